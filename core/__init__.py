@@ -1,0 +1,1 @@
+"""Caretaker's core: everything that is not a page."""

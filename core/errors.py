@@ -1,0 +1,75 @@
+"""The one rooted error tree: a message for the person, and a hint what to do next.
+
+CaretakerError
+├── DataError            the data that came in
+│   ├── SchemaError          a column is missing, has the wrong type or an impossible value
+│   ├── UnreadableFile       the bytes are not the format they claim to be
+│   └── DuplicateBatch       the same content was taken in before
+├── LabelError           an answer, a claim or a revision
+├── RetrainError         a recipe, a split or a fit
+├── RegistryError        the model registry
+│   ├── PromotionRefused     the champion is not the one that was compared
+│   └── UntrustedModel       a model file holds types that are not on the allow-list
+├── AccessError          who may do what
+└── BusyError            something else is at work; try again
+"""
+
+
+class CaretakerError(Exception):
+    """Something a person can understand and act upon: `message` says what, `hint` what to do next.
+
+    >>> str(CaretakerError("The file is empty.", "Send a file with rows."))
+    'The file is empty. Send a file with rows.'
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class DataError(CaretakerError):
+    """The data that came in cannot be used."""
+
+
+class SchemaError(DataError):
+    """A column is missing, has the wrong type or holds an impossible value."""
+
+
+class UnreadableFile(DataError):
+    """The bytes are not the format they claim to be."""
+
+
+class DuplicateBatch(DataError):
+    """The same content was taken in before; nothing was changed."""
+
+
+class LabelError(CaretakerError):
+    """An answer, a claim or a revision cannot be taken."""
+
+
+class RetrainError(CaretakerError):
+    """A recipe, a split or a fit failed."""
+
+
+class RegistryError(CaretakerError):
+    """The model registry refused or cannot be reached."""
+
+
+class PromotionRefused(RegistryError):
+    """The champion is no longer the one that the challenger was compared with."""
+
+
+class UntrustedModel(RegistryError):
+    """A model file holds types that are not on the allow-list."""
+
+
+class AccessError(CaretakerError):
+    """This person may not do this."""
+
+
+class BusyError(CaretakerError):
+    """Something else is at work; trying again later will do."""

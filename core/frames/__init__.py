@@ -1,0 +1,1 @@
+"""Roles of columns, chunks, validation and hashes: pure."""

@@ -1,0 +1,27 @@
+"""Logging: one line an event, with a reference that a person can quote."""
+
+import logging
+import secrets
+import sys
+
+import structlog
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Write structured lines to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def reference() -> str:
+    """A short name for one failure, shown to the person and written to the log."""
+    return secrets.token_hex(4)

@@ -1,0 +1,53 @@
+"""The monitored models: read and written as `ModelSpec`."""
+
+from sqlmodel import Session, col, select
+
+from core.errors import DataError
+from core.frames.spec import ModelSpec
+from core.store.tables import Model
+
+
+def specs(session: Session) -> list[ModelSpec]:
+    """All models, by name."""
+    rows = session.exec(select(Model).order_by(col(Model.id))).all()
+    return [ModelSpec.from_json(_id(row), row.spec) for row in rows]
+
+
+def spec(session: Session, name: str) -> ModelSpec:
+    """The model of that name.
+
+    Raises:
+        DataError: there is none.
+    """
+    row = session.exec(select(Model).where(Model.name == name)).one_or_none()
+    if row is None:
+        known = ", ".join(s.name for s in specs(session)) or "none yet"
+        raise DataError(f"There is no model {name!r}.", f"Known models: {known}. Connect one with `add`.")
+    return ModelSpec.from_json(_id(row), row.spec)
+
+
+def add(session: Session, new: ModelSpec) -> ModelSpec:
+    """Store a new model (its `id` is ignored) and give it back with its id.
+
+    Raises:
+        DataError: the name is taken.
+    """
+    if session.exec(select(Model).where(Model.name == new.name)).first() is not None:
+        raise DataError(f"A model {new.name!r} exists already.", "Choose another name.")
+    row = Model(name=new.name, spec=new.to_json())
+    session.add(row)
+    session.flush()
+    return ModelSpec.from_json(_id(row), row.spec)
+
+
+def replace(session: Session, changed: ModelSpec) -> None:
+    """Store the changed spec of an existing model."""
+    row = session.get_one(Model, changed.id)
+    row.spec = changed.to_json()
+    session.add(row)
+
+
+def _id(row: Model) -> int:
+    if row.id is None:
+        raise ValueError("the model was not stored yet")
+    return row.id

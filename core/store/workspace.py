@@ -1,0 +1,26 @@
+"""What every use case needs: the settings and the open database."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from core.settings import Settings
+from core.store.engine import open_engine
+from core.store.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Settings and engine; the lake, the jobs and the registry are found through the settings."""
+
+    settings: Settings
+    engine: Engine
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Create the folders, open the database and bring its tables up to date."""
+    for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
+        folder.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return Workspace(settings, engine)
