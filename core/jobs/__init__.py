@@ -1,0 +1,1 @@
+"""Durable background work: submit, follow, cancel, resume after a crash."""
