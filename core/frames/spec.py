@@ -74,7 +74,9 @@ class ModelSpec:
     def from_json(cls, model_id: int, document: dict[str, Any]) -> "ModelSpec":
         """The inverse of `to_json`.
 
-        >>> spec = ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "roc_auc", .02, "month")
+        >>> spec = ModelSpec(
+        ...     1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "roc_auc", 0.02, "month"
+        ... )
         >>> ModelSpec.from_json(1, spec.to_json()) == spec
         True
         """

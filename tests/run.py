@@ -1,0 +1,55 @@
+"""The whole check in one command: environment, browser, style, types, imports, tests.
+
+`python3 tests/run.py` makes a virtual environment in `.venv-test` (unless one is active), installs
+requirements-dev.txt and a Chromium if there is none, then runs ruff, mypy, import-linter and pytest.
+Arguments are passed on to pytest.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Install what is missing, then run every check; the first failure ends the run."""
+    python = _environment()
+    _run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", "requirements-dev.txt")
+    _browser(python)
+    _run(python, "-m", "ruff", "check")
+    _run(python, "-m", "ruff", "format", "--check")
+    _run(python, "-m", "mypy")
+    return subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+
+
+def _environment() -> str:
+    if sys.prefix != sys.base_prefix:
+        return sys.executable
+    folder = ROOT / ".venv-test"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    return str(python)
+
+
+def _browser(python: str) -> None:
+    if shutil.which("chromium") or shutil.which("google-chrome"):
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "chromium")
+    else:
+        _run(python, "-m", "playwright", "install", "--with-deps", "chromium")
+
+
+def _run(*command: str) -> None:
+    print("+", *command, flush=True)
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The rules of the house that a reader relies on: sizes, directions of imports, true documents."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [ROOT / "app.py", *sorted((ROOT / "core").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py"))]
+
+
+def lines(path):
+    return len(path.read_text().splitlines())
+
+
+def test_files_stay_small():
+    """A file over 300 lines is split by noun before it lands."""
+    written = [p for p in SOURCES if "migrations" not in p.parts and lines(p) > 1]
+    assert {str(p.relative_to(ROOT)): lines(p) for p in written if lines(p) > 300} == {}
+    assert median(lines(p) for p in written) <= 120
+
+
+def test_imports_go_one_way():
+    """Streamlit, Altair, MLflow and SQL stay in their rooms."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-1000:]
+
+
+def test_architecture_names_every_room():
+    """ARCHITECTURE.md is the map: a room that is missing on it, or that is gone, misleads."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    rooms = {p.name for p in (ROOT / "core").iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    assert {room for room in rooms if f"`{room}/`" not in text} == set()
+    named = set(re.findall(r"^\| `([a-z]+)/`", text, re.MULTILINE))
+    assert named <= rooms
+
+
+def test_the_ci_runs_the_readmes_test_command():
+    """What CI proves is what the README promises."""
+    command = next(line for line in (ROOT / ".ci/run").read_text().splitlines() if "tests/run.py" in line)
+    assert command.removeprefix("exec ") in (ROOT / "README.md").read_text()
+
+
+def test_every_error_says_what_to_do_next():
+    """An error without a hint leaves a person alone."""
+    from core import errors
+
+    tree = (errors.__doc__ or "").split()
+    classes = [n for n, c in vars(errors).items() if isinstance(c, type) and issubclass(c, Exception)]
+    assert {name for name in classes if name not in tree} == set()
