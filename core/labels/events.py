@@ -1,0 +1,112 @@
+"""Label events and their fold: what holds for a row is a function of the *set* of its events.
+
+Order of arrival, repeats and late answers cannot change the result: the events of one person are ordered by
+the person's own clock and the event's id; between people there is no order, only votes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Action = Literal["label", "skip", "unsure", "flag", "note", "undo", "adjudicate", "import"]
+Shown = Literal["none", "given", "model", "both"]
+State = Literal["settled", "unsure", "conflict", "flagged"]
+
+OPINIONS = frozenset({"label", "import", "unsure", "flag", "adjudicate"})
+"""Actions that are an answer; a skip passes the item on and a note only says something about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that one person did to one row.
+
+    Attributes:
+        uid: made by the client, so that a repeated send is recognised.
+        supersedes: uid of the event that an undo takes back.
+        at: the client's clock (never later than the server's at arrival).
+    """
+
+    uid: str
+    row_id: str
+    person: str
+    action: Action
+    at: datetime
+    label: str | None = None
+    note: str | None = None
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What holds for a row now.
+
+    Attributes:
+        label: the settled label, None in every other state.
+        votes: person -> label, or "unsure" / "flag" in the key `action`.
+        version: number of events behind it.
+    """
+
+    row_id: str
+    state: State
+    label: str | None
+    version: int
+    updated_at: datetime
+    votes: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+
+def opinions(events: Iterable[Event]) -> dict[str, Event]:
+    """The opinion of each person on one row: their newest answer that was not undone."""
+    events = set(events)
+    undone = {(event.person, event.supersedes) for event in events if event.action == "undo"}
+    newest: dict[str, Event] = {}
+    for event in sorted(events, key=lambda each: (each.at, each.uid)):
+        if event.action in OPINIONS and (event.person, event.uid) not in undone:
+            newest[event.person] = event
+    return newest
+
+
+def fold(events: Iterable[Event], want: int = 1) -> Current | None:
+    """What the events of one row amount to; None while fewer than `want` people have answered.
+
+    An adjudication settles. Otherwise a flag stands until it is adjudicated, labels settle by strict majority
+    and an even split is a conflict; "don't know" decides only when nobody gave a label.
+
+    >>> from datetime import UTC, datetime
+    >>> one = Event("u1", "r", "ann", "label", datetime(2024, 1, 1, tzinfo=UTC), label="9")
+    >>> two = Event("u2", "r", "bob", "label", datetime(2024, 1, 1, tzinfo=UTC), label="4")
+    >>> fold([one]).label, fold([one, two, one]).state
+    ('9', 'conflict')
+    """
+    events = set(events)
+    answers = opinions(events)
+    decided = _decide(list(answers.values()), want)
+    if decided is None:
+        return None
+    state, label = decided
+    return Current(
+        row_id=next(iter(events)).row_id,
+        state=state,
+        label=label,
+        version=len(events),
+        updated_at=max(event.at for event in events),
+        votes={person: {"action": a.action, "label": a.label} for person, a in sorted(answers.items())},
+    )
+
+
+def _decide(answers: list[Event], want: int) -> tuple[State, str | None] | None:
+    rulings = [answer for answer in answers if answer.action == "adjudicate"]
+    if rulings:
+        return "settled", max(rulings, key=lambda each: (each.at, each.uid)).label
+    imported = any(answer.action == "import" for answer in answers)
+    if not answers or (len(answers) < want and not imported):
+        return None
+    if any(answer.action == "flag" for answer in answers):
+        return "flagged", None
+    votes = Counter(answer.label for answer in answers if answer.label is not None).most_common(2)
+    if not votes:
+        return "unsure", None
+    if len(votes) == 2 and votes[0][1] == votes[1][1]:  # noqa: PLR2004  (two leaders)
+        return "conflict", None
+    return "settled", votes[0][0]
