@@ -1,0 +1,55 @@
+"""Read rows of the lake as a table. Pages never do: they read findings computed beforehand."""
+
+from collections.abc import Mapping
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.lake.paths import Part
+from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.settings import Settings
+
+THREADS = 2
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that keeps to few threads: the worker runs several jobs on one machine."""
+    return duckdb.connect(config={"threads": THREADS})
+
+
+def read_rows(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    *,
+    part: Part = "all",
+    columns: list[str] | None = None,
+    ids: list[str] | None = None,
+    chunks: list[str] | None = None,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> pd.DataFrame:
+    """Rows in order of arrival: canonical columns and `columns` (None: all that the spec names).
+
+    Texts are objects (None where missing), because scikit-learn does not take Arrow strings.
+    """
+    rows = rows_sql(
+        settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
+    )
+    wanted = "" if ids is None else " WHERE _id IN (SELECT id FROM wanted)"
+    with connect() as connection:
+        if ids is not None:
+            connection.register("wanted", pa.table({"id": pa.array(ids, pa.string())}))
+        table = connection.sql(f"SELECT * FROM ({rows}){wanted} ORDER BY _seq, _id").to_arrow_table()
+    return to_frame(table)
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as pandas, with texts as objects."""
+    frame: pd.DataFrame = table.to_pandas()
+    texts = frame.columns[frame.dtypes == "str"]
+    return frame.assign(
+        **{name: frame[name].astype(object).where(frame[name].notna(), None) for name in texts}
+    )

@@ -1,0 +1,30 @@
+"""Names and values as DuckDB text."""
+
+from collections.abc import Iterable
+
+
+def quote(name: str) -> str:
+    """A column name, safe inside SQL.
+
+    >>> quote('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A string value, safe inside SQL.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def listed(values: Iterable[str]) -> str:
+    """Several string values, for IN or a list.
+
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    return ", ".join(literal(value) for value in values)

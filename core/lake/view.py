@@ -1,0 +1,131 @@
+"""The one SQL text for "the rows": what every reader of the lake sees.
+
+Of several versions of a row (`_id`) the newest batch wins; labels that came later are joined; a label counts
+as known only when it was available at `as_of`; a settled expert answer replaces the given label.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.lake.paths import LakeFile, Part, label_files, row_files
+from core.lake.sql import listed, literal, quote
+from core.settings import Settings
+
+NO_CORRECTIONS: Mapping[str, str] = {}
+MATURE_SHARE = 0.99
+"""A chunk counts once this share of its labels can be expected: labels known early are a biased sample."""
+
+
+def rows_sql(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    *,
+    part: Part = "all",
+    chunks: list[str] | None = None,
+    columns: list[str] | None = None,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> str:
+    """A SELECT over the lake's files with the canonical columns and `columns` (None: all the spec names).
+
+    Beside the stored canonical columns it gives `_part` ("training" or "log"), `_given` (the visible label
+    as it came), `_label` (the current label) and `_mature` (whether the label counts for realised
+    performance).
+    """
+    kept = data_columns(spec) if columns is None else columns
+    files = row_files(settings, spec, batches, part, chunks)
+    if not files:
+        return _no_rows(spec, kept)
+    late = label_files(settings, spec, batches, chunks)
+    lag = row_files(settings, spec, batches, "training") or row_files(settings, spec, batches, "log")
+    named = ", ".join(f"n.{quote(name)}" for name in [*_stored(spec), *kept])
+    return f"""
+WITH as_of(moment) AS (SELECT {_moment(spec)}),
+raw AS ({_source(files, chunks)}),
+newest AS (
+  SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
+late AS ({_late(late)}),
+expert(_id, label) AS ({_expert(corrections)}),
+lag(seconds) AS ({_lag(spec, lag)}),
+given AS (
+  SELECT n._id, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
+      OR n._label_time > moment) THEN l._label
+    WHEN n._label_time IS NULL OR n._label_time <= moment THEN n._label END AS label
+  FROM newest n CROSS JOIN as_of LEFT JOIN late l ON l._id = n._id)
+SELECT {named}, n._part, n._label_time, g.label AS _given, coalesce(e.label, g.label) AS _label,
+  coalesce(n._time + to_seconds(lag.seconds) <= moment, lag.seconds IS NULL) AS _mature
+FROM newest n CROSS JOIN as_of CROSS JOIN lag
+JOIN given g ON g._id = n._id LEFT JOIN expert e ON e._id = n._id
+"""
+
+
+def data_columns(spec: ModelSpec) -> list[str]:
+    """The columns of the data that the lake keeps: features, the item, segments."""
+    item = (spec.roles.item,) if spec.roles.item else ()
+    return list(dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments]))
+
+
+def score_columns(spec: ModelSpec) -> list[str]:
+    """One column a class, in the order of `spec.classes`."""
+    return [f"_score_{index}" for index in range(len(spec.classes))]
+
+
+def _stored(spec: ModelSpec) -> list[str]:
+    return ["_id", "_time", "_seq", "_chunk", "_prediction", *score_columns(spec), "_version"]
+
+
+def _moment(spec: ModelSpec) -> str:
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    return f"TIMESTAMP {literal(spec.as_of or now)}"
+
+
+def _read(files: list[LakeFile]) -> str:
+    return f"read_parquet([{listed(str(f.path) for f in files)}], union_by_name=true, filename='_file')"
+
+
+def _source(files: list[LakeFile], chunks: list[str] | None) -> str:
+    named = ", ".join(f"({literal(str(f.path))}, {literal(f.part)}, {f.batch})" for f in files)
+    only = "" if chunks is None else f" WHERE r._chunk IN ({listed(chunks)})"
+    return (
+        f"SELECT r.*, f.part AS _part, f.batch AS _order FROM {_read(files)} r "
+        f"JOIN (VALUES {named}) f(path, part, batch) ON r._file = f.path{only}"
+    )
+
+
+def _late(files: list[LakeFile]) -> str:
+    if not files:
+        return "SELECT NULL::VARCHAR AS _id, NULL::VARCHAR AS _label, NULL::BIGINT AS _order WHERE false"
+    return (
+        f"SELECT _id, _label, _order FROM ({_source(files, None)}) CROSS JOIN as_of "
+        "WHERE _label_time IS NULL OR _label_time <= moment "
+        "QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1"
+    )
+
+
+def _expert(corrections: Mapping[str, str]) -> str:
+    if not corrections:
+        return "SELECT NULL::VARCHAR, NULL::VARCHAR WHERE false"
+    return "VALUES " + ", ".join(f"({literal(i)}, {literal(c)})" for i, c in sorted(corrections.items()))
+
+
+def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
+    """How long a label takes: without label times nothing is known, and every label present counts."""
+    if spec.roles.label_available_at is None or spec.roles.time is None:
+        return "SELECT NULL::DOUBLE"
+    return (
+        f"SELECT CASE WHEN count(*) > 0 THEN "
+        f"greatest(quantile_cont(epoch(_label_time) - epoch(_time), {MATURE_SHARE}), 0) END "
+        f"FROM {_read(files)} WHERE _label_time IS NOT NULL AND _time IS NOT NULL"
+    )
+
+
+def _no_rows(spec: ModelSpec, columns: list[str]) -> str:
+    types = {"_time": "TIMESTAMP", "_seq": "BIGINT"} | dict.fromkeys(score_columns(spec), "DOUBLE")
+    names = [*_stored(spec), *columns]
+    empty = ", ".join(f"NULL::{types.get(name, 'VARCHAR')} AS {quote(name)}" for name in names)
+    return (
+        f"SELECT {empty}, NULL::VARCHAR AS _part, NULL::TIMESTAMP AS _label_time, "
+        "NULL::VARCHAR AS _given, NULL::VARCHAR AS _label, NULL::BOOLEAN AS _mature WHERE false"
+    )

@@ -1,0 +1,41 @@
+"""Write files into the lake: whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.frames.spec import ModelSpec
+
+
+def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:
+    """Write canonical rows under a temporary name, sync, then rename: a reader never sees half a file."""
+    table = pa.table({str(name): _array(frame[name], spec) for name in frame.columns})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    with temporary.open("wb") as handle:
+        pq.write_table(table, handle, compression="zstd")
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.rename(path)
+    _sync_folder(path.parent)
+
+
+def _array(column: pd.Series, spec: ModelSpec) -> pa.Array:
+    """The type is said, never inferred: a column without values would become "null" and clash later."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pa.array(column, pa.timestamp("us"))
+    if pd.api.types.is_numeric_dtype(column):
+        return pa.array(column, from_pandas=True)
+    kind = pa.binary() if column.name == spec.roles.item and spec.item == "image" else pa.string()
+    return pa.array(column, kind, from_pandas=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

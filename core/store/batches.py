@@ -1,0 +1,53 @@
+"""The batches: which files of the lake exist."""
+
+from typing import cast
+
+from sqlmodel import Session, col, select
+
+from core.frames.batches import Kind, LiveBatch, LiveBatches
+from core.store.tables import Batch
+
+
+def live(session: Session, model_id: int) -> LiveBatches:
+    """All batches of a model, in order of arrival."""
+    rows = session.exec(select(Batch).where(Batch.model_id == model_id).order_by(col(Batch.id))).all()
+    return tuple(
+        LiveBatch(row.id or 0, cast("Kind", row.kind), row.content_hash, tuple(row.chunks)) for row in rows
+    )
+
+
+def find(session: Session, model_id: int, kind: Kind, content_hash: str) -> Batch | None:
+    """The batch with that content, if it was taken in before."""
+    return session.exec(
+        select(Batch).where(
+            Batch.model_id == model_id, Batch.kind == kind, Batch.content_hash == content_hash
+        )
+    ).first()
+
+
+def listed(session: Session, model_id: int) -> list[Batch]:
+    """The rows of the batch table, newest first."""
+    return list(
+        session.exec(select(Batch).where(Batch.model_id == model_id).order_by(col(Batch.id).desc())).all()
+    )
+
+
+def add(
+    session: Session,
+    model_id: int,
+    kind: Kind,
+    content_hash: str,
+    *,
+    source: str,
+    rows: int,
+    chunks: list[str],
+) -> int:
+    """Make the files of a batch exist; its id."""
+    row = Batch(
+        model_id=model_id, kind=kind, content_hash=content_hash, source=source, rows=rows, chunks=chunks
+    )
+    session.add(row)
+    session.flush()
+    if row.id is None:
+        raise ValueError("the batch was not stored")
+    return row.id
