@@ -132,13 +132,14 @@ class LabelTask(SQLModel, table=True):
 
 
 class LabelClaim(SQLModel, table=True):
-    """A lease: this person is looking at this item until `expires_at`."""
+    """A lease: this person is looking at this item until `expires_at`; `holder` is the tab it is shown in."""
 
     __tablename__ = "label_claim"
     __table_args__ = (UniqueConstraint("task_id", "person"),)
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="label_task.id")
     person: str
+    holder: str = ""
     expires_at: datetime = _moment()
 
 
