@@ -1,0 +1,1 @@
+"""Caretaker's tests: they mirror core/ and pages/."""

@@ -1,0 +1,75 @@
+"""One server and one browser for all browser tests of a session."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from core.services import monitor, review
+from core.settings import Settings
+from core.store.workspace import open_workspace
+from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
+
+DEMOS = ("hotel-cancellations", "handwritten-digits")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The app on a fresh home, as a new user starts it: the demo fills by itself."""
+    server = Server(tmp_path_factory.mktemp("home"))
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def ws(server):
+    """The same stores, read beside the running app."""
+    workspace = open_workspace(Settings(home=server.home))
+    yield workspace
+    workspace.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo(ws):
+    """Waits until both demo models have health and suspects."""
+    from core.services.setup import list_models
+
+    def filled():
+        known = {spec.name for spec in list_models(ws)}
+        return set(DEMOS) <= known and all(monitor.health(ws, n) and review.latest(ws, n) for n in DEMOS)
+
+    until(filled, 420, "the demo to be filled by the worker")
+    return DEMOS
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, server, tmp_path):
+    """A fresh browser context at 1440 pixels; what it shows at a failure is kept as a picture."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    yield page
+    keep = os.environ.get("CARETAKER_KEEP_PICTURES")
+    page.screenshot(path=Path(keep or tmp_path) / f"{os.getpid()}-end.png", full_page=True)
+    context.close()
+
+
+@pytest.fixture
+def visit(page):
+    """Open a page of the app and wait until its script has ended."""
+
+    def go(path):
+        page.goto(path)
+        page.wait_for_selector(READY, timeout=60_000)
+        return page
+
+    return go

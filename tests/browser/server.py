@@ -1,0 +1,90 @@
+"""Start the real app on a home of its own, drive it with a real browser, and end only what was started."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+
+
+def chromium() -> str | None:
+    """Where the browser is; None lets playwright use its own."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """`streamlit run app.py` on a home folder."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Root address of the app."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        """Start and wait until the server answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--server.port", str(self.port), "--server.headless", "true"],
+                cwd=ROOT,
+                env={**os.environ, "CARETAKER_HOME": str(self.home)},
+                stdout=log,
+                stderr=log,
+            )
+        until(self.healthy, 90, "the server to answer")
+        return self
+
+    def healthy(self) -> bool:
+        """Whether Streamlit says ok."""
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).read() == b"ok"
+        return False
+
+    def kill(self) -> None:
+        """Power cut: no chance to clean up."""
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait(10)
+
+    def stop(self) -> None:
+        """Ordinary end: the worker that it started ends too."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(20)
+            if self.process.poll() is None:
+                self.process.kill()
+
+
+def until(done: Callable[[], object], seconds: float, what: str) -> None:
+    """Wait for a condition; say what was awaited when it does not come."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+        time.sleep(0.25)
