@@ -10,7 +10,7 @@ from core.settings import Settings
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
-class Cancelled(Exception):  # noqa: N818 -- a request that was obeyed, not an error
+class Cancelled(Exception):
     """The person asked for the job to stop; steps let it pass through."""
 
 

@@ -1,0 +1,57 @@
+"""Model files in the skops format, and the allow-list that stands before every load."""
+
+from pathlib import Path
+from typing import Any
+
+from core.errors import UntrustedModel
+from core.settings import Settings
+
+TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", "core.retraining.")
+
+
+def save(estimator: Any, path: Path) -> Path:
+    """Write a fitted estimator to a skops file; a crash leaves the old file or the new one."""
+    import skops.io
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    skops.io.dump(estimator, partial)
+    return partial.replace(path)
+
+
+def read(settings: Settings, path: Path) -> Any:
+    """Load an estimator from a skops file after looking at every type in it.
+
+    Raises:
+        UntrustedModel: the file holds a type that is not on the allow-list, or is no skops file.
+    """
+    import skops.io
+
+    return skops.io.load(path, trusted=trusted_types(settings, path))
+
+
+def trusted_types(settings: Settings, path: Path) -> list[str]:
+    """The types in the file that skops wants to be trusted by name, when the allow-list has all of them.
+
+    Raises:
+        UntrustedModel: a type is not on the list, or the file is no skops file.
+    """
+    from zipfile import BadZipFile
+
+    import skops.io
+
+    try:
+        types = [str(name) for name in skops.io.get_untrusted_types(file=path)]
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise UntrustedModel(
+            f"{path.name} is not a model file in the skops format.",
+            "Save the model with skops; files with pickled objects are never opened.",
+        ) from error
+    allowed = TRUSTED_PREFIXES + settings.trusted_model_types
+    strange = [name for name in types if not name.startswith(allowed)]
+    if strange:
+        raise UntrustedModel(
+            f"The model file holds types that are not trusted: {', '.join(strange)}.",
+            "If they are yours, add their prefix to CARETAKER_TRUSTED_MODEL_TYPES; else leave the file.",
+        )
+    return types

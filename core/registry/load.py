@@ -1,0 +1,52 @@
+"""Load a registered model version, if nothing in its file is strange."""
+
+from pathlib import Path
+from typing import Any
+
+from core.errors import RegistryError, UntrustedModel
+from core.registry import files, store
+from core.settings import Settings
+
+
+def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
+    """The fitted estimator of a version.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+        UntrustedModel: the version is pickled, or its file holds types that are not on the allow-list.
+    """
+    folder = download(settings, registry_name, version)
+    return files.read(settings, folder / _skops_file(folder, f"{registry_name} version {version}"))
+
+
+def download(settings: Settings, registry_name: str, version: str) -> Path:
+    """Local folder with the version's files.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+    """
+    store.client(settings)
+    from mlflow.artifacts import download_artifacts
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return Path(download_artifacts(artifact_uri=f"models:/{registry_name}/{version}"))
+    except (MlflowException, OSError) as error:
+        raise RegistryError(
+            f"Version {version} of {registry_name} cannot be read from the registry.",
+            "Check that the version exists and that its files were not deleted.",
+        ) from error
+
+
+def _skops_file(folder: Path, title: str) -> str:
+    from mlflow.models import Model
+
+    flavour = Model.load(folder).flavors.get("sklearn")
+    if flavour is None:
+        raise RegistryError(f"{title} is not a scikit-learn model.", "Register a scikit-learn model.")
+    if flavour.get("serialization_format") != "skops":
+        raise UntrustedModel(
+            f"{title} is stored as a pickle, which can run any code when it is opened.",
+            "Log the model again with MLflow's skops format.",
+        )
+    return str(flavour["pickled_model"])

@@ -1,0 +1,67 @@
+"""Open the MLflow store: made once under a lock, in WAL mode, without telemetry."""
+
+import logging
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from core.locks import held
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+FINGERPRINT = "caretaker.fingerprint"
+JOB = "caretaker.job_id"
+
+
+def client(settings: Settings) -> "MlflowClient":
+    """A client of the store, which is made on the first call (about 4 s) and checked on the later ones.
+
+    The fluent calls of MLflow are pointed at the same store.
+    """
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    import mlflow
+
+    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    settings.artifacts.mkdir(parents=True, exist_ok=True)
+    mlflow.set_tracking_uri(settings.mlflow)
+    mlflow.set_registry_uri(settings.mlflow)
+    # Four processes that make the tables at once crash three of them.
+    with held(settings.run / "mlflow.lock"):
+        opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
+        opened.search_experiments(max_results=1)
+        if settings.mlflow.startswith("sqlite:///"):
+            _write_ahead(settings.mlflow.removeprefix("sqlite:///"))
+    return opened
+
+
+def exists(settings: Settings) -> bool:
+    """Whether a store was made before; asking makes none and imports nothing."""
+    if not settings.mlflow.startswith("sqlite:///"):
+        return True
+    return os.path.exists(settings.mlflow.removeprefix("sqlite:///"))  # noqa: PTH110 -- a URL's path
+
+
+def experiment(opened: "MlflowClient", settings: Settings, name: str) -> str:
+    """Id of the experiment that holds the model's runs, made when it is missing."""
+    from mlflow.exceptions import MlflowException
+
+    found = opened.get_experiment_by_name(name)
+    if found is not None:
+        return str(found.experiment_id)
+    try:
+        return str(opened.create_experiment(name, artifact_location=(settings.artifacts / name).as_uri()))
+    except MlflowException:
+        # Another process made it between the look and the call.
+        found = opened.get_experiment_by_name(name)
+        if found is None:
+            raise
+        return str(found.experiment_id)
+
+
+def _write_ahead(path: str) -> None:
+    connection = sqlite3.connect(path, timeout=30)
+    connection.execute("PRAGMA journal_mode=wal")
+    connection.close()

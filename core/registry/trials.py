@@ -1,0 +1,140 @@
+"""Log a trial as an MLflow run with its data and a registered version: once for each fingerprint."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.registry import store
+from core.registry.package import log_model
+from core.registry.reconcile import discard_pending, end
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+LONGEST_PARAM = 6000
+LONGEST_DIGEST = 36
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRecord:
+    """What is known of a trial when its fit is done.
+
+    Attributes:
+        registry_name: the registered model; also the name of the experiment.
+        fingerprint: hash of data, recipe, parameters and seed; the same fingerprint is logged once.
+        job_id: the job that fitted it; a crashed job's leftovers are found by it.
+        datasets: (name, digest, source path, context) of what was read.
+        estimator: the fitted estimator, or the path of its skops file.
+        input_example: some rows as the estimator reads them.
+        artifacts: files to keep beside the model.
+    """
+
+    registry_name: str
+    run_name: str
+    fingerprint: str
+    job_id: str
+    params: dict[str, Any]
+    metrics: dict[str, float]
+    datasets: list[tuple[str, str, str, str]]
+    estimator: Any
+    input_example: pd.DataFrame
+    artifacts: list[Path] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Where a trial stands in the registry."""
+
+    run_id: str
+    version: str
+
+
+def log_trial(settings: Settings, record: TrialRecord) -> Logged:
+    """Log and register the trial, or return what an earlier call made of the same fingerprint.
+
+    Killed at any moment it can be called again: a run that was left behind is ended and a new one made.
+
+    Raises:
+        UntrustedModel: the estimator holds types that may not be loaded again.
+    """
+    opened = store.client(settings)
+    experiment = store.experiment(opened, settings, record.registry_name)
+    earlier = _earlier(opened, experiment, record)
+    return earlier or _log(settings, opened, experiment, record)
+
+
+def find(settings: Settings, registry_name: str, fingerprint: str) -> Logged | None:
+    """The finished run and version of a fingerprint; None when it was never logged to its end."""
+    opened = store.client(settings)
+    experiment = opened.get_experiment_by_name(registry_name)
+    return _finished(opened, str(experiment.experiment_id), fingerprint) if experiment else None
+
+
+def _earlier(opened: "MlflowClient", experiment: str, record: TrialRecord) -> Logged | None:
+    left = [
+        run.info.run_id
+        for run in _runs(opened, experiment, record.fingerprint)
+        if run.info.status == "RUNNING"
+    ]
+    for run_id in left:
+        end(opened, run_id)
+    discard_pending(opened, [experiment], left)
+    return _finished(opened, experiment, record.fingerprint)
+
+
+def _finished(opened: "MlflowClient", experiment: str, fingerprint: str) -> Logged | None:
+    for run in _runs(opened, experiment, fingerprint):
+        if run.info.status == "FINISHED":
+            versions = opened.search_model_versions(f"run_id = '{run.info.run_id}'")
+            if versions:
+                return Logged(run.info.run_id, str(versions[0].version))
+    return None
+
+
+def _runs(opened: "MlflowClient", experiment: str, fingerprint: str) -> list[Any]:
+    return list(opened.search_runs([experiment], f"tags.`{store.FINGERPRINT}` = '{fingerprint}'"))
+
+
+def _log(settings: Settings, opened: "MlflowClient", experiment: str, record: TrialRecord) -> Logged:
+    import mlflow
+
+    tags = record.tags | {store.FINGERPRINT: record.fingerprint, store.JOB: record.job_id}
+    run_id = opened.create_run(experiment, run_name=record.run_name, tags=tags).info.run_id
+    _log_facts(opened, run_id, record)
+    # Ending the run is the last act: a finished run always has its version.
+    with mlflow.start_run(run_id=run_id):
+        model_id = log_model(settings, record.estimator, record.input_example)
+        registered = mlflow.register_model(
+            f"models:/{model_id}",
+            record.registry_name,
+            await_registration_for=0,
+            tags={store.FINGERPRINT: record.fingerprint},
+        )
+    return Logged(run_id, str(registered.version))
+
+
+def _log_facts(opened: "MlflowClient", run_id: str, record: TrialRecord) -> None:
+    from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
+
+    now = int(time.time() * 1000)
+    opened.log_batch(
+        run_id,
+        metrics=[Metric(name, float(value), now, 0) for name, value in record.metrics.items()],
+        params=[Param(name, str(value)[:LONGEST_PARAM]) for name, value in record.params.items()],
+    )
+    inputs = [
+        DatasetInput(
+            dataset=Dataset(name=name, digest=digest[:LONGEST_DIGEST], source_type="local", source=source),
+            tags=[InputTag("mlflow.data.context", context)],
+        )
+        for name, digest, source, context in record.datasets
+    ]
+    if inputs:
+        opened.log_inputs(run_id, inputs)
+    for path in record.artifacts:
+        opened.log_artifact(run_id, str(path))
