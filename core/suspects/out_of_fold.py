@@ -1,0 +1,112 @@
+"""Class probabilities for every row from models that were trained without it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import clone
+
+from core.suspects.arrays import Features, Floats, Ints, take
+from core.suspects.folds import Split
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A model that votes on every label.
+
+    Attributes:
+        name: shown to people, e.g. "extra trees".
+        estimator: unfitted or fitted; it is cloned for every fold. Needs `predict_proba`.
+        features: its (n, ...) input; contenders may read different views of the same rows.
+        at_most: rows to learn from at most; slow families see a sample and still judge every row.
+    """
+
+    name: str
+    estimator: Any
+    features: Features
+    at_most: int | None = None
+
+
+def out_of_fold(
+    contender: Contender,
+    labels: Sequence[str],
+    classes: Sequence[str],
+    splits: Sequence[Split],
+    *,
+    copies: Ints | None = None,
+    jobs: int = 2,
+    tick: Callable[[], None] = lambda: None,
+) -> Floats:
+    """(n, K) probabilities in the order of `classes`, averaged over the repeats; NaN for rows never judged.
+
+    Args:
+        contender: who votes.
+        labels: (n,) labels to learn from.
+        classes: the K classes.
+        splits: from `core.suspects.folds`.
+        copies: (n,) how often a row counts in training; experts' answers count more than given labels.
+        jobs: threads (threads, not processes: a process pool breaks inside services).
+        tick: called after every fit; may raise to cancel.
+    """
+    given = np.asarray(labels, dtype=object)
+    times = np.ones(len(given), dtype=np.int64) if copies is None else copies
+    total = np.zeros((len(given), len(classes)))
+    judged = np.zeros(len(given))
+    for test, part in _parts(contender, given, tuple(classes), splits, times, jobs):
+        total[test] += part
+        judged[test] += 1
+        tick()
+    with np.errstate(invalid="ignore"):
+        return total / judged[:, None]
+
+
+def _parts(
+    contender: Contender,
+    given: np.ndarray[Any, Any],
+    classes: tuple[str, ...],
+    splits: Sequence[Split],
+    copies: Ints,
+    jobs: int,
+) -> Iterator[tuple[Ints, Floats]]:
+    work = (
+        delayed(_judge)(contender, given, classes, split, copies, number)
+        for number, split in enumerate(splits)
+    )
+    parts: Iterator[tuple[Ints, Floats]] = Parallel(
+        n_jobs=jobs, backend="threading", return_as="generator_unordered", pre_dispatch="all"
+    )(work)
+    return parts
+
+
+def _judge(
+    contender: Contender,
+    given: np.ndarray[Any, Any],
+    classes: tuple[str, ...],
+    split: Split,
+    copies: Ints,
+    number: int,
+) -> tuple[Ints, Floats]:
+    train = _sample(split.train, given, contender.at_most, number)
+    train = np.repeat(train, copies[train])
+    model = clone(contender.estimator).fit(take(contender.features, train), given[train])
+    raw = np.asarray(model.predict_proba(take(contender.features, split.test)), dtype=np.float64)
+    return split.test, _align(raw, [str(name) for name in model.classes_], classes)
+
+
+def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
+    """At most so many rows, with at least one of every class."""
+    if at_most is None or rows.size <= at_most:
+        return rows
+    mixed = np.random.default_rng(seed).permutation(rows)
+    firsts = np.unique(given[mixed].astype(str), return_index=True)[1]
+    return np.sort(np.unique(np.concatenate([mixed[:at_most], mixed[firsts]])))
+
+
+def _align(raw: Floats, names: Sequence[str], classes: Sequence[str]) -> Floats:
+    """Columns in the order of `classes`; a class that a training part did not hold gets zero."""
+    aligned = np.zeros((len(raw), len(classes)))
+    for column, name in enumerate(names):
+        aligned[:, classes.index(name)] = raw[:, column]
+    return aligned
