@@ -1,0 +1,172 @@
+"""From a table that arrived to canonical rows: the one gate, where every value is checked.
+
+Rows come out as `_id`, `_time`, `_label`, `_label_time`, `_prediction`, `_score_0` ..., `_version` and the
+data columns under their own names. `_seq` and `_chunk` follow once the rows have their place in the log.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from core.errors import SchemaError
+from core.frames import chunks
+from core.frames.batches import Kind
+from core.frames.columns import ColumnKind, as_number, as_text, as_time, convert
+from core.frames.content import content_hash
+from core.frames.spec import ModelSpec
+from core.frames.table import Table, cell_error, require_columns, require_rows
+
+SUM_SLACK = 0.02
+
+
+def canonical(
+    table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind = "predictions"
+) -> pd.DataFrame:
+    """Checked rows of a batch.
+
+    Raises:
+        SchemaError: the first thing that does not fit, with file, column and row.
+    """
+    require_rows(table)
+    require_columns(table, _required(table, spec, kinds, kind))
+    columns = {
+        "_id": _ids(table, spec),
+        "_label": _classes(table, spec, spec.roles.label, required=kind != "predictions"),
+        "_label_time": _label_times(table, spec),
+    }
+    if kind == "labels":
+        return pd.DataFrame(columns)
+    columns["_time"] = _times(table, spec)
+    columns |= _answers(table, spec)
+    columns |= {name: convert(table, name, column_kind) for name, column_kind in kinds.items()}
+    return pd.DataFrame(columns)
+
+
+def placed(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) -> pd.DataFrame:
+    """The rows with `_seq` and `_chunk`, given their positions in order of arrival."""
+    by_time = spec.chunk in chunks.CALENDAR
+    keys = chunks.keys(frame["_time"], spec.chunk) if by_time else chunks.row_keys(positions, spec.chunk)
+    return frame.assign(_seq=positions.astype("int64"), _chunk=keys)
+
+
+def batch_hash(frame: pd.DataFrame) -> str:
+    """A name for the content of a batch, before its rows are scored or placed."""
+    return content_hash(frame)
+
+
+def _required(table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> list[str]:
+    roles = spec.roles
+    names = [roles.id] if kind != "labels" else [roles.id or "id"]
+    if kind != "predictions":
+        names.append(roles.label)
+    if kind != "labels":
+        names += [roles.time, *kinds]
+    if kind == "predictions" and roles.prediction in table.frame.columns:
+        names += list(roles.scores.values())
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _ids(table: Table, spec: ModelSpec) -> pd.Series:
+    name = spec.roles.id or "id"
+    if spec.roles.id is None and name not in table.frame.columns:
+        prefix = content_hash(table.frame)[:8]
+        return pd.Series([f"{prefix}-{number}" for number in range(1, len(table.frame) + 1)], dtype=object)
+    ids = as_text(table, name)
+    if ids.isna().any():
+        raise cell_error(
+            table, name, int(np.argmax(ids.isna())), "the id is missing", "Give every row an id."
+        )
+    again = ids.duplicated()
+    if again.any():
+        position = int(np.argmax(again))
+        first = int(np.argmax(ids == ids[position]))
+        raise cell_error(
+            table,
+            name,
+            position,
+            f"the id {ids[position]!r} occurs a second time (first in {table.place(first)})",
+            "Every row needs an id of its own; keep the row that holds.",
+        )
+    return ids
+
+
+def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
+    if name not in table.frame.columns:
+        return pd.Series(None, table.frame.index, dtype=object)
+    labels = as_text(table, name)
+    bad = np.flatnonzero((labels.isna() & required) | (labels.notna() & ~labels.isin(spec.classes)))
+    if len(bad):
+        value = labels.iloc[bad[0]]
+        problem = "the label is missing" if value is None else f"{value!r} is not a class of this model"
+        shown = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
+        raise cell_error(table, name, int(bad[0]), problem, f"The classes are: {shown}.")
+    return labels
+
+
+def _label_times(table: Table, spec: ModelSpec) -> pd.Series:
+    name = spec.roles.label_available_at
+    if name is None or name not in table.frame.columns:
+        return pd.Series(pd.NaT, table.frame.index, dtype="datetime64[us]")
+    return as_time(table, name)
+
+
+def _times(table: Table, spec: ModelSpec) -> pd.Series:
+    if spec.roles.time is None:
+        return pd.Series(pd.NaT, table.frame.index, dtype="datetime64[us]")
+    return as_time(table, spec.roles.time, required=True)
+
+
+def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
+    """What the model said, if the file has it: classes and one probability a class."""
+    roles, index = spec.roles, table.frame.index
+    scores = pd.DataFrame(np.nan, index, range(len(spec.classes)))
+    if roles.scores and set(roles.scores.values()) <= set(table.frame.columns):
+        scores = _scores(table, spec)
+    said = pd.Series(None, index, dtype=object)
+    if roles.prediction and roles.prediction in table.frame.columns:
+        said = _classes(table, spec, roles.prediction, required=True)
+    elif scores.notna().all(axis=None):
+        best = scores.to_numpy().argmax(axis=1)
+        said = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
+    columns = {"_prediction": said, "_version": pd.Series(None, index, dtype=object)}
+    if roles.version and roles.version in table.frame.columns:
+        columns["_version"] = as_text(table, roles.version)
+    return columns | {f"_score_{number}": scores[number] for number in scores.columns}
+
+
+def _scores(table: Table, spec: ModelSpec) -> pd.DataFrame:
+    given = {cls: _probability(table, column) for cls, column in spec.roles.scores.items()}
+    if spec.task == "binary" and spec.classes[-1] in given and len(given) == 1:
+        given[spec.classes[0]] = 1 - given[spec.classes[-1]]
+    frame = pd.DataFrame({number: given[cls] for number, cls in enumerate(spec.classes)})
+    off = np.flatnonzero((frame.sum(axis=1) - 1).abs() > SUM_SLACK)
+    if len(off):
+        column = next(iter(spec.roles.scores.values()))
+        total = frame.sum(axis=1).iloc[off[0]]
+        raise cell_error(
+            table, column, int(off[0]), f"the probabilities add up to {total:.3f}", "They must add up to 1."
+        )
+    return frame
+
+
+def _probability(table: Table, name: str) -> pd.Series:
+    values = as_number(table, name).astype("float64")
+    bad = np.flatnonzero(~values.between(0, 1))
+    if len(bad):
+        value = values.iloc[bad[0]]
+        problem = "the probability is missing" if np.isnan(value) else f"{value:g} is not a probability"
+        raise cell_error(table, name, int(bad[0]), problem, "Probabilities lie between 0 and 1.")
+    return values
+
+
+def require_time_for(spec: ModelSpec) -> None:
+    """A calendar chunk needs a time.
+
+    Raises:
+        SchemaError: there is no column of dates.
+    """
+    if spec.chunk in chunks.CALENDAR and spec.roles.time is None:
+        raise SchemaError(
+            f"Chunks of a {spec.chunk} need a column of dates.", "Name it with --time, or say --chunk 500."
+        )

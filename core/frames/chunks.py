@@ -1,0 +1,110 @@
+"""Chunks: the pieces of time (or of rows) by which health is told."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+
+CALENDAR = ("day", "week", "month", "quarter", "year")
+ENOUGH_ROWS = 200
+MANY_CHUNKS = 60
+
+
+def check(chunk: str) -> str:
+    """The chunk as it is stored.
+
+    Raises:
+        DataError: it is neither a calendar unit nor a number of rows.
+
+    >>> check("month"), check("0500")
+    ('month', '500')
+    """
+    if chunk in CALENDAR:
+        return chunk
+    if chunk.isdecimal() and int(chunk) > 0:
+        return str(int(chunk))
+    raise DataError(
+        f"{chunk!r} is not a chunk.", f"Choose one of {', '.join(CALENDAR)} or a number of rows such as 500."
+    )
+
+
+def keys(times: pd.Series, chunk: str) -> pd.Series:
+    """The chunk of every moment; keys sort like time.
+
+    >>> keys(pd.Series(pd.to_datetime(["2016-01-05", "2016-12-31"])), "quarter").tolist()
+    ['2016-Q1', '2016-Q4']
+    """
+    if chunk == "quarter":
+        made = times.dt.year.astype(str) + "-Q" + times.dt.quarter.astype(str)
+    elif chunk == "week":
+        iso = times.dt.isocalendar()
+        made = iso["year"].astype(str) + "-W" + iso["week"].astype(str).str.zfill(2)
+    else:
+        made = times.dt.strftime({"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[chunk])
+    return pd.Series(made, dtype=object)
+
+
+def row_keys(positions: pd.Series, chunk: str) -> pd.Series:
+    """The chunk of every row by its position in order of arrival.
+
+    >>> row_keys(pd.Series([0, 99, 100]), "100").tolist()
+    ['rows-000000', 'rows-000000', 'rows-000001']
+    """
+    return (positions // int(chunk)).map(lambda number: f"rows-{number:06d}").astype(object)
+
+
+def bounds(key: str, chunk: str) -> tuple[datetime, datetime] | tuple[int, int]:
+    """First moment and the moment after the last (or positions of rows, likewise half open).
+
+    >>> bounds("2016-W01", "week")[0].isoformat(), bounds("rows-000003", "100")
+    ('2016-01-04T00:00:00', (300, 400))
+    """
+    if key.startswith("rows-"):
+        first = int(key.removeprefix("rows-")) * int(chunk)
+        return first, first + int(chunk)
+    if chunk == "week":
+        start = datetime.strptime(f"{key}-1", "%G-W%V-%u")
+        return start, start + timedelta(days=7)
+    code = {"day": "D", "month": "M", "quarter": "Q", "year": "Y"}[chunk]
+    period = pd.Period(key.replace("-Q", "Q"), freq=code)
+    return period.start_time.to_pydatetime(), (period + 1).start_time.to_pydatetime()
+
+
+def label(key: str, chunk: str) -> str:
+    """The chunk for people.
+
+    >>> label("2016-01", "month"), label("2016-Q1", "quarter"), label("rows-000003", "100")
+    ('Jan 2016', 'Q1 2016', 'Rows 301-400')
+    """
+    if key.startswith("rows-"):
+        first, after = bounds(key, chunk)
+        return f"Rows {first + 1:,}-{after:,}"  # type: ignore[operator]
+    start: Any = bounds(key, chunk)[0]
+    forms = {
+        "day": f"{start:%d %b %Y}",
+        "week": f"Week {start:%V, %G}",
+        "month": f"{start:%b %Y}",
+        "quarter": f"Q{(start.month + 2) // 3} {start:%Y}",
+        "year": f"{start:%Y}",
+    }
+    return forms[chunk].lstrip("0")
+
+
+def suggest(times: pd.Series | None, rows: int) -> str:
+    """The finest chunk that is usually full enough and not too many to look at.
+
+    >>> suggest(None, 1000)
+    '100'
+    >>> suggest(pd.Series(pd.date_range("2015-07-01", "2017-08-31", periods=40000)), 40000)
+    'month'
+    """
+    if times is None:
+        return str(max(100, int(np.ceil(rows / 20 / 50)) * 50))
+    for chunk in ("day", "week", "month", "quarter"):
+        counts = keys(times.dropna(), chunk).value_counts()
+        if counts.median() >= ENOUGH_ROWS and len(counts) <= MANY_CHUNKS:
+            return chunk
+    return "year" if keys(times.dropna(), "year").nunique() > MANY_CHUNKS // 10 else "month"

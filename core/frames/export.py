@@ -1,0 +1,24 @@
+"""Tables that leave as CSV, safe to open in a spreadsheet."""
+
+import pandas as pd
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard(value: object) -> object:
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    >>> guard("=1+1"), guard("plain"), guard(-3.5)
+    ("'=1+1", 'plain', -3.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    r"""The table as CSV text: header and cells guarded, no index.
+
+    >>> to_csv(pd.DataFrame({"a": ["@x", "y"], "n": [-1, 2]}))
+    "a,n\n'@x,-1\ny,2\n"
+    """
+    safe = frame.rename(columns=lambda name: guard(str(name)))
+    return safe.map(guard).to_csv(index=False, lineterminator="\n")
