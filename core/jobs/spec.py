@@ -1,7 +1,7 @@
 """What a job is: a named row of steps, each of which may be run again without harm."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -78,7 +78,9 @@ class JobStatus:
         fraction: done share of the whole job, 0..1.
         seconds_left: estimate from the fraction and the time so far; None when nothing can be said yet.
         started_at: ISO moment in UTC; None while queued.
-        error: message, hint and reference of a failed job.
+        result: merged results of the steps of a job that is done.
+        error: message and hint of a failed job.
+        args: the arguments with which it was submitted.
     """
 
     id: str
@@ -90,3 +92,4 @@ class JobStatus:
     started_at: str | None
     result: dict[str, Any] | None
     error: dict[str, str] | None
+    args: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,151 @@
+"""Submit, follow and stop jobs from any process; the job library is imported on the first call only."""
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BusyError, CaretakerError
+from core.jobs.names import HEAVY, WORKFLOW
+from core.jobs.spec import JobStatus, State
+from core.locks import is_held
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, WorkflowStatus
+
+STATES: dict[str, State] = {
+    "ENQUEUED": "queued",
+    "DELAYED": "queued",
+    "PENDING": "running",
+    "SUCCESS": "done",
+    "CANCELLED": "cancelled",
+    "ERROR": "failed",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
+}
+BROKEN = {
+    "message": "The job ended in a way that should not happen.",
+    "hint": "Submit it again; if it fails again, send run/worker.log to your engineer.",
+}
+PATIENCE_SECONDS = 10.0
+
+
+def submit(settings: Settings, kind: str, args: dict[str, Any], *, dedupe: str | None = None) -> str:
+    """Put a job in line and return its id.
+
+    While a job with the same `dedupe` key is queued or running, its id is returned and nothing is added.
+
+    Raises:
+        BusyError: the worker has never started and did not do so within 10 seconds.
+    """
+    queue = kind if kind in _quick_kinds(settings) else HEAVY
+    options: dict[str, Any] = {"workflow_name": WORKFLOW, "queue_name": queue}
+    if dedupe is not None:
+        options |= {"deduplication_id": f"{kind}:{dedupe}", "duplication_policy": "return-existing"}
+    return _client(settings.jobs).enqueue(options, kind, args).get_workflow_id()  # type: ignore[arg-type]
+
+
+def status(settings: Settings, job_id: str) -> JobStatus:
+    """How the job stands.
+
+    Raises:
+        CaretakerError: there is no such job.
+    """
+    rows = _list(settings, workflow_ids=[job_id])
+    if not rows:
+        raise CaretakerError(f"There is no job {job_id}.", "Finished jobs are forgotten after 90 days.")
+    return _status(rows[0])
+
+
+def recent(settings: Settings, limit: int = 20) -> list[JobStatus]:
+    """The newest jobs first; empty when the worker has never started."""
+    return [_status(row) for row in _list(settings, limit=limit, sort_desc=True)]
+
+
+def unfinished(settings: Settings) -> list[str]:
+    """Ids of the jobs that are queued or running."""
+    rows = _list(settings, status=["ENQUEUED", "DELAYED", "PENDING"], load_input=False, load_output=False)
+    return [row.workflow_id for row in rows]
+
+
+def cancel(settings: Settings, job_id: str) -> None:
+    """Take the job out of the line, or stop its running step; a job that has ended stays as it is."""
+    _client(settings.jobs).cancel_workflow(job_id)
+
+
+def forget(settings: Settings, ended_before: str) -> int:
+    """Delete the jobs that ended before this ISO moment; returns how many."""
+    rows = _list(settings, completed_before=ended_before, load_input=False, load_output=False)
+    _client(settings.jobs).delete_workflows([row.workflow_id for row in rows])
+    return len(rows)
+
+
+def worker_alive(settings: Settings) -> bool:
+    """Whether a worker holds its lock on this machine."""
+    return is_held(settings.run / "worker.lock")
+
+
+@lru_cache(maxsize=8)
+def _client(url: str) -> "DBOSClient":
+    from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+    return DBOSClient(
+        system_database_url=url,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name="caretaker",
+        lazy=True,
+        retry_connection_errors=False,
+    )
+
+
+def _quick_kinds(settings: Settings) -> set[str]:
+    """The kinds with a queue of their own, as the worker declared them."""
+    from sqlalchemy.exc import DBAPIError
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            names = {queue.name for queue in _client(settings.jobs).list_queues()}
+        except DBAPIError:
+            names = set()  # the worker has not made the tables yet
+        if HEAVY in names:
+            return names - {HEAVY}
+        if time.monotonic() > deadline:
+            raise BusyError("The worker has not started yet.", "Wait a few seconds and try again.")
+        time.sleep(0.2)
+
+
+def _list(settings: Settings, **query: Any) -> "list[WorkflowStatus]":
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        return _client(settings.jobs).list_workflows(name=WORKFLOW, **query)
+    except DBAPIError:
+        return []  # the worker has not made the tables yet
+
+
+def _status(row: "WorkflowStatus") -> JobStatus:
+    kind, args = row.input["args"] if row.input else ("", {})
+    output, seen = row.output or {}, row.attributes or {}
+    state = STATES[row.status]
+    error = output.get("error") if state == "done" else BROKEN if state == "failed" else None
+    if error:
+        state = "failed"
+    return JobStatus(
+        id=row.workflow_id,
+        kind=kind,
+        state=state,
+        fraction=1.0 if state == "done" else seen.get("fraction", 0.0),
+        message=seen.get("message", ""),
+        seconds_left=_left(seen) if state == "running" else None,
+        started_at=seen.get("started"),
+        result=output.get("result") if state == "done" else None,
+        error=error,
+        args=args,
+    )
+
+
+def _left(seen: dict[str, Any]) -> float | None:
+    """The estimate of the last report, less the time since then."""
+    if seen.get("left") is None:
+        return None
+    return float(max(1.0, seen["left"] - (time.time() - seen["at"])))

@@ -1,0 +1,72 @@
+"""Call one step, in whichever process; here anything unexpected becomes a sentence with a reference."""
+
+import importlib
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from core.errors import CaretakerError
+from core.jobs.spec import Cancelled, Step, StepContext
+from core.logs import reference
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class StepCall:
+    """Everything that a step needs, without the channel for its progress: can be sent to another process."""
+
+    settings: Settings
+    job_id: str
+    step: str
+    args: dict[str, Any]
+    state: dict[str, Any]
+    work: Path
+
+
+def work_folder(settings: Settings, job_id: str) -> Path:
+    """Where the steps of a job keep their files until the job ends."""
+    return settings.run / "jobs" / job_id
+
+
+def call(step: StepCall, progress: Callable[[float, str], None]) -> dict[str, Any]:
+    """Run the step and return its result.
+
+    Raises:
+        CaretakerError: the step refused, or something unexpected happened, which is then in the log.
+        Cancelled: the step saw that it should stop.
+    """
+    try:
+        step.work.mkdir(parents=True, exist_ok=True)
+        context = StepContext(step.settings, step.job_id, step.args, step.state, step.work, progress)
+        return resolve(step.step)(context)
+    except (CaretakerError, Cancelled):
+        raise
+    except Exception as error:
+        raise unexpected(step.settings, f"job {step.job_id}, step {step.step}", error) from error
+
+
+def resolve(dotted: str) -> Step:
+    """The function behind "package.module:function"."""
+    module, _, name = dotted.partition(":")
+    return cast("Step", getattr(importlib.import_module(module), name))
+
+
+def unexpected(settings: Settings, where: str, error: BaseException) -> CaretakerError:
+    """Write the full trace to the worker's log; what is returned carries the reference to it."""
+    name = reference()
+    trace = "".join(traceback.format_exception(error))
+    settings.run.mkdir(parents=True, exist_ok=True)
+    with log_path(settings).open("a", encoding="utf-8") as log:
+        log.write(f"{datetime.now(UTC).isoformat()} reference={name} {where}\n{trace}\n")
+    return CaretakerError(
+        f"Something unexpected happened (reference {name}).",
+        f"Try again. If it happens again, send the reference and {log_path(settings)} to your engineer.",
+    )
+
+
+def log_path(settings: Settings) -> Path:
+    """The worker's log."""
+    return settings.run / "worker.log"

@@ -1,0 +1,106 @@
+"""The worker's side of the job library: one durable workflow that walks through the steps of a kind."""
+
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from core.errors import CaretakerError
+from core.jobs import child
+from core.jobs.names import EXECUTOR, HEAVY, POLL_SECONDS, VERSION, WORKFLOW
+from core.jobs.runner import StepCall, work_folder
+from core.jobs.spec import Cancelled, Kinds
+from core.jobs.track import Track
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
+
+RESTARTS = 10
+
+
+def launch(settings: Settings, kinds: Kinds) -> None:
+    """Bring the job tables up to date, take up what a dead worker left and begin to work."""
+    from dbos import DBOS
+
+    DBOS(config=_config(settings))
+
+    @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)
+    def run_job(kind: str, args: dict[str, Any]) -> dict[str, Any]:
+        return _run(settings, kinds, kind, args)
+
+    DBOS.launch()
+    if settings.jobs.startswith("sqlite:///"):
+        _write_ahead(settings.jobs.removeprefix("sqlite:///"))
+    for kind in kinds.values():
+        if kind.quick:
+            DBOS.register_queue(kind.name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
+    # Last: a client takes the heavy queue as the sign that the worker is ready.
+    DBOS.register_queue(HEAVY, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
+
+
+def _config(settings: Settings) -> "DBOSConfig":
+    from dbos import DBOSPortableJSONSerializer
+
+    return {
+        "name": "caretaker",
+        "system_database_url": settings.jobs,
+        "application_version": VERSION,
+        "executor_id": EXECUTOR,
+        "log_level": "WARNING",
+        "serializer": DBOSPortableJSONSerializer(),
+    }
+
+
+def _write_ahead(path: str) -> None:
+    connection = sqlite3.connect(path, timeout=30)
+    connection.execute("PRAGMA journal_mode=wal")
+    connection.close()
+
+
+def _run(settings: Settings, kinds: Kinds, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Walk through the steps; those that were done before a crash answer from their checkpoint."""
+    from dbos import DBOS
+
+    job_id = str(DBOS.workflow_id)
+    kind = kinds.get(name)
+    if kind is None:
+        return _failed(f"There is no job of the kind {name!r}.", "Restart the worker after an update.")
+    started = DBOS.run_step({"name": "started"}, lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    track = Track(job_id, started)
+    state: dict[str, Any] = {}
+    for index, step in enumerate(kind.steps):
+        call = StepCall(settings, job_id, step, args, state, work_folder(settings, job_id))
+        outcome = DBOS.run_step({"name": step}, _step, call, track, kind.span(index))
+        if outcome["error"] is not None:
+            state = {}
+            break
+        state |= outcome["result"]
+    shutil.rmtree(work_folder(settings, job_id), ignore_errors=True)
+    return {"result": state, "error": outcome["error"]}
+
+
+def _step(call: StepCall, track: Track, span: tuple[float, float]) -> dict[str, Any]:
+    from dbos import DBOS, error
+
+    low, high = span
+
+    def progress(fraction: float, message: str) -> None:
+        track.write(low + (high - low) * min(1.0, max(0.0, fraction)), message)
+
+    def cancelled() -> bool:
+        status = DBOS.get_workflow_status(call.job_id)
+        return status is None or status.status == "CANCELLED"
+
+    progress(0.0, "")
+    try:
+        return {"result": child.run(call, progress, cancelled), "error": None}
+    except CaretakerError as refused:
+        return _failed(refused.message, refused.hint)
+    except Cancelled:
+        shutil.rmtree(call.work, ignore_errors=True)
+        raise error.DBOSWorkflowCancelledError(f"{call.job_id} was cancelled") from None
+
+
+def _failed(message: str, hint: str) -> dict[str, Any]:
+    return {"result": {}, "error": {"message": message, "hint": hint}}

@@ -1,0 +1,111 @@
+"""The job process: `python -m core worker`. At most one lives on a machine; kill it whenever you like."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from io import FileIO
+from typing import Any
+
+import structlog
+
+from core import logs
+from core.errors import CaretakerError
+from core.jobs import child, client, runner
+from core.jobs.spec import Kinds, StepContext
+from core.locks import try_hold
+from core.settings import Settings
+
+TRIES, PAUSE_SECONDS = 5, 0.1
+KEEP_DAYS = 90
+RECONCILE = "core.worker:reconcile_step"
+log = structlog.get_logger()
+
+
+def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
+    """Work until the process is told to stop; with `tied` also until standard input ends.
+
+    Returns:
+        The exit code: 1 when another worker is at work.
+    """
+    logs.configure()
+    lock = _hold(settings)
+    if lock is None:
+        log.warning("another worker is at work", home=str(settings.home))
+        return 1
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if tied:
+        threading.Thread(target=_wait_for_the_end_of_input, args=(stop,), daemon=True).start()
+    _start(settings, kinds)
+    log.info("the worker is ready", home=str(settings.home))
+    stop.wait()
+    log.info("the worker stops")
+    sys.stderr.flush()
+    # No good-byes: the next worker takes up the running jobs exactly as after a crash.
+    os._exit(0)
+
+
+def _hold(settings: Settings) -> FileIO | None:
+    # Somebody who only looks whether a worker lives takes the lock for an instant: try again.
+    for _ in range(TRIES):
+        lock = try_hold(settings.run / "worker.lock")
+        if lock is not None:
+            return lock
+        time.sleep(PAUSE_SECONDS)
+    return None
+
+
+def _wait_for_the_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _start(settings: Settings, kinds: Kinds) -> None:
+    child.prepare()
+    from core.jobs import runtime
+
+    _reconcile(settings)
+    runtime.launch(settings, kinds)
+    client.forget(settings, (datetime.now(UTC) - timedelta(days=KEEP_DAYS)).isoformat())
+
+
+def _reconcile(settings: Settings) -> None:
+    """Repair what a crash left, before any job runs: a failure here must not keep the worker from working."""
+    from core.registry import store
+
+    if not store.exists(settings):
+        return
+    args: dict[str, Any] = {"live": client.unfinished(settings)}
+    call = runner.StepCall(settings, "start", RECONCILE, args, {}, runner.work_folder(settings, "start"))
+    try:
+        child.run(call, lambda _fraction, _message: None, lambda: False)
+    except CaretakerError as error:
+        log.warning("reconciliation failed", message=error.message)
+
+
+def reconcile_step(context: StepContext) -> dict[str, Any]:
+    """End the runs of dead jobs, then finish or undo promotions that were interrupted."""
+    from core.registry.reconcile import reconcile
+    from core.services import promote
+    from core.store.workspace import open_workspace
+
+    ended = reconcile(context.settings, context.args["live"])
+    promote.reconcile(open_workspace(context.settings))
+    return {"ended": ended}
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m core.worker [--tied] [SETTINGS_JSON]`, as the web process starts it."""
+    from core.services.kinds import JOBS
+
+    documents = [argument for argument in arguments if argument != "--tied"]
+    settings = Settings.model_validate_json(documents[0]) if documents else Settings()
+    return run(settings, JOBS, tied="--tied" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
