@@ -99,12 +99,10 @@ def reconcile_step(context: StepContext) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m core.worker [--tied] [SETTINGS_JSON]`, as the web process starts it."""
+    """`python -m core.worker [--tied]`, as the web process starts it."""
     from core.services.kinds import JOBS
 
-    documents = [argument for argument in arguments if argument != "--tied"]
-    settings = Settings.model_validate_json(documents[0]) if documents else Settings()
-    return run(settings, JOBS, tied="--tied" in arguments)
+    return run(Settings(), JOBS, tied="--tied" in arguments)
 
 
 if __name__ == "__main__":

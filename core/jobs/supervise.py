@@ -1,5 +1,7 @@
 """Keep one worker running beside the web process."""
 
+import json
+import os
 import subprocess
 import sys
 import threading
@@ -47,11 +49,8 @@ class Supervisor:
             if self._worker is not None and self._worker.poll() is not None:
                 _end(self._worker)
                 self._worker = None
-                pause = (
-                    LOOK_SECONDS
-                    if time.monotonic() - started > SETTLED_SECONDS
-                    else min(LONGEST_PAUSE, 2 * pause)
-                )
+                settled = time.monotonic() - started > SETTLED_SECONDS
+                pause = LOOK_SECONDS if settled else min(LONGEST_PAUSE, 2 * pause)
                 self._stop.wait(pause)
             elif self._worker is None and not worker_alive(self._settings):
                 self._worker, started = _spawn(self._settings), time.monotonic()
@@ -61,12 +60,22 @@ class Supervisor:
 def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
     with _log(settings) as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "core.worker", "--tied", settings.model_dump_json()],
+            [sys.executable, "-m", "core.worker", "--tied"],
             cwd=PROJECT,
+            env=os.environ | _as_environment(settings),
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
         )
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as variables: a command line, which everybody can read, may not hold a password."""
+    values = settings.model_dump(mode="json")
+    return {
+        f"CARETAKER_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+    }
 
 
 def _log(settings: Settings) -> IO[bytes]:
