@@ -1,4 +1,4 @@
-"""The holdout ledger: each look at the same rows is judged at a stricter level, so that searching does not pay."""
+"""The holdout ledger: each look at the same rows is judged more strictly, so that searching does not pay."""
 
 from math import pi
 
@@ -7,7 +7,7 @@ SPENT = 0.0005
 
 
 def alpha(look: int, level: float = LEVEL) -> float:
-    """Level of look number `look` (1, 2, ...): level * 6 / (pi^2 look^2); over all looks it adds up to `level`.
+    """Level of look number 1, 2, ...: level * 6 / (pi^2 look^2), which adds up to `level` over all looks.
 
     >>> round(alpha(1), 4), round(alpha(2), 4)
     (0.0304, 0.0076)

@@ -1,0 +1,74 @@
+"""Fingerprints: the same experiment has the same SHA-256 in every process, so that it is never repeated."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import sklearn
+
+CODE_VERSION = "1"
+"""Raise it when the meaning of a fit changes: split, cross-validation, preparation of the labels."""
+
+WITHOUT_MEANING = frozenset({"n_jobs", "verbose", "memory", "verbose_feature_names_out"})
+
+
+def fingerprint(parts: Mapping[str, Any]) -> str:
+    """SHA-256 of what decides the result of an experiment.
+
+    Args:
+        parts: data revision, holdout, features, estimator, seed, scheme, metric ...; estimators are taken
+            apart into class path and parameters, without those that do not matter for the result.
+
+    >>> fingerprint({"a": 1, "b": [2.0, None]}) == fingerprint({"b": (2.0, None), "a": 1})
+    True
+    """
+    versions = {"code": CODE_VERSION, "scikit-learn": ".".join(sklearn.__version__.split(".")[:2])}
+    return digest({**parts, "versions": versions})
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON of a value."""
+    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(value: Any) -> Any:
+    """A value as plain JSON, the same in every process.
+
+    Raises:
+        TypeError: the value has no canonical form, e.g. an open file.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, (Mapping, set, frozenset, list, tuple, np.ndarray)):
+        return _of_collection(value)
+    return _of_object(value)
+
+
+def _of_collection(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): canonical(inner) for key, inner in value.items()}
+    if isinstance(value, np.ndarray):
+        return {"dtype": str(value.dtype), "shape": list(value.shape), "values": canonical(value.tolist())}
+    inner = [canonical(each) for each in value]
+    return sorted(inner, key=json.dumps) if isinstance(value, (set, frozenset)) else inner
+
+
+def _of_object(value: Any) -> Any:
+    if isinstance(value, type):
+        return {"class": f"{value.__module__}.{value.__qualname__}"}
+    if inspect.isfunction(value):
+        source = hashlib.sha256(inspect.getsource(value).encode()).hexdigest()
+        return {"function": f"{value.__module__}.{value.__qualname__}", "source": source}
+    if hasattr(value, "get_params"):
+        kind = type(value)
+        parameters = {k: v for k, v in value.get_params(deep=False).items() if k not in WITHOUT_MEANING}
+        return {"estimator": f"{kind.__module__}.{kind.__qualname__}", "parameters": canonical(parameters)}
+    raise TypeError(f"{type(value).__qualname__} has no canonical form")
