@@ -1,0 +1,70 @@
+"""Trials: one row for each experiment; the unique fingerprint is the guard against repeating one."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.store.tables import Trial
+
+
+def find(session: Session, model_id: int, fingerprint: str) -> Trial | None:
+    """The trial with that fingerprint."""
+    query = select(Trial).where(Trial.model_id == model_id, Trial.fingerprint == fingerprint)
+    return session.exec(query).first()
+
+
+def start(session: Session, new: Trial) -> Trial:
+    """Enter a trial as running, or take up the one that is there unless it is trained already."""
+    there = find(session, new.model_id, new.fingerprint)
+    if there is None:
+        new.status = "running"
+        session.add(new)
+        session.flush()
+        return new
+    if there.status != "trained":
+        there.status, there.error, there.job_id = "running", None, new.job_id
+        session.add(there)
+    return there
+
+
+def finish(
+    session: Session,
+    trial_id: int,
+    *,
+    run_id: str,
+    version: str,
+    cv: dict[str, Any],
+    params: dict[str, Any],
+    seconds: float,
+) -> Trial:
+    """Enter the result of a trial; entering it twice changes nothing."""
+    row = session.get_one(Trial, trial_id)
+    if row.status != "trained":
+        row.status, row.run_id, row.version = "trained", run_id, version
+        row.cv, row.params, row.seconds = cv, {**row.params, **params}, seconds
+        session.add(row)
+    return row
+
+
+def close(session: Session, trial_id: int, status: str, error: str | None = None) -> None:
+    """Enter that a running trial failed or was cancelled."""
+    row = session.get_one(Trial, trial_id)
+    if row.status == "running":
+        row.status, row.error = status, error
+        session.add(row)
+
+
+def by_version(session: Session, model_id: int, version: str) -> Trial | None:
+    """The trial that made a version."""
+    query = select(Trial).where(Trial.model_id == model_id, Trial.version == version)
+    return session.exec(query).first()
+
+
+def listed(session: Session, model_id: int) -> list[Trial]:
+    """All trials, oldest first."""
+    return list(session.exec(select(Trial).where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
+def running(session: Session) -> list[Trial]:
+    """The trials that nobody finished, of every model."""
+    return list(session.exec(select(Trial).where(Trial.status == "running")).all())
