@@ -1,0 +1,92 @@
+"""Who votes on the labels of a model: its champion's pipeline and companions of other families."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sklearn.neighbors import KNeighborsClassifier
+
+from core.errors import RegistryError
+from core.frames.spec import ModelSpec
+from core.registry.load import load_estimator
+from core.retraining.recipes import build, recipes_for
+from core.store import deployments
+from core.store.engine import reading
+from core.store.workspace import Workspace
+from core.suspects.arrays import Floats
+from core.suspects.neighbours import project
+from core.suspects.out_of_fold import Contender
+
+MOST_RECORDS = 20_000
+MOST_ITEMS = 4_000
+SEED = 0
+NEIGHBOURS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """The models that vote.
+
+    Attributes:
+        contenders: the champion's pipeline first.
+        local: those that also vote from within the row's own time.
+        vectors: (n, d) projected features of the rows.
+    """
+
+    contenders: tuple[Contender, ...]
+    local: tuple[Contender, ...]
+    vectors: Floats
+
+
+def champion_key(ws: Workspace, spec: ModelSpec) -> str:
+    """Name of the model whose pipeline votes, for the scan's fingerprint: the version, else the recipe."""
+    version = _version(ws, spec)
+    return f"version {version}" if version else f"recipe {_recipe(spec)}"
+
+
+def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
+    """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours."""
+    champion = _champion(ws, spec, features)
+    family = _family(champion)
+    most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
+    voters = [Contender("champion", champion, features, most)]
+    for recipe in recipes_for(spec.item):
+        estimator = build(recipe.name, features, spec, SEED)
+        if _family(estimator) != family:
+            voters.append(Contender(recipe.title, estimator, features, most))
+    vectors = item_vectors(spec, features)
+    near = KNeighborsClassifier(min(NEIGHBOURS, len(features) // 4), weights="distance")
+    local = tuple(voters[:2])
+    voters.append(Contender("Nearest neighbours", near, vectors, most // 2))
+    return Jury(tuple(voters), local, vectors)
+
+
+def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
+    """(n, d) numbers for similarity and impact, from the preprocessing of a recipe for these items."""
+    recipe = {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"}[spec.item]
+    return project(build(recipe, features, spec, SEED)[:-1].fit_transform(features))
+
+
+def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
+    version = _version(ws, spec)
+    if version is not None:
+        # a champion that is not ours to open (a pickle, another library) need not vote itself
+        with suppress(RegistryError):
+            return load_estimator(ws.settings, spec.registry_name, version)
+    return build(_recipe(spec), features, spec, SEED)
+
+
+def _version(ws: Workspace, spec: ModelSpec) -> str | None:
+    with reading(ws.engine) as session:
+        current = deployments.champion(session, spec.id)
+    return current.version if current is not None else None
+
+
+def _recipe(spec: ModelSpec) -> str:
+    return spec.recipe or recipes_for(spec.item)[0].name
+
+
+def _family(estimator: Any) -> str:
+    """Name of the learner at the end of a pipeline: two of one family would count the same opinion twice."""
+    return type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__

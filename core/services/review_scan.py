@@ -1,0 +1,197 @@
+"""The use case "find suspects": read the labelled rows, let models vote, rank, store."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal, cast
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from core.errors import DataError
+from core.frames.spec import ModelSpec
+from core.lake.view import score_columns
+from core.services.review_models import Jury, champion_key, jury
+from core.services.review_record import found_rows, refused_summary, summary
+from core.services.review_votes import collect
+from core.services.rows import features as features_of
+from core.services.rows import rows
+from core.store import events, models, suspects
+from core.store.engine import reading, writing
+from core.store.workspace import Workspace
+from core.suspects.arrays import Bools, Floats, Ints
+from core.suspects.contributions import contributions
+from core.suspects.folds import blocks, groups, row_hashes
+from core.suspects.judgement import Judgement, judge
+from core.suspects.problem import Problem
+from core.suspects.search import search
+
+METHOD = "1"
+LEAST_ROWS = 50
+EXPLAINING_ROWS = 20_000
+On = Literal["training", "all"]
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The rows of a scan and the problem that they pose."""
+
+    spec: ModelSpec
+    frame: pd.DataFrame
+    features: pd.DataFrame
+    problem: Problem
+    fingerprint: str
+    on: On
+
+
+def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> dict[str, Any]:
+    """Search the labelled rows for wrong labels and store the result; the same data again is not searched twice.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        on: the training rows only, or the labelled rows of the log as well.
+        work: folder for votes that a restarted scan takes up again.
+        progress: takes the done fraction and a sentence; may raise to cancel.
+
+    Raises:
+        DataError: there are too few labelled rows, or only one class.
+    """
+    started = monotonic()
+    progress(0.0, "Reading the labelled rows")
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    scanned = _scanned(ws, spec, on)
+    with reading(ws.engine) as session:
+        known = suspects.latest(session, spec.id)
+    if known is not None and known.fingerprint == scanned.fingerprint:
+        return {"scan": known.id, "reused": True, **_outcome(known.summary)}
+    document, found = _find(ws, scanned, work, progress)
+    progress(0.97, "Storing")
+    document["seconds"] = round(monotonic() - started, 1)
+    with writing(ws.engine) as session:
+        scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, found)
+    return {"scan": scan_id, "reused": False, **_outcome(document)}
+
+
+def _outcome(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: document[key] for key in ("rows", "flagged", "refused")}
+
+
+def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
+    frame = rows(ws, spec, part="training" if on == "training" else "all")
+    with reading(ws.engine) as session:
+        answered = events.corrections(session, spec.id)
+    # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
+    countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
+    frame = frame[countable & frame["_label"].isin(spec.classes)].reset_index(drop=True)
+    if len(frame) < LEAST_ROWS or frame["_label"].nunique() < 2:  # noqa: PLR2004
+        raise DataError(
+            f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} classes can be searched.",
+            f"Wrong labels can be looked for among {LEAST_ROWS} labelled rows or more, of two classes or more.",
+        )
+    table = features_of(spec, frame)
+    hashes = row_hashes(table)
+    settled = frame["_id"].isin(list(answered)).to_numpy(dtype=bool)
+    problem = _problem(spec, frame, settled, groups(hashes))
+    return Scanned(
+        spec, frame, table, problem, _fingerprint(ws, spec, problem, hashes, frame["_time"], on), on
+    )
+
+
+def _problem(spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints) -> Problem:
+    number = {name: k for k, name in enumerate(spec.classes)}
+    current = frame["_label"].map(number).to_numpy(dtype=np.int64)
+    given = frame["_given"].map(number).fillna(pd.Series(current)).to_numpy(dtype=np.int64)
+    times = _times(frame)
+    frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
+    return Problem(
+        ids=tuple(frame["_id"]),
+        classes=spec.classes,
+        given=given,
+        current=current,
+        settled=settled,
+        group=group,
+        times=times,
+        block=None if times is None else blocks(times),
+        frozen=None if np.isnan(frozen).all() else frozen,
+    )
+
+
+def _times(frame: pd.DataFrame) -> Floats | None:
+    moments = pd.to_datetime(frame["_time"])
+    if moments.isna().any():
+        return None
+    return np.asarray(moments.astype("datetime64[us]").astype("int64"), dtype=np.float64)
+
+
+def _fingerprint(
+    ws: Workspace, spec: ModelSpec, problem: Problem, hashes: Ints, time: "pd.Series[Any]", on: On
+) -> str:
+    """Of everything that the result depends on: rows, labels, answers, models, method."""
+    digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())
+    ids = np.asarray(pd.util.hash_array(np.asarray(problem.ids, dtype=object)))
+    moments = pd.util.hash_pandas_object(time, index=False).to_numpy()
+    for part in (ids, hashes, moments, problem.given, problem.current, problem.settled):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()
+
+
+def _find(
+    ws: Workspace, scanned: Scanned, work: Path, progress: Progress
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    members = jury(ws, scanned.spec, scanned.features)
+    problem = scanned.problem
+
+    def voting(done: float, message: str) -> None:
+        progress(0.05 + 0.75 * done, message)
+
+    votes = collect(members, problem, work, scanned.fingerprint, voting)
+    progress(0.82, "Weighing the votes")
+    judgement = judge(problem, votes.shuffled, votes.local)
+    if judgement.refused is not None:
+        return refused_summary(scanned.on, problem, judgement), []
+    changed = _month(judgement)
+    found = search(
+        problem,
+        judgement,
+        members.vectors,
+        contributions=_contributions(members, scanned, judgement, progress),
+        features=tuple(map(str, scanned.features.columns)),
+        changed=changed,
+    )
+    document = summary(scanned.on, problem, judgement, found, changed)
+    return document, found_rows(scanned.spec, scanned.frame, problem, judgement, found)
+
+
+def _contributions(
+    members: Jury, scanned: Scanned, judgement: Judgement, progress: Progress
+) -> Callable[[Ints], Floats] | None:
+    if scanned.spec.item != "record":
+        return None
+    progress(0.85, "Looking for the features that speak for the suggestion")
+    rng = np.random.default_rng(0)
+    number = np.arange(len(scanned.features))
+    learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
+    model = clone(members.contenders[0].estimator)
+    model.fit(scanned.features.iloc[learnt], scanned.problem.labels[learnt])
+    return partial(
+        contributions,
+        model,
+        scanned.features,
+        given=scanned.problem.given,
+        suggested=judgement.suspicion.suggested,
+        classes=scanned.spec.classes,
+    )
+
+
+def _month(judgement: Judgement) -> str | None:
+    start = judgement.changed.start
+    return (
+        None if start is None else cast("pd.Timestamp", pd.Timestamp(int(start), unit="us")).strftime("%b %Y")
+    )

@@ -1,0 +1,77 @@
+"""Out-of-fold votes of a jury, kept in the job's folder so that a restarted scan goes on where it was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.services.review_models import Jury
+from core.suspects.arrays import Floats
+from core.suspects.folds import Split, neighbouring, shuffled
+from core.suspects.out_of_fold import Contender, out_of_fold
+from core.suspects.problem import Problem
+
+THREADS = 2
+FEW_ROWS = 20_000
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Name of the model -> (n, K) probabilities: of all times together, and of the row's own time."""
+
+    shuffled: dict[str, Floats]
+    local: dict[str, Floats]
+
+
+def collect(jury: Jury, problem: Problem, work: Path, key: str, progress: Progress) -> Votes:
+    """Let every contender vote on every row; `key` names the data and models that the kept files belong to."""
+    repeats = 2 if len(problem.ids) <= FEW_ROWS else 1
+    wide = shuffled(problem.current, problem.group, repeats=repeats)
+    near = () if problem.block is None else neighbouring(problem.current, problem.group, problem.block)
+    tasks = [("all", c, wide) for c in jury.contenders] + [("time", c, near) for c in jury.local if near]
+    total, done = sum(len(splits) for _, _, splits in tasks), 0
+    found: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
+    for view, contender, splits in tasks:
+        ticks = _Ticks(progress, done / total, 1 / total, f"{contender.name}: judging rows it has not seen")
+        file = work / f"votes-{key[:16]}-{view}-{len(found[view])}.npy"
+        found[view][contender.name] = _vote(contender, problem, splits, file, ticks)
+        done += len(splits)
+    return Votes(found["all"], found["time"])
+
+
+@dataclass
+class _Ticks:
+    """Turns finished fits into progress."""
+
+    progress: Progress
+    done: float
+    step: float
+    message: str
+
+    def __call__(self) -> None:
+        self.done += self.step
+        self.progress(self.done, self.message)
+
+
+def _vote(
+    contender: Contender, problem: Problem, splits: tuple[Split, ...], file: Path, ticks: _Ticks
+) -> Floats:
+    if file.exists():
+        kept: Floats = np.load(file)
+        return kept
+    votes = out_of_fold(
+        contender,
+        problem.labels.tolist(),
+        problem.classes,
+        splits,
+        copies=problem.copies,
+        jobs=THREADS,
+        tick=ticks,
+    )
+    unfinished = file.with_suffix(".part")
+    with unfinished.open("wb") as stream:
+        np.save(stream, votes)
+    unfinished.replace(file)
+    return votes

@@ -1,0 +1,103 @@
+"""Scans and their suspects: written in one transaction, read with what became of each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, and_, col, delete, insert, select
+
+from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
+
+AT_ONCE = 5_000
+OPEN = ("open", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A suspect and its state: new, sent (experts are being asked) or settled."""
+
+    suspect: Suspect
+    state: str
+
+
+def add(
+    session: Session,
+    model_id: int,
+    fingerprint: str,
+    summary: dict[str, Any],
+    suspects: Sequence[dict[str, Any]],
+) -> int:
+    """Store a scan with its rows; the rows of the model's older scans go, their summaries stay."""
+    older = select(Scan.id).where(Scan.model_id == model_id)
+    session.exec(delete(Suspect).where(col(Suspect.scan_id).in_(older)))
+    scan = Scan(model_id=model_id, fingerprint=fingerprint, rows=len(suspects), summary=summary)
+    session.add(scan)
+    session.flush()
+    if scan.id is None:
+        raise ValueError("the scan was not stored")
+    for start in range(0, len(suspects), AT_ONCE):
+        rows = [{**row, "scan_id": scan.id} for row in suspects[start : start + AT_ONCE]]
+        session.execute(insert(Suspect), rows)
+    return scan.id
+
+
+def latest(session: Session, model_id: int) -> Scan | None:
+    """The newest scan of the model."""
+    mine = select(Scan).where(Scan.model_id == model_id)
+    return session.exec(mine.order_by(col(Scan.id).desc()).limit(1)).first()
+
+
+def scans(session: Session, model_id: int) -> list[Scan]:
+    """Every scan of the model, oldest first."""
+    return list(session.exec(select(Scan).where(Scan.model_id == model_id).order_by(col(Scan.id))).all())
+
+
+def listed(
+    session: Session,
+    scan: Scan,
+    *,
+    flagged: bool = False,
+    row_ids: Sequence[str] | None = None,
+    limit: int | None = None,
+) -> list[Listed]:
+    """Rows of the scan in order of rank: the flagged ones only, some only, or all."""
+    task = and_(LabelTask.model_id == scan.model_id, col(LabelTask.row_id) == Suspect.row_id)
+    now = and_(LabelCurrent.model_id == scan.model_id, col(LabelCurrent.row_id) == Suspect.row_id)
+    query = (
+        select(Suspect, LabelTask.state, LabelCurrent.state)
+        .join(LabelTask, task, isouter=True)
+        .join(LabelCurrent, now, isouter=True)
+        .where(Suspect.scan_id == scan.id)
+        .order_by(col(Suspect.rank))
+        .limit(limit)
+    )
+    if flagged:
+        query = query.where(col(Suspect.flagged))
+    if row_ids is not None:
+        query = query.where(col(Suspect.row_id).in_(row_ids))
+    return [Listed(row, _state(asked, answered)) for row, asked, answered in session.exec(query).all()]
+
+
+def _state(asked: str | None, answered: str | None) -> str:
+    if answered == "settled":
+        return "settled"
+    return "sent" if asked in OPEN or answered is not None else "new"
+
+
+def verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:
+    """Of the newest settled suggestions: how many there are and how many experts accepted."""
+    same = and_(LabelTask.model_id == LabelCurrent.model_id, col(LabelTask.row_id) == LabelCurrent.row_id)
+    query = (
+        select(LabelTask.suggested, LabelCurrent.label)
+        .join(LabelCurrent, same)
+        .where(
+            LabelTask.model_id == model_id,
+            LabelTask.kind == "suspect",
+            LabelCurrent.state == "settled",
+            col(LabelTask.suggested).is_not(None),
+        )
+        .order_by(col(LabelCurrent.updated_at).desc())
+        .limit(newest)
+    )
+    rows = session.exec(query).all()
+    return len(rows), sum(suggested == label for suggested, label in rows)
