@@ -78,6 +78,15 @@ def corrections(session: Session, model_id: int) -> dict[str, str]:
     return {row_id: label for row_id, label in session.exec(query).all() if label is not None}
 
 
+def recent(session: Session, model_id: int, person: str | None, limit: int) -> list[tuple[int | None, Event]]:
+    """The newest events, newest first, each with its task; of one person or of everybody."""
+    query = select(LabelEvent).where(LabelEvent.model_id == model_id)
+    if person is not None:
+        query = query.where(LabelEvent.person == person)
+    rows = session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all()
+    return [(row.task_id, _event(row)) for row in rows]
+
+
 def _row(model_id: int, seq: int, new: NewEvent) -> LabelEvent:
     event = new.event
     return LabelEvent(

@@ -83,6 +83,15 @@ def of_rows(
     return found
 
 
+def of_ids(
+    session: Session, model_id: int, ids: Sequence[int], *, lock: bool = False
+) -> dict[int, LabelTask]:
+    """The tasks of this model with these ids; `lock` holds them until the transaction ends."""
+    query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.id).in_(ids))
+    query = query.order_by(col(LabelTask.id))
+    return {task.id or 0: task for task in session.exec(query.with_for_update() if lock else query).all()}
+
+
 def counts(session: Session, model_id: int) -> dict[str, int]:
     """Number of tasks in each state, without the withdrawn ones."""
     query = select(LabelTask.state, func.count()).where(

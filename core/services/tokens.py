@@ -1,0 +1,95 @@
+"""Signed tokens: what a page hands to the browser so that the routes know who answers for which model.
+
+Never trust a name that a browser sends: the token carries it, signed (HMAC-SHA256) with a key of this home.
+"""
+
+import hmac
+import json
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from core.access import Person, require
+from core.errors import AccessError
+from core.settings import Settings
+
+LIFETIME = timedelta(hours=12)
+KEY_BYTES = 32
+AGAIN = "Reload the page; answers that are kept in this browser will be sent then."
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Until `expires` (seconds since 1970) this person may answer for this model."""
+
+    person: str
+    model: str
+    expires: int
+
+
+def issue(settings: Settings, person: Person, model: str, at: datetime) -> str:
+    """A token for this person and model.
+
+    Raises:
+        AccessError: the person is no expert.
+    """
+    require(person, "expert")
+    grant = Grant(person.name, model, int((at + LIFETIME).timestamp()))
+    body = _encode(json.dumps(asdict(grant)).encode())
+    return f"{body}.{_signature(settings, body)}"
+
+
+def verify(settings: Settings, token: str, at: datetime) -> Grant:
+    """What the token grants.
+
+    Raises:
+        AccessError: it was not made here, was changed, or its time is over.
+    """
+    body, _, signature = token.partition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(settings, body).encode()):
+        raise AccessError("This page's permission is not valid.", AGAIN)
+    try:
+        grant = Grant(**json.loads(urlsafe_b64decode(body)))
+    except (Base64Error, ValueError, TypeError) as error:
+        raise AccessError("This page's permission is not valid.", AGAIN) from error
+    if at.timestamp() > grant.expires:
+        raise AccessError("This page has been open too long.", AGAIN)
+    return grant
+
+
+def _signature(settings: Settings, body: str) -> str:
+    return _encode(hmac.new(_key(settings), body.encode(), sha256).digest())
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode()
+
+
+def _key(settings: Settings) -> bytes:
+    """The key of this home, made by whoever comes first; only this user can read it."""
+    path = settings.run / "token.key"
+    if not path.exists():
+        _make(path)
+    return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, secrets.token_bytes(KEY_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        path.hardlink_to(temporary)  # fails when another process was first: its key stays
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
