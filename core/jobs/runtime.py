@@ -1,7 +1,6 @@
 """The worker's side of the job library: one durable workflow that walks through the steps of a kind."""
 
 import shutil
-import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled, Kinds
 from core.jobs.track import Track
 from core.settings import Settings
+from core.store.wal import write_ahead
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -23,6 +23,8 @@ def launch(settings: Settings, kinds: Kinds) -> None:
     """Bring the job tables up to date, take up what a dead worker left and begin to work."""
     from dbos import DBOS
 
+    # Before the tables are there, because later the clients' reads stand in the way of the switch.
+    write_ahead(settings.jobs)
     DBOS(config=_config(settings))
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)
@@ -30,8 +32,6 @@ def launch(settings: Settings, kinds: Kinds) -> None:
         return _run(settings, kinds, kind, args)
 
     DBOS.launch()
-    if settings.jobs.startswith("sqlite:///"):
-        _write_ahead(settings.jobs.removeprefix("sqlite:///"))
     for kind in kinds.values():
         if kind.quick:
             DBOS.register_queue(kind.name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
@@ -50,12 +50,6 @@ def _config(settings: Settings) -> "DBOSConfig":
         "log_level": "WARNING",
         "serializer": DBOSPortableJSONSerializer(),
     }
-
-
-def _write_ahead(path: str) -> None:
-    connection = sqlite3.connect(path, timeout=30)
-    connection.execute("PRAGMA journal_mode=wal")
-    connection.close()
 
 
 def _run(settings: Settings, kinds: Kinds, name: str, args: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,9 @@ class Supervisor:
     The worker it starts ends with this process, however that ends: it reads a pipe that only we hold open.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, module: str = "core.worker") -> None:
         self._settings = settings
+        self._module = module
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker supervisor", daemon=True)
         self._worker: subprocess.Popen[bytes] | None = None
@@ -53,14 +54,14 @@ class Supervisor:
                 pause = LOOK_SECONDS if settled else min(LONGEST_PAUSE, 2 * pause)
                 self._stop.wait(pause)
             elif self._worker is None and not worker_alive(self._settings):
-                self._worker, started = _spawn(self._settings), time.monotonic()
+                self._worker, started = _spawn(self._settings, self._module), time.monotonic()
             self._stop.wait(LOOK_SECONDS)
 
 
-def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
+def _spawn(settings: Settings, module: str) -> "subprocess.Popen[bytes]":
     with _log(settings) as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "core.worker", "--tied"],
+            [sys.executable, "-m", module, "--tied"],
             cwd=PROJECT,
             env=os.environ | _as_environment(settings),
             stdin=subprocess.PIPE,

@@ -2,11 +2,11 @@
 
 import logging
 import os
-import sqlite3
 from typing import TYPE_CHECKING
 
 from core.locks import held
 from core.settings import Settings
+from core.store.wal import write_ahead
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -32,8 +32,7 @@ def client(settings: Settings) -> "MlflowClient":
     with held(settings.run / "mlflow.lock"):
         opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
         opened.search_experiments(max_results=1)
-        if settings.mlflow.startswith("sqlite:///"):
-            _write_ahead(settings.mlflow.removeprefix("sqlite:///"))
+        write_ahead(settings.mlflow)
     return opened
 
 
@@ -59,9 +58,3 @@ def experiment(opened: "MlflowClient", settings: Settings, name: str) -> str:
         if found is None:
             raise
         return str(found.experiment_id)
-
-
-def _write_ahead(path: str) -> None:
-    connection = sqlite3.connect(path, timeout=30)
-    connection.execute("PRAGMA journal_mode=wal")
-    connection.close()

@@ -1,0 +1,109 @@
+"""Jobs survive the death of the worker; steps do not survive it, nor a cancellation."""
+
+import time
+from typing import Any
+
+import pytest
+
+from core.jobs import client
+from core.jobs.supervise import Supervisor
+
+pytestmark = pytest.mark.processes
+
+
+def test_a_killed_worker_is_replaced_and_the_job_ends_as_if_nothing_had_happened(desk: Any) -> None:
+    worker = desk.start()
+    job = desk.submit("three", number=4, seconds=3)
+    desk.wait_for(lambda: desk.trace("slow"))
+    worker.kill()
+    worker.wait()
+    desk.start()
+    done = desk.until(job, "done", "failed")
+    assert done.result == {"first": 8, "slow": 9, "last": "by the first step"}
+    assert [len(desk.trace(word)) for word in ("first", "slow", "last")] == [1, 2, 1]
+    assert not (desk.settings.run / "jobs" / job).exists()
+
+
+def test_a_killed_worker_leaves_no_process_behind(desk: Any) -> None:
+    worker = desk.start()
+    desk.submit("family")
+    step, grandchild = desk.pids("family")
+    assert desk.alive(step)
+    assert desk.alive(grandchild)
+    worker.kill()
+    desk.wait_for(lambda: not desk.alive(step) and not desk.alive(grandchild), seconds=2)
+
+
+def test_a_cancelled_step_is_dead_within_a_second(desk: Any) -> None:
+    desk.start()
+    job = desk.submit("three", number=1, seconds=60)
+    (step,) = desk.pids("slow")
+    waiting = desk.submit("three", number=2, seconds=60)
+    began = time.monotonic()
+    client.cancel(desk.settings, waiting)
+    client.cancel(desk.settings, job)
+    desk.wait_for(lambda: not desk.alive(step), seconds=1)
+    assert time.monotonic() - began < 1
+    assert desk.until(job, "cancelled").result is None
+    assert desk.until(waiting, "cancelled").error is None
+    again = desk.submit("three", number=3, seconds=0.1)
+    assert desk.until(again, "done").result is not None
+    assert len(desk.trace("first")) == 2
+
+
+def test_quick_jobs_do_not_wait_and_the_same_job_is_not_added_twice(desk: Any) -> None:
+    desk.start()
+    heavy = desk.submit("three", number=1, seconds=60, dedupe="model")
+    desk.pids("slow")
+    assert desk.submit("three", number=7, dedupe="model") == heavy
+    other = desk.submit("three", number=7, dedupe="another model")
+    quick = desk.submit("quick", number=1)
+    assert desk.until(quick, "done").result == {"first": 2}
+    assert client.status(desk.settings, other).state == "queued"
+    running = client.status(desk.settings, heavy)
+    assert running.state == "running"
+    assert 1 / 3 <= running.fraction < 2 / 3
+    client.cancel(desk.settings, heavy)
+    client.cancel(desk.settings, other)
+    assert desk.submit("three", number=1, seconds=60, dedupe="model") != heavy
+
+
+def test_a_failure_reaches_the_person_as_a_message_and_a_hint(desk: Any) -> None:
+    desk.start()
+    refused, crashed, vanished = (desk.submit(kind) for kind in ("refused", "crashed", "vanished"))
+    unknown = desk.submit("unheard of")
+    assert desk.until(refused, "failed").error == {"message": "The column is missing.", "hint": "Add it."}
+    error = desk.until(crashed, "failed").error
+    assert error is not None
+    assert "secret" not in error["message"]
+    name = error["message"].partition("reference ")[2].rstrip(").")
+    log = (desk.settings.run / "worker.log").read_text()
+    assert f"reference={name}" in log
+    assert "ZeroDivisionError: a secret detail" in log
+    assert "exit code 9" in (desk.until(vanished, "failed").error or {})["message"]
+    assert "unheard of" in (desk.until(unknown, "failed").error or {})["message"]
+
+
+def test_a_second_worker_goes_away_and_a_tied_one_ends_with_its_parent(desk: Any) -> None:
+    tied = desk.start("--tied")
+    desk.wait_for(lambda: client.worker_alive(desk.settings))
+    assert desk.start().wait(timeout=20) == 1
+    assert tied.stdin is not None
+    tied.stdin.close()
+    tied.stdin = None
+    assert tied.wait(timeout=20) == 0
+    assert not client.worker_alive(desk.settings)
+
+
+def test_the_supervisor_replaces_a_worker_that_was_killed(desk: Any) -> None:
+    supervisor = Supervisor(desk.settings, module="slow_kinds")
+    supervisor.start()
+    try:
+        first = desk.wait_for(lambda: client.worker_alive(desk.settings) and supervisor._worker)
+        first.kill()
+        desk.wait_for(lambda: supervisor._worker not in {None, first} and client.worker_alive(desk.settings))
+        job = desk.submit("quick", number=2)
+        assert desk.until(job, "done").result == {"first": 4}
+    finally:
+        supervisor.stop()
+    assert not client.worker_alive(desk.settings)
