@@ -17,3 +17,17 @@ class LiveBatch:
 
 
 LiveBatches = tuple[LiveBatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What was taken in: `new` rows, `replaced` ones that came again, how many have a label."""
+
+    source: str
+    kind: Kind
+    rows: int
+    new: int
+    replaced: int
+    labelled: int
+    chunks: tuple[str, ...]
+    content_hash: str

@@ -4,7 +4,7 @@ from typing import cast
 
 from sqlmodel import Session, col, select
 
-from core.frames.batches import Kind, LiveBatch, LiveBatches
+from core.frames.batches import BatchReport, Kind, LiveBatch, LiveBatches
 from core.store.tables import Batch
 
 
@@ -32,19 +32,15 @@ def listed(session: Session, model_id: int) -> list[Batch]:
     )
 
 
-def add(
-    session: Session,
-    model_id: int,
-    kind: Kind,
-    content_hash: str,
-    *,
-    source: str,
-    rows: int,
-    chunks: list[str],
-) -> int:
+def add(session: Session, model_id: int, report: BatchReport) -> int:
     """Make the files of a batch exist; its id."""
     row = Batch(
-        model_id=model_id, kind=kind, content_hash=content_hash, source=source, rows=rows, chunks=chunks
+        model_id=model_id,
+        kind=report.kind,
+        content_hash=report.content_hash,
+        source=report.source,
+        rows=report.rows,
+        chunks=list(report.chunks),
     )
     session.add(row)
     session.flush()

@@ -1,0 +1,45 @@
+"""A checked batch on its way into the stores: its files, then its row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.frames.batches import BatchReport, Kind
+from core.frames.spec import ModelSpec
+from core.lake.paths import chunk_file, training_file
+from core.lake.write import write_rows
+from core.store.workspace import Workspace
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A checked batch that is not stored yet."""
+
+    report: BatchReport
+    frame: pd.DataFrame
+
+
+def quiet(fraction: float, message: str) -> None:
+    """Progress that nobody looks at."""
+
+
+def report(source: str, kind: Kind, rows: pd.DataFrame, new: int, content: str) -> BatchReport:
+    """What taking in these placed rows means."""
+    chunks = tuple(sorted(rows["_chunk"].unique()))
+    labelled = int(rows["_label"].notna().sum())
+    fresh = 0 if kind == "labels" else new
+    return BatchReport(source, kind, len(rows), fresh, len(rows) - fresh, labelled, chunks, content)
+
+
+def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> None:
+    """Write the files; no reader sees them before `core.store.batches.add`."""
+    said = batch.report
+    if said.kind == "training":
+        write_rows(training_file(ws.settings, spec.id, said.content_hash), batch.frame, spec)
+        return
+    for chunk, rows in batch.frame.groupby("_chunk"):
+        path = chunk_file(ws.settings, spec.id, said.kind, str(chunk), said.content_hash)
+        write_rows(path, rows, spec)

@@ -1,0 +1,155 @@
+"""Take in a batch: everything is checked before anything is written, and a row in SQL makes files exist."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.access import LOCAL
+from core.errors import DuplicateBatch
+from core.frames.batches import BatchReport, Kind, LiveBatches
+from core.frames.canonical import batch_hash, canonical
+from core.frames.spec import ModelSpec
+from core.frames.table import Table
+from core.jobs.spec import StepContext
+from core.lake.schema import column_kinds, known_rows, next_position
+from core.lake.sources import expand, read_table
+from core.locks import held
+from core.services.batch import Batch, Progress, quiet, report, write_batch
+from core.services.placing import place
+from core.services.scoring import champion_version, score
+from core.store import audit, batches, models
+from core.store.engine import reading, writing
+from core.store.workspace import Workspace, open_workspace
+
+
+def ingest(
+    ws: Workspace,
+    name: str,
+    paths: Sequence[str | Path],
+    kind: Kind = "predictions",
+    *,
+    by: str = LOCAL.name,
+    progress: Progress = quiet,
+) -> list[BatchReport]:
+    """Take in files (globs are expanded); either all of them or none.
+
+    Raises:
+        DataError: a file cannot be read, does not fit the model, or was taken in before.
+    """
+    with reading(ws.engine) as session:
+        models.spec(session, name)
+    tables = []
+    for path in expand([str(path) for path in paths]):
+        progress(0.0, f"Reading {path.name}")
+        tables.append(read_table(path))
+    return ingest_tables(ws, name, tables, kind, by=by, progress=progress)
+
+
+def ingest_frame(
+    ws: Workspace,
+    name: str,
+    frame: pd.DataFrame,
+    source: str,
+    kind: Kind = "predictions",
+    *,
+    by: str = LOCAL.name,
+    progress: Progress = quiet,
+) -> BatchReport:
+    """Take in rows that are in memory; `source` names them in messages."""
+    table = Table(frame.reset_index(drop=True), source)
+    return ingest_tables(ws, name, [table], kind, by=by, progress=progress)[0]
+
+
+def ingest_tables(
+    ws: Workspace,
+    name: str,
+    tables: Sequence[Table],
+    kind: Kind,
+    *,
+    by: str = LOCAL.name,
+    progress: Progress = quiet,
+) -> list[BatchReport]:
+    """Take in tables; one ingest at a time for each model, so that rows get places of their own."""
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    with held(ws.settings.run / f"ingest-{spec.id}.lock"):
+        prepared = prepare(ws, spec, tables, kind)
+        if kind != "labels":
+            prepared = [_answered(ws, spec, batch, progress) for batch in prepared]
+        progress(0.9, "Storing")
+        store(ws, spec, prepared, by)
+    return [batch.report for batch in prepared]
+
+
+def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind) -> list[Batch]:
+    """Check everything and give every row its place; nothing is written."""
+    with reading(ws.engine) as session:
+        live = batches.live(session, spec.id)
+    kinds = column_kinds(ws.settings, spec, live)
+    frames = [canonical(table, spec, kinds, kind) for table in tables]
+    known = known_rows(ws.settings, spec, live, [row_id for frame in frames for row_id in frame["_id"]])
+    position = next_position(ws.settings, spec, live)
+    prepared: list[Batch] = []
+    for table, frame in zip(tables, frames, strict=True):
+        content = batch_hash(frame)
+        _refuse_known(table, kind, content, live, prepared)
+        rows = place(table, frame, spec, kind, known, position)
+        fresh = rows[~rows["_id"].isin(known.index)]
+        prepared.append(Batch(report(table.source, kind, rows, len(fresh), content), rows))
+        if kind != "labels":
+            position += len(fresh)
+            part = "training" if kind == "training" else "log"
+            known = pd.concat([known, fresh.assign(_part=part).set_index("_id")[list(known.columns)]])
+    return prepared
+
+
+def store(ws: Workspace, spec: ModelSpec, prepared: Sequence[Batch], by: str) -> None:
+    """Files first, then one transaction: what a crash leaves are files that no reader looks at."""
+    for batch in prepared:
+        write_batch(ws, spec, batch)
+    with writing(ws.engine) as session:
+        for batch in prepared:
+            batches.add(session, spec.id, batch.report)
+            audit.add(session, spec.id, by, "ingest", asdict(batch.report))
+
+
+def ingest_step(context: StepContext) -> dict[str, Any]:
+    """Job step: take in the files in `args["paths"]` for the model `args["model"]`."""
+    ws = open_workspace(context.settings)
+    args = context.args
+    reports = ingest(
+        ws,
+        args["model"],
+        args["paths"],
+        args.get("kind", "predictions"),
+        by=args.get("by", LOCAL.name),
+        progress=context.progress,
+    )
+    return {"batches": [asdict(report) for report in reports]}
+
+
+def _answered(ws: Workspace, spec: ModelSpec, batch: Batch, progress: Progress) -> Batch:
+    """With the model's answers: those in the file, else the champion's."""
+    frame = batch.frame
+    if frame["_prediction"].isna().all():
+        if batch.report.kind == "training" and champion_version(ws, spec) is None:
+            return batch
+        return Batch(batch.report, score(ws, spec, frame, progress))
+    version = frame["_version"].astype(object)
+    return Batch(batch.report, frame.assign(_version=version.fillna(champion_version(ws, spec) or "")))
+
+
+def _refuse_known(
+    table: Table, kind: Kind, content: str, live: LiveBatches, prepared: Sequence[Batch]
+) -> None:
+    stored = any(batch.kind == kind and batch.content_hash == content for batch in live)
+    again = [batch.report.source for batch in prepared if batch.report.content_hash == content]
+    if stored or again:
+        where = f"as {again[0]} in the same call" if again else "before"
+        raise DuplicateBatch(
+            f"{table.source} was taken in {where}: its {len(table.frame):,} rows are the same.",
+            "Nothing was changed and nothing is lost; a corrected file replaces the rows with the same ids.",
+        )

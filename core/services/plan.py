@@ -1,0 +1,202 @@
+"""What connecting a model would do: its spec, which rows are training data and which are the log."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from core.access import LOCAL
+from core.errors import DataError
+from core.frames import chunks
+from core.frames.canonical import batch_hash, canonical, placed, require_time_for
+from core.frames.columns import kind_of
+from core.frames.guess import NONE, Guess, Wanted, guess
+from core.frames.spec import ModelSpec
+from core.frames.table import Table
+from core.frames.window import training_window
+from core.health.metrics import METRICS
+from core.lake.view import data_columns
+from core.retraining.recipes import recipes_for
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
+MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
+DEFAULT_METRIC = {"binary": "roc_auc", "multiclass": "accuracy"}
+REFERENCE_SHARE = 0.25
+FEWEST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """What a person says when connecting a model; what is None is guessed.
+
+    Attributes:
+        data: file of the first rows; None when the rows are given in memory.
+        model: MLflow URI of a champion that exists already.
+        train_until: date or share: the rows before it train the first champion.
+        reference: first and last date (or chunk) of the reference period.
+    """
+
+    name: str
+    wanted: Wanted
+    data: Path | None = None
+    chunk: str | None = None
+    metric: str | None = None
+    tolerance: float = 0.02
+    model: str | None = None
+    train_until: str | None = None
+    recipe: str | None = None
+    reference: tuple[str, str] | None = None
+    as_of: str | None = None
+    note: str = ""
+    guideline: str = ""
+    by: str = LOCAL.name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked request: nothing has been written yet."""
+
+    spec: ModelSpec
+    training: pd.DataFrame
+    log: pd.DataFrame
+    source: str
+    content_hash: str
+    reasons: tuple[str, ...]
+
+
+def plan(request: ConnectRequest, table: Table) -> Plan:
+    """Check the request and the rows.
+
+    Raises:
+        DataError: the request or a cell does not fit; the message says which.
+        UnsureRole: a column could play two parts.
+    """
+    _check(request)
+    guessed = guess(table, request.wanted)
+    spec, chosen = _spec(request, table, guessed)
+    require_time_for(spec)
+    kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
+    rows = canonical(table, spec, kinds, "predictions")
+    if spec.roles.time:
+        rows = rows.sort_values("_time", kind="stable", ignore_index=True)
+    rows = placed(rows, spec, pd.Series(range(len(rows)), rows.index))
+    if request.train_until is None:
+        training, log, until = rows.iloc[:0], rows, None
+        spec = _with(spec, reference=_reference(request, spec, rows))
+    else:
+        window = training_window(rows["_time"], request.train_until)
+        training, log, until = rows[window.training], rows[~window.training], window.until
+        training = _labelled(training, chosen)
+    spec = _with(spec, trained_until=until)
+    return Plan(spec, training, log, table.source, content_of(training), (*guessed.reasons, *chosen))
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """Name of the content of placed rows: the same as before they had a place."""
+    return batch_hash(rows.drop(columns=["_seq", "_chunk"]))
+
+
+def registry_version(uri: str) -> tuple[str, str | None]:
+    """Registered name and version (None: the champion) of an MLflow URI.
+
+    Raises:
+        DataError: it is not such a URI.
+
+    >>> registry_version("models:/churn@champion")
+    ('churn', None)
+    """
+    found = MODEL_URI.fullmatch(uri)
+    if found is None:
+        raise DataError(
+            f"{uri!r} does not name a registered model.", "Write models:/NAME@champion or models:/NAME/3."
+        )
+    return found["name"], found["version"]
+
+
+def _check(request: ConnectRequest) -> None:
+    wanted = request.wanted
+    if not NAME.fullmatch(request.name):
+        raise DataError(
+            f"{request.name!r} cannot be a name.", "Use letters, digits, '-', '_', '.' and spaces."
+        )
+    if request.metric is not None and request.metric not in METRICS:
+        raise DataError(f"There is no metric {request.metric!r}.", f"Choose one of {', '.join(METRICS)}.")
+    if request.tolerance <= 0:
+        raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
+    known = wanted.prediction not in {None, NONE} or wanted.score or wanted.scores_prefix
+    if not (request.train_until or request.model or known):
+        raise DataError(
+            "Nothing says where predictions come from.",
+            "Say --train-until DATE (trains a first champion), --model models:/NAME@champion or --prediction.",
+        )
+
+
+def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelSpec, list[str]]:
+    chosen: list[str] = []
+    chunk = request.chunk
+    if chunk is None:
+        times = guessed.roles.time and pd.to_datetime(
+            table.frame[guessed.roles.time], errors="coerce", utc=True
+        )
+        chunk = chunks.suggest(times if isinstance(times, pd.Series) else None, len(table.frame))
+        chosen.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
+    recipe = request.recipe
+    if recipe is None and request.train_until is not None:
+        recipe = recipes_for(guessed.item)[0].name
+        chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
+    spec = ModelSpec(
+        id=0,
+        name=request.name,
+        task=guessed.task,
+        item=guessed.item,
+        classes=guessed.classes,
+        roles=guessed.roles,
+        registry_name=registry_version(request.model)[0] if request.model else request.name,
+        metric=request.metric or DEFAULT_METRIC[guessed.task],
+        tolerance=request.tolerance,
+        chunk=chunks.check(chunk),
+        as_of=request.as_of,
+        recipe=recipe,
+        note=request.note,
+        guideline=request.guideline,
+    )
+    return spec, chosen
+
+
+def _with(spec: ModelSpec, **changes: object) -> ModelSpec:
+    return ModelSpec.from_json(spec.id, {**spec.to_json(), **changes})
+
+
+def _reference(request: ConnectRequest, spec: ModelSpec, rows: pd.DataFrame) -> tuple[str, str]:
+    """The chunks asked for, else the first quarter of them: before it there is nothing to compare with."""
+    there = sorted(rows["_chunk"].unique())
+    if request.reference is None:
+        return there[0], there[max(0, int(len(there) * REFERENCE_SHARE) - 1)]
+    first, last = (_chunk_of(moment, spec) for moment in request.reference)
+    if not any(first <= key <= last for key in there):
+        raise DataError(
+            f"No row lies in the reference period {first}..{last}.", "Choose another --reference."
+        )
+    return first, last
+
+
+def _chunk_of(moment: str, spec: ModelSpec) -> str:
+    if spec.chunk not in chunks.CALENDAR:
+        return moment
+    try:
+        return str(chunks.keys(pd.Series([pd.Timestamp(moment)]), spec.chunk).iloc[0])
+    except ValueError as error:
+        raise DataError(f"{moment!r} is not a date.", "Write --reference 2016-01-01..2016-03-31.") from error
+
+
+def _labelled(training: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
+    labelled = training[training["_label"].notna()]
+    if len(labelled) < FEWEST_ROWS or labelled["_label"].nunique() < 2:  # noqa: PLR2004 - two classes
+        raise DataError(
+            f"{len(labelled):,} labelled rows are too few to train on.",
+            f"At least {FEWEST_ROWS} rows of two classes are needed: choose a later --train-until.",
+        )
+    if len(labelled) < len(training):
+        chosen.append(f"{len(training) - len(labelled):,} training rows without a label are left out.")
+    return labelled

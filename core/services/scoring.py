@@ -1,0 +1,71 @@
+"""The champion's answers for rows that came without any."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+from core.frames.spec import ModelSpec
+from core.lake.view import score_columns
+from core.registry.load import load_estimator
+from core.services.rows import features
+from core.store import deployments
+from core.store.engine import reading
+from core.store.workspace import Workspace
+
+BLOCK = 20_000
+
+
+def champion_version(ws: Workspace, spec: ModelSpec) -> str | None:
+    """The version in production, as the record of deployments has it."""
+    with reading(ws.engine) as session:
+        row = deployments.champion(session, spec.id)
+    return row.version if row else None
+
+
+def score(
+    ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Callable[[float, str], None]
+) -> pd.DataFrame:
+    """The rows with the champion's prediction, scores and version.
+
+    Raises:
+        DataError: there is no champion that could answer.
+        RegistryError: its model cannot be loaded.
+    """
+    version = champion_version(ws, spec)
+    if version is None:
+        raise DataError(
+            "The file has no predictions, and there is no model in production that could make them.",
+            f"Send the columns {_expected(spec)}.",
+        )
+    progress(0.0, f"Loading version {version}")
+    estimator = load_estimator(ws.settings, spec.registry_name, version)
+    parts = []
+    for start in range(0, len(frame), BLOCK):
+        progress(start / len(frame), f"Scoring {len(frame):,} rows with version {version}")
+        parts.append(answers(estimator, spec, features(spec, frame.iloc[start : start + BLOCK])))
+    return frame.assign(**pd.concat(parts), _version=version)
+
+
+def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
+    """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes."""
+    return as_columns(spec, np.asarray(estimator.predict_proba(rows)), estimator.classes_, rows.index)
+
+
+def as_columns(spec: ModelSpec, given: np.ndarray, classes: Any, index: pd.Index) -> pd.DataFrame:
+    """Probabilities (n, k) as canonical columns; a class that the estimator never saw has probability 0."""
+    where = {str(name): position for position, name in enumerate(classes)}
+    scores = np.zeros((len(given), len(spec.classes)))
+    for position, name in enumerate(spec.classes):
+        if name in where:
+            scores[:, position] = given[:, where[name]]
+    frame = pd.DataFrame(scores, index, score_columns(spec))
+    said = np.array(spec.classes, dtype=object)[scores.argmax(axis=1)]
+    return frame.assign(_prediction=pd.Series(said, index, dtype=object))
+
+
+def _expected(spec: ModelSpec) -> str:
+    names = [spec.roles.prediction, *spec.roles.scores.values()]
+    return " and ".join(name for name in names if name) or "of predictions named when the model was connected"
