@@ -1,0 +1,1 @@
+"""Health of a model: profiles in, findings out. Pure arrays and tables, no IO (methods: docs/health.md)."""

@@ -1,0 +1,104 @@
+"""When a fall is more than chance: an exponentially weighted mean of the loss, with its own error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.health.bands import Z95, Measured
+
+WEIGHT = 0.3
+"""Lambda of the EWMA (Roberts 1959)."""
+LIMIT = 2.9
+MOST_INFLATION = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is normal: the metric in the reference period, and how much it varies from chunk to chunk.
+
+    Attributes:
+        tau2: variance between chunks beyond sampling, as large as few chunks allow it to be.
+        chunks: number of reference chunks that were measured.
+    """
+
+    value: float
+    variance: float
+    tau2: float
+    chunks: int
+
+    @property
+    def shared(self) -> float:
+        """Variance that all comparisons with this baseline have in common."""
+        return self.variance + self.tau2 / max(self.chunks, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """The state after one chunk; losses are positive when the metric got worse.
+
+    Attributes:
+        loss: of this chunk; z: the same in standard errors.
+        level: weighted mean loss of the recent chunks, with `low` and `high` (95 %) and its standard error.
+        alarm: level beyond the limit and beyond the tolerance.
+    """
+
+    loss: float
+    z: float
+    level: float
+    low: float
+    high: float
+    error: float
+    alarm: bool
+
+
+def baseline(pooled: Measured, chunks: Sequence[Measured | None]) -> Baseline:
+    """The reference; tau2 = max(0, variance between its chunks - their mean sampling variance)."""
+    there = [chunk for chunk in chunks if chunk is not None]
+    if len(there) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
+        return Baseline(pooled.value, pooled.variance, 0.0, len(there))
+    values = np.array([chunk.value for chunk in there])
+    between = float(values.var(ddof=1)) - float(np.mean([chunk.variance for chunk in there]))
+    return Baseline(pooled.value, pooled.variance, max(0.0, between) * _inflation(len(there) - 1), len(there))
+
+
+def _inflation(freedom: int) -> float:
+    """A variance known from few chunks is uncertain: widen it as Student's t widens the normal limit."""
+    from scipy.stats import norm, t
+
+    tail = norm.sf(LIMIT)
+    return float(min((t.isf(tail, freedom) / LIMIT) ** 2, MOST_INFLATION))
+
+
+def signals(
+    base: Baseline, chunks: Sequence[Measured | None], sign: int, tolerance: float
+) -> list[Signal | None]:
+    """One state a chunk; None where nothing was measured (the state before carries on).
+
+    The error of the reference is common to all chunks and does not average out: it enters the variance of
+    the level once, with the squared sum of the weights.
+    """
+    found: list[Signal | None] = []
+    loss_sum = weight_sum = own_variance = 0.0
+    for chunk in chunks:
+        if chunk is None:
+            found.append(None)
+            continue
+        loss, variance = sign * (base.value - chunk.value), chunk.variance + base.tau2
+        loss_sum = (1 - WEIGHT) * loss_sum + WEIGHT * loss
+        weight_sum = (1 - WEIGHT) * weight_sum + WEIGHT
+        own_variance = (1 - WEIGHT) ** 2 * own_variance + WEIGHT**2 * variance
+        level = loss_sum / weight_sum
+        error = (own_variance / weight_sum**2 + base.shared) ** 0.5
+        found.append(
+            Signal(
+                loss=loss,
+                z=loss / (variance + base.shared) ** 0.5,
+                level=level,
+                low=level - Z95 * error,
+                high=level + Z95 * error,
+                error=error,
+                alarm=bool(level > LIMIT * error and level >= tolerance),
+            )
+        )
+    return found

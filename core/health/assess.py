@@ -1,0 +1,174 @@
+"""From profiles to findings: everything that is known about a model's health, before it is put into words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.health import alarm, drift, estimate
+from core.health.alarm import Baseline, Signal
+from core.health.bands import Measured
+from core.health.calibrate import Calibration, calibrate
+from core.health.cause import Cause, Fall, causes
+from core.health.drift import Drift
+from core.health.history import Chunk, History, pooled, pooled_segments
+from core.health.metrics import METRICS, Metric, measure
+from core.health.onset import Onset, onset
+from core.health.profile import Profile
+from core.health.segments import SegmentFinding, segments
+
+WINDOW = 3
+"""Chunks that "now" rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFinding:
+    """One log chunk: metric -> value, feature -> drift; `reliable` says whether the estimate can be believed."""
+
+    chunk: Chunk
+    realised: dict[str, Measured]
+    estimated: dict[str, Measured]
+    drift: dict[str, Drift]
+    signal: Signal | None
+    reliable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last measured chunks together: positions in the log, the metrics, what was expected of them."""
+
+    first: int
+    last: int
+    profile: Profile
+    realised: dict[str, Measured]
+    estimated: dict[str, Measured]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings. `onset` holds positions in the log and is given while the alarm lasts."""
+
+    metric: Metric
+    tolerance: float
+    history: History
+    reference: dict[str, Measured]
+    baseline: Baseline | None
+    chunks: list[ChunkFinding] = field(default_factory=list)
+    window: Window | None = None
+    onset: Onset | None = None
+    causes: list[Cause] = field(default_factory=list)
+    segments: list[SegmentFinding] = field(default_factory=list)
+
+
+def measures(profile: Profile) -> dict[str, Measured]:
+    """Every metric that can be measured."""
+    found = {name: measure(metric, profile) for name, metric in METRICS.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def assess(history: History, metric: Metric, tolerance: float) -> Findings:
+    """Compute everything; costs depend on the number of chunks and cells, not on the number of rows."""
+    before = pooled(history.reference, history.layout)
+    reference = measures(before)
+    base = None
+    if metric.name in reference:
+        base = alarm.baseline(
+            reference[metric.name], [measure(metric, chunk.profile) for chunk in history.reference]
+        )
+    calibration = calibrate(before) if before.labelled else None
+    found = _chunks(history, before, calibration, base, metric, tolerance)
+    begun = _onset(found)
+    window = _window(history, found, calibration, begun)
+    if window is None or base is None:
+        return Findings(metric, tolerance, history, reference, base, found)
+    inside = [c.chunk for c in found[window.first : window.last + 1]]
+    return Findings(
+        metric,
+        tolerance,
+        history,
+        reference,
+        base,
+        found,
+        window,
+        begun,
+        _causes(history, metric, before, reference, window, found, calibration),
+        segments(metric, pooled_segments(history.reference), pooled_segments(inside), before),
+    )
+
+
+def _chunks(
+    history: History,
+    before: Profile,
+    calibration: Calibration | None,
+    base: Baseline | None,
+    metric: Metric,
+    tolerance: float,
+) -> list[ChunkFinding]:
+    realised = [measures(chunk.profile) for chunk in history.log]
+    estimated = [estimate.estimate(c.profile, calibration) if calibration else {} for c in history.log]
+    moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log])
+    values = [each.get(metric.name) for each in realised]
+    signals = alarm.signals(base, values, metric.sign, tolerance) if base else [None] * len(values)
+    held = _reliable(values, [each.get(metric.name) for each in estimated])
+    return [
+        ChunkFinding(*each)
+        for each in zip(history.log, realised, estimated, moved, signals, held, strict=True)
+    ]
+
+
+def _reliable(realised: Sequence[Measured | None], estimated: Sequence[Measured | None]) -> list[bool]:
+    """Where labels arrived, whether the estimate held; after that, whether it held the last time."""
+    last, found = True, []
+    for real, guess in zip(realised, estimated, strict=True):
+        if real is not None:
+            last = estimate.backtest(real, guess)
+        found.append(last)
+    return found
+
+
+def _onset(found: Sequence[ChunkFinding]) -> Onset | None:
+    """The beginning of the fall that still lasts, as positions in the log."""
+    measured = [(at, each.signal) for at, each in enumerate(found) if each.signal is not None]
+    if not measured or not measured[-1][1].alarm:
+        return None
+    begun = onset([signal.z for _, signal in measured])
+    if begun is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
+        bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
+        begun = Onset(bad[-1], bad[-1], bad[-1])
+    places = [at for at, _ in measured]
+    return Onset(places[begun.at], places[begun.earliest], places[begun.latest])
+
+
+def _window(
+    history: History,
+    found: Sequence[ChunkFinding],
+    calibration: Calibration | None,
+    begun: Onset | None,
+) -> Window | None:
+    start = begun.at if begun else 0
+    places = [at for at, each in enumerate(found) if each.signal is not None and at >= start][-WINDOW:]
+    if not places:
+        return None
+    profile = pooled([found[at].chunk for at in places], history.layout)
+    expected = estimate.estimate(profile, calibration) if calibration else {}
+    return Window(places[0], places[-1], profile, measures(profile), expected)
+
+
+def _causes(
+    history: History,
+    metric: Metric,
+    before: Profile,
+    reference: dict[str, Measured],
+    window: Window,
+    found: Sequence[ChunkFinding],
+    calibration: Calibration | None,
+) -> list[Cause]:
+    last = found[window.last].signal
+    if last is None or last.low <= 0 or calibration is None or metric.name not in window.realised:
+        return []
+    fall = Fall(
+        metric.sign,
+        reference[metric.name],
+        window.realised[metric.name],
+        window.estimated.get(metric.name),
+        reference["accuracy"].value - window.realised["accuracy"].value,
+    )
+    return causes(fall, history.layout, before, window.profile, found[window.last].drift, calibration)

@@ -1,0 +1,124 @@
+"""How far inputs moved from the reference period. Drift explains, it does not alarm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.health.arrays import Counts, Floats
+from core.health.layout import Layout
+from core.health.profile import ROWS, Profile
+
+FLOOR = 0.1
+"""Jensen-Shannon distance below which a movement is too small to speak of."""
+LEVEL = 0.01
+GROUPS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One feature in one chunk against the reference period.
+
+    Attributes:
+        js: Jensen-Shannon distance (base 2, 0-1), without the part that chance alone gives small chunks.
+        psi: population stability index over groups of cells.
+        p: chi-squared p value, adjusted over the features (Benjamini, Hochberg 1995).
+        flagged: significant, large enough, and so in two of the last three chunks.
+    """
+
+    js: float
+    psi: float
+    p: float
+    flagged: bool
+
+
+def jensen_shannon(a: Counts, b: Counts) -> float:
+    """Distance of two histograms over the same cells (Lin 1991), less its bias E = (k-1)(1/n+1/m)/(8 ln 2)."""
+    n, m = a.sum(), b.sum()
+    if not n or not m:
+        return 0.0
+    p, q = a / n, b / m
+    middle = (p + q) / 2
+    squared = (_relative(p, middle) + _relative(q, middle)) / 2
+    bias = (np.count_nonzero(middle) - 1) * (1 / n + 1 / m) / (8 * np.log(2))
+    return float(np.sqrt(max(0.0, squared - bias)))
+
+
+def _relative(p: Floats, q: Floats) -> float:
+    there = p > 0
+    return float((p[there] * np.log2(p[there] / q[there])).sum())
+
+
+def groups(reference: Counts) -> Counts:
+    """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size."""
+    share = np.cumsum(reference) - reference / 2
+    return np.minimum(share * GROUPS // max(reference.sum(), 1), GROUPS - 1).astype(np.int64)
+
+
+def stability_index(a: Counts, b: Counts) -> float:
+    """Population stability index of reference `a` and chunk `b`, with half a row in every cell."""
+    p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum()
+    return float(((q - p) * np.log(q / p)).sum())
+
+
+def chi_squared(a: Counts, b: Counts) -> float:
+    """The p value of "both histograms come from one distribution"; 1 when there is nothing to compare."""
+    from scipy.stats import chi2
+
+    there = a + b > 0
+    a, b = a[there], b[there]
+    if there.sum() < 2 or not a.sum() or not b.sum():  # noqa: PLR2004 -- one cell cannot move
+        return 1.0
+    total = a + b
+    expected = total * b.sum() / total.sum()
+    other = total - expected
+    statistic = ((b - expected) ** 2 / expected + (a - other) ** 2 / other).sum()
+    return float(chi2.sf(statistic, there.sum() - 1))
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Adjusted p values (Benjamini, Hochberg 1995).
+
+    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    order = np.argsort(p)[::-1]
+    factors = p.size / np.arange(p.size, 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.minimum.accumulate(p[order] * factors), 1)
+    return adjusted
+
+
+def drift(layout: Layout, reference: Profile, chunk: Profile) -> dict[str, Drift]:
+    """Feature -> drift of one chunk (flagged: for this chunk alone)."""
+    found: dict[str, Drift] = {}
+    for name, rows in layout.slices().items():
+        a, b = reference.cells[rows, ROWS], chunk.cells[rows, ROWS]
+        group = groups(a[:-1])
+        # the last cell is "missing": it stays a group of its own
+        few_a = np.append(np.bincount(group, a[:-1], GROUPS), a[-1])
+        few_b = np.append(np.bincount(group, b[:-1], GROUPS), b[-1])
+        found[name] = Drift(
+            jensen_shannon(a, b), stability_index(few_a, few_b), chi_squared(few_a, few_b), flagged=False
+        )
+    if not found:
+        return found
+    adjusted = benjamini_hochberg(np.array([each.p for each in found.values()]))
+    return {
+        name: replace(each, p=float(p), flagged=bool(p < LEVEL and each.js >= FLOOR))
+        for (name, each), p in zip(found.items(), adjusted, strict=True)
+    }
+
+
+def persistent(chunks: Sequence[dict[str, Drift]]) -> list[dict[str, Drift]]:
+    """The drift of consecutive chunks with the rule "in two of the last three chunks" applied."""
+    ruled = []
+    for at, features in enumerate(chunks):
+        last = chunks[max(0, at - 2) : at + 1]
+        ruled.append(
+            {
+                name: replace(each, flagged=sum(c[name].flagged for c in last if name in c) > 1)
+                for name, each in features.items()
+            }
+        )
+    return ruled

@@ -1,0 +1,65 @@
+"""Performance before the labels arrive: confidence-based estimation (CBPE; Kuberski et al., NannyML).
+
+It assumes that a score still means what it meant in the reference period. It sees rows becoming harder or
+easier; it cannot see the relation between inputs and labels change (concept drift).
+"""
+
+import numpy as np
+
+from core.health.bands import Measured, normal
+from core.health.calibrate import SEED, Calibration
+from core.health.metrics import METRICS
+from core.health.profile import Profile
+from core.health.tally import Tally, expected
+
+MIN_ROWS = 20
+
+
+def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
+    """Metric -> expected value over all rows of the chunk, with a 95 % band.
+
+    The band is that of the value that will be realised: uncertainty of the calibration (bootstrap) and the
+    chance of the labels (drawn from the calibrated probabilities).
+    """
+    if profile.n < MIN_ROWS or not profile.scores.any():
+        return {}
+    centre = _expectation(profile, calibration)
+    draws = _draws(profile, calibration)
+    found = {}
+    for name, metric in METRICS.items():
+        value, samples = float(metric.value(centre)), metric.value(draws)
+        samples = samples[np.isfinite(samples)]
+        if np.isfinite(value) and samples.size > 1:
+            variance = float(((samples - value) ** 2).mean())
+            found[name] = normal(value, variance, profile.n, metric.bounds)
+    return found
+
+
+def _expectation(profile: Profile, calibration: Calibration) -> Tally:
+    scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
+    positive, right = calibration.positive[0], calibration.right[0]
+    return expected(confidence * right, confidence * (1 - right), scores * positive, scores * (1 - positive))
+
+
+def _draws(profile: Profile, calibration: Calibration) -> Tally:
+    rng = np.random.default_rng(SEED)
+    scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
+    positives = _binomial(rng, scores, calibration.positive[1:])
+    right = _binomial(rng, confidence, calibration.right[1:])
+    return expected(right, confidence - right, positives, scores - positives)
+
+
+def _binomial(rng: np.random.Generator, counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(X, B) counts and (R, X, B) shares -> (R, X, B) draws; empty bins cost nothing."""
+    drawn = np.zeros(shares.shape)
+    there = counts > 0
+    drawn[:, there] = rng.binomial(counts[there], shares[:, there])
+    return drawn
+
+
+def backtest(realised: Measured | None, estimated: Measured | None) -> bool:
+    """Whether the estimate held: the realised value lies within what both intervals allow."""
+    if realised is None or estimated is None:
+        return True
+    spread = (realised.variance + estimated.variance) ** 0.5
+    return abs(realised.value - estimated.value) <= 1.96 * spread

@@ -1,0 +1,103 @@
+"""The layout of profiles: which cell a value falls into.
+
+It is fixed by the reference period, so that profiles add up.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The cells of one feature.
+
+    A numeric value falls into the cell "number of edges that are not above it": cell 0 is below everything
+    the reference period had, cell `len(edges)` above it. A category falls into the cell of its place in
+    `values`; the cell after them is for values the reference period did not list. The last cell is "missing".
+    """
+
+    name: str
+    edges: tuple[float, ...] = ()
+    values: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells are ranges of numbers."""
+        return bool(self.edges)
+
+    @property
+    def size(self) -> int:
+        """Number of cells, with "other" and "missing"."""
+        return (len(self.edges) + 1 if self.numeric else len(self.values) + 1) + 1
+
+    @property
+    def strange(self) -> tuple[int, ...]:
+        """Cells of values that the reference period did not have."""
+        return (0, len(self.edges)) if self.numeric else (len(self.values),)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the reference period had one value only: no model can have learnt from it."""
+        return (len(self.edges) - 1 if self.numeric else len(self.values)) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All that must be equal for two profiles to add up.
+
+    Attributes:
+        classes: labels in the order of the scores; for binary the positive class is last.
+        segments: column -> values for which there are profiles of their own.
+    """
+
+    classes: tuple[str, ...]
+    bins: int
+    features: tuple[Feature, ...] = ()
+    segments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def scored(self) -> tuple[int, ...]:
+        """Classes with a one-vs-rest histogram: all, or only the positive one of two."""
+        return (1,) if len(self.classes) == 2 else tuple(range(len(self.classes)))  # noqa: PLR2004 -- binary
+
+    def slices(self) -> dict[str, slice]:
+        """Feature -> its rows in `Profile.cells`."""
+        found, start = {}, 0
+        for feature in self.features:
+            found[feature.name] = slice(start, start + feature.size)
+            start += feature.size
+        return found
+
+    @property
+    def cells(self) -> int:
+        """Number of cells of all features together."""
+        return sum(feature.size for feature in self.features)
+
+    def to_bytes(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Layout":
+        """The inverse of `to_bytes`.
+
+        >>> layout = Layout(("no", "yes"), 8, (Feature("x", edges=(0.0, 1.0)),), (("hotel", ("a", "b")),))
+        >>> Layout.from_bytes(layout.to_bytes()) == layout
+        True
+        """
+        document: dict[str, Any] = json.loads(body)
+        return cls(
+            classes=tuple(document["classes"]),
+            bins=document["bins"],
+            features=tuple(
+                Feature(each["name"], tuple(each["edges"]), tuple(each["values"]))
+                for each in document["features"]
+            ),
+            segments=tuple((column, tuple(values)) for column, values in document["segments"]),
+        )
+
+    def digest(self) -> str:
+        """A hash: profiles of another digest do not add up with these."""
+        return sha256(self.to_bytes()).hexdigest()[:16]
