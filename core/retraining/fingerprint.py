@@ -4,10 +4,10 @@ import hashlib
 import inspect
 import json
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import sklearn
 
 CODE_VERSION = "1"
 """Raise it when the meaning of a fit changes: split, cross-validation, preparation of the labels."""
@@ -25,7 +25,7 @@ def fingerprint(parts: Mapping[str, Any]) -> str:
     >>> fingerprint({"a": 1, "b": [2.0, None]}) == fingerprint({"b": (2.0, None), "a": 1})
     True
     """
-    versions = {"code": CODE_VERSION, "scikit-learn": ".".join(sklearn.__version__.split(".")[:2])}
+    versions = {"code": CODE_VERSION, "scikit-learn": ".".join(version("scikit-learn").split(".")[:2])}
     return digest({**parts, "versions": versions})
 
 

@@ -89,7 +89,7 @@ def _clock(rows: pd.DataFrame) -> str:
 
 def _when(rows: pd.DataFrame) -> "pd.Series[Any]":
     if _clock(rows) == "_time":
-        return rows["_time"].map(lambda moment: moment.isoformat())
+        return rows["_time"].map(lambda moment: moment.isoformat()).astype(object)
     return rows["_seq"].map(number)
 
 
@@ -139,3 +139,9 @@ def leak(training: pd.DataFrame, holdout: pd.DataFrame, content: list[str]) -> d
     keys = int(training["_id"].isin(holdout["_id"]).sum())
     contents = int(np.isin(content_hashes(training, content), content_hashes(holdout, content)).sum())
     return {"keys": keys, "contents": contents, "passed": keys == 0 and contents == 0}
+
+
+def newer_rows(frame: pd.DataFrame, last: str) -> int:
+    """How many usable rows of the log are newer than the holdout that ends at `last`."""
+    rows = usable(frame)
+    return int((_when(rows[rows["_part"] == "log"]) > last).sum())

@@ -52,3 +52,9 @@ def looks(session: Session, holdout_id: int) -> list[HoldoutLook]:
     """The ledger of a holdout, first look first."""
     seen = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
     return list(session.exec(seen.order_by(col(HoldoutLook.look))).all())
+
+
+def listed(session: Session, model_id: int) -> list[Holdout]:
+    """All holdouts of a model, oldest first."""
+    mine = select(Holdout).where(Holdout.model_id == model_id)
+    return list(session.exec(mine.order_by(col(Holdout.number))).all())

@@ -68,3 +68,8 @@ def listed(session: Session, model_id: int) -> list[Trial]:
 def running(session: Session) -> list[Trial]:
     """The trials that nobody finished, of every model."""
     return list(session.exec(select(Trial).where(Trial.status == "running")).all())
+
+
+def get(session: Session, trial_id: int) -> Trial:
+    """The trial of that id."""
+    return session.get_one(Trial, trial_id)

@@ -1,0 +1,155 @@
+"""Retrain: what would be tried, the steps that try it, and the leaderboard of what was tried."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.errors import RetrainError
+from core.frames.spec import ModelSpec
+from core.services.trial_data import Frozen, experiment, freeze, load
+from core.store import deployments, holdouts, models, revisions, trials
+from core.store.engine import reading
+from core.store.tables import Trial
+from core.store.workspace import Workspace
+
+COLUMNS = [
+    "trial",
+    "recipe",
+    "status",
+    "version",
+    "metric",
+    "value",
+    "low",
+    "high",
+    "seconds",
+    "revision",
+    "holdout",
+    "parent",
+    "fingerprint",
+    "run_id",
+    "error",
+    "by",
+    "at",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """One experiment that could be made.
+
+    Attributes:
+        title: of the recipe, for people.
+        tried: what an earlier experiment on this very data came to; None when it is new.
+    """
+
+    recipe: str
+    title: str
+    fingerprint: str
+    tried: Trial | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plans and the data they share."""
+
+    spec: ModelSpec
+    frozen: Frozen
+    revision: int
+    holdout: dict[str, Any]
+    plans: list[TrialPlan]
+
+
+def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[TrialPlan]:
+    """What each recipe would be on the present labels, and whether it was tried before.
+
+    Cuts a revision and, the first time, freezes a holdout. No recipe named: all that fit the items.
+
+    Raises:
+        RetrainError: too few labelled rows, or a recipe that does not exist.
+    """
+    return planned(ws, name, recipes, by).plans
+
+
+def planned(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Planned:
+    """The plans with what they stand on (see `plan`)."""
+    from core.retraining.recipes import RECIPES, recipes_for
+
+    spec, revision, holdout, frozen = freeze(ws, name, by)
+    chosen = list(dict.fromkeys(recipes)) or [recipe.name for recipe in recipes_for(spec.item)]
+    data = load(ws, spec, frozen)
+    marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in chosen}
+    with reading(ws.engine) as session:
+        tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
+    plans = [TrialPlan(recipe, RECIPES[recipe].title, marks[recipe], tried[recipe]) for recipe in chosen]
+    kept = {"rows": len(holdout.row_ids), "from": holdout.first, "to": holdout.last, "number": holdout.number}
+    return Planned(spec, frozen, revision.number, kept, plans)
+
+
+def default_recipes(ws: Workspace, name: str) -> list[str]:
+    """The recipe of the champion: what a retraining without further wishes repeats on new data.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    from core.retraining.recipes import recipes_for
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        trial = trials.by_version(session, spec.id, live.version) if live else None
+    return [trial.recipe if trial else spec.recipe or recipes_for(spec.item)[0].name]
+
+
+def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
+    """All trials of a model, best cross-validated metric of record first; the columns are `COLUMNS`.
+
+    Only SQL: the web process may call it. Values of different revisions are not on the same rows.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        numbers = {row.id: row.number for row in revisions.listed(session, spec.id)}
+        holdout = {row.id: row.number for row in holdouts.listed(session, spec.id)}
+        rows = [_row(spec, each, numbers, holdout) for each in trials.listed(session, spec.id)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    better = spec.metric in {"log_loss", "brier"}
+    return frame.sort_values("value", ascending=better, na_position="last", kind="stable", ignore_index=True)
+
+
+def _row(
+    spec: ModelSpec, trial: Trial, numbers: dict[int | None, int], holdout: dict[int | None, int]
+) -> dict[str, Any]:
+    score = trial.cv.get(spec.metric, {})
+    return {
+        "trial": trial.id,
+        "recipe": trial.recipe,
+        "status": trial.status,
+        "version": trial.version,
+        "metric": spec.metric,
+        "value": score.get("value"),
+        "low": score.get("low"),
+        "high": score.get("high"),
+        "seconds": trial.seconds,
+        "revision": numbers.get(trial.revision_id),
+        "holdout": holdout.get(trial.holdout_id),
+        "parent": trial.parent_version,
+        "fingerprint": trial.fingerprint,
+        "run_id": trial.run_id,
+        "error": trial.error,
+        "by": trial.created_by,
+        "at": trial.created_at,
+    }
+
+
+def title(recipe: str) -> str:
+    """A recipe's name for people.
+
+    Raises:
+        RetrainError: there is no such recipe.
+    """
+    from core.retraining.recipes import RECIPES
+
+    if recipe not in RECIPES:
+        raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
+    return RECIPES[recipe].title

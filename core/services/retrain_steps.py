@@ -1,0 +1,166 @@
+"""The first steps of the job "retrain": freeze and fit. Killed anywhere, a re-run ends in the same place."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.errors import RetrainError
+from core.jobs.spec import Cancelled, StepContext
+from core.lake.view import score_columns
+from core.registry import files
+from core.services import retrain
+from core.services.trial_data import SEED, Frozen, TrialData, experiment, load
+from core.store import deployments, holdouts, models, trials
+from core.store.engine import reading, writing
+from core.store.tables import Holdout, Trial
+from core.store.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from core.retraining.fit import Fitted
+
+BUDGET = "The time budget was used up before this recipe's turn."
+EXAMPLE_ROWS = 5
+
+
+def prepare(ctx: StepContext) -> dict[str, Any]:
+    """Freeze data and holdout, and enter every new experiment as a running trial.
+
+    Args of the job: name, by, recipes (none: the champion's recipe; "all": every one that fits), minutes.
+    """
+    ws = open_workspace(ctx.settings)
+    ctx.progress(0.0, "Freezing labels and holdout")
+    name, by = ctx.args["name"], ctx.args["by"]
+    wanted = ctx.args.get("recipes") or retrain.default_recipes(ws, name)
+    made = retrain.planned(ws, name, [] if wanted == ["all"] else wanted, by)
+    with writing(ws.engine) as session:
+        live = deployments.champion(session, made.spec.id)
+        rows = [
+            trials.start(
+                session,
+                Trial(
+                    model_id=made.spec.id,
+                    fingerprint=each.fingerprint,
+                    recipe=each.recipe,
+                    revision_id=made.frozen.revision,
+                    holdout_id=made.frozen.holdout,
+                    parent_version=live.version if live else None,
+                    status="running",
+                    job_id=ctx.job_id,
+                    created_by=by,
+                ),
+            )
+            for each in made.plans
+        ]
+    todo = [{"trial": row.id, "recipe": row.recipe, "reused": row.status == "trained"} for row in rows]
+    return {"frozen": asdict(made.frozen), "todo": todo, "revision": made.revision, "holdout": made.holdout}
+
+
+def fit(ctx: StepContext) -> dict[str, Any]:
+    """Fit each new experiment; what is found in the work folder was fitted before a crash."""
+    todo = [each for each in ctx.state["todo"] if not each["reused"]]
+    if not todo:
+        return {"seconds": 0.0}
+    ws = open_workspace(ctx.settings)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, ctx.args["name"])
+        holdout = holdouts.get(session, ctx.state["frozen"]["holdout"])
+    start, budget = time.monotonic(), 60 * float(ctx.args.get("minutes") or 1e9)
+    try:
+        data = load(ws, spec, Frozen(**ctx.state["frozen"]))
+        for index, each in enumerate(todo):
+            if not (folder_of(ctx, each) / "done.json").exists():
+                late = index > 0 and time.monotonic() - start > budget
+                _attempt(ctx, data, holdout, each, (index / len(todo), 1 / len(todo)), late=late)
+    except Cancelled:
+        _cancelled(ws, todo)
+        raise
+    return {"seconds": time.monotonic() - start}
+
+
+def _attempt(
+    ctx: StepContext,
+    data: TrialData,
+    holdout: Holdout,
+    each: dict[str, Any],
+    share: tuple[float, float],
+    *,
+    late: bool,
+) -> None:
+    folder = folder_of(ctx, each)
+    folder.mkdir(parents=True, exist_ok=True)
+    label = retrain.title(each["recipe"])
+
+    def report(fraction: float, message: str) -> None:
+        ctx.progress(share[0] + share[1] * fraction, f"{label}: {message}")
+
+    begun = time.monotonic()
+    if late:
+        result: dict[str, Any] = {"error": BUDGET}
+    else:
+        try:
+            result = _fit_one(folder, data, holdout, each["recipe"], report)
+        except RetrainError as error:
+            result = {"error": str(error)}
+    _write(folder / "done.json", {**result, "seconds": time.monotonic() - begun})
+
+
+def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
+    from core.retraining import fit as fitting
+    from core.retraining.answers import probabilities
+    from core.retraining.split import content_hashes, leak
+
+    spec, rows = data.spec, data.training.rows
+    mark, pipeline = experiment(data, holdout, recipe)
+    made = fitting.fit(
+        pipeline,
+        data.X(rows),
+        rows["_label"],
+        spec.classes,
+        metric=spec.metric,
+        seed=SEED,
+        groups=content_hashes(rows, data.content),
+        progress=report,
+    )
+    said = probabilities(made.estimator, data.X(data.held), spec.classes)
+    _scores(data, data.held, said).to_parquet(folder / "holdout.parquet", index=False)
+    _scores(data, rows, made.out_of_fold).to_parquet(folder / "fold_predictions.parquet", index=False)
+    data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
+    files.save(made.estimator, folder / "model.skops")
+    return _facts(data, made, mark, leak(rows, data.held, data.content))
+
+
+def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> dict[str, Any]:
+    params = {
+        "rows": len(data.training.rows),
+        "duplicates": data.training.duplicates,
+        "data": data.fingerprint,
+        "seed": SEED,
+        "leak": leak,
+    }
+    return {"fingerprint": mark, "cv": made.cv, "params": params}
+
+
+def _scores(data: TrialData, rows: pd.DataFrame, said: Any) -> pd.DataFrame:
+    frame = pd.DataFrame(said, columns=score_columns(data.spec))
+    frame.insert(0, "_id", rows["_id"].to_numpy())
+    return frame
+
+
+def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
+    with writing(ws.engine) as session:
+        for each in todo:
+            trials.close(session, each["trial"], "cancelled")
+
+
+def folder_of(ctx: StepContext, each: dict[str, Any]) -> Path:
+    return ctx.work / f"trial-{each['trial']}"
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(document))
+    partial.replace(path)
