@@ -1,0 +1,55 @@
+"""A registry made once for the session and copied for each test: making one takes seconds."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from core.registry import store
+from core.registry.trials import TrialRecord
+from core.retraining.features import TableFeatures
+from core.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def empty_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("registry")
+    store.client(Settings(home=home))
+    return home / "mlflow.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_registry: Path) -> Settings:
+    shutil.copy(empty_registry, tmp_path / "mlflow.db")
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def rows() -> pd.DataFrame:
+    return pd.DataFrame({"nights": [1, 2, 3, 4] * 5, "price": [0.5, 1.5, None, 3.5] * 5})
+
+
+@pytest.fixture(scope="session")
+def fitted(rows: pd.DataFrame) -> Pipeline:
+    complete = rows.fillna(0.0)
+    return make_pipeline(TableFeatures(numeric=("nights", "price")), LogisticRegression()).fit(
+        complete, ["no", "no", "yes", "yes"] * 5
+    )
+
+
+@pytest.fixture
+def record(fitted: Pipeline, rows: pd.DataFrame) -> TrialRecord:
+    return TrialRecord(
+        registry_name="hotel",
+        run_name="logistic_regression",
+        fingerprint="f1",
+        job_id="job-1",
+        params={"recipe": "logistic_regression"},
+        metrics={"roc_auc": 0.75},
+        datasets=[("training", "0" * 36, "/lake/training.parquet", "training")],
+        estimator=fitted,
+        input_example=rows.fillna(0.0),
+    )

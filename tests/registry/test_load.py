@@ -1,0 +1,66 @@
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import mlflow.sklearn
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from PIL import Image
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.pipeline import make_pipeline
+
+from core.errors import RegistryError, UntrustedModel
+from core.registry import files, load, store
+from core.retraining.features import PixelFeatures
+from core.settings import Settings
+
+
+class Stranger(BaseEstimator):  # type: ignore[misc]
+    """A type from outside the allow-list."""
+
+
+def test_a_file_with_a_strange_type_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    path = files.save(Stranger(), tmp_path / "model.skops")
+    strange = skops.io.get_untrusted_types(file=path)[0]
+    with pytest.raises(UntrustedModel, match="Stranger"):
+        files.read(Settings(home=tmp_path), path)
+    trusting = Settings(home=tmp_path, trusted_model_types=(strange.rpartition(".")[0],))
+    assert isinstance(files.read(trusting, path), BaseEstimator)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.skops"
+    path.write_bytes(b"\x80\x04 pickled or not")
+    with pytest.raises(UntrustedModel, match="not a model file"):
+        files.read(Settings(home=tmp_path), path)
+
+
+@pytest.mark.parametrize("model", [HistGradientBoostingClassifier(max_iter=3), ExtraTreesClassifier(3)])
+def test_images_and_trees_come_back_as_they_were(tmp_path: Path, model: Any) -> None:
+    table = pd.DataFrame({"picture": [_picture(shade) for shade in range(0, 250, 5)]})
+    fitted = make_pipeline(PixelFeatures(), model).fit(table, ["dark", "light"] * 25)
+    loaded = files.read(Settings(home=tmp_path), files.save(fitted, tmp_path / "model.skops"))
+    np.testing.assert_array_equal(loaded.predict_proba(table), fitted.predict_proba(table))
+
+
+def test_a_pickled_version_is_refused_and_a_missing_one_is_named(settings: Any, fitted: Any) -> None:
+    opened = store.client(settings)
+    experiment = store.experiment(opened, settings, "hotel")
+    with mlflow.start_run(experiment_id=experiment):
+        info = mlflow.sklearn.log_model(
+            fitted, name="model", serialization_format="cloudpickle", pip_requirements=["scikit-learn"]
+        )
+    mlflow.register_model(f"models:/{info.model_id}", "hotel", await_registration_for=0)
+    with pytest.raises(UntrustedModel, match="pickle"):
+        load.load_estimator(settings, "hotel", "1")
+    with pytest.raises(RegistryError, match="Version 7 of hotel"):
+        load.load_estimator(settings, "hotel", "7")
+
+
+def _picture(shade: int) -> bytes:
+    written = BytesIO()
+    Image.fromarray(np.full((4, 4), shade, dtype=np.uint8)).save(written, "PNG")
+    return written.getvalue()

@@ -1,0 +1,33 @@
+from typing import Any
+
+import pytest
+
+from core.errors import PromotionRefused, RegistryError
+from core.registry import models, store
+
+
+@pytest.fixture
+def two_versions(settings: Any) -> Any:
+    opened = store.client(settings)
+    opened.create_registered_model("hotel")
+    for _ in range(2):
+        opened.create_model_version("hotel", source="file:///nowhere")
+    return settings
+
+
+def test_the_champion_moves_only_from_where_it_was_seen(two_versions: Any) -> None:
+    assert models.champion(two_versions, "hotel") is None
+    assert models.champion(two_versions, "unknown") is None
+    models.set_champion(two_versions, "hotel", "1", None)
+    with pytest.raises(PromotionRefused, match="is version 1, not no version"):
+        models.set_champion(two_versions, "hotel", "2", None)
+    assert models.champion(two_versions, "hotel") == "1"
+    models.set_champion(two_versions, "hotel", "2", "1")
+    models.set_champion(two_versions, "hotel", "2", "1")
+    assert models.champion(two_versions, "hotel") == "2"
+
+
+def test_a_version_that_does_not_exist_is_never_the_champion(two_versions: Any) -> None:
+    with pytest.raises(RegistryError, match="no version 9"):
+        models.set_champion(two_versions, "hotel", "9", None)
+    assert models.champion(two_versions, "hotel") is None
