@@ -1,0 +1,60 @@
+"""Checked by every route that changes something: where a request comes from, its size, its token.
+
+Streamlit's own cross-site guard does not cover these routes.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from core.errors import AccessError, DataError
+
+LARGEST_BODY = 256 * 1024
+FROM_HERE = frozenset({"same-origin", "none"})
+
+
+class TooLarge(DataError):
+    """The body is larger than this route takes."""
+
+
+def same_origin(headers: Mapping[str, str]) -> None:
+    """Refuse what another site's page sends; a program sends neither header and needs only its token.
+
+    Raises:
+        AccessError: the request comes from another site.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    ours = {headers.get("host"), headers.get("x-forwarded-host")}
+    foreign = origin is not None and urlsplit(origin).netloc not in ours
+    if foreign or (site is not None and site not in FROM_HERE):
+        raise AccessError("This request comes from another site.", "Open Caretaker's own page.")
+
+
+async def document(request: Request) -> dict[str, Any]:
+    """The body as a JSON object, read no further than the limit.
+
+    Raises:
+        TooLarge: it is larger.
+        DataError: it is no JSON object.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise TooLarge(f"The body is larger than {LARGEST_BODY // 1024} kB.", "Send less at once.")
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise DataError("The body is not JSON.", "Send a JSON object.") from error
+    if not isinstance(parsed, dict):
+        raise DataError("The body is not a JSON object.", "Send a JSON object.")
+    return parsed
+
+
+def token(request: Request, body: Mapping[str, Any]) -> str:
+    """The token: in the header, or in the body because `sendBeacon` cannot set headers."""
+    given = request.headers.get("authorization", "").removeprefix("Bearer ") or body.get("token")
+    return given if isinstance(given, str) else ""

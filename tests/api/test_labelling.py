@@ -1,0 +1,150 @@
+"""The labeller's routes: honest answers, no entry for other sites, nothing counted twice."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from core.access import Person
+from core.api.guard import LARGEST_BODY
+from core.errors import AccessError
+from core.services import tokens
+from core.store import events
+from core.store.engine import reading
+from core.store.types import now
+
+
+def claims(client, token, **more):
+    return client.post(
+        "/api/v1/claims", json={"token": token, "holder": "tab", "held": [], "number": 5} | more
+    )
+
+
+def label(item, **more):
+    at = int(now().timestamp() * 1000)
+    return {"uid": str(uuid4()), "task": item["task"], "action": "label", "label": "9", "at": at} | more
+
+
+def test_claim_answer_and_send_again(client, token, ws, model_id):
+    items = claims(client, token).json()["items"]
+    body = {"token": token, "holder": "tab", "answers": [label(item) for item in items]}
+    first, second = (client.post("/api/v1/answers", json=body) for _ in range(2))
+    assert first.json()["saved"] == second.json()["saved"] == [each["uid"] for each in body["answers"]]
+    assert first.json()["progress"]["done"] == 5
+    with reading(ws.engine) as session:
+        assert events.last_seq(session, model_id) == 5
+
+
+def test_a_reload_gets_its_answers_back_to_undo(client, token):
+    item = claims(client, token, number=1).json()["items"][0]
+    given = label(item)
+    client.post("/api/v1/answers", json={"token": token, "holder": "tab", "answers": [given]})
+    history = claims(client, token, history=True).json()["history"]
+    assert [(each["uid"], each["label"], each["item"]["task"]) for each in history] == [
+        (given["uid"], "9", item["task"])
+    ]
+
+
+def test_leaving_gives_the_items_back(client, token):
+    claims(client, token, number=30)
+    assert claims(client, token, holder="other").json()["items"] == []
+    client.post("/api/v1/answers", json={"token": token, "holder": "tab", "answers": [], "leave": True})
+    assert len(claims(client, token, holder="other").json()["items"]) == 5
+
+
+def test_a_picture_is_served_for_ever_by_its_content(client, token):
+    sha = claims(client, token).json()["items"][0]["sha"]
+    answer = client.get(f"/api/v1/items/{sha}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/png"
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get(f"/api/v1/items/{'0' * 64}").status_code == 404
+    assert client.get("/api/v1/items/..%2f..%2fcaretaker.db").status_code == 404
+
+
+def test_a_token_is_needed_and_cannot_be_changed(client, token):
+    body, _, signature = token.partition(".")
+    for wrong in ("", "x", f"{body}x.{signature}", f"{body}.{signature}x", f"é.{signature}"):
+        answer = claims(client, wrong)
+        assert answer.status_code == 401
+        assert set(answer.json()) == {"message", "hint"}
+    assert client.post("/api/v1/claims", json=[1]).status_code == 422
+
+
+def test_a_token_ends(ws):
+    old = tokens.issue(
+        ws.settings, Person("ann", frozenset({"expert"})), "digits", now() - timedelta(hours=13)
+    )
+    with pytest.raises(AccessError, match="too long"):
+        tokens.verify(ws.settings, old, now())
+
+
+def test_only_experts_get_a_token(ws):
+    with pytest.raises(AccessError):
+        tokens.issue(ws.settings, Person("ann", frozenset({"stakeholder"})), "digits", now())
+
+
+def test_the_key_can_be_read_by_its_owner_alone(ws, token):
+    assert (ws.settings.run / "token.key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in ws.settings.run.iterdir()] == ["token.key"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_other_sites_are_refused(client, token, headers):
+    answer = client.post("/api/v1/claims", json={"token": token, "holder": "tab"}, headers=headers)
+    assert answer.status_code == 403
+    assert client.get(f"/api/v1/items/{'0' * 64}", headers=headers).status_code == 403
+
+
+def test_our_own_page_is_let_in(client, token):
+    headers = {
+        "origin": "http://testserver",
+        "sec-fetch-site": "same-origin",
+        "authorization": f"Bearer {token}",
+    }
+    assert client.post("/api/v1/claims", json={"holder": "tab"}, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"x" * (LARGEST_BODY + 1), 413),
+        (b"{", 422),
+        (b"[" * 100_000, 422),
+        (b"\xff\xfe", 422),
+        (b"[]", 422),
+    ],
+)
+def test_a_bad_body_is_refused_kindly(client, body, status):
+    answer = client.post("/api/v1/answers", content=body)
+    assert answer.status_code == status
+    assert answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"holder": ""}, {"holder": None}, {"held": "all"}, {"held": [{}]}, {"number": -1}]
+)
+def test_wrong_fields_are_refused_kindly(client, token, wrong):
+    answer = claims(client, token, **wrong)
+    assert answer.status_code == 422
+    assert answer.json()["message"]
+
+
+def test_too_many_answers_at_once_are_refused(client, token):
+    body = {"token": token, "holder": "tab", "answers": [{}] * 201}
+    assert client.post("/api/v1/answers", content=json.dumps(body)).status_code == 422
+
+
+def test_readiness_says_what_is_missing(client):
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "stores": True, "worker": False}
