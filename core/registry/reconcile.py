@@ -35,8 +35,9 @@ def reconcile(settings: Settings, live_job_ids: Collection[str]) -> int:
 
 
 def end(opened: "MlflowClient", run_id: str) -> None:
-    """Mark a run as killed."""
-    opened.set_terminated(run_id, "KILLED")
+    """End a run that was left behind: finished when its model was registered already, else killed."""
+    registered = opened.search_model_versions(f"run_id = '{run_id}'")
+    opened.set_terminated(run_id, "FINISHED" if registered else "KILLED")
 
 
 def discard_pending(opened: "MlflowClient", experiments: list[str], run_ids: Collection[str]) -> None:

@@ -57,7 +57,8 @@ class Logged:
 def log_trial(settings: Settings, record: TrialRecord) -> Logged:
     """Log and register the trial, or return what an earlier call made of the same fingerprint.
 
-    Killed at any moment it can be called again: a run that was left behind is ended and a new one made.
+    Killed at any moment it can be called again: the run that was left behind is finished if its model was
+    registered already, else ended and a new one made.
 
     Raises:
         UntrustedModel: the estimator holds types that may not be loaded again.
