@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core.errors import BusyError, CaretakerError
+from core.jobs import client
+from core.locks import held
+
+
+@pytest.fixture(autouse=True)
+def closing(settings: Any) -> Iterator[None]:
+    yield
+    client._client(settings.jobs).destroy()
+    client._client.cache_clear()
+
+
+def test_before_the_first_worker_there_are_no_jobs_and_none_can_be_added(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PATIENCE_SECONDS", 0.0)
+    assert client.recent(settings) == []
+    assert client.unfinished(settings) == []
+    with pytest.raises(CaretakerError, match="There is no job"):
+        client.status(settings, "nothing")
+    with pytest.raises(BusyError, match="has not started"):
+        client.submit(settings, "monitor", {})
+
+
+def test_a_worker_is_alive_while_it_holds_its_lock(settings: Any) -> None:
+    assert not client.worker_alive(settings)
+    with held(settings.run / "worker.lock"):
+        assert client.worker_alive(settings)
+    assert not client.worker_alive(settings)
+
+
+def test_the_time_left_runs_down_between_two_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client.time, "time", lambda: 105.0)
+    assert client._left({"left": 60.0, "at": 100.0}) == 55.0
+    assert client._left({"left": 2.0, "at": 100.0}) == 1.0
+    assert client._left({}) is None
