@@ -73,7 +73,9 @@ def _reach(alpha: float) -> float:
     return float(stats.norm.isf(alpha) + stats.norm.ppf(POWER))
 
 
-def sentence(title: str, difference: Difference, decision: Decision, margin: float) -> str:
+def sentence(
+    title: str, difference: Difference, decision: Decision, margin: float, blocked: Sequence[str] = ()
+) -> str:
     """The verdict for people, with the numbers it rests on."""
     numbers = (
         f"{title} {difference.champion:.3f} -> {difference.challenger:.3f} on {difference.n:,} rows, "
@@ -89,7 +91,7 @@ def sentence(title: str, difference: Difference, decision: Decision, margin: flo
         case "worse":
             return f"The challenger is worse: {numbers}."
         case "blocked":
-            return f"The challenger may not be promoted, whatever its numbers are: {numbers}."
+            return f"The challenger may not be promoted; failed: {', '.join(blocked)}. {numbers}."
         case _:
             return f"Cannot tell yet: {numbers}. {_outlook(decision)}"
 

@@ -12,7 +12,7 @@ class Situation:
 
     Attributes:
         untried: (recipe, title) of the recipes not tried on this data.
-        suspects: open suspects among the training labels.
+        waiting: items that wait in Relabel.
         disagreements: holdout rows on which the models differ and no expert has settled the label.
         labels_needed: further labels that would settle it; None when unknown or settled.
         unlabelled: rows of the log without a label.
@@ -21,7 +21,7 @@ class Situation:
     """
 
     untried: tuple[tuple[str, str], ...] = ()
-    suspects: int = 0
+    waiting: int = 0
     disagreements: int = 0
     labels_needed: int | None = None
     unlabelled: int = 0
@@ -41,7 +41,7 @@ class Idea:
 def rank(situation: Situation) -> list[Idea]:
     """Ideas, the most promising first: what decides the open question, then better labels, then models.
 
-    >>> [idea.act for idea in rank(Situation(untried=(("extra_trees", "Trees"),), suspects=9))]
+    >>> [idea.act for idea in rank(Situation(untried=(("extra_trees", "Trees"),), waiting=9))]
     ['relabel', 'recipe']
     """
     ideas: list[Idea] = []
@@ -56,8 +56,10 @@ def rank(situation: Situation) -> list[Idea]:
         ideas.append(
             Idea("review", f"Review the {situation.disagreements:,} rows on which the two models disagree.")
         )
-    if situation.suspects:
-        ideas.append(Idea("relabel", f"Check {situation.suspects:,} suspected labels, then retrain."))
+    if situation.waiting:
+        ideas.append(
+            Idea("relabel", f"Answer the {situation.waiting:,} items that wait in Relabel, then retrain.")
+        )
     ideas += [Idea("recipe", f"Try the recipe {title}.", name) for name, title in situation.untried]
     ideas += [
         Idea("segment", f"Look at {name}: the challenger is worse there.", name) for name in situation.weak

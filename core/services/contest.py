@@ -1,0 +1,144 @@
+"""The two sides of a comparison: what champion and challenger said about the same holdout rows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.errors import RegistryError, RetrainError
+from core.frames.spec import ModelSpec
+from core.lake import kept
+from core.lake.view import score_columns
+from core.registry.load import load_estimator
+from core.services.rows import features, rows
+from core.store import deployments, holdouts, models, trials
+from core.store.engine import reading
+from core.store.tables import Holdout, Trial
+from core.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.retraining.answers import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Who is compared with whom, on what."""
+
+    spec: ModelSpec
+    champion: str
+    challenger: str
+    trial: Trial | None
+    holdout: Holdout
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The holdout rows with labels and the answers of both, in the same order.
+
+    Attributes:
+        rows: canonical rows with features and segments.
+        given: labels at the moment of freezing; `corrected`: with the settled expert answers.
+        settled: ids whose label an expert settled.
+    """
+
+    pair: Pair
+    rows: pd.DataFrame
+    given: "pd.Series[Any]"
+    corrected: "pd.Series[Any]"
+    settled: frozenset[str]
+    champion: "Answers"
+    challenger: "Answers"
+
+
+def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
+    """The champion, and the challenger named or else the newest trained version.
+
+    Raises:
+        RetrainError: there is no champion, no challenger, or no holdout.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        if live is None:
+            raise RetrainError(
+                f"{name} has no champion.", "Connect the model with a recipe or a registry model."
+            )
+        trained = [t for t in trials.listed(session, spec.id) if t.version and t.version != live.version]
+        version = challenger or (trained[-1].version if trained else None)
+        if version is None or version == live.version:
+            raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
+        trial = trials.by_version(session, spec.id, version)
+        own = holdouts.get(session, trial.holdout_id) if trial and trial.holdout_id else None
+        holdout = own or holdouts.latest(session, spec.id)
+    if holdout is None:
+        raise RetrainError("No holdout was frozen yet.", "Retrain first: that freezes one.")
+    return Pair(spec, live.version, version, trial, holdout)
+
+
+def contest(ws: Workspace, two: Pair) -> Contest:
+    """Read the holdout rows and what both versions said about them; who was not asked yet is asked now.
+
+    Raises:
+        RegistryError: a version must be asked but cannot be loaded.
+    """
+    from core.retraining.answers import of
+
+    ids = list(two.holdout.row_ids)
+    found = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
+    given = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
+    settled = _settled(ws, two.spec, ids)
+    corrected = pd.Series([settled.get(i, two.holdout.given[i]) for i in ids], dtype=object)
+    said = {version: _scores(ws, two, version, found) for version in (two.champion, two.challenger)}
+    return Contest(
+        two,
+        found,
+        given,
+        corrected,
+        frozenset(settled),
+        of(said[two.champion]),
+        of(said[two.challenger]),
+    )
+
+
+def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
+    from core.store import events
+
+    with reading(ws.engine) as session:
+        known = events.corrections(session, spec.id)
+    return {i: known[i] for i in ids if i in known}
+
+
+def _scores(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
+    from core.retraining.answers import probabilities
+
+    spec, ids = two.spec, list(found["_id"])
+    columns = score_columns(spec)
+    place = kept.path(ws.settings, spec, two.holdout.id or 0, version)
+    stored = kept.read(place, spec, ids)
+    if stored is not None:
+        return stored[columns].to_numpy()
+    said_then = found[columns].notna().all(axis=None)
+    # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
+    if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
+        scores = found[columns].to_numpy(dtype=float)
+    else:
+        model = load_estimator(ws.settings, spec.registry_name, version)
+        scores = probabilities(model, features(spec, found), spec.classes)
+    frame = pd.DataFrame(scores, columns=columns)
+    frame.insert(0, "_id", ids)
+    kept.write(place, frame)
+    return scores
+
+
+def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:
+    with reading(ws.engine) as session:
+        history = deployments.done(session, two.spec.id)
+    return bool((found["_part"] == "training").all()) and history[0].version == version
+
+
+def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
+    """A version's model; None when the registry does not have it (it answers somewhere else)."""
+    try:
+        return load_estimator(ws.settings, spec.registry_name, version)
+    except RegistryError:
+        return None
