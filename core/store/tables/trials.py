@@ -1,0 +1,114 @@
+"""What was tried and what went into production: holdouts, trials, comparisons, deployments, audit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.store.tables.columns import document, moment, one_of
+
+
+class Holdout(SQLModel, table=True):
+    """Rows kept apart for comparisons, frozen by key before any relabelling."""
+
+    __tablename__ = "holdout"
+    __table_args__ = (UniqueConstraint("model_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    number: int
+    keys_hash: str
+    row_ids: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    given: dict[str, Any] = document()
+    first: str
+    last: str
+    created_at: datetime = moment()
+
+
+class Trial(SQLModel, table=True):
+    """One experiment. The unique fingerprint is the guard against repeating it."""
+
+    __tablename__ = "trial"
+    __table_args__ = (
+        UniqueConstraint("model_id", "fingerprint"),
+        one_of("status", "running", "trained", "failed", "cancelled"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    fingerprint: str
+    recipe: str
+    revision_id: int | None = Field(default=None, foreign_key="revision.id")
+    holdout_id: int | None = Field(default=None, foreign_key="holdout.id")
+    parent_version: str | None = None
+    status: str
+    params: dict[str, Any] = document()
+    cv: dict[str, Any] = document()
+    run_id: str | None = None
+    version: str | None = None
+    seconds: float | None = None
+    error: str | None = None
+    job_id: str | None = None
+    created_by: str
+    created_at: datetime = moment()
+
+
+class Comparison(SQLModel, table=True):
+    """A champion against a challenger on a holdout; `body` is the document of the `compare` command."""
+
+    __tablename__ = "comparison"
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    holdout_id: int = Field(foreign_key="holdout.id")
+    champion: str
+    challenger: str
+    look: int
+    verdict: str
+    body: dict[str, Any] = document()
+    created_by: str
+    created_at: datetime = moment()
+
+
+class HoldoutLook(SQLModel, table=True):
+    """The ledger: each look at a holdout costs part of its level; one row a challenger."""
+
+    __tablename__ = "holdout_look"
+    __table_args__ = (UniqueConstraint("holdout_id", "look"), UniqueConstraint("holdout_id", "challenger"))
+    id: int | None = Field(default=None, primary_key=True)
+    holdout_id: int = Field(foreign_key="holdout.id")
+    look: int
+    challenger: str
+    alpha: float
+    created_at: datetime = moment()
+
+
+class Deployment(SQLModel, table=True):
+    """A change of the champion: intended, then done or refused. The newest `done` is in production."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (
+        one_of("kind", "first", "promote", "rollback"),
+        one_of("state", "intended", "done", "refused"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    kind: str
+    state: str
+    version: str
+    previous: str | None = None
+    comparison_id: int | None = Field(default=None, foreign_key="comparison.id")
+    reason: str
+    person: str
+    data_until: str | None = None
+    created_at: datetime = moment()
+
+
+class Audit(SQLModel, table=True):
+    """Who did what, when; never changed."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int | None = Field(default=None, foreign_key="model.id")
+    person: str
+    action: str
+    body: dict[str, Any] = document()
+    created_at: datetime = moment()
