@@ -1,7 +1,7 @@
 """Take in a batch: everything is checked before anything is written, and a row in SQL makes files exist."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def ingest_tables(
     with held(ws.settings.run / f"ingest-{spec.id}.lock"):
         prepared = prepare(ws, spec, tables, kind)
         if kind != "labels":
-            prepared = [_answered(ws, spec, batch, progress) for batch in prepared]
+            prepared = answered(ws, spec, prepared, progress)
         progress(0.9, "Storing")
         store(ws, spec, prepared, by)
     return [batch.report for batch in prepared]
@@ -118,28 +118,51 @@ def store(ws: Workspace, spec: ModelSpec, prepared: Sequence[Batch], by: str) ->
 
 def ingest_step(context: StepContext) -> dict[str, Any]:
     """Job step: take in the files in `args["paths"]` for the model `args["model"]`."""
-    ws = open_workspace(context.settings)
-    args = context.args
-    reports = ingest(
-        ws,
-        args["model"],
-        args["paths"],
-        args.get("kind", "predictions"),
-        by=args.get("by", LOCAL.name),
-        progress=context.progress,
-    )
+    ws, args = open_workspace(context.settings), context.args
+    try:
+        reports = ingest(
+            ws,
+            args["model"],
+            args["paths"],
+            args.get("kind", "predictions"),
+            by=args.get("by", LOCAL.name),
+            progress=context.progress,
+        )
+    finally:
+        ws.engine.dispose()
     return {"batches": [asdict(report) for report in reports]}
 
 
-def _answered(ws: Workspace, spec: ModelSpec, batch: Batch, progress: Progress) -> Batch:
-    """With the model's answers: those in the file, else the champion's."""
-    frame = batch.frame
-    if frame["_prediction"].isna().all():
-        if batch.report.kind == "training" and champion_version(ws, spec) is None:
-            return batch
-        return Batch(batch.report, score(ws, spec, frame, progress))
-    version = frame["_version"].astype(object)
-    return Batch(batch.report, frame.assign(_version=version.fillna(champion_version(ws, spec) or "")))
+def answered(ws: Workspace, spec: ModelSpec, prepared: list[Batch], progress: Progress) -> list[Batch]:
+    """With the model's answers: those in the file, else the champion's (who is loaded once)."""
+    version = champion_version(ws, spec)
+    silent = [batch for batch in prepared if batch.frame["_prediction"].isna().all()]
+    if silent and version is None and silent[0].report.kind == "training":
+        return prepared
+    scored = _scored(ws, spec, silent, progress)
+    return [
+        replace(batch, frame=next(scored))
+        if any(batch is one for one in silent)
+        else replace(batch, frame=batch.frame.assign(_version=_said(batch.frame, version)))
+        for batch in prepared
+    ]
+
+
+def _scored(
+    ws: Workspace, spec: ModelSpec, silent: list[Batch], progress: Progress
+) -> Iterator[pd.DataFrame]:
+    if not silent:
+        return
+    rows = score(ws, spec, pd.concat([batch.frame for batch in silent], ignore_index=True), progress)
+    start = 0
+    for batch in silent:
+        yield rows.iloc[start : start + len(batch.frame)]
+        start += len(batch.frame)
+
+
+def _said(frame: pd.DataFrame, version: str | None) -> pd.Series:
+    """The version that a file names for its predictions, else the one in production."""
+    return frame["_version"].astype(object).where(frame["_version"].notna(), version or "")
 
 
 def _refuse_known(

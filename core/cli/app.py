@@ -1,0 +1,52 @@
+"""The command line: one command a use case, the same services as the pages.
+
+Exit codes: 0 done, 1 refused or failed (message and hint on standard error), 2 wrong usage, 3 it is red.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import typer
+
+from core.cli import connect, improve, labels, processes, watch
+from core.errors import CaretakerError
+
+FAILED, WRONG_USAGE = 1, 2
+
+
+def build() -> typer.Typer:
+    """All commands, with help that is read without loading anything heavy."""
+    app = typer.Typer(
+        name="python -m core",
+        help="Caretaker keeps a deployed model healthy: watch, fix labels, retrain, compare, promote.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for room in (connect, watch, labels, improve, processes):
+        room.register(app)
+    return app
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command and give its exit code; an error is a sentence, never a traceback."""
+    command: Any = typer.main.get_command(build())
+    try:
+        code = command.main(list(arguments), prog_name="python -m core", standalone_mode=False)
+    except CaretakerError as error:
+        # A role that nobody can guess safely is asked for by naming its option.
+        return _complain(error.message, error.hint, WRONG_USAGE if getattr(error, "option", None) else FAILED)
+    except click.exceptions.Abort:
+        return _complain("Stopped.", "What was finished so far is kept.", FAILED)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return int(code or 0)
+
+
+def _complain(message: str, hint: str, code: int) -> int:
+    sys.stderr.write(f"Error: {message}\n{hint}\n")
+    return code

@@ -1,0 +1,77 @@
+"""Commands that change the model: retrain, compare, promote, rollback."""
+
+from typing import Annotated, Any
+
+import typer
+
+from core.access import LOCAL
+from core.cli import say, work
+from core.cli.options import BY, FORMAT, NAME, Format
+
+REASON = typer.Option("--reason", help="Why; it is kept beside the decision.")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the application."""
+    app.command(epilog="Example: python -m core retrain churn --recipe extra_trees")(retrain)
+    app.command(epilog="Example: python -m core compare churn --challenger 3 --format json")(compare)
+    app.command(epilog="Example: python -m core promote churn 3 --reason 'better in both shops'")(promote)
+    app.command(epilog="Example: python -m core rollback churn --reason 'complaints since noon'")(rollback)
+
+
+def retrain(
+    name: NAME,
+    recipe: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
+    budget: Annotated[float | None, typer.Option(min=0.1, help="Minutes at most.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Train challengers on the present labels; what was tried before is not done again."""
+    args: dict[str, Any] = {"name": name, "recipes": recipe or None, "minutes": budget, "by": by}
+    with work.workspace() as ws:
+        done = work.do(ws.settings, "retrain", args)
+    found = {key: done[key] for key in ("trials", "revision", "holdout")}
+    if output == "json":
+        say.document(found)
+        return
+    for trial in found["trials"]:
+        say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
+
+
+def compare(
+    name: NAME,
+    challenger: Annotated[str | None, typer.Option(help="Version; the newest without it.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Compare a challenger with the champion on the frozen holdout."""
+    with work.workspace() as ws:
+        done = work.do(ws.settings, "compare", {"name": name, "challenger": challenger, "by": by})
+    found = done["comparison"]
+    if output == "json":
+        say.document(found)
+    else:
+        say.line(found["sentence"])
+
+
+def promote(
+    name: NAME,
+    version: Annotated[str, typer.Argument(help="Version that was compared.")],
+    reason: Annotated[str, REASON],
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Put a compared version into production."""
+    with work.workspace() as ws:
+        args = {"name": name, "version": version, "by": by, "reason": reason}
+        work.do(ws.settings, "promote", args)
+    say.line(f"Version {version} of {name} is in production.")
+
+
+def rollback(name: NAME, reason: Annotated[str, REASON], by: Annotated[str, BY] = LOCAL.name) -> None:
+    """Go back to the version before the present one."""
+    from core.services.promote import champion
+
+    with work.workspace() as ws:
+        work.do(ws.settings, "rollback", {"name": name, "by": by, "reason": reason})
+        now = champion(ws, name)
+    say.line(f"Version {now.version if now else '-'} of {name} is in production again.")

@@ -1,0 +1,11 @@
+"""Options that many commands share."""
+
+from typing import Annotated, Literal
+
+import typer
+
+Format = Literal["text", "json"]
+FORMAT = typer.Option("--format", help="json prints one JSON document and nothing else.")
+NAME = Annotated[str, typer.Argument(help="Name of the model.")]
+OUT = typer.Option("--out", help="File to write: .csv, .parquet or .jsonl.")
+BY = typer.Option("--by", help="Who does this; written beside it.")

@@ -1,0 +1,74 @@
+"""How the command line speaks: results on standard output, progress on standard error."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.services.batch import Progress
+
+
+def line(text: str = "") -> None:
+    """One line of a result."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """One line beside the result."""
+    sys.stderr.write(text + "\n")
+
+
+def document(content: Any) -> None:
+    """One JSON document; what is not a number is null."""
+    sys.stdout.write(json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@contextmanager
+def progress() -> Iterator["Progress"]:
+    """A bar with what is being done and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
+
+
+def save(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all."""
+    from core.frames.export import to_csv
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    if path.suffix == ".parquet":
+        frame.to_parquet(partial, index=False)
+    elif path.suffix == ".jsonl":
+        frame.to_json(partial, orient="records", lines=True, date_format="iso")
+    else:
+        partial.write_text(to_csv(frame), encoding="utf-8")
+    partial.replace(path)
+    note(f"{len(frame):,} rows written to {path}")
+
+
+def _plain(content: Any) -> Any:
+    """Only what JSON knows: no NaN, no moments, no tuples."""
+    if isinstance(content, dict):
+        return {str(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_plain(value) for value in content]
+    if hasattr(content, "isoformat"):
+        return content.isoformat()
+    if hasattr(content, "item"):
+        return _plain(content.item())
+    return None if isinstance(content, float) and not abs(content) < float("inf") else content

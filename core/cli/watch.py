@@ -1,0 +1,59 @@
+"""Commands that look: health and suspects."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from core.cli import say, work
+from core.cli.options import FORMAT, NAME, OUT, Format
+
+RED = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the application."""
+    app.command(epilog="Example: python -m core health churn --format json --from 2024-01-01")(health)
+    app.command(epilog="Example: python -m core suspects churn --top 200 --out suspects.csv")(suspects)
+
+
+def health(
+    name: NAME,
+    output: Annotated[Format, FORMAT] = "text",
+    first: Annotated[str | None, typer.Option("--from", help="Only chunks from this date on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only chunks before this date.")] = None,
+) -> None:
+    """Compute what is missing and print the verdict; exit code 3 when the model is red."""
+    from core.services.monitor import health as stored
+
+    with work.workspace() as ws:
+        work.do(ws.settings, "monitor", {"model": name})
+        found: Any = stored(ws, name)
+    chunks = [
+        chunk
+        for chunk in found["chunks"]
+        if (first is None or str(chunk["end"]) > first) and (until is None or str(chunk["start"]) < until)
+    ]
+    if output == "json":
+        say.document({**found, "chunks": chunks})
+    else:
+        say.line(f"{found['status'].upper()}: {found['sentence']}")
+        for cause in found["causes"]:
+            say.line(f"- {cause['sentence']}")
+    if found["status"] == "red":
+        raise typer.Exit(RED)
+
+
+def suspects(
+    name: NAME,
+    out: Annotated[Path, OUT],
+    top: Annotated[int | None, typer.Option(min=1, help="Only the best so many.")] = None,
+    on: Annotated[Literal["training", "all"], typer.Option(help="Which labelled rows.")] = "training",
+) -> None:
+    """Find labels that are probably wrong and write them, best first."""
+    from core.services import review
+
+    with work.workspace() as ws:
+        work.do(ws.settings, "scan", {"model": name, "on": on})
+        frame = review.export(ws, name, top)
+    say.save(frame, out)

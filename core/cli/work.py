@@ -1,0 +1,57 @@
+"""Long work from the command line: by the worker if one is alive, else here."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from core.cli import say
+from core.errors import CaretakerError
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.jobs.spec import JobStatus
+    from core.store.workspace import Workspace
+
+LOOK_SECONDS = 0.3
+
+
+@contextmanager
+def workspace() -> Iterator["Workspace"]:
+    """The stores that the environment names (`CARETAKER_HOME`), closed at the end."""
+    from core.store.workspace import open_workspace
+
+    ws = open_workspace(Settings())
+    try:
+        yield ws
+    finally:
+        ws.engine.dispose()
+
+
+def do(settings: Settings, kind: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Run a job to its end and give its result.
+
+    Raises:
+        CaretakerError: the job failed or was stopped.
+    """
+    from core.jobs import client, foreground
+    from core.services.kinds import JOBS
+
+    with say.progress() as progress:
+        if not client.worker_alive(settings):
+            return foreground.run(settings, JOBS, kind, args, progress)
+        job_id = client.submit(settings, kind, args)
+        while True:
+            status = client.status(settings, job_id)
+            progress(status.fraction, status.message or f"Waiting in line ({JOBS[kind].title})")
+            if status.state in {"done", "failed", "cancelled"}:
+                return _result(status)
+            time.sleep(LOOK_SECONDS)
+
+
+def _result(status: "JobStatus") -> dict[str, Any]:
+    if status.state == "cancelled":
+        raise CaretakerError("The job was stopped.", "Start it again when you are ready.")
+    if status.error is not None:
+        raise CaretakerError(status.error["message"], status.error["hint"])
+    return status.result or {}

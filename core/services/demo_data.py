@@ -1,0 +1,86 @@
+"""The rows of the two demo models, from the files in data/demo (their README tells where they come from)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.frames.table import Table
+from core.lake.sources import read_file
+from core.settings import PROJECT
+
+FOLDER = PROJECT / "data" / "demo"
+AS_OF = "2017-08-15"
+TRAIN_UNTIL = "2015-12-01"
+FLIPPED_SHARE = 0.05
+SEED = 20151201
+OTHER = {"kept": "canceled", "canceled": "kept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hotel:
+    """The bookings as they would have arrived.
+
+    Attributes:
+        training: arrivals before `TRAIN_UNTIL`, a share of their labels flipped.
+        months: later arrivals, a table for each month; labels only where they were known at `AS_OF`.
+        injected: id, true_label and given_label of the flipped rows.
+    """
+
+    training: Table
+    months: tuple[Table, ...]
+    injected: pd.DataFrame
+
+
+def hotel() -> Hotel:
+    """What the booking system knew at `AS_OF`."""
+    moment = pd.Timestamp(AS_OF)
+    bookings = read_file(FOLDER / "demo_hotel_bookings.parquet")
+    bookings = bookings[bookings["timestamp"] <= moment].sort_values("arrival_date", kind="stable")
+    unknown = bookings["label_available_at"] > moment
+    bookings["label"] = bookings["label"].mask(unknown, None)
+    bookings["label_available_at"] = bookings["label_available_at"].mask(unknown)
+    early = bookings["arrival_date"] < pd.Timestamp(TRAIN_UNTIL)
+    training, injected = _flip(bookings[early].reset_index(drop=True))
+    log = bookings[~early]
+    months = tuple(
+        Table(rows.reset_index(drop=True), f"hotel bookings {month}")
+        for month, rows in log.groupby(log["arrival_date"].dt.strftime("%Y-%m"))
+    )
+    return Hotel(Table(training, "hotel bookings until 2015-11"), months, injected)
+
+
+def digits() -> Table:
+    """The images in the order of the file."""
+    return Table(read_file(FOLDER / "demo_mnist_1000.parquet"), "handwritten digits")
+
+
+def digit_verdicts() -> pd.DataFrame:
+    """What people said of 100 of the digits: for checks only, the product never reads it."""
+    return read_file(FOLDER / "demo_mnist_verdicts.parquet")
+
+
+def write_injected(injected: pd.DataFrame, home: Path) -> Path:
+    """Keep the corruption in a file of its own, so that nobody takes it for real."""
+    path = home / "demo" / "injected_labels.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    injected.to_parquet(partial, index=False)
+    return partial.replace(path)
+
+
+def _flip(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(SEED)
+    chosen = np.sort(rng.choice(len(training), round(FLIPPED_SHARE * len(training)), replace=False))
+    true = training["label"].iloc[chosen]
+    injected = pd.DataFrame(
+        {
+            "id": training["id"].iloc[chosen].astype(str),
+            "true_label": true,
+            "given_label": true.map(OTHER),
+        }
+    )
+    corrupted = training.copy()
+    corrupted.loc[chosen, "label"] = injected["given_label"]
+    return corrupted, injected.reset_index(drop=True)

@@ -1,0 +1,51 @@
+"""The table of job kinds: what the worker can do, step by step."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.jobs.spec import JobKind, StepContext
+
+MONITOR = "core.services.monitor:refresh_step"
+HEALTH_AFTER = "core.services.kinds:health_after"
+
+JOBS: dict[str, JobKind] = {
+    kind.name: kind
+    for kind in (
+        JobKind(
+            "demo",
+            "Set up the demo",
+            (
+                "core.services.demo:hotel_step",
+                "core.services.demo:hotel_health_step",
+                "core.services.demo:digits_step",
+                "core.services.demo:digits_health_step",
+                "core.services.demo:digits_suspects_step",
+                "core.services.demo:hotel_suspects_step",
+            ),
+            weights=(15, 10, 3, 3, 30, 60),
+        ),
+        JobKind("ingest", "Take in a file", ("core.services.ingest:ingest_step", MONITOR), quick=True),
+        JobKind("monitor", "Check the health", (MONITOR,), quick=True),
+        JobKind("scan", "Find suspected labels", ("core.services.review:scan_step",)),
+        JobKind(
+            "retrain",
+            "Retrain",
+            (
+                "core.services.retrain_steps:prepare",
+                "core.services.retrain_steps:fit",
+                "core.services.retrain_register:register",
+            ),
+            weights=(1, 8, 2),
+        ),
+        JobKind("compare", "Compare with the champion", ("core.services.compare:step",)),
+        JobKind("promote", "Promote", ("core.services.promote:promote_step", HEALTH_AFTER), quick=True),
+        JobKind("rollback", "Roll back", ("core.services.promote:rollback_step", HEALTH_AFTER), quick=True),
+    )
+}
+
+
+def health_after(context: StepContext) -> dict[str, Any]:
+    """Job step: the health of the model that another step changed (its name is in `args["name"]`)."""
+    from core.services.monitor import refresh_step
+
+    return refresh_step(replace(context, args={"model": context.args["name"]}))
