@@ -21,7 +21,7 @@ WINDOW = 3
 
 @dataclass(frozen=True, slots=True)
 class ChunkFinding:
-    """One log chunk: metric -> value, feature -> drift; `reliable` says whether the estimate can be believed."""
+    """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed."""
 
     chunk: Chunk
     realised: dict[str, Measured]

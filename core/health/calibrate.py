@@ -1,4 +1,4 @@
-"""What a score meant in the reference period: weighted isotonic regression over the bins, with its uncertainty."""
+"""What a score meant in the reference period: isotonic regression over the bins, with its uncertainty."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Calibration:
 
 
 def isotonic(successes: Floats, failures: Floats) -> Floats:
-    """(B,) counts -> (B,) the share of successes as a rising function of the bin; empty bins are filled in."""
+    """(B,) counts -> (B,) the share of successes, rising with the bin; empty bins are filled in."""
     from scipy.optimize import isotonic_regression
 
     weight = successes + failures

@@ -63,7 +63,7 @@ def causes(
     if inputs is None:
         return found
     found.append(_inputs(inputs * left, layout, before, now, drift, broken))
-    found.append(_relation((1 - inputs) * left, fall, layout, before, now, calibration))
+    found.append(_relation((1 - inputs) * left, layout, before, now, calibration))
     return sorted((c for c in found if c.share > 0), key=lambda c: (c.kind != "data_fault", -c.share))
 
 
@@ -114,9 +114,7 @@ def _inputs(
     return Cause("inputs", share, sentence, named[0] if named else None, tuple(named))
 
 
-def _relation(
-    share: float, fall: Fall, layout: Layout, before: Profile, now: Profile, calibration: Calibration
-) -> Cause:
+def _relation(share: float, layout: Layout, before: Profile, now: Profile, calibration: Calibration) -> Cause:
     noise = flips(now, calibration)
     if noise is not None:
         a, b = layout.classes

@@ -1,4 +1,4 @@
-"""What single columns have to do with a fall: faults, moved inputs, a changed relation. From feature cells."""
+"""What single columns have to do with a fall: faults, moved inputs, a changed relation."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -44,7 +44,7 @@ def faults(layout: Layout, before: Profile, now: Profile) -> list[Fault]:
 
 
 def _excess(kind: str, a: Floats, b: Floats, cells: list[int]) -> float:
-    """Accuracy lost on the rows concerned, against the sound rows beside them (all missing: against before)."""
+    """Accuracy lost on the rows concerned, against the sound ones (all missing: against before)."""
     bad = b[cells].sum(0)
     good = b.sum(0) - bad
     peer = a.sum(0) if kind == "missing" and good[LABELLED] < FEW else good

@@ -33,7 +33,7 @@ class Drift:
 
 
 def jensen_shannon(a: Counts, b: Counts) -> float:
-    """Distance of two histograms over the same cells (Lin 1991), less its bias E = (k-1)(1/n+1/m)/(8 ln 2)."""
+    """Distance of two histograms over the same cells (Lin 1991), less the bias (k-1)(1/n+1/m)/(8 ln 2)."""
     n, m = a.sum(), b.sum()
     if not n or not m:
         return 0.0
@@ -52,7 +52,8 @@ def _relative(p: Floats, q: Floats) -> float:
 def groups(reference: Counts) -> Counts:
     """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size."""
     share = np.cumsum(reference) - reference / 2
-    return np.minimum(share * GROUPS // max(reference.sum(), 1), GROUPS - 1).astype(np.int64)
+    group: Counts = np.minimum(share * GROUPS // max(reference.sum(), 1), GROUPS - 1).astype(np.int64)
+    return group
 
 
 def stability_index(a: Counts, b: Counts) -> float:

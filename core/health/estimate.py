@@ -6,7 +6,7 @@ easier; it cannot see the relation between inputs and labels change (concept dri
 
 import numpy as np
 
-from core.health.bands import Measured, normal
+from core.health.bands import Z95, Measured, normal
 from core.health.calibrate import SEED, Calibration
 from core.health.metrics import METRICS
 from core.health.profile import Profile
@@ -62,4 +62,4 @@ def backtest(realised: Measured | None, estimated: Measured | None) -> bool:
     if realised is None or estimated is None:
         return True
     spread = (realised.variance + estimated.variance) ** 0.5
-    return abs(realised.value - estimated.value) <= 1.96 * spread
+    return bool(abs(realised.value - estimated.value) <= Z95 * spread)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.health.arrays import Floats
+from core.health.arrays import Bools, Floats
 from core.health.bands import Measured, delong, delta, normal, ranking, share_variance, wilson
 from core.health.profile import NEGATIVE, POSITIVE, Profile
 from core.health.tally import Tally, observed
@@ -65,7 +65,7 @@ def _both_classes(profile: Profile) -> bool:
 _TWO_CLASSES = frozenset({"roc_auc", "balanced_accuracy", "f1", "precision", "recall"})
 
 
-def _mean(parts: Floats, there: Floats) -> Floats:
+def _mean(parts: Floats, there: Bools) -> Floats:
     """Mean over the classes that occur; of two classes only the positive one counts."""
     if parts.shape[-1] == 2:  # noqa: PLR2004 -- binary
         return np.asarray(parts[..., 1])
@@ -145,7 +145,7 @@ def _balanced_variance(profile: Profile) -> float:
     right, actual, _, _ = _by_class(profile)
     there = actual > 0
     parts = [share_variance(r, a) for r, a in zip(right[there], actual[there], strict=True)]
-    return float(sum(parts)) / max(there.sum(), 1) ** 2
+    return float(sum(parts)) / max(int(there.sum()), 1) ** 2
 
 
 def _f1_variance(profile: Profile) -> float:

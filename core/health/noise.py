@@ -53,7 +53,7 @@ def _grouped(profile: Profile, curve: Floats) -> tuple[Floats, Floats, Floats]:
     rows = np.bincount(group, n, GROUPS)
     there = rows > 0
     positive, mean = np.bincount(group, yes, GROUPS), np.bincount(group, n * curve, GROUPS)
-    return positive[there], rows[there], mean[there] / rows[there]
+    return positive[there].astype(float), rows[there].astype(float), mean[there] / rows[there]
 
 
 def _fit(weight: Floats, residual: Floats, freedom: int) -> float:

@@ -25,7 +25,7 @@ class Verdict:
 
 
 def chunk_status(signal: Signal | None, tolerance: float) -> Status:
-    """Red: no loss is excluded. Green: a loss beyond the tolerance is excluded. Grey: nothing was measured."""
+    """Red excludes "no loss", green a loss beyond the tolerance; grey: nothing was measured."""
     if signal is None:
         return "grey"
     if signal.alarm:
@@ -113,8 +113,8 @@ def _without_labels(findings: Findings) -> Verdict:
     status: Status = "grey"
     if guess is not None and findings.baseline is not None:
         sentence += (
-            f" From its scores alone, {_named(findings)} is estimated at {words.interval(findings.metric, guess)};"
-            " this cannot see a change in what the inputs mean."
+            f" From its scores alone, {_named(findings)} is estimated at "
+            f"{words.interval(findings.metric, guess)}; this cannot see a change in what the inputs mean."
         )
         loss = findings.metric.sign * (findings.baseline.value - guess.value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5

@@ -46,8 +46,7 @@ def tolerance(metric: Metric, size: float) -> str:
 def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float, float] | None) -> str:
     """What happened to the metric, for people who do not know it.
 
-    Args:
-        accuracy: share of right answers before and now, to say the loss as errors in a hundred.
+    `accuracy` is the share of right answers before and now: it says the loss as errors in a hundred.
     """
     half = (now.high - now.low) / 2
     past = number(metric, before.value, half).removesuffix(" %")

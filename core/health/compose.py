@@ -1,0 +1,280 @@
+"""Findings -> the health document."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.frames.chunks import bounds, label
+from core.frames.spec import ModelSpec
+from core.health.assess import ChunkFinding, Findings, measures
+from core.health.bands import Measured
+from core.health.distribution import distribution
+from core.health.document import (
+    AlertEntry,
+    CauseEntry,
+    ChunkEntry,
+    Counted,
+    CurrentEntry,
+    Estimate,
+    FeatureEntry,
+    HealthDocument,
+    Labels,
+    Number,
+    OnsetEntry,
+    Place,
+    ReferenceChunk,
+    ReferenceEntry,
+    SegmentEntry,
+    Summary,
+)
+from core.health.history import Chunk, pooled
+from core.health.metrics import Metric, measure
+from core.health.profile import ROWS, Profile
+from core.health.verdict import chunk_status, verdict
+
+MOST_SEGMENTS = 30
+MOST_FEATURES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known beside the profiles: version in production, moment, labels present in the log."""
+
+    version: str | None
+    computed_at: datetime
+    labelled: int
+
+
+def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
+    """Put the findings into the document, with dates in place of positions."""
+    log = findings.history.log
+    told = verdict(findings, lambda at: label(log[at].key, spec.chunk))
+    chunks = [_chunk(spec, findings, each) for each in findings.chunks]
+    alerts = _alerts(findings, chunks)
+    return HealthDocument(
+        model=spec.name,
+        version=facts.version,
+        status=told.status,
+        sentence=told.sentence,
+        suggestion=told.suggestion,
+        labels_needed=told.labels_needed,
+        metric=findings.metric.name,
+        metric_label=findings.metric.label,
+        direction=findings.metric.better,
+        tolerance=findings.tolerance,
+        computed_at=facts.computed_at.isoformat(timespec="seconds"),
+        data_until=chunks[-1]["end"] if chunks else None,
+        note=spec.note,
+        labels=Labels(
+            rows=sum(each["n"] for each in chunks),
+            labelled=facts.labelled,
+            mature=sum(each["labelled"] for each in chunks),
+        ),
+        summary=_summary(findings, alerts),
+        reference=_reference(spec, findings),
+        current=_current(findings, chunks),
+        onset=_onset(findings, chunks),
+        causes=_causes(findings),
+        segments=_segments(findings),
+        features=_features(findings),
+        chunks=chunks,
+        alerts=alerts,
+    )
+
+
+def span(key: str, chunk: str) -> tuple[Place, Place]:
+    """First and last day of a chunk, or its first and last row.
+
+    >>> span("2016-02", "month"), span("rows-000001", "100")
+    (('2016-02-01', '2016-02-29'), (100, 199))
+    """
+    start, after = bounds(key, chunk)
+    if isinstance(start, datetime) and isinstance(after, datetime):
+        return start.date().isoformat(), (after - timedelta(days=1)).date().isoformat()
+    return start, after - 1  # type: ignore[return-value, operator]
+
+
+def _number(measured: Measured) -> Number:
+    return Number(value=measured.value, low=measured.low, high=measured.high)
+
+
+def _numbers(found: dict[str, Measured]) -> dict[str, Number]:
+    return {name: _number(each) for name, each in found.items()}
+
+
+def _counted(measured: Measured) -> Counted:
+    return Counted(value=measured.value, low=measured.low, high=measured.high, n=measured.n)
+
+
+def _chunk(spec: ModelSpec, findings: Findings, each: ChunkFinding) -> ChunkEntry:
+    start, end = span(each.chunk.key, spec.chunk)
+    alarm = each.signal is not None and each.signal.alarm
+    return ChunkEntry(
+        key=each.chunk.key,
+        label=label(each.chunk.key, spec.chunk),
+        start=start,
+        end=end,
+        n=each.chunk.profile.n,
+        labelled=each.chunk.profile.labelled,
+        status=chunk_status(each.signal, findings.tolerance),
+        realised=_numbers(each.realised),
+        estimated={
+            name: Estimate(**_number(value), reliable=each.reliable) for name, value in each.estimated.items()
+        },
+        drift={
+            name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged} for name, d in each.drift.items()
+        },
+        alerts=[f"{findings.metric.label} is worse than in the reference period."] if alarm else [],
+        segments=_breakdown(findings.metric, each.chunk),
+    )
+
+
+def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
+    found: dict[str, dict[str, Counted]] = {}
+    for (column, value), profile in chunk.segments.items():
+        measured = measure(metric, profile)
+        if measured is not None:
+            found.setdefault(column, {})[value] = _counted(measured)
+    return found
+
+
+def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
+    pooled_value = findings.reference.get(findings.metric.name)
+    chunks = findings.history.reference
+    if pooled_value is None:
+        return None
+    entries = [_reference_chunk(spec, chunk) for chunk in chunks]
+    return ReferenceEntry(
+        **_counted(pooled_value),
+        trained=findings.history.trained,
+        start=entries[0]["start"],
+        end=entries[-1]["end"],
+        realised=_numbers(findings.reference),
+        chunks=entries,
+    )
+
+
+def _reference_chunk(spec: ModelSpec, chunk: Chunk) -> ReferenceChunk:
+    start, end = span(chunk.key, spec.chunk)
+    return ReferenceChunk(
+        key=chunk.key,
+        label=label(chunk.key, spec.chunk),
+        start=start,
+        end=end,
+        n=chunk.profile.n,
+        labelled=chunk.profile.labelled,
+        realised=_numbers(measures(chunk.profile)),
+    )
+
+
+def _current(findings: Findings, chunks: list[ChunkEntry]) -> CurrentEntry | None:
+    window = findings.window
+    if window is None or findings.metric.name not in window.realised:
+        return None
+    first, last = chunks[window.first], chunks[window.last]
+    return CurrentEntry(
+        **_counted(window.realised[findings.metric.name]),
+        label=first["label"] if first is last else f"{first['label']} to {last['label']}",
+        start=first["start"],
+        end=last["end"],
+        realised=_numbers(window.realised),
+    )
+
+
+def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
+    begun = findings.onset
+    if begun is None:
+        return None
+    return OnsetEntry(
+        date=chunks[begun.at]["start"],
+        earliest=chunks[begun.earliest]["start"],
+        latest=chunks[begun.latest]["start"],
+        label=chunks[begun.at]["label"],
+    )
+
+
+def _causes(findings: Findings) -> list[CauseEntry]:
+    found = []
+    for cause in findings.causes:
+        entry = CauseEntry(
+            kind=cause.kind, share=cause.share, sentence=cause.sentence, features=list(cause.features)
+        )
+        if cause.feature is not None:
+            entry["feature"] = cause.feature
+        found.append(entry)
+    return found
+
+
+def _segments(findings: Findings) -> list[SegmentEntry]:
+    return [
+        SegmentEntry(
+            column=each.column,
+            value=each.value,
+            change=each.change,
+            low=each.low,
+            high=each.high,
+            n=each.n,
+            now=each.now,
+            before=each.before,
+            share=each.share,
+        )
+        for each in findings.segments[:MOST_SEGMENTS]
+    ]
+
+
+def _features(findings: Findings) -> dict[str, FeatureEntry]:
+    """The inputs that a cause names, then those that moved most."""
+    if not findings.chunks:
+        return {}
+    layout, last = findings.history.layout, findings.chunks[-1]
+    named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
+    by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
+    shown = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
+    before, rows = pooled(findings.history.reference, layout), layout.slices()
+    now = findings.window.profile if findings.window else last.chunk.profile
+    found = {}
+    for feature in layout.features:
+        if feature.name in shown:
+            d = distribution(feature, before.cells[rows[feature.name]], now.cells[rows[feature.name]])
+            found[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
+    return found
+
+
+def _alerts(findings: Findings, chunks: list[ChunkEntry]) -> list[AlertEntry]:
+    """Runs of alarms; a chunk in which nothing was measured neither opens nor closes one."""
+    found: list[AlertEntry] = []
+    for each, entry in zip(findings.chunks, chunks, strict=True):
+        signal = each.signal
+        is_open = bool(found) and found[-1]["closed"] is None
+        if signal is None or signal.alarm == is_open:
+            continue
+        if signal.alarm:
+            sentence = f"{findings.metric.label} fell beyond chance and tolerance in {entry['label']}."
+            if findings.metric.better == "lower":
+                sentence = sentence.replace("fell", "rose")
+            found.append(
+                AlertEntry(
+                    opened=entry["start"], closed=None, rule="performance", severity="red", sentence=sentence
+                )
+            )
+        else:
+            found[-1]["closed"] = entry["start"]
+    return found
+
+
+def _summary(findings: Findings, alerts: list[AlertEntry]) -> Summary:
+    history = findings.history
+    last = findings.chunks[-1] if findings.chunks else None
+    return Summary(
+        features=len(history.layout.features),
+        drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
+        missing=_missing(findings, last.chunk.profile) if last else 0.0,
+        missing_before=_missing(findings, pooled(history.reference, history.layout)),
+        open_alerts=sum(alert["closed"] is None for alert in alerts),
+    )
+
+
+def _missing(findings: Findings, profile: Profile) -> float:
+    """Share of empty cells in the table of inputs."""
+    rows = [profile.cells[where, ROWS] for where in findings.history.layout.slices().values()]
+    total = sum(int(each.sum()) for each in rows)
+    return sum(int(each[-1]) for each in rows) / total if total else 0.0

@@ -1,0 +1,180 @@
+"""The health document: what the command line prints, HTTP gives and the page draws."""
+
+from typing import NotRequired, TypedDict
+
+Place = str | int
+"""An ISO date, or the number of a row where chunks are numbers of rows."""
+
+
+class Number(TypedDict):
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Estimate(Number):
+    """An expected value; `reliable` says whether it held the last time labels arrived."""
+
+    reliable: bool
+
+
+class Counted(Number):
+    """A value with its interval and the number of rows that it rests on."""
+
+    n: int
+
+
+class DriftEntry(TypedDict):
+    """How far one input moved."""
+
+    js: float
+    psi: float
+    p: float
+    flagged: bool
+
+
+class ChunkEntry(TypedDict):
+    """One chunk of the log; `end` is its last day (or row)."""
+
+    key: str
+    label: str
+    start: Place
+    end: Place
+    n: int
+    labelled: int
+    status: str
+    realised: dict[str, Number]
+    estimated: dict[str, Estimate]
+    drift: dict[str, DriftEntry]
+    alerts: list[str]
+    segments: dict[str, dict[str, Counted]]
+
+
+class ReferenceChunk(TypedDict):
+    """One chunk of the reference period."""
+
+    key: str
+    label: str
+    start: Place
+    end: Place
+    n: int
+    labelled: int
+    realised: dict[str, Number]
+
+
+class ReferenceEntry(Counted):
+    """What the metric of record was in the reference period; `trained`: it is the training window."""
+
+    trained: bool
+    start: Place
+    end: Place
+    realised: dict[str, Number]
+    chunks: list[ReferenceChunk]
+
+
+class CurrentEntry(Counted):
+    """The metric of record now: over the last measured chunks, from `start` to `end`."""
+
+    label: str
+    start: Place
+    end: Place
+    realised: dict[str, Number]
+
+
+class OnsetEntry(TypedDict):
+    """When the fall began."""
+
+    date: Place
+    earliest: Place
+    latest: Place
+    label: str
+
+
+class CauseEntry(TypedDict):
+    """Why; `share` of the fall between 0 and 1."""
+
+    kind: str
+    share: float
+    sentence: str
+    feature: NotRequired[str]
+    features: list[str]
+
+
+class SegmentEntry(TypedDict):
+    """Where; `low` to `high` is the interval of `change`, `share` its part of the fall."""
+
+    column: str
+    value: str
+    change: float
+    low: float
+    high: float
+    n: int
+    now: float
+    before: float
+    share: float
+
+
+class AlertEntry(TypedDict):
+    """An alarm from its first to its last chunk; open while `closed` is null."""
+
+    opened: Place
+    closed: Place | None
+    rule: str
+    severity: str
+    sentence: str
+
+
+class FeatureEntry(TypedDict):
+    """One input before and now: names of its cells and their shares of the rows."""
+
+    cells: list[str]
+    before: list[float]
+    now: list[float]
+
+
+class Labels(TypedDict):
+    """Rows of the log, those with a label, and those whose label counts already."""
+
+    rows: int
+    labelled: int
+    mature: int
+
+
+class Summary(TypedDict):
+    """The numbers at the top of the page, of the newest chunk."""
+
+    features: int
+    drifted: list[str]
+    missing: float
+    missing_before: float
+    open_alerts: int
+
+
+class HealthDocument(TypedDict):
+    """All that is known about the health of a model."""
+
+    model: str
+    version: str | None
+    status: str
+    sentence: str
+    suggestion: str
+    labels_needed: int | None
+    metric: str
+    metric_label: str
+    direction: str
+    tolerance: float
+    computed_at: str
+    data_until: Place | None
+    note: str
+    labels: Labels
+    summary: Summary
+    reference: ReferenceEntry | None
+    current: CurrentEntry | None
+    onset: OnsetEntry | None
+    causes: list[CauseEntry]
+    segments: list[SegmentEntry]
+    features: dict[str, FeatureEntry]
+    chunks: list[ChunkEntry]
+    alerts: list[AlertEntry]

@@ -1,0 +1,88 @@
+"""The layout of profiles, learnt from the reference rows: edges, categories and segments."""
+
+import math
+from collections.abc import Mapping
+
+import duckdb
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.health.edges import bins_for
+from core.health.layout import Feature, Layout
+from core.lake.paths import Part
+from core.lake.rows import connect
+from core.lake.sql import quote
+from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.settings import Settings
+
+QUANTILES = 32
+CATEGORIES = 50
+SEGMENT_VALUES = 20
+AUTOMATIC_SEGMENTS, AUTOMATIC_VALUES = 3, 8
+NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
+MOMENTS = ("TIMESTAMP", "DATE")
+
+
+def learn_layout(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    *,
+    part: Part,
+    chunks: list[str] | None,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> Layout:
+    """Read the reference rows once: quantiles of numbers, the most frequent categories.
+
+    Without segment columns the categorical features with few values serve as such.
+    """
+    names = [name for name in spec.roles.features if name != spec.roles.item]
+    columns = list(dict.fromkeys([*names, *spec.roles.segments]))
+    rows = rows_sql(
+        settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
+    )
+    with connect() as connection:
+        connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
+        types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
+        found = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
+        features = tuple(each for each in found if each is not None)
+        columns = list(spec.roles.segments) or _automatic(features)
+        segments = tuple((name, _values(connection, name, SEGMENT_VALUES)) for name in columns)
+    return Layout(spec.classes, bins_for(len(spec.classes)), features, segments)
+
+
+def as_number(name: str, kind: str) -> str:
+    """A numeric column as DuckDB text: DOUBLE, with NaN as NULL; moments in seconds."""
+    value = f"epoch({quote(name)})" if kind.startswith(MOMENTS) else f"CAST({quote(name)} AS DOUBLE)"
+    return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"
+
+
+def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Feature | None:
+    if not kind.startswith(MOMENTS) and not any(number in kind for number in NUMBERS):
+        return Feature(name, values=_values(connection, name, CATEGORIES))
+    if kind.startswith(("INTERVAL", "STRUCT", "MAP")) or kind.endswith("[]"):
+        return None
+    value = as_number(name, kind)
+    shares = ", ".join(f"{i / QUANTILES}" for i in range(QUANTILES + 1))
+    quantiles, values = connection.execute(
+        f"SELECT quantile_disc({value}, [{shares}]), "
+        f"(SELECT list(v) FROM (SELECT DISTINCT {value} AS v FROM reference WHERE {value} IS NOT NULL "
+        f"LIMIT {QUANTILES + 1})) FROM reference"
+    ).fetchall()[0]
+    if not values:
+        return Feature(name)
+    edges = sorted(set(values if len(values) <= QUANTILES else quantiles))
+    return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
+
+
+def _values(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> tuple[str, ...]:
+    rows = connection.execute(
+        f"SELECT CAST({quote(name)} AS VARCHAR) AS v FROM reference WHERE {quote(name)} IS NOT NULL "
+        f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {most}"
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _automatic(features: tuple[Feature, ...]) -> list[str]:
+    few = [f.name for f in features if not f.numeric and 1 < len(f.values) <= AUTOMATIC_VALUES]
+    return few[:AUTOMATIC_SEGMENTS]

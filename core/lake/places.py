@@ -1,0 +1,30 @@
+"""Where single rows lie: which part of the lake, which chunk."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.lake.rows import connect
+from core.lake.view import rows_sql
+from core.settings import Settings
+
+
+def places(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: Iterable[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Row id -> its (part, chunk) pairs."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = rows_sql(settings, spec, batches, columns=[])
+    with connect() as connection:
+        connection.register("wanted", pa.table({"id": pa.array(wanted, pa.string())}))
+        found = connection.execute(
+            f"SELECT _id, _part, _chunk FROM ({rows}) WHERE _id IN (SELECT id FROM wanted) ORDER BY ALL"
+        ).fetchall()
+    placed: dict[str, list[tuple[str, str]]] = {}
+    for row_id, part, chunk in found:
+        placed.setdefault(row_id, []).append((part, chunk))
+    return placed

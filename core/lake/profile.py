@@ -1,0 +1,184 @@
+"""The profile pass: rows of the lake are read once, by DuckDB, and what is kept of them are counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.health.arrays import Counts, Floats
+from core.health.edges import SPAN
+from core.health.layout import Feature, Layout
+from core.health.profile import Profile
+from core.lake.layout import as_number
+from core.lake.paths import Part
+from core.lake.rows import connect
+from core.lake.sql import listed, quote
+from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The profile of one chunk (`column` and `value` empty) or of one segment of it."""
+
+    chunk: str
+    column: str
+    value: str
+    profile: Profile
+
+
+def profile_chunks(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    layout: Layout,
+    *,
+    part: Part,
+    chunks: list[str],
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> list[Counted]:
+    """Profiles of these chunks of the training part or of the log, and of their segments.
+
+    Labels count when they are mature (`core.lake.view`); in the training part every label counts.
+    """
+    columns = list(
+        dict.fromkeys([*(f.name for f in layout.features), *(name for name, _ in layout.segments)])
+    )
+    rows = rows_sql(
+        settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
+    )
+    with connect() as connection:
+        types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
+        connection.execute(_table(rows, spec, layout, types, chunks))
+        found = [
+            Counted(chunk, "", "", profile)
+            for chunk, profile in zip(chunks, _profiles(connection, layout, len(chunks)), strict=True)
+            if profile.n
+        ]
+        for at, (name, values) in enumerate(layout.segments):
+            group = f"chunk * {len(values)} + s{at}"
+            profiles = _profiles(connection, replace(layout, features=()), len(chunks) * len(values), group)
+            keys = [(chunk, value) for chunk in chunks for value in values]
+            found += [Counted(c, name, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
+    return found
+
+
+def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
+    """SQL that turns every row into small numbers: chunk, segment, label, prediction, bins, cells."""
+    classes = range(len(layout.classes))
+    scores = [f"_score_{k}" for k in classes]
+    cells = [f"{_cell(f, types[f.name])} AS f{i}" for i, f in enumerate(layout.features)]
+    parts = [f"{_place(quote(name), values)} AS s{i}" for i, (name, values) in enumerate(layout.segments)]
+    own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
+    # a label may still become known where labels have a time of their own
+    waits = "y IS NULL" if spec.roles.label_available_at else "false"
+    label = f"CASE WHEN _part = 'training' OR _mature THEN {_place('_label', layout.classes)} END"
+    truth = f"greatest([{', '.join(scores)}][y + 1], 1e-15)"
+    return f"""
+CREATE TEMP TABLE t AS
+SELECT chunk, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
+  CASE WHEN y IS NOT NULL THEN -ln({truth}) END AS loss, {_brier(layout)} AS brier
+  {"".join(f", s{i}" for i in range(len(parts)))}{"".join(f", f{i}" for i in range(len(cells)))}
+FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, {label} AS y,
+  {_place("_prediction", layout.classes)} AS p, {", ".join(scores)},
+  {", ".join(f"{_bin(s, layout.bins)} AS b{k}" for k, s in enumerate(scores))}
+  {"".join(f", {part}" for part in parts)}{"".join(f", {cell}" for cell in cells)}
+  FROM ({rows}))
+"""
+
+
+def _place(expression: str, values: tuple[str, ...]) -> str:
+    """Position of a text in a list, from 0; NULL when it is not in it."""
+    if not values:
+        return "NULL::BIGINT"
+    return f"nullif(list_position([{listed(values)}], CAST({expression} AS VARCHAR)), 0) - 1"
+
+
+def _cell(feature: Feature, kind: str) -> str:
+    if feature.numeric:
+        value = as_number(feature.name, kind)
+        above = " + ".join(f"(v >= '{edge!r}'::DOUBLE)::INT" for edge in feature.edges)
+        return f"coalesce(list_transform([{value}], lambda v: {above})[1], {feature.size - 1})"
+    place = _place(quote(feature.name), feature.values)
+    missing = f"{quote(feature.name)} IS NULL"
+    return f"CASE WHEN {missing} THEN {feature.size - 1} ELSE coalesce({place}, {len(feature.values)}) END"
+
+
+def _bin(score: str, bins: int) -> str:
+    """`core.health.edges.warp` as SQL."""
+    safe = f"least(greatest({score}, 1e-12), 1 - 1e-12)"
+    odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
+    placed = f"(least(greatest({score}, 0), 1) + {odds}) / 2"
+    return f"CASE WHEN NOT isnan({score}) THEN least(floor({placed} * {bins}), {bins - 1})::INT END"
+
+
+def _brier(layout: Layout) -> str:
+    parts = [f"pow(_score_{k} - (y = {k})::INT, 2)" for k in layout.scored]
+    return f"CASE WHEN y IS NOT NULL THEN {' + '.join(parts)} END"
+
+
+def _profiles(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str = "chunk"
+) -> list[Profile]:
+    """One profile a group, from a few GROUP BY queries."""
+    K, B = len(layout.classes), layout.bins
+    rows = _counts(connection, [group], (groups,), "count(*), sum(waits::INT)")
+    sums = _counts(
+        connection, [group], (groups,), "sum(loss), sum(loss * loss), sum(brier), sum(brier * brier)"
+    )
+    confusion = _counts(connection, [group, "y", "p"], (groups, K, K))[..., 0]
+    state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
+    confidence = _counts(connection, [group, "p", state, "bp"], (groups, K, 3, B))[..., 0]
+    scores = np.stack([_one_vs_rest(connection, group, k, (groups, 3, B)) for k in layout.scored], axis=1)
+    known = "count(*), count(y), coalesce(sum((y = p)::INT), 0)"
+    cells = [
+        _counts(connection, [group, f"f{i}"], (groups, feature.size), known)
+        for i, feature in enumerate(layout.features)
+    ]
+    every = np.concatenate([np.zeros((groups, 0, 3)), *cells], axis=1)
+    return [
+        Profile(
+            _whole(rows[at]),
+            _whole(every[at]),
+            _whole(scores[at]),
+            _whole(confidence[at]),
+            _whole(confusion[at]),
+            sums[at],
+        )
+        for at in range(groups)
+    ]
+
+
+def _one_vs_rest(connection: duckdb.DuckDBPyConnection, group: str, k: int, shape: tuple[int, ...]) -> Floats:
+    state = f"CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
+    return _counts(connection, [group, state, f"b{k}"], shape)[..., 0]
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, by: list[str], shape: tuple[int, ...], what: str = "count(*)"
+) -> Floats:
+    """(*shape, aggregates) by positions; rows with an unknown position do not count."""
+    keys = ", ".join(f"({each})::INT AS k{i}" for i, each in enumerate(by))
+    there = " AND ".join(f"({each}) IS NOT NULL" for each in by)
+    found = connection.execute(f"SELECT {keys}, {what} FROM t WHERE {there} GROUP BY ALL").fetchnumpy()
+    columns: list[Any] = [np.ma.filled(column, 0) for column in found.values()]
+    dense = np.zeros((*shape, len(columns) - len(by)))
+    places: Any = tuple(column.astype(int) for column in columns[: len(by)])
+    dense[places] = np.stack(columns[len(by) :], axis=-1)
+    return dense
+
+
+def _whole(counts: Floats) -> Counts:
+    return counts.astype(np.int64)
+
+
+def count_labels(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> int:
+    """Rows of the log with a visible label, whether it counts already or not."""
+    rows = rows_sql(settings, spec, batches, part="log", columns=[])
+    with connect() as connection:
+        found = connection.execute(f"SELECT count(_label) FROM ({rows})").fetchall()
+    return int(found[0][0])

@@ -1,0 +1,214 @@
+"""Watch a model: profile what changed, compute the findings, store the document that pages read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, cast
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.health.assess import assess
+from core.health.compose import Facts, compose
+from core.health.document import HealthDocument
+from core.health.history import Chunk, History
+from core.health.layout import Layout
+from core.health.metrics import METRICS
+from core.health.profile import Profile
+from core.jobs.spec import StepContext
+from core.lake.layout import learn_layout
+from core.lake.profile import Counted, count_labels, profile_chunks
+from core.services.partitions import Division, Partition, divide, fingerprints, layout_fingerprint
+from core.store import batches, deployments, events, findings, models, profiles
+from core.store.engine import reading, writing
+from core.store.workspace import Workspace, open_workspace
+
+Progress = Callable[[float, str], None]
+LAYOUT = "layout"
+AT_ONCE = 60
+"""Chunks in one pass over the lake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What SQL says about a model at one moment."""
+
+    spec: ModelSpec
+    batches: LiveBatches
+    corrections: dict[str, str]
+    version: str | None
+    profiled: dict[str, str]
+    finding: str | None
+
+
+def health(ws: Workspace, name: str) -> HealthDocument | None:
+    """The document as it was computed last; None before the first time. Nothing is computed."""
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        return cast("HealthDocument | None", findings.read(session, spec.id))
+
+
+def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> HealthDocument:
+    """Profile the chunks that changed since the last time, and compute the findings if anything did.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    tell = progress or _quiet
+    seen = _look(ws, name)
+    division = divide(seen.spec, seen.batches)
+    tell(0.0, "Looking at what changed")
+    layout = _layout(ws, seen, division)
+    due = _due(ws, seen, layout, division)
+    _count(ws, seen, layout, due, tell)
+    tell(0.8, "Computing the findings")
+    moment = datetime.now(UTC)
+    digest = _finding_fingerprint(ws, seen, layout, division)
+    stored = health(ws, name)
+    if stored is not None and seen.finding == digest:
+        return stored
+    document = _document(ws, seen, layout, division, moment)
+    with writing(ws.engine) as session:
+        findings.write(session, seen.spec.id, digest, cast("dict[str, Any]", document), moment)
+    return document
+
+
+def refresh_step(context: StepContext) -> dict[str, Any]:
+    """Job step: `refresh` for the model `args["model"]`."""
+    document = refresh(open_workspace(context.settings), context.args["model"], context.progress)
+    return {"status": document["status"], "sentence": document["sentence"]}
+
+
+def _quiet(_share: float, _said: str) -> None:
+    """Nobody listens."""
+
+
+def _look(ws: Workspace, name: str) -> Seen:
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        champion = deployments.champion(session, spec.id)
+        return Seen(
+            spec,
+            batches.live(session, spec.id),
+            events.corrections(session, spec.id),
+            champion.version if champion else None,
+            profiles.fingerprints(session, spec.id),
+            findings.fingerprint(session, spec.id),
+        )
+
+
+def _layout(ws: Workspace, seen: Seen, division: Division) -> Layout:
+    """The stored layout, or a new one when the reference changed (then every profile is counted anew)."""
+    digest = layout_fingerprint(seen.spec, seen.batches, division)
+    if seen.profiled.get(LAYOUT) == digest:
+        with reading(ws.engine) as session:
+            body = profiles.body(session, seen.spec.id, LAYOUT)
+        if body is not None:
+            return Layout.from_bytes(body)
+    layout = learn_layout(
+        ws.settings,
+        seen.spec,
+        seen.batches,
+        part="training" if division.trained else "log",
+        chunks=[each.chunk for each in division.reference],
+    )
+    with writing(ws.engine) as session:
+        profiles.replace(session, seen.spec.id, LAYOUT, digest, {("", ""): layout.to_bytes()})
+    return layout
+
+
+def _due(ws: Workspace, seen: Seen, layout: Layout, division: Division) -> dict[Partition, str]:
+    """Partitions whose profile is missing or out of date.
+
+    A fingerprint ends with the moment when labels may still become known; else with nothing.
+    """
+    wanted = fingerprints(ws.settings, seen.spec, seen.batches, layout, seen.corrections, division)
+    moment = _moment(seen.spec)
+    gone = [key for key in seen.profiled if key != LAYOUT and key not in {each.key for each in wanted}]
+    with writing(ws.engine) as session:
+        profiles.forget(session, seen.spec.id, gone)
+    return {
+        each: digest
+        for each, digest in wanted.items()
+        if seen.profiled.get(each.key) not in (f"{digest}:", f"{digest}:{moment}")
+    }
+
+
+def _moment(spec: ModelSpec) -> str:
+    return spec.as_of or datetime.now(UTC).date().isoformat()
+
+
+def _count(ws: Workspace, seen: Seen, layout: Layout, due: dict[Partition, str], tell: Progress) -> None:
+    done = 0
+    for part in ("training", "log"):
+        chunks = [each.chunk for each in due if each.part == part]
+        for some in (chunks[at : at + AT_ONCE] for at in range(0, len(chunks), AT_ONCE)):
+            tell(0.1 + 0.7 * done / len(due), f"Profiling {len(due):,} chunks")
+            counted = profile_chunks(
+                ws.settings,
+                seen.spec,
+                seen.batches,
+                layout,
+                part=part,
+                chunks=some,
+                corrections=seen.corrections,
+            )
+            _store(ws, seen.spec, {f"{p.part}/{p.chunk}": d for p, d in due.items()}, part, counted)
+            done += len(some)
+
+
+def _store(
+    ws: Workspace, spec: ModelSpec, digests: dict[str, str], part: str, counted: list[Counted]
+) -> None:
+    bodies: dict[str, dict[tuple[str, str], bytes]] = {}
+    pending: dict[str, bool] = {}
+    for each in counted:
+        key = f"{part}/{each.chunk}"
+        bodies.setdefault(key, {})[each.column, each.value] = each.profile.to_bytes()
+        pending[key] = pending.get(key, False) or bool(each.profile.pending)
+    with writing(ws.engine) as session:
+        for key, content in bodies.items():
+            until = _moment(spec) if pending[key] else ""
+            profiles.replace(session, spec.id, key, f"{digests[key]}:{until}", content)
+
+
+def _finding_fingerprint(ws: Workspace, seen: Seen, layout: Layout, division: Division) -> str:
+    with reading(ws.engine) as session:
+        profiled = profiles.fingerprints(session, seen.spec.id)
+    parts = (
+        sorted(profiled.items()),
+        layout.digest(),
+        [each.key for each in division.reference],
+        seen.spec.to_json(),
+        seen.version,
+    )
+    return sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _document(
+    ws: Workspace, seen: Seen, layout: Layout, division: Division, moment: datetime
+) -> HealthDocument:
+    with reading(ws.engine) as session:
+        stored = profiles.read(session, seen.spec.id)
+    chunks: dict[str, Chunk] = {}
+    for each in stored:
+        if each.chunk == LAYOUT:
+            continue
+        chunk = chunks.get(each.chunk) or Chunk(each.chunk.split("/", 1)[1], Profile.empty(layout))
+        profile = Profile.from_bytes(each.body)
+        if each.column:
+            chunk.segments[each.column, each.value] = profile
+        else:
+            chunk = Chunk(chunk.key, profile, chunk.segments)
+        chunks[each.chunk] = chunk
+    history = History(
+        layout,
+        tuple(chunks[p.key] for p in division.reference if p.key in chunks),
+        tuple(chunks[p.key] for p in division.log if p.key in chunks),
+        division.trained,
+    )
+    metric = METRICS[seen.spec.metric]
+    labelled = count_labels(ws.settings, seen.spec, seen.batches)
+    return compose(
+        seen.spec, assess(history, metric, seen.spec.tolerance), Facts(seen.version, moment, labelled)
+    )
