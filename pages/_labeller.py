@@ -1,0 +1,46 @@
+"""The labeller as a Streamlit component: own script and style, no build; answers go over the HTTP routes."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from core.access import Person
+from core.frames.spec import ModelSpec
+from core.services import tokens
+from core.store.types import now
+from core.store.workspace import Workspace
+
+FOLDER = Path(__file__).parent / "labeller"
+SCRIPTS = ("outbox", "sync", "keys", "item", "words", "draw", "labeller")
+"""One module when joined in this order; the last one exports the function that Streamlit calls."""
+
+_component = st.components.v2.component(
+    "caretaker_labeller",
+    html='<div class="labeller" data-state="loading"></div>',
+    css=(FOLDER / "labeller.css").read_text(encoding="utf-8"),
+    js="\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
+)
+
+
+def draw(ws: Workspace, spec: ModelSpec, person: Person) -> None:
+    """Draw it for this person and model; a run of the page gives it a fresh permission."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    root = f"/{base}" if base else ""
+    _component(
+        key="labeller",
+        data={
+            "token": tokens.issue(ws.settings, person, spec.name, now()),
+            "person": person.name,
+            "model": spec.name,
+            "classes": list(spec.classes),
+            "guideline": spec.guideline,
+            "base": root,
+            "links": {page: f"{root}/{page}?model={quote(spec.name)}" for page in ("retrain", "suspects")},
+        },
+        on_renew_change=_nothing,
+    )
+
+
+def _nothing() -> None:
+    """The run itself is what was asked for."""

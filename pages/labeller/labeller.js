@@ -1,0 +1,144 @@
+// The labeller: shows one item, takes one key, paints the next at once and sends later.
+
+const SHOWN_CLASSES = 10;   // with more, "/" filters the list
+const REMEMBERED = 50;      // answers that can be taken back
+
+class Labeller {
+  constructor(root, data, renew) {
+    Object.assign(this, { root, model: data.model, person: data.person, classes: data.classes, base: data.base });
+    Object.assign(this, { token: data.token, guideline: data.guideline, links: data.links, renew });
+    this.holder = tabName();
+    this.past = [];
+    this.moments = [];
+    this.open = "";        // "", "help", "note" or "filter"
+    this.zoomed = false;
+    this.warning = "";
+    this.pictures = new Pictures(this.base);
+    this.sync = new Sync(this, new Outbox(this.model, this.person), () => this.render());
+    this.ends = [listen((command, digit) => this.press(command, digit))];
+    this.on(window, "pagehide", () => this.sync.leave());
+    this.on(window, "pageshow", (event) => { if (event.persisted) { this.sync.claimed = 0; this.sync.wake(); } });
+    this.on(window, "online", () => this.sync.wake());
+    this.render();
+    this.sync.pump();
+  }
+
+  on(target, name, heard) {
+    target.addEventListener(name, heard);
+    this.ends.push(() => target.removeEventListener(name, heard));
+  }
+
+  get item() { return this.sync.queue[0]; }
+
+  get ready() { return this.item && !this.root.querySelector("[data-loading]"); }
+
+  // A new permission from the page: go on where we stopped.
+  refresh(data) {
+    this.token = data.token;
+    if (this.sync.trouble === "expired") this.sync.wake();
+  }
+
+  history(answers) { this.past.unshift(...answers); }
+
+  refused(answer) { this.warning = `${answer.message} ${answer.hint}`; }
+
+  press(command, digit) {
+    if (command === "class") this.label(digitClass(digit, this.classes));
+    else if (command === "agree") this.label(this.item?.blind ? undefined : this.item?.suggested);
+    else if (command === "keep") this.label(this.item?.blind ? undefined : this.item?.given);
+    else if (command === "undo") this.undo();
+    else if (["skip", "unsure", "flag"].includes(command)) this.answer(command);
+    else if (command === "zoom") this.change({ zoomed: !this.zoomed });
+    else if (command !== "note" || this.item) this.change({ open: this.open === command ? "" : command });
+  }
+
+  change(state) {
+    Object.assign(this, state);
+    this.render();
+    this.root.querySelector("[data-typing]")?.focus();
+  }
+
+  label(name) { if (this.classes.includes(name)) this.answer("label", name); }
+
+  answer(action, label = null) {
+    if (!this.ready) return;
+    const item = this.sync.queue.shift();
+    const shown = item.blind ? "none" : item.suggested && item.given ? "both" : item.suggested ? "model" : item.given ? "given" : "none";
+    const mode = item.blind || !item.suggested ? "choose" : "verify";
+    const uid = this.put({ task: item.task, action, label, shown, mode, ms: Math.round(performance.now() - this.since) });
+    this.past = [...this.past, { uid, action, label, item }].slice(-REMEMBERED);
+    this.moments = [...this.moments.slice(-REMEMBERED), Date.now()];
+    this.open = this.warning = "";
+    this.paint();
+  }
+
+  undo() {
+    const back = this.past.pop();
+    if (!back) return;
+    this.put({ task: back.item.task, action: "undo", supersedes: back.uid });
+    this.sync.queue = [back.item, ...this.sync.queue.filter((item) => item.task !== back.item.task)];
+    this.moments.pop();
+    this.paint();
+  }
+
+  note(words) {
+    if (words.trim() && this.item) this.put({ task: this.item.task, action: "note", note: words });
+    this.change({ open: "" });
+    this.sync.nudge();
+  }
+
+  put(answer) {
+    const at = this.sync.outbox.moment();
+    const uid = uuid7(at);
+    this.sync.outbox.add({ uid, at, ...answer });
+    return uid;
+  }
+
+  // Paint first, send later.
+  paint() {
+    this.render();
+    requestAnimationFrame(() => setTimeout(() => this.sync.nudge()));
+  }
+
+  render() {
+    this.pictures.prepare(this.sync.queue);
+    if (this.item !== this.drawn) this.since = performance.now();
+    this.drawn = this.item;
+    draw(this);
+  }
+
+  end() {
+    this.sync.leave();
+    this.sync.stop();
+    for (const end of this.ends) end();
+  }
+}
+
+// The name of this tab: it outlives a reload, so that the items of the page before are given back.
+function tabName() {
+  const fresh = () => uuid7(Date.now());
+  try {
+    const name = sessionStorage.getItem("caretaker.tab") ?? fresh();
+    sessionStorage.setItem("caretaker.tab", name);
+    return name;
+  } catch {
+    return fresh();
+  }
+}
+
+const desks = new WeakMap();
+
+export default function mount({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".labeller");
+  const before = desks.get(root);
+  if (before && before.model === data.model && before.person === data.person) {
+    before.refresh(data);
+  } else {
+    before?.end();
+    desks.set(root, new Labeller(root, data, () => setTriggerValue("renew", Date.now())));
+  }
+  return () => {
+    desks.get(root)?.end();
+    desks.delete(root);
+  };
+}

@@ -1,0 +1,135 @@
+// Talk to the server: one request in flight, answers first, items before they are needed.
+
+const FULL = 40;            // items that are held at most
+const LOW = 12;             // refill below this
+const PORTION = 50;         // answers in one request
+const BEACON = 100;         // answers in one beacon (browsers take 64 kB)
+const PATIENCE = 15_000;    // ms until a request counts as lost
+const HEARTBEAT = 120_000;  // ms between renewals of the leases (they last five minutes)
+const LOOK_AGAIN = 20_000;  // ms between two looks at an empty queue
+const LONGEST_WAIT = 30_000;
+
+class Sync {
+  constructor(desk, outbox, changed) {
+    Object.assign(this, { desk, outbox, changed });
+    this.queue = [];
+    this.progress = null;
+    this.trouble = "";      // "", "offline" or "expired"
+    this.failures = 0;
+    this.exhausted = false;
+    this.started = false;
+    this.again = false;
+    this.claimed = 0;
+    this.busy = false;
+    this.timer = null;
+    this.stopped = false;
+  }
+
+  // Do the next thing that is due; does nothing while a request is in flight or a pause after a failure lasts.
+  pump() {
+    if (this.busy || this.stopped || this.timer) return;
+    const low = this.queue.length < LOW && !this.exhausted;
+    const stale = Date.now() - this.claimed > (this.queue.length ? HEARTBEAT : LOOK_AGAIN);
+    if ((low && this.queue.length < 2) || !this.started) this.run(() => this.claim());
+    else if (this.outbox.size) this.run(() => this.send());
+    else if (low || stale) this.run(() => this.claim());
+    else this.later(Math.min(HEARTBEAT, LOOK_AGAIN));
+  }
+
+  // Something new is waiting: a pause between two looks ends, a pause after a failure does not.
+  nudge() {
+    if (this.timer && !this.failures) this.wake();
+    else this.pump();
+  }
+
+  wake() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.pump();
+  }
+
+  later(wait) {
+    this.timer = setTimeout(() => this.wake(), wait);
+  }
+
+  async run(work) {
+    this.busy = true;
+    try {
+      await work();
+      this.failures = 0;
+      this.trouble = "";
+    } catch (error) {
+      this.failures += 1;
+      this.trouble = error.status === 401 ? "expired" : "offline";
+      if (error.status === 401) this.desk.renew();
+      this.later(Math.min(LONGEST_WAIT, 500 * 2 ** this.failures) * (0.75 + Math.random() / 2));
+    }
+    this.busy = false;
+    this.changed();
+    this.pump();
+  }
+
+  async claim() {
+    const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], again: this.again };
+    const answer = await this.post("claims", { ...body, number: FULL - this.queue.length, history: !this.started });
+    const closed = new Set(answer.closed);
+    this.queue = this.queue.filter((item, place) => place === 0 || !closed.has(item.task));
+    const known = new Set([...this.queue.map((item) => item.task), ...this.outbox.tasks()]);
+    this.queue.push(...answer.items.filter((item) => !known.has(item.task)));
+    this.exhausted = answer.items.length === 0;
+    this.claimed = Date.now();
+    this.progress = answer.progress;
+    if (!this.started) this.desk.history(answer.history ?? []);
+    this.started = true;
+    this.again = false;
+  }
+
+  async send() {
+    const answers = this.outbox.first(PORTION);
+    const answer = await this.post("answers", { answers });
+    for (const uid of answer.saved) this.outbox.drop(uid);
+    for (const refused of answer.refused) {
+      this.outbox.drop(refused.uid);
+      this.desk.refused(refused);
+    }
+    if (answer.saved.length + answer.refused.length === 0) throw new Error("nothing was confirmed");
+    this.progress = answer.progress;
+  }
+
+  async post(route, body) {
+    const stop = new AbortController();
+    const lost = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(this.address(route), {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: this.body(body),
+        signal: stop.signal,
+        keepalive: route === "answers",
+      });
+      if (!answer.ok) throw Object.assign(new Error(`refused with ${answer.status}`), { status: answer.status });
+      return await answer.json();
+    } finally {
+      clearTimeout(lost);
+    }
+  }
+
+  // The tab closes: everything unconfirmed goes out, and the items go back.
+  leave() {
+    const waiting = this.outbox.first(Infinity);
+    for (let start = 0; start === 0 || start < waiting.length; start += BEACON) {
+      const leave = start + BEACON >= waiting.length;
+      const body = this.body({ answers: waiting.slice(start, start + BEACON), leave });
+      navigator.sendBeacon(this.address("answers"), new Blob([body], { type: "application/json" }));
+    }
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  body(more) { return JSON.stringify({ token: this.desk.token, holder: this.desk.holder, ...more }); }
+
+  address(route) { return `${this.desk.base}/api/v1/${route}`; }
+}
