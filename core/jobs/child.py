@@ -20,19 +20,7 @@ from core.jobs.spec import Cancelled
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-PRELOAD = (
-    "pandas",
-    "pyarrow.parquet",
-    "duckdb",
-    "sqlmodel",
-    "alembic.command",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.model_selection",
-    "sklearn.pipeline",
-    "skops.io",
-    "mlflow.sklearn",
-)
+PRELOAD = "core.jobs.warm"
 LOOK_SECONDS = 0.2
 SIGNAL_DEATH = 1  # PR_SET_PDEATHSIG of Linux' prctl
 Process: TypeAlias = Any  # the two contexts have process classes without a common public name
@@ -51,7 +39,7 @@ def prepare() -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     context = _context()
     if isinstance(context, ForkServerContext):
-        context.set_forkserver_preload(list(PRELOAD))
+        context.set_forkserver_preload([PRELOAD])
         forkserver.ensure_running()
 
 

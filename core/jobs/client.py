@@ -26,7 +26,7 @@ BROKEN = {
     "message": "The job ended in a way that should not happen.",
     "hint": "Submit it again; if it fails again, send run/worker.log to your engineer.",
 }
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 
 
 def submit(settings: Settings, kind: str, args: dict[str, Any], *, dedupe: str | None = None) -> str:
@@ -35,7 +35,7 @@ def submit(settings: Settings, kind: str, args: dict[str, Any], *, dedupe: str |
     While a job with the same `dedupe` key is queued or running, its id is returned and nothing is added.
 
     Raises:
-        BusyError: the worker has never started and did not do so within 10 seconds.
+        BusyError: the worker has never started and did not do so within 30 seconds.
     """
     queue = kind if kind in _quick_kinds(settings) else HEAVY
     options: dict[str, Any] = {"workflow_name": WORKFLOW, "queue_name": queue}

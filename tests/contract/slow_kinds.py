@@ -70,5 +70,5 @@ if __name__ == "__main__":
     from core.jobs import child
     from core.worker import run
 
-    child.PRELOAD = ()  # these steps need no library
+    child.PRELOAD = "json"  # these steps need no library
     sys.exit(run(Settings(), KINDS, tied="--tied" in sys.argv))
