@@ -90,11 +90,11 @@ def _reconcile(settings: Settings) -> None:
 def reconcile_step(context: StepContext) -> dict[str, Any]:
     """End the runs of dead jobs, then finish or undo promotions that were interrupted."""
     from core.registry.reconcile import reconcile
-    from core.services import promote
+    from core.services.promote import reconcile as conclude_promotions
     from core.store.workspace import open_workspace
 
     ended = reconcile(context.settings, context.args["live"])
-    promote.reconcile(open_workspace(context.settings))
+    conclude_promotions(open_workspace(context.settings))
     return {"ended": ended}
 
 

@@ -25,10 +25,10 @@ class Desk:
         self.workers: list[subprocess.Popen[bytes]] = []
         self._log = (home / "workers.txt").open("ab")
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """A worker process with the kinds of `slow_kinds`."""
+    def start(self, *arguments: str, module: str = "slow_kinds") -> "subprocess.Popen[bytes]":
+        """A worker process, by default with the kinds of `slow_kinds`."""
         worker = subprocess.Popen(
-            [sys.executable, "-m", "slow_kinds", *arguments],
+            [sys.executable, "-m", module, *arguments],
             env=os.environ | {"CARETAKER_HOME": str(self.settings.home)},
             cwd=PROJECT,
             stdin=subprocess.PIPE,

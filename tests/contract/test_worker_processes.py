@@ -107,3 +107,14 @@ def test_the_supervisor_replaces_a_worker_that_was_killed(desk: Any) -> None:
     finally:
         supervisor.stop()
     assert not client.worker_alive(desk.settings)
+
+
+def test_a_new_worker_ends_the_runs_that_a_dead_one_left_in_the_registry(desk: Any) -> None:
+    from core.registry import store
+
+    opened = store.client(desk.settings)
+    experiment = store.experiment(opened, desk.settings, "hotel")
+    left = opened.create_run(experiment, tags={store.JOB: "a job of long ago"}).info.run_id
+    desk.start(module="core.worker")
+    desk.wait_for(lambda: opened.get_run(left).info.status == "KILLED")
+    assert "failed" not in (desk.settings.home / "workers.txt").read_text()
