@@ -1,14 +1,16 @@
 """The door of the web process: `streamlit run app.py` (or `uvicorn app:app`).
 
-It serves the pages and the HTTP routes and keeps a worker running; it never computes and never imports MLflow.
+It serves the pages and the HTTP routes and keeps a worker running; it computes nothing and imports no MLflow.
 The main script is `pages/_shell.py`: with the main script inside `pages/`, Streamlit's automatic page mode
 cannot switch on, so no page can be reached without the shell.
 """
 
 import gc
 import importlib
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -20,11 +22,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from core import logs
-from core.errors import AccessError, CaretakerError
+from core.api.routes import routes
+from core.errors import AccessError, BusyError, CaretakerError
+from core.jobs.supervise import Supervisor
+from core.services.welcome import welcome
 from core.settings import Settings
-from core.store.workspace import open_workspace
+from core.store.workspace import Workspace, open_workspace
 
-HEAVY = ("altair", "duckdb", "pandas", "pyarrow.parquet", "sqlmodel")
+HEAVY = ("altair", "dbos", "duckdb", "pandas", "pyarrow.parquet", "sqlmodel")
+
+
+@cache
+def workspace() -> Workspace:
+    """The stores that the environment names, opened on the first call."""
+    return open_workspace(Settings())
 
 
 def loopback(address: str | None) -> bool:
@@ -53,32 +64,52 @@ class LocalOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
         client = scope.get("client")
-        if scope["type"] in {"http", "websocket"} and client and not loopback(client[0]) and not signing_in():
-            await PlainTextResponse("Sign-in is not configured: local requests only.", 403)(scope, receive, send)
+        asked = scope["type"] in {"http", "websocket"}
+        if asked and client and not loopback(client[0]) and not signing_in():
+            refused = PlainTextResponse("Sign-in is not configured: local requests only.", 403)
+            await refused(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def check_address(address: str | None) -> None:
+    """Refuse to listen where other machines can reach us without sign-in.
+
+    Raises:
+        AccessError: the address is not loopback, and there is no `[auth]`.
+    """
+    if not loopback(address) and not signing_in():
+        raise AccessError(
+            f"Caretaker does not listen on {address or 'every address'} without sign-in.",
+            "Configure [auth] in .streamlit/secrets.toml, or use --server.address 127.0.0.1.",
+        )
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Check the address, open the stores, warm up, keep a worker; stop it at the end."""
     logs.configure()
-    address = config.get_option("server.address")
-    if not loopback(address) and not signing_in():
-        raise AccessError(
-            f"Caretaker does not listen on {address or 'every address'} without sign-in.",
-            "Configure [auth] in .streamlit/secrets.toml, or use --server.address 127.0.0.1.",
-        )
-    open_workspace(Settings())
+    check_address(config.get_option("server.address"))
+    ws = workspace()
     for name in HEAVY:
         importlib.import_module(name)
+    supervisor = Supervisor(ws.settings)
+    supervisor.start()
+    threading.Thread(target=_welcome, args=(ws,), name="caretaker welcome", daemon=True).start()
     gc.collect()
     gc.freeze()  # otherwise the full collection after every script run walks all of these modules
     try:
         yield {}
     finally:
         gc.unfreeze()
+        supervisor.stop()
+
+
+def _welcome(ws: Workspace) -> None:
+    with suppress(BusyError):  # the empty page offers the same button
+        welcome(ws)
 
 
 def on_script_error(error: Exception) -> bool:
@@ -98,6 +129,7 @@ def on_script_error(error: Exception) -> bool:
 
 app = st.App(
     "pages/_shell.py",
+    routes=routes(workspace, config.get_option("server.baseUrlPath") or ""),
     lifespan=lifespan,
     middleware=[Middleware(LocalOnly)],
     on_script_error=on_script_error,

@@ -1,0 +1,102 @@
+"""Step 5 of the wizard: promote, roll back, or keep searching."""
+
+import streamlit as st
+
+from core.services import promote as services
+from pages import _compare, _job, _moment
+from pages._frame import Frame
+from pages._steps import State
+
+FEWEST_LETTERS = 10  # of a reason
+GO_TO = {"relabel": "suspects.py", "review": "suspects.py", "segment": "health.py", "data": "setup.py"}
+
+
+def promote(frame: Frame, state: State) -> None:
+    """The verdict again, and the one button."""
+    document = state.document
+    if document is None:
+        st.write("There is nothing to promote yet: train in step 2 and compare in step 3.")
+        return
+    _compare.verdict(document)
+    failed = [gate["name"] for gate in document["gates"] if not gate["passed"]]
+    blocked = document["verdict"] == "blocked" or bool(failed)
+    if blocked:
+        st.write(f"It cannot be promoted: {', '.join(failed) or 'the comparison is blocked'}. See step 4.")
+    elif document["verdict"] != "better":
+        st.write(
+            "It is not shown to be better: promoting it needs a written reason, recorded as an override."
+        )
+    if st.button(
+        f"Promote version {document['challenger']}", key="open_promote", type="primary", disabled=blocked
+    ):
+        _dialog(frame, state)
+
+
+@st.dialog("Promote", width="medium")
+def _dialog(frame: Frame, state: State) -> None:
+    document, name = state.document, frame.spec.name
+    if document is None:
+        return
+    st.write(
+        f"Version {document['challenger']} takes the place of version {document['champion']} in production."
+    )
+    st.write(document["sentence"])
+    typed = st.text_input(f"Type the model's name: {name}", key="promote_name", live=True, autocomplete="off")
+    override = document["verdict"] != "better"
+    reason = st.text_input(
+        "Reason (recorded as an override)" if override else "Reason", key="promote_reason", live=True
+    )
+    ready = typed == name and len((reason or "").strip()) >= FEWEST_LETTERS
+    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
+    if st.button("Promote", key="promote_confirm", type="primary", disabled=not ready):
+        _job.start(
+            frame.ws,
+            "promote",
+            name,
+            version=document["challenger"],
+            compared_with=document["champion"],
+            reason=(reason or "").strip(),
+            typed_name=typed,
+            by=frame.person.name,
+        )
+
+
+def rollback(frame: Frame, state: State) -> None:
+    """Back to the version before."""
+    st.header("In production", anchor=False)
+    champion = state.champion
+    if champion is None:
+        st.write("No version is in production yet.")
+        return
+    st.write(
+        f"Version {champion.version}, since {_moment.day(champion.at)} by {champion.person}: "
+        f"{champion.reason}"
+    )
+    standing = services.standing([(each.kind, each.version) for each in state.deployments])
+    if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
+        return
+    if st.button(f"Undo: back to version {standing[-2]}", key="roll_back", icon=":material/undo:"):
+        _rollback_dialog(frame, champion.version, standing[-2])
+
+
+@st.dialog("Roll back", width="medium")
+def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
+    st.write(f"Version {previous} takes the place of version {version} in production.")
+    reason = st.text_input("Reason", key="rollback_reason", live=True)
+    ready = len((reason or "").strip()) >= FEWEST_LETTERS
+    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
+    if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not ready):
+        _job.start(frame.ws, "rollback", frame.spec.name, reason=(reason or "").strip(), by=frame.person.name)
+
+
+def next_experiments(state: State) -> None:
+    """No, keep searching: ranked ideas, each with the page that does it."""
+    st.header("No, keep searching", anchor=False)
+    if state.document is None:
+        st.write("After the first comparison you will see here, ranked, what to try next.")
+        return
+    for number, idea in enumerate(state.document["ideas"], 1):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{number}. {idea['sentence']}", width="stretch")
+            if idea["act"] in GO_TO:
+                st.page_link(GO_TO[idea["act"]], label="Open", icon=":material/arrow_forward:")

@@ -1,0 +1,47 @@
+"""Empty pages: one sentence on what will be here, and the one button that makes it so."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.services import setup, welcome
+from core.store.workspace import Workspace
+from pages import _job
+
+
+def no_model(ws: Workspace) -> None:
+    """Nothing is connected yet; on a fresh home the demo comes by itself."""
+    if _job.live(ws, "demo") or welcome.pending(ws):
+        st.info(
+            "The demo is being prepared: two models, their data, a first check. This page fills by itself.",
+            icon=":material/hourglass_top:",
+        )
+        st.fragment(_wait, run_every=_job.PACE)(ws)
+        return
+    state(
+        ws,
+        "demo",
+        "Here you will see how your models are. Start with the demo, or connect your own in Setup.",
+        button="Use the demo",
+    )
+    st.page_link("setup.py", label="Connect a model in Setup", icon=":material/tune:")
+
+
+def _wait(ws: Workspace) -> None:
+    """Until the strip at the top shows the job, look for it."""
+    if setup.list_models(ws) or not (welcome.pending(ws) or _job.live(ws, "demo")):
+        st.rerun()
+    if _job.live(ws, "demo") and not st.session_state.get("watched"):
+        st.rerun()
+
+
+def state(ws: Workspace, kind: str, sentence: str, *, button: str, model: str = "", **args: Any) -> None:
+    """The sentence, the button that submits a job of that kind, and why the last one failed, if it did."""
+    with st.container(border=True, key=f"empty_{kind}"):
+        st.write(sentence)
+        failed = _job.failed(ws, kind, model or None)
+        if failed:
+            st.warning(f"**{failed['message']}** {failed['hint']}", icon=":material/error:")
+        running = bool(_job.live(ws, kind, model or None))
+        if st.button(button, key=f"start_{kind}", type="primary", disabled=running):
+            _job.start(ws, kind, model, **args)

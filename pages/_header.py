@@ -1,0 +1,39 @@
+"""The header strip of every page: model - version in production - data up to - last check - status."""
+
+from html import escape
+
+import streamlit as st
+
+from core.frames.spec import ModelSpec
+from core.services import monitor, promote, setup
+from core.store.workspace import Workspace
+from pages import _job, _moment, _status
+
+
+def draw(ws: Workspace, title: str) -> None:
+    """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs."""
+    specs, spec = setup.list_models(ws), None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="strip"):
+        st.title(title, anchor=False, width="content")
+        if specs:
+            names = [spec.name for spec in specs]
+            st.selectbox(
+                "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
+            )
+            spec = specs[names.index(st.session_state["model"])]
+            st.html(_facts(ws, spec), width="stretch")
+    if spec and spec.note:
+        st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
+    _job.strip(ws, spec.name if spec else None)
+
+
+def _facts(ws: Workspace, spec: ModelSpec) -> str:
+    document = monitor.health(ws, spec.name)
+    champion = promote.champion(ws, spec.name)
+    status = document["status"] if document else "grey"
+    facts = [
+        f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production",
+        f"data up to <b>{escape(_moment.day(document['data_until'] if document else None))}</b>",
+        f"last check <b>{escape(_moment.ago(document['computed_at'] if document else None))}</b>",
+    ]
+    return f'<div class="ct-facts">{_status.chip(status)}<span>{"</span><span>".join(facts)}</span></div>'

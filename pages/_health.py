@@ -1,0 +1,166 @@
+"""Parts of the Health page: the actions, the row of numbers, the causes, how sure we are."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from core.charts import health as charts
+from core.health.document import CauseEntry, HealthDocument, Number
+from pages import _job, _moment, _number, _spark
+from pages._frame import Frame
+
+NAMED = 2  # inputs that are named below their number
+KINDS = {
+    "inputs": "The inputs changed",
+    "concept": "The relation changed",
+    "labels": "Labels look wrong",
+    "data_fault": "A fault in the data",
+}
+
+
+def actions(frame: Frame, document: HealthDocument) -> None:
+    """What can be done from the verdict."""
+    name = frame.spec.name
+    with st.container(horizontal=True, key="actions"):
+        if st.button("Fix it", key="fix_it", type="primary", icon=":material/build:"):
+            st.switch_page("suspects.py")
+        if st.button("Details", key="details"):
+            _details(document)
+        if "engineer" in frame.person.roles and st.button("Check again", key="check_again"):
+            _job.start(frame.ws, "monitor", name)
+        st.download_button(
+            "Export CSV",
+            charts.csv(document),
+            f"{name}-health.csv",
+            "text/csv",
+            key="export_csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Export HTML",
+            lambda: charts.page(document, []),
+            f"{name}-health.html",
+            "text/html",
+            key="export_html",
+            on_click="ignore",
+        )
+
+
+@st.dialog("Details", width="large")
+def _details(document: HealthDocument) -> None:
+    metric, reference, onset = document["metric"], document["reference"], document["onset"]
+    lines = [f"**Metric of record:** {document['metric_label']}, tolerance {document['tolerance']:g}."]
+    if reference:
+        value = _number.shown(
+            reference["value"], reference["low"], reference["high"], reference["n"], metric=metric
+        )
+        source = "training window, scored out of fold" if reference["trained"] else "first part of the log"
+        lines.append(f"**Reference period:** {value}; {source}.")
+    if onset:
+        lines.append(
+            f"**Onset:** {_moment.day(onset['date'])} "
+            f"(between {_moment.day(onset['earliest'])} and {_moment.day(onset['latest'])})."
+        )
+    lines += [f"**Open alert:** {alert['sentence']}" for alert in document["alerts"] if not alert["closed"]]
+    st.markdown("\n\n".join(lines))
+    st.dataframe(
+        charts.timeline_table(document),
+        alt="All chunks",
+        hide_index=True,
+        width="stretch",
+        key="details_table",
+    )
+
+
+def numbers(document: HealthDocument) -> None:
+    """The row of numbers, each with its interval and n, as far as there are any."""
+    cells = (_measured, _estimated, _drifted, _missing, _alerts)
+    st.html(f'<dl class="ct-metrics">{"".join(cell(document) for cell in cells)}</dl>')
+
+
+def _cell(label: str, value: str, below: str, series: Sequence[float] = ()) -> str:
+    return (
+        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b></dd>"
+        f"<dd>{escape(below)}{_spark.line(series)}</dd></div>"
+    )
+
+
+def _measured(document: HealthDocument) -> str:
+    metric, now = document["metric"], document["current"]
+    label = f"{document['metric_label']}, measured"
+    if now is None:
+        return _cell(label, "-", "no final outcomes yet")
+    series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
+    return _cell(label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {now['label']}", series)
+
+
+def _estimated(document: HealthDocument) -> str:
+    metric = document["metric"]
+    chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
+    label = f"{document['metric_label']}, estimated"
+    if not chunks:
+        return _cell(label, "-", "no estimate")
+    last = chunks[-1]
+    value = last["estimated"][metric]
+    doubt = "" if value["reliable"] else "; was not reliable before"
+    below = f"{_between(value, metric, last['n'])}; {last['label']}{doubt}"
+    return _cell(label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks])
+
+
+def _drifted(document: HealthDocument) -> str:
+    summary = document["summary"]
+    series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
+    named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
+    below = ", ".join(named) + (f" and {more} more" if more > 0 else "") or "none in the newest period"
+    return _cell("Drifted inputs", f"{len(summary['drifted'])} of {summary['features']}", below, series)
+
+
+def _missing(document: HealthDocument) -> str:
+    summary = document["summary"]
+    before = f"{_number.share(summary['missing_before'])} in the reference period"
+    return _cell("Missing values", _number.share(summary["missing"]), before)
+
+
+def _alerts(document: HealthDocument) -> str:
+    open_now = [alert["sentence"] for alert in document["alerts"] if alert["closed"] is None]
+    return _cell("Open alerts", str(len(open_now)), open_now[0] if open_now else "none")
+
+
+def causes(document: HealthDocument) -> None:
+    """Ranked causes, each with its share of the loss."""
+    if not document["causes"]:
+        st.write("Nothing needs an explanation: no loss beyond chance was found.")
+        return
+    st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
+
+
+def _cause(cause: CauseEntry) -> str:
+    width, said = f"{max(0.0, min(1.0, cause['share'])):.0%}", _number.share(cause["share"])
+    return (
+        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{said} of the loss</span>'
+        f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}</li>'
+    )
+
+
+def certainty(document: HealthDocument) -> None:
+    """What the numbers rest on, and what they cannot see."""
+    labels, sizes = document["labels"], sorted(chunk["n"] for chunk in document["chunks"]) or [0]
+    st.markdown(
+        f"- **Outcomes.** {labels['labelled']:,} of {labels['rows']:,} records have a label; "
+        f"{labels['mature']:,} are old enough that their label counts as final.\n"
+        f"- **Periods.** {len(sizes)} of {sizes[0]:,} to {sizes[-1]:,} records; "
+        "a smaller one has a wider band.\n"
+        "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
+        "worse means that *no loss* is excluded.\n"
+        "- **The estimate** assumes that scores still mean what they meant in the reference period. "
+        "It sees changed inputs; it cannot see a changed relation until labels arrive."
+    )
+
+
+def _between(value: Number, metric: str, n: int) -> str:
+    return _number.between(value["low"], value["high"], n, metric=metric)
+
+
+def _brief(value: Number, metric: str) -> str:
+    return _number.brief(value["value"], value["low"], value["high"], metric=metric)

@@ -1,0 +1,29 @@
+"""Parts of the History page: search, the table, the export."""
+
+from typing import Any
+
+import streamlit as st
+
+
+def table(name: str, events: Any) -> None:
+    """All decisions, newest first; the search looks at every column."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history_tools"):
+        search = st.text_input("Search", key="search", type="search", bind="query-params", width=260) or ""
+        rows = [row for row in events.to_dict("records") if search.lower() in str(list(row.values())).lower()]
+        st.download_button(
+            "Export CSV",
+            lambda: events.to_csv(index=False),
+            f"{name}-history.csv",
+            "text/csv",
+            key="export_history",
+            on_click="ignore",
+        )
+    st.write(f"{len(rows):,} of {len(events):,} entries")
+    st.dataframe(
+        rows,
+        alt="Decisions, newest first",
+        key="history",
+        hide_index=True,
+        height=620,
+        column_config={"at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm")},
+    )

@@ -1,0 +1,62 @@
+"""The way around: one row with all pages under Watch - Fix - Improve - Record.
+
+Streamlit's own top navigation hides the pages behind a menu for each section, and on a phone it becomes a
+list that screen readers cannot read; here each page is one click away and the row scrolls sideways.
+"""
+
+from base64 import b64encode
+from pathlib import Path
+
+import streamlit as st
+
+from core.access import Person
+from pages import _person
+
+PAGES = (
+    ("Watch", "health", ":material/monitor_heart:", "stakeholder"),
+    ("Fix", "suspects", ":material/troubleshoot:", "expert"),
+    ("Fix", "relabel", ":material/label:", "expert"),
+    ("Improve", "retrain", ":material/model_training:", "engineer"),
+    ("Improve", "experiments", ":material/experiment:", "engineer"),
+    ("Record", "history", ":material/history:", "stakeholder"),
+    ("Record", "setup", ":material/tune:", "engineer"),
+)
+
+Sections = dict[str, list[st.Page]]
+
+
+def sections(person: Person) -> Sections:
+    """All pages by section; one that the person may not see is hidden and says so when it is opened."""
+    found: Sections = {}
+    for section, name, icon, role in PAGES:
+        allowed = role in person.roles
+        page = st.Page(
+            f"{name}.py" if allowed else _person.denied,
+            title=name.capitalize(),
+            icon=icon,
+            url_path=name,
+            visibility="visible" if allowed else "hidden",
+        )
+        found.setdefault(section, []).append(page)
+    found["Watch"].append(st.Page(home, title="Caretaker", default=True, visibility="hidden"))
+    return found
+
+
+def home() -> None:
+    """The root leads to Health, which so has an address of its own that can be shared."""
+    st.switch_page("health.py", query_params=st.query_params.to_dict())
+
+
+def bar(sections: Sections, logo: Path) -> None:
+    """The row at the top of every page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False, key="nav"):
+        drawn = b64encode(logo.read_bytes()).decode()
+        st.html(
+            f'<img class="ct-logo" alt="Caretaker" src="data:image/svg+xml;base64,{drawn}">', width="content"
+        )
+        for section, pages in sections.items():
+            visible = [page for page in pages if page.visibility == "visible"]
+            if visible:
+                st.html(f'<span class="ct-section">{section}</span>', width="content")
+            for page in visible:
+                st.page_link(page, icon="")

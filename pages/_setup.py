@@ -1,0 +1,77 @@
+"""Parts of the Setup page: models, a file to take in, connecting one more, the demo."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.frames.spec import ModelSpec
+from core.services import inbox, promote
+from core.store.workspace import Workspace
+from pages import _job
+from pages._frame import Frame
+
+KINDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
+TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
+EXAMPLE = """python -m core add my-model --task binary --data bookings.csv --label canceled \\
+    --id booking --time arrival --train-until 2016-07-01"""
+
+
+def models(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
+    """One line for each model."""
+    st.header("Models", anchor=False)
+    st.dataframe(
+        [_line(ws, spec) for spec in specs], alt="Connected models", hide_index=True, key="models_table"
+    )
+
+
+def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
+    champion = promote.champion(ws, spec.name)
+    period = spec.chunk if not spec.chunk.isdigit() else f"{spec.chunk} records"
+    return {
+        "Model": spec.name,
+        "Version": champion.version if champion else "-",
+        "Task": spec.task,
+        "Items": spec.item,
+        "Classes": ", ".join(spec.classes),
+        "Metric of record": spec.metric,
+        "Tell me when it loses more than": f"{spec.tolerance:g}",
+        "Period": period,
+        "Clock": spec.as_of or "now",
+    }
+
+
+def take_in(frame: Frame) -> None:
+    """Take a file in for the chosen model; the check of its health follows."""
+    name = frame.spec.name
+    st.header(f"Take in a file for {name}", anchor=False)
+    kind = st.segmented_control(
+        "What is in it?",
+        list(KINDS),
+        default="predictions",
+        required=True,
+        key="kind",
+        format_func=KINDS.__getitem__,
+    )
+    file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
+    st.write("All of it is checked before anything is written; records without a prediction are scored.")
+    if st.button("Take it in", key="take_in", type="primary", disabled=file is None) and file is not None:
+        path = inbox.keep(frame.ws, file.name, file.getvalue())
+        _job.start(frame.ws, "ingest", name, paths=[str(path)], kind=kind, by=frame.person.name)
+
+
+def connect() -> None:
+    """How a model is connected."""
+    st.header("Connect a model", anchor=False)
+    st.write("One command reads the file, guesses the columns and trains or takes over the first champion:")
+    st.code(EXAMPLE, language="bash")
+
+
+def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
+    """Two models on real data."""
+    st.header("Demo", anchor=False)
+    st.write("Two models on real data: hotel cancellations, which grew worse, and digits, some mislabelled.")
+    there = {"hotel-cancellations", "handwritten-digits"} <= {spec.name for spec in specs}
+    busy = bool(_job.live(ws, "demo"))
+    label = "The demo is connected" if there else "Use the demo"
+    if st.button(label, key="start_demo", disabled=there or busy):
+        _job.start(ws, "demo")

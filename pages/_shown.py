@@ -1,0 +1,26 @@
+"""One way to show a chart: with a text for those who cannot see it, and as a table on request."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+Drawn = Callable[[], Any]
+
+
+@st.fragment
+def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -> None:
+    """Draw one of the two; only what is asked for is built.
+
+    Args:
+        draw: gives the chart.
+        table: gives the same numbers as a table.
+        alt: the finding in words.
+        key: stable name; the toggle is `<key>_table`.
+        height: of the table, so that switching moves the page as little as possible.
+    """
+    if st.session_state.get(f"{key}_table"):
+        st.dataframe(table(), alt=alt, hide_index=True, height=height, width="stretch", key=f"{key}_data")
+    else:
+        st.altair_chart(draw(), alt=alt, theme=None, width="stretch", key=f"{key}_chart")
+    st.toggle("Show as table", key=f"{key}_table")

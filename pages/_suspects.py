@@ -1,0 +1,182 @@
+"""Parts of the Suspects page: counts, filters, the table, the card, sending to Relabel."""
+
+from typing import Any, Literal
+
+import streamlit as st
+
+from core.services import items, review, verdicts
+from core.services.review import Card, ScanSummary
+from core.suspects.reasons import REASONS
+from pages import _item, _job, _number
+from pages._frame import Frame
+
+STATES = ("new", "sent", "settled")
+SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
+BATCH = 40
+PAGE = 200  # rows of the table; filters reach the rest
+
+
+def headline(summary: ScanSummary) -> None:
+    """What was found, in one sentence each."""
+    lines = [f"**{summary.flagged:,} of {summary.rows:,} labels look wrong.**"]
+    if summary.errors:
+        errors = summary.errors
+        lines.append(
+            f"Estimated wrong labels: {errors['value']:,.0f} ({errors['low']:,.0f}-{errors['high']:,.0f})."
+        )
+    if summary.asked:
+        lines.append(f"Of the last {summary.asked} suggestions experts accepted {summary.accepted}.")
+    if summary.changed:
+        lines.append(
+            f"{summary.changed['rows']:,} records only contradict the time before {summary.changed['from']}; "
+            "they are not counted as wrong."
+        )
+    if summary.unjudged:
+        lines.append(f"{summary.unjudged:,} records belong to classes too rare to judge.")
+    st.markdown(" ".join(lines))
+
+
+def filters(summary: ScanSummary) -> dict[str, Any]:
+    """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
+    pairs = {f"{given} -> {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        pair = st.selectbox(
+            "Given -> suggested",
+            list(pairs),
+            index=None,
+            key="pair",
+            bind="query-params",
+            placeholder="all",
+            width=190,
+        )
+        reason = st.selectbox(
+            "Reason",
+            list(REASONS),
+            index=None,
+            key="reason",
+            bind="query-params",
+            placeholder="all",
+            width=190,
+        )
+        state = st.selectbox(
+            "State", STATES, index=None, key="state", bind="query-params", placeholder="all", width=130
+        )
+        sort = st.segmented_control(
+            "Sort by",
+            ["impact", "likelihood"],
+            default="impact",
+            required=True,
+            key="sort",
+            bind="query-params",
+        )
+        search = st.text_input("Search an id", key="search", type="search", bind="query-params", width=170)
+    return {"pair": pairs.get(pair or ""), "reason": reason, "state": state, "sort": sort, "search": search}
+
+
+def send(frame: Frame, found: Any) -> None:
+    """So many of the listed suspects go to the queue of the experts."""
+    open_rows = [row for row, state in zip(found["id"], found["state"], strict=True) if state == "new"]
+    if not open_rows:
+        st.write("All of these were sent to Relabel already.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
+        number = st.number_input(
+            "How many", 1, len(open_rows), min(BATCH, len(open_rows)), key="send_number", width=130
+        )
+        time = _number.duration(number * SECONDS_EACH)
+        if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
+            sent = review.send(frame.ws, frame.spec.name, open_rows[:number], frame.person.name)
+            st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+            st.rerun()
+        if st.button("Find suspects again", key="start_scan"):
+            _job.start(frame.ws, "scan", frame.spec.name)
+
+
+@st.fragment
+def browse(frame: Frame, found: Any) -> None:
+    """The table, and beside it the chosen suspect."""
+    if not len(found):
+        st.write("No suspect matches these filters.")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        row_id = _table(frame, found)
+    with right:
+        _card(frame, row_id)
+
+
+def _table(frame: Frame, found: Any) -> str:
+    """The listed suspects; gives the id of the chosen one, at first the best."""
+    shown = found.head(PAGE).round({"p_error": 2})
+    ids = list(shown["id"])
+    if frame.spec.item == "image":
+        known = {item["row_id"]: item["sha"] for item in items.payload(frame.ws, frame.spec, ids)}
+        shown = shown.assign(item=[_item.address(sha) if (sha := known.get(i)) else None for i in ids])
+    event = st.dataframe(
+        shown,
+        alt=f"{len(found)} suspects",
+        key="suspects_table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=["item", "given", "suggested", "p_error", "impact", "reasons", "state", "id"],
+        column_config={
+            "item": st.column_config.ImageColumn("Item", width=60),
+            "given": st.column_config.TextColumn("Given"),
+            "suggested": st.column_config.TextColumn("Suggested"),
+            "p_error": st.column_config.ProgressColumn(
+                "Likely wrong", min_value=0, max_value=1, format="percent"
+            ),
+            "impact": st.column_config.NumberColumn("Impact", format="%.3f"),
+            "reasons": st.column_config.ListColumn("Reasons", width="large"),
+            "state": st.column_config.TextColumn("State"),
+            "id": st.column_config.TextColumn("Id"),
+        },
+        height=520,
+        row_height=48 if frame.spec.item == "image" else None,
+    )
+    if len(found) > PAGE:
+        st.write(f"The first {PAGE} of {len(found):,}; use the filters to see others.")
+    rows = event.selection.rows
+    return str(ids[rows[0] if rows and rows[0] < len(ids) else 0])
+
+
+def _card(frame: Frame, row_id: str) -> None:
+    """One suspect large, with what speaks for and against it."""
+    found = review.card(frame.ws, frame.spec.name, row_id)
+    st.header(
+        f"Labelled {found.given}. We think {found.suggested} ({_number.share(found.p_error)}).", anchor=False
+    )
+    _item.draw(found.item, f"Record {row_id}, labelled {found.given}")
+    st.markdown("\n".join(f"- {sentence}" for sentence in found.reasons.values()))
+    if found.state == "settled":
+        st.write("An expert has settled this one.")
+    else:
+        _answers(frame, found)
+    with st.expander("Models and neighbours", key="evidence"):
+        st.markdown(
+            "\n".join(f"- {v.model}: {v.label} ({_number.share(v.probability)})" for v in found.votes)
+        )
+        with st.container(horizontal=True):
+            for near in found.neighbours:
+                with st.container(width=110):
+                    _item.draw(
+                        near.item if frame.spec.item == "image" else None,
+                        f"A neighbour: {near.label}",
+                        size=72,
+                    )
+                    st.write(f"{near.label}, distance {near.distance:.2f}")
+
+
+def _answers(frame: Frame, found: Card) -> None:
+    with st.container(horizontal=True, key="answers"):
+        labels: dict[verdicts.Choice, str] = {
+            "agree": f"Agree: {found.suggested}",
+            "keep": f"Keep: {found.given}",
+            "unsure": "Unsure",
+        }
+        for choice, label in labels.items():
+            kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
+            if st.button(label, key=f"answer_{choice}", type=kind):
+                verdicts.give(frame.ws, frame.spec.name, found.id, choice, frame.person.name)
+                st.rerun()

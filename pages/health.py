@@ -1,0 +1,55 @@
+"""Health: is the model still good, since when not, where, why, and how sure are we."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.charts import health as charts
+from core.services import monitor, promote
+from pages import _empty, _frame, _health, _shown, _status
+
+frame = _frame.enter("stakeholder")
+ws, spec, mode = frame.ws, frame.spec, frame.mode
+document = monitor.health(ws, spec.name)
+if document is None:
+    _empty.state(
+        ws,
+        "monitor",
+        "Here you will see how the model is doing over time. The first check reads the prediction log once.",
+        button="Check now",
+        model=spec.name,
+    )
+    st.stop()
+
+st.html(_status.verdict(document["status"], document["sentence"]))
+_health.actions(frame, document)
+_health.numbers(document)
+
+deployments = promote.deployments(ws, spec.name)
+_shown.chart(
+    partial(charts.timeline, document, deployments, mode),
+    partial(charts.timeline_table, document),
+    alt=document["sentence"],
+    key="timeline",
+)
+
+where, why = st.columns(2, gap="large")
+with where:
+    st.header("Where", anchor=False)
+    if document["segments"]:
+        _shown.chart(
+            partial(charts.segments, document, mode),
+            partial(charts.segments_table, document),
+            alt="Change of the metric by segment and period",
+            key="segments",
+        )
+    else:
+        st.write(
+            "No segment differs from the rest by more than chance, or no segments are set for this model."
+        )
+with why:
+    st.header("Why", anchor=False)
+    _health.causes(document)
+
+st.header("How sure are we?", anchor=False)
+_health.certainty(document)

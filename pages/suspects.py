@@ -1,0 +1,49 @@
+"""Suspects: records whose label is probably wrong, why, and what correcting them would bring."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.charts import suspects as charts
+from core.services import review
+from pages import _empty, _frame, _shown, _suspects
+
+frame = _frame.enter("expert")
+ws, spec, mode = frame.ws, frame.spec, frame.mode
+summary = review.latest(ws, spec.name)
+if summary is None or summary.refused is not None:
+    reason = summary.refused if summary else None
+    _empty.state(
+        ws,
+        "scan",
+        reason or "Here you will see the records whose label is probably wrong, most useful first.",
+        button="Find suspects again" if reason else "Find suspects",
+        model=spec.name,
+    )
+    st.stop()
+
+_suspects.headline(summary)
+chosen = _suspects.filters(summary)
+found = review.suspects(ws, spec.name, **chosen)
+_suspects.send(frame, found)
+
+_suspects.browse(frame, found)
+
+swaps, gain = st.columns(2, gap="large")
+with swaps:
+    st.header("Which labels are swapped", anchor=False)
+    _shown.chart(
+        partial(charts.swaps, summary.pairs, mode),
+        partial(charts.swaps_table, summary.pairs),
+        alt="Suspected swaps by given and suggested label",
+        key="swaps",
+    )
+with gain:
+    st.header("What answering brings", anchor=False)
+    if summary.curve:
+        _shown.chart(
+            partial(charts.gain, summary.curve, mode),
+            partial(charts.gain_table, summary.curve),
+            alt="Expected wrong labels found by number of answers",
+            key="gain",
+        )
