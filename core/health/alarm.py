@@ -10,7 +10,6 @@ from core.health.bands import Z95, Measured
 WEIGHT = 0.3
 """Lambda of the EWMA (Roberts 1959)."""
 LIMIT = 2.9
-MOST_INFLATION = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Baseline:
     """What is normal: the metric in the reference period, and how much it varies from chunk to chunk.
 
     Attributes:
-        tau2: variance between chunks beyond sampling, as large as few chunks allow it to be.
+        tau2: variance between chunks beyond sampling.
         chunks: number of reference chunks that were measured.
     """
 
@@ -52,22 +51,19 @@ class Signal:
     alarm: bool
 
 
-def baseline(pooled: Measured, chunks: Sequence[Measured | None]) -> Baseline:
-    """The reference; tau2 = max(0, variance between its chunks - their mean sampling variance)."""
+def baseline(pooled: Measured, chunks: Sequence[Measured | None], tolerance: float) -> Baseline:
+    """The reference; tau2 = variance between its chunks - their mean sampling variance, at least a floor.
+
+    The floor: chunks of any model differ by something, and few reference chunks cannot show it. Half of the
+    tolerance costs no sensitivity, because a smaller loss is tolerated anyway.
+    """
     there = [chunk for chunk in chunks if chunk is not None]
+    floor = (tolerance / 2) ** 2
     if len(there) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
-        return Baseline(pooled.value, pooled.variance, 0.0, len(there))
+        return Baseline(pooled.value, pooled.variance, floor, len(there))
     values = np.array([chunk.value for chunk in there])
     between = float(values.var(ddof=1)) - float(np.mean([chunk.variance for chunk in there]))
-    return Baseline(pooled.value, pooled.variance, max(0.0, between) * _inflation(len(there) - 1), len(there))
-
-
-def _inflation(freedom: int) -> float:
-    """A variance known from few chunks is uncertain: widen it as Student's t widens the normal limit."""
-    from scipy.stats import norm, t
-
-    tail = norm.sf(LIMIT)
-    return float(min((t.isf(tail, freedom) / LIMIT) ** 2, MOST_INFLATION))
+    return Baseline(pooled.value, pooled.variance, max(floor, between), len(there))
 
 
 def signals(

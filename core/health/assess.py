@@ -71,7 +71,7 @@ def assess(history: History, metric: Metric, tolerance: float) -> Findings:
     base = None
     if metric.name in reference:
         base = alarm.baseline(
-            reference[metric.name], [measure(metric, chunk.profile) for chunk in history.reference]
+            reference[metric.name], [measure(metric, chunk.profile) for chunk in history.reference], tolerance
         )
     calibration = calibrate(before) if before.labelled else None
     found = _chunks(history, before, calibration, base, metric, tolerance)

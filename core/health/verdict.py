@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.health import words
-from core.health.alarm import Signal
+from core.health.alarm import LIMIT, Signal
 from core.health.assess import Findings, Window
 from core.health.bands import Z95
 
 Status = Literal["green", "amber", "red", "grey"]
+MANY = 2000
+"""More labels than this nobody gives by hand."""
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 
@@ -81,8 +83,8 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     needed = _labels_needed(findings, window)
     settle = (
         f"about {words.rounded(needed)} more labels would settle it"
-        if needed
-        else "it varies too much from chunk to chunk for more labels alone to settle it"
+        if needed and needed <= MANY
+        else "the next chunks will show"
     )
     certain = signal is not None and signal.low > 0
     first = (
@@ -93,7 +95,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     return Verdict(
         "amber",
         f"{first}. {_capital(_effect(findings, window))}; {settle}.",
-        "Label some of the newest records." if needed else "Wait for the next chunk.",
+        "Label some of the newest records." if needed and needed <= MANY else "Wait for the next chunk.",
         needed,
     )
 
@@ -143,12 +145,12 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     signal, base = findings.chunks[window.last].signal, findings.baseline
     if signal is None or base is None:
         return None
-    target = max(findings.tolerance - signal.level, signal.level) / Z95
+    target = max((findings.tolerance - signal.level) / Z95, signal.level / LIMIT)
     free = target**2 - base.shared
     own = signal.error**2 - base.shared
     if target <= 0 or free <= 0 or own <= 0:
         return None
-    return max(1, round(window.profile.labelled * (own / free - 1)))
+    return max(1, round(window.profile.labelled * (own / free - 1))) if own > free else None
 
 
 def _suggestion(findings: Findings) -> str:
