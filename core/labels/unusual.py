@@ -84,12 +84,12 @@ def _cell(name: str, value: Any, known: Usual | None) -> Cell:
 
 def _compare(value: Any, known: Usual) -> tuple[bool, str]:
     if _missing(value):
-        return not known["empty"], "" if known["empty"] else "never empty"
+        return not known["empty"], "" if known["empty"] else "filled"
     if "low" in known and isinstance(value, int | float | np.number):
         inside = known["low"] <= float(value) <= known["high"]
         return not inside, f"{shown(known['low'])} to {shown(known['high'])}"
     words = known.get("words", [])
-    return bool(words) and str(value) not in words, "seldom seen" if words and str(value) not in words else ""
+    return bool(words) and str(value) not in words, ", ".join(words[:3])
 
 
 def _missing(value: Any) -> bool:

@@ -75,6 +75,21 @@ def take(
     return chosen
 
 
+def hold_again(
+    session: Session, model_id: int, person: str, holder: str, task_ids: Sequence[int], at: datetime
+) -> None:
+    """Lease once more what a tab still shows after its lease ran out, if nobody else was faster."""
+    mine = select(LabelClaim.id).where(LabelClaim.task_id == LabelTask.id, LabelClaim.person == person)
+    query = (
+        select(LabelTask)
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", col(LabelTask.id).in_(task_ids))
+        .where(col(LabelTask.live) + col(LabelTask.done) < LabelTask.want)
+        .where(~mine.exists(), ~_answered(person, ANSWERS))
+        .with_for_update(skip_locked=True, of=LabelTask)
+    )
+    hold(session, session.exec(query).all(), person, holder, at)
+
+
 def hold(session: Session, chosen: Sequence[LabelTask], person: str, holder: str, at: datetime) -> None:
     """Write the leases on locked tasks."""
     for task in chosen:

@@ -1,30 +1,61 @@
-// Draw the whole labeller from its state; called after every change.
+// Draw the labeller from its state; called after every change, redraws only the parts that changed.
 
 function draw(desk) {
-  const { root, sync, item } = desk;
-  const typed = root.querySelector("[data-typing]")?.value ?? "";
+  const { root, sync, item, open, zoomed } = desk;
   const state = item ? "asking" : !sync.started ? (sync.trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
-  const parts = item ? asking(desk, item) : [waiting(desk, state)];
-  root.replaceChildren(bar(desk), ...parts, lastAnswer(desk), ...panels(desk, typed));
+  const focused = root.getRootNode().activeElement?.dataset;
+  const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
+  const drawn = picture ? [picture.decoded, picture.failed] : [];
+  part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
+  part(desk, "tools", [!item, !desk.past.length], () => tools(desk));
+  part(desk, "body", [state, item?.task, item?.blind, zoomed, drawn, item ? "" : sync.progress],
+    () => [item ? asking(desk, item) : waiting(desk, state)]);
+  part(desk, "last", [desk.warning, desk.past.at(-1)?.uid], () => [lastAnswer(desk)]);
+  part(desk, "panel", [open, item?.task], () => panels(desk));
   root.dataset.state = root.querySelector("[data-loading]") ? "loading" : state;
   root.dataset.itemId = item?.row_id ?? "";
   root.dataset.task = item?.task ?? "";
   root.dataset.pending = sync.outbox.size;
   root.dataset.saved = sync.trouble || (sync.outbox.size ? "pending" : "all");
+  if (focused?.command && !root.getRootNode().activeElement) refocus(root, focused);
 }
 
-function bar(desk) {
-  const { sync } = desk;
-  const saved = element("span", { class: sync.trouble ? "saved trouble" : "saved" }, saving(sync));
-  const line = element("p", { class: "progress", "data-part": "progress" });
-  if (sync.progress) {
-    const done = Math.min(sync.progress.total, Math.max(0, sync.progress.done + sync.outbox.ahead()));
-    line.append(progressLine(done, sync.progress.total, pace(desk.moments) ?? sync.progress.per_minute));
+// One part of the page: what is typed into it and what has the focus stay while its key stays the same.
+function part(desk, name, key, build) {
+  const { root, parts } = desk;
+  if (!parts.has(name)) {
+    const slot = element("div", { class: `part ${name}` });
+    parts.set(name, { slot, key: null });
+    root.append(slot);
   }
-  line.append(saved);
-  const tools = [["help", "?", "Keys"], ["note", "N", "Note"], ["undo", "U", "Undo"]];
-  return element("header", {}, line, element("div", { class: "tools" }, ...tools.map((tool) => button(desk, ...tool,
-    { disabled: (tool[0] === "undo" && !desk.past.length) || (tool[0] === "note" && !desk.item) }))));
+  const known = parts.get(name);
+  const fresh = JSON.stringify(key);
+  if (known.key === fresh) return;
+  known.key = fresh;
+  known.slot.replaceChildren(...build());
+}
+
+// Who goes through the buttons with the keyboard stays on the same one when the next item comes.
+function refocus(root, { command, class: name }) {
+  const same = [...root.querySelectorAll("[data-command]")].find((each) =>
+    each.dataset.command === command && each.dataset.class === name);
+  same?.focus({ preventScroll: true });
+}
+
+function progressText({ sync, moments }) {
+  if (!sync.progress) return "";
+  const { total, done, per_minute: before } = sync.progress;
+  return progressLine(Math.min(total, Math.max(0, done + sync.outbox.ahead())), total, pace(moments) ?? before);
+}
+
+function progressBar(desk) {
+  const saved = element("span", { class: desk.sync.trouble ? "saved trouble" : "saved" }, saving(desk.sync));
+  return element("p", { "data-part": "progress" }, progressText(desk), saved);
+}
+
+function tools(desk) {
+  return [button(desk, "help", "?", "Keys"), button(desk, "note", "N", "Note", { disabled: !desk.item }),
+    button(desk, "undo", "U", "Undo", { disabled: !desk.past.length })];
 }
 
 function button(desk, command, key, name, more = {}) {
@@ -42,7 +73,7 @@ function asking(desk, item) {
   const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...classButtons(desk, item));
   const others = element("div", { class: "others" }, button(desk, "skip", "S", "Skip"),
     button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom"));
-  return [element("div", { class: "desk" }, stage, element("section", { class: "ask" }, asked, reasons, choices, others))];
+  return element("div", { class: "desk" }, stage, element("section", { class: "ask" }, asked, reasons, choices, others));
 }
 
 function verdicts(desk, item) {
@@ -84,10 +115,10 @@ function waiting(desk, state) {
     element("a", { href: links.retrain, class: "main", "data-part": "retrain" }, "Retrain with these answers"));
 }
 
-function panels(desk, typed) {
+function panels(desk) {
   const shown = { help: helpPanel, note: notePanel, filter: filterPanel }[desk.open];
   const guideline = desk.guideline && element("details", {}, element("summary", {}, "Guideline"), element("p", {}, desk.guideline));
-  return [shown ? shown(desk, typed) : null, guideline || null].filter(Boolean);
+  return [shown ? shown(desk) : null, guideline || null].filter(Boolean);
 }
 
 function helpPanel(desk) {
@@ -99,9 +130,8 @@ function helpPanel(desk) {
     element("label", {}, off, " Switch the keys off on this computer"));
 }
 
-function notePanel(desk, typed) {
+function notePanel(desk) {
   const field = element("textarea", { rows: "2", maxlength: "2000", "data-typing": true, "aria-label": "Note" });
-  field.value = typed;
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") desk.change({ open: "" });
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -112,7 +142,7 @@ function notePanel(desk, typed) {
   return element("section", { class: "panel", "aria-label": "Note" }, field, keep);
 }
 
-function filterPanel(desk, typed) {
+function filterPanel(desk) {
   const list = element("div", { class: "classes" });
   const fill = (words) => {
     const found = desk.classes.filter((name) => name.toLowerCase().includes(words.trim().toLowerCase())).slice(0, 12);
@@ -120,12 +150,11 @@ function filterPanel(desk, typed) {
     return found;
   };
   const field = element("input", { type: "search", "data-typing": true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
-  field.value = typed;
   field.addEventListener("input", () => fill(field.value));
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") desk.change({ open: "" });
     if (event.key === "Enter" && !event.isComposing) desk.label(fill(field.value)[0]);
   });
-  fill(typed);
+  fill("");
   return element("section", { class: "panel", "aria-label": "Classes" }, field, list);
 }

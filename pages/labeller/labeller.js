@@ -8,6 +8,8 @@ class Labeller {
     Object.assign(this, { root, model: data.model, person: data.person, classes: data.classes, base: data.base });
     Object.assign(this, { token: data.token, guideline: data.guideline, links: data.links, renew });
     this.holder = tabName();
+    this.parts = new Map();  // what is drawn
+    root.replaceChildren();
     this.past = [];
     this.moments = [];
     this.open = "";        // "", "help", "note" or "filter"
@@ -55,7 +57,7 @@ class Labeller {
   change(state) {
     Object.assign(this, state);
     this.render();
-    this.root.querySelector("[data-typing]")?.focus();
+    if (state.open) this.root.querySelector("[data-typing]")?.focus();
   }
 
   label(name) { if (this.classes.includes(name)) this.answer("label", name); }

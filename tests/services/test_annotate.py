@@ -67,6 +67,17 @@ def test_an_expired_lease_goes_to_the_next_person_and_the_late_answer_is_one_mor
     assert annotate.closed(ws, desk(ws), [item["task"], 999]) == [item["task"], 999]
 
 
+def test_a_tab_that_slept_gets_its_items_back_when_nobody_was_faster(ws):
+    mine = [item["task"] for item in annotate.lease(ws, desk(ws), [], 12)]
+    with writing(ws.engine) as session:
+        claims.expire(session, desk(ws).spec.id, now() + timedelta(minutes=6))
+    annotate.lease(ws, desk(ws, "bob", "tab-2"), [], 2)
+    annotate.lease(ws, desk(ws), mine, 0)
+    assert annotate.lease(ws, desk(ws, "eve", "tab-3"), [], 12) == []
+    with writing(ws.engine) as session:
+        assert [task.live for task in tasks.of_ids(session, desk(ws).spec.id, mine).values()] == [1] * 12
+
+
 def test_the_same_batch_sent_again_changes_nothing(ws):
     batch = [answer(item) for item in annotate.lease(ws, desk(ws), [], 3)]
     first, second = annotate.save(ws, desk(ws), batch), annotate.save(ws, desk(ws), batch + batch)
