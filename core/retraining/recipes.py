@@ -125,7 +125,7 @@ def _extra_trees(table: FeatureTable, seed: int) -> Pipeline:
         ("categories", _ordinal(-1), list(table.categorical)),
         ("numbers", SimpleImputer(strategy="median", keep_empty_features=True), list(table.numeric)),
     ]
-    model = ExtraTreesClassifier(n_estimators=150, min_samples_leaf=3, max_features=0.5, random_state=seed)
+    model = ExtraTreesClassifier(n_estimators=100, min_samples_leaf=5, max_features=0.5, random_state=seed)
     return _records(table, blocks, model, dense=True)
 
 

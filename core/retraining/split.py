@@ -130,8 +130,7 @@ def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]
 
 def content_hashes(frame: pd.DataFrame, columns: list[str]) -> npt.NDArray[np.uint64]:
     """One number for each row's content; equal rows have equal numbers."""
-    plain = frame[columns].astype({c: str for c in columns if frame[c].dtype == object})
-    return np.asarray(pd.util.hash_pandas_object(plain, index=False), dtype=np.uint64)
+    return np.asarray(pd.util.hash_pandas_object(frame[columns], index=False), dtype=np.uint64)
 
 
 def leak(training: pd.DataFrame, holdout: pd.DataFrame, content: list[str]) -> dict[str, Any]:

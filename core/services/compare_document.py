@@ -10,7 +10,7 @@ from core.retraining import ledger, next_ideas
 from core.retraining.answers import Answers, numbers
 from core.retraining.measures import MEASURES, measure, reported
 from core.retraining.paired import Difference
-from core.retraining.segments import SegmentResult, judge
+from core.retraining.segments import judge
 from core.services.contest import Contest
 from core.store.tables import HoldoutLook
 
@@ -43,6 +43,7 @@ class ComparisonDocument(TypedDict):
     reviewed: int
     labels_needed: int | None
     segments: list[dict[str, Any]]
+    too_small: list[dict[str, Any]]
     gates: list[dict[str, Any]]
     flips: dict[str, int]
     leak: dict[str, Any]
@@ -99,7 +100,12 @@ def document(
         disagreements=int(differ.sum()),
         reviewed=reviewed,
         labels_needed=decision.labels_needed,
-        segments=[_segment(each) for each in parts],
+        segments=[asdict(each) for each in parts if each.verdict != "too_small"],
+        too_small=[
+            {"column": each.column, "value": each.value, "n": each.n}
+            for each in parts
+            if each.verdict == "too_small"
+        ],
         gates=gates,
         flips=flips(truth(seen, seen.corrected), seen.champion, seen.challenger),
         leak=two.trial.params.get("leak", {}) if two.trial else {},
@@ -147,7 +153,3 @@ def flips(y: "np.ndarray[Any, np.dtype[np.intp]]", champion: Answers, challenger
 def _plain(each: Difference) -> dict[str, float]:
     names = ("champion", "challenger", "difference", "low", "high", "p")
     return {name: float(getattr(each, name)) for name in names}
-
-
-def _segment(each: SegmentResult) -> dict[str, Any]:
-    return asdict(each)

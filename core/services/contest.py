@@ -51,7 +51,7 @@ class Contest:
 
 
 def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
-    """The champion, and the challenger named or else the newest trained version.
+    """The champion, and the challenger named or else the finalist.
 
     Raises:
         RetrainError: there is no champion, no challenger, or no holdout.
@@ -63,8 +63,7 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
             raise RetrainError(
                 f"{name} has no champion.", "Connect the model with a recipe or a registry model."
             )
-        trained = [t for t in trials.listed(session, spec.id) if t.version and t.version != live.version]
-        version = challenger or (trained[-1].version if trained else None)
+        version = challenger or finalist(spec, live.version, trials.listed(session, spec.id))
         if version is None or version == live.version:
             raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
         trial = trials.by_version(session, spec.id, version)
@@ -73,6 +72,21 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
     if holdout is None:
         raise RetrainError("No holdout was frozen yet.", "Retrain first: that freezes one.")
     return Pair(spec, live.version, version, trial, holdout)
+
+
+def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
+    """The best by cross-validation of those trained last on the same data: choosing so costs no look."""
+    trained = [trial for trial in tried if trial.status == "trained" and trial.version != champion]
+    if not trained:
+        return None
+    newest = trained[-1]
+    same = [
+        trial
+        for trial in trained
+        if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
+    ]
+    sign = -1 if spec.metric in {"log_loss", "brier"} else 1
+    return max(same, key=lambda trial: sign * trial.cv[spec.metric]["value"]).version
 
 
 def contest(ws: Workspace, two: Pair) -> Contest:

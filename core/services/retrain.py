@@ -1,6 +1,6 @@
 """Retrain: what would be tried, the steps that try it, and the leaderboard of what was tried."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.errors import RetrainError
 from core.frames.spec import ModelSpec
 from core.services.trial_data import Frozen, experiment, freeze, load
 from core.store import deployments, holdouts, models, revisions, trials
-from core.store.engine import reading
+from core.store.engine import reading, writing
 from core.store.tables import Trial
 from core.store.workspace import Workspace
 
@@ -153,3 +153,12 @@ def title(recipe: str) -> str:
     if recipe not in RECIPES:
         raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[recipe].title
+
+
+def reconcile(ws: Workspace, live_jobs: Collection[str]) -> int:
+    """Close the trials whose job is gone, so that nothing seems to run for ever; gives their number."""
+    with writing(ws.engine) as session:
+        left = [trial for trial in trials.running(session) if trial.job_id not in live_jobs]
+        for trial in left:
+            trials.close(session, trial.id or 0, "failed", "The job ended before the trial was done.")
+    return len(left)

@@ -61,3 +61,9 @@ def champion(session: Session, model_id: int) -> Deployment | None:
     """The deployment that is in production now."""
     mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state == "done")
     return session.exec(mine.order_by(col(Deployment.id).desc()).limit(1)).first()
+
+
+def concluded(session: Session, model_id: int) -> list[Deployment]:
+    """Every intent that was done or refused, oldest first."""
+    mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state != "intended")
+    return list(session.exec(mine.order_by(col(Deployment.id))).all())

@@ -1,0 +1,122 @@
+"""The comparison drawn: each difference with its interval, the rule of no difference, and the margin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.charts.theme import PALETTE, Mode, Status, finish
+
+COLUMNS = ["part", "what", "difference", "low", "high", "n", "verdict"]
+STATUS: dict[str, Status] = {
+    "better": "green",
+    "not_worse": "grey",
+    "no_difference": "grey",
+    "cannot_tell": "amber",
+    "watch": "amber",
+    "worse": "red",
+    "blocked": "red",
+}
+WORDS = {
+    "better": "better",
+    "not_worse": "not worse",
+    "no_difference": "no difference",
+    "cannot_tell": "cannot tell",
+    "watch": "watch",
+    "worse": "worse",
+    "blocked": "blocked",
+}
+ROW_HEIGHT = 30
+
+
+def differences_table(document: Mapping[str, Any]) -> pd.DataFrame:
+    """What the chart draws: the metric of record on both kinds of labels, then in each segment.
+
+    Columns: part ("all" or the segment's column), what, difference, low, high, n, verdict (in words).
+    """
+    metric, rows = document["metric"], document["holdout"]["rows"]
+    lines = [
+        ("all", "corrected labels", document["corrected"][metric], rows, document["verdict"]),
+        ("all", "labels as given", document["given"][metric], rows, ""),
+    ]
+    lines += [
+        (part["column"], f"{part['column']} = {part['value']}", part, part["n"], part["verdict"])
+        for part in document["segments"]
+    ]
+    return pd.DataFrame(
+        [
+            (part, what, values["difference"], values["low"], values["high"], n, verdict)
+            for part, what, values, n, verdict in lines
+        ],
+        columns=COLUMNS,
+    )
+
+
+def differences(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
+    """The paired differences of the metric of record; right of the rule at 0 the challenger is better."""
+    palette = PALETTE[mode]
+    table = differences_table(document)
+    table["status"] = [STATUS.get(verdict, "grey") for verdict in table["verdict"]]
+    table["word"] = [WORDS.get(verdict, "") for verdict in table["verdict"]]
+    colour = alt.Color(
+        "status:N",
+        scale=alt.Scale(domain=list(palette.status), range=list(palette.status.values())),
+        legend=None,
+    )
+    base = alt.Chart(table).encode(
+        y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=130)), tooltip=_tooltip()
+    )
+    x = alt.X("low:Q", title=f"gain in {document['metric_label']} (challenger better on the right)")
+    layers = [
+        *_rules(document, palette.quiet, palette.grid),
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q", color=colour),
+        base.mark_text(align="left", dx=6, dy=-9, color=palette.quiet).encode(
+            x="difference:Q", text="word:N"
+        ),
+    ]
+    chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(table) + 20)
+    drawn: alt.LayerChart = finish(chart, title=title(document), subtitle=subtitle(document), mode=mode)
+    return drawn
+
+
+def title(document: Mapping[str, Any]) -> str:
+    """The finding, in words."""
+    names = f"version {document['challenger']} against {document['champion']}"
+    return {
+        "better": f"Better: {names}",
+        "not_worse": f"Not worse, not shown to be better: {names}",
+        "cannot_tell": f"Cannot tell yet: {names}",
+        "worse": f"Worse: {names}",
+        "blocked": f"Blocked by a failed test: {names}",
+    }[document["verdict"]]
+
+
+def subtitle(document: Mapping[str, Any]) -> str:
+    """What is drawn, and how sure the intervals are."""
+    sure = round(100 * (1 - 2 * document["alpha"]), 1)
+    return (
+        f"Difference on the same {document['holdout']['rows']:,} rows with {sure:g} % intervals "
+        f"(segments 90 %); dashed: a loss of {document['margin']:.3g}, which would not matter"
+    )
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("what:N", title="where"),
+        alt.Tooltip("difference:Q", format="+.4f"),
+        alt.Tooltip("low:Q", format="+.4f"),
+        alt.Tooltip("high:Q", format="+.4f"),
+        alt.Tooltip("n:Q", title="rows", format=","),
+        alt.Tooltip("word:N", title="verdict"),
+    ]
+
+
+def _rules(document: Mapping[str, Any], ink: str, faint: str) -> list[alt.Chart]:
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=ink, strokeWidth=1)
+    margin = alt.Chart(pd.DataFrame({"at": [-document["margin"]]}))
+    dashed = margin.mark_rule(color=ink, strokeDash=[4, 4], strokeWidth=1, opacity=0.7)
+    band = alt.Chart(pd.DataFrame({"at": [-document["margin"]], "to": [0.0]}))
+    shade = band.mark_rect(color=faint, opacity=0.5).encode(x="at:Q", x2="to:Q")
+    return [shade, zero.encode(x="at:Q"), dashed.encode(x="at:Q")]
