@@ -50,7 +50,8 @@ def read_table(path: Path) -> Table:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile(
-            f"{path.name}: files of the kind {path.suffix or 'without an ending'!r} are not read.",
+            f"{path.name}: files {'of the kind ' + path.suffix if path.suffix else 'without an ending'} "
+            "are not read.",
             f"Send one of {', '.join(READERS)}.",
         )
     if path.stat().st_size == 0:

@@ -1,0 +1,86 @@
+"""Broken here: a column plays the wrong part, and every number after it is wrong."""
+
+import pandas as pd
+import pytest
+
+from core.errors import SchemaError
+from core.frames.guess import UnsureRole, Wanted, guess
+from core.frames.table import Table
+
+
+def table(**more):
+    days = pd.date_range("2020-01-01", periods=40)
+    columns = {
+        "id": range(40),
+        "day": days,
+        "x": [i / 7 for i in range(40)],
+        "town": ["Ulm", "Bonn"] * 20,
+        "comment": [f"text {i}" for i in range(40)],
+        "y": ["no", "no", "no", "yes"] * 10,
+    }
+    return Table(pd.DataFrame(columns | more), "data.parquet")
+
+
+def test_roles_are_guessed_with_reasons():
+    found = guess(table(), Wanted(label="y"))
+    assert (found.task, found.classes, found.item) == ("binary", ("no", "yes"), "record")
+    assert (found.roles.id, found.roles.time) == ("id", "day")
+    assert found.roles.features == ("x", "town")
+    assert found.roles.segments == ("town",)
+    assert any("'day'" in reason for reason in found.reasons)
+
+
+def test_two_columns_of_dates_are_asked_for():
+    with pytest.raises(UnsureRole, match="which one is the time") as caught:
+        guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y"))
+    assert caught.value.option == "--time"
+
+
+def test_none_means_that_there_is_no_such_column():
+    assert guess(table(), Wanted(label="y", time="none", id="none")).roles.time is None
+
+
+def test_the_rarer_class_is_positive_unless_said():
+    labels = ["a", "a", "b", "a"] * 10
+    assert guess(table(y=labels), Wanted(label="y")).classes == ("a", "b")
+    assert guess(table(y=labels), Wanted(label="y", positive="a")).classes == ("b", "a")
+
+
+def test_numbers_as_classes_are_in_order_of_their_value():
+    digits = [str(i % 12) for i in range(40)]
+    assert guess(table(y=digits), Wanted(label="y")).classes[-2:] == ("10", "11")
+
+
+def test_predictions_are_never_features():
+    found = guess(table(prediction=["no"] * 40, score=[0.5] * 40), Wanted(label="y"))
+    assert not {"prediction", "score"} & set(found.roles.features)
+
+
+def test_an_image_is_found():
+    pictures = Table(pd.DataFrame({"image": [b"png"] * 4, "y": ["1", "2", "3", "1"]}), "digits.parquet")
+    found = guess(pictures, Wanted(label="y"))
+    assert (found.item, found.roles.item, found.roles.features) == ("image", "image", ("image",))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (Wanted(label="nope"), "missing column 'nope'"),
+        (Wanted(label="town", exclude=("gone",)), "missing column 'gone'"),
+        (Wanted(label="town", task="binary", positive="Rome"), "no class 'Rome'"),
+    ],
+)
+def test_what_is_said_must_fit_the_file(wanted, said):
+    with pytest.raises(SchemaError, match=said):
+        guess(table(), wanted)
+
+
+def test_a_continuous_label_is_refused_with_its_reason():
+    with pytest.raises(SchemaError, match="not classes"):
+        guess(Table(pd.DataFrame({"y": range(600), "x": range(600)}), "f"), Wanted(label="y"))
+
+
+def test_three_classes_are_not_binary():
+    with pytest.raises(SchemaError, match="3 classes") as caught:
+        guess(table(y=[str(i % 3) for i in range(40)]), Wanted(label="y", task="binary"))
+    assert "multiclass" in caught.value.hint

@@ -1,0 +1,109 @@
+"""Broken here: a bad file ends in a traceback, or in a message that does not say where to look."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import CaretakerError, SchemaError, UnreadableFile
+from core.lake.sources import expand, read_file, read_table
+
+FRAME = pd.DataFrame({"id": ["1", "2"], "town": ["Ulm", None], "x": [1.5, 2.5]})
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+def test_every_format_gives_the_same_rows(tmp_path, ending):
+    path = tmp_path / f"rows.{ending}"
+    {
+        "csv": lambda: FRAME.to_csv(path, index=False),
+        "parquet": lambda: FRAME.to_parquet(path),
+        "jsonl": lambda: FRAME.to_json(path, orient="records", lines=True),
+    }[ending]()
+    frame = read_file(path)
+    assert frame["id"].tolist() == ["1", "2"]
+    assert frame["x"].astype(float).tolist() == [1.5, 2.5]
+
+
+BAD = [
+    ("empty.csv", b"", "the file is empty"),
+    ("empty.parquet", b"", "the file is empty"),
+    ("twice.csv", b"a,b,a\n1,2,3\n", "'a' occurs 2 times"),
+    ("unnamed.csv", b",a\n0,1\n", "column 1 has no name"),
+    ("mixed.csv", "a,b\nfine,ü\nbad,".encode() + "ü\n".encode("latin-1"), "line 3 holds the byte 0xfc"),
+    ("short.csv", b'a,b\n"1\n",2\n3\n', "line 4 has 1 values where the header has 2"),
+    ("long.csv", b"a,b\n1,2\n3,4,5\n", "line 3 has 3 values where the header has 2"),
+    ("cut.parquet", b"PAR1 half a file", "not a whole Parquet file"),
+    ("bad.jsonl", b'{"a": 1}\n{"a": \n', "line 2 is not a JSON object"),
+    ("list.jsonl", b'{"a": [1]}\n', "line 1 is not an object with plain values"),
+    ("twice.jsonl", b'{"a": 1, "a": 2}\n', "a key occurs twice"),
+    ("rows.xlsx", b"PK", "files of the kind .xlsx are not read"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), BAD, ids=[bad[0] for bad in BAD])
+def test_a_bad_file_is_a_sentence_with_its_place(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises((UnreadableFile, SchemaError), match=said) as caught:
+        read_table(path)
+    assert name in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_truncated_parquet_file_is_refused(tmp_path):
+    path = tmp_path / "rows.parquet"
+    FRAME.to_parquet(path)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(UnreadableFile, match="not a whole Parquet file"):
+        read_table(path)
+
+
+def test_lists_in_cells_are_refused(tmp_path):
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"a": [[1, 2]]}).to_parquet(path)
+    with pytest.raises(SchemaError, match="'a' holds lists"):
+        read_table(path)
+
+
+def test_a_missing_file_a_folder_and_a_pattern_without_files(tmp_path):
+    for path, said in [(tmp_path / "no.csv", "does not exist"), (tmp_path, "is a folder")]:
+        with pytest.raises(UnreadableFile, match=said):
+            read_table(path)
+    with pytest.raises(UnreadableFile, match="No file fits"):
+        expand([str(tmp_path / "*.csv")])
+
+
+def test_a_row_is_placed_by_row_and_line(tmp_path):
+    """A quoted value may span lines: then the line is not the row plus the header."""
+    path = tmp_path / "rows.csv"
+    path.write_text('a,b\n"one\ntwo",2\n3,4\n')
+    table = read_table(path)
+    assert table.place(1) == "row 2 (line 4 of the file)"
+    path.with_suffix(".jsonl").write_text('{"a": 1}\n\n{"a": 2}\n')
+    lines = read_table(path.with_suffix(".jsonl"))
+    assert (lines.place(0), lines.place(1)) == ("row 1", "row 2 (line 3 of the file)")
+
+
+def test_other_delimiters_and_a_byte_order_mark(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_bytes("\ufeffa;b\n1;2,5\n".encode())
+    assert read_file(path).to_dict("records") == [{"a": "1", "b": "2,5"}]
+
+
+def test_texts_with_commas_quotes_and_leading_zeros_survive(tmp_path):
+    path = tmp_path / "rows.csv"
+    pd.DataFrame({"id": ["007"], "text": ['say "a, b"\nand c']}).to_csv(path, index=False)
+    assert read_file(path).to_dict("records") == [{"id": "007", "text": 'say "a, b"\nand c'}]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+@given(content=st.binary(max_size=200))
+def test_any_bytes_are_rows_or_a_sentence(tmp_path_factory, ending, content):
+    path = tmp_path_factory.mktemp("fuzz") / f"rows.{ending}"
+    path.write_bytes(content)
+    try:
+        read_table(path)
+    except CaretakerError as error:
+        json.dumps([error.message, error.hint])
