@@ -11,8 +11,7 @@ from core.errors import RegistryError
 from core.frames.spec import ModelSpec
 from core.registry.load import load_estimator
 from core.retraining.recipes import build, recipes_for
-from core.store import deployments
-from core.store.engine import reading
+from core.services.scoring import champion_version
 from core.store.workspace import Workspace
 from core.suspects.arrays import Floats
 from core.suspects.neighbours import project
@@ -41,7 +40,7 @@ class Jury:
 
 def champion_key(ws: Workspace, spec: ModelSpec) -> str:
     """Name of the model whose pipeline votes, for the scan's fingerprint: the version, else the recipe."""
-    version = _version(ws, spec)
+    version = champion_version(ws, spec)
     return f"version {version}" if version else f"recipe {_recipe(spec)}"
 
 
@@ -69,18 +68,12 @@ def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
 
 
 def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
-    version = _version(ws, spec)
+    version = champion_version(ws, spec)
     if version is not None:
         # a champion that is not ours to open (a pickle, another library) need not vote itself
         with suppress(RegistryError):
             return load_estimator(ws.settings, spec.registry_name, version)
     return build(_recipe(spec), features, spec, SEED)
-
-
-def _version(ws: Workspace, spec: ModelSpec) -> str | None:
-    with reading(ws.engine) as session:
-        current = deployments.champion(session, spec.id)
-    return current.version if current is not None else None
 
 
 def _recipe(spec: ModelSpec) -> str:

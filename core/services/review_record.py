@@ -63,7 +63,8 @@ def found_rows(
     segments = frame[list(spec.roles.segments)].astype(str)
     table = found.table
     records = []
-    for item in table.to_dict("records"):
+    for record in table.to_dict("records"):
+        item = {str(key): value for key, value in record.items()}
         row = int(item.pop("row"))
         why = item.pop("reasons")
         detail: dict[str, Any] = {"reasons": why}

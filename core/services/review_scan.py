@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from core.errors import DataError
 from core.frames.spec import ModelSpec
@@ -50,7 +51,7 @@ class Scanned:
 
 
 def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> dict[str, Any]:
-    """Search the labelled rows for wrong labels and store the result; the same data again is not searched twice.
+    """Search the labelled rows for wrong labels and store the result; the same data are not searched twice.
 
     Args:
         ws: the workspace.
@@ -93,7 +94,7 @@ def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
     if len(frame) < LEAST_ROWS or frame["_label"].nunique() < 2:  # noqa: PLR2004
         raise DataError(
             f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} classes can be searched.",
-            f"Wrong labels can be looked for among {LEAST_ROWS} labelled rows or more, of two classes or more.",
+            f"It takes {LEAST_ROWS} labelled rows of two classes; take in more labels first.",
         )
     table = features_of(spec, frame)
     hashes = row_hashes(table)
@@ -106,8 +107,9 @@ def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
 
 def _problem(spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints) -> Problem:
     number = {name: k for k, name in enumerate(spec.classes)}
-    current = frame["_label"].map(number).to_numpy(dtype=np.int64)
-    given = frame["_given"].map(number).fillna(pd.Series(current)).to_numpy(dtype=np.int64)
+    current = np.asarray(frame["_label"].map(number), dtype=np.int64)
+    # a row that had no label, or an unknown one, before an expert answered has nothing to suspect
+    given = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
     times = _times(frame)
     frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
     return Problem(
@@ -179,7 +181,8 @@ def _contributions(
     number = np.arange(len(scanned.features))
     learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)
-    model.fit(scanned.features.iloc[learnt], scanned.problem.labels[learnt])
+    with threadpool_limits(1, user_api="openmp"):
+        model.fit(scanned.features.iloc[learnt], scanned.problem.labels[learnt])
     return partial(
         contributions,
         model,
@@ -192,6 +195,4 @@ def _contributions(
 
 def _month(judgement: Judgement) -> str | None:
     start = judgement.changed.start
-    return (
-        None if start is None else cast("pd.Timestamp", pd.Timestamp(int(start), unit="us")).strftime("%b %Y")
-    )
+    return None if start is None else pd.Timestamp(int(start), unit="us").strftime("%b %Y")

@@ -8,12 +8,13 @@ import numpy as np
 
 from core.services.review_models import Jury
 from core.suspects.arrays import Floats
-from core.suspects.folds import Split, neighbouring, shuffled
+from core.suspects.folds import FOLDS, Split, neighbouring, shuffled
 from core.suspects.out_of_fold import Contender, out_of_fold
 from core.suspects.problem import Problem
 
 THREADS = 2
 FEW_ROWS = 20_000
+FEW_FOLDS = 3
 Progress = Callable[[float, str], None]
 
 
@@ -26,19 +27,28 @@ class Votes:
 
 
 def collect(jury: Jury, problem: Problem, work: Path, key: str, progress: Progress) -> Votes:
-    """Let every contender vote on every row; `key` names the data and models that the kept files belong to."""
-    repeats = 2 if len(problem.ids) <= FEW_ROWS else 1
-    wide = shuffled(problem.current, problem.group, repeats=repeats)
-    near = () if problem.block is None else neighbouring(problem.current, problem.group, problem.block)
-    tasks = [("all", c, wide) for c in jury.contenders] + [("time", c, near) for c in jury.local if near]
+    """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
+    tasks = _tasks(jury, problem)
     total, done = sum(len(splits) for _, _, splits in tasks), 0
     found: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
     for view, contender, splits in tasks:
-        ticks = _Ticks(progress, done / total, 1 / total, f"{contender.name}: judging rows it has not seen")
+        said = f"{contender.name}: judging rows it has not seen"
+        ticks = _Ticks(progress, done / total, 1 / total, said)
         file = work / f"votes-{key[:16]}-{view}-{len(found[view])}.npy"
         found[view][contender.name] = _vote(contender, problem, splits, file, ticks)
         done += len(splits)
     return Votes(found["all"], found["time"])
+
+
+def _tasks(jury: Jury, problem: Problem) -> list[tuple[str, Contender, tuple[Split, ...]]]:
+    """View, contender and splits; with many rows one repeat, fewer folds and one model of the time suffice."""
+    few = len(problem.ids) <= FEW_ROWS
+    wide = shuffled(problem.current, problem.group, repeats=2 if few else 1)
+    tasks = [("all", contender, wide) for contender in jury.contenders]
+    if problem.block is not None:
+        near = neighbouring(problem.current, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS)
+        tasks += [("time", contender, near) for contender in jury.local[: 2 if few else 1]]
+    return tasks
 
 
 @dataclass

@@ -10,6 +10,8 @@ from core.suspects.arrays import Bools, Floats, Ints
 
 Z95 = 1.96
 FEW_VERDICTS = 20
+ANCHORS = 30
+ANCHOR_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,33 @@ def wrong(joint: Floats) -> float:
 def prior_errors(q: Floats, members: Floats, given: Ints) -> Errors:
     """A rough estimate before anybody has reviewed anything.
 
-    The interval holds the binomial error and the disagreement between the single models' own estimates.
+    Rows that nobody could foresee look wrong as well, so the confident joint (with the spread of the single
+    models' estimates) is the upper end; the anchors, where the classes are plain, are the lower end.
     """
-    value = wrong(confident_joint(q, given))
+    joint = wrong(confident_joint(q, given))
     between = np.std([wrong(confident_joint(P, given)) for P in members])
-    within = value * (1 - value / len(given))
-    half = Z95 * float(np.sqrt(between**2 + within))
-    return Errors(value, max(value - half, 0.0), min(value + half, float(len(given))), 0)
+    within = joint * (1 - joint / len(given))
+    anchor, spread = anchors(q, given)
+    high = joint + Z95 * float(np.sqrt(between**2 + within))
+    low = min(joint, anchor) - Z95 * spread
+    return Errors((joint + min(joint, anchor)) / 2, max(low, 0.0), min(high, float(len(given))), 0)
+
+
+def anchors(q: Floats, given: Ints) -> tuple[float, float]:
+    """Wrong rows if every class were given as wrongly as its plainest members, and the standard error.
+
+    Anchor points of a class are the rows that are surest to belong to it (Liu and Tao 2016).
+    """
+    total, variance = 0.0, 0.0
+    for k in range(q.shape[1]):
+        size = int((given == k).sum())
+        plain = np.argsort(-q[:, k])[: max(ANCHORS, int(ANCHOR_SHARE * size))]
+        rate = float((given[plain] != k).mean())
+        total += size * rate
+        # one pseudo-row keeps a class without a single contradiction from being certain
+        safe = (rate * len(plain) + 0.5) / (len(plain) + 1)
+        variance += size**2 * safe * (1 - safe) / len(plain)
+    return total, float(np.sqrt(variance))
 
 
 def error_probability(log_ratio: Floats, expected: float) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from core.suspects.arrays import Features, Floats, Ints, take
 from core.suspects.folds import Split
@@ -90,8 +91,10 @@ def _judge(
 ) -> tuple[Ints, Floats]:
     train = _sample(split.train, given, contender.at_most, number)
     train = np.repeat(train, copies[train])
-    model = clone(contender.estimator).fit(take(contender.features, train), given[train])
-    raw = np.asarray(model.predict_proba(take(contender.features, split.test)), dtype=np.float64)
+    # fits run side by side: one thread each, because OpenMP teams that share cores wait for each other
+    with threadpool_limits(1, user_api="openmp"):
+        model = clone(contender.estimator).fit(take(contender.features, train), given[train])
+        raw = np.asarray(model.predict_proba(take(contender.features, split.test)), dtype=np.float64)
     return split.test, _align(raw, [str(name) for name in model.classes_], classes)
 
 

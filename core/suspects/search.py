@@ -15,7 +15,7 @@ from core.suspects.neighbours import Neighbours, nearest, standardised
 from core.suspects.problem import Problem
 from core.suspects.reasons import Evidence, explain
 
-MOST_EXPLAINED = 2_000
+MOST_EXPLAINED = 1_000
 LEAST_EXPLAINED = 50
 
 
