@@ -1,17 +1,23 @@
 """Package a fitted estimator as an MLflow model: skops file, signature, example and pinned requirements."""
 
+import shutil
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.registry import files
-from core.settings import Settings
+from core.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from mlflow.models import ModelSignature
 
 PINNED = ("mlflow", "scikit-learn", "skops", "pandas", "numpy", "scipy", "pillow")
 EXAMPLE_ROWS = 5
+OWN = "core"
 
 
 def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
@@ -23,19 +29,42 @@ def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
     import mlflow.sklearn
 
     estimator, trusted = _checked(settings, given)
-    rows = rows.head(EXAMPLE_ROWS)
-    example = _nullable(rows)
-    # Without given requirements MLflow finds them out in a child process, which takes 12 s.
-    info = mlflow.sklearn.log_model(
-        estimator,
-        name="model",
-        serialization_format="skops",
-        skops_trusted_types=trusted,
-        signature=mlflow.models.infer_signature(example, estimator.predict(rows)),
-        input_example=example,
-        pip_requirements=[f"{name}=={version(name)}" for name in PINNED],
-    )
+    example = rows.head(EXAMPLE_ROWS)
+    with TemporaryDirectory() as folder:
+        # Without given requirements MLflow finds them out in a child process, which takes 12 s.
+        info = mlflow.sklearn.log_model(
+            estimator,
+            name="model",
+            serialization_format="skops",
+            skops_trusted_types=trusted,
+            signature=_signature(estimator, example),
+            input_example=example,
+            pip_requirements=[f"{name}=={version(name)}" for name in PINNED],
+            code_paths=_own_code(trusted, Path(folder)),
+        )
     return str(info.model_id)
+
+
+def _signature(estimator: Any, example: pd.DataFrame) -> "ModelSignature":
+    from mlflow.models import infer_signature
+
+    with warnings.catch_warnings():
+        # MLflow advises floats for whole numbers, but would then refuse the very rows of the training.
+        warnings.filterwarnings("ignore", ".*integer column", UserWarning)
+        return infer_signature(example, estimator.predict(example))
+
+
+def _own_code(types: list[str], folder: Path) -> list[str] | None:
+    """Copies of our modules that the model needs, to serve it where Caretaker is not installed."""
+    modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{OWN}.")}
+    for name in modules:
+        source = PROJECT.joinpath(*name.split(".")).with_suffix(".py")
+        target = folder / source.relative_to(PROJECT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+        for parent in target.relative_to(folder).parents[:-1]:
+            (folder / parent / "__init__.py").touch()
+    return [str(folder / OWN)] if modules else None
 
 
 def _checked(settings: Settings, given: Any) -> tuple[Any, list[str]]:
@@ -44,9 +73,3 @@ def _checked(settings: Settings, given: Any) -> tuple[Any, list[str]]:
         return files.read(settings, given), files.trusted_types(settings, given)
     with TemporaryDirectory() as folder:
         return given, files.trusted_types(settings, files.save(given, Path(folder) / "model.skops"))
-
-
-def _nullable(example: pd.DataFrame) -> pd.DataFrame:
-    """Whole numbers as floats: a signature of integers would refuse later rows with missing values."""
-    whole = example.select_dtypes("integer").columns
-    return example.astype(dict.fromkeys(whole, float))

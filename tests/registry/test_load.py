@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 from sklearn.pipeline import make_pipeline
 
 from core.errors import RegistryError, UntrustedModel
-from core.registry import files, load, store
+from core.registry import files, load, store, trials
 from core.retraining.features import PixelFeatures
 from core.settings import Settings
 
@@ -58,6 +60,26 @@ def test_a_pickled_version_is_refused_and_a_missing_one_is_named(settings: Any, 
         load.load_estimator(settings, "hotel", "1")
     with pytest.raises(RegistryError, match="Version 7 of hotel"):
         load.load_estimator(settings, "hotel", "7")
+
+
+SERVE = """
+import sys, mlflow, pandas as pd
+mlflow.set_tracking_uri(sys.argv[1])
+print(mlflow.pyfunc.load_model(sys.argv[2]).predict(pd.read_json(sys.argv[3], orient="split"))[:2])
+"""
+
+
+@pytest.mark.processes
+def test_a_version_answers_where_caretaker_is_not_installed(
+    settings: Any, record: Any, rows: Any, tmp_path: Path
+) -> None:
+    logged = trials.log_trial(settings, record)
+    rows.fillna(0.0).to_json(tmp_path / "rows.json", orient="split")
+    arguments = [settings.mlflow, f"models:/hotel/{logged.version}", str(tmp_path / "rows.json")]
+    served = subprocess.run(
+        [sys.executable, "-c", SERVE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "['no' 'no']" in served.stdout, served.stderr
 
 
 def _picture(shade: int) -> bytes:
