@@ -1,6 +1,7 @@
 """Log a trial as an MLflow run with its data and a registered version: once for each fingerprint."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,13 +111,25 @@ def _log(settings: Settings, opened: "MlflowClient", experiment: str, record: Tr
     # Ending the run is the last act: a finished run always has its version.
     with mlflow.start_run(run_id=run_id):
         model_id = log_model(settings, record.estimator, record.input_example)
-        registered = mlflow.register_model(
-            f"models:/{model_id}",
-            record.registry_name,
-            await_registration_for=0,
-            tags={store.FINGERPRINT: record.fingerprint},
-        )
-    return Logged(run_id, str(registered.version))
+        version = _register(opened, record, model_id, run_id)
+    return Logged(run_id, version)
+
+
+def _register(opened: "MlflowClient", record: TrialRecord, model_id: str, run_id: str) -> str:
+    """What `mlflow.register_model` does, without its prints."""
+    from mlflow.exceptions import MlflowException
+
+    with suppress(MlflowException):  # it exists; if not, the next call says why
+        opened.create_registered_model(record.registry_name)
+    made = opened.create_model_version(
+        record.registry_name,
+        f"models:/{model_id}",
+        run_id,
+        tags={store.FINGERPRINT: record.fingerprint},
+        await_creation_for=0,
+        model_id=model_id,
+    )
+    return str(made.version)
 
 
 def _log_facts(opened: "MlflowClient", run_id: str, record: TrialRecord) -> None:
