@@ -58,7 +58,7 @@ def digits() -> Table:
 
 def digit_verdicts() -> pd.DataFrame:
     """What people said of 100 of the digits: for checks only, the product never reads it."""
-    return read_file(FOLDER / "demo_mnist_verdicts.parquet")
+    return pd.read_parquet(FOLDER / "demo_mnist_verdicts.parquet")
 
 
 def write_injected(injected: pd.DataFrame, home: Path) -> Path:

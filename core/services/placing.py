@@ -38,7 +38,7 @@ def place(
         f"this id is already a row of the {'training data' if other == 'training' else 'log'}",
         "A row is either training data or part of the log; give it another id.",
     )
-    positions = earlier["_seq"].where(~new, position + new.cumsum() - 1)
+    positions = earlier["_seq"].where(~new, position + new.cumsum() - 1).astype("int64")
     rows = placed(frame, spec, positions)
     _refuse(
         table,
