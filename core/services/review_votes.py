@@ -41,7 +41,7 @@ def collect(jury: Jury, problem: Problem, work: Path, key: str, progress: Progre
 
 
 def _tasks(jury: Jury, problem: Problem) -> list[tuple[str, Contender, tuple[Split, ...]]]:
-    """View, contender and splits; with many rows one repeat, fewer folds and one model of the time suffice."""
+    """View, contender and splits; with many rows one repeat, fewer folds, one model of the time."""
     few = len(problem.ids) <= FEW_ROWS
     wide = shuffled(problem.current, problem.group, repeats=2 if few else 1)
     tasks = [("all", contender, wide) for contender in jury.contenders]
