@@ -9,7 +9,7 @@ import altair as alt
 Mode = Literal["light", "dark"]
 Status = Literal["green", "amber", "red", "grey"]
 
-FONT = "Source Sans, Source Sans 3, Source Sans Pro, system-ui, sans-serif"
+FONT = '"Source Sans", Arial, "Liberation Sans", "DejaVu Sans", sans-serif'
 TITLE_LETTERS = 46  # fits 390 pixels at TITLE_SIZE
 SUBTITLE_LETTERS = 58
 TITLE_SIZE = 15

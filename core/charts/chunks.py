@@ -1,0 +1,44 @@
+"""What the timeline draws, as a table: one row a chunk."""
+
+from typing import Any
+
+import pandas as pd
+
+from core.health.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
+
+
+def timeline_table(document: HealthDocument) -> pd.DataFrame:
+    """One row a chunk of the reference and of the log: what the timeline draws."""
+    metric, reference = document["metric"], document["reference"]
+    before = reference["chunks"] if reference else []
+    rows = [_row("reference", each, "", each["realised"].get(metric), None) for each in before]
+    rows += [
+        _row("log", chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric))
+        for chunk in document["chunks"]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _row(
+    period: str,
+    chunk: ReferenceChunk | ChunkEntry,
+    status: str,
+    realised: Number | None,
+    estimated: Number | None,
+) -> dict[str, Any]:
+    return {
+        "period": period,
+        "chunk": chunk["label"],
+        "start": chunk["start"],
+        "n": chunk["n"],
+        "labelled": chunk["labelled"],
+        "status": status,
+        **_three("realised", realised),
+        **_three("estimated", estimated),
+    }
+
+
+def _three(name: str, value: Number | None) -> dict[str, float | None]:
+    if value is None:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    return {name: value["value"], f"{name}_low": value["low"], f"{name}_high": value["high"]}

@@ -1,0 +1,8 @@
+"""The charts of the Health page and their twins as tables, in one place for the page."""
+
+from core.charts.chunks import timeline_table
+from core.charts.heat import segments, segments_table
+from core.charts.report import csv, page
+from core.charts.timeline import timeline
+
+__all__ = ["csv", "page", "segments", "segments_table", "timeline", "timeline_table"]

@@ -1,0 +1,105 @@
+"""Where it fell: a map of segments by periods, coloured by the change against the reference period."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.charts.theme import PALETTE, Mode, finish
+from core.health.document import HealthDocument
+from core.health.metrics import METRICS
+
+ROW = 28
+MOST = 12
+NAME_PIXELS = 120
+
+
+def segments(document: HealthDocument, mode: Mode) -> Any:
+    """One row a segment, the one with the largest share of the fall first; one column a chunk."""
+    palette, cells = PALETTE[mode], _cells(document)
+    order = list(dict.fromkeys(cells["segment"]))
+    extent = max(float(cells["change"].abs().max()), document["tolerance"]) if len(cells) else 1.0
+    scale = alt.Scale(
+        domain=[-extent, 0, extent],
+        range=[palette.status["red"], palette.grid, palette.accent],
+        interpolate="rgb",
+    )
+    chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
+    drawn = chart.encode(
+        x=alt.X("chunk:O", sort=list(dict.fromkeys(cells["chunk"])), axis=_x_axis(cells)),
+        y=alt.Y("segment:N", sort=order, axis=alt.Axis(title=None, labelLimit=NAME_PIXELS, ticks=False)),
+        color=alt.Color(
+            "change:Q",
+            scale=scale,
+            legend=alt.Legend(
+                title="worse - as before - better", orient="top", gradientLength=140, tickCount=3
+            ),
+        ),
+        tooltip=[
+            "segment:N",
+            alt.Tooltip("chunk:N", title="period"),
+            alt.Tooltip("value:Q", format=".3f", title=document["metric_label"]),
+            alt.Tooltip("low:Q", format=".3f", title="95 % from"),
+            alt.Tooltip("high:Q", format=".3f", title="to"),
+            alt.Tooltip("n:Q", format=","),
+        ],
+    ).properties(height=ROW * max(len(order), 1))
+    subtitle = f"Change of {document['metric_label']} against the same segment in the reference period."
+    return finish(drawn, title=_title(document), subtitle=subtitle, mode=mode)
+
+
+def segments_table(document: HealthDocument) -> pd.DataFrame:
+    """One row a segment: before, now, the change with its interval, its share of the fall."""
+    rows = [
+        {
+            "segment": f"{each['column']} = {each['value']}",
+            "before": each["before"],
+            "now": each["now"],
+            "change": each["change"],
+            "low": each["low"],
+            "high": each["high"],
+            "n": each["n"],
+            "share of the fall": each["share"],
+        }
+        for each in document["segments"]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _cells(document: HealthDocument) -> pd.DataFrame:
+    """Segment by chunk: change is positive when the segment got better."""
+    sign = METRICS[document["metric"]].sign
+    rows = [
+        {
+            "segment": f"{segment['column']} = {segment['value']}",
+            "chunk": chunk["label"],
+            "change": sign * (found["value"] - segment["before"]),
+            "value": found["value"],
+            "low": found["low"],
+            "high": found["high"],
+            "n": found["n"],
+        }
+        for segment in document["segments"][:MOST]
+        for chunk in document["chunks"]
+        if (found := chunk["segments"].get(segment["column"], {}).get(segment["value"])) is not None
+    ]
+    return pd.DataFrame(rows, columns=["segment", "chunk", "change", "value", "low", "high", "n"])
+
+
+def _x_axis(cells: pd.DataFrame) -> alt.Axis:
+    """Three labels only, so that a phone can show them."""
+    names = list(dict.fromkeys(cells["chunk"]))
+    step = max(1, -(-len(names) // 3))
+    return alt.Axis(
+        title=None, values=names[::step], labelAngle=0, labelAlign="left", ticks=False, labelFlush=True
+    )
+
+
+def _title(document: HealthDocument) -> str:
+    found = document["segments"]
+    if not found or found[0]["share"] <= 0:
+        return "No segment got worse"
+    worst = found[0]
+    peers = [each for each in found if each["column"] == worst["column"]]
+    part = f": {worst['share']:.0%} of the fall" if len(peers) > 1 else ""
+    return f"{worst['column']} = {worst['value']} lost most{part}"

@@ -1,0 +1,292 @@
+"""The timeline: realised and estimated metric with bands, the reference, events, and label coverage below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.charts.chunks import timeline_table
+from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
+from core.health.document import HealthDocument, Place
+from core.health.metrics import METRICS
+from core.health.words import SHARES, number
+
+HEIGHT, STRIP = 260, 34
+ROOM = 0.1
+"""Part of the x axis left of the first point that is kept free for the labels of the y axis."""
+SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
+
+
+class Promotion(Protocol):
+    """What the chart wants to know of a change of the champion."""
+
+    @property
+    def version(self) -> str:
+        """Version that was put into production."""
+
+    @property
+    def kind(self) -> str:
+        """First, promote or rollback."""
+
+    @property
+    def data_until(self) -> str | None:
+        """Where the log ended then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What all layers share: x (time or rows; `below` with its labels), y, its domain, how a value is written."""
+
+    x: alt.X
+    below: alt.X
+    y: alt.Y
+    low: float
+    high: float
+    form: str
+    timed: bool
+
+    def at(self, place: Place) -> Any:
+        """A place on the x axis as a value of a data column."""
+        return pd.Timestamp(place) if self.timed else int(place)
+
+
+def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: Mode) -> Any:
+    """Draw the document; realised is solid, estimated dashed, both with their 95 % bands."""
+    palette, table = PALETTE[mode], timeline_table(document)
+    axes = _axes(document, table)
+    layers = [
+        *_reference(document, axes, palette),
+        *_estimated(table, axes, palette),
+        *_realised(table, axes, palette),
+        *_names(table, axes, palette),
+        *_events(document, deployments, axes, palette),
+    ]
+    main = alt.layer(*layers).properties(width=640, height=HEIGHT)
+    strip = _coverage(table, axes, palette)
+    stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
+    low, high = (format(bound, axes.form) for bound in (axes.low, axes.high))
+    subtitle = (
+        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. "
+        f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
+    )
+    return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
+
+
+def _title(document: HealthDocument) -> str:
+    metric, before, now = METRICS[document["metric"]], document["reference"], document["current"]
+    if before is None or now is None:
+        return f"{document['metric_label']}: no measured values yet"
+    half = (now["high"] - now["low"]) / 2
+    past, present = number(metric, before["value"], half), number(metric, now["value"], half)
+    if document["status"] == "red":
+        onset = document["onset"]
+        since = f" since {onset['label']}" if onset else ""
+        return f"{metric.label} went from {past} to {present}{since}"
+    return f"{metric.label} is {present}, {past} in the reference period"
+
+
+def _axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
+    bounds = METRICS[document["metric"]].bounds
+    columns = ["realised_low", "realised_high", "estimated_low", "estimated_high"]
+    values = table[columns].to_numpy(dtype=float) if len(table) else None
+    low, high = bounds[0], min(bounds[1], 1.0)
+    if values is not None and np.isfinite(values).any():
+        low = max(bounds[0], round(float(np.nanmin(values)) - 0.03, 2))
+        high = min(bounds[1], round(float(np.nanmax(values)) + 0.02, 2))
+    timed = not (len(table) and isinstance(table["start"].iloc[0], int))
+    form = ".0%" if document["metric"] in SHARES else ".2f"
+    start = pd.to_datetime(table["start"]) if timed else table["start"]
+    scale: Any = alt.Undefined
+    if len(table) > 1:
+        first, last = start.min(), start.max()
+        ends = [first - (last - first) * ROOM, last + (last - first) * 0.02]
+        scale = alt.Scale(domain=[_moment(end) if timed else float(end) for end in ends], nice=False)
+    kind = "at:T" if timed else "at:Q"
+    labelled = alt.Axis(
+        title=None, tickCount=6, labelOverlap=True, labelFlush=True, format="%b %Y" if timed else ","
+    )
+    return Axes(
+        x=alt.X(kind, axis=alt.Axis(title=None, labels=False, ticks=False), scale=scale),
+        below=alt.X(kind, axis=labelled, scale=scale),
+        y=alt.Y("value:Q", axis=inner_axis(format=form, tickCount=4), scale=alt.Scale(domain=[low, high])),
+        low=low,
+        high=high,
+        form=form,
+        timed=timed,
+    )
+
+
+def _moment(moment: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=moment.year, month=moment.month, date=moment.day)
+
+
+def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
+    there = table[table[name].notna()]
+    return pd.DataFrame(
+        {
+            "at": [axes.at(place) for place in there["start"]],
+            "value": there[name].astype(float),
+            "low": there[f"{name}_low"].astype(float),
+            "high": there[f"{name}_high"].astype(float),
+            "chunk": there["chunk"],
+            "n": there["labelled" if name == "realised" else "n"],
+            "period": there["period"],
+            "status": there["status"],
+            "word": [STATUS_WORD.get(status, "reference") for status in there["status"]],
+            "what": "measured" if name == "realised" else "estimated",
+        }
+    )
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("chunk:N", title="period"),
+        alt.Tooltip("what:N", title="value is"),
+        alt.Tooltip("value:Q", format=".3f"),
+        alt.Tooltip("low:Q", format=".3f", title="95 % from"),
+        alt.Tooltip("high:Q", format=".3f", title="to"),
+        alt.Tooltip("n:Q", format=","),
+        alt.Tooltip("word:N", title="status"),
+    ]
+
+
+def _band(data: pd.DataFrame, axes: Axes, colour: str) -> Any:
+    y, y2 = axes.y.copy(), alt.Y2("high:Q")
+    y.shorthand = "low:Q"
+    return alt.Chart(data).mark_area(opacity=0.15, color=colour).encode(x=axes.x, y=y, y2=y2)
+
+
+def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
+    """The names of the lines at their last points, outside their bands, instead of a legend."""
+    ends = {name: _series(table, name, axes).tail(4) for name in ("realised", "estimated")}
+    last = {name: float(end["value"].iloc[-1]) for name, end in ends.items() if len(end)}
+    layers = []
+    for name, end in ends.items():
+        if end.empty:
+            continue
+        above = last[name] >= max(last.values())
+        clear = end["high"].max() if above else end["low"].min()
+        shown = end.tail(1).assign(value=clear)
+        text = alt.Chart(shown).mark_text(
+            align="right",
+            dy=-8 if above else 10,
+            color=palette.accent if name == "realised" else palette.quiet,
+            fontWeight=600,
+        )
+        layers.append(text.encode(x=axes.x, y=axes.y, text="what:N"))
+    return layers
+
+
+def _realised(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
+    data = _series(table, "realised", axes)
+    if data.empty:
+        return []
+    layers = []
+    for _, part in data.groupby("period", sort=False):
+        base = alt.Chart(part)
+        line = base.mark_line(color=palette.accent, strokeWidth=2).encode(x=axes.x, y=axes.y)
+        layers += [_band(part, axes, palette.accent), line]
+    marks = alt.Chart(data[data["status"] != ""]).mark_point(filled=True, size=60, opacity=1)
+    names = list(SHAPES)
+    colours = [palette.status[name] for name in names]  # type: ignore[index]
+    layers.append(
+        marks.encode(
+            x=axes.x,
+            y=axes.y,
+            color=alt.Color("status:N", scale=alt.Scale(domain=names, range=colours), legend=None),
+            shape=alt.Shape(
+                "status:N", scale=alt.Scale(domain=names, range=list(SHAPES.values())), legend=None
+            ),
+            tooltip=_tooltip(),
+        )
+    )
+    return layers
+
+
+def _estimated(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
+    data = _series(table, "estimated", axes)
+    if data.empty:
+        return []
+    line = alt.Chart(data).mark_line(color=palette.quiet, strokeDash=[5, 4], strokeWidth=1.5)
+    drawn = line.encode(x=axes.x, y=axes.y, tooltip=_tooltip())
+    return [_band(data, axes, palette.quiet), drawn]
+
+
+def _reference(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
+    reference = document["reference"]
+    if reference is None or not reference["chunks"]:
+        return []
+    start, end = axes.at(reference["start"]), axes.at(reference["end"])
+    period = pd.DataFrame({"at": [start], "end": [end], "value": [reference["value"]], "what": ["reference"]})
+    area = alt.Chart(period).mark_rect(color=palette.grid, opacity=0.5)
+    rule = alt.Chart(period).mark_rule(color=palette.ink, strokeWidth=1)
+    name = alt.Chart(period).mark_text(align="left", dx=3, dy=12, color=palette.quiet, baseline="top")
+    top = pd.DataFrame({"at": [start], "value": [axes.high], "what": ["reference"]})
+    return [
+        area.encode(x=axes.x, x2="end"),
+        rule.encode(y=axes.y),
+        name.properties(data=top).encode(x=axes.x, y=axes.y, text="what:N"),
+    ]
+
+
+def _events(
+    document: HealthDocument, deployments: Sequence[Promotion], axes: Axes, palette: Palette
+) -> list[Any]:
+    layers: list[Any] = []
+    onset = document["onset"]
+    if onset is not None:
+        span = pd.DataFrame({"at": [axes.at(onset["earliest"])], "end": [axes.at(onset["latest"])]})
+        layers.append(
+            alt.Chart(span).mark_rect(color=palette.status["red"], opacity=0.08).encode(x=axes.x, x2="end")
+        )
+        layers += _mark(
+            axes.at(onset["date"]), f"since {onset['label']}", axes, palette.status["red"], palette
+        )
+    for each in deployments:
+        place = _placed(each, axes)
+        if place is not None:
+            layers += _mark(place, f"version {each.version}", axes, palette.quiet, palette)
+    return layers
+
+
+def _placed(deployment: Promotion, axes: Axes) -> Any:
+    """Where a promotion stands; the first champion was there from the beginning and has no mark."""
+    until = deployment.data_until
+    if deployment.kind == "first" or not until or until.isdecimal() == axes.timed:
+        return None
+    return axes.at(until)
+
+
+def _mark(place: Any, text: str, axes: Axes, colour: str, palette: Palette) -> list[Any]:
+    data = pd.DataFrame({"at": [place], "value": [axes.low], "text": [text]})
+    rule = alt.Chart(data).mark_rule(color=colour, strokeDash=[2, 2], strokeWidth=1.5).encode(x=axes.x)
+    name = alt.Chart(data).mark_text(align="left", dx=4, dy=-6, color=palette.ink, baseline="bottom")
+    return [rule, name.encode(x=axes.x, y=axes.y, text="text:N")]
+
+
+def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
+    log = table[table["period"] == "log"] if len(table) else table
+    data = pd.DataFrame(
+        {
+            "at": [axes.at(place) for place in log.get("start", [])],
+            "value": log.get("labelled", pd.Series(dtype=float))
+            / log.get("n", pd.Series(dtype=float)).clip(lower=1),
+            "chunk": log.get("chunk", []),
+            "n": log.get("n", []),
+        }
+    )
+    y = alt.Y(
+        "value:Q",
+        axis=inner_axis(format=".0%", values=[0, 1], grid=False),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    bars = alt.Chart(data).mark_area(color=palette.quiet, opacity=0.5, interpolate="step-after")
+    tooltip = [
+        alt.Tooltip("chunk:N", title="period"),
+        alt.Tooltip("value:Q", format=".0%", title="labels that count"),
+        alt.Tooltip("n:Q", format=","),
+    ]
+    return bars.encode(x=axes.below, y=y, tooltip=tooltip).properties(width=640, height=STRIP)
