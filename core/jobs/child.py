@@ -13,7 +13,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import CaretakerError
-from core.jobs import runner
+from core.jobs import runner, threads
 from core.jobs.runner import StepCall
 from core.jobs.spec import Cancelled
 
@@ -27,15 +27,8 @@ Process: TypeAlias = Any  # the two contexts have process classes without a comm
 
 
 def prepare() -> None:
-    """Start the process from which the children are forked: it imports the heavy libraries once.
-
-    The threads of the numeric libraries are capped before they are loaded, because fits that fight for
-    the cores collapse.
-    """
-    threads = str(min(8, os.cpu_count() or 1))
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, threads)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    """Start the process from which the children are forked: it imports the heavy libraries once."""
+    threads.cap()
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     context = _context()
     if isinstance(context, ForkServerContext):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from core.jobs import threads
 from core.jobs.runner import StepCall, call, work_folder
 from core.jobs.spec import Kinds
 from core.settings import Settings
@@ -22,6 +23,7 @@ def run(
     Raises:
         CaretakerError: a step refused, or something unexpected happened.
     """
+    threads.cap()
     job, job_id = kinds[kind], f"foreground-{uuid4().hex}"
     work = work_folder(settings, job_id)
     state: dict[str, Any] = {}
