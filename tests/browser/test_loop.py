@@ -1,0 +1,51 @@
+"""The whole loop in a real browser: Health - Suspects - Relabel - Retrain - Compare - Promote - Health."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.services import annotate, promote, retrain
+from tests.browser import walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+
+def test_digits_from_suspects_to_promotion_and_back(page, demo, ws):
+    """If any link of the chain is broken, the product does not do what it is for."""
+    model = demo[1]
+    walk.send(page, model, 40)
+    answered = walk.answer(page, model, ["a", "k"] * 20)
+    assert len(answered) == 40
+    progress = annotate.progress(ws, model)
+    assert (progress.done, progress.changed, progress.kept) == (40, 20, 20)
+
+    walk.cut_and_train(page, model)
+    walk.compare(page)
+    walk.promote(page, model, "2")
+    walk.open_page(page, "health", model)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Version 2 promoted")
+
+    walk.roll_back(page, model, "1")
+    kinds = [(each.kind, each.version) for each in promote.deployments(ws, model)]
+    assert kinds == [("first", "1"), ("promote", "2"), ("rollback", "1")]
+
+
+def test_hotel_is_red_and_a_retrained_model_is_better(page, demo, ws):
+    """The demo's promise: the fall at 2016-01, mostly City Hotel, and a better model on newer data."""
+    model = demo[0]
+    walk.open_page(page, "health", model)
+    verdict = page.locator(".ct-verdict")
+    expect(verdict).to_contain_text("getting worse")
+    expect(verdict).to_contain_text("City Hotel")
+    expect(verdict).to_contain_text("Jan 2016")
+
+    walk.send(page, model, 10)
+    walk.answer(page, model, "a" * 10)
+    walk.cut_and_train(page, model)
+    assert "Better" in walk.compare(page)
+    walk.promote(page, model, "2")
+    walk.open_page(page, "health", model)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Version 2 promoted")
+    walk.roll_back(page, model, "1")
+
+    again = retrain.plan(ws, model, retrain.default_recipes(ws, model), "local")
+    assert [plan.status for plan in again] == ["reused"]
