@@ -17,7 +17,8 @@ class TableFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Bring each column to the one type that its encoder expects.
 
     Numbers, truth values and dates become floats (dates: days since 1970), what cannot be read a missing
-    value; categories become strings with NaN for missing; texts become strings with "" for missing.
+    value; categories become strings with NaN for missing; texts become strings with "" for missing. A column
+    without any value at the time of the fit becomes constant: there is nothing to learn from it.
     """
 
     def __init__(
@@ -28,13 +29,19 @@ class TableFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.text = text
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
-        """Remember the number of columns: nothing else is learned here."""
+        """Remember which columns are empty: nothing else is learned here."""
         self.n_features_in_ = X.shape[1]
+        typed = self._typed(X)
+        self.empty_ = [name for name in (*self.numeric, *self.categorical) if typed[name].isna().all()]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """The typed table, columns in the order numeric, categorical, text."""
         check_is_fitted(self)
+        constant: dict[str, Any] = {name: "" if name in self.categorical else 0.0 for name in self.empty_}
+        return self._typed(X).assign(**constant)
+
+    def _typed(self, X: pd.DataFrame) -> pd.DataFrame:
         columns: dict[str, Any] = {name: as_number(X[name]) for name in self.numeric}
         columns |= {name: as_category(X[name]) for name in self.categorical}
         columns |= {name: as_text(X[name]) for name in self.text}

@@ -102,9 +102,10 @@ def folds(labels: npt.NDArray[Any], groups: npt.NDArray[Any], seed: int) -> npt.
 
 
 def _common(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Classes that are rarer than the folds are many share one stratum: nobody can spread them evenly."""
-    names, counts = np.unique(labels.astype(str), return_counts=True)
-    return np.where(np.isin(labels, names[counts < FOLDS]), "", labels.astype(str))
+    """Classes that are rarer than the folds are many join the commonest: nobody can spread them evenly."""
+    texts = labels.astype(str)
+    names, counts = np.unique(texts, return_counts=True)
+    return np.where(np.isin(texts, names[counts < FOLDS]), names[counts.argmax()], texts)
 
 
 def scores(

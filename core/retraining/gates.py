@@ -13,7 +13,8 @@ import pandas as pd
 from core.retraining.answers import probabilities
 from core.retraining.paired import Floats
 
-SAME = 1e-9
+SAME = 1e-6
+"""Loading may change how an array lies in memory, and so the last digits of a float32."""
 TIMED_CALLS = 30
 SLOWEST = 0.5
 LARGEST = 200_000_000

@@ -1,0 +1,84 @@
+"""Cross-validation is honest about copies, rare classes and recipes that cannot learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import RetrainError
+from core.frames.spec import ModelSpec, Roles
+from core.retraining.answers import numbers, of, probabilities
+from core.retraining.fit import fit, folds, scores
+from core.retraining.recipes import build
+
+CLASSES = ("no", "yes", "rare")
+
+
+def quiet(fraction, message):
+    assert 0 <= fraction <= 1
+    assert message
+
+
+def rows(n=200, seed=0):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n)
+    labels = np.array(CLASSES, dtype=object)[y]
+    labels[:3] = "rare"
+    return pd.DataFrame({"x": y + rng.normal(scale=0.5, size=n)}), pd.Series(labels, dtype=object)
+
+
+def spec(item="record"):
+    return ModelSpec(1, "m", "multiclass", item, CLASSES, Roles("y"), "m", "accuracy", 0.02, "month")
+
+
+def test_every_row_is_judged_by_a_model_that_did_not_see_it():
+    X, y = rows()
+    recipe = build("logistic_regression", X, spec(), 0)
+    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+    assert np.allclose(made.out_of_fold.sum(axis=1), 1)
+    assert 0.7 < made.cv["accuracy"]["value"] < 0.95
+    assert made.cv["accuracy"]["low"] < made.cv["accuracy"]["value"] < made.cv["accuracy"]["high"]
+    assert not hasattr(recipe, "classes_")
+    again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+    assert np.array_equal(made.out_of_fold, again.out_of_fold)
+
+
+def test_copies_never_stand_on_both_sides():
+    labels = np.array(["a", "b"] * 60, dtype=object)
+    groups = np.repeat(np.arange(40), 3)
+    number = folds(labels, groups, 0)
+    assert all(len(set(number[groups == g])) == 1 for g in range(40))
+    assert sorted(np.bincount(number)) == [24] * 5
+
+
+def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
+    X, y = rows()
+    X = pd.DataFrame({"image": pd.Series([None] * len(X), dtype=object)})
+    recipe = build("pixels_svm", X, spec("image"), 0)
+    with pytest.raises(RetrainError, match="cannot learn"):
+        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+
+
+def test_classes_the_model_never_saw_have_probability_zero():
+    X, y = rows()
+    model = build("logistic_regression", X, spec(), 0).fit(X[y != "rare"], y[y != "rare"])
+    said = probabilities(model, X, CLASSES)
+    assert said.shape == (200, 3)
+    assert (said[:, 2] == 0).all()
+
+
+def test_labels_that_are_no_class_are_named():
+    with pytest.raises(RetrainError, match="maybe"):
+        numbers(pd.Series(["no", "maybe"]), CLASSES)
+
+
+def test_the_interval_shrinks_with_the_rows():
+    rng = np.random.default_rng(0)
+    widths = []
+    for n in (100, 1600):
+        y = pd.Series(rng.choice(["no", "yes"], n), dtype=object)
+        chances = rng.dirichlet(np.ones(2), n)
+        found = scores(y, chances, ("no", "yes"), "roc_auc")
+        widths.append(found["roc_auc"]["high"] - found["roc_auc"]["low"])
+        assert set(found) == {"roc_auc", "accuracy", "log_loss"}
+        assert of(chances).predicted.tolist() == (chances[:, 1] > 0.5).astype(int).tolist()
+    assert widths[1] == pytest.approx(widths[0] / 4, rel=0.4)
