@@ -38,7 +38,7 @@ class Promotion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """What all layers share: x (time or rows; `below` with its labels), y, its domain, how a value is written."""
+    """What all layers share: x (time or rows; `below` with its labels), y, and how a value is written."""
 
     x: alt.X
     below: alt.X

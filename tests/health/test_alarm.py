@@ -1,0 +1,74 @@
+"""Broken here: false alarms and missed falls."""
+
+import numpy as np
+import pytest
+
+from core.health.alarm import baseline, signals
+from core.health.bands import Measured
+from core.health.onset import Onset, onset
+
+SD = 0.01
+
+
+def chunk(value, sd=SD):
+    return Measured(value, value - 2 * sd, value + 2 * sd, sd**2, 1000)
+
+
+def stream(seed, n, mean=0.9, between=0.0):
+    rng = np.random.default_rng(seed)
+    return [chunk(value) for value in rng.normal(mean, np.hypot(SD, between), n)]
+
+
+def base(chunks, tolerance=0.02):
+    values = [each.value for each in chunks]
+    return baseline(chunk(float(np.mean(values)), SD / len(chunks) ** 0.5), chunks, tolerance)
+
+
+@pytest.mark.parametrize("between", [0.0, 0.02])
+def test_a_quiet_stream_raises_few_alarms(between):
+    alarms = []
+    for seed in range(100):
+        chunks = stream(seed, 12, between=between)
+        found = signals(base(chunks), stream(1000 + seed, 50, between=between), 1, 0.02)
+        alarms += [each.alarm for each in found]
+    assert np.mean(alarms) < 0.01
+
+
+def test_a_fall_is_noticed_within_two_chunks():
+    found = signals(base(stream(0, 8)), [*stream(1, 10), *stream(2, 6, mean=0.8)], 1, 0.02)
+    assert not any(each.alarm for each in found[:10])
+    assert found[11].alarm
+    assert found[-1].low > 0
+
+
+def test_a_rise_is_no_alarm_and_a_lower_metric_is_better_when_the_sign_says_so():
+    better = stream(2, 6, mean=0.99)
+    assert not any(each.alarm for each in signals(base(stream(0, 8)), better, 1, 0.02))
+    assert signals(base(stream(0, 8)), better, -1, 0.02)[-1].alarm
+
+
+def test_a_fall_within_the_tolerance_is_no_alarm():
+    precise = [Measured(0.89, 0.889, 0.891, 1e-8, 10**6)] * 10
+    assert not any(each.alarm for each in signals(base(stream(0, 50)), precise, 1, 0.03))
+
+
+def test_chunks_without_labels_are_passed_over():
+    found = signals(base(stream(0, 8)), [None, chunk(0.9), None], 1, 0.02)
+    assert [each is None for each in found] == [True, False, True]
+
+
+def test_the_beginning_of_a_fall_is_dated():
+    quiet = list(np.random.default_rng(4).normal(0, 0.7, 39))
+    found = onset([*quiet, 2.6, 3.1, 2.2, 2.9])
+    assert found.at == 39
+    assert found.earliest <= 39 <= found.latest
+    assert onset(quiet) is None
+
+
+def test_a_weak_fall_has_a_wide_interval():
+    found = onset([0.0] * 6 + [1.2, 0.9, 1.6, 0.8, 1.4, 1.1, 1.5, 1.9, 1.6])
+    assert found.latest - found.earliest >= 2
+
+
+def test_a_recovery_ends_a_fall_and_a_second_one_is_dated_anew():
+    assert onset([4.0] * 20 + [-2.0] * 10 + [4.0] * 4) == Onset(30, 30, 30)

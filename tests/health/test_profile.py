@@ -1,0 +1,50 @@
+"""Broken here: a late batch would change numbers it does not touch, for profiles must add up."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.health.edges import bins_for, middles, warp
+from core.health.profile import Profile
+
+
+def same(a, b):
+    return all(np.allclose(getattr(a, f.name), getattr(b, f.name)) for f in fields(Profile))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 37, 200])
+def test_two_halves_are_the_whole(count, two_classes, cut):
+    y, scores, x = two_classes(200, 0)
+    towns = ["a", "b", None, "new"] * 50
+    whole = count(y, scores, x=x, towns=towns)
+    parts = [count(y[s], scores[s], x=x[s], towns=towns[s]) for s in (slice(cut), slice(cut, None))]
+    assert same(parts[0] + parts[1], whole)
+
+
+def test_the_profile_of_nothing_changes_nothing(profile, layout):
+    one = profile(50, 1)
+    assert same(one + Profile.empty(layout), one)
+
+
+def test_bytes_give_the_same_profile_back(profile):
+    one = profile(50, 2)
+    back = Profile.from_bytes(one.to_bytes())
+    assert same(back, one)
+    assert (back.n, back.labelled, back.pending) == (50, 50, 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=50))
+def test_bins_keep_the_order_of_scores(scores):
+    placed = warp(np.sort(np.array(scores)))
+    assert (np.diff(placed) >= 0).all()
+    assert 0 <= placed.min() <= placed.max() <= 1
+
+
+@pytest.mark.parametrize("classes", [2, 10, 77])
+def test_the_middle_of_a_bin_lies_in_it(classes):
+    bins = bins_for(classes)
+    assert ((warp(middles(bins)) * bins).astype(int) == np.arange(bins)).all()
