@@ -94,6 +94,11 @@ def _picture(n):
     return out.getvalue()
 
 
+def open_home(home) -> Workspace:
+    """The stores of a home, opened once more."""
+    return open_workspace(Settings(home=home))
+
+
 def the_spec(ws: Workspace, name="digits"):
     """The model as it is stored."""
     with writing(ws.engine) as session:

@@ -73,7 +73,9 @@ def _usual(column: pd.Series) -> Usual:
         counts = column.dropna().astype(str).value_counts(normalize=True)
         words = [] if len(counts) > MANY else [str(word) for word, share in counts.items() if share >= TAIL]
         return {"words": words, "empty": empty}
-    low, high = (float(edge) for edge in column.astype(float).quantile([TAIL, 1 - TAIL]))
+    numbers = column.astype(float)
+    low = float(numbers.quantile(TAIL, interpolation="higher"))
+    high = float(numbers.quantile(1 - TAIL, interpolation="lower"))
     return {"low": low, "high": high, "empty": empty} if np.isfinite(low) else {"empty": empty}
 
 

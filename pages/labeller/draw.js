@@ -5,10 +5,9 @@ function draw(desk) {
   const state = item ? "asking" : !sync.started ? (sync.trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
   const focused = root.getRootNode().activeElement?.dataset;
   const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
-  const drawn = picture ? [picture.decoded, picture.failed] : [];
   part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
   part(desk, "tools", [!item, !desk.past.length], () => tools(desk));
-  part(desk, "body", [state, item?.task, item?.blind, zoomed, drawn, item ? "" : sync.progress],
+  part(desk, "body", [state, item?.task, item?.blind, zoomed, picture?.decoded, item ? "" : sync.progress],
     () => [item ? asking(desk, item) : waiting(desk, state)]);
   part(desk, "last", [desk.warning, desk.past.at(-1)?.uid], () => [lastAnswer(desk)]);
   part(desk, "panel", [open, item?.task], () => panels(desk));

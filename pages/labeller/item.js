@@ -14,25 +14,36 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// The pictures of the queue are fetched at once (so that work goes on without a network) and the next ones decoded.
 class Pictures {
   constructor(base) {
     this.base = base;
     this.ready = new Map();
+    this.next = [];
   }
 
-  // Start to load and decode the pictures of the next items; forget those that went by.
   prepare(items) {
-    const wanted = new Set(items.slice(0, AHEAD).map((item) => item.sha).filter(Boolean));
-    for (const sha of this.ready.keys()) if (!wanted.has(sha)) this.ready.delete(sha);
-    for (const sha of wanted) if (!this.ready.has(sha)) this.ready.set(sha, this.load(sha));
+    const wanted = [...new Set(items.map((item) => item.sha).filter(Boolean))];
+    for (const sha of this.ready.keys()) if (!wanted.includes(sha)) this.ready.delete(sha);
+    for (const [place, sha] of wanted.entries()) {
+      if (!this.ready.has(sha)) this.fetch(sha, place < AHEAD ? "high" : "low");
+      if (place < AHEAD) this.ready.get(sha).decode();
+    }
+    this.next = wanted.slice(0, AHEAD);
   }
 
-  load(sha) {
+  fetch(sha, priority) {
     const picture = new Image();
+    const entry = { picture, decoded: false, waited: 500 };
+    const again = () => { if (this.ready.get(sha) === entry) picture.src = picture.src; };
+    entry.done = new Promise((resolve) => {
+      entry.decode = () => { if (picture.complete && !entry.decoded) picture.decode().then(() => { entry.decoded = true; resolve(); }, () => {}); };
+      picture.onload = () => { if (this.next.includes(sha)) entry.decode(); };
+      picture.onerror = () => setTimeout(again, (entry.waited = Math.min(30_000, 2 * entry.waited)));
+    });
+    picture.fetchPriority = priority;
     picture.src = `${this.base}/api/v1/items/${sha}`;
-    const entry = { picture, decoded: false, failed: false };
-    entry.done = picture.decode().then(() => { entry.decoded = true; }, () => { entry.failed = true; });
-    return entry;
+    this.ready.set(sha, entry);
   }
 }
 
@@ -45,10 +56,9 @@ function drawItem(item, pictures, redraw) {
 function drawPicture(item, pictures, redraw) {
   if (!item.sha) return element("p", { class: "missing" }, "This picture cannot be read. Press F to flag it.");
   const entry = pictures.ready.get(item.sha);
-  if (entry.failed) return element("p", { class: "missing" }, "This picture did not arrive. Press S to skip it.");
   if (!entry.decoded) {
     entry.done.then(redraw);
-    return element("div", { class: "skeleton", "data-loading": true });
+    return element("div", { class: "skeleton", "data-loading": true }, "The picture is on its way.");
   }
   const { picture } = entry;
   picture.alt = `Item ${item.row_id}`;

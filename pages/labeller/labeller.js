@@ -32,7 +32,8 @@ class Labeller {
 
   get item() { return this.sync.queue[0]; }
 
-  get ready() { return this.item && !this.root.querySelector("[data-loading]"); }
+  // What is not on the screen yet can be skipped, but not answered.
+  get seen() { return this.item && !this.root.querySelector("[data-loading]"); }
 
   // A new permission from the page: go on where we stopped.
   refresh(data) {
@@ -63,7 +64,7 @@ class Labeller {
   label(name) { if (this.classes.includes(name)) this.answer("label", name); }
 
   answer(action, label = null) {
-    if (!this.ready) return;
+    if (!this.seen && !(this.item && action === "skip")) return;
     const item = this.sync.queue.shift();
     const shown = item.blind ? "none" : item.suggested && item.given ? "both" : item.suggested ? "model" : item.given ? "given" : "none";
     const mode = item.blind || !item.suggested ? "choose" : "verify";

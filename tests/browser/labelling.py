@@ -1,0 +1,34 @@
+"""Drive the labeller: wait until it asks, read what it shows, measure inside the page."""
+
+MEASURE = """
+window.painted = []; window.confirmed = [];
+const labeller = () => {
+  for (const host of document.querySelectorAll("*")) {
+    const found = host.shadowRoot?.querySelector(".labeller");
+    if (found) return found;
+  }
+};
+const when = (done, then) => requestAnimationFrame(() => done() ? then() : when(done, then));
+window.addEventListener("keydown", () => {
+  const start = performance.now(), root = labeller(), before = root?.dataset.itemId;
+  if (!root) return;
+  const shown = () => root.dataset.itemId !== before && root.dataset.state !== "loading" &&
+    [...root.querySelectorAll("img")].every((picture) => picture.complete && picture.naturalWidth);
+  // two frames: the first is drawn with the next item in it, the second starts after it was painted
+  when(shown, () => requestAnimationFrame(() => window.painted.push(performance.now() - start)));
+  when(() => root.dataset.itemId !== before && root.dataset.pending === "0",
+    () => window.confirmed.push(performance.now() - start));
+}, true);
+"""
+
+
+def open_labeller(page, address, state="asking"):
+    """Open the page and wait until the labeller is in that state."""
+    page.goto(address)
+    page.wait_for_selector(f".labeller[data-state={state}]", timeout=60_000)
+    return page.locator(".labeller")
+
+
+def saved(page):
+    """Wait until everything is confirmed."""
+    page.wait_for_selector(".labeller[data-saved=all]", timeout=60_000)
