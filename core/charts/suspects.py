@@ -21,7 +21,7 @@ def swaps(pairs: Sequence[Pair], mode: Mode) -> Any:
     """A map of given (rows) by suggested class (columns); the busiest classes when there are many."""
     palette, cells = PALETTE[mode], _cells(pairs)
     classes = sorted({*cells["given"], *cells["suggested"]})
-    scale = alt.Scale(range=[palette.grid, palette.accent], domainMin=0)
+    scale = alt.Scale(range=[palette.grid, palette.accent], domainMin=0, interpolate="rgb")
     base = _grid(cells, classes)
     drawn: Any = base.mark_rect(stroke=palette.ground, strokeWidth=1).encode(
         color=alt.Color("suspects:Q", scale=scale, legend=None)

@@ -18,7 +18,7 @@ def typical(features: pd.DataFrame) -> dict[str, Any]:
         if column.empty:
             values[name] = None
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            values[name] = column.quantile(0.5, interpolation="nearest")
+            values[name] = column.quantile(0.5, interpolation="lower")
         else:
             values[name] = column.mode().iloc[0]
     return values
