@@ -3,19 +3,19 @@
 import streamlit as st
 
 from core.services import promote as services
-from pages import _compare, _job, _moment
+from pages import _compare, _job, _moment, _steps
 from pages._frame import Frame
 from pages._steps import State
 
 FEWEST_LETTERS = 10  # of a reason
-GO_TO = {"relabel": "suspects.py", "review": "suspects.py", "segment": "health.py", "data": "setup.py"}
+GO_TO = {"relabel": "relabel.py", "segment": "health.py", "data": "setup.py"}
 
 
 def promote(frame: Frame, state: State) -> None:
     """The verdict again, and the one button."""
     document = state.document
     if document is None:
-        st.write("There is nothing to promote yet: train in step 2 and compare in step 3.")
+        st.write("There is nothing to promote: train in step 2 and compare in step 3.")
         return
     _compare.verdict(document)
     failed = [gate["name"] for gate in document["gates"] if not gate["passed"]]
@@ -98,5 +98,12 @@ def next_experiments(state: State) -> None:
     for number, idea in enumerate(state.document["ideas"], 1):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{number}. {idea['sentence']}", width="stretch")
-            if idea["act"] in GO_TO:
+            if idea["act"] == "recipe":
+                st.button("Try it", key=f"try_{idea['detail']}", on_click=_try, args=(idea["detail"],))
+            elif idea["act"] in GO_TO:
                 st.page_link(GO_TO[idea["act"]], label="Open", icon=":material/arrow_forward:")
+
+
+def _try(recipe: str) -> None:
+    _steps.go("search")
+    st.session_state["recipes"] = [recipe]

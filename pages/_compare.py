@@ -1,11 +1,15 @@
 """Steps 3 and 4 of the wizard: the challenger against the champion, and the computed tests."""
 
+from functools import partial
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from pages import _job, _number
+from core.charts import compare as charts
+from core.charts.theme import Mode
+from core.services import compare as services
+from pages import _job, _number, _shown
 from pages._frame import Frame
 from pages._steps import State
 
@@ -42,7 +46,8 @@ def compare(frame: Frame, state: State) -> None:
         st.write("Each comparison is a look at the holdout; every look costs a part of what it can prove.")
         return
     verdict(state.document)
-    _details(state.document)
+    _review(frame, state.document)
+    _details(state.document, frame.mode)
 
 
 def verdict(document: Any) -> None:
@@ -59,18 +64,27 @@ def verdict(document: Any) -> None:
     )
 
 
-def _details(document: Any) -> None:
-    worse = sorted(document["segments"], key=lambda part: part["difference"])
-    st.header("What got worse, first", anchor=False)
-    if worse:
-        st.dataframe(
-            [_segment(part) for part in worse],
-            alt="Segments, the worst first",
-            hide_index=True,
-            key="compare_segments",
-        )
-    else:
-        st.write("No segments are set for this model.")
+def _review(frame: Frame, document: Any) -> None:
+    """Relabelling only the disagreements gives the difference of a fully relabelled holdout."""
+    waiting = document["disagreements"] - document["reviewed"]
+    if waiting and st.button(f"Send the {waiting:,} disagreements to Relabel", key="send_disagreements"):
+        challenger, by = document["challenger"], frame.person.name
+        sent = services.send_disagreements(frame.ws, frame.spec.name, challenger, by=by)
+        st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+
+
+def _details(document: Any, mode: Mode) -> None:
+    _shown.chart(
+        partial(charts.differences, document, mode),
+        partial(charts.differences_table, document),
+        alt=document["sentence"],
+        key="differences",
+    )
+    flips = document["flips"]
+    st.write(
+        f"The challenger repairs {flips['fixed']:,} records, breaks {flips['broken']:,}, "
+        f"and errs differently on {flips['neutral']:,}."
+    )
     st.header("All metrics", anchor=False)
     rows = [
         _metric(kind, name, m)
@@ -78,15 +92,6 @@ def _details(document: Any) -> None:
         for name, m in (document[kind] or {}).items()
     ]
     st.dataframe(rows, alt="Metrics of both versions on the holdout", hide_index=True, key="compare_metrics")
-
-
-def _segment(part: Any) -> dict[str, str]:
-    return {
-        "Segment": f"{part['column']} = {part['value']}",
-        "Difference": _number.shown(part["difference"], part["low"], part["high"], metric=""),
-        "p (adjusted)": f"{part['p_adjusted']:.3f}",
-        "Verdict": part["verdict"],
-    }
 
 
 def _metric(kind: str, name: str, m: Any) -> dict[str, str]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.charts import health as charts
 from core.health.document import CauseEntry, HealthDocument, Number
+from core.services.promote import DeploymentView
 from pages import _job, _moment, _number, _spark
 from pages._frame import Frame
 
@@ -19,7 +20,7 @@ KINDS = {
 }
 
 
-def actions(frame: Frame, document: HealthDocument) -> None:
+def actions(frame: Frame, document: HealthDocument, deployments: Sequence[DeploymentView]) -> None:
     """What can be done from the verdict."""
     name = frame.spec.name
     with st.container(horizontal=True, key="actions"):
@@ -39,7 +40,7 @@ def actions(frame: Frame, document: HealthDocument) -> None:
         )
         st.download_button(
             "Export HTML",
-            lambda: charts.page(document, []),
+            lambda: charts.page(document, deployments),
             f"{name}-health.html",
             "text/html",
             key="export_html",

@@ -20,10 +20,16 @@ def table(name: str, events: Any) -> None:
         )
     st.write(f"{len(rows):,} of {len(events):,} entries")
     st.dataframe(
-        rows,
+        rows[::-1],
         alt="Decisions, newest first",
         key="history",
         hide_index=True,
         height=620,
-        column_config={"at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm")},
+        column_config={
+            "at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm", width="small"),
+            "kind": st.column_config.TextColumn("What", width="small"),
+            "sentence": st.column_config.TextColumn("Decision", width="large"),
+            "person": st.column_config.TextColumn("Who", width="small"),
+            "reference": st.column_config.TextColumn("Reference", width="small"),
+        },
     )

@@ -46,7 +46,7 @@ def search(frame: Frame, state: State) -> None:
         "Recipes",
         list(titles),
         selection_mode="multi",
-        default=usual,
+        default=None if "recipes" in st.session_state else usual,
         key="recipes",
         format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
     )
@@ -57,7 +57,12 @@ def search(frame: Frame, state: State) -> None:
         )
     running = bool(_job.live(frame.ws, "retrain", frame.spec.name))
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
-    if st.button(label, key="start_retrain", type="primary", disabled=running or not chosen):
+    if st.button(
+        label,
+        key="start_retrain",
+        type="secondary" if state.done["search"] else "primary",
+        disabled=running or not chosen,
+    ):
         args = {"recipes": list(chosen), "by": frame.person.name}
         _job.start(frame.ws, "retrain", frame.spec.name, **args)
     if running:

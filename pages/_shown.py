@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+FIT = {"type": "fit-x", "contains": "padding"}  # Streamlit's default squeezes title and axes into the height
 Drawn = Callable[[], Any]
 
 
@@ -22,5 +23,6 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
     if st.session_state.get(f"{key}_table"):
         st.dataframe(table(), alt=alt, hide_index=True, height=height, width="stretch", key=f"{key}_data")
     else:
-        st.altair_chart(draw(), alt=alt, theme=None, width="stretch", key=f"{key}_chart")
+        drawn = draw().properties(autosize=FIT)
+        st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart")
     st.toggle("Show as table", key=f"{key}_table")

@@ -81,7 +81,7 @@ def choose(state: State) -> str:
         st.segmented_control(
             "Step",
             names,
-            default=first,
+            default=None if "step" in st.session_state else first,
             required=True,
             key="step",
             bind="query-params",
@@ -101,6 +101,7 @@ def onward(state: State, step: str) -> None:
         st.button(
             f"Next: {STEPS[after]}",
             key="next_step",
+            type="primary",
             icon=":material/arrow_forward:",
             on_click=go,
             args=(after,),

@@ -1,5 +1,6 @@
 """Parts of the Suspects page: counts, filters, the table, the card, sending to Relabel."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -76,20 +77,24 @@ def filters(summary: ScanSummary) -> dict[str, Any]:
 def send(frame: Frame, found: Any) -> None:
     """So many of the listed suspects go to the queue of the experts."""
     open_rows = [row for row, state in zip(found["id"], found["state"], strict=True) if state == "new"]
-    if not open_rows:
-        st.write("All of these were sent to Relabel already.")
-        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
-        number = st.number_input(
-            "How many", 1, len(open_rows), min(BATCH, len(open_rows)), key="send_number", width=130
-        )
-        time = _number.duration(number * SECONDS_EACH)
-        if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
-            sent = review.send(frame.ws, frame.spec.name, open_rows[:number], frame.person.name)
-            st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
-            st.rerun()
+        if open_rows:
+            _send(frame, open_rows)
+        else:
+            st.write("All of these were sent to Relabel already.")
         if st.button("Find suspects again", key="start_scan"):
             _job.start(frame.ws, "scan", frame.spec.name)
+
+
+def _send(frame: Frame, open_rows: Sequence[str]) -> None:
+    number = st.number_input(
+        "How many", 1, len(open_rows), min(BATCH, len(open_rows)), key="send_number", width=130
+    )
+    time = _number.duration(number * SECONDS_EACH)
+    if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
+        sent = review.send(frame.ws, frame.spec.name, open_rows[:number], frame.person.name)
+        st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+        st.rerun()
 
 
 @st.fragment

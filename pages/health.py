@@ -21,11 +21,11 @@ if document is None:
     )
     st.stop()
 
-st.html(_status.verdict(document["status"], document["sentence"]))
-_health.actions(frame, document)
+deployments = promote.deployments(ws, spec.name)
+st.html(_status.verdict(document["status"], f"{document['sentence']} {document['suggestion']}"))
+_health.actions(frame, document, deployments)
 _health.numbers(document)
 
-deployments = promote.deployments(ws, spec.name)
 _shown.chart(
     partial(charts.timeline, document, deployments, mode),
     partial(charts.timeline_table, document),
