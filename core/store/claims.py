@@ -18,12 +18,9 @@ ANSWERS = ("label", "unsure", "flag", "import", "adjudicate")
 
 def expire(session: Session, model_id: int, at: datetime) -> None:
     """Give back every item whose lease ran out before `at`."""
-    query = (
-        select(LabelTask)
-        .join(LabelClaim, col(LabelClaim.task_id) == LabelTask.id)
-        .where(LabelTask.model_id == model_id, LabelClaim.expires_at < at)
-    )
-    stale = session.exec(query.distinct().with_for_update(skip_locked=True, of=LabelTask)).all()
+    over = select(LabelClaim.id).where(LabelClaim.task_id == LabelTask.id, LabelClaim.expires_at < at)
+    query = select(LabelTask).where(LabelTask.model_id == model_id, over.exists())
+    stale = session.exec(query.with_for_update(skip_locked=True, of=LabelTask)).all()
     _drop(session, stale, col(LabelClaim.expires_at) < at)
 
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("labels")
-    for name in ("fast", "offline", "reload", "pair", "phone", "writing"):
+    for name in ("fast", "offline", "reload", "pair", "phone", "writing", "renew"):
         seed.digits(home, 40, name=name).engine.dispose()
     seed.digits(home, 3, name="blind", blind=True).engine.dispose()
     seed.digits(home, 4, name="short").engine.dispose()
@@ -88,6 +88,25 @@ def test_answers_given_without_a_network_are_kept_and_sent_later(desk, store):
     page.context.set_offline(False)
     saved(page)
     assert labels(store, "offline") == dict.fromkeys(("r0", "r1", "r2", "r3", "r4"), "9")
+
+
+def test_a_permission_that_ended_is_renewed_without_losing_the_place(desk, store):
+    page = desk("renew")
+    refusals = iter([True, True])
+
+    def refuse(route):
+        if next(refusals, False):
+            route.fulfill(status=401, json={"message": "too long", "hint": "reload"})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/answers", refuse)
+    for _ in range(3):
+        page.keyboard.press("9")
+    page.wait_for_selector(".labeller[data-saved=expired]")
+    saved(page)
+    assert page.locator(".labeller").get_attribute("data-item-id") == "r3"
+    assert labels(store, "renew") == dict.fromkeys(("r0", "r1", "r2"), "9")
 
 
 def test_undo_works_after_a_reload(desk, store):
