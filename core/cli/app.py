@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import click
 import typer
 
 from core.cli import connect, improve, labels, processes, watch
@@ -35,18 +34,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run a command and give its exit code; an error is a sentence, never a traceback."""
     command: Any = typer.main.get_command(build())
     try:
-        code = command.main(list(arguments), prog_name="python -m core", standalone_mode=False)
+        command.main(list(arguments), prog_name="python -m core")
     except CaretakerError as error:
         # A role that nobody can guess safely is asked for by naming its option.
-        return _complain(error.message, error.hint, WRONG_USAGE if getattr(error, "option", None) else FAILED)
-    except click.exceptions.Abort:
-        return _complain("Stopped.", "What was finished so far is kept.", FAILED)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return int(code or 0)
-
-
-def _complain(message: str, hint: str, code: int) -> int:
-    sys.stderr.write(f"Error: {message}\n{hint}\n")
-    return code
+        code = WRONG_USAGE if getattr(error, "option", None) else FAILED
+        sys.stderr.write(f"Error: {error.message}\n{error.hint}\n")
+        return code
+    except SystemExit as done:
+        return int(done.code or 0)
+    return 0

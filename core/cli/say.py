@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.services.batch import Progress
+
+LINE_SECONDS = 3.0
 
 
 def line(text: str = "") -> None:
@@ -31,6 +34,9 @@ def document(content: Any) -> None:
 @contextmanager
 def progress() -> Iterator["Progress"]:
     """A bar with what is being done and the time left."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -43,6 +49,19 @@ def progress() -> Iterator["Progress"]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Starting", total=1.0)
         yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
+
+
+def _lines() -> "Progress":
+    """For a log instead of a terminal: a line now and then."""
+    due = time.monotonic() + LINE_SECONDS
+
+    def tell(fraction: float, message: str) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + LINE_SECONDS
+            note(f"{fraction:4.0%} {message}")
+
+    return tell
 
 
 def save(frame: "pd.DataFrame", path: Path) -> None:

@@ -31,7 +31,9 @@ def table(ws: Workspace, name: str, what: What) -> pd.DataFrame:
         spec = models.spec(session, name)
     frame = rows(ws, spec, columns=[])[list(LABELS)].rename(columns=LABELS)
     if what == "revision":
-        frame["label"] = frame["id"].map(_corrections(ws, name)).fillna(frame["given"])
+        settled = _corrections(ws, name)
+        pairs = zip(frame["id"], frame["given"], strict=True)
+        frame["label"] = pd.Series([settled.get(row, given) for row, given in pairs], dtype=object)
     return frame[frame["label"].notna()].reset_index(drop=True)
 
 

@@ -1,0 +1,171 @@
+"""Broken here: scripts and schedulers that rely on exit codes and on one JSON document."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.cli import work
+from core.cli.app import main
+from core.errors import CaretakerError
+from core.jobs.spec import JobStatus
+
+COMMANDS = [
+    "add",
+    "ingest",
+    "demo",
+    "list",
+    "health",
+    "suspects",
+    "annotate",
+    "export",
+    "retrain",
+    "compare",
+    "promote",
+    "rollback",
+    "worker",
+]
+
+
+def sales(first, month, count=60, *, right=0.95):
+    rng = np.random.default_rng(month)
+    truth = rng.choice(["no", "yes"], count)
+    hit = rng.uniform(size=count) < right
+    says_yes = (truth == "yes") == hit
+    return pd.DataFrame(
+        {
+            "id": range(first, first + count),
+            "day": [f"2020-{month:02d}-{1 + i % 28:02d}" for i in range(count)],
+            "x": rng.normal(size=count).round(3),
+            "p": np.where(says_yes, 0.8, 0.2) + rng.uniform(-0.1, 0.1, count).round(3),
+            "y": truth,
+        }
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARETAKER_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+@pytest.fixture
+def shop(folder, capsys):
+    pd.concat([sales(0, 1), sales(60, 2)]).to_csv(folder / "first.csv", index=False)
+    arguments = ["--data", str(folder / "first.csv"), "--label", "y", "--score", "p", "--positive", "yes"]
+    assert main(["add", "shop", *arguments, "--task", "binary", "--chunk", "month", "--format", "json"]) == 0
+    connected = json.loads(capsys.readouterr().out)
+    assert (connected["model"], connected["log_rows"]) == ("shop", 120)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert f"Example: python -m core {command}" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["add"], ["ingest", "shop"], ["add", "x", "--task", "dreaming"]]
+)
+def test_wrong_usage_is_exit_2(arguments, folder, capsys):
+    assert main(arguments) == 2
+    assert "Error" in capsys.readouterr().err
+
+
+def test_help_is_quick_because_nothing_heavy_is_loaded():
+    code = (
+        "import sys; from core.cli.app import main; main(['--help']);"
+        "print({'pandas', 'mlflow', 'sklearn', 'sqlmodel', 'duckdb', 'dbos'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_an_empty_home_lists_nothing_as_one_json_document(folder, capsys):
+    assert main(["list", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"models": []}
+    assert main(["list"]) == 0
+    assert "python -m core demo" in capsys.readouterr().out
+
+
+def test_a_batch_is_taken_in_once(shop, capsys):
+    sales(200, 3).to_csv(shop / "march.csv", index=False)
+    assert main(["ingest", "shop", str(shop / "ma*.csv"), "--format", "json"]) == 0
+    [batch] = json.loads(capsys.readouterr().out)["batches"]
+    assert (batch["source"], batch["new"]) == ("march.csv", 60)
+    assert main(["ingest", "shop", str(shop / "march.csv")]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "march.csv was taken in before" in said.err
+
+
+def test_a_bad_file_is_exit_1_with_message_and_hint(shop, capsys):
+    frame = sales(200, 3).astype({"x": object})
+    frame.loc[6, "x"] = "many"
+    frame.to_csv(shop / "bad.csv", index=False)
+    assert main(["ingest", "shop", str(shop / "bad.csv")]) == 1
+    said = capsys.readouterr()
+    assert "bad.csv: column 'x', row 7 (line 8 of the file): 'many' is not a number" in said.err
+    assert "Correct the cell" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_red_model_is_exit_3(shop, capsys):
+    for month in range(3, 9):
+        sales(100 * month, month, right=0.5).to_csv(shop / f"{month}.csv", index=False)
+    assert main(["ingest", "shop", *[str(shop / f"{month}.csv") for month in range(3, 9)]]) == 0
+    capsys.readouterr()
+    assert main(["health", "shop", "--format", "json", "--from", "2020-04-01"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert (found["model"], found["status"]) == ("shop", "red")
+    assert min(chunk["start"] for chunk in found["chunks"]) >= "2020-04-01"
+    assert main(["health", "shop"]) == 3
+    assert capsys.readouterr().out.startswith("RED: ")
+
+
+def test_answers_come_in_and_go_out(shop, capsys):
+    pd.DataFrame({"id": [0, 1], "label": ["no", "yes"]}).to_csv(shop / "answers.csv", index=False)
+    assert main(["annotate", "shop", str(shop / "answers.csv"), "--by", "=Ada"]) == 0
+    for what in ("labels", "annotations", "revision", "experiments"):
+        assert main(["export", "shop", "--what", what, "--out", str(shop / f"{what}.csv")]) == 0
+    labels = pd.read_csv(shop / "labels.csv", index_col="id")
+    assert labels.loc[[0, 1], "label"].tolist() == ["no", "yes"]
+    assert pd.read_csv(shop / "annotations.csv")["person"].tolist() == ["'=Ada", "'=Ada"]
+    revision = pd.read_csv(shop / "revision.csv", index_col="id")
+    assert revision["label"].tolist() == labels["label"].tolist()
+
+
+def test_a_role_that_cannot_be_guessed_is_exit_2_and_names_the_option(folder, capsys):
+    sales(0, 1).assign(seen="2020-01-01").to_csv(folder / "first.csv", index=False)
+    arguments = ["add", "shop", "--data", str(folder / "first.csv"), "--label", "y", "--score", "p"]
+    assert main(arguments) == 2
+    assert "--time" in capsys.readouterr().err
+
+
+def test_regression_is_refused_in_words(folder, capsys):
+    assert main(["add", "x", "--task", "regression", "--data", "x.csv", "--label", "y"]) == 1
+    assert "not supported yet" in capsys.readouterr().err
+
+
+def status(state, **more):
+    plain = {"fraction": 0.5, "message": "half", "seconds_left": None, "started_at": None, "result": None}
+    return JobStatus("j", "monitor", state, **(plain | {"error": None} | more))
+
+
+def test_with_a_worker_the_work_is_its(monkeypatch):
+    from core.jobs import client
+    from core.settings import Settings
+
+    seen = iter([status("queued"), status("running"), status("done", result={"status": "green"})])
+    monkeypatch.setattr(client, "worker_alive", lambda _settings: True)
+    monkeypatch.setattr(client, "submit", lambda *_args: "j")
+    monkeypatch.setattr(client, "status", lambda *_args: next(seen))
+    monkeypatch.setattr(work, "LOOK_SECONDS", 0)
+    assert work.do(Settings(), "monitor", {}) == {"status": "green"}
+    seen = iter([status("failed", error={"message": "No.", "hint": "Try."})])
+    with pytest.raises(CaretakerError, match=r"No\. Try\."):
+        work.do(Settings(), "monitor", {})
