@@ -29,10 +29,12 @@ def flips(profile: Profile, calibration: Calibration) -> Flips | None:
     """
     if profile.scores.shape[0] != 1:
         return None
-    yes, n, c = _grouped(profile, calibration.positive[0, 0])
+    yes, n, curves = _grouped(profile, calibration.positive[:, 0])
     if n.size < 4:  # noqa: PLR2004 -- a line fits any three points
         return None
-    weight = n / np.maximum(c * (1 - c), 1 / (n + 4))
+    c, share = curves[0], (yes + 1) / (n + 2)
+    # chance of the labels, and what the calibration itself does not know
+    weight = 1 / (share * (1 - share) / n + curves[1:].var(axis=0))
     observed = yes / n
     design = np.column_stack([1 - c, c])
     root = np.sqrt(weight)
@@ -43,17 +45,17 @@ def flips(profile: Profile, calibration: Calibration) -> Flips | None:
     return Flips(max(0.0, up), max(0.0, down)) if plain < FITS_NOT and bent > FITS and plausible else None
 
 
-def _grouped(profile: Profile, curve: Floats) -> tuple[Floats, Floats, Floats]:
-    """Positives, rows and mean probability of about twenty groups of neighbouring bins."""
+def _grouped(profile: Profile, curves: Floats) -> tuple[Floats, Floats, Floats]:
+    """(G,) positives and rows, (R, G) mean probability of about twenty groups of neighbouring bins."""
     yes, no = profile.scores[0, POSITIVE], profile.scores[0, NEGATIVE]
     n = yes + no
     if not n.any():
-        return np.empty(0), np.empty(0), np.empty(0)
+        return np.empty(0), np.empty(0), np.empty((1, 0))
     group = np.minimum((np.cumsum(n) - n / 2) * GROUPS // n.sum(), GROUPS - 1).astype(int)
-    rows = np.bincount(group, n, GROUPS)
+    member = np.eye(GROUPS)[group]
+    rows, positive, total = n @ member, yes @ member, (curves * n) @ member
     there = rows > 0
-    positive, mean = np.bincount(group, yes, GROUPS), np.bincount(group, n * curve, GROUPS)
-    return positive[there].astype(float), rows[there].astype(float), mean[there] / rows[there]
+    return positive[there], rows[there], total[:, there] / rows[there]
 
 
 def _fit(weight: Floats, residual: Floats, freedom: int) -> float:

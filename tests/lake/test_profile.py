@@ -1,0 +1,135 @@
+"""Broken here: what is counted in the lake; the oracle counts the same rows with NumPy and scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import confusion_matrix, roc_auc_score
+
+from core.frames.batches import LiveBatch
+from core.health.bands import ranking
+from core.health.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
+from core.lake.layout import learn_layout
+from core.lake.paths import chunk_file, training_file
+from core.lake.profile import count_labels, profile_chunks
+from core.lake.write import write_rows
+
+N = 400
+
+
+@pytest.fixture
+def frame():
+    rng = np.random.default_rng(0)
+    score = rng.random(N)
+    days = pd.date_range("2016-01-01", periods=N, freq="3h")
+    return pd.DataFrame(
+        {
+            "_id": [f"r{i}" for i in range(N)],
+            "_time": days,
+            "_seq": range(N),
+            "_chunk": days.strftime("%Y-%m"),
+            "_prediction": np.where(score > 0.5, "yes", "no"),
+            "_score_0": 1 - score,
+            "_score_1": score,
+            "_version": "1",
+            "_label": np.where(rng.random(N) < score, "yes", "no"),
+            "_label_time": days,
+            "x": np.where(np.arange(N) % 10 == 0, np.nan, rng.normal(size=N)),
+            "town": rng.choice(["Ulm", "Bonn", None], N),
+        }
+    )
+
+
+def fill(lake, frame, kind="training"):
+    content = f"hash{len(lake.batches)}"
+    if kind == "training":
+        write_rows(training_file(lake.settings, 1, content), frame, lake.spec)
+    else:
+        for chunk, part in frame.groupby("_chunk"):
+            write_rows(chunk_file(lake.settings, 1, kind, chunk, content), part, lake.spec)
+    lake.batches.append(LiveBatch(len(lake.batches) + 1, kind, content, tuple(sorted(set(frame["_chunk"])))))
+
+
+def count(lake, part="training", chunks=("2016-01", "2016-02"), **how):
+    layout = learn_layout(lake.settings, lake.spec, tuple(lake.batches), part="training", chunks=None)
+    found = profile_chunks(
+        lake.settings, lake.spec, tuple(lake.batches), layout, part=part, chunks=list(chunks), **how
+    )
+    return layout, {(each.chunk, each.column, each.value): each.profile for each in found}
+
+
+def test_counts_agree_with_the_oracles(lake, frame):
+    fill(lake, frame)
+    layout, found = count(lake)
+    for chunk in ("2016-01", "2016-02"):
+        rows, profile = frame[frame["_chunk"] == chunk], found[chunk, "", ""]
+        truth = rows["_label"] == "yes"
+        assert profile.n == profile.labelled == len(rows)
+        assert (profile.confusion == confusion_matrix(rows["_label"], rows["_prediction"])).all()
+        assert ranking(profile.scores[0, POSITIVE], profile.scores[0, NEGATIVE]) == pytest.approx(
+            roc_auc_score(truth, rows["_score_1"]), abs=2e-3
+        )
+        hit = np.where(truth, rows["_score_1"], rows["_score_0"])
+        assert profile.sums[0] == pytest.approx(-np.log(hit).sum())
+        assert profile.sums[2] == pytest.approx(((rows["_score_1"] - truth) ** 2).sum())
+        x = profile.cells[layout.slices()["x"]]
+        assert x[-1, ROWS] == rows["x"].isna().sum()
+        assert x[:, LABELLED].sum() == len(rows)
+        assert x[:, CORRECT].sum() == (rows["_label"] == rows["_prediction"]).sum()
+        edges = layout.features[0].edges
+        wanted = np.bincount(
+            np.searchsorted(edges, rows["x"].dropna(), side="right"), minlength=len(edges) + 1
+        )
+        assert (x[:-1, ROWS] == wanted).all()
+
+
+def test_segments_are_the_whole_in_parts(lake, frame):
+    fill(lake, frame)
+    _, found = count(lake)
+    towns = [
+        profile for (chunk, column, _), profile in found.items() if column == "town" and chunk == "2016-01"
+    ]
+    known = frame[(frame["_chunk"] == "2016-01") & frame["town"].notna()]
+    assert sum((each.n for each in towns), 0) == len(known)
+    assert sum(towns[1:], towns[0]).confusion.sum() == len(known)
+
+
+def test_values_outside_of_the_reference_have_cells_of_their_own(lake, frame):
+    fill(lake, frame)
+    fill(lake, frame.assign(_id=[f"n{i}" for i in range(N)], x=99.0, town="Rom"), "predictions")
+    layout, found = count(lake, part="log")
+    cells = found["2016-01", "", ""].cells
+    x, town = (cells[layout.slices()[name]][:, ROWS] for name in ("x", "town"))
+    n = found["2016-01", "", ""].n
+    assert x[len(layout.features[0].edges)] == n
+    assert town[len(layout.features[1].values)] == n
+
+
+def test_labels_that_are_not_known_yet_wait(lake, frame):
+    fill(lake, frame)
+    late = frame.assign(_id=[f"n{i}" for i in range(N)], _label=None, _label_time=pd.NaT)
+    fill(lake, late, "predictions")
+    _, found = count(lake, part="log")
+    profile = found["2016-01", "", ""]
+    assert (profile.labelled, profile.pending) == (0, profile.n)
+    assert profile.scores[0, UNLABELLED].sum() == profile.n
+    assert count_labels(lake.settings, lake.spec, tuple(lake.batches)) == 0
+
+
+def test_an_expert_answer_counts(lake, frame):
+    fill(lake, frame)
+    _, before = count(lake)
+    first = frame.iloc[0]
+    other = "no" if first["_label"] == "yes" else "yes"
+    _, after = count(lake, corrections={"r0": other})
+    moved = after["2016-01", "", ""].confusion - before["2016-01", "", ""].confusion
+    assert np.abs(moved).sum() == 2
+
+
+def test_rows_without_an_answer_count_as_rows_only(lake, frame):
+    silent = frame.assign(_prediction=None, _score_0=np.nan, _score_1=np.nan)
+    fill(lake, pd.concat([frame, silent.assign(_id=[f"s{i}" for i in range(N)])]))
+    _, found = count(lake)
+    profile: Profile = found["2016-01", "", ""]
+    assert profile.n == 2 * profile.labelled
+    assert np.isfinite(profile.sums).all()
+    assert profile.scores.sum() == profile.labelled
