@@ -1,0 +1,176 @@
+"""A small model that grew worse, written straight into the stores, and a registry that lives in memory."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from core.errors import PromotionRefused, RegistryError
+from core.frames.spec import ModelSpec, Roles
+from core.jobs.spec import StepContext
+from core.lake.paths import chunk_file, training_file
+from core.lake.write import write_rows
+from core.registry.trials import Logged
+from core.settings import Settings
+from core.store import deployments, models
+from core.store.engine import writing
+from core.store.events import NewEvent, append
+from core.store.tables import Batch, LabelCurrent
+from core.store.workspace import open_workspace
+
+ROWS, TRAINED, CHUNK = 1100, 300, 100
+NAME = "m"
+
+
+def make(home, *, rows=ROWS, trained=TRAINED):
+    """A workspace with one model: y follows a; the champion learned that it follows b."""
+    ws = open_workspace(Settings(home=home))
+    roles = Roles(label="y", id="id", features=("a", "b", "town"), segments=("town",))
+    plain = ModelSpec(
+        0, NAME, "binary", "record", ("no", "yes"), roles, NAME, "roc_auc", 0.02, str(CHUNK),
+        recipe="logistic_regression",
+    )  # fmt: skip
+    with writing(ws.engine) as session:
+        spec = models.add(session, plain)
+        deployments.record_first(session, spec.id, "1", person="tester", data_until="300")
+    frame = table(rows)
+    add(ws, spec, "training", frame.head(trained))
+    if rows > trained:
+        add(ws, spec, "predictions", frame.iloc[trained:])
+    return ws, spec
+
+
+def table(rows, seed=0):
+    """Canonical rows."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, rows)
+    frame = pd.DataFrame({"a": y + rng.normal(scale=0.7, size=rows), "b": rng.normal(size=rows)})
+    score = 1 / (1 + np.exp(-(frame["b"] + 0.5 * frame["a"])))
+    label = np.array(["no", "yes"], dtype=object)[y]
+    return frame.assign(
+        town=pd.Series(rng.choice(["x", "z"], rows), dtype=object),
+        _id=[f"r{n}" for n in range(rows)],
+        _time=pd.NaT,
+        _seq=range(rows),
+        _chunk=[f"rows-{n // CHUNK:06d}" for n in range(rows)],
+        _prediction=np.where(score > 0.5, "yes", "no"),
+        _score_0=1 - score,
+        _score_1=score,
+        _label=label,
+        _label_time=pd.NaT,
+        _version="1",
+    ).astype({"_time": "datetime64[us]", "_label_time": "datetime64[us]"})
+
+
+def add(ws, spec, kind, frame, content="c"):
+    """Take a batch in."""
+    content = f"{content}-{kind}-{len(frame)}"
+    if kind == "training":
+        write_rows(training_file(ws.settings, spec.id, content), frame, spec)
+    else:
+        for chunk, part in frame.groupby("_chunk"):
+            write_rows(chunk_file(ws.settings, spec.id, kind, chunk, content), part, spec)
+    with writing(ws.engine) as session:
+        chunks = sorted(frame["_chunk"].unique())
+        session.add(
+            Batch(
+                model_id=spec.id,
+                kind=kind,
+                content_hash=content,
+                source="test",
+                rows=len(frame),
+                chunks=chunks,
+            )
+        )
+
+
+def settle(ws, spec, labels):
+    """Experts settle these labels."""
+    from core.labels.events import Event
+    from core.store.types import now
+
+    with writing(ws.engine) as session:
+        new = [
+            NewEvent(
+                Event(f"u-{i}-{label}", i, "ann", "label", now(), label=label, note=None, supersedes=None)
+            )
+            for i, label in labels.items()
+        ]
+        append(session, spec.id, new)
+        for i, label in labels.items():
+            session.merge(LabelCurrent(model_id=spec.id, row_id=i, label=label, state="settled"))
+
+
+def context(ws, work, step_state=None, **args):
+    """What a step is given."""
+    return StepContext(
+        ws.settings, "job-1", {"name": NAME, "by": "eve", **args}, step_state or {}, work, lambda _f, _m: None
+    )
+
+
+class Killed(BaseException):
+    """kill -9, as far as Python can tell."""
+
+
+@dataclass
+class Registry:
+    """The registry in memory: runs by fingerprint, one alias; `dies` is called before and after each act."""
+
+    runs: dict = field(default_factory=dict)
+    models: dict = field(default_factory=dict)
+    alias: str | None = "1"
+    dies: object = lambda _where: None
+
+    def log_trial(self, _settings, record):
+        """Log once for each fingerprint."""
+        import skops.io
+
+        self.dies("before log")
+        if record.fingerprint not in self.runs:
+            version = str(len(self.runs) + 2)
+            self.runs[record.fingerprint] = Logged(f"run-{version}", version)
+            types = skops.io.get_untrusted_types(file=record.estimator)
+            self.models[version] = skops.io.load(record.estimator, trusted=types)
+        self.dies("after log")
+        return self.runs[record.fingerprint]
+
+    def load_estimator(self, _settings, _name, version):
+        """The model of a version; version 1 is somewhere else."""
+        if version not in self.models:
+            raise RegistryError(f"no version {version}", "none")
+        return self.models[version]
+
+    def champion(self, _settings, _name):
+        """Where the alias is."""
+        return self.alias
+
+    def set_champion(self, _settings, _name, version, expected):
+        """Move the alias from where it is expected."""
+        self.dies("before alias")
+        if self.alias not in {expected, version}:
+            raise PromotionRefused("moved", "compare again")
+        self.alias = version
+        self.dies("after alias")
+
+
+def install(monkeypatch):
+    """Put a registry in memory in the place of MLflow."""
+    import core.registry.load
+    from core.services import contest, promote, retrain_register
+
+    fake = Registry()
+    monkeypatch.setattr(retrain_register, "log_trial", fake.log_trial)
+    monkeypatch.setattr(contest, "load_estimator", fake.load_estimator)
+    monkeypatch.setattr(core.registry.load, "load_estimator", fake.load_estimator)
+    monkeypatch.setattr(promote, "registry", fake)
+    return fake
+
+
+def run_retrain(ws, work, **args):
+    """The three steps of the job, as a worker runs them; gives the merged state."""
+    from core.services import retrain_register, retrain_steps
+
+    state = {}
+    for step in (retrain_steps.prepare, retrain_steps.fit, retrain_register.register):
+        state |= step(context(ws, work, dict(state), **args))
+    return state
