@@ -6,6 +6,11 @@ import pandas as pd
 
 from core.health.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
 
+COLUMNS = [
+    *("period", "chunk", "start", "n", "labelled", "status"),
+    *("realised", "realised_low", "realised_high", "estimated", "estimated_low", "estimated_high"),
+]
+
 
 def timeline_table(document: HealthDocument) -> pd.DataFrame:
     """One row a chunk of the reference and of the log: what the timeline draws."""
@@ -16,7 +21,7 @@ def timeline_table(document: HealthDocument) -> pd.DataFrame:
         _row("log", chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric))
         for chunk in document["chunks"]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _row(

@@ -64,7 +64,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         *_names(table, axes, palette),
         *_events(document, deployments, axes, palette),
     ]
-    main = alt.layer(*layers).properties(width=640, height=HEIGHT)
+    main = alt.layer(*(layers or [_nothing(palette)])).properties(width=640, height=HEIGHT)
     strip = _coverage(table, axes, palette)
     stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
     low, high = (format(bound, axes.form) for bound in (axes.low, axes.high))
@@ -73,6 +73,11 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
+
+
+def _nothing(palette: Palette) -> Any:
+    data = pd.DataFrame({"text": ["No values yet"]})
+    return alt.Chart(data).mark_text(color=palette.quiet).encode(text="text:N")
 
 
 def _title(document: HealthDocument) -> str:
@@ -96,7 +101,7 @@ def _axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
     if values is not None and np.isfinite(values).any():
         low = max(bounds[0], round(float(np.nanmin(values)) - 0.03, 2))
         high = min(bounds[1], round(float(np.nanmax(values)) + 0.02, 2))
-    timed = not (len(table) and isinstance(table["start"].iloc[0], int))
+    timed = not len(table) or isinstance(table["start"].iloc[0], str)
     form = ".0%" if document["metric"] in SHARES else ".2f"
     start = pd.to_datetime(table["start"]) if timed else table["start"]
     scale: Any = alt.Undefined

@@ -64,7 +64,7 @@ def rounded(count: float) -> str:
     """A count of work to do, to two digits.
 
     >>> rounded(1234), rounded(87.2)
-    ('1,200', '87')
+    ('1,200', '88')
     """
     if count < 100:  # noqa: PLR2004 -- below that every one counts
         return f"{ceil(count)}"

@@ -1,0 +1,155 @@
+"""Broken here: the pictures of the Health page; tested as documents, and once as a picture."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+import vl_convert
+
+from core.charts import health
+from core.charts.theme import PALETTE
+
+
+@dataclass
+class Promotion:
+    """A change of the champion."""
+
+    version: str
+    kind: str
+    data_until: str | None
+
+
+def number(value):
+    return {"value": value, "low": value - 0.02, "high": value + 0.02}
+
+
+def chunk(month, value, status, labelled=90):
+    realised = {"roc_auc": number(value)} if labelled else {}
+    return {
+        "key": f"2016-{month:02d}",
+        "label": f"M{month} 2016",
+        "start": f"2016-{month:02d}-01",
+        "end": f"2016-{month:02d}-28",
+        "n": 100,
+        "labelled": labelled,
+        "status": status,
+        "realised": realised,
+        "estimated": {"roc_auc": {**number(0.88), "reliable": True}},
+        "drift": {},
+        "alerts": [],
+        "segments": {"town": {"Ulm": {**number(value - 0.1), "n": 50}}},
+    }
+
+
+@pytest.fixture
+def document():
+    reference = {"label": "M1 2016", "start": "2016-01-01", "end": "2016-01-31", "n": 100, "labelled": 100}
+    return {
+        "model": "shop <1>",
+        "version": "1",
+        "status": "red",
+        "sentence": "The model is getting worse.",
+        "suggestion": "Retrain.",
+        "metric": "roc_auc",
+        "metric_label": "Ranking (AUC)",
+        "direction": "higher",
+        "tolerance": 0.02,
+        "computed_at": "2016-09-01T00:00:00+00:00",
+        "data_until": "2016-05-28",
+        "note": "",
+        "labels": {"rows": 400, "labelled": 270, "mature": 270},
+        "reference": {
+            **number(0.9),
+            "n": 100,
+            "trained": True,
+            "start": "2016-01-01",
+            "end": "2016-01-31",
+            "chunks": [{**reference, "key": "2016-01", "realised": {"roc_auc": number(0.9)}}],
+        },
+        "current": {**number(0.7), "n": 180, "label": "M4 2016", "start": "2016-04-01", "end": "2016-04-28"},
+        "onset": {"date": "2016-03-01", "earliest": "2016-02-01", "latest": "2016-04-01", "label": "M3 2016"},
+        "causes": [{"kind": "concept", "share": 1.0, "sentence": "The relation changed.", "features": []}],
+        "segments": [
+            {
+                "column": "town",
+                "value": "Ulm",
+                "change": -0.2,
+                "low": -0.25,
+                "high": -0.15,
+                "n": 50,
+                "now": 0.6,
+                "before": 0.8,
+                "share": 0.9,
+            }
+        ],
+        "chunks": [
+            chunk(2, 0.9, "green"),
+            chunk(3, 0.75, "amber"),
+            chunk(4, 0.7, "red"),
+            chunk(5, 0.7, "grey", labelled=0),
+        ],
+    }
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_timeline_says_its_finding_and_its_axis(document, mode):
+    drawn = health.timeline(document, [], mode).to_dict()
+    assert " ".join(drawn["title"]["text"]) == "Ranking (AUC) went from 0.900 to 0.700 since M3 2016"
+    assert "The y axis goes from 0.65 to 0.94" in " ".join(drawn["title"]["subtitle"])
+    assert drawn["background"] == PALETTE[mode].ground
+    assert len(drawn["vconcat"]) == 2
+    assert "1970" not in json.dumps(drawn)
+
+
+def test_promotions_after_the_first_are_marked(document):
+    rollout = [Promotion("1", "first", "2015-12-01"), Promotion("2", "promote", "2016-04-28")]
+    text = json.dumps(health.timeline(document, rollout, "light").to_dict())
+    assert "version 2" in text
+    assert "version 1" not in text
+
+
+def test_the_tables_hold_what_the_charts_draw(document):
+    table = health.timeline_table(document)
+    assert table["realised"].tolist()[:4] == [0.9, 0.9, 0.75, 0.7]
+    assert table["period"].tolist() == ["reference"] + ["log"] * 4
+    assert health.segments_table(document)["segment"].tolist() == ["town = Ulm"]
+    assert health.csv(document).count("\n") == 6
+
+
+def test_the_map_names_the_worst_segment(document):
+    drawn = health.segments(document, "dark").to_dict()
+    assert drawn["title"]["text"] == ["town = Ulm lost most"]
+
+
+def test_a_model_without_any_measured_value_can_be_drawn(document):
+    empty = document | {
+        "reference": None,
+        "current": None,
+        "onset": None,
+        "segments": [],
+        "chunks": [],
+        "status": "grey",
+    }
+    for drawn in (health.timeline(empty, [], "light"), health.segments(empty, "light")):
+        assert vl_convert.vegalite_to_svg(drawn.to_dict()).startswith("<svg")
+
+
+def test_chunks_of_rows_are_drawn_over_row_numbers(document):
+    for at, each in enumerate(document["chunks"]):
+        each["start"] = 100 * (at + 1)
+    rows = document["reference"]["chunks"][0]
+    rows["start"] = document["reference"]["start"] = 0
+    document["reference"]["end"] = 99
+    document["onset"] = {"date": 200, "earliest": 100, "latest": 300, "label": "Rows 200-299"}
+    promoted = [Promotion("2", "promote", "400"), Promotion("3", "promote", "2016-01-01")]
+    drawn = health.timeline(document, promoted, "light").to_dict()
+    assert '"at:T"' not in json.dumps(drawn)
+    assert "version 2" in json.dumps(drawn)
+    assert "version 3" not in json.dumps(drawn)
+
+
+def test_the_report_is_one_safe_file(document):
+    found = health.page(document, [])
+    assert found.count("<svg") == 2
+    assert "shop &lt;1&gt;" in found
+    assert "http" not in found.replace("http://www.w3.org", "")

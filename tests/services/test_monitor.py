@@ -1,0 +1,181 @@
+"""Broken here: the health of a model as commands, HTTP and pages give it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import DataError
+from core.frames.guess import Wanted
+from core.frames.table import Table
+from core.services import monitor
+from core.services.ingest import ingest_frame
+from core.services.partitions import divide
+from core.services.plan import ConnectRequest
+from core.services.setup import connect_table
+from core.settings import Settings
+from core.store import batches, profiles
+from core.store.engine import reading
+from core.store.workspace import open_workspace
+
+WANTED = Wanted(
+    label="y",
+    task="binary",
+    id="id",
+    time="day",
+    prediction="said",
+    score="p",
+    segments=("town",),
+    positive="yes",
+)
+REQUEST = ConnectRequest("shop", WANTED, chunk="month", reference=("2020-01-01", "2020-04-30"))
+
+
+def sales(months=9, fall_from=7, per_month=400, seed=0):
+    """Good scores at first; from one month on they say nothing in Ulm."""
+    rng = np.random.default_rng(seed)
+    frames = []
+    for month in range(1, months + 1):
+        n = per_month
+        logit, town = rng.normal(scale=2, size=n), rng.choice(["Ulm", "Bonn"], n)
+        p = 1 / (1 + np.exp(-logit))
+        truth = rng.random(n) < np.where((month >= fall_from) & (town == "Ulm"), 0.5, p)
+        days = pd.Timestamp(2020, month, 1) + pd.to_timedelta(rng.integers(0, 28, n), unit="D")
+        frames.append(
+            pd.DataFrame(
+                {
+                    "id": [f"{month}-{i}" for i in range(n)],
+                    "day": days,
+                    "x": logit,
+                    "town": town,
+                    "p": p,
+                    "said": np.where(p > 0.5, "yes", "no"),
+                    "y": np.where(truth, "yes", "no"),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+@pytest.fixture
+def ws(tmp_path):
+    opened = open_workspace(Settings(home=tmp_path))
+    yield opened
+    opened.engine.dispose()
+
+
+def connect(ws, frame, **changes):
+    return connect_table(ws, replace(REQUEST, **changes), Table(frame, "sales.parquet"))
+
+
+def fingerprints(ws, spec):
+    with reading(ws.engine) as session:
+        return profiles.fingerprints(session, spec.id)
+
+
+def test_a_fall_is_found_dated_and_placed(ws):
+    connect(ws, sales())
+    said = []
+    document = monitor.refresh(ws, "shop", lambda share, message: said.append((share, message)))
+    assert document["status"] == "red"
+    assert document["onset"]["date"] == "2020-07-01"
+    assert document["segments"][0]["value"] == "Ulm"
+    assert document["causes"][0]["kind"] == "concept"
+    assert document["reference"]["n"] == 1600
+    assert document["labels"] == {"rows": 3600, "labelled": 3600, "mature": 3600}
+    assert [share for share, _ in said] == sorted(share for share, _ in said)
+    assert monitor.health(ws, "shop") == document
+
+
+def test_before_the_first_time_there_is_nothing(ws):
+    connect(ws, sales(months=5))
+    assert monitor.health(ws, "shop") is None
+    with pytest.raises(DataError):
+        monitor.health(ws, "another")
+
+
+def test_only_chunks_that_changed_are_counted_anew(ws):
+    spec = connect(ws, sales(months=8))
+    first = monitor.refresh(ws, "shop")
+    before = fingerprints(ws, spec)
+    assert monitor.refresh(ws, "shop") == first
+    ingest_frame(ws, "shop", sales(months=9, seed=1).query("day >= '2020-09-01'"), "september")
+    found = monitor.refresh(ws, "shop")
+    after = fingerprints(ws, spec)
+    assert found["chunks"][-1]["n"] == 400
+    assert set(after) - set(before) == {"log/2020-09"}
+    assert {key: after[key] for key in before} == before
+
+
+def test_counting_in_parts_is_counting_at_once(ws, tmp_path):
+    connect(ws, sales(months=6))
+    monitor.refresh(ws, "shop")
+    frame = sales(months=6)
+    extra = frame.iloc[::7].assign(id=lambda rows: "again-" + rows["id"])
+    ingest_frame(ws, "shop", extra, "late rows")
+    in_parts = monitor.refresh(ws, "shop")
+    other = open_workspace(Settings(home=tmp_path / "other"))
+    connect(other, pd.concat([frame, extra], ignore_index=True))
+    at_once = monitor.refresh(other, "shop")
+    other.engine.dispose()
+    for a, b in zip(in_parts["chunks"], at_once["chunks"], strict=True):
+        assert a["n"] == b["n"]
+        assert a["realised"]["accuracy"] == pytest.approx(b["realised"]["accuracy"])
+
+
+def test_late_labels_are_seen(ws):
+    frame = sales(months=6)
+    hidden = frame["day"] >= "2020-06-01"
+    connect(ws, frame.assign(y=frame["y"].where(~hidden)))
+    assert monitor.refresh(ws, "shop")["chunks"][-1]["labelled"] == 0
+    ingest_frame(ws, "shop", frame.loc[hidden, ["id", "y"]], "labels", "labels")
+    document = monitor.refresh(ws, "shop")
+    assert document["chunks"][-1]["labelled"] == 400
+
+
+def test_without_labels_in_the_log_the_page_says_so(ws):
+    frame = sales(months=6)
+    connect(ws, frame.assign(y=frame["y"].where(frame["day"] < "2020-05-01")))
+    document = monitor.refresh(ws, "shop")
+    assert [chunk["labelled"] > 0 for chunk in document["chunks"]] == [True] * 4 + [False] * 2
+    assert "Labels reach until Apr 2020" in document["sentence"]
+    assert document["chunks"][-1]["estimated"]["roc_auc"]["value"] > 0.8
+
+
+def test_an_expert_answer_changes_its_chunk_only(ws, monkeypatch):
+    spec = connect(ws, sales(months=6))
+    monitor.refresh(ws, "shop")
+    before = fingerprints(ws, spec)
+    monkeypatch.setattr(monitor.events, "corrections", lambda _session, _model: {"6-0": "yes", "6-1": "no"})
+    monitor.refresh(ws, "shop")
+    after = fingerprints(ws, spec)
+    assert {key for key in after if after[key] != before[key]} == {"log/2020-06"}
+
+
+def test_without_a_said_reference_the_first_quarter_is_it(ws):
+    spec = connect(ws, sales(months=8))
+    with reading(ws.engine) as session:
+        live = batches.live(session, spec.id)
+    found = divide(replace(spec, reference=None), live)
+    assert [each.chunk for each in found.reference] == ["2020-01", "2020-02"]
+    assert len(found.log) == 8
+
+
+def test_a_first_champion_without_a_log_is_grey(ws):
+    frame = sales(months=3).drop(columns=["p", "said"])
+    connect_table(
+        ws,
+        ConnectRequest(
+            "new",
+            Wanted(label="y", task="binary", id="id", time="day", positive="yes"),
+            chunk="month",
+            train_until="1.0",
+            recipe="logistic_regression",
+        ),
+        Table(frame, "sales.parquet"),
+    )
+    document = monitor.refresh(ws, "new")
+    assert document["status"] == "grey"
+    assert document["chunks"] == []
+    assert document["reference"]["trained"]
