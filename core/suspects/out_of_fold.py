@@ -1,11 +1,11 @@
 """Class probabilities for every row from models that were trained without it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
@@ -55,30 +55,22 @@ def out_of_fold(
     times = np.ones(len(given), dtype=np.int64) if copies is None else copies
     total = np.zeros((len(given), len(classes)))
     judged = np.zeros(len(given))
-    for test, part in _parts(contender, given, tuple(classes), splits, times, jobs):
-        total[test] += part
-        judged[test] += 1
-        tick()
+    # fits run side by side, each with one thread: teams that share cores wait for each other
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
+        fits = [
+            pool.submit(_judge, contender, given, tuple(classes), split, times, number)
+            for number, split in enumerate(splits)
+        ]
+        try:
+            for fit in as_completed(fits):
+                test, part = fit.result()
+                total[test] += part
+                judged[test] += 1
+                tick()
+        finally:
+            pool.shutdown(cancel_futures=True)
     with np.errstate(invalid="ignore"):
         return total / judged[:, None]
-
-
-def _parts(
-    contender: Contender,
-    given: np.ndarray[Any, Any],
-    classes: tuple[str, ...],
-    splits: Sequence[Split],
-    copies: Ints,
-    jobs: int,
-) -> Iterator[tuple[Ints, Floats]]:
-    work = (
-        delayed(_judge)(contender, given, classes, split, copies, number)
-        for number, split in enumerate(splits)
-    )
-    parts: Iterator[tuple[Ints, Floats]] = Parallel(
-        n_jobs=jobs, backend="threading", return_as="generator_unordered", pre_dispatch="all"
-    )(work)
-    return parts
 
 
 def _judge(
@@ -91,7 +83,7 @@ def _judge(
 ) -> tuple[Ints, Floats]:
     train = _sample(split.train, given, contender.at_most, number)
     train = np.repeat(train, copies[train])
-    # fits run side by side: one thread each, because OpenMP teams that share cores wait for each other
+    # OpenMP counts its threads for each calling thread, BLAS for the process
     with threadpool_limits(1, user_api="openmp"):
         model = clone(contender.estimator).fit(take(contender.features, train), given[train])
         raw = np.asarray(model.predict_proba(take(contender.features, split.test)), dtype=np.float64)

@@ -37,14 +37,16 @@ def test_threads_change_nothing():
 
 
 class Spy(ClassifierMixin, BaseEstimator):
-    """Remembers the rows that it learnt from and votes for the first class where it sees one of them again."""
+    """Remembers the rows that it learnt from and votes for the first class where it meets one again."""
 
     def fit(self, X, y):
+        """Remember."""
         self.classes_ = np.unique(y.astype(str))
         self.seen_ = {tuple(row) for row in X}
         return self
 
     def predict_proba(self, X):
+        """The first class for a row that was learnt from, else the second."""
         known = np.array([tuple(row) in self.seen_ for row in X], dtype=float)
         return np.column_stack([known, 1 - known, 0 * known])
 
