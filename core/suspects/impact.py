@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from core.suspects.arrays import Floats, Ints
 
@@ -32,6 +33,11 @@ def influence(vectors: Floats, given: Ints, suggested: Ints, q: Floats, seed: in
     """
     X = np.hstack([vectors, np.ones((len(vectors), 1))])
     rows = _subsample(len(X), seed)
+    with threadpool_limits(1, user_api="blas"):  # matrices this small are slower with more threads
+        return _influence(X, rows, given, suggested, q)
+
+
+def _influence(X: Floats, rows: Ints, given: Ints, suggested: Ints, q: Floats) -> Floats:
     P = surrogate(X, given, q.shape[1], rows)
     sure = q.max(axis=1) > CONFIDENT
     if not sure.any():

@@ -24,7 +24,7 @@ def test_influence_ranks_rows_as_fitting_again_does():
     suggested = np.where(given == truth, (given + 1) % K, truth)
     predicted = influence(X, given, suggested, q)
     base = _loss(X, given, truth)
-    rows = np.arange(0, n, 3)
+    rows = np.arange(0, n, 5)
     again = []
     for row in rows:
         switched = given.copy()
@@ -35,7 +35,7 @@ def test_influence_ranks_rows_as_fitting_again_does():
 
 def _loss(X, given, truth):
     design = np.hstack([X, np.ones((len(X), 1))])
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000, tol=1e-8).fit(design, given)
+    model = LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cholesky").fit(design, given)
     return -log_softmax(model.decision_function(design), axis=1)[np.arange(len(X)), truth].mean()
 
 
