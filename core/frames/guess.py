@@ -15,6 +15,7 @@ ID_NAMES = ("id", "row_id", "uuid", "key")
 TIME_KNOWN_NAMES = ("label_available_at", "label_time")
 ANSWER_NAMES = ("prediction", "predicted", "predicted_label", "y_pred", "score", "probability", "proba")
 FEW_VALUES = 8
+FEW_COLUMNS = 3
 MANY_SEGMENTS = 3
 LONG_TEXT = 40
 UNIQUE_SHARE = 0.5
@@ -163,6 +164,12 @@ def _item(
     free = [n for n in kinds if n not in taken and n not in wanted.exclude and n not in ANSWER_NAMES]
     images = [name for name in free if kinds[name] == "bytes"]
     texts = [name for name in free if kinds[name] == "text" and _is_long(table.frame[name])]
+    if wanted.item is None and not images and len(texts) == 1 and 1 < len(free) <= FEW_COLUMNS:
+        raise UnsureRole(
+            f"{table.source}: is the item of a row the text in {texts[0]!r}, or the whole record?",
+            f"Say --item text --item-column {texts[0]}, or --item record.",
+            "--item",
+        )
     if wanted.item == "record" or (wanted.item is None and not images and not (texts and len(free) == 1)):
         return "record", None
     item: Item = wanted.item or ("image" if images else "text")
@@ -199,11 +206,10 @@ def _features(
         if name in taken:
             continue
         useless = kind in {"time", "bytes"} or name.lower() in ANSWER_NAMES
-        unique = kind == "text" and table.frame[name].nunique() > UNIQUE_SHARE * len(table.frame)
-        (dropped if useless or (unique and len(table.frame) > FEW_VALUES) else kept).append(name)
+        (dropped if useless or (kind == "text" and _is_name(table.frame[name])) else kept).append(name)
     if dropped:
         reasons.append(
-            f"Not used as features: {', '.join(dropped)} (dates, answers, or a text of its own in every row)."
+            f"Not used as features: {', '.join(dropped)} (dates, answers, or a name of its own in every row)."
         )
     if not kept:
         raise SchemaError(
@@ -228,6 +234,12 @@ def _segments(
     if names:
         reasons.append(f"Segments: {', '.join(names)} (texts with few different values).")
     return names
+
+
+def _is_name(column: pd.Series) -> bool:
+    """A short text that nearly every row has for itself: nothing can be learned from it."""
+    many = column.nunique() > UNIQUE_SHARE * len(column) and len(column) > FEW_VALUES
+    return bool(many and not _is_long(column))
 
 
 def _is_long(column: pd.Series) -> bool:

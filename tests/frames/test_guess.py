@@ -84,3 +84,21 @@ def test_three_classes_are_not_binary():
     with pytest.raises(SchemaError, match="3 classes") as caught:
         guess(table(y=[str(i % 3) for i in range(40)]), Wanted(label="y", task="binary"))
     assert "multiclass" in caught.value.hint
+
+
+def reviews(**more):
+    texts = [f"a review long enough to be read by somebody, number {i}" for i in range(20)]
+    return Table(pd.DataFrame({"text": texts, "y": ["good", "bad"] * 10} | more), "reviews.csv")
+
+
+def test_a_single_long_text_is_the_item():
+    found = guess(reviews(), Wanted(label="y"))
+    assert (found.item, found.roles.item) == ("text", "text")
+
+
+def test_a_long_text_beside_another_column_is_asked_about():
+    with pytest.raises(UnsureRole, match="the text in 'text', or the whole record") as caught:
+        guess(reviews(split=["a", "b"] * 10), Wanted(label="y"))
+    assert caught.value.option == "--item"
+    found = guess(reviews(split=["a", "b"] * 10), Wanted(label="y", item="record"))
+    assert found.roles.features == ("text", "split")
