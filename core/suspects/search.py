@@ -1,6 +1,6 @@
 """From the judgement to the finished search: impact, rank, flags, reasons, curve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,19 @@ def search(
         int(row): why for row, why in zip(explained, explain(evidence), strict=True)
     }
     reasons |= _unjudged(problem, judgement)
-    table = rank.tidy(
+    table = _table(problem, judgement, impact, queue, flagged, reasons)
+    return Found(table, explained, near, flagged, _curve(judgement, queue, flagged))
+
+
+def _table(
+    problem: Problem,
+    judgement: Judgement,
+    impact: Floats,
+    queue: Ints,
+    flagged: Bools,
+    reasons: Mapping[int, Mapping[str, str]],
+) -> pd.DataFrame:
+    return rank.tidy(
         problem.ids,
         problem.classes,
         problem.given,
@@ -82,7 +94,6 @@ def search(
         flagged,
         reasons,
     )
-    return Found(table, explained, near, flagged, _curve(judgement, queue, flagged))
 
 
 def _influence(problem: Problem, judgement: Judgement, vectors: Floats) -> Floats:
