@@ -44,11 +44,16 @@ def rows_sql(
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
 raw AS ({_source(files, chunks)}),
-newest AS (
-  SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
 late AS ({_late(late)}),
 expert(_id, label) AS ({_expert(corrections)}),
 lag(seconds) AS ({_lag(spec, lag)}),
+{_known(named)}"""
+
+
+def _known(named: str) -> str:
+    return f"""
+newest AS (
+  SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
 given AS (
   SELECT n._id, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
       OR n._label_time > moment) THEN l._label

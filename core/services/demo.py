@@ -32,7 +32,8 @@ LEFT_OUT = (
 )
 HOTEL_NOTE = (
     "Demo: {flipped:,} of the {rows:,} training labels (5 %) were flipped on purpose; "
-    "demo/injected_labels.parquet lists them. The fall of the model over time is real. Its clock stands at 15 Aug 2017."
+    "demo/injected_labels.parquet lists them. The fall of the model over time is real. "
+    "Its clock stands at 15 Aug 2017."
 )
 DIGITS_NOTE = "Demo: real handwritten digits; their wrong labels are real and none were added."
 HOTEL_GUIDELINE = (
@@ -54,29 +55,7 @@ def hotel_step(context: StepContext) -> dict[str, Any]:
         note = HOTEL_NOTE.format(flipped=len(data.injected), rows=len(data.training.frame))
         spec = connect_table(
             ws,
-            ConnectRequest(
-                name=HOTEL,
-                wanted=Wanted(
-                    label="label",
-                    task="binary",
-                    id="id",
-                    time="arrival_date",
-                    positive="canceled",
-                    exclude=LEFT_OUT,
-                    segments=("hotel",),
-                    item="record",
-                    label_available_at="label_available_at",
-                ),
-                chunk="month",
-                metric="roc_auc",
-                tolerance=0.02,
-                train_until=demo_data.TRAIN_UNTIL,
-                recipe="hist_gradient_boosting",
-                as_of=demo_data.AS_OF,
-                note=note,
-                guideline=HOTEL_GUIDELINE,
-                by=PERSON,
-            ),
+            _hotel_request(note),
             data.training,
             lambda done, said: context.progress(0.1 + 0.5 * done, f"Hotel model: {said}"),
         )
@@ -98,26 +77,7 @@ def digits_step(context: StepContext) -> dict[str, Any]:
         context.progress(0.0, "Reading 1,000 handwritten digits")
         connect_table(
             ws,
-            ConnectRequest(
-                name=DIGITS,
-                wanted=Wanted(
-                    label="label",
-                    task="multiclass",
-                    id="id",
-                    time=NONE,
-                    segments=(),
-                    item="image",
-                    item_column="image",
-                ),
-                chunk="100",
-                metric="accuracy",
-                tolerance=0.03,
-                train_until="0.4",
-                recipe="pixels_svm",
-                note=DIGITS_NOTE,
-                guideline=DIGITS_GUIDELINE,
-                by=PERSON,
-            ),
+            _digits_request(),
             demo_data.digits(),
             lambda done, said: context.progress(done, f"Digits model: {said}"),
         )
@@ -142,6 +102,55 @@ def digits_suspects_step(context: StepContext) -> dict[str, Any]:
 def hotel_suspects_step(context: StepContext) -> dict[str, Any]:
     """Search the hotel's training rows for wrong labels."""
     return {"hotel_suspects": review.scan_step(_about(context, HOTEL, "training"))}
+
+
+def _hotel_request(note: str) -> ConnectRequest:
+    return ConnectRequest(
+        name=HOTEL,
+        wanted=Wanted(
+            label="label",
+            task="binary",
+            id="id",
+            time="arrival_date",
+            positive="canceled",
+            exclude=LEFT_OUT,
+            segments=("hotel",),
+            item="record",
+            label_available_at="label_available_at",
+        ),
+        chunk="month",
+        metric="roc_auc",
+        tolerance=0.02,
+        train_until=demo_data.TRAIN_UNTIL,
+        recipe="hist_gradient_boosting",
+        as_of=demo_data.AS_OF,
+        note=note,
+        guideline=HOTEL_GUIDELINE,
+        by=PERSON,
+    )
+
+
+def _digits_request() -> ConnectRequest:
+    return ConnectRequest(
+        name=DIGITS,
+        wanted=Wanted(
+            label="label",
+            task="multiclass",
+            id="id",
+            time=NONE,
+            segments=(),
+            item="image",
+            item_column="image",
+        ),
+        chunk="100",
+        metric="accuracy",
+        tolerance=0.03,
+        train_until="0.4",
+        recipe="pixels_svm",
+        note=DIGITS_NOTE,
+        guideline=DIGITS_GUIDELINE,
+        by=PERSON,
+    )
 
 
 def _health(context: StepContext, name: str) -> dict[str, Any]:

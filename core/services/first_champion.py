@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
@@ -63,6 +64,13 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         raise RetrainError(
             f"The recipe {spec.recipe} cannot learn from these rows: {error}", "Choose another --recipe."
         ) from error
+    return _told(spec, training, estimator, chances)
+
+
+def _told(
+    spec: ModelSpec, training: pd.DataFrame, estimator: Any, chances: npt.NDArray[np.float64]
+) -> FirstFit:
+    """The training rows with their out-of-fold answers; rows of classes too rare to judge have none."""
     judged = np.flatnonzero(~np.isnan(chances).any(axis=1))
     cv = scores(training["_label"].iloc[judged], chances[judged], spec.classes, spec.metric)
     said = as_columns(spec, np.nan_to_num(chances), spec.classes, training.index)

@@ -20,34 +20,18 @@ def place(
     earlier = known.reindex(frame["_id"]).set_axis(frame.index)
     new = earlier["_seq"].isna()
     if kind == "labels":
-        _refuse(
-            table,
-            spec,
-            frame,
-            new,
-            "no row with this id has arrived",
-            "Send the predictions first, then their labels.",
-        )
+        said = "no row with this id has arrived"
+        _refuse(table, spec, frame, new, said, "Send the predictions first, then their labels.")
         return frame.assign(_seq=earlier["_seq"].astype("int64"), _chunk=earlier["_chunk"])
     other = "training" if kind == "predictions" else "log"
-    _refuse(
-        table,
-        spec,
-        frame,
-        earlier["_part"] == other,
-        f"this id is already a row of the {'training data' if other == 'training' else 'log'}",
-        "A row is either training data or part of the log; give it another id.",
-    )
+    said = f"this id is already a row of the {'training data' if other == 'training' else 'log'}"
+    hint = "A row is either training data or part of the log; give it another id."
+    _refuse(table, spec, frame, earlier["_part"] == other, said, hint)
     positions = earlier["_seq"].where(~new, position + new.cumsum() - 1).astype("int64")
     rows = placed(frame, spec, positions)
-    _refuse(
-        table,
-        spec,
-        rows,
-        ~new & (rows["_chunk"] != earlier["_chunk"]),
-        "this row arrived before with a time in another chunk",
-        "A corrected row keeps its time; a different row needs another id.",
-    )
+    moved = ~new & (rows["_chunk"] != earlier["_chunk"])
+    said = "this row arrived before with a time in another chunk"
+    _refuse(table, spec, rows, moved, said, "A corrected row keeps its time; another row needs another id.")
     return rows
 
 
