@@ -31,7 +31,7 @@ from core.suspects.judgement import Judgement, judge
 from core.suspects.problem import Problem
 from core.suspects.search import search
 
-METHOD = "1"
+METHOD = "2"
 LEAST_ROWS = 50
 EXPLAINING_ROWS = 20_000
 On = Literal["training", "all"]

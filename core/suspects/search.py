@@ -17,6 +17,7 @@ from core.suspects.reasons import Evidence, explain
 
 MOST_EXPLAINED = 1_000
 LEAST_EXPLAINED = 50
+SESSION = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def search(
     influence = _influence(problem, judgement, vectors)
     impact = worth.impact(judgement.p_error, influence)
     queue = rank.order(impact, judgement.p_error, asked)
-    unsettled = float(judgement.p_error[asked].sum())
-    flagged = rank.flag(judgement.p_error, judgement.suspicion.score, asked, unsettled)
+    # where the estimate is vague, one session of answers says more than a short list
+    expected = max(float(judgement.p_error[asked].sum()), min(judgement.errors.high, SESSION))
+    flagged = rank.flag(judgement.p_error, judgement.suspicion.score, asked, expected)
     explained = _explained(queue, flagged, judgement)
     near = nearest(vectors, explained)
     evidence = _evidence(problem, judgement, explained, near, influence, changed)
