@@ -203,7 +203,7 @@ def _permitted(
         raise PromotionRefused(f"Version {version} failed a test: {failed}.", "Repair it and retrain.")
     if seen.verdict != "better" and len(reason.strip()) < SHORTEST_REASON:
         raise PromotionRefused(
-            f"The comparison does not say that version {version} is better ({seen.verdict.replace('_', ' ')}).",
+            f"The comparison does not say version {version} is better: {seen.verdict.replace('_', ' ')}.",
             f"Give a written reason of at least {SHORTEST_REASON} characters, or keep searching.",
         )
     return seen

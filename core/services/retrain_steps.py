@@ -157,6 +157,7 @@ def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
 
 
 def folder_of(ctx: StepContext, each: dict[str, Any]) -> Path:
+    """Where the files of one experiment wait to be registered."""
     return ctx.work / f"trial-{each['trial']}"
 
 
