@@ -1,6 +1,6 @@
 """When a fall is more than chance: an exponentially weighted mean of the loss, with its own error."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +52,7 @@ class Signal:
 
 
 def baseline(pooled: Measured, chunks: Sequence[Measured | None], tolerance: float) -> Baseline:
-    """The reference; tau2 = variance between its chunks - their mean sampling variance, at least a floor.
+    """The reference, and its variance between chunks by DerSimonian and Laird (1986), at least a floor.
 
     The floor: chunks of any model differ by something, and few reference chunks cannot show it. Half of the
     tolerance costs no sensitivity, because a smaller loss is tolerated anyway.
@@ -62,21 +62,32 @@ def baseline(pooled: Measured, chunks: Sequence[Measured | None], tolerance: flo
     if len(there) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
         return Baseline(pooled.value, pooled.variance, floor, len(there))
     values = np.array([chunk.value for chunk in there])
-    between = float(values.var(ddof=1)) - float(np.mean([chunk.variance for chunk in there]))
-    return Baseline(pooled.value, pooled.variance, max(floor, between), len(there))
+    weights = 1 / np.array([chunk.variance for chunk in there])
+    total = weights.sum()
+    heterogeneity = (weights * (values - (weights * values).sum() / total) ** 2).sum()
+    between = (heterogeneity - (len(there) - 1)) / (total - (weights**2).sum() / total)
+    return Baseline(pooled.value, pooled.variance, max(floor, float(between)), len(there))
 
 
 def signals(
-    base: Baseline, chunks: Sequence[Measured | None], sign: int, tolerance: float
+    base: Baseline,
+    chunks: Sequence[Measured | None],
+    sign: int,
+    tolerance: float,
+    fresh: Collection[int] = (),
 ) -> list[Signal | None]:
     """One state a chunk; None where nothing was measured (the state before carries on).
+
+    At the positions in `fresh` another version answers: what was there before is forgotten.
 
     The error of the reference is common to all chunks and does not average out: it enters the variance of
     the level once, with the squared sum of the weights.
     """
     found: list[Signal | None] = []
     loss_sum = weight_sum = own_variance = 0.0
-    for chunk in chunks:
+    for at, chunk in enumerate(chunks):
+        if at in fresh:
+            loss_sum = weight_sum = own_variance = 0.0
         if chunk is None:
             found.append(None)
             continue

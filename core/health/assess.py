@@ -75,8 +75,9 @@ def assess(history: History, metric: Metric, tolerance: float) -> Findings:
         )
     calibration = calibrate(before) if before.labelled else None
     found = _chunks(history, before, calibration, base, metric, tolerance)
-    begun = _onset(found)
-    window = _window(history, found, calibration, begun)
+    since = _since(history, found)
+    begun = _onset(found, since)
+    window = _window(history, found, calibration, begun.at if begun else since)
     if window is None or base is None:
         return Findings(metric, tolerance, history, reference, base, found)
     inside = [c.chunk for c in found[window.first : window.last + 1]]
@@ -106,7 +107,9 @@ def _chunks(
     estimated = [estimate.estimate(c.profile, calibration) if calibration else {} for c in history.log]
     moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log])
     values = [each.get(metric.name) for each in realised]
-    signals = alarm.signals(base, values, metric.sign, tolerance) if base else [None] * len(values)
+    signals: list[Signal | None] = [None] * len(values)
+    if base is not None:
+        signals = alarm.signals(base, values, metric.sign, tolerance, history.fresh)
     held = _reliable(values, [each.get(metric.name) for each in estimated])
     return [
         ChunkFinding(*each)
@@ -124,9 +127,15 @@ def _reliable(realised: Sequence[Measured | None], estimated: Sequence[Measured 
     return found
 
 
-def _onset(found: Sequence[ChunkFinding]) -> Onset | None:
+def _since(history: History, found: Sequence[ChunkFinding]) -> int:
+    """From where on the version answers that answers in the last measured chunk."""
+    last = max((at for at, each in enumerate(found) if each.signal is not None), default=0)
+    return max((at for at in history.fresh if at <= last), default=0)
+
+
+def _onset(found: Sequence[ChunkFinding], since: int) -> Onset | None:
     """The beginning of the fall that still lasts, as positions in the log."""
-    measured = [(at, each.signal) for at, each in enumerate(found) if each.signal is not None]
+    measured = [(at, each.signal) for at, each in enumerate(found) if at >= since and each.signal is not None]
     if not measured or not measured[-1][1].alarm:
         return None
     begun = onset([signal.z for _, signal in measured])
@@ -141,9 +150,8 @@ def _window(
     history: History,
     found: Sequence[ChunkFinding],
     calibration: Calibration | None,
-    begun: Onset | None,
+    start: int,
 ) -> Window | None:
-    start = begun.at if begun else 0
     places = [at for at, each in enumerate(found) if each.signal is not None and at >= start][-WINDOW:]
     if not places:
         return None

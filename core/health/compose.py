@@ -37,9 +37,15 @@ MOST_FEATURES = 8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known beside the profiles: version in production, moment, labels present in the log."""
+    """What is known beside the profiles.
+
+    Attributes:
+        version: in production; answered: the version that answered last in the log.
+        labelled: rows of the log with a label, counting already or not.
+    """
 
     version: str | None
+    answered: str | None
     computed_at: datetime
     labelled: int
 
@@ -54,7 +60,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         model=spec.name,
         version=facts.version,
         status=told.status,
-        sentence=told.sentence,
+        sentence=told.sentence + _new_version(facts),
         suggestion=told.suggestion,
         labels_needed=told.labels_needed,
         metric=findings.metric.name,
@@ -79,6 +85,13 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         chunks=chunks,
         alerts=alerts,
     )
+
+
+def _new_version(facts: Facts) -> str:
+    """A promotion changes nothing that was measured: say whose answers these are."""
+    if facts.version is None or facts.answered is None or facts.version == facts.answered:
+        return ""
+    return f" These are answers of version {facts.answered}; version {facts.version} has not answered yet."
 
 
 def span(key: str, chunk: str) -> tuple[Place, Place]:

@@ -28,12 +28,14 @@ class History:
 
     Attributes:
         trained: whether the reference chunks are training rows with out-of-fold answers.
+        fresh: positions in the log from which on another version answers.
     """
 
     layout: Layout
     reference: tuple[Chunk, ...]
     log: tuple[Chunk, ...]
     trained: bool = True
+    fresh: tuple[int, ...] = ()
 
 
 def pooled(chunks: Sequence[Chunk], layout: Layout) -> Profile:

@@ -176,9 +176,18 @@ def _whole(counts: Floats) -> Counts:
     return counts.astype(np.int64)
 
 
-def count_labels(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> int:
-    """Rows of the log with a visible label, whether it counts already or not."""
+@dataclass(frozen=True, slots=True)
+class LogFacts:
+    """Rows of the log with a visible label, counting already or not; the version that answered last."""
+
+    labelled: int
+    version: str | None
+
+
+def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
+    """What the document says of the log beside its profiles."""
     rows = rows_sql(settings, spec, batches, part="log", columns=[])
     with connect() as connection:
-        found = connection.execute(f"SELECT count(_label) FROM ({rows})").fetchall()
-    return int(found[0][0])
+        query = f"SELECT count(_label), arg_max(_version, _seq) FROM ({rows})"
+        labelled, version = connection.execute(query).fetchall()[0]
+    return LogFacts(int(labelled), version or None)

@@ -17,8 +17,15 @@ from core.health.metrics import METRICS
 from core.health.profile import Profile
 from core.jobs.spec import StepContext
 from core.lake.layout import learn_layout
-from core.lake.profile import Counted, count_labels, profile_chunks
-from core.services.partitions import Division, Partition, divide, fingerprints, layout_fingerprint
+from core.lake.profile import Counted, log_facts, profile_chunks
+from core.services.partitions import (
+    Division,
+    Partition,
+    divide,
+    fingerprints,
+    fresh_chunks,
+    layout_fingerprint,
+)
 from core.store import batches, deployments, events, findings, models, profiles
 from core.store.engine import reading, writing
 from core.store.workspace import Workspace, open_workspace
@@ -37,6 +44,7 @@ class Seen:
     batches: LiveBatches
     corrections: dict[str, str]
     version: str | None
+    changes: tuple[str, ...]
     profiled: dict[str, str]
     finding: str | None
 
@@ -86,12 +94,13 @@ def _quiet(_share: float, _said: str) -> None:
 def _look(ws: Workspace, name: str) -> Seen:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        champion = deployments.champion(session, spec.id)
+        done = deployments.done(session, spec.id)
         return Seen(
             spec,
             batches.live(session, spec.id),
             events.corrections(session, spec.id),
-            champion.version if champion else None,
+            done[-1].version if done else None,
+            tuple(each.data_until for each in done if each.kind != "first" and each.data_until),
             profiles.fingerprints(session, spec.id),
             findings.fingerprint(session, spec.id),
         )
@@ -181,6 +190,7 @@ def _finding_fingerprint(ws: Workspace, seen: Seen, layout: Layout, division: Di
         [each.key for each in division.reference],
         seen.spec.to_json(),
         seen.version,
+        seen.changes,
     )
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -206,9 +216,12 @@ def _document(
         tuple(chunks[p.key] for p in division.reference if p.key in chunks),
         tuple(chunks[p.key] for p in division.log if p.key in chunks),
         division.trained,
+        fresh_chunks(seen.spec, division, seen.changes),
     )
     metric = METRICS[seen.spec.metric]
-    labelled = count_labels(ws.settings, seen.spec, seen.batches)
+    log = log_facts(ws.settings, seen.spec, seen.batches)
     return compose(
-        seen.spec, assess(history, metric, seen.spec.tolerance), Facts(seen.version, moment, labelled)
+        seen.spec,
+        assess(history, metric, seen.spec.tolerance),
+        Facts(seen.version, log.version, moment, log.labelled),
     )

@@ -1,12 +1,13 @@
 """The partitions of a model's rows that have a profile each, and what each was counted from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
 from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
+from core.health.compose import span
 from core.health.layout import Layout
 from core.lake.places import places
 from core.settings import Settings
@@ -58,6 +59,24 @@ def divide(spec: ModelSpec, batches: LiveBatches) -> Division:
     if training:
         return Division(training, log)
     return Division(log[: max(1, len(log) // REFERENCE_SHARE)], log)
+
+
+def fresh_chunks(spec: ModelSpec, division: Division, changes: Sequence[str]) -> tuple[int, ...]:
+    """Positions in the log of the first chunk after each change of the champion.
+
+    `changes` says where the log ended then: a moment, or the number of a row.
+    """
+    starts = [span(each.chunk, spec.chunk)[0] for each in division.log]
+    later = [
+        next((at for at, start in enumerate(starts) if _after(start, change)), None) for change in changes
+    ]
+    return tuple(sorted({at for at in later if at is not None}))
+
+
+def _after(start: str | int, change: str) -> bool:
+    if isinstance(start, int):
+        return change.isdecimal() and start > int(change)
+    return not change.isdecimal() and start > change
 
 
 def layout_fingerprint(spec: ModelSpec, batches: LiveBatches, division: Division) -> str:

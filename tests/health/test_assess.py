@@ -15,7 +15,7 @@ from core.health.metrics import METRICS
 from core.health.segments import segments
 
 SPEC = ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "roc_auc", 0.02, "month")
-FACTS = Facts("3", datetime(2016, 1, 1, tzinfo=UTC), 5)
+FACTS = Facts("3", "3", datetime(2016, 1, 1, tzinfo=UTC), 5)
 MONTHS = [f"20{year}-{month:02d}" for year in (15, 16) for month in range(1, 13)]
 
 
@@ -119,3 +119,18 @@ def test_the_worst_segment_comes_first_with_its_share(profile):
     assert found[0].share > 0.8
     assert found[0].high < 0
     assert sum(each.share for each in found) == pytest.approx(1)
+
+
+def test_a_new_version_starts_afresh(history):
+    """Its first chunks are judged without the state that the fall of the version before left behind."""
+    fallen = history([3.0] * 9 + [0.6] * 5 + [3.0] * 2)
+    assert document(fallen)["status"] == "red"
+    renewed = document(replace(fallen, fresh=(9,)))
+    assert renewed["status"] != "red"
+    assert renewed["current"]["start"] == "2016-03-01"
+
+
+def test_a_new_version_that_has_not_answered_yet_is_said(history):
+    found = assess(history([3.0] * 8), METRICS["roc_auc"], 0.02)
+    told = compose(SPEC, found, replace(FACTS, version="4"))
+    assert "answers of version 3; version 4 has not answered yet" in told["sentence"]

@@ -10,7 +10,7 @@ from core.health.bands import ranking
 from core.health.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
 from core.lake.paths import chunk_file, training_file
-from core.lake.profile import count_labels, profile_chunks
+from core.lake.profile import LogFacts, log_facts, profile_chunks
 from core.lake.write import write_rows
 
 N = 400
@@ -112,7 +112,7 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     profile = found["2016-01", "", ""]
     assert (profile.labelled, profile.pending) == (0, profile.n)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
-    assert count_labels(lake.settings, lake.spec, tuple(lake.batches)) == 0
+    assert log_facts(lake.settings, lake.spec, tuple(lake.batches)) == LogFacts(0, "1")
 
 
 def test_an_expert_answer_counts(lake, frame):

@@ -11,7 +11,7 @@ from core.frames.guess import Wanted
 from core.frames.table import Table
 from core.services import monitor
 from core.services.ingest import ingest_frame
-from core.services.partitions import divide
+from core.services.partitions import divide, fresh_chunks
 from core.services.plan import ConnectRequest
 from core.services.setup import connect_table
 from core.settings import Settings
@@ -179,3 +179,10 @@ def test_a_first_champion_without_a_log_is_grey(ws):
     assert document["status"] == "grey"
     assert document["chunks"] == []
     assert document["reference"]["trained"]
+
+
+def test_a_new_version_begins_with_the_chunk_after_its_promotion(ws):
+    spec = connect(ws, sales(months=4))
+    with reading(ws.engine) as session:
+        division = divide(spec, batches.live(session, spec.id))
+    assert fresh_chunks(spec, division, ["2020-02-28T00:00:00", "2020-04-28T00:00:00", "17"]) == (2,)
