@@ -7,6 +7,8 @@ cannot switch on, so no page can be reached without the shell.
 
 import gc
 import importlib
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -91,7 +93,12 @@ def check_address(address: str | None) -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Check the address, open the stores, warm up, keep a worker; stop it at the end."""
     logs.configure()
-    check_address(config.get_option("server.address"))
+    try:
+        check_address(config.get_option("server.address"))
+    except AccessError as error:
+        sys.stderr.write(f"{error.message}\n{error.hint}\n")
+        sys.stderr.flush()
+        os._exit(1)  # an exception would be shown as a traceback; nothing is open yet
     ws = workspace()
     for name in HEAVY:
         importlib.import_module(name)

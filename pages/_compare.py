@@ -30,12 +30,11 @@ def compare(frame: Frame, state: State) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         challenger = st.selectbox(
-            "Challenger",
+            "Challenger version",
             state.versions,
             key="challenger",
             bind="query-params",
             width=160,
-            format_func=lambda version: f"Version {version}",
         )
         running = bool(_job.live(frame.ws, "compare", frame.spec.name))
         again = "Compare again" if state.document else "Compare with the champion"

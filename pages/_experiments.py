@@ -76,7 +76,8 @@ def _outcome(frame: Frame, row: dict[str, Any], champion: promote.DeploymentView
 
 
 def _name(revision: Any) -> str:
-    return f"Revision {revision}" if revision == revision and revision is not None else "First training"  # noqa: PLR0124 -- NaN
+    known = revision is not None and revision == revision  # noqa: PLR0124 -- NaN
+    return f"Revision {int(revision)}" if known else "First training"
 
 
 def _rows(trials: Any) -> Iterator[dict[str, Any]]:

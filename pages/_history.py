@@ -4,6 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+MOST = 18  # rows without a scroll bar
+
 
 def table(name: str, events: Any) -> None:
     """All decisions, newest first; the search looks at every column."""
@@ -24,7 +26,7 @@ def table(name: str, events: Any) -> None:
         alt="Decisions, newest first",
         key="history",
         hide_index=True,
-        height=620,
+        height="content" if len(rows) <= MOST else MOST * 35,
         column_config={
             "at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm", width="small"),
             "kind": st.column_config.TextColumn("What", width="small"),

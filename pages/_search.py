@@ -1,5 +1,7 @@
 """Steps 1 and 2 of the wizard: the frozen labels, and the recipes that are tried on them."""
 
+from typing import Literal
+
 import streamlit as st
 
 from core.retraining.recipes import recipes_for
@@ -57,12 +59,8 @@ def search(frame: Frame, state: State) -> None:
         )
     running = bool(_job.live(frame.ws, "retrain", frame.spec.name))
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
-    if st.button(
-        label,
-        key="start_retrain",
-        type="secondary" if state.done["search"] else "primary",
-        disabled=running or not chosen,
-    ):
+    kind: Literal["primary", "secondary"] = "secondary" if state.done["search"] else "primary"
+    if st.button(label, key="start_retrain", type=kind, disabled=running or not chosen):
         args = {"recipes": list(chosen), "by": frame.person.name}
         _job.start(frame.ws, "retrain", frame.spec.name, **args)
     if running:

@@ -75,22 +75,23 @@ def _current(
 
 def choose(state: State) -> str:
     """The step bar: a tick for what is done; the first open step unless the URL says otherwise."""
-    first = next((step for step in STEPS if not state.done[step]), "promote")
     names = list(STEPS)
-    return str(
-        st.segmented_control(
-            "Step",
-            names,
-            default=None if "step" in st.session_state else first,
-            required=True,
-            key="step",
-            bind="query-params",
-            format_func=lambda step: (
-                f"{':material/check: ' if state.done[step] else ''}{names.index(step) + 1} {STEPS[step]}"
-            ),
-            label_visibility="collapsed",
-        )
+    first = next((step for step in names if not state.done[step]), names[-1])
+    asked = st.query_params.get("step", first)
+    step = st.segmented_control(
+        "Step",
+        names,
+        default=None if "step" in st.session_state else (asked if asked in names else first),
+        required=True,
+        key="step",
+        format_func=lambda step: (
+            f"{':material/check: ' if state.done[step] else ''}{names.index(step) + 1} {STEPS[step]}"
+        ),
+        label_visibility="collapsed",
     )
+    # Not bound: a bound widget would put the label, which changes with the ticks, into the URL.
+    st.query_params["step"] = str(step)
+    return str(step)
 
 
 def onward(state: State, step: str) -> None:

@@ -14,6 +14,7 @@ from pages._frame import Frame
 STATES = ("new", "sent", "settled")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
 BATCH = 40
+MOST = 500  # questions sent at once
 PAGE = 200  # rows of the table; filters reach the rest
 
 
@@ -74,27 +75,21 @@ def filters(summary: ScanSummary) -> dict[str, Any]:
     return {"pair": pairs.get(pair or ""), "reason": reason, "state": state, "sort": sort, "search": search}
 
 
-def send(frame: Frame, found: Any) -> None:
-    """So many of the listed suspects go to the queue of the experts."""
-    open_rows = [row for row, state in zip(found["id"], found["state"], strict=True) if state == "new"]
+def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
+    """So many questions go to the queue of the experts: the listed suspects first, then the next in rank."""
+    rows = [row for row, state in zip(found["id"], found["state"], strict=True) if state == "new"]
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
-        if open_rows:
-            _send(frame, open_rows)
-        else:
-            st.write("All of these were sent to Relabel already.")
+        most = min(MOST, summary.rows)
+        number = st.number_input("How many", 1, most, min(BATCH, most), key="send_number", width=130)
+        time = _number.duration(number * SECONDS_EACH)
+        if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
+            sent = review.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
+            st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+            st.rerun()
         if st.button("Find suspects again", key="start_scan"):
             _job.start(frame.ws, "scan", frame.spec.name)
-
-
-def _send(frame: Frame, open_rows: Sequence[str]) -> None:
-    number = st.number_input(
-        "How many", 1, len(open_rows), min(BATCH, len(open_rows)), key="send_number", width=130
-    )
-    time = _number.duration(number * SECONDS_EACH)
-    if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
-        sent = review.send(frame.ws, frame.spec.name, open_rows[:number], frame.person.name)
-        st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
-        st.rerun()
+        if number > len(rows):
+            st.write(f"{len(rows)} of the listed are new; the others are the next likely ones.")
 
 
 @st.fragment

@@ -25,7 +25,7 @@ if summary is None or summary.refused is not None:
 _suspects.headline(summary)
 chosen = _suspects.filters(summary)
 found = review.suspects(ws, spec.name, **chosen)
-_suspects.send(frame, found)
+_suspects.send(frame, summary, found)
 
 _suspects.browse(frame, found)
 

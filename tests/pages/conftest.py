@@ -1,0 +1,92 @@
+"""A home with one small model, connected and checked as a person would do it, shared by all page tests."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.frames.guess import Wanted
+from core.frames.table import Table
+from core.services import monitor
+from core.services.plan import ConnectRequest
+from core.services.setup import connect_table
+from core.settings import PROJECT, Settings
+from core.store.workspace import open_workspace
+
+NAME = "tiny"
+ROWS = 400
+
+
+def log():
+    """Predictions that are good at first and poor in the second half."""
+    random = np.random.default_rng(0)
+    size = random.normal(size=ROWS)
+    truth = np.where(size + random.normal(scale=0.3, size=ROWS) > 0, "yes", "no")
+    seen = np.where(np.arange(ROWS) < ROWS // 2, size, random.normal(size=ROWS))
+    score = 1 / (1 + np.exp(-3 * seen))
+    return pd.DataFrame(
+        {
+            "id": [f"row-{i}" for i in range(ROWS)],
+            "size": size,
+            "place": np.where(random.random(ROWS) < 0.5, "north", "south"),
+            "label": truth,
+            "prediction": np.where(score > 0.5, "yes", "no"),
+            "score": score,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The home itself; tests get copies."""
+    home = tmp_path_factory.mktemp("home")
+    ws = open_workspace(Settings(home=home))
+    wanted = Wanted(
+        label="label", task="binary", id="id", prediction="prediction", score="score", positive="yes",
+        segments=("place",), item="record",
+    )  # fmt: skip
+    request = ConnectRequest(name=NAME, wanted=wanted, chunk="50", note="Made up for a test.")
+    connect_table(ws, request, Table(log(), "log.csv"))
+    monitor.refresh(ws, NAME)
+    ws.engine.dispose()
+    return home
+
+
+@pytest.fixture
+def home(filled, tmp_path, monkeypatch):
+    copy = tmp_path / "home"
+    shutil.copytree(filled, copy)
+    monkeypatch.setenv("CARETAKER_HOME", str(copy))
+    return copy
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A fresh home, already welcomed, so that nothing starts by itself."""
+    monkeypatch.setenv("CARETAKER_HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / "run").mkdir(parents=True)
+    (tmp_path / "home" / "run" / "welcomed").touch()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def ws(home):
+    workspace = open_workspace(Settings(home=home))
+    yield workspace
+    workspace.engine.dispose()
+
+
+@pytest.fixture
+def visit():
+    """Open a page through the shell, as a browser does."""
+
+    def go(page, **query):
+        app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return app.switch_page(f"{page}.py").run()
+
+    return go

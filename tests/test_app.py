@@ -1,0 +1,93 @@
+"""The door: who is let in, what a fresh server shows first, and where it refuses to listen."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import sync_playwright
+from starlette.responses import PlainTextResponse
+
+import app
+from core.errors import AccessError, DataError
+from core.settings import PROJECT
+from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, free_port
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_loopback_is_only_this_machine(address):
+    app.check_address(address)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.7", "::", "caretaker.example", None])  # noqa: S104
+def test_other_addresses_need_sign_in(address):
+    with pytest.raises(AccessError, match="sign-in"):
+        app.check_address(address)
+
+
+def status(client):
+    """What the door answers to a request from this address."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": (client, 1)}
+    asyncio.run(app.LocalOnly(PlainTextResponse("inside"))(scope, None, send))
+    return sent[0]["status"]
+
+
+def test_requests_from_other_machines_are_refused_without_sign_in():
+    assert status("127.0.0.1") == 200
+    assert status("192.168.1.7") == 403
+
+
+def test_errors_reach_a_person_as_message_and_hint(monkeypatch):
+    said = []
+    monkeypatch.setattr(app.st, "warning", lambda text, **_: said.append(text))
+    monkeypatch.setattr(app.st, "error", lambda text, **_: said.append(text))
+    assert app.on_script_error(DataError("The file is empty.", "Send rows."))
+    assert app.on_script_error(ZeroDivisionError("secret detail"))
+    assert said[0] == "**The file is empty.** Send rows."
+    assert "secret" not in said[1]
+    assert "reference" in said[1]
+
+
+@pytest.mark.processes
+def test_it_does_not_listen_on_other_addresses(tmp_path):
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0"]  # noqa: S104
+    ended = subprocess.run(
+        [*command, "--server.port", str(free_port())],
+        cwd=PROJECT,
+        env={**os.environ, "CARETAKER_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "without sign-in" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "caretaker.db").exists()
+
+
+@pytest.mark.browser
+def test_first_request_of_a_fresh_server_shows_the_shell_only(tmp_path):
+    """With `pages/` beside a main script Streamlit would run any file of it until the shell ran."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "welcomed").touch()
+    server = Server(tmp_path).start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+            page = browser.new_page()
+            page.goto(f"{server.url}/retrain")
+            page.wait_for_selector(READY, timeout=60_000)
+            page.wait_for_selector(".st-key-nav")
+            assert page.locator("h1").inner_text() == "Retrain"
+            assert page.locator("[data-testid=stSidebarNav]").count() == 0
+            assert "_frame" not in page.content()
+            browser.close()
+    finally:
+        server.stop()
