@@ -144,15 +144,27 @@ def _frame(listed: Sequence[Listed]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str) -> int:
-    """Ask experts about these suspects; gives the number of questions that were added.
+def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int | None = None) -> int:
+    """Ask experts about these suspects; gives how many questions were added.
 
-    Every twentieth question beside them is a random scanned row, asked without a suggestion: only so the
-    number of wrong labels that nobody suspected can be estimated.
+    Every twentieth question is a random scanned row, asked without a suggestion: only so the number of
+    wrong labels that nobody suspected can be estimated.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        row_ids: the suspects, in the order of the list.
+        by: who sends them.
+        number: of questions in all; those that the list does not fill are the next ones in rank.
+            Default: the suspects and the random rows beside them.
     """
-    offered = {item.suspect.row_id: item for item in _shown(ws, name, flagged=False)}
-    wanted = [offered[row] for row in row_ids if row in offered and offered[row].state == "new"]
-    rest = [item for row, item in offered.items() if item.state == "new" and row not in set(row_ids)]
+    offered = {item.suspect.row_id: item for item in _shown(ws, name, flagged=False) if item.state == "new"}
+    wanted = [offered.pop(row) for row in dict.fromkeys(row_ids) if row in offered]
+    if number is not None:
+        places = number - number // AUDIT_EVERY
+        wanted = [*wanted, *offered.values()][:places]
+    chosen = {item.suspect.row_id for item in wanted}
+    rest = [item for row, item in offered.items() if row not in chosen]
     new = [_question(item) for item in wanted] + _audits(wanted, rest)
     with writing(ws.engine) as session:
         spec = models.spec(session, name)
@@ -173,11 +185,8 @@ def _question(item: Listed) -> tasks.NewTask:
 
 
 def _audits(wanted: Sequence[Listed], rest: Sequence[Listed]) -> list[tasks.NewTask]:
-    number = min(len(wanted) // AUDIT_EVERY, len(rest))
-    if number == 0:
-        return []
-    drawn = pd.Series(range(len(rest))).sample(number, random_state=len(rest))
-    beside = wanted[AUDIT_EVERY - 1 :: AUDIT_EVERY]
+    beside = wanted[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
+    drawn = pd.Series(range(len(rest))).sample(min(len(beside), len(rest)), random_state=len(rest))
     return [
         tasks.NewTask(
             row_id=rest[i].suspect.row_id,

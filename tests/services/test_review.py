@@ -195,6 +195,19 @@ def test_sending_opens_questions_once_and_marks_the_suspects(ws):
     assert asked.given != asked.suggested
 
 
+def test_a_number_is_filled_with_the_next_in_rank_and_random_rows(ws):
+    """Who asks for 40 questions gets 40, also when fewer labels look wrong."""
+    ranked = list(review.export(ws, "bookings", top=60)["id"])
+    assert review.send(ws, "bookings", ranked[:3], "ada", 40) == 40
+    sent = [row for row in ranked if row in _sent(ws)]
+    assert sent[:38] == ranked[:38]
+
+
+def _sent(ws):
+    with reading(ws.engine) as session:
+        return tasks.states(session, models.spec(session, "bookings").id)
+
+
 def test_every_twentieth_question_is_a_random_row_asked_without_a_suggestion(ws):
     ids = list(review.export(ws, "bookings", top=40)["id"])
     assert review.send(ws, "bookings", ids, "ada") == 42
