@@ -43,7 +43,8 @@ def do(settings: Settings, kind: str, args: dict[str, Any]) -> dict[str, Any]:
         job_id = client.submit(settings, kind, args)
         while True:
             status = client.status(settings, job_id)
-            progress(status.fraction, status.message or f"Waiting in line ({JOBS[kind].title})")
+            waiting = "Waiting in line: " if status.state == "queued" else ""
+            progress(status.fraction, status.message or waiting + JOBS[kind].title)
             if status.state in {"done", "failed", "cancelled"}:
                 return _result(status)
             time.sleep(LOOK_SECONDS)

@@ -121,7 +121,8 @@ def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progr
     seconds = time.monotonic() - began
     progress(0.8, "Registering the first champion")
     logged = register(ws.settings, spec, first, made.content_hash, made.source, f"connect {spec.name}")
-    progress(0.9, f"Scoring {len(made.log):,} rows")
+    if len(made.log):
+        progress(0.9, f"Scoring {len(made.log):,} rows")
     trial = Trial(
         model_id=0,
         fingerprint=first_fingerprint(spec, made.content_hash),
