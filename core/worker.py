@@ -88,14 +88,17 @@ def _reconcile(settings: Settings) -> None:
 
 
 def reconcile_step(context: StepContext) -> dict[str, Any]:
-    """End the runs of dead jobs, then finish or undo promotions that were interrupted."""
-    from core.registry.reconcile import reconcile
-    from core.services.promote import reconcile as conclude_promotions
+    """End the runs and trials of dead jobs, then finish or undo promotions that were interrupted."""
+    from core.registry import reconcile
+    from core.services import promote, retrain
     from core.store.workspace import open_workspace
 
-    ended = reconcile(context.settings, context.args["live"])
-    conclude_promotions(open_workspace(context.settings))
-    return {"ended": ended}
+    live = context.args["live"]
+    ws = open_workspace(context.settings)
+    ended = reconcile.reconcile(context.settings, live)
+    closed = retrain.reconcile(ws, live)
+    promote.reconcile(ws)
+    return {"ended": ended, "closed": closed}
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.locks import held
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 FINGERPRINT = "caretaker.fingerprint"
 JOB = "caretaker.job_id"
+SQLITE = "sqlite:///"
 
 
 def client(settings: Settings) -> "MlflowClient":
@@ -30,6 +32,8 @@ def client(settings: Settings) -> "MlflowClient":
     mlflow.set_registry_uri(settings.mlflow)
     # Four processes that make the tables at once crash three of them.
     with held(settings.run / "mlflow.lock"):
+        if not exists(settings):
+            _make(settings)
         opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
         opened.search_experiments(max_results=1)
         write_ahead(settings.mlflow)
@@ -38,9 +42,23 @@ def client(settings: Settings) -> "MlflowClient":
 
 def exists(settings: Settings) -> bool:
     """Whether a store was made before; asking makes none and imports nothing."""
-    if not settings.mlflow.startswith("sqlite:///"):
-        return True
-    return os.path.exists(settings.mlflow.removeprefix("sqlite:///"))  # noqa: PTH110 -- a URL's path
+    return not settings.mlflow.startswith(SQLITE) or _file(settings).exists()
+
+
+def _file(settings: Settings) -> Path:
+    return Path(settings.mlflow.removeprefix(SQLITE))
+
+
+def _make(settings: Settings) -> None:
+    """Make the tables under another name first: a half-made store would refuse every later start."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    file = _file(settings)
+    new = file.with_name(f"{file.name}.new")
+    for left in file.parent.glob(f"{new.name}*"):
+        left.unlink()
+    SqlAlchemyStore(f"{SQLITE}{new}", settings.artifacts.as_uri()).engine.dispose()
+    new.replace(file)
 
 
 def experiment(opened: "MlflowClient", settings: Settings, name: str) -> str:

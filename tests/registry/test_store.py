@@ -8,6 +8,7 @@ import pytest
 
 from core.registry import store
 from core.settings import PROJECT
+from tests.browser.server import until
 
 OPEN = """
 from pathlib import Path
@@ -37,3 +38,16 @@ def test_four_processes_may_open_a_fresh_store_at_once(tmp_path: Path) -> None:
     ]
     errors = [process.communicate()[1].decode() for process in opening]
     assert [process.returncode for process in opening] == [0] * 4, errors
+
+
+@pytest.mark.processes
+def test_a_store_whose_making_was_killed_is_made_anew(tmp_path: Path) -> None:
+    """MLflow makes its tables one by one; half of them would make every later start fail."""
+    file = tmp_path / "mlflow.db.new"
+    killed = subprocess.Popen([sys.executable, "-c", OPEN, str(tmp_path)], cwd=PROJECT)
+    until(lambda: file.exists() and file.stat().st_size > 0, 60, "the first tables")
+    killed.kill()
+    killed.wait(10)
+    assert not (tmp_path / "mlflow.db").exists()
+    again = subprocess.run([sys.executable, "-c", OPEN, str(tmp_path)], cwd=PROJECT, check=False)
+    assert (again.returncode, (tmp_path / "mlflow.db").exists(), file.exists()) == (0, True, False)
