@@ -1,0 +1,113 @@
+"""Take docs/img/<page>-<light|dark>-<1440|390>.png of every page: `python docs/screenshots.py [URL]`.
+
+Without a URL the app is started on a fresh home, and the pictures are taken when the demo is complete.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- the project comes first
+
+from core.services import review  # noqa: E402
+from core.services.setup import list_models  # noqa: E402
+from core.settings import Settings  # noqa: E402
+from core.store.workspace import Workspace, open_workspace  # noqa: E402
+from pages._nav import PAGES  # noqa: E402
+
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+SIZES = {1440: 900, 390: 844}
+TALLEST = 4000
+SETTLE_MS = 900  # charts draw after the script has ended
+PATIENCE = 600.0
+
+
+def shoot(page: Page, url: str, target: Path, width: int) -> None:
+    """One page, as tall as its content."""
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(url)
+    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(".st-key-strip")
+    page.wait_for_timeout(SETTLE_MS)
+    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(SIZES[width], min(TALLEST, height))})
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=target)
+    sys.stdout.write(f"{target.relative_to(ROOT)}\n")
+
+
+def all_pages(browser: Browser, base: str, model: str, out: Path) -> None:
+    """Every page in both modes and sizes."""
+    out.mkdir(parents=True, exist_ok=True)
+    for mode in ("light", "dark"):
+        context = browser.new_context(color_scheme=mode)
+        page = context.new_page()
+        for _, name, _, _ in PAGES:
+            for width in SIZES:
+                shoot(page, f"{base}/{name}?model={model}", out / f"{name}-{mode}-{width}.png", width)
+        context.close()
+
+
+@contextmanager
+def own_app() -> Iterator[str]:
+    """The app on a fresh home, once the demo is there."""
+    with TemporaryDirectory() as home, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "CARETAKER_HOME": home})
+        try:
+            wait_for_demo(open_workspace(Settings(home=Path(home))))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for_demo(ws: Workspace) -> None:
+    """Until both demo models were searched for suspects.
+
+    Raises:
+        TimeoutError: it takes too long.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        names = [spec.name for spec in list_models(ws)]
+        if len(names) > 1 and all(review.latest(ws, name) for name in names):
+            return
+        if time.monotonic() > end:
+            raise TimeoutError("the demo was not complete in time")
+        time.sleep(1)
+
+
+def main() -> None:
+    """Take the pictures of a running app, or of one that is started for it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", nargs="?", help="a running app, e.g. http://127.0.0.1:8501")
+    parser.add_argument("--model", default="hotel-cancellations")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img")
+    parser.add_argument("--browser", default="/usr/bin/chromium")
+    asked = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=asked.browser, args=["--no-sandbox"])
+        if asked.url:
+            all_pages(browser, asked.url.rstrip("/"), asked.model, asked.out.resolve())
+        else:
+            with own_app() as url:
+                all_pages(browser, url, asked.model, asked.out.resolve())
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

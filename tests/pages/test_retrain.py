@@ -1,0 +1,95 @@
+"""The wizard: its state is in the database, its step in the URL; promoting is never one click."""
+
+import pytest
+
+from core.services import compare, promote, retrain, revise
+from core.services.promote import DeploymentView
+from core.store.types import now
+from pages import _job, _steps
+
+DOCUMENT = {
+    "champion": "1",
+    "challenger": "2",
+    "verdict": "better",
+    "sentence": "The challenger is better: 0.80 -> 0.90.",
+    "look": 1,
+    "alpha": 0.03,
+    "disagreements": 5,
+    "reviewed": 0,
+    "gates": [{"name": "schema", "passed": True, "detail": "fine"}],
+    "ideas": [{"act": "recipe", "sentence": "Try the recipe Trees.", "detail": "extra_trees"}],
+}
+
+
+@pytest.fixture
+def compared(ws, monkeypatch):
+    """A champion 1, a trained version 2, and their comparison; submitted jobs are collected."""
+    champion = DeploymentView("1", None, "first", "first champion", "ann", now(), None)
+    board = retrain.leaderboard(ws, "tiny")
+    board.loc[0, ["version", "status", "recipe", "value"]] = ["2", "trained", "extra_trees", 0.9]
+    document, started = dict(DOCUMENT), []
+    monkeypatch.setattr(promote, "champion", lambda _ws, _name: champion)
+    monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
+    monkeypatch.setattr(retrain, "leaderboard", lambda _ws, _name: board)
+    monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger: document)
+    monkeypatch.setattr(_job, "start", lambda _ws, kind, name="", **args: started.append((kind, name, args)))
+    return document, started
+
+
+def test_first_step_cuts_a_revision(home, ws, visit):
+    app = visit("retrain")
+    app.button(key="cut_revision").click().run()
+    assert not app.exception
+    assert revise.latest(ws, "tiny").number == 1
+    assert app.button(key="next_step").label == "Next: Search"
+
+
+def test_next_turns_the_page(home, ws, visit):
+    revise.cut(ws, "tiny", "ann")
+    app = visit("retrain")
+    assert app.query_params["step"] == "search"
+    assert app.button(key="start_retrain")
+
+
+def test_a_comparison_with_an_earlier_champion_does_not_count(compared):
+    document, _ = compared
+    other = DeploymentView("7", "1", "promote", "reason", "ann", now(), None)
+    assert _steps._current(document, other) is None
+
+
+def fill(app, name, reason):
+    """One run with the dialog open: AppTest runs whole pages, and a dialog stays only while it is opened."""
+    app.button(key="open_promote").click()
+    app.text_input(key="promote_name").set_value(name)
+    app.text_input(key="promote_reason").set_value(reason)
+    return app
+
+
+def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
+    _, started = compared
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    app.button(key="open_promote").click().run()
+    assert app.button(key="promote_confirm").disabled
+    assert fill(app, "tiny", "short").run().button(key="promote_confirm").disabled
+    assert fill(app, "other", "better on the holdout").run().button(key="promote_confirm").disabled
+    fill(app, "tiny", "better on the holdout").run()
+    fill(app, "tiny", "better on the holdout").button(key="promote_confirm").click().run()
+    assert [(kind, args["version"], args["compared_with"]) for kind, _, args in started] == [
+        ("promote", "2", "1")
+    ]
+
+
+def test_a_failed_test_blocks_the_button(home, compared, visit):
+    document, _ = compared
+    document["gates"] = [{"name": "leak", "passed": False, "detail": "3 shared keys"}]
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    assert app.button(key="open_promote").disabled
+
+
+def test_an_idea_can_be_tried_at_once(home, compared, visit):
+    app = visit("retrain")
+    app.button(key="try_extra_trees").click().run()
+    assert not app.exception
+    assert app.segmented_control(key="step").value == "search"

@@ -1,0 +1,91 @@
+"""The Suspects page: what was found, filters in the URL, sending, answering beside the card."""
+
+import pytest
+
+from core.services import annotate, review, verdicts
+from core.store import models, suspects
+from core.store.engine import writing
+
+SUMMARY = {
+    "on": "all",
+    "rows": 400,
+    "flagged": 3,
+    "refused": None,
+    "errors": {"value": 3.0, "low": 1.0, "high": 6.0, "reviewed": 0},
+    "knowledge": 0.9,
+    "models": [],
+    "pairs": [["no", "yes", 2, 1.8], ["yes", "no", 1, 0.7]],
+    "curve": {"answers": [0, 1, 3], "fixed": [0, 0.9, 2.5], "low": [0, 0.5, 1], "high": [0, 1, 3]},
+    "changed": None,
+    "unjudged": 0,
+    "seconds": 1.0,
+}
+
+
+def found(rank, given, suggested, p_error):
+    return {
+        "row_id": f"row-{rank}",
+        "given": given,
+        "suggested": suggested,
+        "p_error": p_error,
+        "impact": 1 / rank,
+        "rank": rank,
+        "flagged": True,
+        "reasons": [f"reason {rank}"],
+        "detail": {
+            "reasons": {"models": f"reason {rank}"},
+            "votes": [["Trees", suggested, 0.9]],
+            "neighbours": [],
+        },
+    }
+
+
+def scanned(ws, **changed):
+    rows = [found(1, "no", "yes", 0.9), found(2, "no", "yes", 0.95), found(3, "yes", "no", 0.7)]
+    with writing(ws.engine) as session:
+        spec = models.spec(session, "tiny")
+        suspects.add(session, spec.id, "fingerprint", {**SUMMARY, **changed}, rows)
+
+
+@pytest.fixture
+def scan(ws):
+    scanned(ws)
+
+
+def test_counts_table_and_card(home, scan, visit):
+    app = visit("suspects")
+    assert not app.exception
+    assert "3 of 400 labels look wrong" in app.markdown[0].value
+    assert "We think yes (90 %)" in " ".join(each.value for each in app.header)
+    assert app.button(key="send_to_relabel").label == "Send 40 to Relabel: about 3 min"
+
+
+def test_a_filter_narrows_the_list(home, scan, visit):
+    app = visit("suspects")
+    app.selectbox(key="pair").set_value("yes -> no").run()
+    assert any("1 of the listed are new" in each.value for each in app.markdown)
+
+
+def test_sending_fills_the_queue(home, ws, scan, visit):
+    app = visit("suspects")
+    app.number_input(key="send_number").set_value(3).run()
+    app.button(key="send_to_relabel").click().run()
+    assert not app.exception
+    assert annotate.progress(ws, "tiny").total == 3
+
+
+@pytest.mark.parametrize(("choice", "changed"), [("agree", 1), ("keep", 0), ("unsure", 0)])
+def test_an_answer_beside_the_card_is_an_event(home, ws, scan, choice, changed):
+    verdicts.give(ws, "tiny", "row-1", choice, "ann")
+    after = annotate.progress(ws, "tiny")
+    assert after.changed == changed
+    assert after.unsure == (choice == "unsure")
+    state = list(review.suspects(ws, "tiny", search="row-1")["state"])
+    assert state == (["sent"] if choice == "unsure" else ["settled"])
+
+
+def test_when_suspects_cannot_be_found_the_page_says_why(home, ws, visit):
+    scanned(ws, refused="No model is better than chance here.")
+    app = visit("suspects")
+    assert any("better than chance" in each.value for each in app.markdown)
+    assert app.button(key="start_scan").label == "Find suspects again"
