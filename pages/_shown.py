@@ -1,9 +1,12 @@
 """One way to show a chart: with a text for those who cannot see it, and as a table on request."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import streamlit as st
+
+from core.charts import theme
 
 FIT = {"type": "fit-x", "contains": "padding"}  # Streamlit's default squeezes title and axes into the height
 Drawn = Callable[[], Any]
@@ -23,6 +26,8 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
     if st.session_state.get(f"{key}_table"):
         st.dataframe(table(), alt=alt, hide_index=True, height=height, width="stretch", key=f"{key}_data")
     else:
-        drawn = draw().properties(autosize=FIT)
+        title, subtitle, drawn = theme.untitled(draw().properties(autosize=FIT))
+        # as text of the page it breaks where the page is narrow; drawn, it could not
+        st.html(f'<div class="ct-chart"><h3>{escape(title)}</h3><p>{escape(subtitle)}</p></div>')
         st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart")
     st.toggle("Show as table", key=f"{key}_table")

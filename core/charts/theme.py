@@ -77,6 +77,13 @@ def finish(chart: Any, *, title: str, subtitle: str, mode: Mode) -> Any:
     return titled.configure(**_config(palette))
 
 
+def untitled(chart: Any) -> tuple[str, str, Any]:
+    """Title, subtitle and the chart without them, for a page that writes them itself."""
+    bare = chart.copy(deep=False)
+    bare.title = alt.Undefined
+    return " ".join(chart.title.text), " ".join(chart.title.subtitle), bare
+
+
 def inner_axis(title: str | None = None, **options: Any) -> alt.Axis:
     """A y axis whose labels stand inside the plot, so that stacked charts keep the width of the page."""
     return alt.Axis(

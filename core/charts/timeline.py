@@ -111,7 +111,7 @@ def _axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
         scale = alt.Scale(domain=[_moment(end) if timed else float(end) for end in ends], nice=False)
     kind = "at:T" if timed else "at:Q"
     labelled = alt.Axis(
-        title=None, tickCount=6, labelOverlap=True, labelFlush=True, format="%b %Y" if timed else ","
+        title=None, tickCount=6, labelOverlap=True, labelFlush=True, format="%b %Y" if timed else ",d"
     )
     return Axes(
         x=alt.X(kind, axis=alt.Axis(title=None, labels=False, ticks=False), scale=scale),
