@@ -63,7 +63,7 @@ def connect() -> None:
     """How a model is connected."""
     st.header("Connect a model", anchor=False)
     st.write("One command reads the file, guesses the columns and trains or takes over the first champion:")
-    st.code(EXAMPLE, language="bash")
+    st.code(EXAMPLE, language=None, wrap_lines=True)
 
 
 def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:

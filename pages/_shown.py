@@ -28,6 +28,6 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
     else:
         title, subtitle, drawn = theme.untitled(draw().properties(autosize=FIT))
         # as text of the page it breaks where the page is narrow; drawn, it could not
-        st.html(f'<div class="ct-chart"><h3>{escape(title)}</h3><p>{escape(subtitle)}</p></div>')
+        st.html(f'<div class="ct-chart"><b>{escape(title)}</b><p>{escape(subtitle)}</p></div>')
         st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart")
     st.toggle("Show as table", key=f"{key}_table")

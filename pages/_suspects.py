@@ -1,6 +1,5 @@
 """Parts of the Suspects page: counts, filters, the table, the card, sending to Relabel."""
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
