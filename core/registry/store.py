@@ -57,7 +57,8 @@ def _make(settings: Settings) -> None:
     new = file.with_name(f"{file.name}.new")
     for left in file.parent.glob(f"{new.name}*"):
         left.unlink()
-    SqlAlchemyStore(f"{SQLITE}{new}", settings.artifacts.as_uri()).engine.dispose()
+    made = SqlAlchemyStore(f"{SQLITE}{new}", settings.artifacts.as_uri())  # type: ignore[no-untyped-call]
+    made.engine.dispose()
     new.replace(file)
 
 

@@ -128,7 +128,7 @@ def _check(request: ConnectRequest) -> None:
     if not (request.train_until or request.model or known):
         raise DataError(
             "Nothing says where predictions come from.",
-            "Say --train-until DATE (trains a first champion), --model models:/NAME@champion or --prediction.",
+            "Say --train-until DATE (trains a champion), --model models:/NAME@champion or --prediction.",
         )
 
 
