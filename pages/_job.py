@@ -12,14 +12,13 @@ from core.store.workspace import Workspace
 from pages import _number
 
 LIVE = ("queued", "running")
-NAMED = ("retrain", "compare", "promote", "rollback")  # their argument is "name", that of the others "model"
 PACE = 1.0  # seconds between two looks at a running job
 
 
 def start(ws: Workspace, kind: str, model: str = "", /, **args: Any) -> None:
     """Submit a job for a model and show it from the next run on; pressing twice starts one."""
-    named = {_argument(kind): model} if model else {}
-    client.submit(ws.settings, kind, {**named, **args}, dedupe=model or kind)
+    about = {"model": model} if model else {}
+    client.submit(ws.settings, kind, about | args, dedupe=model or kind)
     st.rerun()
 
 
@@ -33,11 +32,7 @@ def live(ws: Workspace, kind: str | None = None, model: str | None = None) -> li
 
 
 def _model(job: JobStatus) -> str | None:
-    return job.args.get(_argument(job.kind))
-
-
-def _argument(kind: str) -> str:
-    return "name" if kind in NAMED else "model"
+    return job.args.get("model")
 
 
 def strip(ws: Workspace, model: str | None) -> None:

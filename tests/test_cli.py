@@ -151,6 +151,22 @@ def test_regression_is_refused_in_words(folder, capsys):
     assert "not supported yet" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "health nobody",
+        "suspects nobody --out none.csv",
+        "retrain nobody",
+        "compare nobody",
+        "promote nobody 2 --reason better",
+        "rollback nobody --reason worse",
+    ],
+)
+def test_a_model_that_is_not_there_is_named(command, folder, capsys):
+    assert main(command.split()) == 1
+    assert "There is no model 'nobody'." in capsys.readouterr().err
+
+
 def status(state, **more):
     plain = {"fraction": 0.5, "message": "half", "seconds_left": None, "started_at": None, "result": None}
     return JobStatus("j", "monitor", state, **(plain | {"error": None} | more))

@@ -27,7 +27,7 @@ def retrain(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Train challengers on the present labels; what was tried before is not done again."""
-    args: dict[str, Any] = {"name": name, "recipes": recipe or None, "minutes": budget, "by": by}
+    args: dict[str, Any] = {"model": name, "recipes": recipe or None, "minutes": budget, "by": by}
     with work.workspace() as ws:
         done = work.do(ws.settings, "retrain", args)
     found = {key: done[key] for key in ("trials", "revision", "holdout")}
@@ -46,7 +46,7 @@ def compare(
 ) -> None:
     """Compare a challenger with the champion on the frozen holdout."""
     with work.workspace() as ws:
-        done = work.do(ws.settings, "compare", {"name": name, "challenger": challenger, "by": by})
+        done = work.do(ws.settings, "compare", {"model": name, "challenger": challenger, "by": by})
     found = done["comparison"]
     if output == "json":
         say.document(found)
@@ -62,7 +62,7 @@ def promote(
 ) -> None:
     """Put a compared version into production."""
     with work.workspace() as ws:
-        args = {"name": name, "version": version, "by": by, "reason": reason}
+        args = {"model": name, "version": version, "by": by, "reason": reason}
         work.do(ws.settings, "promote", args)
     say.line(f"Version {version} of {name} is in production.")
 
@@ -72,6 +72,6 @@ def rollback(name: NAME, reason: Annotated[str, REASON], by: Annotated[str, BY] 
     from core.services.promote import champion
 
     with work.workspace() as ws:
-        work.do(ws.settings, "rollback", {"name": name, "by": by, "reason": reason})
+        work.do(ws.settings, "rollback", {"model": name, "by": by, "reason": reason})
         now = champion(ws, name)
     say.line(f"Version {now.version if now else '-'} of {name} is in production again.")

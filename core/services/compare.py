@@ -58,10 +58,10 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
 
 
 def step(ctx: StepContext) -> dict[str, Any]:
-    """The job "compare"; its args: name, challenger (or none), by."""
+    """The job "compare"; its args: model, challenger (or none), by."""
     ctx.progress(0.0, "Comparing on the frozen holdout")
     ws = open_workspace(ctx.settings)
-    body = compare(ws, ctx.args["name"], ctx.args.get("challenger"), by=ctx.args["by"])
+    body = compare(ws, ctx.args["model"], ctx.args.get("challenger"), by=ctx.args["by"])
     return {"comparison": dict(body)}
 
 

@@ -1,12 +1,11 @@
-"""The table of job kinds: what the worker can do, step by step."""
+"""The table of job kinds: what the worker can do, step by step.
 
-from dataclasses import replace
-from typing import Any
+Every kind but "demo" is about one model, whose name is `args["model"]`.
+"""
 
-from core.jobs.spec import JobKind, StepContext
+from core.jobs.spec import JobKind
 
 MONITOR = "core.services.monitor:refresh_step"
-HEALTH_AFTER = "core.services.kinds:health_after"
 
 JOBS: dict[str, JobKind] = {
     kind.name: kind
@@ -38,14 +37,7 @@ JOBS: dict[str, JobKind] = {
             weights=(1, 8, 2),
         ),
         JobKind("compare", "Compare with the champion", ("core.services.compare:step",)),
-        JobKind("promote", "Promote", ("core.services.promote:promote_step", HEALTH_AFTER), quick=True),
-        JobKind("rollback", "Roll back", ("core.services.promote:rollback_step", HEALTH_AFTER), quick=True),
+        JobKind("promote", "Promote", ("core.services.promote:promote_step", MONITOR), quick=True),
+        JobKind("rollback", "Roll back", ("core.services.promote:rollback_step", MONITOR), quick=True),
     )
 }
-
-
-def health_after(context: StepContext) -> dict[str, Any]:
-    """Job step: the health of the model that another step changed (its name is in `args["name"]`)."""
-    from core.services.monitor import refresh_step
-
-    return refresh_step(replace(context, args={"model": context.args["name"]}))

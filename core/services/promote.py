@@ -235,19 +235,19 @@ def _view(row: Deployment) -> DeploymentView:
 
 
 def promote_step(ctx: StepContext) -> dict[str, Any]:
-    """The job "promote"; its args: name, version, by, reason, compared_with, typed_name."""
+    """The job "promote"; its args: model, version, by, reason, compared_with, typed_name."""
     ctx.progress(0.0, f"Promoting version {ctx.args['version']}")
     args = {key: ctx.args.get(key) for key in ("compared_with", "typed_name")}
     ws = open_workspace(ctx.settings)
     view = promote(
-        ws, ctx.args["name"], ctx.args["version"], by=ctx.args["by"], reason=ctx.args["reason"], **args
+        ws, ctx.args["model"], ctx.args["version"], by=ctx.args["by"], reason=ctx.args["reason"], **args
     )
     return {"version": view.version, "previous": view.previous}
 
 
 def rollback_step(ctx: StepContext) -> dict[str, Any]:
-    """The job "rollback"; its args: name, by, reason."""
+    """The job "rollback"; its args: model, by, reason."""
     ctx.progress(0.0, "Rolling back")
     ws = open_workspace(ctx.settings)
-    view = rollback(ws, ctx.args["name"], by=ctx.args["by"], reason=ctx.args["reason"])
+    view = rollback(ws, ctx.args["model"], by=ctx.args["by"], reason=ctx.args["reason"])
     return {"version": view.version, "previous": view.previous}

@@ -28,7 +28,7 @@ def register(ctx: StepContext) -> dict[str, Any]:
     ws = open_workspace(ctx.settings)
     todo = ctx.state["todo"]
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["name"])
+        spec = models.spec(session, ctx.args["model"])
     with held(ws.settings.run / f"register-{spec.id}.lock"):
         for index, each in enumerate(todo):
             ctx.progress(index / len(todo), f"Registering {retrain.title(each['recipe'])}")
@@ -46,7 +46,7 @@ def _register_one(ctx: StepContext, ws: Workspace, each: dict[str, Any]) -> None
     folder = folder_of(ctx, each)
     result = json.loads((folder / "done.json").read_text())
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["name"])
+        spec = models.spec(session, ctx.args["model"])
         trial = trials.get(session, each["trial"])
     if trial.status == "trained":
         return

@@ -29,11 +29,11 @@ EXAMPLE_ROWS = 5
 def prepare(ctx: StepContext) -> dict[str, Any]:
     """Freeze data and holdout, and enter every new experiment as a running trial.
 
-    Args of the job: name, by, recipes (none: the champion's recipe; "all": every one that fits), minutes.
+    Args of the job: model, by, recipes (none: the champion's recipe; "all": every one that fits), minutes.
     """
     ws = open_workspace(ctx.settings)
     ctx.progress(0.0, "Freezing labels and holdout")
-    name, by = ctx.args["name"], ctx.args["by"]
+    name, by = ctx.args["model"], ctx.args["by"]
     wanted = ctx.args.get("recipes") or retrain.default_recipes(ws, name)
     made = retrain.planned(ws, name, [] if wanted == ["all"] else wanted, by)
     with writing(ws.engine) as session:
@@ -66,7 +66,7 @@ def fit(ctx: StepContext) -> dict[str, Any]:
         return {"seconds": 0.0}
     ws = open_workspace(ctx.settings)
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["name"])
+        spec = models.spec(session, ctx.args["model"])
         holdout = holdouts.get(session, ctx.state["frozen"]["holdout"])
     start, budget = time.monotonic(), 60 * float(ctx.args.get("minutes") or 1e9)
     try:

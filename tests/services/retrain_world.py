@@ -104,7 +104,12 @@ def settle(ws, spec, labels):
 def context(ws, work, step_state=None, **args):
     """What a step is given."""
     return StepContext(
-        ws.settings, "job-1", {"name": NAME, "by": "eve", **args}, step_state or {}, work, lambda _f, _m: None
+        ws.settings,
+        "job-1",
+        {"model": NAME, "by": "eve", **args},
+        step_state or {},
+        work,
+        lambda _f, _m: None,
     )
 
 
