@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache
 from ipaddress import ip_address
 from typing import Any
@@ -25,7 +25,7 @@ from streamlit import config
 
 from core import logs
 from core.api.routes import routes
-from core.errors import AccessError, BusyError, CaretakerError
+from core.errors import AccessError, CaretakerError
 from core.jobs.supervise import Supervisor
 from core.services.welcome import welcome
 from core.settings import Settings
@@ -104,19 +104,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(name)
     supervisor = Supervisor(ws.settings)
     supervisor.start()
-    threading.Thread(target=_welcome, args=(ws,), name="caretaker welcome", daemon=True).start()
+    ended = threading.Event()
+    threading.Thread(target=welcome, args=(ws, ended), name="caretaker welcome", daemon=True).start()
     gc.collect()
     gc.freeze()  # otherwise the full collection after every script run walks all of these modules
     try:
         yield {}
     finally:
         gc.unfreeze()
+        ended.set()
         supervisor.stop()
-
-
-def _welcome(ws: Workspace) -> None:
-    with suppress(BusyError):  # the empty page offers the same button
-        welcome(ws)
 
 
 def on_script_error(error: Exception) -> bool:

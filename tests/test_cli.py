@@ -185,3 +185,18 @@ def test_with_a_worker_the_work_is_its(monkeypatch):
     seen = iter([status("failed", error={"message": "No.", "hint": "Try."})])
     with pytest.raises(CaretakerError, match=r"No\. Try\."):
         work.do(Settings(), "monitor", {})
+
+
+def test_a_worker_that_is_gone_for_good_is_said(folder, monkeypatch, capsys):
+    from core.jobs import client
+
+    alive = iter([True, True])  # when the job is submitted and at the first look
+    monkeypatch.setattr(client, "worker_alive", lambda _settings: next(alive, False))
+    monkeypatch.setattr(client, "submit", lambda *_args: "j")
+    monkeypatch.setattr(client, "status", lambda *_args: status("running"))
+    monkeypatch.setattr(work, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(work, "GRACE_SECONDS", 0.05)
+    assert main(["health", "shop"]) == 1
+    said = capsys.readouterr().err
+    assert "The worker that did this has stopped." in said
+    assert "python -m core worker" in said

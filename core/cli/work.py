@@ -11,9 +11,11 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.jobs.spec import JobStatus
+    from core.services.batch import Progress
     from core.store.workspace import Workspace
 
 LOOK_SECONDS = 0.3
+GRACE_SECONDS = 10.0  # the pages replace a dead worker within a few seconds
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def do(settings: Settings, kind: str, args: dict[str, Any]) -> dict[str, Any]:
     """Run a job to its end and give its result.
 
     Raises:
-        CaretakerError: the job failed or was stopped.
+        CaretakerError: the job failed or was stopped, or its worker is gone.
     """
     from core.jobs import client, foreground
     from core.services.kinds import JOBS
@@ -40,14 +42,33 @@ def do(settings: Settings, kind: str, args: dict[str, Any]) -> dict[str, Any]:
     with say.progress() as progress:
         if not client.worker_alive(settings):
             return foreground.run(settings, JOBS, kind, args, progress)
-        job_id = client.submit(settings, kind, args)
-        while True:
-            status = client.status(settings, job_id)
-            waiting = "Waiting in line: " if status.state == "queued" else ""
-            progress(status.fraction, status.message or waiting + JOBS[kind].title)
-            if status.state in {"done", "failed", "cancelled"}:
-                return _result(status)
-            time.sleep(LOOK_SECONDS)
+        return _result(_followed(settings, client.submit(settings, kind, args), progress))
+
+
+def _followed(settings: Settings, job_id: str, progress: "Progress") -> "JobStatus":
+    """The status of a job that has ended.
+
+    Raises:
+        CaretakerError: the worker is gone, and nothing started another one.
+    """
+    from core.jobs import client
+    from core.services.kinds import JOBS
+
+    seen_alive = time.monotonic()
+    while True:
+        status = client.status(settings, job_id)
+        waiting = "Waiting in line: " if status.state == "queued" else ""
+        progress(status.fraction, status.message or waiting + JOBS[status.kind].title)
+        if status.state in {"done", "failed", "cancelled"}:
+            return status
+        if client.worker_alive(settings):
+            seen_alive = time.monotonic()
+        elif time.monotonic() - seen_alive > GRACE_SECONDS:
+            raise CaretakerError(
+                "The worker that did this has stopped.",
+                "Start it with `python -m core worker`: it goes on where the job stopped.",
+            )
+        time.sleep(LOOK_SECONDS)
 
 
 def _result(status: "JobStatus") -> dict[str, Any]:

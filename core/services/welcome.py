@@ -1,11 +1,14 @@
 """The first start: a fresh home gets the demo, so that the first page that a person sees fills by itself."""
 
 from pathlib import Path
+from threading import Event
 
 from core.errors import BusyError
 from core.jobs import client
 from core.services.setup import list_models
 from core.store.workspace import Workspace
+
+PAUSE_SECONDS = 1.0
 
 
 def pending(ws: Workspace) -> bool:
@@ -13,22 +16,16 @@ def pending(ws: Workspace) -> bool:
     return not _marker(ws).exists() and not list_models(ws)
 
 
-def welcome(ws: Workspace, patience: int = 12) -> str | None:
+def welcome(ws: Workspace, stop: Event) -> str | None:
     """Submit the demo job on a fresh home, once, and return its id; None when there is nothing to do.
 
-    The worker may still be starting: `submit` waits for it 10 seconds, and is tried `patience` times.
-
-    Raises:
-        BusyError: the worker did not start.
+    The worker may still be starting, on a slow machine for long: tries until it is there, or `stop` is set.
     """
-    if not pending(ws):
-        return None
-    for attempt in range(patience):
+    while pending(ws) and not stop.is_set():
         try:
             job_id = client.submit(ws.settings, "demo", {}, dedupe="demo")
         except BusyError:
-            if attempt == patience - 1:
-                raise
+            stop.wait(PAUSE_SECONDS)
         else:
             _marker(ws).touch()
             return job_id

@@ -1,0 +1,160 @@
+"""A retraining whose worker is killed again and again ends exactly as one that nobody disturbed."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.frames.guess import Wanted
+from core.frames.table import Table
+from core.jobs import foreground
+from core.lake import kept
+from core.registry import store
+from core.services.kinds import JOBS
+from core.services.plan import ConnectRequest
+from core.services.setup import connect_table
+from core.settings import Settings
+from core.store import holdouts, models, trials
+from core.store.engine import reading
+from core.store.workspace import open_workspace
+
+pytestmark = pytest.mark.processes
+NAME = "shop"
+RECIPES = ("extra_trees", "hist_gradient_boosting")
+ARGUMENTS: dict[str, Any] = {"model": NAME, "by": "eve", "recipes": list(RECIPES)}
+
+
+def test_killed_at_every_stage_it_ends_like_an_undisturbed_one(desk: Any) -> None:
+    undisturbed = Settings(home=desk.settings.home / "undisturbed")
+    with empty_registry(desk.settings.home / "empty") as made:
+        for settings in (undisturbed, desk.settings):
+            connect(settings, made)
+    before = registry(desk.settings)
+    assert before == {"running": 0, "finished": 1, "versions": 1, "pending": 0}
+    worker = start(desk)
+    job = desk.submit("retrain", **ARGUMENTS)
+    for stage in stages(desk.settings, job):
+        desk.wait_for(stage)
+        worker.kill()
+        desk.wait_for(lambda: not processes(desk.settings.home), seconds=3)
+        worker = start(desk)
+    ended = desk.until(job, "done", "failed")
+    assert ended.error is None
+    assert not (desk.settings.run / "jobs" / job).exists()
+    worker.kill()
+    desk.wait_for(lambda: not processes(desk.settings.home), seconds=3)
+
+    expected = foreground.run(undisturbed, JOBS, "retrain", ARGUMENTS, lambda _done, _said: None)
+    assert told(ended.result) == told(expected)
+    for recipe in RECIPES:
+        pd.testing.assert_frame_equal(answers(desk.settings, recipe), answers(undisturbed, recipe))
+    assert registry(desk.settings) == registry(undisturbed) == before | {"finished": 3, "versions": 3}
+
+
+def start(desk: Any) -> Any:
+    return desk.start("worker", module="core")
+
+
+def stages(settings: Settings, job: str) -> list[Callable[[], bool]]:
+    """When to kill: preparing, fitting the first and the second recipe, logging a run, registered."""
+    work = settings.run / "jobs" / job
+
+    def fitted(count: int) -> bool:
+        return len(list(work.glob("trial-*/done.json"))) == count
+
+    return [
+        work.exists,
+        lambda: fitted(0) and any(work.glob("trial-*")),
+        lambda: fitted(1),
+        lambda: registry(settings)["running"] == 1,
+        lambda: registry(settings)["versions"] == 2,
+    ]
+
+
+def connect(settings: Settings, registry: sqlite3.Connection) -> None:
+    """A shop whose sales follow x; the first third trains the champion, the rest is its log."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=720)
+    table = pd.DataFrame(
+        {
+            "id": range(len(x)),
+            "day": pd.date_range("2020-01-01", periods=len(x) // 2).repeat(2),
+            "x": x,
+            "town": rng.choice(["Ulm", "Bonn"], len(x)),
+            "y": np.where(x + rng.normal(scale=0.3, size=len(x)) > 0, "yes", "no"),
+        }
+    )
+    wanted = Wanted(label="y", task="binary", time="day")
+    request = ConnectRequest(
+        NAME, wanted, train_until="2020-05-01", recipe="logistic_regression", chunk="month"
+    )
+    ws = open_workspace(settings)
+    with closing(sqlite3.connect(settings.home / "mlflow.db")) as copy:
+        registry.backup(copy)
+    connect_table(ws, request, Table(table, "sales.parquet"))
+    ws.engine.dispose()
+
+
+@contextmanager
+def empty_registry(home: Path) -> Iterator[sqlite3.Connection]:
+    """The registry's tables without rows, to be copied: making them takes several seconds."""
+    store.client(Settings(home=home))
+    with closing(sqlite3.connect(home / "mlflow.db")) as made:
+        yield made
+
+
+def registry(settings: Settings) -> dict[str, int]:
+    """What a person sees in MLflow, counted where MLflow keeps it."""
+    counts = {
+        "running": "runs where status = 'RUNNING'",
+        "finished": "runs where status = 'FINISHED'",
+        "versions": "model_versions",
+        "pending": "logged_models where status = 1 and lifecycle_stage = 'active'",
+    }
+    with closing(sqlite3.connect(settings.home / "mlflow.db", timeout=10)) as connection:
+        return {
+            name: connection.execute(f"select count(*) from {rows}").fetchone()[0]
+            for name, rows in counts.items()
+        }
+
+
+def told(result: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The trials of a job, without what differs from run to run."""
+    assert result is not None
+    return [{key: each[key] for key in ("fingerprint", "recipe", "cv", "error")} for each in result["trials"]]
+
+
+def answers(settings: Settings, recipe: str) -> pd.DataFrame:
+    """What a recipe's version said about the holdout; one trial and one version of it exist."""
+    ws = open_workspace(settings)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, NAME)
+        (trial,) = [each for each in trials.listed(session, spec.id) if each.recipe == recipe]
+        holdout = holdouts.latest(session, spec.id)
+    ws.engine.dispose()
+    assert holdout is not None
+    assert trial.status == "trained"
+    found = kept.read(
+        kept.path(settings, spec, holdout.id or 0, trial.version or ""), spec, list(holdout.row_ids)
+    )
+    assert found is not None
+    return found
+
+
+def processes(home: Path) -> list[str]:
+    """The processes that work on this home, where the system tells (Linux)."""
+    mark = f"CARETAKER_HOME={home}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (entry / "environ").read_bytes().split(b"\0") and int(entry.name) != os.getpid():
+                found.append(entry.name)
+        except OSError:
+            continue  # it ended, or it is somebody else's
+    return found
