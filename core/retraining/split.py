@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from core.errors import RetrainError
+from core.frames.content import row_hashes
 
 SHARE = 0.2
 LEAST = 200
@@ -118,7 +118,7 @@ def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]
     clock = _clock(frame)
     rows = frame[~kept_apart & frame["_label"].notna() & _counts(frame)]
     rows = rows[rows[clock] < held[clock].min()] if len(held) else rows
-    same = pd.Series(content_hashes(rows, content)).isin(content_hashes(held, content)).to_numpy()
+    same = np.isin(row_hashes(rows[content]), row_hashes(held[content]))
     rows, duplicates = rows[~same], int(same.sum())
     if len(rows) < FEWEST or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two classes
         raise RetrainError(
@@ -128,15 +128,10 @@ def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]
     return Training(rows, duplicates)
 
 
-def content_hashes(frame: pd.DataFrame, columns: list[str]) -> npt.NDArray[np.uint64]:
-    """One number for each row's content; equal rows have equal numbers."""
-    return np.asarray(pd.util.hash_pandas_object(frame[columns], index=False), dtype=np.uint64)
-
-
 def leak(training: pd.DataFrame, holdout: pd.DataFrame, content: list[str]) -> dict[str, Any]:
     """Rows that training and holdout share, by key and by content; both must be 0."""
     keys = int(training["_id"].isin(holdout["_id"]).sum())
-    contents = int(np.isin(content_hashes(training, content), content_hashes(holdout, content)).sum())
+    contents = int(np.isin(row_hashes(training[content]), row_hashes(holdout[content])).sum())
     return {"keys": keys, "contents": contents, "passed": keys == 0 and contents == 0}
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.errors import RetrainError
+from core.frames.content import row_hashes
+from core.frames.folds import groups
 from core.frames.spec import ModelSpec
 from core.registry.models import champion, set_champion
 from core.registry.trials import Logged, TrialRecord, log_trial
@@ -44,7 +46,7 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
     X = features(spec, training)
     labels = list(training["_label"])
     pipeline = build(spec.recipe or "", X, spec, SEED)
-    group = folds.groups(folds.row_hashes(X))
+    group = groups(row_hashes(X))
     splits = folds.shuffled(pd.Categorical(labels).codes.astype(np.int64), group, repeats=1, seed=SEED)
     if not splits:
         raise RetrainError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import RetrainError
+from core.frames.content import row_hashes
 from core.jobs.spec import Cancelled, StepContext
 from core.lake.view import score_columns
 from core.registry import files
@@ -111,7 +112,7 @@ def _attempt(
 def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
     from core.retraining import fit as fitting
     from core.retraining.answers import probabilities
-    from core.retraining.split import content_hashes, leak
+    from core.retraining.split import leak
 
     spec, rows = data.spec, data.training.rows
     mark, pipeline = experiment(data, holdout, recipe)
@@ -122,7 +123,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         spec.classes,
         metric=spec.metric,
         seed=SEED,
-        groups=content_hashes(rows, data.content),
+        groups=row_hashes(rows[data.content]),
         progress=report,
     )
     said = probabilities(made.estimator, data.X(data.held), spec.classes)

@@ -9,11 +9,14 @@ from time import monotonic
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from core.errors import DataError
+from core.frames.content import row_hashes
+from core.frames.folds import groups
 from core.frames.spec import ModelSpec
 from core.lake.view import score_columns
 from core.services.review_models import Jury, champion_key, jury
@@ -26,7 +29,7 @@ from core.store.engine import reading, writing
 from core.store.workspace import Workspace
 from core.suspects.arrays import Bools, Floats, Ints
 from core.suspects.contributions import contributions
-from core.suspects.folds import blocks, groups, row_hashes
+from core.suspects.folds import blocks
 from core.suspects.judgement import Judgement, judge
 from core.suspects.problem import Problem
 from core.suspects.search import search
@@ -133,7 +136,12 @@ def _times(frame: pd.DataFrame) -> Floats | None:
 
 
 def _fingerprint(
-    ws: Workspace, spec: ModelSpec, problem: Problem, hashes: Ints, time: "pd.Series[Any]", on: On
+    ws: Workspace,
+    spec: ModelSpec,
+    problem: Problem,
+    hashes: npt.NDArray[np.uint64],
+    time: "pd.Series[Any]",
+    on: On,
 ) -> str:
     """Of everything that the result depends on: rows, labels, answers, models, method."""
     digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())

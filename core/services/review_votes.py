@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from core.frames.folds import FOLDS
 from core.services.review_models import Jury
 from core.suspects.arrays import Floats
-from core.suspects.folds import FOLDS, Split, neighbouring, shuffled
+from core.suspects.folds import Split, neighbouring, shuffled
 from core.suspects.out_of_fold import Contender, out_of_fold
 from core.suspects.problem import Problem
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.frames.content import row_hashes
 from core.frames.spec import ModelSpec
 from core.lake.rows import read_rows
 from core.services.revise import RevisionView, cut
@@ -139,9 +140,7 @@ def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) ->
 
 
 def _fingerprint(rows: pd.DataFrame, content: list[str]) -> str:
-    from core.retraining.split import content_hashes
-
-    hashes = content_hashes(rows, ["_id", "_label", *content])
+    hashes = row_hashes(rows[["_id", "_label", *content]])
     return hashlib.sha256(hashes.tobytes()).hexdigest()
 
 

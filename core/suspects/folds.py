@@ -1,18 +1,16 @@
 """Which rows a model may learn from before it judges a row.
 
-Duplicates never straddle folds (a copy in the training part would defend its own wrong label), rare classes
-stay in every training part, and drifting data are also judged by models of their own neighbourhood in time.
+Duplicates never straddle folds, rare classes stay in every training part, and drifting data are also judged
+by models of their own neighbourhood in time.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from core.frames.folds import FOLDS, assign
 from core.suspects.arrays import Floats, Ints
 
-FOLDS = 5
-ALWAYS_TRAINING = -1
 BLOCK_ROWS = 1500
 MOST_BLOCKS = 8
 
@@ -23,45 +21,6 @@ class Split:
 
     train: Ints
     test: Ints
-
-
-def row_hashes(features: pd.DataFrame) -> Ints:
-    """One 64-bit hash of the content of every row."""
-    hashes: Ints = pd.util.hash_pandas_object(features, index=False).to_numpy().view(np.int64)
-    return hashes
-
-
-def groups(hashes: Ints) -> Ints:
-    """Number of the group of identical rows that each row belongs to.
-
-    >>> groups(np.array([7, 9, 7]))
-    array([0, 1, 0])
-    """
-    return np.unique(hashes, return_inverse=True)[1].astype(np.int64)
-
-
-def assign(given: Ints, group: Ints, *, k: int = FOLDS, seed: int = 0) -> Ints:
-    """Fold number of every row: stratified by class, whole groups.
-
-    A class with fewer groups than folds gets `ALWAYS_TRAINING`: it cannot be judged, but must be learnt.
-
-    Args:
-        given: (n,) class number of every row.
-        group: (n,) group number of every row.
-        k: number of folds.
-        seed: of the shuffling.
-    """
-    table = pd.DataFrame({"group": group, "given": given})
-    sizes = table.groupby(["group", "given"], sort=True).size().rename("rows").reset_index()
-    major = sizes.sort_values(["group", "rows"], ascending=[True, False]).drop_duplicates("group")
-    noise = np.random.default_rng(seed).random(len(major))
-    # larger groups are dealt first, so that one fold does not get all of them
-    dealt = major.assign(noise=noise).sort_values(["given", "rows", "noise"], ascending=[True, False, True])
-    counts = dealt.groupby("given")["group"].transform("size")
-    fold = np.where(counts >= k, np.arange(len(dealt)) % k, ALWAYS_TRAINING)
-    by_group = np.empty(int(group.max()) + 1, dtype=np.int64)
-    by_group[dealt["group"].to_numpy()] = fold
-    return by_group[group]
 
 
 def shuffled(

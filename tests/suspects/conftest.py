@@ -10,7 +10,9 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.suspects.folds import groups, row_hashes, shuffled
+from core.frames.content import row_hashes
+from core.frames.folds import groups
+from core.suspects.folds import shuffled
 from core.suspects.judgement import Judgement, judge
 from core.suspects.neighbours import project
 from core.suspects.out_of_fold import Contender, out_of_fold
