@@ -49,4 +49,4 @@ def test_hotel_is_red_and_a_retrained_model_is_better(page, demo, ws):
     walk.roll_back(page, model, "1")
 
     again = retrain.plan(ws, model, retrain.default_recipes(ws, model), "local")
-    assert [plan.status for plan in again] == ["reused"]
+    assert [plan.tried.version for plan in again if plan.tried] == ["2"]

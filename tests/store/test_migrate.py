@@ -1,20 +1,19 @@
 """Migrations bring every database to exactly the tables of the code."""
 
-import multiprocessing
+import subprocess
+import sys
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
+from core.settings import PROJECT
 from core.store import tables
 from core.store.engine import open_engine
 from core.store.migrate import migrate
 
-
-def open_and_migrate(url):
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
+OPEN = "import sys; from core.store.engine import open_engine; from core.store.migrate import migrate"
+RACE = f"{OPEN}; migrate(open_engine(sys.argv[1]))"
 
 
 def test_migrated_tables_are_those_of_the_code(tmp_path):
@@ -32,8 +31,5 @@ def test_migrated_tables_are_those_of_the_code(tmp_path):
 def test_processes_that_start_together_all_succeed(tmp_path):
     """The web process and the worker open a fresh home at the same time."""
     url = f"sqlite:///{tmp_path}/race.db"
-    context = multiprocessing.get_context("spawn")
-    racers = [context.Process(target=open_and_migrate, args=(url,)) for _ in range(3)]
-    [racer.start() for racer in racers]
-    [racer.join(60) for racer in racers]
-    assert [racer.exitcode for racer in racers] == [0, 0, 0]
+    racers = [subprocess.Popen([sys.executable, "-c", RACE, url], cwd=PROJECT) for _ in range(3)]
+    assert [racer.wait(60) for racer in racers] == [0, 0, 0]
