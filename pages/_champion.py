@@ -40,7 +40,9 @@ def _dialog(frame: Frame, state: State) -> None:
     st.write(
         f"Version {document['challenger']} takes the place of version {document['champion']} in production."
     )
-    st.write(document["sentence"])
+    st.markdown(f"**Expected effect.** {_compare.effect(document)}")
+    if document["verdict"] != "better":
+        st.write(document["sentence"])
     typed = st.text_input(f"Type the model's name: {name}", key="promote_name", live=True, autocomplete="off")
     override = document["verdict"] != "better"
     reason = st.text_input(

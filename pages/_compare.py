@@ -59,17 +59,36 @@ def verdict(document: Any) -> None:
     )
     st.write(
         f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models disagree on "
-        f"{document['disagreements']:,} records, {document['reviewed']:,} of them reviewed by experts."
+        f"{_number.count(document['disagreements'], 'record')}, {document['reviewed']:,} of them reviewed "
+        "by experts."
+    )
+
+
+def effect(document: Any) -> str:
+    """What is expected of the challenger: the difference with its interval, and what it rests on."""
+    metric = document["metric"]
+    found = document["corrected"][metric]
+    sure = round(100 * (1 - 2 * document["alpha"]), 1)
+    half = (found["high"] - found["low"]) / 2
+    before, after = (
+        _number.brief(found[side], found[side] - half, found[side] + half, metric=metric)
+        for side in ("champion", "challenger")
+    )
+    gain = _number.shown(found["difference"], found["low"], found["high"], metric=metric)
+    return (
+        f"{document['metric_label']} {before} → {after}, a difference of {gain}: {sure:g} % interval, "
+        f"measured on {_number.count(document['holdout']['rows'], 'record')} that neither has learnt from."
     )
 
 
 def _review(frame: Frame, document: Any) -> None:
     """Relabelling only the disagreements gives the difference of a fully relabelled holdout."""
     waiting = document["disagreements"] - document["reviewed"]
-    if waiting and st.button(f"Send the {waiting:,} disagreements to Relabel", key="send_disagreements"):
+    label = f"Send {_number.count(waiting, 'disagreement')} to Relabel"
+    if waiting and st.button(label, key="send_disagreements"):
         challenger, by = document["challenger"], frame.person.name
         sent = services.send_disagreements(frame.ws, frame.spec.name, challenger, by=by)
-        st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+        st.toast(_number.queued(sent), icon=":material/check:")
 
 
 def _details(document: Any, mode: Mode) -> None:
@@ -81,7 +100,7 @@ def _details(document: Any, mode: Mode) -> None:
     )
     flips = document["flips"]
     st.write(
-        f"The challenger repairs {flips['fixed']:,} records, breaks {flips['broken']:,}, "
+        f"The challenger repairs {_number.count(flips['fixed'], 'record')}, breaks {flips['broken']:,}, "
         f"and errs differently on {flips['neutral']:,}."
     )
     st.header("All metrics", anchor=False)

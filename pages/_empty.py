@@ -36,12 +36,9 @@ def _wait(ws: Workspace) -> None:
 
 
 def state(ws: Workspace, kind: str, sentence: str, *, button: str, model: str = "", **args: Any) -> None:
-    """The sentence, the button that submits a job of that kind, and why the last one failed, if it did."""
+    """The sentence, and the button that submits a job of that kind; why the last one failed is said above."""
     with st.container(border=True, key=f"empty_{kind}"):
         st.write(sentence)
-        failed = _job.failed(ws, kind, model or None)
-        if failed:
-            st.warning(f"**{failed['message']}** {failed['hint']}", icon=":material/error:")
         running = bool(_job.live(ws, kind, model or None))
         if st.button(button, key=f"start_{kind}", type="primary", disabled=running):
             _job.start(ws, kind, model, **args)

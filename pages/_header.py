@@ -24,7 +24,8 @@ def draw(ws: Workspace, title: str) -> None:
             st.html(_facts(ws, spec), width="stretch")
     if spec and spec.note:
         st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
-    _job.strip(ws, spec.name if spec else None)
+    told_below = ("ingest",) if title == "Setup" else ()
+    _job.strip(ws, spec.name if spec else None, told_below=told_below)
 
 
 def _facts(ws: Workspace, spec: ModelSpec) -> str:

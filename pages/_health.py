@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
 from core.charts import health as charts
-from core.health.document import CauseEntry, HealthDocument, Number
+from core.health.document import AlertEntry, CauseEntry, HealthDocument, Number
 from core.services.promote import DeploymentView
-from pages import _job, _moment, _number, _spark
+from pages import _job, _moment, _number
 from pages._frame import Frame
 
 NAMED = 2  # inputs that are named below their number
+RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
+CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
+REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 KINDS = {
     "inputs": "The inputs changed",
     "concept": "The relation changed",
@@ -24,8 +28,7 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
     """What can be done from the verdict."""
     name = frame.spec.name
     with st.container(horizontal=True, key="actions"):
-        if st.button("Fix it", key="fix_it", type="primary", icon=":material/build:"):
-            st.switch_page("suspects.py")
+        _ways(document)
         if st.button("Details", key="details"):
             _details(document)
         if "engineer" in frame.person.roles and st.button("Check again", key="check_again"):
@@ -48,6 +51,20 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
         )
 
 
+def _ways(document: HealthDocument) -> None:
+    """Where the suggestion is carried out, as the first button; there is none when nothing is to be done."""
+    if document["status"] == "red":
+        cause = document["causes"][0]["kind"] if document["causes"] else ""
+        ways = {"inputs": (RETRAIN, CHECK), "data_fault": (REPAIR,)}.get(cause, (CHECK, RETRAIN))
+    else:
+        ways = (CHECK,) if document["status"] == "amber" else ()
+    urgent = document["status"] == "red" or document["labels_needed"]
+    for number, (label, page, icon) in enumerate(ways):
+        first: Literal["primary", "secondary"] = "primary" if urgent and number == 0 else "secondary"
+        if st.button(label, key=f"go_{page}", type=first, icon=icon):
+            st.switch_page(f"{page}.py")
+
+
 @st.dialog("Details", width="large")
 def _details(document: HealthDocument) -> None:
     metric, reference, onset = document["metric"], document["reference"], document["onset"]
@@ -63,7 +80,7 @@ def _details(document: HealthDocument) -> None:
             f"**Onset:** {_moment.day(onset['date'])} "
             f"(between {_moment.day(onset['earliest'])} and {_moment.day(onset['latest'])})."
         )
-    lines += [f"**Open alert:** {alert['sentence']}" for alert in document["alerts"] if not alert["closed"]]
+    lines += [f"**Open alert:** {_alert(document, alert)}" for alert in _open(document)]
     st.markdown("\n\n".join(lines))
     st.dataframe(
         charts.timeline_table(document),
@@ -80,20 +97,15 @@ def numbers(document: HealthDocument) -> None:
     st.html(f'<dl class="ct-metrics">{"".join(cell(document) for cell in cells)}</dl>')
 
 
-def _cell(label: str, value: str, below: str, series: Sequence[float] = ()) -> str:
-    return (
-        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b></dd>"
-        f"<dd>{escape(below)}{_spark.line(series)}</dd></div>"
-    )
-
-
 def _measured(document: HealthDocument) -> str:
     metric, now = document["metric"], document["current"]
     label = f"{document['metric_label']}, measured"
     if now is None:
-        return _cell(label, "-", "no final outcomes yet")
+        return _number.cell(label, "-", "no final outcomes yet")
     series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
-    return _cell(label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {now['label']}", series)
+    return _number.cell(
+        label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {_span(now['label'])}", series
+    )
 
 
 def _estimated(document: HealthDocument) -> str:
@@ -101,31 +113,66 @@ def _estimated(document: HealthDocument) -> str:
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
     label = f"{document['metric_label']}, estimated"
     if not chunks:
-        return _cell(label, "-", "no estimate")
+        return _number.cell(label, "-", "no estimate")
     last = chunks[-1]
     value = last["estimated"][metric]
     doubt = "" if value["reliable"] else "; was not reliable before"
-    below = f"{_between(value, metric, last['n'])}; {last['label']}{doubt}"
-    return _cell(label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks])
+    below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"
+    return _number.cell(
+        label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks]
+    )
+
+
+def _span(label: str) -> str:
+    """Names of periods, put together.
+
+    >>> _span("Rows 701-800 to Rows 901-1,000"), _span("Jun 2017 to Aug 2017")
+    ('rows 701-1,000', 'Jun 2017 to Aug 2017')
+    """
+    if not label.startswith("Rows "):
+        return label
+    numbers = label.replace("Rows ", "").replace(" to ", "-").split("-")
+    return f"rows {numbers[0]}-{numbers[-1]}"
 
 
 def _drifted(document: HealthDocument) -> str:
     summary = document["summary"]
     series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
     named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
+    if not summary["features"]:
+        return _number.cell("Drifted inputs", "-", "pictures and texts are watched by their scores")
     below = ", ".join(named) + (f" and {more} more" if more > 0 else "") or "none in the newest period"
-    return _cell("Drifted inputs", f"{len(summary['drifted'])} of {summary['features']}", below, series)
+    return _number.cell(
+        "Drifted inputs", f"{len(summary['drifted'])} of {summary['features']}", below, series
+    )
 
 
 def _missing(document: HealthDocument) -> str:
     summary = document["summary"]
+    if not summary["features"]:
+        return _number.cell("Missing values", "-", "there are no columns to look at")
     before = f"{_number.share(summary['missing_before'])} in the reference period"
-    return _cell("Missing values", _number.share(summary["missing"]), before)
+    return _number.cell("Missing values", _number.share(summary["missing"]), before)
 
 
 def _alerts(document: HealthDocument) -> str:
-    open_now = [alert["sentence"] for alert in document["alerts"] if alert["closed"] is None]
-    return _cell("Open alerts", str(len(open_now)), open_now[0] if open_now else "none")
+    open_now = _open(document)
+    return _number.cell(
+        "Open alerts", str(len(open_now)), _alert(document, open_now[0]) if open_now else "none"
+    )
+
+
+def _open(document: HealthDocument) -> list[AlertEntry]:
+    return [alert for alert in document["alerts"] if alert["closed"] is None]
+
+
+def _alert(document: HealthDocument, alert: AlertEntry) -> str:
+    """When it was raised and, as the fall is dated back, what made it certain then."""
+    labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
+    raised, onset = labels.get(alert["opened"], _moment.day(alert["opened"])), document["onset"]
+    if onset is None or onset["label"] == raised:
+        return alert["sentence"]
+    return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
 
 
 def causes(document: HealthDocument) -> None:
@@ -148,14 +195,22 @@ def certainty(document: HealthDocument) -> None:
     """What the numbers rest on, and what they cannot see."""
     labels, sizes = document["labels"], sorted(chunk["n"] for chunk in document["chunks"]) or [0]
     st.markdown(
-        f"- **Outcomes.** {labels['labelled']:,} of {labels['rows']:,} records have a label; "
+        f"- **Outcomes.** {labels['labelled']:,} of {_number.count(labels['rows'], 'record')} have a label; "
         f"{labels['mature']:,} are old enough that their label counts as final.\n"
-        f"- **Periods.** {len(sizes)} of {sizes[0]:,} to {sizes[-1]:,} records; "
-        "a smaller one has a wider band.\n"
+        f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
         "worse means that *no loss* is excluded.\n"
         "- **The estimate** assumes that scores still mean what they meant in the reference period. "
         "It sees changed inputs; it cannot see a changed relation until labels arrive."
+    )
+
+
+def _sizes(sizes: Sequence[int]) -> str:
+    periods, few = _number.count(len(sizes), "period"), _number.count(sizes[0], "record")
+    return (
+        f"{periods} of {few}"
+        if sizes[0] == sizes[-1]
+        else f"{periods} of {sizes[0]:,} to {sizes[-1]:,} records"
     )
 
 

@@ -21,18 +21,29 @@ def ago(moment: str | datetime | None, now: datetime | None = None) -> str:
 def day(moment: str | int | datetime | None) -> str:
     """The date as people write it; anything that is no date is given back as it is.
 
-    >>> day("2017-08-31"), day(1200), day(None)
+    Rows are counted from 0 inside and from 1 by people.
+
+    >>> day("2017-08-31"), day(1199), day(None)
     ('31 Aug 2017', 'row 1,200', 'nothing yet')
     """
     if moment is None:
         return "nothing yet"
     if isinstance(moment, int):
-        return f"row {moment:,}"
+        return f"row {moment + 1:,}"
     try:
         parsed = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
     except ValueError:
         return str(moment)
     return f"{parsed.day} {parsed:%b %Y}"
+
+
+def place(at: str | None) -> str:
+    """A stored place in the log: a date, or the number of a row.
+
+    >>> place("2017-08-31"), place("399"), place("2017-08")
+    ('31 Aug 2017', 'row 400', '2017-08')
+    """
+    return day(int(at) if at is not None and at.isdecimal() else at)
 
 
 def _aware(moment: str | datetime) -> datetime:

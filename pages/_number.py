@@ -1,6 +1,10 @@
 """One way to show a number: with its interval and n, rounded to what the interval allows."""
 
+from collections.abc import Sequence
+from html import escape
 from math import ceil, log10
+
+from pages import _spark
 
 METRIC_FORMAT = "%.3f"
 """How a metric is written in a table that holds its interval in other columns."""
@@ -64,6 +68,25 @@ def share(part: float) -> str:
     return f"{100 * part:.0f} %"
 
 
+def count(number: int, thing: str) -> str:
+    """So many things.
+
+    >>> count(1, "record"), count(1200, "record"), count(0, "query")
+    ('1 record', '1,200 records', '0 queries')
+    """
+    many = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else many}"
+
+
+def queued(number: int) -> str:
+    """What is said after sending.
+
+    >>> queued(1)
+    '1 question is in the queue of Relabel.'
+    """
+    return f"{count(number, 'question')} {'is' if number == 1 else 'are'} in the queue of Relabel."
+
+
 def duration(seconds: float) -> str:
     """A length of time in words.
 
@@ -74,3 +97,11 @@ def duration(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60)} h"  # noqa: PLR2004 -- same for minutes
+
+
+def cell(label: str, value: str, below: str, series: Sequence[float] = ()) -> str:
+    """One number of a row of numbers (`ct-metrics`), as HTML: its name, what it rests on, its course."""
+    return (
+        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b></dd>"
+        f"<dd>{escape(below)}{_spark.line(series)}</dd></div>"
+    )

@@ -5,30 +5,32 @@ from typing import Literal
 import streamlit as st
 
 from core.retraining.recipes import recipes_for
-from core.services import annotate, retrain, revise
-from pages import _experiments, _job, _moment
+from core.services import retrain, revise, since
+from core.services.since import Since
+from pages import _experiments, _job, _moment, _number
 from pages._frame import Frame
 from pages._steps import State
 
 
 def data(frame: Frame, state: State) -> None:
-    """Which labels an experiment learns from: a revision never changes once it is cut."""
-    queue = annotate.progress(frame.ws, frame.spec.name)
+    """What came since the champion learnt, and the labels that are frozen for the experiments."""
+    news = since.since(frame.ws, frame.spec.name)
+    st.html(f'<dl class="ct-metrics">{_news(news, state)}</dl>')
     revision = state.revision
     if revision is None:
-        st.write("A revision freezes the labels as they are now, so that an experiment can name its data.")
+        st.write(
+            "A revision freezes the labels as they are now: every experiment names it, "
+            "so that two of them can be compared."
+        )
     else:
         st.markdown(
-            f"**Revision {revision.number}** holds {revision.rows:,} labelled records, "
+            f"**Revision {revision.number}** holds {_number.count(revision.rows, 'labelled record')}, "
             f"{revision.corrections:,} of them corrected by experts. "
             f"Cut {_moment.ago(revision.created_at)} by {revision.created_by}; "
             f"content `{revision.content_hash[:12]}`."
         )
-    if queue.open:
-        st.write(
-            f"{queue.open:,} questions are still open in Relabel; "
-            "answers given later belong to the next revision."
-        )
+    if news.open:
+        st.write("Answers that are given later belong to the next revision.")
     if st.button("Cut a revision", key="cut_revision", type="primary" if revision is None else "secondary"):
         cut = revise.cut(frame.ws, frame.spec.name, frame.person.name)
         same = revision is not None and cut.number == revision.number
@@ -37,6 +39,27 @@ def data(frame: Frame, state: State) -> None:
             icon=":material/check:",
         )
         st.rerun()
+
+
+def _news(news: Since, state: State) -> str:
+    first = state.champion if state.champion and state.champion.kind == "first" else None
+    learnt = "-" if news.learnt is None else f"{news.learnt:,}"
+    upto = f"records up to {_moment.place(first.data_until)}" if first and first.data_until else "records"
+    trained = upto if news.learnt is not None else "not trained by Caretaker"
+    kept = "chosen with the first experiment"
+    if news.kept:
+        kept = f"frozen: {_moment.place(news.kept[1])} to {_moment.place(news.kept[2])}"
+    return "".join(
+        (
+            _number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
+            _number.cell("Can be learnt from now", f"{news.labelled:,}", "records with a final label"),
+            _number.cell(
+                "Corrected by experts", f"{news.corrected:,}", f"labels; {news.known:,} known when it learnt"
+            ),
+            _number.cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
+            _number.cell("Kept apart to compare", f"{news.kept[0]:,}" if news.kept else "-", kept),
+        )
+    )
 
 
 def search(frame: Frame, state: State) -> None:
@@ -61,8 +84,7 @@ def search(frame: Frame, state: State) -> None:
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
     kind: Literal["primary", "secondary"] = "secondary" if state.done["search"] else "primary"
     if st.button(label, key="start_retrain", type=kind, disabled=running or not chosen):
-        args = {"recipes": list(chosen), "by": frame.person.name}
-        _job.start(frame.ws, "retrain", frame.spec.name, **args)
+        _job.start(frame.ws, "retrain", frame.spec.name, recipes=list(chosen), by=frame.person.name)
     if running:
         st.write("Training goes on when you close this tab.")
     if len(state.board):

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import DataError
 from core.frames.spec import ModelSpec
+from core.jobs.spec import JobStatus
 from core.services import inbox, promote
 from core.store.workspace import Workspace
 from pages import _job
@@ -54,9 +56,36 @@ def take_in(frame: Frame) -> None:
     )
     file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
     st.write("All of it is checked before anything is written; records without a prediction are scored.")
-    if st.button("Take it in", key="take_in", type="primary", disabled=file is None) and file is not None:
+    busy = bool(_job.live(frame.ws, "ingest", name))
+    pressed = st.button("Take it in", key="take_in", type="primary", disabled=file is None or busy)
+    if file is None or not pressed:
+        _outcome(_job.newest(frame.ws, "ingest", name))
+        return
+    try:
         path = inbox.keep(frame.ws, file.name, file.getvalue())
-        _job.start(frame.ws, "ingest", name, paths=[str(path)], kind=kind, by=frame.person.name)
+    except DataError as error:
+        _refused(error.message, error.hint)
+        return
+    args = {"paths": [str(path)], "kind": kind, "by": frame.person.name}
+    _job.start(frame.ws, "ingest", name, once=path.parent.name, **args)
+
+
+def _outcome(job: JobStatus | None) -> None:
+    """What became of the last file, also after a reload."""
+    if job and job.error:
+        _refused(job.error["message"], job.error["hint"])
+    for batch in (job.result or {}).get("batches", ()) if job else ():
+        with st.container(key="taken"):
+            st.success(
+                f"**{batch['new']:,} new records from {batch['source']}**, "
+                f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
+                icon=":material/check:",
+            )
+
+
+def _refused(message: str, hint: str) -> None:
+    with st.container(key="not_taken"):
+        st.warning(f"**{message}** {hint}", icon=":material/error:")
 
 
 def connect() -> None:

@@ -83,7 +83,7 @@ def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
         time = _number.duration(number * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
             sent = review.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
-            st.toast(f"{sent} questions are in the queue of Relabel.", icon=":material/check:")
+            st.toast(_number.queued(sent), icon=":material/check:")
             st.rerun()
         if st.button("Find suspects again", key="start_scan"):
             _job.start(frame.ws, "scan", frame.spec.name)

@@ -8,6 +8,7 @@ import pandas as pd
 from core.charts.theme import PALETTE, Mode, finish
 from core.health.document import HealthDocument
 from core.health.metrics import METRICS
+from core.health.words import SHARES
 
 ROW = 28
 MOST = 12
@@ -28,13 +29,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
     drawn = chart.encode(
         x=alt.X("chunk:O", sort=list(dict.fromkeys(cells["chunk"])), axis=_x_axis(cells)),
         y=alt.Y("segment:N", sort=order, axis=alt.Axis(title=None, labelLimit=NAME_PIXELS, ticks=False)),
-        color=alt.Color(
-            "change:Q",
-            scale=scale,
-            legend=alt.Legend(
-                title="worse - as before - better", orient="top", gradientLength=140, tickCount=3
-            ),
-        ),
+        color=alt.Color("change:Q", scale=scale, legend=None),
         tooltip=[
             "segment:N",
             alt.Tooltip("chunk:N", title="period"),
@@ -44,8 +39,16 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
             alt.Tooltip("n:Q", format=","),
         ],
     ).properties(height=ROW * max(len(order), 1))
-    subtitle = f"Change of {document['metric_label']} against the same segment in the reference period."
+    subtitle = (
+        f"{document['metric_label']} against the same segment in the reference period: orange is worse, "
+        f"blue is better, the fullest colour is {_size(document, extent)}."
+    )
     return finish(drawn, title=_title(document), subtitle=subtitle, mode=mode)
+
+
+def _size(document: HealthDocument, change: float) -> str:
+    """How large a change is, in the unit in which people read the metric."""
+    return f"{100 * change:.0f} points" if document["metric"] in SHARES else f"{change:.2f}"
 
 
 def segments_table(document: HealthDocument) -> pd.DataFrame:
@@ -101,5 +104,5 @@ def _title(document: HealthDocument) -> str:
         return "No segment got worse"
     worst = found[0]
     peers = [each for each in found if each["column"] == worst["column"]]
-    part = f": {worst['share']:.0%} of the fall" if len(peers) > 1 else ""
+    part = f": {100 * worst['share']:.0f} % of the fall" if len(peers) > 1 else ""
     return f"{worst['column']} = {worst['value']} lost most{part}"

@@ -95,6 +95,7 @@ def inner_axis(title: str | None = None, **options: Any) -> alt.Axis:
         labelOffset=-2,
         ticks=False,
         domain=False,
+        labelExpr="replace(datum.label, '%', ' %')",
         **options,
     )
 

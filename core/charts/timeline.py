@@ -1,22 +1,19 @@
 """The timeline: realised and estimated metric with bands, the reference, events, and label coverage below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from core.charts.axes import Axes, shared
 from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
-from core.health.document import HealthDocument, Place
+from core.health.document import HealthDocument
 from core.health.metrics import METRICS
-from core.health.words import SHARES, number
+from core.health.words import number
 
 HEIGHT, STRIP = 260, 34
-ROOM = 0.1
-"""Part of the x axis left of the first point that is kept free for the labels of the y axis."""
 SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
 
 
@@ -36,27 +33,10 @@ class Promotion(Protocol):
         """Where the log ended then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """What all layers share: x (time or rows; `below` with its labels), y, and how a value is written."""
-
-    x: alt.X
-    below: alt.X
-    y: alt.Y
-    low: float
-    high: float
-    form: str
-    timed: bool
-
-    def at(self, place: Place) -> Any:
-        """A place on the x axis as a value of a data column."""
-        return pd.Timestamp(place) if self.timed else int(place)
-
-
 def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: Mode) -> Any:
     """Draw the document; realised is solid, estimated dashed, both with their 95 % bands."""
     palette, table = PALETTE[mode], timeline_table(document)
-    axes = _axes(document, table)
+    axes = shared(document, table)
     layers = [
         *_reference(document, axes, palette),
         *_estimated(table, axes, palette),
@@ -67,9 +47,10 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     main = alt.layer(*(layers or [_nothing(palette)])).properties(width=640, height=HEIGHT)
     strip = _coverage(table, axes, palette)
     stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
-    low, high = (format(bound, axes.form) for bound in (axes.low, axes.high))
+    low, high = (format(bound, axes.form).replace("%", " %") for bound in (axes.low, axes.high))
+    shaded = "Shaded: when the fall may have begun. " if document["onset"] else ""
     subtitle = (
-        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. "
+        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {shaded}"
         f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
@@ -91,41 +72,6 @@ def _title(document: HealthDocument) -> str:
         since = f" since {onset['label']}" if onset else ""
         return f"{metric.label} went from {past} to {present}{since}"
     return f"{metric.label} is {present}, {past} in the reference period"
-
-
-def _axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
-    bounds = METRICS[document["metric"]].bounds
-    columns = ["realised_low", "realised_high", "estimated_low", "estimated_high"]
-    values = table[columns].to_numpy(dtype=float) if len(table) else None
-    low, high = bounds[0], min(bounds[1], 1.0)
-    if values is not None and np.isfinite(values).any():
-        low = max(bounds[0], round(float(np.nanmin(values)) - 0.03, 2))
-        high = min(bounds[1], round(float(np.nanmax(values)) + 0.02, 2))
-    timed = not len(table) or isinstance(table["start"].iloc[0], str)
-    form = ".0%" if document["metric"] in SHARES else ".2f"
-    start = pd.to_datetime(table["start"]) if timed else table["start"]
-    scale: Any = alt.Undefined
-    if len(table) > 1:
-        first, last = start.min(), start.max()
-        ends = [first - (last - first) * ROOM, last + (last - first) * 0.02]
-        scale = alt.Scale(domain=[_moment(end) if timed else float(end) for end in ends], nice=False)
-    kind = "at:T" if timed else "at:Q"
-    labelled = alt.Axis(
-        title=None, tickCount=6, labelOverlap=True, labelFlush=True, format="%b %Y" if timed else ",d"
-    )
-    return Axes(
-        x=alt.X(kind, axis=alt.Axis(title=None, labels=False, ticks=False), scale=scale),
-        below=alt.X(kind, axis=labelled, scale=scale),
-        y=alt.Y("value:Q", axis=inner_axis(format=form, tickCount=4), scale=alt.Scale(domain=[low, high])),
-        low=low,
-        high=high,
-        form=form,
-        timed=timed,
-    )
-
-
-def _moment(moment: pd.Timestamp) -> alt.DateTime:
-    return alt.DateTime(year=moment.year, month=moment.month, date=moment.day)
 
 
 def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
@@ -175,13 +121,13 @@ def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
         above = last[name] >= max(last.values())
         clear = end["high"].max() if above else end["low"].min()
         shown = end.tail(1).assign(value=clear)
-        text = alt.Chart(shown).mark_text(
-            align="right",
-            dy=-8 if above else 10,
-            color=palette.accent if name == "realised" else palette.quiet,
-            fontWeight=600,
-        )
-        layers.append(text.encode(x=axes.x, y=axes.y, text="what:N"))
+        colour = palette.accent if name == "realised" else palette.quiet
+        inks: tuple[dict[str, Any], ...] = ({"stroke": palette.ground, "strokeWidth": 4}, {})
+        for halo in inks:  # lines may cross the name
+            text = alt.Chart(shown).mark_text(
+                align="right", dy=-8 if above else 10, color=colour, fontWeight=600, **halo
+            )
+            layers.append(text.encode(x=axes.x, y=axes.y, text="what:N"))
     return layers
 
 
@@ -274,9 +220,11 @@ def _mark(place: Any, text: str, axes: Axes, colour: str, palette: Palette) -> l
 
 def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
     log = table[table["period"] == "log"] if len(table) else table
+    starts = [axes.at(place) for place in log.get("start", [])]
     data = pd.DataFrame(
         {
-            "at": [axes.at(place) for place in log.get("start", [])],
+            "at": starts,
+            "until": [*starts[1:], axes.end] if starts else [],
             "value": log.get("labelled", pd.Series(dtype=float))
             / log.get("n", pd.Series(dtype=float)).clip(lower=1),
             "chunk": log.get("chunk", []),
@@ -288,10 +236,11 @@ def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
         axis=inner_axis(format=".0%", values=[0, 1], grid=False),
         scale=alt.Scale(domain=[0, 1]),
     )
-    bars = alt.Chart(data).mark_area(color=palette.quiet, opacity=0.5, interpolate="step-after")
+    bars = alt.Chart(data).mark_rect(color=palette.quiet, opacity=0.5)
     tooltip = [
         alt.Tooltip("chunk:N", title="period"),
         alt.Tooltip("value:Q", format=".0%", title="labels that count"),
         alt.Tooltip("n:Q", format=","),
     ]
-    return bars.encode(x=axes.below, y=y, tooltip=tooltip).properties(width=640, height=STRIP)
+    drawn = bars.encode(x=axes.below, x2="until", y=y, y2=alt.datum(0), tooltip=tooltip)
+    return drawn.properties(width=640, height=STRIP)

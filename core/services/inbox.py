@@ -2,27 +2,40 @@
 
 import re
 import secrets
+import shutil
+import time
 from pathlib import Path
 
 from core.errors import UnreadableFile
 from core.store.workspace import Workspace
 
 LONGEST_NAME = 120
+KEPT_SECONDS = 24 * 3600.0
+"""Longer than any job that takes a file in."""
 
 
 def keep(ws: Workspace, name: str, data: bytes) -> Path:
-    """Write an upload to a folder of its own under its own (harmless) name.
+    """Write an upload to a folder of its own under its own (harmless) name; those of yesterday go.
 
     Raises:
         UnreadableFile: it is empty.
     """
     if not data:
         raise UnreadableFile(f"{name}: the file is empty.", "Send a file with a header and rows.")
-    folder = ws.settings.run / "inbox" / secrets.token_hex(8)
+    inbox = ws.settings.run / "inbox"
+    _sweep(inbox, time.time() - KEPT_SECONDS)
+    folder = inbox / secrets.token_hex(8)
     folder.mkdir(parents=True)
     path = folder / harmless(name)
     path.write_bytes(data)
     return path
+
+
+def _sweep(inbox: Path, before: float) -> None:
+    """Delete the uploads that were kept before that moment."""
+    for folder in inbox.glob("*"):
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def harmless(name: str) -> str:

@@ -136,7 +136,7 @@ def test_a_model_without_any_measured_value_can_be_drawn(document):
 
 def test_chunks_of_rows_are_drawn_over_row_numbers(document):
     for at, each in enumerate(document["chunks"]):
-        each["start"] = 100 * (at + 1)
+        each["start"], each["end"] = 100 * (at + 1), 100 * (at + 2) - 1
     rows = document["reference"]["chunks"][0]
     rows["start"] = document["reference"]["start"] = 0
     document["reference"]["end"] = 99

@@ -12,6 +12,19 @@ DOCUMENT = {
     "challenger": "2",
     "verdict": "better",
     "sentence": "The challenger is better: 0.80 -> 0.90.",
+    "metric": "roc_auc",
+    "metric_label": "Ranking (AUC)",
+    "corrected": {
+        "roc_auc": {
+            "champion": 0.8,
+            "challenger": 0.9,
+            "difference": 0.1,
+            "low": 0.07,
+            "high": 0.13,
+            "p": 0.001,
+        }
+    },
+    "holdout": {"rows": 200},
     "look": 1,
     "alpha": 0.03,
     "disagreements": 5,
@@ -44,6 +57,12 @@ def test_first_step_cuts_a_revision(home, ws, visit):
     assert app.button(key="next_step").label == "Next: Search"
 
 
+def test_first_step_says_what_came_since_the_champion_learnt(home, visit):
+    shown = " ".join(each.proto.body for each in visit("retrain").get("html"))
+    for part in ("learnt from", "Can be learnt from now", "Corrected by experts", "Kept apart to compare"):
+        assert part in shown
+
+
 def test_next_turns_the_page(home, ws, visit):
     revise.cut(ws, "tiny", "ann")
     app = visit("retrain")
@@ -71,6 +90,8 @@ def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
     app.segmented_control(key="step").set_value("promote").run()
     app.button(key="open_promote").click().run()
     assert app.button(key="promote_confirm").disabled
+    effect = "Ranking (AUC) 0.800 → 0.900, a difference of 0.100 (0.070-0.130): 94 % interval, measured on 200"
+    assert any(effect in each.value for each in app.markdown)
     assert fill(app, "tiny", "short").run().button(key="promote_confirm").disabled
     assert fill(app, "other", "better on the holdout").run().button(key="promote_confirm").disabled
     fill(app, "tiny", "better on the holdout").run()
