@@ -8,15 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
-from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
+from core.frames.folds import FOLDS, assign, groups
 from core.retraining.answers import Answers, numbers, of, probabilities
 from core.retraining.measures import MEASURES, Truth, Value, reported
 from core.retraining.paired import Floats
 
-FOLDS = 5
 DRAWS = 100
 Z = 1.96
 
@@ -46,7 +45,7 @@ def fit(
     *,
     metric: str,
     seed: int,
-    groups: npt.NDArray[Any],
+    copies: npt.NDArray[np.uint64],
     progress: Progress,
 ) -> Fitted:
     """Cross-validate, then fit on everything.
@@ -58,7 +57,8 @@ def fit(
         classes: in the order of the scores.
         metric: metric of record; accuracy and log-loss are reported beside it.
         seed: of the folds.
-        groups: n; rows of the same group (copies of each other) share a fold.
+        copies: n hashes of the rows' content; rows of equal content share a fold, because a copy in the
+            training part would make a model look too good.
         progress: is told the done fraction and what is done.
 
     Raises:
@@ -66,7 +66,7 @@ def fit(
     """
     labels = y.to_numpy(dtype=object)
     chances = np.zeros((len(X), len(classes)))
-    number = folds(labels, groups, seed)
+    number = folds(labels, copies, seed)
     parts = int(number.max()) + 1
     try:
         for index in range(parts):
@@ -83,29 +83,16 @@ def fit(
     return Fitted(estimator, chances, scores(y, chances, classes, metric))
 
 
-def folds(labels: npt.NDArray[Any], groups: npt.NDArray[Any], seed: int) -> npt.NDArray[np.intp]:
-    """The fold of each row: classes spread evenly, the rows of a group together.
+def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -> npt.NDArray[np.int64]:
+    """The fold of each row: classes spread evenly, copies together, every row judged.
 
     >>> number = folds(np.array([*"abababababab"], dtype=object), np.repeat(np.arange(6), 2), 0)
     >>> bool((number[::2] == number[1::2]).all())
     True
     """
-    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    strata = _common(labels[first])
-    _, counts = np.unique(strata, return_counts=True)
-    splitter = StratifiedKFold(int(max(2, min(FOLDS, counts.max()))), shuffle=True, random_state=seed)
-    number = np.zeros(len(first), dtype=np.intp)
-    for index, (_, test) in enumerate(splitter.split(strata, strata)):
-        number[test] = index
-    fold: npt.NDArray[np.intp] = number[group]
-    return fold
-
-
-def _common(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Classes that are rarer than the folds are many join the commonest: nobody can spread them evenly."""
-    texts = labels.astype(str)
-    names, counts = np.unique(texts, return_counts=True)
-    return np.where(np.isin(texts, names[counts < FOLDS]), names[counts.argmax()], texts)
+    given = np.unique(labels.astype(str), return_inverse=True)[1]
+    group = groups(copies)
+    return assign(given, group, k=min(FOLDS, int(group.max()) + 1), seed=seed, judge_rare=True)
 
 
 def scores(

@@ -3,25 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from sklearn.base import clone
 
-from core.errors import RetrainError
 from core.frames.content import row_hashes
-from core.frames.folds import groups
 from core.frames.spec import ModelSpec
 from core.registry.models import champion, set_champion
 from core.registry.trials import Logged, TrialRecord, log_trial
+from core.retraining import fit as fitting
 from core.retraining.fingerprint import fingerprint
-from core.retraining.fit import Progress, scores
+from core.retraining.fit import Progress
 from core.retraining.recipes import build
 from core.services.rows import features
 from core.services.scoring import as_columns
 from core.settings import Settings
-from core.suspects import folds
-from core.suspects.out_of_fold import Contender, out_of_fold
 
 SEED = 0
 
@@ -38,47 +32,22 @@ class FirstFit:
 def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit:
     """Fit the spec's recipe on canonical training rows; give them their out-of-fold answers.
 
-    Equal rows are in the same fold: a copy in the training part would make the reference look too good.
-
     Raises:
         RetrainError: the recipe cannot learn from these rows.
     """
     X = features(spec, training)
-    labels = list(training["_label"])
-    pipeline = build(spec.recipe or "", X, spec, SEED)
-    group = groups(row_hashes(X))
-    splits = folds.shuffled(pd.Categorical(labels).codes.astype(np.int64), group, repeats=1, seed=SEED)
-    if not splits:
-        raise RetrainError(
-            f"{len(X):,} training rows are too few for a reference.", "Move --train-until to a later date."
-        )
-    done = iter(range(1, len(splits) + 1))
-
-    def tick() -> None:
-        number = next(done)
-        progress(number / (len(splits) + 1), f"Reference: part {number} of {len(splits)}")
-
-    try:
-        chances = out_of_fold(Contender("champion", pipeline, X), labels, spec.classes, splits, tick=tick)
-        progress(len(splits) / (len(splits) + 1), "Fitting on all training rows")
-        estimator = clone(pipeline).fit(X, labels)
-    except ValueError as error:
-        raise RetrainError(
-            f"The recipe {spec.recipe} cannot learn from these rows: {error}", "Choose another --recipe."
-        ) from error
-    return _told(spec, training, estimator, chances)
-
-
-def _told(
-    spec: ModelSpec, training: pd.DataFrame, estimator: Any, chances: npt.NDArray[np.float64]
-) -> FirstFit:
-    """The training rows with their out-of-fold answers; rows of classes too rare to judge have none."""
-    judged = np.flatnonzero(~np.isnan(chances).any(axis=1))
-    cv = scores(training["_label"].iloc[judged], chances[judged], spec.classes, spec.metric)
-    said = as_columns(spec, np.nan_to_num(chances), spec.classes, training.index)
-    typed = said.iloc[judged].reindex(said.index)
-    typed["_prediction"] = typed["_prediction"].astype(object).where(typed["_prediction"].notna(), None)
-    return FirstFit(estimator, training.assign(**typed), cv)
+    made = fitting.fit(
+        build(spec.recipe or "", X, spec, SEED),
+        X,
+        training["_label"],
+        spec.classes,
+        metric=spec.metric,
+        seed=SEED,
+        copies=row_hashes(X),
+        progress=lambda done, said: progress(done, f"Reference: {said}"),
+    )
+    said = as_columns(spec, made.out_of_fold, spec.classes, training.index)
+    return FirstFit(made.estimator, training.assign(**said), made.cv)
 
 
 def register(

@@ -123,7 +123,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         spec.classes,
         metric=spec.metric,
         seed=SEED,
-        groups=row_hashes(rows[data.content]),
+        copies=row_hashes(rows[data.content]),
         progress=report,
     )
     said = probabilities(made.estimator, data.X(data.held), spec.classes)

@@ -150,8 +150,8 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
     Raises:
         RetrainError: there is no such recipe for these items.
     """
+    from core.frames.folds import FOLDS
     from core.retraining.fingerprint import fingerprint
-    from core.retraining.fit import FOLDS
     from core.retraining.recipes import build
 
     spec = data.spec
@@ -163,7 +163,7 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
         "classes": spec.classes,
         "estimator": pipeline,
         "seed": SEED,
-        "cv": f"stratified {FOLDS} folds",
+        "cv": f"stratified {FOLDS} folds, copies together",
         "metric": spec.metric,
     }
     return fingerprint(parts), pipeline

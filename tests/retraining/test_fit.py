@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
+from core.frames.content import row_hashes
 from core.frames.spec import ModelSpec, Roles
 from core.retraining.answers import numbers, of, probabilities
 from core.retraining.fit import fit, folds, scores
@@ -33,21 +36,51 @@ def spec(item="record"):
 def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     X, y = rows()
     recipe = build("logistic_regression", X, spec(), 0)
-    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
     assert np.allclose(made.out_of_fold.sum(axis=1), 1)
     assert 0.7 < made.cv["accuracy"]["value"] < 0.95
     assert made.cv["accuracy"]["low"] < made.cv["accuracy"]["value"] < made.cv["accuracy"]["high"]
     assert not hasattr(recipe, "classes_")
-    again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+    again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
     assert np.array_equal(made.out_of_fold, again.out_of_fold)
 
 
 def test_copies_never_stand_on_both_sides():
     labels = np.array(["a", "b"] * 60, dtype=object)
-    groups = np.repeat(np.arange(40), 3)
-    number = folds(labels, groups, 0)
-    assert all(len(set(number[groups == g])) == 1 for g in range(40))
+    copies = np.repeat(np.arange(40), 3)
+    number = folds(labels, copies, 0)
+    assert all(len(set(number[copies == c])) == 1 for c in range(40))
     assert sorted(np.bincount(number)) == [24] * 5
+
+
+def test_a_copy_does_not_tell_the_model_its_answer():
+    """Labels by lot: a nearest neighbour that has seen the copy of a row knows its label."""
+    X = pd.DataFrame({"x": np.repeat(np.random.default_rng(0).normal(size=150), 2)})
+    y = pd.Series(np.repeat(np.random.default_rng(1).choice(["no", "yes"], 150), 2), dtype=object)
+    knowing = Pipeline([("model", KNeighborsClassifier(1))])
+    told, honest = (
+        fit(knowing, X, y, ("no", "yes"), metric="accuracy", seed=0, copies=copies, progress=quiet)
+        for copies in (np.arange(300), row_hashes(X))
+    )
+    assert told.cv["accuracy"]["value"] > 0.7
+    assert honest.cv["accuracy"]["low"] < 0.5 < honest.cv["accuracy"]["high"]
+
+
+@pytest.mark.parametrize("rows_of_the_rare", [1, 2, 4])
+def test_rows_of_rare_classes_are_judged_too(rows_of_the_rare):
+    X, y = rows(60)
+    y[:] = np.where(np.arange(60) < rows_of_the_rare, "rare", np.where(np.arange(60) % 2, "yes", "no"))
+    recipe = build("logistic_regression", X, spec(), 0)
+    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(60), progress=quiet)
+    assert np.allclose(made.out_of_fold.sum(axis=1), 1)
+
+
+def test_copies_of_a_single_row_are_refused():
+    X = pd.DataFrame({"x": np.ones(50)})
+    y = pd.Series(["no", "yes"] * 25, dtype=object)
+    recipe = build("logistic_regression", X, spec(), 0)
+    with pytest.raises(RetrainError, match="cannot learn"):
+        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=row_hashes(X), progress=quiet)
 
 
 def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
@@ -55,7 +88,7 @@ def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
     X = pd.DataFrame({"image": pd.Series([None] * len(X), dtype=object)})
     recipe = build("pixels_svm", X, spec("image"), 0)
     with pytest.raises(RetrainError, match="cannot learn"):
-        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, groups=np.arange(200), progress=quiet)
+        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
 
 
 def test_classes_the_model_never_saw_have_probability_zero():
