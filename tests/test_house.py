@@ -55,3 +55,13 @@ def test_every_error_says_what_to_do_next():
     tree = (errors.__doc__ or "").split()
     classes = [n for n, c in vars(errors).items() if isinstance(c, type) and issubclass(c, Exception)]
     assert {name for name in classes if name not in tree} == set()
+
+
+def test_both_tables_of_metrics_use_the_same_words():
+    """Health and Compare must not call one thing by two names."""
+    from core.frames.titles import METRIC_TITLES
+    from core.health.metrics import METRICS
+    from core.retraining.measures import MEASURES
+
+    assert set(METRICS) == set(MEASURES) == set(METRIC_TITLES)
+    assert {name: m.label for name, m in METRICS.items()} == {n: m.title for n, m in MEASURES.items()}

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.frames.titles import METRIC_TITLES
 from core.health.arrays import Bools, Floats
 from core.health.bands import Measured, delong, delta, normal, ranking, share_variance, wilson
 from core.health.profile import NEGATIVE, POSITIVE, Profile
@@ -21,19 +22,23 @@ class Metric:
     """One metric.
 
     Attributes:
-        label: name for the page; plain: the same in words that need no statistics.
+        plain: its title in words that need no statistics.
         better: whether higher or lower is better.
         value: counts with leading axes (...) -> (...) values; NaN where it is not defined.
         variance: profile -> sampling variance of the value.
     """
 
     name: str
-    label: str
     plain: str
     better: Literal["higher", "lower"]
     bounds: tuple[float, float]
     value: Callable[[Tally], Floats]
     variance: Callable[[Profile], float]
+
+    @property
+    def label(self) -> str:
+        """Its title for the page."""
+        return METRIC_TITLES[self.name]
 
     @property
     def sign(self) -> int:
@@ -170,7 +175,6 @@ METRICS: dict[str, Metric] = {
     for m in (
         Metric(
             "accuracy",
-            "Accuracy",
             "share of right answers",
             "higher",
             (0, 1),
@@ -179,32 +183,25 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "balanced_accuracy",
-            "Balanced accuracy",
             "share of right answers, every class counting the same",
             "higher",
             (0, 1),
             _balanced,
             _balanced_variance,
         ),
-        Metric("f1", "F1", "balance of misses and false alarms", "higher", (0, 1), _f1, _f1_variance),
+        Metric("f1", "balance of misses and false alarms", "higher", (0, 1), _f1, _f1_variance),
         Metric(
             "precision",
-            "Precision",
             "share of its alarms that are right",
             "higher",
             (0, 1),
             _precision,
             _precision_variance,
         ),
-        Metric(
-            "recall", "Recall", "share of cases that it finds", "higher", (0, 1), _recall, _recall_variance
-        ),
-        Metric(
-            "roc_auc", "Ranking (AUC)", "how well it ranks", "higher", (0, 1), _roc_auc, _roc_auc_variance
-        ),
+        Metric("recall", "share of cases that it finds", "higher", (0, 1), _recall, _recall_variance),
+        Metric("roc_auc", "how well it ranks", "higher", (0, 1), _roc_auc, _roc_auc_variance),
         Metric(
             "log_loss",
-            "Log-loss",
             "how far its probabilities are off",
             "lower",
             (0, inf),
@@ -213,7 +210,6 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "brier",
-            "Brier score",
             "squared error of its probabilities",
             "lower",
             (0, 2),

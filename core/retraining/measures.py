@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import RetrainError
+from core.frames.titles import METRIC_TITLES
 from core.retraining import paired
 from core.retraining.answers import Answers
 from core.retraining.paired import Difference, Floats
@@ -24,18 +25,21 @@ class Measure:
     """One metric.
 
     Attributes:
-        title: what people read.
         margin: a loss that does not matter, in the unit of the metric; `relative` makes it a share of it.
         value: (class numbers, answers) -> the metric of one model.
         compare: (class numbers, champion, challenger, alpha) -> difference, + is better.
     """
 
     name: str
-    title: str
     margin: float
     value: Value
     compare: Compare
     relative: bool = False
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+        return METRIC_TITLES[self.name]
 
     def margin_at(self, champion: float) -> float:
         """The margin in the unit of the metric, given the champion's value."""
@@ -46,24 +50,24 @@ def _accuracy() -> Measure:
     def compare(truth: Truth, a: Answers, b: Answers, alpha: float) -> Difference:
         return paired.accuracy(a.predicted == truth, b.predicted == truth, alpha)
 
-    return Measure("accuracy", "accuracy", 0.005, lambda t, a: float((a.predicted == t).mean()), compare)
+    return Measure("accuracy", 0.005, lambda t, a: float((a.predicted == t).mean()), compare)
 
 
 def _roc_auc() -> Measure:
     def compare(truth: Truth, a: Answers, b: Answers, alpha: float) -> Difference:
         return paired.roc_auc(truth, a.probabilities, b.probabilities, alpha)
 
-    return Measure("roc_auc", "ROC AUC", 0.005, lambda t, a: paired.macro_auc(t, a.probabilities)[0], compare)
+    return Measure("roc_auc", 0.005, lambda t, a: paired.macro_auc(t, a.probabilities)[0], compare)
 
 
-def _loss(name: str, title: str, of_rows: Callable[[Truth, Answers], Floats]) -> Measure:
+def _loss(name: str, of_rows: Callable[[Truth, Answers], Floats]) -> Measure:
     def compare(truth: Truth, a: Answers, b: Answers, alpha: float) -> Difference:
         return paired.loss(of_rows(truth, a), of_rows(truth, b), alpha)
 
-    return Measure(name, title, 0.01, lambda t, a: float(of_rows(t, a).mean()), compare, relative=True)
+    return Measure(name, 0.01, lambda t, a: float(of_rows(t, a).mean()), compare, relative=True)
 
 
-def _of_matrix(name: str, title: str, score: paired.Score) -> Measure:
+def _of_matrix(name: str, score: paired.Score) -> Measure:
     def compare(truth: Truth, a: Answers, b: Answers, alpha: float) -> Difference:
         classes = a.probabilities.shape[1]
         return paired.confusion(truth, a.predicted, b.predicted, classes, score, alpha)
@@ -71,7 +75,7 @@ def _of_matrix(name: str, title: str, score: paired.Score) -> Measure:
     def value(truth: Truth, a: Answers) -> float:
         return float(score(paired.matrix(truth, a.predicted, a.probabilities.shape[1]))[0])
 
-    return Measure(name, title, 0.005, value, compare)
+    return Measure(name, 0.005, value, compare)
 
 
 def surprise(truth: Truth, answers: Answers) -> Floats:
@@ -120,14 +124,12 @@ MEASURES: dict[str, Measure] = {
     for measure in (
         _accuracy(),
         _roc_auc(),
-        _loss("log_loss", "log-loss", surprise),
-        _loss("brier", "Brier score", squares),
-        _of_matrix(
-            "balanced_accuracy", "balanced accuracy", lambda m: np.asarray(np.nanmean(recalls(m), axis=1))
-        ),
-        _of_matrix("f1", "F1", lambda m: _summary(f1s(m))),
-        _of_matrix("precision", "precision", lambda m: _summary(precisions(m))),
-        _of_matrix("recall", "recall", lambda m: _summary(recalls(m))),
+        _loss("log_loss", surprise),
+        _loss("brier", squares),
+        _of_matrix("balanced_accuracy", lambda m: np.asarray(np.nanmean(recalls(m), axis=1))),
+        _of_matrix("f1", lambda m: _summary(f1s(m))),
+        _of_matrix("precision", lambda m: _summary(precisions(m))),
+        _of_matrix("recall", lambda m: _summary(recalls(m))),
     )
 }
 

@@ -12,7 +12,7 @@ def document(**changes):
         "champion": "1",
         "challenger": "2",
         "metric": "roc_auc",
-        "metric_label": "ROC AUC",
+        "metric_label": "Ranking (AUC)",
         "verdict": "better",
         "alpha": 0.03,
         "margin": 0.005,
