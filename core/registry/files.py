@@ -24,6 +24,7 @@ def read(settings: Settings, path: Path) -> Any:
 
     Raises:
         UntrustedModel: the file holds a type that is not on the allow-list, or is no skops file.
+        RegistryError: one of our transformers in it was saved in another format.
     """
     import skops.io
 

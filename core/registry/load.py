@@ -12,7 +12,7 @@ def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
     """The fitted estimator of a version.
 
     Raises:
-        RegistryError: there is no such version, or its files are gone.
+        RegistryError: there is no such version, its files are gone, or another Caretaker saved it.
         UntrustedModel: the version is pickled, or its file holds types that are not on the allow-list.
     """
     folder = download(settings, registry_name, version)

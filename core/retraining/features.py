@@ -1,7 +1,7 @@
 """Transformers from the columns as they arrive to what scikit-learn reads; skops can save each of them."""
 
 from io import BytesIO
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,40 @@ from sklearn.utils.validation import check_is_fitted
 LARGEST_SIDE = 32
 
 
-class TableFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Keeps its constructor's parameters, what `fit` learned (`name_`), and when saved the format of both.
+
+    A saved model outlives this code. Whoever changes the parameters, the learned attributes or their meaning
+    raises `FORMAT`: an older file is then refused in words, not by an attribute missing in mid-air.
+    """
+
+    FORMAT: ClassVar[int] = 1
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is saved."""
+        return {**super().__getstate__(), "format": self.FORMAT}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was saved.
+
+        Raises:
+            RegistryError: another format was saved.
+        """
+        kept = dict(state)
+        found = kept.pop("format", 0)
+        if found != self.FORMAT:
+            # Not at the top: this module also serves models where Caretaker is not installed.
+            from core.errors import RegistryError
+
+            raise RegistryError(
+                f"The model was saved by another version of Caretaker "
+                f"({type(self).__name__}: format {found}, here {self.FORMAT}).",
+                "Retrain with `python -m core retrain NAME`, compare and promote the new version.",
+            )
+        super().__setstate__(kept)
+
+
+class TableFeatures(Transformer):
     """Bring each column to the one type that its encoder expects.
 
     Numbers, truth values and dates become floats (dates: days since 1970), what cannot be read a missing
@@ -70,7 +103,7 @@ def as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return column.map(str, na_action="ignore").astype(object).where(column.notna(), "")
 
 
-class TextItem(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class TextItem(Transformer):
     """The one text column of a table (or a sequence of texts) as a list for a vectorizer."""
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
@@ -83,7 +116,7 @@ class TextItem(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return as_text(one_column(X)).tolist()
 
 
-class PixelFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class PixelFeatures(Transformer):
     """Encoded images (PNG, JPEG, ... bytes) to rows of pixels in 0..1.
 
     The side (at most 32 pixels) and whether colour matters are learned from the first images, so that

@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 
 from core.errors import RegistryError, UntrustedModel
 from core.registry import files, load, store, trials
-from core.retraining.features import PixelFeatures
+from core.retraining.features import PixelFeatures, TableFeatures
 from core.settings import Settings
 
 
@@ -60,6 +60,16 @@ def test_a_pickled_version_is_refused_and_a_missing_one_is_named(settings: Any, 
         load.load_estimator(settings, "hotel", "1")
     with pytest.raises(RegistryError, match="Version 7 of hotel"):
         load.load_estimator(settings, "hotel", "7")
+
+
+def test_a_champion_of_an_older_caretaker_is_refused_with_the_way_out(
+    settings: Any, record: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = trials.log_trial(settings, record)
+    monkeypatch.setattr(TableFeatures, "FORMAT", TableFeatures.FORMAT + 1)
+    with pytest.raises(RegistryError, match="another version of Caretaker") as refused:
+        load.load_estimator(settings, "hotel", logged.version)
+    assert "retrain" in refused.value.hint
 
 
 SERVE = """
