@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.charts import compare as charts
 from core.charts.theme import Mode
+from core.frames.titles import METRIC_TITLES
 from core.services import compare as services
 from pages import _job, _number, _shown
 from pages._frame import Frame
@@ -20,6 +21,7 @@ WORDS = {
     "worse": ("red", "Worse"),
     "blocked": ("red", "Blocked"),
 }
+SMALLEST_P = 0.001
 MARKS = {"green": "▲", "grey": "●", "amber": "◆", "red": "▼"}
 
 
@@ -115,11 +117,11 @@ def _details(document: Any, mode: Mode) -> None:
 def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
     return {
         "Labels": kind,
-        "Metric": name,
-        "Champion": f"{m['champion']:.4f}",
-        "Challenger": f"{m['challenger']:.4f}",
+        "Metric": METRIC_TITLES[name],
+        "Champion": f"{m['champion']:.3f}",
+        "Challenger": f"{m['challenger']:.3f}",
         "Difference": _number.shown(m["difference"], m["low"], m["high"], metric=""),
-        "p": f"{m['p']:.3f}",
+        "p": f"{m['p']:.3f}" if m["p"] >= SMALLEST_P else f"< {SMALLEST_P}",
     }
 
 
@@ -128,12 +130,17 @@ def test(state: State) -> None:
     if state.document is None:
         st.write("The tests are computed together with the comparison: compare in step 3.")
         return
-    st.html(f'<ul class="ct-gates">{"".join(map(_gate, state.document["gates"]))}</ul>')
+    gates = state.document["gates"]
+    passed = sum(gate["passed"] for gate in gates)
+    st.write(
+        f"{passed} of {_number.count(len(gates), 'test')} passed; all are computed, none is ticked by hand."
+    )
+    st.html(f'<ul class="ct-gates">{"".join(map(_gate, gates))}</ul>')
 
 
 def _gate(gate: dict[str, Any]) -> str:
     kind, word = ("ct-pass", "✓ Passed") if gate["passed"] else ("ct-fail", "✕ Failed")
     return (
-        f'<li class="{kind}"><b>{word}</b> <span>{escape(gate["name"])}</span>'
+        f'<li class="{kind}"><b>{word}</b> <span>{escape(gate["name"].capitalize())}</span>'
         f"<span>{escape(gate['detail'])}</span></li>"
     )

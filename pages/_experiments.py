@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from core.frames.spec import ModelSpec
-from core.services import compare, promote
+from core.frames.titles import METRIC_TITLES
+from core.services import compare, promote, retrain
 from pages import _number
 from pages._frame import Frame
 
-COLUMNS = ("version", "recipe", "status", "value", "low", "high", "revision", "seconds", "at")
 VERDICTS = {
     "better": "better",
     "not_worse": "not worse",
@@ -22,26 +22,30 @@ VERDICTS = {
 
 def board(spec: ModelSpec, trials: Any) -> None:
     """All trials, best first."""
-    places = _number.METRIC_FORMAT
-    number = st.column_config.NumberColumn
     st.dataframe(
-        trials,
+        [_line(spec, row) for row in _rows(trials)],
         alt="Trials, best first",
         key="board",
         hide_index=True,
-        column_order=COLUMNS,
         column_config={
-            "version": "Version",
-            "recipe": "Recipe",
-            "status": "Status",
-            "value": number(f"Cross-validated {spec.metric}", format=places),
-            "low": number("Low", format=places),
-            "high": number("High", format=places),
-            "revision": number("Revision"),
-            "seconds": number("Seconds", format="%.0f"),
-            "at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm"),
+            "Took": st.column_config.TextColumn("Took", width="small"),
+            "When": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm"),
         },
     )
+
+
+def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
+    known = _known(row["value"])
+    value = _number.shown(row["value"], row["low"], row["high"], metric=spec.metric) if known else "-"
+    return {
+        "Version": row["version"] or "-",
+        "Recipe": retrain.title(row["recipe"]),
+        "State": row["status"],
+        f"{METRIC_TITLES[spec.metric]}, cross-validated": value,
+        "Labels": _name(row["revision"]),
+        "Took": _number.duration(row["seconds"]) if _known(row["seconds"]) else "-",
+        "When": row["at"],
+    }
 
 
 def tried(trials: Any) -> None:
@@ -49,9 +53,8 @@ def tried(trials: Any) -> None:
     revisions = sorted({row["revision"] for row in _rows(trials)}, key=str)
     lines: dict[str, dict[str, str]] = {}
     for row in _rows(trials):
-        line = lines.setdefault(
-            row["recipe"], {"Recipe": row["recipe"], **dict.fromkeys(map(_name, revisions), "")}
-        )
+        recipe = retrain.title(row["recipe"])
+        line = lines.setdefault(recipe, {"Recipe": recipe, **dict.fromkeys(map(_name, revisions), "")})
         line[_name(row["revision"])] = f"{row['value']:.3f}" if row["status"] == "trained" else row["status"]
     st.dataframe(list(lines.values()), alt="Recipes by label revision", key="tried", hide_index=True)
 
@@ -60,10 +63,24 @@ def outcomes(frame: Frame, trials: Any) -> None:
     """Each version with the verdict of its comparison, or why there is none."""
     champion = promote.champion(frame.ws, frame.spec.name)
     lines = [
-        {"Version": row["version"] or "-", "Recipe": row["recipe"], "Outcome": _outcome(frame, row, champion)}
+        {
+            "Version": row["version"] or "-",
+            "Recipe": retrain.title(row["recipe"]),
+            "Outcome": _outcome(frame, row, champion),
+        }
         for row in _rows(trials)
     ]
-    st.dataframe(lines, alt="What became of each experiment", key="outcomes", hide_index=True)
+    st.dataframe(
+        lines,
+        alt="What became of each experiment",
+        key="outcomes",
+        hide_index=True,
+        column_config={
+            "Version": st.column_config.TextColumn(width="small"),
+            "Recipe": st.column_config.TextColumn(width="medium"),
+            "Outcome": st.column_config.TextColumn(width="large"),
+        },
+    )
 
 
 def _outcome(frame: Frame, row: dict[str, Any], champion: promote.DeploymentView | None) -> str:
@@ -76,8 +93,11 @@ def _outcome(frame: Frame, row: dict[str, Any], champion: promote.DeploymentView
 
 
 def _name(revision: Any) -> str:
-    known = revision is not None and revision == revision  # noqa: PLR0124 -- NaN
-    return f"Revision {int(revision)}" if known else "First training"
+    return f"Revision {int(revision)}" if _known(revision) else "First training"
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value  # noqa: PLR0124 -- NaN
 
 
 def _rows(trials: Any) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages import _number
+
 MOST = 18  # rows without a scroll bar
+SHORT = 12  # letters of a reference; the export has all of it
+KINDS = {"first": "First version", "trial": "Experiment", "scan": "Search for suspects"}
 
 
 def table(name: str, events: Any) -> None:
@@ -20,9 +24,10 @@ def table(name: str, events: Any) -> None:
             key="export_history",
             on_click="ignore",
         )
-    st.write(f"{len(rows):,} of {len(events):,} entries")
+    all_of = _number.count(len(events), "entry")
+    st.write(all_of if len(rows) == len(events) else f"{len(rows):,} of {all_of}")
     st.dataframe(
-        rows[::-1],
+        [_line(row) for row in rows[::-1]],
         alt="Decisions, newest first",
         key="history",
         hide_index=True,
@@ -35,3 +40,8 @@ def table(name: str, events: Any) -> None:
             "reference": st.column_config.TextColumn("Reference", width="small"),
         },
     )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    kind = KINDS.get(row["kind"], row["kind"].capitalize())
+    return {**row, "kind": kind, "reference": str(row["reference"])[:SHORT]}

@@ -6,9 +6,6 @@ from math import ceil, log10
 
 from pages import _spark
 
-METRIC_FORMAT = "%.3f"
-"""How a metric is written in a table that holds its interval in other columns."""
-
 PERCENT = frozenset({"accuracy", "balanced_accuracy", "f1", "precision", "recall"})
 """Metrics that people read as per cent; the others keep their own unit."""
 

@@ -77,8 +77,8 @@ def search(frame: Frame, state: State) -> None:
     )
     if tried:
         st.write(
-            f"{len(tried)} of these {len(titles)} were tried on revision {state.revision.number}; "  # type: ignore[union-attr]
-            "they are looked up, not trained again."
+            f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]
+            "looked up, not trained again."
         )
     running = bool(_job.live(frame.ws, "retrain", frame.spec.name))
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.errors import DataError
 from core.frames.spec import ModelSpec
+from core.frames.titles import METRIC_TITLES
 from core.jobs.spec import JobStatus
 from core.services import inbox, promote
 from core.store.workspace import Workspace
-from pages import _job
+from pages import _job, _moment, _number
 from pages._frame import Frame
 
 KINDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
@@ -35,11 +36,16 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
         "Task": spec.task,
         "Items": spec.item,
         "Classes": ", ".join(spec.classes),
-        "Metric of record": spec.metric,
-        "Tell me when it loses more than": f"{spec.tolerance:g}",
+        "Metric of record": METRIC_TITLES[spec.metric],
+        "Tell me when it loses more than": _tolerance(spec),
         "Period": period,
-        "Clock": spec.as_of or "now",
+        "Clock": _moment.day(spec.as_of) if spec.as_of else "now",
     }
+
+
+def _tolerance(spec: ModelSpec) -> str:
+    percent = spec.metric in _number.PERCENT
+    return _number.count(round(100 * spec.tolerance), "point") if percent else f"{spec.tolerance:g}"
 
 
 def take_in(frame: Frame) -> None:

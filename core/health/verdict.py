@@ -84,7 +84,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     settle = (
         f"about {words.rounded(needed)} more labels would settle it"
         if needed and needed <= MANY
-        else "the next chunks will show"
+        else "the next periods will show"
     )
     certain = signal is not None and signal.low > 0
     first = (
@@ -95,7 +95,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     return Verdict(
         "amber",
         f"{first}. {_capital(_effect(findings, window))}; {settle}.",
-        "Label some of the newest records." if needed and needed <= MANY else "Wait for the next chunk.",
+        "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period.",
         needed,
     )
 

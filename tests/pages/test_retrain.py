@@ -39,7 +39,8 @@ def compared(ws, monkeypatch):
     """A champion 1, a trained version 2, and their comparison; submitted jobs are collected."""
     champion = DeploymentView("1", None, "first", "first champion", "ann", now(), None)
     board = retrain.leaderboard(ws, "tiny")
-    board.loc[0, ["version", "status", "recipe", "value"]] = ["2", "trained", "extra_trees", 0.9]
+    said = ["version", "status", "recipe", "value", "low", "high"]
+    board.loc[0, said] = ["2", "trained", "extra_trees", 0.9, 0.88, 0.92]
     document, started = dict(DOCUMENT), []
     monkeypatch.setattr(promote, "champion", lambda _ws, _name: champion)
     monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
@@ -90,7 +91,7 @@ def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
     app.segmented_control(key="step").set_value("promote").run()
     app.button(key="open_promote").click().run()
     assert app.button(key="promote_confirm").disabled
-    effect = "Ranking (AUC) 0.800 → 0.900, a difference of 0.100 (0.070-0.130): 94 % interval, measured on 200"
+    effect = "Ranking (AUC) 0.800 → 0.900, a difference of 0.100 (0.070-0.130): 94 % interval, measured on"
     assert any(effect in each.value for each in app.markdown)
     assert fill(app, "tiny", "short").run().button(key="promote_confirm").disabled
     assert fill(app, "other", "better on the holdout").run().button(key="promote_confirm").disabled
