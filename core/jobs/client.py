@@ -88,6 +88,9 @@ def worker_alive(settings: Settings) -> bool:
 def _client(url: str) -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
+    from core.jobs import clock
+
+    clock.lend()
     return DBOSClient(
         system_database_url=url,
         serializer=DBOSPortableJSONSerializer(),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CaretakerError
-from core.jobs import child
+from core.jobs import child, clock
 from core.jobs.names import EXECUTOR, HEAVY, POLL_SECONDS, VERSION, WORKFLOW
 from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled, Kinds
@@ -25,6 +25,7 @@ def launch(settings: Settings, kinds: Kinds) -> None:
 
     # Before the tables are there, because later the clients' reads stand in the way of the switch.
     write_ahead(settings.jobs)
+    clock.lend()
     DBOS(config=_config(settings))
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)

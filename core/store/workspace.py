@@ -1,5 +1,6 @@
 """What every use case needs: the settings and the open database."""
 
+import weakref
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -9,9 +10,12 @@ from core.store.engine import open_engine
 from core.store.migrate import migrate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Workspace:
-    """Settings and engine; the lake, the jobs and the registry are found through the settings."""
+    """Settings and engine; the lake, the jobs and the registry are found through the settings.
+
+    The database connections are closed when nobody holds the workspace any more.
+    """
 
     settings: Settings
     engine: Engine
@@ -23,4 +27,6 @@ def open_workspace(settings: Settings) -> Workspace:
         folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     migrate(engine)
-    return Workspace(settings, engine)
+    ws = Workspace(settings, engine)
+    weakref.finalize(ws, engine.dispose)
+    return ws
