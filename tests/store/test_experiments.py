@@ -13,11 +13,12 @@ from core.store.workspace import open_workspace
 
 @pytest.fixture
 def engine(tmp_path):
-    engine = open_workspace(Settings(home=tmp_path)).engine
+    ws = open_workspace(Settings(home=tmp_path))
     spec = ModelSpec(0, "m", "binary", "record", ("a", "b"), Roles("y"), "m", "accuracy", 0.02, "month")
-    with writing(engine) as session:
+    with writing(ws.engine) as session:
         models.add(session, spec)
-    return engine
+    yield ws.engine
+    ws.engine.dispose()
 
 
 def holdout(keys="k"):
