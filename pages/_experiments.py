@@ -11,14 +11,6 @@ from core.services import compare, promote, retrain
 from pages import _number
 from pages._frame import Frame
 
-VERDICTS = {
-    "better": "better",
-    "not_worse": "not worse",
-    "cannot_tell": "cannot tell",
-    "worse": "worse",
-    "blocked": "blocked",
-}
-
 
 def board(spec: ModelSpec, trials: Any) -> None:
     """All trials, best first."""
@@ -76,9 +68,9 @@ def outcomes(frame: Frame, trials: Any) -> None:
         key="outcomes",
         hide_index=True,
         column_config={
-            "Version": st.column_config.TextColumn(width="small"),
-            "Recipe": st.column_config.TextColumn(width="medium"),
-            "Outcome": st.column_config.TextColumn(width="large"),
+            "Version": st.column_config.TextColumn(width=70),
+            "Recipe": st.column_config.TextColumn(width=190),
+            "Outcome": st.column_config.TextColumn(width=900),
         },
     )
 
@@ -89,7 +81,7 @@ def _outcome(frame: Frame, row: dict[str, Any], champion: promote.DeploymentView
     if champion and row["version"] == champion.version:
         return "in production"
     seen = compare.latest(frame.ws, frame.spec.name, row["version"])
-    return f"{VERDICTS[seen['verdict']]}: {seen['sentence']}" if seen else "not compared yet"
+    return str(seen["sentence"]) if seen else "not compared yet"
 
 
 def _name(revision: Any) -> str:

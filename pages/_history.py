@@ -33,11 +33,11 @@ def table(name: str, events: Any) -> None:
         hide_index=True,
         height="content" if len(rows) <= MOST else MOST * 35,
         column_config={
-            "at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm", width="small"),
-            "kind": st.column_config.TextColumn("What", width="small"),
-            "sentence": st.column_config.TextColumn("Decision", width="large"),
-            "person": st.column_config.TextColumn("Who", width="small"),
-            "reference": st.column_config.TextColumn("Reference", width="small"),
+            "at": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm", width=150),
+            "kind": st.column_config.TextColumn("What", width=140),
+            "sentence": st.column_config.TextColumn("Decision", width=720),
+            "person": st.column_config.TextColumn("Who", width=100),
+            "reference": st.column_config.TextColumn("Reference", width=110),
         },
     )
 

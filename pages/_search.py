@@ -44,7 +44,7 @@ def data(frame: Frame, state: State) -> None:
 def _news(news: Since, state: State) -> str:
     first = state.champion if state.champion and state.champion.kind == "first" else None
     learnt = "-" if news.learnt is None else f"{news.learnt:,}"
-    upto = f"records up to {_moment.place(first.data_until)}" if first and first.data_until else "records"
+    upto = f"records before {_moment.place(first.data_until)}" if first and first.data_until else "records"
     trained = upto if news.learnt is not None else "not trained by Caretaker"
     kept = "chosen with the first experiment"
     if news.kept:

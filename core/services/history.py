@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.services.retrain import title
 from core.store import comparisons, deployments, holdouts, journal, models, revisions, suspects, trials
 from core.store.engine import reading
 from core.store.tables import Comparison, Deployment, Holdout, Revision, Scan, Trial
@@ -67,14 +68,21 @@ def _revision(row: Revision) -> Entry:
 
 
 def _holdout(row: Holdout) -> Entry:
-    sentence = f"Holdout {row.number} frozen: {len(row.row_ids):,} rows from {row.first} to {row.last}"
+    sentence = (
+        f"Holdout {row.number} frozen: {len(row.row_ids):,} rows from {_day(row.first)} to {_day(row.last)}"
+    )
     return row.created_at, "holdout", sentence, NOBODY, row.keys_hash[:12]
+
+
+def _day(place: str) -> str:
+    """The day of a moment; a number of a row stays."""
+    return place.split("T", maxsplit=1)[0]
 
 
 def _trial(row: Trial) -> Entry:
     made = f", version {row.version}" if row.version else ""
     failed = f": {row.error}" if row.error else ""
-    sentence = f"Trial of {row.recipe}: {row.status}{made}{failed}"
+    sentence = f"Trial of {title(row.recipe)}: {row.status}{made}{failed}"
     return row.created_at, "trial", sentence, row.created_by, row.run_id or row.fingerprint[:12]
 
 
