@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.services.batch import Progress
+    from core.jobs.spec import Progress
 
 LINE_SECONDS = 3.0
 

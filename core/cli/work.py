@@ -10,8 +10,7 @@ from core.errors import CaretakerError
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from core.jobs.spec import JobStatus
-    from core.services.batch import Progress
+    from core.jobs.spec import JobStatus, Progress
     from core.store.workspace import Workspace
 
 LOOK_SECONDS = 0.3

@@ -35,8 +35,8 @@ class DriftEntry(TypedDict):
     flagged: bool
 
 
-class ChunkEntry(TypedDict):
-    """One chunk of the log; `end` is its last day (or row)."""
+class ReferenceChunk(TypedDict):
+    """One chunk of the reference period; `end` is its last day (or row)."""
 
     key: str
     label: str
@@ -44,24 +44,17 @@ class ChunkEntry(TypedDict):
     end: Place
     n: int
     labelled: int
-    status: str
     realised: dict[str, Number]
+
+
+class ChunkEntry(ReferenceChunk):
+    """One chunk of the log."""
+
+    status: str
     estimated: dict[str, Estimate]
     drift: dict[str, DriftEntry]
     alerts: list[str]
     segments: dict[str, dict[str, Counted]]
-
-
-class ReferenceChunk(TypedDict):
-    """One chunk of the reference period."""
-
-    key: str
-    label: str
-    start: Place
-    end: Place
-    n: int
-    labelled: int
-    realised: dict[str, Number]
 
 
 class ReferenceEntry(Counted):

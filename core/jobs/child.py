@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from core.errors import CaretakerError
 from core.jobs import runner, threads
 from core.jobs.runner import StepCall
-from core.jobs.spec import Cancelled
+from core.jobs.spec import Cancelled, Progress
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -36,9 +36,7 @@ def prepare() -> None:
         forkserver.ensure_running()
 
 
-def run(
-    step: StepCall, progress: Callable[[float, str], None], cancelled: Callable[[], bool]
-) -> dict[str, Any]:
+def run(step: StepCall, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Run the step in a child and return its result; `cancelled` is asked a few times a second.
 
     Raises:
@@ -60,7 +58,7 @@ def run(
 def _follow(
     pipe: "Connection[Any, Any]",
     process: Process,
-    progress: Callable[[float, str], None],
+    progress: Progress,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     look_at = 0.0

@@ -1,13 +1,12 @@
 """Run a job here and now: the same steps, without a worker, for the command line."""
 
 import shutil
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from core.jobs import threads
 from core.jobs.runner import StepCall, call, work_folder
-from core.jobs.spec import Kinds
+from core.jobs.spec import Kinds, Progress
 from core.settings import Settings
 
 
@@ -16,7 +15,7 @@ def run(
     kinds: Kinds,
     kind: str,
     args: dict[str, Any],
-    progress: Callable[[float, str], None],
+    progress: Progress,
 ) -> dict[str, Any]:
     """Run every step of the kind and return their merged results.
 

@@ -2,14 +2,13 @@
 
 import importlib
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from core.errors import CaretakerError
-from core.jobs.spec import Cancelled, Step, StepContext
+from core.jobs.spec import Cancelled, Progress, Step, StepContext
 from core.logs import reference
 from core.settings import Settings
 
@@ -31,7 +30,7 @@ def work_folder(settings: Settings, job_id: str) -> Path:
     return settings.run / "jobs" / job_id
 
 
-def call(step: StepCall, progress: Callable[[float, str], None]) -> dict[str, Any]:
+def call(step: StepCall, progress: Progress) -> dict[str, Any]:
     """Run the step and return its result.
 
     Raises:

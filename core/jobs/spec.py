@@ -10,6 +10,14 @@ from core.settings import Settings
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
+Progress: TypeAlias = Callable[[float, str], None]
+"""Takes the done fraction (0..1) and a sentence; raises `Cancelled` when the work should stop."""
+
+
+def quiet(fraction: float, message: str) -> None:
+    """Progress that nobody looks at."""
+
+
 class Cancelled(Exception):
     """The person asked for the job to stop; steps let it pass through."""
 
@@ -32,7 +40,7 @@ class StepContext:
     args: dict[str, Any]
     state: dict[str, Any]
     work: Path
-    progress: Callable[[float, str], None]
+    progress: Progress
 
 
 Step: TypeAlias = Callable[[StepContext], dict[str, Any]]

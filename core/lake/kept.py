@@ -1,12 +1,12 @@
 """What a version said about the rows of a holdout, kept so that nobody has to score them again."""
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
 from core.frames.spec import ModelSpec
 from core.lake.view import score_columns
+from core.lake.write import write_plain
 from core.settings import Settings
 
 
@@ -17,13 +17,7 @@ def path(settings: Settings, spec: ModelSpec, holdout: int, version: str) -> Pat
 
 def write(target: Path, answers: pd.DataFrame) -> None:
     """Write `_id` and the scores; a crash leaves the old file, the new one or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with partial.open("wb") as file:
-        answers.to_parquet(file, index=False)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(target)
+    write_plain(target, answers)
 
 
 def read(source: Path, spec: ModelSpec, ids: list[str]) -> pd.DataFrame | None:

@@ -11,8 +11,17 @@ from core.frames.spec import ModelSpec
 
 
 def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:
-    """Write canonical rows under a temporary name, sync, then rename: a reader never sees half a file."""
-    table = pa.table({str(name): _array(frame[name], spec) for name in frame.columns})
+    """Write canonical rows."""
+    _write(path, pa.table({str(name): _array(frame[name], spec) for name in frame.columns}))
+
+
+def write_plain(path: Path, frame: pd.DataFrame) -> None:
+    """Write any table with the types that it has."""
+    _write(path, pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    """Write under a temporary name, sync, then rename: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     with temporary.open("wb") as handle:

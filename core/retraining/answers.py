@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import RetrainError
+from core.frames.aligned import aligned
 from core.retraining.paired import Floats
 
 
@@ -25,10 +26,7 @@ class Answers:
 
 def probabilities(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Floats:
     """Probabilities in the order of `classes`, shape (n, classes); 0 for a class the model has not seen."""
-    said = model.predict_proba(X)
-    known = {str(name): column for column, name in enumerate(model.classes_)}
-    columns = [said[:, known[name]] if name in known else np.zeros(len(X)) for name in classes]
-    return np.column_stack(columns)
+    return aligned(model.predict_proba(X), model.classes_, classes)
 
 
 def of(chances: Floats) -> Answers:

@@ -1,6 +1,5 @@
 """A checked batch on its way into the stores: its files, then its row."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,8 +10,6 @@ from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
 from core.store.workspace import Workspace
 
-Progress = Callable[[float, str], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -20,10 +17,6 @@ class Batch:
 
     report: BatchReport
     frame: pd.DataFrame
-
-
-def quiet(fraction: float, message: str) -> None:
-    """Progress that nobody looks at."""
 
 
 def report(source: str, kind: Kind, rows: pd.DataFrame, new: int, content: str) -> BatchReport:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.frames.table import Table
 from core.lake.sources import read_file
+from core.lake.write import write_plain
 from core.settings import PROJECT
 
 FOLDER = PROJECT / "data" / "demo"
@@ -64,10 +65,8 @@ def digit_verdicts() -> pd.DataFrame:
 def write_injected(injected: pd.DataFrame, home: Path) -> Path:
     """Keep the corruption in a file of its own, so that nobody takes it for real."""
     path = home / "demo" / "injected_labels.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    injected.to_parquet(partial, index=False)
-    return partial.replace(path)
+    write_plain(path, injected)
+    return path
 
 
 def _flip(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,11 +7,11 @@ import pandas as pd
 
 from core.frames.content import row_hashes
 from core.frames.spec import ModelSpec
+from core.jobs.spec import Progress
 from core.registry.models import champion, set_champion
 from core.registry.trials import Logged, TrialRecord, log_trial
 from core.retraining import fit as fitting
 from core.retraining.fingerprint import fingerprint
-from core.retraining.fit import Progress
 from core.retraining.recipes import build
 from core.services.rows import features
 from core.services.scoring import as_columns

@@ -13,11 +13,11 @@ from core.frames.batches import BatchReport, Kind, LiveBatches
 from core.frames.canonical import batch_hash, canonical
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
-from core.jobs.spec import StepContext
+from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.schema import column_kinds, known_rows, next_position
 from core.lake.sources import expand, read_table
 from core.locks import held
-from core.services.batch import Batch, Progress, quiet, report, write_batch
+from core.services.batch import Batch, report, write_batch
 from core.services.placing import place
 from core.services.scoring import champion_version, score
 from core.store import audit, batches, models

@@ -1,6 +1,5 @@
 """Watch a model: profile what changed, compute the findings, store the document that pages read."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,7 +14,7 @@ from core.health.history import Chunk, History
 from core.health.layout import Layout
 from core.health.metrics import METRICS
 from core.health.profile import Profile
-from core.jobs.spec import StepContext
+from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.layout import learn_layout
 from core.lake.profile import Counted, log_facts, profile_chunks
 from core.services.partitions import (
@@ -30,7 +29,6 @@ from core.store import batches, deployments, events, findings, models, profiles
 from core.store.engine import reading, writing
 from core.store.workspace import Workspace, open_workspace
 
-Progress = Callable[[float, str], None]
 LAYOUT = "layout"
 AT_ONCE = 60
 """Chunks in one pass over the lake."""
@@ -62,7 +60,7 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
     Raises:
         DataError: there is no such model.
     """
-    tell = progress or _quiet
+    tell = progress or quiet
     seen = _look(ws, name)
     division = divide(seen.spec, seen.batches)
     tell(0.0, "Looking at what changed")
@@ -85,10 +83,6 @@ def refresh_step(context: StepContext) -> dict[str, Any]:
     """Job step: `refresh` for the model `args["model"]`."""
     document = refresh(open_workspace(context.settings), context.args["model"], context.progress)
     return {"status": document["status"], "sentence": document["sentence"]}
-
-
-def _quiet(_share: float, _said: str) -> None:
-    """Nobody listens."""
 
 
 def _look(ws: Workspace, name: str) -> Seen:

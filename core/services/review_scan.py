@@ -18,6 +18,7 @@ from core.errors import DataError
 from core.frames.content import row_hashes
 from core.frames.folds import groups
 from core.frames.spec import ModelSpec
+from core.jobs.spec import Progress
 from core.lake.view import score_columns
 from core.services.review_models import Jury, champion_key, jury
 from core.services.review_record import found_rows, refused_summary, summary
@@ -38,7 +39,6 @@ METHOD = "2"
 LEAST_ROWS = 50
 EXPLAINING_ROWS = 20_000
 On = Literal["training", "all"]
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Out-of-fold votes of a jury, kept in the job's folder so that a restarted scan goes on where it was."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from core.frames.folds import FOLDS
+from core.jobs.spec import Progress
 from core.services.review_models import Jury
 from core.suspects.arrays import Floats
 from core.suspects.folds import Split, neighbouring, shuffled
@@ -16,7 +16,6 @@ from core.suspects.problem import Problem
 THREADS = 2
 FEW_ROWS = 20_000
 FEW_FOLDS = 3
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)

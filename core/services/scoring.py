@@ -1,13 +1,14 @@
 """The champion's answers for rows that came without any."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DataError
+from core.frames.aligned import aligned
 from core.frames.spec import ModelSpec
+from core.jobs.spec import Progress
 from core.lake.view import score_columns
 from core.registry.load import load_estimator
 from core.services.rows import features
@@ -25,9 +26,7 @@ def champion_version(ws: Workspace, spec: ModelSpec) -> str | None:
     return row.version if row else None
 
 
-def score(
-    ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Callable[[float, str], None]
-) -> pd.DataFrame:
+def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progress) -> pd.DataFrame:
     """The rows with the champion's prediction, scores and version.
 
     Raises:
@@ -56,11 +55,7 @@ def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame
 
 def as_columns(spec: ModelSpec, given: np.ndarray, classes: Any, index: pd.Index) -> pd.DataFrame:
     """Probabilities (n, k) as canonical columns; a class that the estimator never saw has probability 0."""
-    where = {str(name): position for position, name in enumerate(classes)}
-    scores = np.zeros((len(given), len(spec.classes)))
-    for position, name in enumerate(spec.classes):
-        if name in where:
-            scores[:, position] = given[:, where[name]]
+    scores = aligned(given, classes, spec.classes)
     frame = pd.DataFrame(scores, index, score_columns(spec))
     said = np.array(spec.classes, dtype=object)[scores.argmax(axis=1)]
     return frame.assign(_prediction=pd.Series(said, index, dtype=object))

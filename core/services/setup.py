@@ -9,11 +9,12 @@ import pandas as pd
 from core.errors import DataError
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
+from core.jobs.spec import Progress, quiet
 from core.lake.sources import read_table
 from core.locks import held
 from core.registry import load
 from core.registry import models as registered
-from core.services.batch import Batch, Progress, quiet, report, write_batch
+from core.services.batch import Batch, report, write_batch
 from core.services.first_champion import SEED, first_fingerprint, fit, register
 from core.services.plan import ConnectRequest, Plan, content_of, plan, registry_version
 from core.services.rows import features

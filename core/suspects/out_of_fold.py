@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
+from core.frames.aligned import aligned
 from core.suspects.arrays import Features, Floats, Ints, take
 from core.suspects.folds import Split
 
@@ -86,8 +87,8 @@ def _judge(
     # OpenMP counts its threads for each calling thread, BLAS for the process
     with threadpool_limits(1, user_api="openmp"):
         model = clone(contender.estimator).fit(take(contender.features, train), given[train])
-        raw = np.asarray(model.predict_proba(take(contender.features, split.test)), dtype=np.float64)
-    return split.test, _align(raw, [str(name) for name in model.classes_], classes)
+        said = model.predict_proba(take(contender.features, split.test))
+    return split.test, aligned(said, model.classes_, classes)
 
 
 def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
@@ -97,11 +98,3 @@ def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: 
     mixed = np.random.default_rng(seed).permutation(rows)
     firsts = np.unique(given[mixed].astype(str), return_index=True)[1]
     return np.sort(np.unique(np.concatenate([mixed[:at_most], mixed[firsts]])))
-
-
-def _align(raw: Floats, names: Sequence[str], classes: Sequence[str]) -> Floats:
-    """Columns in the order of `classes`; a class that a training part did not hold gets zero."""
-    aligned = np.zeros((len(raw), len(classes)))
-    for column, name in enumerate(names):
-        aligned[:, classes.index(name)] = raw[:, column]
-    return aligned

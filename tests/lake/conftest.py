@@ -49,6 +49,10 @@ class Lake:
         frame["_chunk"] = frame["_time"].dt.strftime("%Y-%m")
         frame["_seq"] = range(100 * len(self.batches), 100 * len(self.batches) + len(frame))
         frame = frame.assign(_prediction="no", _score_0=0.9, _score_1=0.1, _version="1")
+        self.write(kind, frame)
+
+    def write(self, kind, frame):
+        """Write a batch of canonical rows."""
         content_hash = f"hash{len(self.batches)}"
         if kind == "training":
             write_rows(training_file(self.settings, 1, content_hash), frame, self.spec)

@@ -5,13 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from core.frames.batches import LiveBatch
 from core.health.bands import ranking
 from core.health.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
-from core.lake.paths import chunk_file, training_file
 from core.lake.profile import LogFacts, log_facts, profile_chunks
-from core.lake.write import write_rows
 
 N = 400
 
@@ -39,16 +36,6 @@ def frame():
     )
 
 
-def fill(lake, frame, kind="training"):
-    content = f"hash{len(lake.batches)}"
-    if kind == "training":
-        write_rows(training_file(lake.settings, 1, content), frame, lake.spec)
-    else:
-        for chunk, part in frame.groupby("_chunk"):
-            write_rows(chunk_file(lake.settings, 1, kind, chunk, content), part, lake.spec)
-    lake.batches.append(LiveBatch(len(lake.batches) + 1, kind, content, tuple(sorted(set(frame["_chunk"])))))
-
-
 def count(lake, part="training", chunks=("2016-01", "2016-02"), **how):
     layout = learn_layout(lake.settings, lake.spec, tuple(lake.batches), part="training", chunks=None)
     found = profile_chunks(
@@ -58,7 +45,7 @@ def count(lake, part="training", chunks=("2016-01", "2016-02"), **how):
 
 
 def test_counts_agree_with_the_oracles(lake, frame):
-    fill(lake, frame)
+    lake.write("training", frame)
     layout, found = count(lake)
     for chunk in ("2016-01", "2016-02"):
         rows, profile = frame[frame["_chunk"] == chunk], found[chunk, "", ""]
@@ -83,7 +70,7 @@ def test_counts_agree_with_the_oracles(lake, frame):
 
 
 def test_segments_are_the_whole_in_parts(lake, frame):
-    fill(lake, frame)
+    lake.write("training", frame)
     _, found = count(lake)
     towns = [
         profile for (chunk, column, _), profile in found.items() if column == "town" and chunk == "2016-01"
@@ -94,8 +81,8 @@ def test_segments_are_the_whole_in_parts(lake, frame):
 
 
 def test_values_outside_of_the_reference_have_cells_of_their_own(lake, frame):
-    fill(lake, frame)
-    fill(lake, frame.assign(_id=[f"n{i}" for i in range(N)], x=99.0, town="Rom"), "predictions")
+    lake.write("training", frame)
+    lake.write("predictions", frame.assign(_id=[f"n{i}" for i in range(N)], x=99.0, town="Rom"))
     layout, found = count(lake, part="log")
     cells = found["2016-01", "", ""].cells
     x, town = (cells[layout.slices()[name]][:, ROWS] for name in ("x", "town"))
@@ -105,9 +92,9 @@ def test_values_outside_of_the_reference_have_cells_of_their_own(lake, frame):
 
 
 def test_labels_that_are_not_known_yet_wait(lake, frame):
-    fill(lake, frame)
+    lake.write("training", frame)
     late = frame.assign(_id=[f"n{i}" for i in range(N)], _label=None, _label_time=pd.NaT)
-    fill(lake, late, "predictions")
+    lake.write("predictions", late)
     _, found = count(lake, part="log")
     profile = found["2016-01", "", ""]
     assert (profile.labelled, profile.pending) == (0, profile.n)
@@ -116,7 +103,7 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
 
 
 def test_an_expert_answer_counts(lake, frame):
-    fill(lake, frame)
+    lake.write("training", frame)
     _, before = count(lake)
     first = frame.iloc[0]
     other = "no" if first["_label"] == "yes" else "yes"
@@ -127,7 +114,7 @@ def test_an_expert_answer_counts(lake, frame):
 
 def test_rows_without_an_answer_count_as_rows_only(lake, frame):
     silent = frame.assign(_prediction=None, _score_0=np.nan, _score_1=np.nan)
-    fill(lake, pd.concat([frame, silent.assign(_id=[f"s{i}" for i in range(N)])]))
+    lake.write("training", pd.concat([frame, silent.assign(_id=[f"s{i}" for i in range(N)])]))
     _, found = count(lake)
     profile: Profile = found["2016-01", "", ""]
     assert profile.n == 2 * profile.labelled

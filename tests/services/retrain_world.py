@@ -117,6 +117,16 @@ class Killed(BaseException):
     """kill -9, as far as Python can tell."""
 
 
+def dying(where):
+    """What dies at one place."""
+
+    def die(place):
+        if place == where:
+            raise Killed
+
+    return die
+
+
 @dataclass
 class Registry:
     """The registry in memory: runs by fingerprint, one alias; `dies` is called before and after each act."""

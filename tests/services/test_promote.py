@@ -8,7 +8,7 @@ from core.store import audit, comparisons, holdouts
 from core.store import deployments as store
 from core.store.engine import reading, writing
 from core.store.tables import Comparison, Holdout
-from tests.services.retrain_world import NAME, Killed, context, install, make
+from tests.services.retrain_world import NAME, Killed, context, dying, install, make
 
 REASON = "faster and half the size"
 
@@ -114,12 +114,7 @@ def test_an_alias_that_moved_outside_refuses_and_is_recorded(world):
 def test_a_crash_is_finished_or_undone(world, where, champion):
     ws, spec, registry = world
     compared(ws, spec, "2")
-
-    def die(place):
-        if place == where:
-            raise Killed
-
-    registry.dies = die
+    registry.dies = dying(where)
     with pytest.raises(Killed):
         promote.promote(ws, NAME, "2", by="eve", reason=REASON)
     registry.dies = lambda _where: None
@@ -135,12 +130,7 @@ def test_a_crash_is_finished_or_undone(world, where, champion):
 def test_a_killed_job_that_runs_again_promotes_once(world, where, tmp_path):
     ws, spec, registry = world
     compared(ws, spec, "2")
-
-    def die(place):
-        if place == where:
-            raise Killed
-
-    registry.dies = die
+    registry.dies = dying(where)
     ctx = context(ws, tmp_path, version="2", reason=REASON)
     with pytest.raises(Killed):
         promote.promote_step(ctx)

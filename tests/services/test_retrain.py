@@ -8,7 +8,17 @@ from core.errors import RetrainError
 from core.services import retrain, retrain_register, retrain_steps
 from core.store import holdouts, models, trials
 from core.store.engine import reading
-from tests.services.retrain_world import NAME, Killed, context, install, make, run_retrain, settle, table
+from tests.services.retrain_world import (
+    NAME,
+    Killed,
+    context,
+    dying,
+    install,
+    make,
+    run_retrain,
+    settle,
+    table,
+)
 
 
 @pytest.fixture
@@ -107,12 +117,7 @@ def test_killed_anywhere_the_rerun_ends_with_the_same_row_and_one_run(world, reg
 @pytest.mark.parametrize("where", ["before log", "after log"])
 def test_killed_while_logging_there_is_one_run(world, registry, tmp_path, where):
     ws, _ = world
-
-    def die(place):
-        if place == where:
-            raise Killed
-
-    registry.dies = die
+    registry.dies = dying(where)
     with pytest.raises(Killed):
         run_retrain(ws, tmp_path / "work")
     registry.dies = lambda _where: None
