@@ -33,3 +33,17 @@ def test_the_demo_is_of_no_model(ws, submitted):
     _job.start(ws, "demo")
     assert [(job.id, job.args) for job in _job.live(ws, "demo")] == [("demo", {})]
     assert _job.live(ws, "demo", "tiny") == []
+
+
+def test_a_failure_is_shown_until_it_is_put_away(ws, submitted, monkeypatch):
+    error = {"message": "words.csv: row 7.", "hint": "Correct it."}
+    submitted.append(JobStatus("j", "ingest", "failed", 0.5, "", None, None, None, error, {"model": "tiny"}))
+    said, state = [], {}
+    monkeypatch.setattr(_job.st, "warning", lambda text, **_: said.append(text))
+    monkeypatch.setattr(_job.st, "session_state", state)
+    _job.strip(ws, "tiny")
+    _job.strip(ws, "tiny", told_below=("ingest",))
+    assert said == ["**Take in a file: words.csv: row 7.** Correct it."]
+    _job._put_away("j")
+    _job.strip(ws, "tiny")
+    assert len(said) == 1
