@@ -1,5 +1,6 @@
 """Parts of the Suspects page: counts, filters, the table, the card, sending to Relabel."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import streamlit as st
@@ -41,27 +42,9 @@ def filters(summary: ScanSummary) -> dict[str, Any]:
     """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
     pairs = {f"{given} -> {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        pair = st.selectbox(
-            "Given -> suggested",
-            list(pairs),
-            index=None,
-            key="pair",
-            bind="query-params",
-            placeholder="all",
-            width=190,
-        )
-        reason = st.selectbox(
-            "Reason",
-            list(REASONS),
-            index=None,
-            key="reason",
-            bind="query-params",
-            placeholder="all",
-            width=190,
-        )
-        state = st.selectbox(
-            "State", STATES, index=None, key="state", bind="query-params", placeholder="all", width=130
-        )
+        pair = _choice("Given -> suggested", pairs, "pair", 190)
+        reason = _choice("Reason", REASONS, "reason", 190)
+        state = _choice("State", STATES, "state", 130)
         sort = st.segmented_control(
             "Sort by",
             ["impact", "likelihood"],
@@ -72,6 +55,12 @@ def filters(summary: ScanSummary) -> dict[str, Any]:
         )
         search = st.text_input("Search an id", key="search", type="search", bind="query-params", width=170)
     return {"pair": pairs.get(pair or ""), "reason": reason, "state": state, "sort": sort, "search": search}
+
+
+def _choice(label: str, options: Iterable[str], key: str, width: int) -> str | None:
+    return st.selectbox(
+        label, list(options), index=None, key=key, bind="query-params", placeholder="all", width=width
+    )
 
 
 def send(frame: Frame, summary: ScanSummary, found: Any) -> None:

@@ -1,6 +1,6 @@
 """The document of a comparison: numbers, verdict, sentence, segments, gates and what to try next."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
@@ -8,11 +8,13 @@ import numpy as np
 from core.retraining import decision as deciding
 from core.retraining import ledger, next_ideas
 from core.retraining.answers import Answers, numbers
+from core.retraining.decision import Decision
 from core.retraining.measures import MEASURES, measure, reported
 from core.retraining.paired import Difference
-from core.retraining.segments import judge
+from core.retraining.segments import SegmentResult
+from core.retraining.segments import judge as by_segment
 from core.services.contest import Contest
-from core.store.tables import HoldoutLook
+from core.store.tables import Holdout, HoldoutLook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,32 @@ class ComparisonDocument(TypedDict):
     labels: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A contest with numbers: by metric on the given and on the corrected labels, and by segment.
+
+    Attributes:
+        metric: that decides; accuracy where the metric of record cannot be measured.
+        blocked: names of the tests that the challenger failed.
+        disagreements: rows on which the two differ; `reviewed`: those that an expert has settled.
+    """
+
+    given: dict[str, Difference]
+    corrected: dict[str, Difference]
+    metric: str
+    margin: float
+    blocked: list[str]
+    decision: Decision
+    parts: list[SegmentResult]
+    disagreements: int
+    reviewed: int
+
+    @property
+    def main(self) -> Difference:
+        """The difference that decides."""
+        return self.corrected[self.metric]
+
+
 def document(
     seen: Contest,
     look: HoldoutLook,
@@ -61,63 +89,69 @@ def document(
 ) -> ComparisonDocument:
     """Judge a contest; the corrected labels decide, the given ones are shown beside them."""
     two = seen.pair
-    given = differences(seen, seen.given, look.alpha)
-    corrected = differences(seen, seen.corrected, look.alpha)
-    metric = two.spec.metric if two.spec.metric in corrected else "accuracy"
-    main, margin = corrected[metric], measure(metric).margin_at(corrected[metric].champion)
-    blocked = [gate["name"] for gate in gates if not gate["passed"]]
-    decision = deciding.decide(main, margin, look.alpha, blocked)
-    differ = seen.champion.predicted != seen.challenger.predicted
-    reviewed = int((differ & seen.rows["_id"].isin(seen.settled).to_numpy()).sum())
-    parts = judge(segments(seen), metric, truth(seen, seen.corrected), seen.champion, seen.challenger)
-    spent = ledger.is_spent(look.look + 1)
-    ideas = next_ideas.rank(
-        next_ideas.Situation(
-            untried=situation["untried"],
-            waiting=situation["waiting"],
-            disagreements=int(differ.sum()) - reviewed,
-            labels_needed=decision.labels_needed,
-            spent=spent,
-            weak=tuple(f"{s.column} = {s.value}" for s in parts if s.verdict == "worse"),
-        )
-    )
+    judged = judge(seen, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
+    title, spent = measure(judged.metric).title, ledger.is_spent(look.look + 1)
     return ComparisonDocument(
         champion=two.champion,
         challenger=two.challenger,
         recipe=two.trial.recipe if two.trial else None,
-        metric=metric,
-        metric_label=measure(metric).title,
-        verdict=decision.verdict,
-        sentence=deciding.sentence(measure(metric).title, main, decision, margin, blocked),
+        metric=judged.metric,
+        metric_label=title,
+        verdict=judged.decision.verdict,
+        sentence=deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked),
         look=look.look,
         alpha=look.alpha,
-        margin=margin,
-        detectable=decision.detectable,
+        margin=judged.margin,
+        detectable=judged.decision.detectable,
         spent=spent,
-        given={name: _plain(each) for name, each in given.items()},
-        corrected={name: _plain(each) for name, each in corrected.items()},
-        gap=corrected[metric].difference - given[metric].difference,
-        disagreements=int(differ.sum()),
-        reviewed=reviewed,
-        labels_needed=decision.labels_needed,
-        segments=[asdict(each) for each in parts if each.verdict != "too_small"],
-        too_small=[
-            {"column": each.column, "value": each.value, "n": each.n}
-            for each in parts
-            if each.verdict == "too_small"
-        ],
+        given={name: _plain(each) for name, each in judged.given.items()},
+        corrected={name: _plain(each) for name, each in judged.corrected.items()},
+        gap=judged.main.difference - judged.given[judged.metric].difference,
+        disagreements=judged.disagreements,
+        reviewed=judged.reviewed,
+        labels_needed=judged.decision.labels_needed,
+        segments=[asdict(each) for each in judged.parts if each.verdict != "too_small"],
+        too_small=[_small(each) for each in judged.parts if each.verdict == "too_small"],
         gates=gates,
         flips=flips(truth(seen, seen.corrected), seen.champion, seen.challenger),
         leak=two.trial.params.get("leak", {}) if two.trial else {},
-        holdout={
-            "number": two.holdout.number,
-            "rows": len(two.holdout.row_ids),
-            "from": two.holdout.first,
-            "to": two.holdout.last,
-        },
-        ideas=[asdict(idea) for idea in ideas],
+        holdout=_holdout(two.holdout),
+        ideas=_ideas(judged, situation, spent=spent),
         labels=labels,
     )
+
+
+def judge(seen: Contest, alpha: float, blocked: list[str]) -> Judged:
+    """Measure and decide."""
+    spec = seen.pair.spec
+    corrected = differences(seen, seen.corrected, alpha)
+    metric = spec.metric if spec.metric in corrected else "accuracy"
+    margin = measure(metric).margin_at(corrected[metric].champion)
+    differ = seen.champion.predicted != seen.challenger.predicted
+    y = truth(seen, seen.corrected)
+    return Judged(
+        given=differences(seen, seen.given, alpha),
+        corrected=corrected,
+        metric=metric,
+        margin=margin,
+        blocked=blocked,
+        decision=deciding.decide(corrected[metric], margin, alpha, blocked),
+        parts=by_segment(segments(seen), metric, y, seen.champion, seen.challenger),
+        disagreements=int(differ.sum()),
+        reviewed=int((differ & seen.rows["_id"].isin(seen.settled).to_numpy()).sum()),
+    )
+
+
+def _ideas(judged: Judged, situation: dict[str, Any], *, spent: bool) -> list[dict[str, str]]:
+    now = next_ideas.Situation(
+        untried=situation["untried"],
+        waiting=situation["waiting"],
+        disagreements=judged.disagreements - judged.reviewed,
+        labels_needed=judged.decision.labels_needed,
+        spent=spent,
+        weak=tuple(f"{part.column} = {part.value}" for part in judged.parts if part.verdict == "worse"),
+    )
+    return [asdict(idea) for idea in next_ideas.rank(now)]
 
 
 def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.intp]]":
@@ -153,3 +187,11 @@ def flips(y: "np.ndarray[Any, np.dtype[np.intp]]", champion: Answers, challenger
 def _plain(each: Difference) -> dict[str, float]:
     names = ("champion", "challenger", "difference", "low", "high", "p")
     return {name: float(getattr(each, name)) for name in names}
+
+
+def _small(part: SegmentResult) -> dict[str, Any]:
+    return {"column": part.column, "value": part.value, "n": part.n}
+
+
+def _holdout(row: Holdout) -> dict[str, Any]:
+    return {"number": row.number, "rows": len(row.row_ids), "from": row.first, "to": row.last}
