@@ -31,7 +31,10 @@ from core.services.welcome import welcome
 from core.settings import Settings
 from core.store.workspace import Workspace, open_workspace
 
-HEAVY = ("altair", "dbos", "duckdb", "pandas", "pyarrow.parquet", "sqlmodel")
+# What the first page needs, and what the others need besides: the first must not wait for that.
+FIRST = ("altair", "core.charts.health", "core.services.monitor", "dbos", "duckdb", "pyarrow.parquet")
+LATER = ("core.retraining.recipes", "core.services.compare", "core.services.review")
+LATER_SECONDS = 10.0
 
 
 @cache
@@ -99,21 +102,32 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         sys.stderr.write(f"{error.message}\n{error.hint}\n")
         sys.stderr.flush()
         os._exit(1)  # an exception would be shown as a traceback; nothing is open yet
-    ws = workspace()
-    for name in HEAVY:
-        importlib.import_module(name)
-    supervisor = Supervisor(ws.settings)
-    supervisor.start()
+    supervisor = Supervisor(Settings())
+    supervisor.start()  # first: the worker loads its libraries on another core meanwhile
     ended = threading.Event()
-    threading.Thread(target=welcome, args=(ws, ended), name="caretaker welcome", daemon=True).start()
-    gc.collect()
-    gc.freeze()  # otherwise the full collection after every script run walks all of these modules
     try:
+        _make_ready(ended)
         yield {}
     finally:
         gc.unfreeze()
         ended.set()
         supervisor.stop()
+
+
+def _make_ready(ended: threading.Event) -> None:
+    ws = workspace()
+    for name in FIRST:
+        importlib.import_module(name)
+    for work, args in ((welcome, (ws, ended)), (_warm_up, (ended,))):
+        threading.Thread(target=work, args=args, name=work.__name__, daemon=True).start()
+    gc.collect()
+    gc.freeze()  # otherwise the full collection after every script run walks all of these modules
+
+
+def _warm_up(ended: threading.Event) -> None:
+    if not ended.wait(LATER_SECONDS):
+        for name in LATER:
+            importlib.import_module(name)
 
 
 def on_script_error(error: Exception) -> bool:

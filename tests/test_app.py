@@ -55,6 +55,19 @@ def test_errors_reach_a_person_as_message_and_hint(monkeypatch):
 
 
 @pytest.mark.processes
+def test_the_first_page_waits_for_no_learning_library():
+    """Imported one after the other they would double the time until the server answers."""
+    code = (
+        "import sys, importlib, app; [importlib.import_module(name) for name in app.FIRST];"
+        "print({'sklearn', 'scipy', 'mlflow', 'skops'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.processes
 def test_it_does_not_listen_on_other_addresses(tmp_path):
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0"]  # noqa: S104
     ended = subprocess.run(

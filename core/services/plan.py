@@ -17,7 +17,6 @@ from core.frames.table import Table
 from core.frames.window import training_window
 from core.health.metrics import METRICS
 from core.lake.view import data_columns
-from core.retraining.recipes import recipes_for
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
@@ -143,6 +142,8 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         chosen.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
     recipe = request.recipe
     if recipe is None and request.train_until is not None:
+        from core.retraining.recipes import recipes_for
+
         recipe = recipes_for(guessed.item)[0].name
         chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
     spec = ModelSpec(

@@ -15,7 +15,6 @@ from core.locks import held
 from core.registry import load
 from core.registry import models as registered
 from core.services.batch import Batch, report, write_batch
-from core.services.first_champion import SEED, first_fingerprint, fit, register
 from core.services.plan import ConnectRequest, Plan, content_of, plan, registry_version
 from core.services.rows import features
 from core.services.scoring import answers
@@ -117,6 +116,8 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
 
 
 def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress) -> Made:
+    from core.services.first_champion import SEED, first_fingerprint, fit, register
+
     spec, began = made.spec, time.monotonic()
     first = fit(spec, made.training, lambda done, said: progress(0.8 * done, said))
     seconds = time.monotonic() - began
