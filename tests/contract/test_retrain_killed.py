@@ -62,16 +62,12 @@ def start(desk: Any) -> Any:
 
 
 def stages(settings: Settings, job: str) -> list[Callable[[], bool]]:
-    """When to kill: preparing, fitting the first and the second recipe, logging a run, registered."""
+    """When to kill: preparing, fitting the second recipe, logging a run, and when that is registered."""
     work = settings.run / "jobs" / job
-
-    def fitted(count: int) -> bool:
-        return len(list(work.glob("trial-*/done.json"))) == count
 
     return [
         work.exists,
-        lambda: fitted(0) and any(work.glob("trial-*")),
-        lambda: fitted(1),
+        lambda: len(list(work.glob("trial-*/done.json"))) == 1,
         lambda: registry(settings)["running"] == 1,
         lambda: registry(settings)["versions"] == 2,
     ]
