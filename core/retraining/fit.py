@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.frames.folds import FOLDS, assign, groups
@@ -65,22 +66,36 @@ def fit(
         RetrainError: a class has too few rows for this recipe.
     """
     labels = y.to_numpy(dtype=object)
-    chances = np.zeros((len(X), len(classes)))
-    number = folds(labels, copies, seed)
-    parts = int(number.max()) + 1
     try:
-        for index in range(parts):
-            learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
-            progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
-            model = clone(recipe).fit(X.iloc[learn], labels[learn])
-            chances[test] = probabilities(model, X.iloc[test], classes)
-        progress(parts / (parts + 1), "Fitting on all training rows")
-        estimator = clone(recipe).fit(X, labels)
+        # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
+        with threadpool_limits(1, user_api="blas"):
+            chances = _out_of_fold(recipe, X, labels, classes, folds(labels, copies, seed), progress)
+            estimator = clone(recipe).fit(X, labels)
     except ValueError as error:
         raise RetrainError(
             f"The recipe cannot learn from these rows: {error}", "Choose another recipe or label more rows."
         ) from error
     return Fitted(estimator, chances, scores(y, chances, classes, metric))
+
+
+def _out_of_fold(
+    recipe: Pipeline,
+    X: pd.DataFrame,
+    labels: npt.NDArray[Any],
+    classes: tuple[str, ...],
+    number: npt.NDArray[np.int64],
+    progress: Progress,
+) -> Floats:
+    """Probabilities of each row by a model that did not see its fold; says when the whole fit begins."""
+    chances = np.zeros((len(X), len(classes)))
+    parts = int(number.max()) + 1
+    for index in range(parts):
+        learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
+        progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
+        model = clone(recipe).fit(X.iloc[learn], labels[learn])
+        chances[test] = probabilities(model, X.iloc[test], classes)
+    progress(parts / (parts + 1), "Fitting on all training rows")
+    return chances
 
 
 def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -> npt.NDArray[np.int64]:
