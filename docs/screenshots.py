@@ -1,6 +1,7 @@
 """Take docs/img/<page>-<light|dark>-<1440|390>.png of every page: `python docs/screenshots.py [URL]`.
 
-Without a URL the app is started on a fresh home, and the pictures are taken when the demo is complete.
+Without a URL the app is started on a fresh home; the pictures are taken when the demo is complete, questions
+are in the queue and a first experiment was compared.
 """
 
 import argparse
@@ -19,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- the project comes first
 
+from core.jobs import client  # noqa: E402
 from core.services import review  # noqa: E402
 from core.services.setup import list_models  # noqa: E402
 from core.settings import Settings  # noqa: E402
@@ -30,6 +32,9 @@ SIZES = {1440: 900, 390: 844}
 TALLEST = 4000
 SETTLE_MS = 900  # charts draw after the script has ended
 PATIENCE = 600.0
+HOTEL, DIGITS = "hotel-cancellations", "handwritten-digits"
+SHOWN = {"suspects": DIGITS, "relabel": DIGITS, "retrain": f"{HOTEL}&step=compare"}
+"""What the page shows; the others show the hotel model."""
 
 
 def shoot(page: Page, url: str, target: Path, width: int) -> None:
@@ -46,7 +51,7 @@ def shoot(page: Page, url: str, target: Path, width: int) -> None:
     sys.stdout.write(f"{target.relative_to(ROOT)}\n")
 
 
-def all_pages(browser: Browser, base: str, model: str, out: Path) -> None:
+def all_pages(browser: Browser, base: str, out: Path) -> None:
     """Every page in both modes and sizes."""
     out.mkdir(parents=True, exist_ok=True)
     for mode in ("light", "dark"):
@@ -54,7 +59,12 @@ def all_pages(browser: Browser, base: str, model: str, out: Path) -> None:
         page = context.new_page()
         for _, name, _, _ in PAGES:
             for width in SIZES:
-                shoot(page, f"{base}/{name}?model={model}", out / f"{name}-{mode}-{width}.png", width)
+                shoot(
+                    page,
+                    f"{base}/{name}?model={SHOWN.get(name, HOTEL)}",
+                    out / f"{name}-{mode}-{width}.png",
+                    width,
+                )
         context.close()
 
 
@@ -68,7 +78,9 @@ def own_app() -> Iterator[str]:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "CARETAKER_HOME": home})
         try:
-            wait_for_demo(open_workspace(Settings(home=Path(home))))
+            ws = open_workspace(Settings(home=Path(home)))
+            wait_for_demo(ws)
+            use(ws)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -91,21 +103,29 @@ def wait_for_demo(ws: Workspace) -> None:
         time.sleep(1)
 
 
+def use(ws: Workspace) -> None:
+    """What people do first: ask experts about labels, train and compare."""
+    review.send(ws, DIGITS, [], "demo", 40)
+    for kind in ("retrain", "compare"):
+        job = client.submit(ws.settings, kind, {"model": HOTEL, "by": "demo", "recipes": []})
+        while client.status(ws.settings, job).state in {"queued", "running"}:
+            time.sleep(1)
+
+
 def main() -> None:
     """Take the pictures of a running app, or of one that is started for it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url", nargs="?", help="a running app, e.g. http://127.0.0.1:8501")
-    parser.add_argument("--model", default="hotel-cancellations")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img")
     parser.add_argument("--browser", default="/usr/bin/chromium")
     asked = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=asked.browser, args=["--no-sandbox"])
         if asked.url:
-            all_pages(browser, asked.url.rstrip("/"), asked.model, asked.out.resolve())
+            all_pages(browser, asked.url.rstrip("/"), asked.out.resolve())
         else:
             with own_app() as url:
-                all_pages(browser, url, asked.model, asked.out.resolve())
+                all_pages(browser, url, asked.out.resolve())
         browser.close()
 
 
