@@ -14,7 +14,7 @@ from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
 DEMOS = ("hotel-cancellations", "handwritten-digits")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory):
     """The app on a fresh home, as a new user starts it: the demo fills by itself."""
     server = Server(tmp_path_factory.mktemp("home"))
@@ -22,7 +22,7 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ws(server):
     """The same stores, read beside the running app."""
     workspace = open_workspace(Settings(home=server.home))
@@ -30,7 +30,7 @@ def ws(server):
     workspace.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(ws):
     """Waits until both demo models have health and suspects."""
     from core.services.setup import list_models
@@ -43,7 +43,7 @@ def demo(ws):
     return DEMOS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
