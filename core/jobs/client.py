@@ -1,7 +1,7 @@
 """Submit, follow and stop jobs from any process; the job library is imported on the first call only."""
 
 import time
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BusyError, CaretakerError
@@ -84,7 +84,7 @@ def worker_alive(settings: Settings) -> bool:
     return is_held(settings.run / "worker.lock")
 
 
-@lru_cache(maxsize=8)
+@cache
 def _client(url: str) -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
