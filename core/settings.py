@@ -16,6 +16,9 @@ class Settings(BaseSettings):
         mlflow_uri: MLflow tracking and registry store; default SQLite in `home`.
         jobs_url: database of the job library; default SQLite in `home`.
         trusted_model_types: additional type prefixes that a model file may contain.
+        trusted_models: registered names (patterns) whose files may hold pickled code; they are our own.
+        connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
+        data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
 
     model_config = SettingsConfigDict(env_prefix="CARETAKER_", frozen=True, extra="ignore")
@@ -25,6 +28,9 @@ class Settings(BaseSettings):
     mlflow_uri: str = ""
     jobs_url: str = ""
     trusted_model_types: tuple[str, ...] = ()
+    trusted_models: tuple[str, ...] = ()
+    connections: dict[str, str] = {}
+    data_folders: tuple[Path, ...] = ()
 
     @property
     def database(self) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Task = Literal["binary", "multiclass"]
+Task = Literal["binary", "multiclass", "regression"]
 Item = Literal["record", "text", "image"]
 
 
@@ -35,7 +35,8 @@ class ModelSpec:
     """A monitored model.
 
     Attributes:
-        classes: class labels in the order of the scores; for binary the positive class is last.
+        classes: class labels in the order of the scores; for binary the positive class is last; none for
+            regression.
         metric: name of the metric of record (`core.health.metrics.METRICS`).
         tolerance: loss of that metric that may pass, in its own unit (0.02 = 2 points).
         chunk: "day", "week", "month", "quarter", "year" or a number of rows.
@@ -44,7 +45,9 @@ class ModelSpec:
         recipe: recipe of the first champion (`core.retraining.recipes.RECIPES`), if Caretaker trained it.
         trained_until: ISO date or row number up to which the rows are training data.
         note: said on every page, e.g. that a share of the labels was corrupted on purpose.
-        guideline: what experts are told about the classes.
+        guideline: what experts are told about the classes; `class_notes` what they are told about each.
+        label_delay_days: how long a label takes where no column says when it became known; None = no time.
+        picture_folder: folder under which the item column names files; None = the column holds the pictures.
     """
 
     id: int
@@ -63,6 +66,9 @@ class ModelSpec:
     trained_until: str | None = None
     note: str = ""
     guideline: str = ""
+    class_notes: dict[str, str] = field(default_factory=dict)
+    label_delay_days: float | None = None
+    picture_folder: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""

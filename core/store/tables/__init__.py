@@ -1,14 +1,17 @@
 """The tables. Rows of `table=True` classes are not validated: validate before building them."""
 
+from core.store.tables.arriving import Arrival, Draft, Source, Token
 from core.store.tables.labels import LabelClaim, LabelCurrent, LabelEvent, LabelTask, Revision, Scan, Suspect
 from core.store.tables.trials import Audit, Comparison, Deployment, Holdout, HoldoutLook, Trial
 from core.store.tables.watched import Batch, Finding, Model, Profile
 
 __all__ = [
+    "Arrival",
     "Audit",
     "Batch",
     "Comparison",
     "Deployment",
+    "Draft",
     "Finding",
     "Holdout",
     "HoldoutLook",
@@ -20,6 +23,8 @@ __all__ = [
     "Profile",
     "Revision",
     "Scan",
+    "Source",
     "Suspect",
+    "Token",
     "Trial",
 ]

@@ -1,0 +1,95 @@
+"""How data arrive: sources that keep coming, every delivery with its outcome, tokens, unfinished set-ups."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.store.tables.columns import document, moment, one_of
+
+
+class Source(SQLModel, table=True):
+    """A folder, a pattern or a SQL table that is looked at again and again.
+
+    `address` is what a person wrote (a path, a glob, `s3://...` or `sql:CONNECTION/TABLE`); `watermark` is
+    the largest value of the watermark column that was taken in.
+    """
+
+    __tablename__ = "source"
+    __table_args__ = (
+        UniqueConstraint("model_id", "address", "kind"),
+        one_of("kind", "predictions", "labels", "training"),
+        one_of("state", "on", "paused"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    address: str
+    kind: str
+    watermark_column: str | None = None
+    watermark: str | None = None
+    every_seconds: int = 300
+    state: str = "on"
+    polled_at: datetime | None = moment(nullable=True)
+    message: str = ""
+    created_by: str
+    created_at: datetime = moment()
+
+
+class Arrival(SQLModel, table=True):
+    """One delivery, taken in or refused: what came, when, of which period, and why not.
+
+    `sha256` is that of the bytes, so that a source does not open a file again that it knows.
+    """
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        one_of("outcome", "taken", "known", "refused"),
+        Index("ix_arrival_newest", "model_id", "id"),
+        Index("ix_arrival_content", "model_id", "sha256"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    source_id: int | None = Field(default=None, foreign_key="source.id")
+    batch_id: int | None = Field(default=None, foreign_key="batch.id")
+    door: str
+    name: str
+    kind: str
+    sha256: str = ""
+    outcome: str
+    rows: int = 0
+    new: int = 0
+    replaced: int = 0
+    labelled: int = 0
+    first: str | None = None
+    last: str | None = None
+    message: str = ""
+    hint: str = ""
+    person: str
+    created_at: datetime = moment()
+
+
+class Token(SQLModel, table=True):
+    """A bearer token of the HTTP door: only its hash is kept; revoked ones stay for the record."""
+
+    __tablename__ = "token"
+    __table_args__ = (UniqueConstraint("model_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    name: str
+    hash: str = Field(unique=True)
+    created_by: str
+    created_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class Draft(SQLModel, table=True):
+    """A model that is being connected on the Setup page: what was said so far."""
+
+    __tablename__ = "draft"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    body: dict[str, Any] = document()
+    person: str
+    changed_at: datetime = moment()
