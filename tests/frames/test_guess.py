@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import SchemaError
 from core.frames.guess import UnsureRole, Wanted, guess
+from core.frames.label_guess import guess_label
 from core.frames.table import Table
 
 
@@ -102,3 +103,39 @@ def test_a_long_text_beside_another_column_is_asked_about():
     assert caught.value.option == "--item"
     found = guess(reviews(split=["a", "b"] * 10), Wanted(label="y", item="record"))
     assert found.roles.features == ("text", "split")
+
+
+def test_every_column_has_a_part_and_a_reason():
+    """The page shows one line for each column; a column without a reason could not be judged."""
+    found = guess(table(booked=["2019-01-01"] * 40), Wanted(label="y", time="day", version="town"))
+    parts = {each.name: (each.role, each.reason) for each in found.columns}
+    assert list(parts) == ["id", "day", "x", "town", "comment", "y", "booked"]
+    assert parts["id"] == ("id", "'id' identifies a row: its name says so and every value is different.")
+    assert parts["town"] == ("version", "Said, not guessed.")
+    assert parts["x"] == ("feature", "Numbers from 0 to 5.57143.")
+    assert parts["comment"][0] == parts["booked"][0] == "left out"
+    assert "value of its own" in parts["comment"][1]
+
+
+def test_a_column_can_be_kept_although_it_looks_useless():
+    assert "comment" in guess(table(), Wanted(label="y", include=("comment",))).roles.features
+
+
+def test_a_question_comes_with_its_answers():
+    with pytest.raises(UnsureRole) as caught:
+        guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y"))
+    answers = {choice.title: choice.wanted for choice in caught.value.choices}
+    assert answers == {
+        "day": {"time": "day"},
+        "booked": {"time": "booked"},
+        "the order of the rows": {"time": "none"},
+    }
+    for said in answers.values():
+        assert guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y", **said))
+
+
+def test_the_label_is_known_by_its_name_or_asked_for():
+    assert guess_label(table())[0] == "y"
+    with pytest.raises(UnsureRole, match="which column is the label") as caught:
+        guess_label(Table(table().frame.rename(columns={"y": "left"}), "data.parquet"))
+    assert next(choice.wanted for choice in caught.value.choices) == {"label": "left"}
