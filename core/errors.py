@@ -32,7 +32,9 @@ class CaretakerError(Exception):
 
 
 class DataError(CaretakerError):
-    """The data that came in cannot be used."""
+    """The data that came in cannot be used; `source` names the file it is about, where several came."""
+
+    source: str = ""
 
 
 class SchemaError(DataError):

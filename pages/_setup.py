@@ -72,7 +72,7 @@ def take_in(frame: Frame) -> None:
     except DataError as error:
         _refused(error.message, error.hint)
         return
-    args = {"paths": [str(path)], "kind": kind, "by": frame.person.name}
+    args = {"paths": [str(path)], "kind": kind, "by": frame.person.name, "door": "page"}
     _job.start(frame.ws, "ingest", name, once=path.parent.name, **args)
 
 

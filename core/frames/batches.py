@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["predictions", "labels", "training"]
+Door = Literal["page", "command line", "http", "source"]
+"""Through which door data come: a source is looked at by itself, the others are used by somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,12 @@ class BatchReport:
     labelled: int
     chunks: tuple[str, ...]
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a delivery: the person, the door, and the source if it was one."""
+
+    by: str
+    door: Door = "command line"
+    source_id: int | None = None

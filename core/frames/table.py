@@ -1,11 +1,12 @@
 """A table that arrived, and the way back from a cell to its place in the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
 
-from core.errors import SchemaError
+from core.errors import DataError, SchemaError
 
 
 def row_number(position: int) -> str:
@@ -25,11 +26,23 @@ class Table:
         frame: the rows, numbered from 0.
         source: name of the file, for messages.
         place: position of a row -> "row 7 (line 8 of the file)".
+        sha256: of the bytes it was read from, where a source looks at them again and again.
     """
 
     frame: pd.DataFrame
     source: str
     place: Callable[[int], str] = row_number
+    sha256: str = ""
+
+
+@contextmanager
+def about(source: str) -> Iterator[None]:
+    """Errors of the block are about this file: where several came, that one is told apart."""
+    try:
+        yield
+    except DataError as error:
+        error.source = error.source or source
+        raise
 
 
 def cell_error(table: Table, column: str, position: int, problem: str, hint: str) -> SchemaError:

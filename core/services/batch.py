@@ -17,6 +17,7 @@ class Batch:
 
     report: BatchReport
     frame: pd.DataFrame
+    sha256: str = ""
 
 
 def report(source: str, kind: Kind, rows: pd.DataFrame, new: int, content: str) -> BatchReport:

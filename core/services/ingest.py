@@ -9,19 +9,20 @@ import pandas as pd
 
 from core.access import LOCAL
 from core.errors import DuplicateBatch
-from core.frames.batches import BatchReport, Kind, LiveBatches
+from core.frames.batches import BatchReport, Door, Kind, LiveBatches, Sender
 from core.frames.canonical import batch_hash, canonical
 from core.frames.spec import ModelSpec
-from core.frames.table import Table
+from core.frames.table import Table, about
 from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.schema import column_kinds, known_rows, next_position
 from core.lake.sources import expand, read_table
 from core.locks import held
+from core.services.arrivals import noted
 from core.services.batch import Batch, report, write_batch
 from core.services.placing import place
 from core.services.scoring import champion_version, score
-from core.store import audit, batches, models
-from core.store.engine import reading, writing
+from core.store import arrivals, audit, batches, models
+from core.store.engine import Within, reading, writing
 from core.store.workspace import Workspace, open_workspace
 
 
@@ -32,6 +33,7 @@ def ingest(
     kind: Kind = "predictions",
     *,
     by: str = LOCAL.name,
+    door: Door = "command line",
     progress: Progress = quiet,
 ) -> list[BatchReport]:
     """Take in files (globs are expanded); either all of them or none.
@@ -40,12 +42,15 @@ def ingest(
         DataError: a file cannot be read, does not fit the model, or was taken in before.
     """
     with reading(ws.engine) as session:
-        models.spec(session, name)
+        spec = models.spec(session, name)
+    found = expand([str(path) for path in paths])
     tables = []
-    for path in expand([str(path) for path in paths]):
-        progress(0.0, f"Reading {path.name}")
-        tables.append(read_table(path))
-    return ingest_tables(ws, name, tables, kind, by=by, progress=progress)
+    with noted(ws, spec.id, [(path.name, "") for path in found], kind, Sender(by, door)):
+        for path in found:
+            progress(0.0, f"Reading {path.name}")
+            with about(path.name):
+                tables.append(read_table(path))
+    return ingest_tables(ws, name, tables, kind, by=by, door=door, progress=progress)
 
 
 def ingest_frame(
@@ -56,11 +61,12 @@ def ingest_frame(
     kind: Kind = "predictions",
     *,
     by: str = LOCAL.name,
+    door: Door = "command line",
     progress: Progress = quiet,
 ) -> BatchReport:
     """Take in rows that are in memory; `source` names them in messages."""
     table = Table(frame.reset_index(drop=True), source)
-    return ingest_tables(ws, name, [table], kind, by=by, progress=progress)[0]
+    return ingest_tables(ws, name, [table], kind, by=by, door=door, progress=progress)[0]
 
 
 def ingest_tables(
@@ -70,17 +76,25 @@ def ingest_tables(
     kind: Kind,
     *,
     by: str = LOCAL.name,
+    door: Door = "command line",
+    source_id: int | None = None,
+    within: Within | None = None,
     progress: Progress = quiet,
 ) -> list[BatchReport]:
-    """Take in tables; one ingest at a time for each model, so that rows get places of their own."""
+    """Take in tables; one ingest at a time for each model, so that rows get places of their own.
+
+    Every table leaves a line among the deliveries, also when it is refused. `within` is done in the
+    transaction that makes the batches exist: with them or not at all.
+    """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    with held(ws.settings.run / f"ingest-{spec.id}.lock"):
+    sender, files = Sender(by, door, source_id), [(table.source, table.sha256) for table in tables]
+    with noted(ws, spec.id, files, kind, sender), held(ws.settings.run / f"ingest-{spec.id}.lock"):
         prepared = prepare(ws, spec, tables, kind)
         if kind != "labels":
             prepared = answered(ws, spec, prepared, progress)
         progress(0.9, "Storing")
-        store(ws, spec, prepared, by)
+        store(ws, spec, prepared, sender, within)
     return [batch.report for batch in prepared]
 
 
@@ -89,16 +103,21 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
     kinds = column_kinds(ws.settings, spec, live)
-    frames = [canonical(table, spec, kinds, kind) for table in tables]
+    frames = []
+    for table in tables:
+        with about(table.source):
+            frames.append(canonical(table, spec, kinds, kind))
     known = known_rows(ws.settings, spec, live, [row_id for frame in frames for row_id in frame["_id"]])
     position = next_position(ws.settings, spec, live)
     prepared: list[Batch] = []
     for table, frame in zip(tables, frames, strict=True):
         content = batch_hash(frame)
-        _refuse_known(table, kind, content, live, prepared)
-        rows = place(table, frame, spec, kind, known, position)
+        with about(table.source):
+            _refuse_known(table, kind, content, live, prepared)
+            rows = place(table, frame, spec, kind, known, position)
         fresh = rows[~rows["_id"].isin(known.index)]
-        prepared.append(Batch(report(table.source, kind, rows, len(fresh), content), rows))
+        said = report(table.source, kind, rows, len(fresh), content)
+        prepared.append(Batch(said, rows, table.sha256))
         if kind != "labels":
             position += len(fresh)
             part = "training" if kind == "training" else "log"
@@ -106,14 +125,23 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     return prepared
 
 
-def store(ws: Workspace, spec: ModelSpec, prepared: Sequence[Batch], by: str) -> None:
+def store(
+    ws: Workspace,
+    spec: ModelSpec,
+    prepared: Sequence[Batch],
+    sender: Sender,
+    within: Within | None = None,
+) -> None:
     """Files first, then one transaction: what a crash leaves are files that no reader looks at."""
     for batch in prepared:
         write_batch(ws, spec, batch)
     with writing(ws.engine) as session:
         for batch in prepared:
-            batches.add(session, spec.id, batch.report)
-            audit.add(session, spec.id, by, "ingest", asdict(batch.report))
+            batch_id = batches.add(session, spec.id, batch.report)
+            arrivals.taken(session, spec.id, batch_id, batch.report, sender, batch.sha256)
+            audit.add(session, spec.id, sender.by, "ingest", asdict(batch.report))
+        if within is not None:
+            within(session)
 
 
 def ingest_step(context: StepContext) -> dict[str, Any]:
@@ -126,6 +154,7 @@ def ingest_step(context: StepContext) -> dict[str, Any]:
             args["paths"],
             args.get("kind", "predictions"),
             by=args.get("by", LOCAL.name),
+            door=args.get("door", "command line"),
             progress=context.progress,
         )
     finally:

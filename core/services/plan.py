@@ -9,6 +9,7 @@ import pandas as pd
 from core.access import LOCAL
 from core.errors import DataError
 from core.frames import chunks
+from core.frames.batches import Door
 from core.frames.canonical import batch_hash, canonical, placed, require_time_for
 from core.frames.columns import kind_of
 from core.frames.guess import NONE, Guess, Wanted, guess
@@ -50,6 +51,7 @@ class ConnectRequest:
     note: str = ""
     guideline: str = ""
     by: str = LOCAL.name
+    door: Door = "command line"
 
 
 @dataclass(frozen=True, slots=True)

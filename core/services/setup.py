@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import DataError
+from core.frames.batches import Sender
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.jobs.spec import Progress, quiet
@@ -18,7 +19,7 @@ from core.services.batch import Batch, report, write_batch
 from core.services.plan import ConnectRequest, Plan, content_of, plan, registry_version
 from core.services.rows import features
 from core.services.scoring import answers
-from core.store import audit, batches, deployments, models, trials
+from core.store import arrivals, audit, batches, deployments, models, trials
 from core.store.engine import reading, writing
 from core.store.tables import Trial
 from core.store.workspace import Workspace
@@ -164,7 +165,8 @@ def _store(ws: Workspace, spec: ModelSpec, request: ConnectRequest, parts: list[
         write_batch(ws, spec, batch)
     with writing(ws.engine) as session:
         for batch in parts:
-            batches.add(session, spec.id, batch.report)
+            batch_id = batches.add(session, spec.id, batch.report)
+            arrivals.taken(session, spec.id, batch_id, batch.report, Sender(request.by, request.door))
         if made.version is not None:
             deployments.record_first(
                 session, spec.id, made.version, person=request.by, data_until=spec.trained_until

@@ -1,11 +1,14 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
+
+Within: TypeAlias = Callable[[Session], None]
+"""What is to be done in somebody else's transaction."""
 
 
 def open_engine(url: str) -> Engine:

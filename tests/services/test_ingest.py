@@ -52,9 +52,9 @@ def shop(tmp_path):
 
 
 def dump(ws):
-    """Every row of every table, and every file of the lake."""
+    """Every row of every table but the list of deliveries, and every file of the lake."""
     connection = sqlite3.connect(ws.settings.database.removeprefix("sqlite:///"))
-    tables = list(connection.iterdump())
+    tables = [line for line in connection.iterdump() if not line.startswith('INSERT INTO "arrival"')]
     connection.close()
     files = {str(path): path.read_bytes() for path in ws.settings.lake.rglob("*") if path.is_file()}
     return tables, files
