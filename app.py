@@ -5,42 +5,19 @@ The main script is `pages/_shell.py`: with the main script inside `pages/`, Stre
 cannot switch on, so no page can be reached without the shell.
 """
 
-import gc
-import importlib
-import os
-import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
 import streamlit as st
-import structlog
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from core import logs
-from core.api.routes import routes
+from core.api.house import Doors, House, stop
 from core.errors import AccessError, CaretakerError
-from core.jobs.supervise import Supervisor
-from core.services.welcome import welcome
-from core.settings import Settings
-from core.store.workspace import Workspace, open_workspace
-
-# What the first page needs, and what the others need besides: the first must not wait for that.
-FIRST = ("altair", "core.charts.health", "core.services.monitor", "dbos", "duckdb", "pyarrow.parquet")
-LATER = ("core.retraining.recipes", "core.services.compare", "core.services.review")
-LATER_SECONDS = 10.0
-
-
-@cache
-def workspace() -> Workspace:
-    """The stores that the environment names, opened on the first call."""
-    return open_workspace(Settings())
 
 
 def loopback(address: str | None) -> bool:
@@ -94,40 +71,16 @@ def check_address(address: str | None) -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Check the address, open the stores, warm up, keep a worker; stop it at the end."""
-    logs.configure()
+    """Check the address and open the house; stop the worker at the end."""
     try:
         check_address(config.get_option("server.address"))
     except AccessError as error:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n")
-        sys.stderr.flush()
-        os._exit(1)  # an exception would be shown as a traceback; nothing is open yet
-    supervisor = Supervisor(Settings())
-    supervisor.start()  # first: the worker loads its libraries on another core meanwhile
-    ended = threading.Event()
+        stop(f"{error.message}\n{error.hint}")
+    HOUSE.open()
     try:
-        _make_ready(ended)
         yield {}
     finally:
-        gc.unfreeze()
-        ended.set()
-        supervisor.stop()
-
-
-def _make_ready(ended: threading.Event) -> None:
-    ws = workspace()
-    for name in FIRST:
-        importlib.import_module(name)
-    for work, args in ((welcome, (ws, ended)), (_warm_up, (ended,))):
-        threading.Thread(target=work, args=args, name=work.__name__, daemon=True).start()
-    gc.collect()
-    gc.freeze()  # otherwise the full collection after every script run walks all of these modules
-
-
-def _warm_up(ended: threading.Event) -> None:
-    if not ended.wait(LATER_SECONDS):
-        for name in LATER:
-            importlib.import_module(name)
+        HOUSE.close()
 
 
 def on_script_error(error: Exception) -> bool:
@@ -135,6 +88,10 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, CaretakerError):
         st.warning(f"**{error.message}** {error.hint}", icon=":material/error:")
         return True
+    import structlog
+
+    from core import logs
+
     reference = logs.reference()
     structlog.get_logger().error("page failed", reference=reference, exc_info=error)
     st.error(
@@ -145,10 +102,11 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
+BASE = config.get_option("server.baseUrlPath") or ""
+HOUSE = House(BASE)
 app = st.App(
     "pages/_shell.py",
-    routes=routes(workspace, config.get_option("server.baseUrlPath") or ""),
     lifespan=lifespan,
-    middleware=[Middleware(LocalOnly)],
+    middleware=[Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
     on_script_error=on_script_error,
 )

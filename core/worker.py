@@ -20,6 +20,7 @@ from core.settings import Settings
 
 TRIES, PAUSE_SECONDS = 5, 0.1
 KEEP_DAYS = 90
+NICE = 10
 RECONCILE = "core.worker:reconcile_step"
 log = structlog.get_logger()
 
@@ -31,6 +32,8 @@ def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
         The exit code: 1 when another worker is at work.
     """
     logs.configure()
+    if tied and hasattr(os, "nice"):
+        os.nice(NICE)  # the pages of the process that started it come first
     lock = _hold(settings)
     if lock is None:
         log.warning("another worker is at work", home=str(settings.home))

@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from starlette.responses import PlainTextResponse
 
 import app
+from core.api.house import Doors, House
 from core.errors import AccessError, DataError
 from core.settings import PROJECT
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, free_port
@@ -43,6 +44,55 @@ def test_requests_from_other_machines_are_refused_without_sign_in():
     assert status("192.168.1.7") == 403
 
 
+@pytest.mark.processes
+def test_the_door_stands_before_the_house_is_loaded():
+    """The page's files can be fetched while the stores are being opened."""
+    code = "import sys, app; print({'sqlmodel', 'duckdb', 'dbos', 'altair'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_doors_and_pages_wait_for_the_house_but_files_do_not():
+    house = House()
+    asked = []
+
+    async def pages(scope, receive, send):
+        asked.append(scope["path"])
+
+    async def run():
+        door = Doors(pages, house, "base")
+        await door({"type": "http", "path": "/base/static/x.js"}, None, None)
+        script = asyncio.create_task(door({"type": "websocket", "path": "/base/_stcore/stream"}, None, None))
+        api = asyncio.create_task(door({"type": "http", "path": "/base/api/v1/x"}, None, None))
+        await asyncio.sleep(0.05)
+        assert asked == ["/base/static/x.js"]
+        house.doors = pages
+        house.loaded.set()
+        await asyncio.gather(script, api)
+        assert sorted(asked[1:]) == ["/base/_stcore/stream", "/base/api/v1/x"]
+
+    asyncio.run(run())
+
+
+@pytest.mark.processes
+def test_a_house_that_cannot_open_ends_the_server_with_a_sentence(tmp_path):
+    """A home that cannot be used must not leave a server that answers nothing."""
+    (tmp_path / "home").write_text("this is a file, not a folder")
+    ended = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port())],
+        cwd=PROJECT,
+        env={**os.environ, "CARETAKER_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "home" in ended.stderr
+
+
 def test_errors_reach_a_person_as_message_and_hint(monkeypatch):
     said = []
     monkeypatch.setattr(app.st, "warning", lambda text, **_: said.append(text))
@@ -58,7 +108,8 @@ def test_errors_reach_a_person_as_message_and_hint(monkeypatch):
 def test_the_first_page_waits_for_no_learning_library():
     """Imported one after the other they would double the time until the server answers."""
     code = (
-        "import sys, importlib, app; [importlib.import_module(name) for name in app.FIRST];"
+        "import sys, importlib, app; from core.api.house import FIRST;"
+        "[importlib.import_module(name) for name in FIRST];"
         "print({'sklearn', 'scipy', 'mlflow', 'skops'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -1,0 +1,110 @@
+"""All that stands behind the door of the web process, loaded while a browser fetches the page's files."""
+
+import asyncio
+import gc
+import importlib
+import os
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.errors import CaretakerError
+
+if TYPE_CHECKING:
+    from core.jobs.supervise import Supervisor
+
+# What the first page needs, and what the others need besides: the first must not wait for that.
+FIRST = ("altair", "core.charts.health", "core.services.monitor", "dbos", "duckdb", "pyarrow.parquet")
+LATER = ("core.retraining.recipes", "core.services.compare", "core.services.review")
+LATER_SECONDS = 10.0
+
+
+class House:
+    """All that stands behind the door, loaded in a thread: meanwhile a browser can fetch the page's files."""
+
+    def __init__(self, base: str = "") -> None:
+        self.base = base
+        self.doors: ASGIApp | None = None
+        self.loaded = threading.Event()
+        self._ended = threading.Event()
+        self._supervisor: Supervisor | None = None
+
+    def open(self) -> None:
+        """Begin to load; a failure ends the process with its message."""
+        threading.Thread(target=self._open, name="opening the house", daemon=True).start()
+
+    async def ready(self) -> None:
+        """Wait until everything is loaded."""
+        if not self.loaded.is_set():
+            await asyncio.to_thread(self.loaded.wait)
+
+    def close(self) -> None:
+        """Stop the worker, if it is ours."""
+        gc.unfreeze()
+        self._ended.set()
+        if self._supervisor is not None:
+            self._supervisor.stop()
+
+    def _open(self) -> None:
+        try:
+            self._load()
+        except CaretakerError as error:
+            stop(f"{error.message}\n{error.hint}")
+        except BaseException:  # without its stores the server must not go on
+            stop(traceback.format_exc())
+            raise
+
+    def _load(self) -> None:
+        from core import logs
+        from core.api.routes import routes
+        from core.jobs.supervise import Supervisor
+        from core.services.welcome import welcome
+        from core.settings import Settings
+        from core.store.workspace import open_workspace
+
+        logs.configure()
+        ws = open_workspace(Settings())
+        for name in FIRST:
+            importlib.import_module(name)
+        self.doors = Router(routes(lambda: ws, self.base))
+        gc.collect()
+        gc.freeze()  # otherwise the full collection after every script run walks all of these modules
+        self.loaded.set()
+        self._supervisor = Supervisor(ws.settings)
+        self._supervisor.start()
+        for work, args in ((welcome, (ws, self._ended)), (self._warm_up, ())):
+            threading.Thread(target=work, args=args, name=work.__name__, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        if not self._ended.wait(LATER_SECONDS):
+            for name in LATER:
+                importlib.import_module(name)
+
+
+def stop(message: str) -> None:
+    """End the process: an exception would be shown as a traceback."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+    os._exit(1)
+
+
+class Doors:
+    """Leads to the HTTP doors, and lets pages run once the house is open; a page's files need not wait."""
+
+    def __init__(self, app: ASGIApp, house: House, base: str = "") -> None:
+        self.app = app
+        self.house = house
+        self.base = "/" + base.strip("/") if base.strip("/") else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on to the doors, or to the pages."""
+        path = scope.get("path", "").removeprefix(self.base)
+        door = path.startswith("/api/") or path in {"/healthz", "/metrics"}
+        if door or scope["type"] == "websocket":
+            await self.house.ready()
+        behind = self.house.doors if door and self.house.doors is not None else self.app
+        await behind(scope, receive, send)
