@@ -93,15 +93,18 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
 
 def ingest(
     name: NAME,
-    files: Annotated[list[str], typer.Argument(help="Files or patterns such as 'day-*.csv'.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, patterns such as 'day-*.csv', s3://BUCKET/KEY, sql:NAME/TABLE."),
+    ],
     kind: Annotated[Literal["predictions", "labels", "training"], typer.Option()] = "predictions",
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Take in batches of predictions, late labels or training rows; all of the files or none."""
-    from core.lake.sources import expand
+    from core.lake.address import absolute
 
     with work.workspace() as ws:
-        paths = [str(path.resolve()) for path in expand(files)]
+        paths = [absolute(address) for address in files]
         done = work.do(ws.settings, "ingest", {"model": name, "paths": paths, "kind": kind})
     if output == "json":
         say.document({"batches": done["batches"]})

@@ -5,9 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.errors import SchemaError, UnreadableFile
+from core.errors import UnreadableFile
 from core.frames.table import Table
 from core.lake.header import check_names
+from core.lake.plain import plain
 from core.lake.rows import to_frame
 
 PANDAS_INDEX = "__index_level_0__"
@@ -32,20 +33,5 @@ def read_parquet(path: Path) -> Table:
             "It may have been cut off on its way: send it again.",
         ) from error
     kept = [name for name in names if name != PANDAS_INDEX]
-    columns = {name: _simple(path.name, name, table[name]) for name in kept}
+    columns = {name: plain(path.name, name, table[name]) for name in kept}
     return Table(to_frame(pa.table(columns)), path.name)
-
-
-def _simple(source: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_nested(kind):
-        raise SchemaError(f"{source}: column {name!r} holds lists or records.", "Write one value a cell.")
-    if pa.types.is_dictionary(kind):
-        return column.cast(kind.value_type)
-    if pa.types.is_boolean(kind):
-        return column.cast(pa.string())
-    if pa.types.is_decimal(kind):
-        return column.cast(pa.float64())
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us", getattr(kind, "tz", None)), safe=False)
-    return column

@@ -1,15 +1,21 @@
-"""Read a file that arrives: CSV, Parquet or JSON lines, each failure with its place in the file."""
+"""Read what arrives from an address: CSV, Parquet or JSON lines, here or in a bucket, or a SQL table."""
 
-from glob import glob, has_magic
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
 from core.errors import UnreadableFile
-from core.frames.table import Table
+from core.frames.table import Table, about
+from core.lake.address import Address, parse
+from core.lake.database import read_database
+from core.lake.objects import Stored, at_hand, listed
 from core.lake.read_csv import read_csv
 from core.lake.read_jsonl import read_jsonl
 from core.lake.read_parquet import read_parquet
+from core.settings import Settings
 
 READERS = {
     ".csv": read_csv,
@@ -22,19 +28,49 @@ READERS = {
 }
 
 
-def expand(patterns: list[str]) -> list[Path]:
-    """The files that the patterns mean, each pattern's files by name.
+Piece: TypeAlias = Stored | Address
+"""What one table is read from: a file that is there, or a SQL table."""
+
+
+def open_tables(settings: Settings, address: str, *, limit: int | None = None) -> Iterator[Table]:
+    """The tables that an address means, one after the other: each file of a pattern, or the SQL table.
+
+    `limit`: at most so many rows of each, for a preview.
 
     Raises:
-        UnreadableFile: a pattern fits no file.
+        DataError: it is no address, nothing is there, or what is there cannot be read.
     """
-    paths = []
-    for pattern in patterns:
-        found = sorted(glob(pattern, recursive=True)) if has_magic(pattern) else [pattern]  # noqa: PTH207
-        if not found:
-            raise UnreadableFile(f"No file fits {pattern!r}.", "Check the folder and the pattern.")
-        paths += [Path(name) for name in found]
-    return paths
+    for piece in pieces(address):
+        yield read_piece(settings, piece, limit=limit)
+
+
+def pieces(address: str) -> list[Piece]:
+    """What an address means, files by name; nothing is opened.
+
+    Raises:
+        DataError: it is no address, or no file is there.
+    """
+    where = parse(address)
+    if where.kind == "sql":
+        return [where]
+    found = listed(where)
+    if not found:
+        raise UnreadableFile(f"No file fits {address!r}.", "Check the folder and the pattern.")
+    return list(found)
+
+
+def read_piece(settings: Settings, piece: Piece, *, limit: int | None = None) -> Table:
+    """One table.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    with about(piece.name):
+        if isinstance(piece, Address):
+            return read_database(settings, piece, limit)
+        with at_hand(piece) as path:
+            table = read_table(path)
+    return table if limit is None else replace(table, frame=table.frame.head(limit))
 
 
 def read_table(path: Path) -> Table:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+MARK = "\0"
+"""Stands for a value in SQL that several databases understand: no name can hold it."""
+
 
 def quote(name: str) -> str:
     """A column name, safe inside SQL.

@@ -15,7 +15,7 @@ from core.frames.spec import ModelSpec
 from core.frames.table import Table, about
 from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.schema import column_kinds, known_rows, next_position
-from core.lake.sources import expand, read_table
+from core.lake.sources import pieces, read_piece
 from core.locks import held
 from core.services.arrivals import noted
 from core.services.batch import Batch, report, write_batch
@@ -36,20 +36,19 @@ def ingest(
     door: Door = "command line",
     progress: Progress = quiet,
 ) -> list[BatchReport]:
-    """Take in files (globs are expanded); either all of them or none.
+    """Take in what the addresses mean (files, patterns, objects, tables); either all of it or nothing.
 
     Raises:
         DataError: a file cannot be read, does not fit the model, or was taken in before.
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    found = expand([str(path) for path in paths])
+    found = [piece for path in paths for piece in pieces(str(path))]
     tables = []
-    with noted(ws, spec.id, [(path.name, "") for path in found], kind, Sender(by, door)):
-        for path in found:
-            progress(0.0, f"Reading {path.name}")
-            with about(path.name):
-                tables.append(read_table(path))
+    with noted(ws, spec.id, [(piece.name, "") for piece in found], kind, Sender(by, door)):
+        for piece in found:
+            progress(0.0, f"Reading {piece.name}")
+            tables.append(read_piece(ws.settings, piece))
     return ingest_tables(ws, name, tables, kind, by=by, door=door, progress=progress)
 
 

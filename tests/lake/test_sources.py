@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import CaretakerError, SchemaError, UnreadableFile
-from core.lake.sources import expand, read_file, read_table
+from core.lake.sources import pieces, read_file, read_table
 
 FRAME = pd.DataFrame({"id": ["1", "2"], "town": ["Ulm", None], "x": [1.5, 2.5]})
 
@@ -72,7 +72,7 @@ def test_a_missing_file_a_folder_and_a_pattern_without_files(tmp_path):
         with pytest.raises(UnreadableFile, match=said):
             read_table(path)
     with pytest.raises(UnreadableFile, match="No file fits"):
-        expand([str(tmp_path / "*.csv")])
+        pieces(str(tmp_path / "*.csv"))
 
 
 def test_a_row_is_placed_by_row_and_line(tmp_path):

@@ -1,0 +1,40 @@
+"""Rows that a database driver hands over as Python values, as Arrow columns."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+NUMBERS = {pa.int64(), pa.float64()}
+
+
+def to_arrow(names: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]]) -> pa.Table:
+    """Blocks of rows as one table; a column whose values are of several kinds is text.
+
+    >>> to_arrow(["a"], [[(1,), (None,)], [(2.5,)]])["a"].to_pylist()
+    [1.0, None, 2.5]
+    """
+    tables = [pa.Table.from_arrays(_columns(len(names), rows), list(names)) for rows in blocks]
+    if not tables:
+        return pa.table({name: pa.nulls(0) for name in names})
+    kinds = [_common({table.column(at).type for table in tables}) for at in range(len(names))]
+    schema = pa.schema(list(zip(names, kinds, strict=True)))
+    return pa.concat_tables([table.cast(schema) for table in tables])
+
+
+def _common(kinds: set[pa.DataType]) -> pa.DataType:
+    there = kinds - {pa.null()}
+    if len(there) <= 1:
+        return next(iter(there), pa.null())
+    return pa.float64() if there == NUMBERS else pa.string()
+
+
+def _columns(count: int, rows: Sequence[Sequence[Any]]) -> list[pa.Array]:
+    return [_column([row[at] for row in rows]) for at in range(count)]
+
+
+def _column(values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
