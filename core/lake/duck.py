@@ -71,7 +71,6 @@ def opened(url: str) -> Iterator[Duck]:
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": THREADS,
         "enable_external_access": "false",
-        "TimeZone": "UTC",
     }
     with closing(Duck(duckdb.connect(str(path), read_only=True, config=config))) as connection:
         yield connection
