@@ -49,7 +49,7 @@ class Duck:
         alarm = threading.Timer(QUERY_SECONDS, self._connection.interrupt)
         alarm.start()
         try:
-            return self._connection.execute(sql.replace(MARK, "?"), list(values)).to_arrow_table()
+            return self._connection.sql(sql.replace(MARK, "?"), params=list(values)).to_arrow_table()
         finally:
             alarm.cancel()
 
