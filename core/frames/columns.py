@@ -3,16 +3,22 @@
 A CSV brings everything as text and a Parquet file brings types; after this module both are the same.
 """
 
+import re
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from core.frames.moments import DATE_HINT, WRITE_DATES, dates, moments
 from core.frames.table import Table, cell_error
 
 ColumnKind = Literal["number", "text", "time", "bytes"]
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
-TRUTH = frozenset({"True", "False", "TRUE", "FALSE", "true", "false"})
+EMPTY = frozenset({""})
+TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
+GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
+WHOLE_LIMIT = 1e15
 MOSTLY = 0.95
 MANY_VALUES = 20
 SHOWN = 40
@@ -45,19 +51,19 @@ def as_number(table: Table, name: str) -> pd.Series:
         SchemaError: a cell is not a finite number.
     """
     column = table.frame[name]
-    present = _present(column)
-    numbers = pd.to_numeric(column.where(present, np.nan), errors="coerce")
-    bad = np.flatnonzero(present & ~np.isfinite(numbers.to_numpy(dtype=float)))
+    numbers = pd.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    bad = _unread(column, ~np.isfinite(values))
     if len(bad):
-        raise cell_error(
-            table,
-            name,
-            int(bad[0]),
-            f"{_shown(column.iloc[bad[0]])} is not a number",
-            "Correct the cell, or leave it empty if the value is unknown.",
-        )
-    whole = not numbers.isna().any() and pd.api.types.is_integer_dtype(numbers)
-    return numbers.astype("int64" if whole else "float64")
+        cell = column.iloc[bad[0]]
+        hint = "Correct the cell, or leave it empty if the value is unknown."
+        if isinstance(cell, str) and GROUPED.fullmatch(cell.strip()):
+            hint = "Write 1234.5: a point before the decimals, nothing between thousands."
+        raise cell_error(table, name, int(bad[0]), f"{_shown(cell)} is not a number", hint)
+    whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
+    if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
+        return numbers.astype("int64")
+    return pd.Series(values, column.index)
 
 
 def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
@@ -67,23 +73,16 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
         SchemaError: a cell is not a date, or is missing where one is required.
     """
     column = table.frame[name]
-    present = _present(column)
-    if pd.api.types.is_datetime64_any_dtype(column):
-        times = column
-    elif pd.api.types.is_numeric_dtype(column):
-        times = pd.Series(pd.NaT, column.index, dtype="datetime64[us]")
-    else:
-        times = _parsed(column.where(present, None))
-    if isinstance(times.dtype, pd.DatetimeTZDtype):
-        times = times.dt.tz_convert("UTC").dt.tz_localize(None)
-    bad = np.flatnonzero(times.isna() & (present | required))
+    times = moments(column)
+    bad = _unread(column, times.isna().to_numpy())
+    if required and not len(bad):
+        bad = np.flatnonzero(times.isna())
     if len(bad):
         value = column.iloc[bad[0]]
-        problem = f"{_shown(value)} is not a date" if present.iloc[bad[0]] else "the date is missing"
-        raise cell_error(
-            table, name, int(bad[0]), problem, "Write dates like 2016-01-31 or 2016-01-31T14:05."
-        )
-    return times.astype("datetime64[us]")
+        known = _present(column.iloc[bad[:1]]).iloc[0]
+        problem = f"{_shown(value)} is not a date" if known else "the date is missing"
+        raise cell_error(table, name, int(bad[0]), problem, DATE_HINT if known else WRITE_DATES)
+    return times
 
 
 def as_text(table: Table, name: str) -> pd.Series:
@@ -94,13 +93,16 @@ def as_text(table: Table, name: str) -> pd.Series:
     """
     column = table.frame[name]
     if pd.api.types.is_float_dtype(column):
-        texts = column.map(lambda value: str(int(value)) if float(value).is_integer() else str(value))
+        texts = _float_texts(column)
+    elif _all_texts(column):
+        texts = column.astype(object)
     else:
-        texts = column.map(str)
-    known = column.notna() & (texts != "")
-    if set(texts[known].unique()) <= TRUTH:
-        texts = texts.map(str.lower)
-    return texts.astype(object).where(known, None)
+        texts = column.astype(object).map(str)
+    known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
+    truth = texts.isin(TRUTH).to_numpy() & known
+    if truth.any():
+        texts = texts.where(~truth, texts[truth].str.lower())
+    return texts if known.all() else texts.where(known, None)
 
 
 def as_bytes(table: Table, name: str) -> pd.Series:
@@ -135,8 +137,33 @@ def convert(table: Table, name: str, kind: ColumnKind) -> pd.Series:
 def _present(column: pd.Series) -> pd.Series:
     known = column.notna()
     if column.dtype in (object, "str"):
-        known &= ~column.map(lambda value: isinstance(value, str) and value.strip().lower() in MISSING)
+        known &= ~column.map(_is_missing).astype(bool)
     return known.astype(bool)
+
+
+def _is_missing(value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower() in MISSING
+
+
+def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Positions of the cells that hold something, but nothing that could be read."""
+    places = np.flatnonzero(failed)
+    return np.asarray(places[_present(column.iloc[places]).to_numpy()])
+
+
+def _all_texts(column: pd.Series) -> bool:
+    return column.dtype == "str" or pd.api.types.infer_dtype(column, skipna=True) in {"string", "empty"}
+
+
+def _float_texts(column: pd.Series) -> pd.Series:
+    values = column.to_numpy(dtype="float64", na_value=np.nan)
+    texts = np.full(len(values), None, dtype=object)
+    whole = np.isfinite(values) & (np.floor(values) == values)
+    small = whole & (np.abs(values) < WHOLE_LIMIT)
+    texts[small] = values[small].astype("int64").astype(str)
+    texts[whole & ~small] = [str(int(value)) for value in values[whole & ~small]]
+    texts[~whole] = [str(value) for value in values[~whole].tolist()]
+    return pd.Series(texts, column.index, dtype=object)
 
 
 def _numeric(present: pd.Series) -> bool:
@@ -147,11 +174,7 @@ def _numeric(present: pd.Series) -> bool:
 
 def _dates(present: pd.Series) -> bool:
     texts = present.map(lambda value: isinstance(value, str))
-    return bool(len(present) and texts.all() and _parsed(present.head(1000)).notna().mean() >= MOSTLY)
-
-
-def _parsed(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True)
+    return bool(len(present) and texts.all() and dates(present.head(1000)).notna().mean() >= MOSTLY)
 
 
 def _shown(value: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -47,9 +48,20 @@ def read_rows(
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as pandas, with texts as objects."""
-    frame: pd.DataFrame = table.to_pandas()
-    texts = frame.columns[frame.dtypes == "str"]
-    return frame.assign(
-        **{name: frame[name].astype(object).where(frame[name].notna(), None) for name in texts}
-    )
+    """An Arrow table as pandas, with texts as objects: one object for all cells of the same text."""
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type) or _is_large(field.type)]
+    objects = {name: _objects(table[name]) for name in texts}
+    rest = table.drop_columns(texts).to_pandas() if len(texts) < table.num_columns else None
+    frame: pd.DataFrame = pd.DataFrame(objects) if rest is None else rest.assign(**objects)
+    return frame.reindex(columns=table.column_names)
+
+
+def _is_large(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _objects(column: pa.ChunkedArray) -> pd.Series:
+    encoded = column.cast(pa.large_string()).combine_chunks().dictionary_encode()
+    values = np.append(encoded.dictionary.to_numpy(zero_copy_only=False), [None])
+    places = encoded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    return pd.Series(values[places], dtype=object)

@@ -8,8 +8,8 @@ from core.frames.batches import LiveBatches
 from core.frames.columns import ColumnKind
 from core.frames.spec import ModelSpec
 from core.lake.paths import row_files
-from core.lake.rows import connect, read_rows
-from core.lake.sql import listed
+from core.lake.rows import connect, to_frame
+from core.lake.sql import listed, literal
 from core.lake.view import data_columns
 from core.settings import Settings
 
@@ -23,10 +23,25 @@ def column_kinds(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> d
     return {name: _kind(schema.field(name).type) for name in data_columns(spec)}
 
 
-def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: list[str]) -> pd.DataFrame:
-    """Of these ids, those that arrived before: `_seq`, `_chunk`, `_part` by `_id`."""
-    frame = read_rows(settings, spec, batches, columns=[], ids=ids)
-    return frame.set_index("_id")[["_seq", "_chunk", "_part"]]
+def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: pd.Series) -> pd.DataFrame:
+    """Of these ids, those that arrived before: `_seq`, `_chunk`, `_part` by `_id`.
+
+    All versions of a row stand in the same place, so that any of them will do.
+    """
+    found = [pd.DataFrame({"_id": [], "_seq": [], "_chunk": [], "_part": []}, dtype=object)]
+    with connect() as connection:
+        connection.register("wanted", pa.table({"_id": pa.array(ids, pa.string())}))
+        for part in ("training", "log"):
+            files = row_files(settings, spec, batches, part)
+            if files:
+                paths = listed(str(file.path) for file in files)
+                known = connection.sql(
+                    f"SELECT _id, min(_seq) AS _seq, min(_chunk) AS _chunk, {literal(part)} AS _part "
+                    f"FROM read_parquet([{paths}]) SEMI JOIN wanted USING (_id) GROUP BY _id"
+                )
+                found.append(to_frame(known.to_arrow_table()))
+    frame = pd.concat([each for each in found if len(each)] or found, ignore_index=True)
+    return frame.set_index("_id")
 
 
 def next_position(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> int:

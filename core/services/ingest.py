@@ -106,7 +106,8 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     for table in tables:
         with about(table.source):
             frames.append(canonical(table, spec, kinds, kind))
-    known = known_rows(ws.settings, spec, live, [row_id for frame in frames for row_id in frame["_id"]])
+    ids = pd.concat([frame["_id"] for frame in frames], ignore_index=True)
+    known = known_rows(ws.settings, spec, live, ids)
     position = next_position(ws.settings, spec, live)
     prepared: list[Batch] = []
     for table, frame in zip(tables, frames, strict=True):

@@ -73,3 +73,20 @@ def test_a_missing_date_is_refused_only_where_it_is_needed():
 def test_a_picture_must_be_bytes():
     with pytest.raises(SchemaError, match="row 2: there is no image"):
         as_bytes(table([b"png", None], dtype=object), "c")
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.234,5", "2,5", "1 000"])
+def test_decimal_commas_and_thousands_are_refused_with_the_next_step(text):
+    with pytest.raises(SchemaError, match="is not a number") as caught:
+        as_number(table(["1", text]), "c")
+    assert "1234.5" in caught.value.hint
+
+
+def test_truth_values_are_lowered_whatever_else_the_column_holds():
+    """Else the same cell would mean another text in a file without the other word."""
+    assert as_text(table(["True", "perhaps"]), "c").tolist() == ["true", "perhaps"]
+
+
+def test_numbers_beyond_64_bits_stay_numbers():
+    assert as_number(table([2**63, 1]), "c").dtype == "float64"
+    assert as_text(table([1e300, 0.5, -3.0]), "c").tolist() == [str(int(1e300)), "0.5", "-3"]

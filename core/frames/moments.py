@@ -1,0 +1,70 @@
+"""Moments in the forms in which files write them.
+
+Read are ISO dates (`2016-01-31`, `2016-01-31T14:05+02:00`), dates with points, which are written day first
+(`31.1.2016 14:05`), and epochs: seconds, milliseconds, microseconds or nanoseconds, told apart by their size
+(1973 to 2286). Dates with slashes are refused: 1/2/2016 is a day in January here and in February there, and
+a file of one month may not say which.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+EPOCH_UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+EPOCH_FIRST, EPOCH_AFTER = 1e8, 1e10
+"""Seconds: the ranges of the units do not touch."""
+POINTED = r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?)?\s*$"
+NUMBER = re.compile(r"[+-]?\d{9,}(\.\d*)?")
+WRITE_DATES = "Write dates like 2016-01-31 or 2016-01-31T14:05."
+DATE_HINT = (
+    f"{WRITE_DATES} 31.1.2016 and epoch seconds or milliseconds are read too; "
+    "1/2/2016 is not, because it may be a day in January or in February."
+)
+
+
+def moments(column: pd.Series) -> pd.Series:
+    """The column in microseconds without a time zone (those with one are turned to UTC); NaT if unread.
+
+    >>> moments(pd.Series(["2016-01-01T02:00+02:00", "1.2.2016"])).dt.strftime("%d %b %Y").tolist()
+    ['01 Jan 2016', '01 Feb 2016']
+    >>> moments(pd.Series(["1451606400", "1451606400000", "1/2/2016"])).dt.year.tolist()
+    [2016.0, 2016.0, nan]
+    """
+    if pd.api.types.is_datetime64_any_dtype(column):
+        times = column
+    elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        times = _epochs(column)
+    else:
+        texts = column.astype(object).where(column.notna(), None)
+        times = dates(texts)
+        rest = times.isna() & texts.notna()
+        numbers = texts[rest][texts[rest].map(lambda cell: bool(NUMBER.fullmatch(str(cell).strip())))]
+        if len(numbers):
+            times = times.where(~times.index.isin(numbers.index), _epochs(numbers.astype("float64")))
+    if isinstance(times.dtype, pd.DatetimeTZDtype):
+        times = times.dt.tz_convert("UTC").dt.tz_localize(None)
+    return times.astype("datetime64[us]")
+
+
+def dates(texts: pd.Series) -> pd.Series:
+    """Dates that are written as such, without time zone; NaT for everything else."""
+    times = pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
+    rest = times.isna() & texts.notna()
+    if rest.any():
+        parts = texts[rest].astype(str).str.extract(POINTED)
+        parts = parts[parts[0].notna()].fillna("0").astype("float64")
+        parts.columns = pd.Index(["day", "month", "year", "hour", "minute", "second"])
+        if len(parts):
+            pointed = pd.to_datetime(parts, errors="coerce")
+            times = times.where(~times.index.isin(pointed.index), pointed.reindex(times.index))
+    return times
+
+
+def _epochs(numbers: pd.Series) -> pd.Series:
+    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    times = np.full(len(values), np.datetime64("NaT", "us"))
+    for scale in EPOCH_UNITS.values():
+        fits = (np.abs(values) >= EPOCH_FIRST * scale) & (np.abs(values) < EPOCH_AFTER * scale)
+        times[fits] = np.round(values[fits] / scale * 1e6).astype("int64").astype("datetime64[us]")
+    return pd.Series(times, numbers.index)
