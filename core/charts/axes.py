@@ -42,7 +42,7 @@ class Axes:
 def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
     """The axes on which everything fits: from the first chunk to the end of the last, around all bands."""
     bounds = METRICS[document["metric"]].bounds
-    columns = ["realised_low", "realised_high", "estimated_low", "estimated_high"]
+    columns = [name for name in table.columns if name.endswith(("_low", "_high"))]
     values = table[columns].to_numpy(dtype=float) if len(table) else None
     low, high = bounds[0], min(bounds[1], 1.0)
     if values is not None and np.isfinite(values).any():

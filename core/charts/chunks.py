@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.charts.versions import columns
 from core.health.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
 
 COLUMNS = [
@@ -13,7 +14,7 @@ COLUMNS = [
 
 
 def timeline_table(document: HealthDocument) -> pd.DataFrame:
-    """One row a chunk of the reference and of the log: what the timeline draws."""
+    """One row a chunk of the reference and of the log, with columns for each of several versions."""
     metric, reference = document["metric"], document["reference"]
     before = reference["chunks"] if reference else []
     rows = [_row("reference", each, "", each["realised"].get(metric), None) for each in before]
@@ -21,7 +22,8 @@ def timeline_table(document: HealthDocument) -> pd.DataFrame:
         _row("log", chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric))
         for chunk in document["chunks"]
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.join(columns(document).set_index(table.index[len(before) :]))
 
 
 def _row(

@@ -9,6 +9,7 @@ import pandas as pd
 from core.charts.axes import Axes, shared
 from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
+from core.charts.versions import curves, several
 from core.health.document import HealthDocument
 from core.health.metrics import METRICS
 from core.health.words import number
@@ -40,8 +41,8 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     layers = [
         *_reference(document, axes, palette),
         *_estimated(table, axes, palette),
-        *_realised(table, axes, palette),
-        *_names(table, axes, palette),
+        *_realised(table, axes, palette, alone=not several(document)),
+        *(curves(document, axes, palette) if several(document) else _names(table, axes, palette)),
         *_events(document, deployments, axes, palette),
     ]
     main = alt.layer(*(layers or [_nothing(palette)])).properties(width=640, height=HEIGHT)
@@ -49,8 +50,9 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
     low, high = (format(bound, axes.form).replace("%", " %") for bound in (axes.low, axes.high))
     shaded = "Shaded: when the fall may have begun. " if document["onset"] else ""
+    lines = "Each line is a version; marks are all answers together. " if several(document) else ""
     subtitle = (
-        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {shaded}"
+        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {lines}{shaded}"
         f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
@@ -131,12 +133,15 @@ def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
     return layers
 
 
-def _realised(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
+def _realised(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool) -> list[Any]:
+    """The line and its status marks; with several versions (not `alone`) each draws its own line."""
     data = _series(table, "realised", axes)
     if data.empty:
         return []
     layers = []
-    for _, part in data.groupby("period", sort=False):
+    for period, part in data.groupby("period", sort=False):
+        if period == "log" and not alone:
+            continue
         base = alt.Chart(part)
         line = base.mark_line(color=palette.accent, strokeWidth=2).encode(x=axes.x, y=axes.y)
         layers += [_band(part, axes, palette.accent), line]

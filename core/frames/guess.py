@@ -15,6 +15,8 @@ from core.frames.why import ColumnRole, Why, column_roles
 NONE = "none"
 ID_NAMES = ("id", "row_id", "uuid", "key")
 TIME_KNOWN_NAMES = ("label_available_at", "label_time")
+VERSION_NAMES = ("model_version", "_version")
+"""A plain "version" is one only beside answers: it could as well be the version of an app, a feature."""
 FEW_COLUMNS = 3
 
 
@@ -89,7 +91,8 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     known = _label_time(wanted, kinds, why)
     time = _time(table, wanted, kinds, known, why)
     row_id = _id(table, wanted, why)
-    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id}, why)
+    version = _version(wanted, kinds, why)
+    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version}, why)
     scores = _scores(table, wanted, classes)
     prediction = _named_or_none(wanted.prediction)
     taken = {
@@ -100,7 +103,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         prediction,
         column,
         *scores.values(),
-        wanted.version,
+        version,
         *wanted.exclude,
     }
     features = () if column else feature_guess.features(table, wanted.include, kinds, taken, why)
@@ -114,7 +117,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         prediction=prediction,
         scores=scores,
         label_available_at=known,
-        version=_named_or_none(wanted.version),
+        version=version,
         features=features or ((column,) if column else ()),
         segments=segments,
         item=column,
@@ -132,6 +135,7 @@ def _named(wanted: Wanted) -> list[str]:
         wanted.score,
         wanted.item_column,
         wanted.label_available_at,
+        wanted.version,
     )
     names = [name for name in single if name and name != NONE]
     return [*names, *wanted.exclude, *(wanted.segments or ())]
@@ -147,6 +151,19 @@ def _label_time(wanted: Wanted, kinds: dict[str, ColumnKind], why: Why) -> str |
     for name in TIME_KNOWN_NAMES:
         if kinds.get(name) == "time" and name not in wanted.exclude:
             why.say(f"{name!r} says when a label became known, by its name.", name)
+            return name
+    return None
+
+
+def _version(wanted: Wanted, kinds: dict[str, ColumnKind], why: Why) -> str | None:
+    if wanted.version is not None:
+        return _named_or_none(wanted.version)
+    answers = (wanted.prediction, wanted.score, wanted.scores_prefix)
+    answered = bool(wanted.scores) or any(each not in {None, NONE} for each in answers)
+    names = (*VERSION_NAMES, "version") if answered else VERSION_NAMES
+    for name, kind in kinds.items():
+        if name.lower() in names and kind != "bytes" and name not in wanted.exclude:
+            why.say(f"{name!r} says which version of the model answered, by its name.", name)
             return name
     return None
 

@@ -1,12 +1,14 @@
 """Findings -> the health document."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.frames.chunks import bounds, label
+from core.frames.chunks import label
 from core.frames.spec import ModelSpec
 from core.health.assess import ChunkFinding, Findings, measures
 from core.health.bands import Measured
+from core.health.compose_places import span
+from core.health.compose_versions import counts, entries, judged
 from core.health.distribution import distribution
 from core.health.document import (
     AlertEntry,
@@ -20,7 +22,6 @@ from core.health.document import (
     Labels,
     Number,
     OnsetEntry,
-    Place,
     ReferenceChunk,
     ReferenceEntry,
     SegmentEntry,
@@ -53,7 +54,7 @@ class Facts:
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
     """Put the findings into the document, with dates in place of positions."""
     log = findings.history.log
-    told = verdict(findings, lambda at: label(log[at].key, spec.chunk))
+    told = judged(spec, findings, verdict(findings, lambda at: label(log[at].key, spec.chunk)))
     chunks = [_chunk(spec, findings, each) for each in findings.chunks]
     alerts = _alerts(findings, chunks)
     return HealthDocument(
@@ -82,6 +83,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         causes=_causes(findings),
         segments=_segments(findings),
         features=_features(findings),
+        versions=entries(spec, findings),
         chunks=chunks,
         alerts=alerts,
     )
@@ -92,18 +94,6 @@ def _new_version(facts: Facts) -> str:
     if facts.version is None or facts.answered is None or facts.version == facts.answered:
         return ""
     return f" These are answers of version {facts.answered}; version {facts.version} has not answered yet."
-
-
-def span(key: str, chunk: str) -> tuple[Place, Place]:
-    """First and last day of a chunk, or its first and last row.
-
-    >>> span("2016-02", "month"), span("rows-000001", "100")
-    (('2016-02-01', '2016-02-29'), (100, 199))
-    """
-    start, after = bounds(key, chunk)
-    if isinstance(start, datetime) and isinstance(after, datetime):
-        return start.date().isoformat(), (after - timedelta(days=1)).date().isoformat()
-    return start, after - 1  # type: ignore[return-value, operator]
 
 
 def _number(measured: Measured) -> Number:
@@ -138,6 +128,7 @@ def _chunk(spec: ModelSpec, findings: Findings, each: ChunkFinding) -> ChunkEntr
         },
         alerts=[f"{findings.metric.label} is worse than in the reference period."] if alarm else [],
         segments=_breakdown(findings.metric, each.chunk),
+        versions=counts(findings.metric, each),
     )
 
 

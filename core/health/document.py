@@ -26,6 +26,24 @@ class Counted(Number):
     n: int
 
 
+class VersionCount(TypedDict):
+    """The answers of one version in a chunk; `n` of them have a label that counts (0: nothing measured)."""
+
+    rows: int
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class VersionEntry(VersionCount):
+    """One version over all chunks: where it answered first and last."""
+
+    version: str
+    first: Place
+    last: Place
+
+
 class DriftEntry(TypedDict):
     """How far one input moved."""
 
@@ -55,6 +73,7 @@ class ChunkEntry(ReferenceChunk):
     drift: dict[str, DriftEntry]
     alerts: list[str]
     segments: dict[str, dict[str, Counted]]
+    versions: dict[str, VersionCount]
 
 
 class ReferenceEntry(Counted):
@@ -169,5 +188,6 @@ class HealthDocument(TypedDict):
     causes: list[CauseEntry]
     segments: list[SegmentEntry]
     features: dict[str, FeatureEntry]
+    versions: list[VersionEntry]
     chunks: list[ChunkEntry]
     alerts: list[AlertEntry]

@@ -15,11 +15,12 @@ Segment: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk: its key, its profile and those of its segments."""
+    """One chunk: its key, its profile, those of its segments and of the versions that answered in it."""
 
     key: str
     profile: Profile
     segments: dict[Segment, Profile] = field(default_factory=dict)
+    versions: dict[str, Profile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

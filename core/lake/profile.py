@@ -20,10 +20,14 @@ from core.lake.sql import listed, quote
 from core.lake.view import NO_CORRECTIONS, rows_sql
 from core.settings import Settings
 
+VERSION = "_version"
+"""Name under which the profiles of versions stand beside those of segments."""
+VERSIONS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The profile of one chunk (`column` and `value` empty) or of one segment of it."""
+    """The profile of one chunk (`column` and `value` empty), of one segment or one version in it."""
 
     chunk: str
     column: str
@@ -64,7 +68,27 @@ def profile_chunks(
             profiles = _profiles(connection, replace(layout, features=()), len(chunks) * len(values), group)
             keys = [(chunk, value) for chunk in chunks for value in values]
             found += [Counted(c, name, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
-    return found
+        return found + (_versions(connection, layout, chunks, found) if part == "log" else [])
+
+
+def _versions(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, chunks: list[str], found: list[Counted]
+) -> list[Counted]:
+    """The profile of every version that answered in these chunks; of very many those with most answers."""
+    rows = connection.execute(
+        "SELECT v, count(*) FROM t WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT ?", [VERSIONS]
+    ).fetchall()
+    whole = [each for each in found if not each.column]
+    if len(rows) == 1 and rows[0][1] == sum(each.profile.n for each in whole):
+        bare = np.zeros((0, 3), dtype=np.int64)
+        return [Counted(e.chunk, VERSION, rows[0][0], replace(e.profile, cells=bare)) for e in whole]
+    if not rows:
+        return []
+    versions = tuple(row[0] for row in rows)
+    group = f"chunk * {len(versions)} + {_place('v', versions)}"
+    keys = [(chunk, version) for chunk in chunks for version in versions]
+    profiles = _profiles(connection, replace(layout, features=()), len(keys), group)
+    return [Counted(c, VERSION, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
 
 
 def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
@@ -80,11 +104,11 @@ def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], ch
     truth = f"greatest([{', '.join(scores)}][y + 1], 1e-15)"
     return f"""
 CREATE TEMP TABLE t AS
-SELECT chunk, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
+SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
   CASE WHEN y IS NOT NULL THEN -ln({truth}) END AS loss, {_brier(layout)} AS brier
   {"".join(f", s{i}" for i in range(len(parts)))}{"".join(f", f{i}" for i in range(len(cells)))}
 FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, {label} AS y,
-  {_place("_prediction", layout.classes)} AS p, {", ".join(scores)},
+  {_place("_prediction", layout.classes)} AS p, _version, {", ".join(scores)},
   {", ".join(f"{_bin(s, layout.bins)} AS b{k}" for k, s in enumerate(scores))}
   {"".join(f", {part}" for part in parts)}{"".join(f", {cell}" for cell in cells)}
   FROM ({rows}))

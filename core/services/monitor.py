@@ -1,6 +1,6 @@
 """Watch a model: profile what changed, compute the findings, store the document that pages read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -14,9 +14,10 @@ from core.health.history import Chunk, History
 from core.health.layout import Layout
 from core.health.metrics import METRICS
 from core.health.profile import Profile
+from core.health.versions import changes
 from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.layout import learn_layout
-from core.lake.profile import Counted, log_facts, profile_chunks
+from core.lake.profile import VERSION, Counted, log_facts, profile_chunks
 from core.services.partitions import (
     Division,
     Partition,
@@ -200,18 +201,23 @@ def _document(
             continue
         chunk = chunks.get(each.chunk) or Chunk(each.chunk.split("/", 1)[1], Profile.empty(layout))
         profile = Profile.from_bytes(each.body)
-        if each.column:
+        if each.column == VERSION:
+            chunk.versions[each.value] = profile
+        elif each.column:
             chunk.segments[each.column, each.value] = profile
         else:
-            chunk = Chunk(chunk.key, profile, chunk.segments)
+            chunk = replace(chunk, profile=profile)
         chunks[each.chunk] = chunk
     history = History(
         layout,
         tuple(chunks[p.key] for p in division.reference if p.key in chunks),
         tuple(chunks[p.key] for p in division.log if p.key in chunks),
         division.trained,
-        fresh_chunks(seen.spec, division, seen.changes),
     )
+    answered = changes(history.log)
+    if answered is None:  # rows do not say who answered: the deployments do
+        answered = fresh_chunks(seen.spec, division, seen.changes)
+    history = replace(history, fresh=answered)
     metric = METRICS[seen.spec.metric]
     log = log_facts(ws.settings, seen.spec, seen.batches)
     return compose(

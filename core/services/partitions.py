@@ -7,13 +7,13 @@ from typing import Literal
 
 from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
-from core.health.compose import span
+from core.health.compose_places import span
 from core.health.layout import Layout
 from core.lake.places import places
 from core.settings import Settings
 
 Part = Literal["training", "log"]
-RULES = "1"
+RULES = "2"
 """Changes when profiles are counted in another way: stored ones are then counted anew."""
 REFERENCE_SHARE = 4
 """Without a training window or a said reference the first quarter of the chunks is the reference."""

@@ -144,7 +144,7 @@ def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progr
 
 def _scored(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
     if log.empty or log["_prediction"].notna().all():
-        return log.assign(_version=version)
+        return log.assign(_version=log["_version"].astype(object).where(log["_version"].notna(), version))
     return log.assign(**answers(estimator, spec, features(spec, log)), _version=version)
 
 

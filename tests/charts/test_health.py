@@ -38,6 +38,7 @@ def chunk(month, value, status, labelled=90):
         "drift": {},
         "alerts": [],
         "segments": {"town": {"Ulm": {**number(value - 0.1), "n": 50}}},
+        "versions": {"1": {**number(value), "rows": 100, "n": labelled}},
     }
 
 
@@ -82,6 +83,16 @@ def document():
                 "share": 0.9,
             }
         ],
+        "versions": [
+            {
+                "version": "1",
+                "first": "2016-02-01",
+                "last": "2016-05-28",
+                "rows": 400,
+                "n": 270,
+                **number(0.8),
+            }
+        ],
         "chunks": [
             chunk(2, 0.9, "green"),
             chunk(3, 0.75, "amber"),
@@ -108,6 +119,21 @@ def test_promotions_after_the_first_are_marked(document):
     assert "version 1" not in text
 
 
+def test_two_versions_have_a_line_each_with_its_name_and_columns_in_the_table(document):
+    newer = {"version": "2 <b>", "first": "2016-04-01", "last": "2016-05-28", "rows": 90, "n": 40}
+    document["versions"].append({**newer, **number(0.6)})
+    for each in document["chunks"][2:]:
+        each["versions"]["2 <b>"] = {**number(0.6), "rows": 45, "n": 20}
+    text = json.dumps(health.timeline(document, [], "light").to_dict())
+    assert "version 1" in text
+    assert "version 2 <b>" in text
+    assert "Each line is a version" in text
+    table = health.timeline_table(document)
+    assert table["version 1"].tolist()[1:3] == [0.9, 0.75]
+    assert table["version 2 <b>"].isna().tolist() == [True, True, True, False, False]
+    assert table["version 2 <b>_n"].tolist()[3:] == [20, 20]
+
+
 def test_the_tables_hold_what_the_charts_draw(document):
     table = health.timeline_table(document)
     assert table["realised"].tolist()[:4] == [0.9, 0.9, 0.75, 0.7]
@@ -127,6 +153,7 @@ def test_a_model_without_any_measured_value_can_be_drawn(document):
         "current": None,
         "onset": None,
         "segments": [],
+        "versions": [],
         "chunks": [],
         "status": "grey",
     }

@@ -139,3 +139,13 @@ def test_the_label_is_known_by_its_name_or_asked_for():
     with pytest.raises(UnsureRole, match="which column is the label") as caught:
         guess_label(Table(table().frame.rename(columns={"y": "left"}), "data.parquet"))
     assert next(choice.wanted for choice in caught.value.choices) == {"label": "left"}
+
+
+def test_a_version_is_found_by_its_name_and_a_plain_one_only_beside_answers():
+    found = guess(table(model_version=["1"] * 40), Wanted(label="y"))
+    assert found.roles.version == "model_version"
+    assert "model_version" not in found.roles.features
+    plain = table(version=["1", "2"] * 20, said=["no"] * 40)
+    assert guess(plain, Wanted(label="y")).roles.version is None
+    assert guess(plain, Wanted(label="y", prediction="said")).roles.version == "version"
+    assert guess(plain, Wanted(label="y", prediction="said", version="none")).roles.version is None

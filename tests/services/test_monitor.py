@@ -186,3 +186,59 @@ def test_a_new_version_begins_with_the_chunk_after_its_promotion(ws):
     with reading(ws.engine) as session:
         division = divide(spec, batches.live(session, spec.id))
     assert fresh_chunks(spec, division, ["2020-02-28T00:00:00", "2020-04-28T00:00:00", "17"]) == (2,)
+
+
+def versioned(frame, version):
+    return frame.assign(model_version=version)
+
+
+def test_every_version_has_its_own_curve(ws):
+    frame = sales(months=8, fall_from=99)
+    older = versioned(frame, frame["day"].dt.month.le(5).map({True: "1", False: "2"}))
+    connect(ws, older)
+    document = monitor.refresh(ws, "shop")
+    assert [each["version"] for each in document["versions"]] == ["1", "2"]
+    first, second = document["versions"]
+    assert (first["first"], first["last"]) == ("2020-01-01", "2020-05-31")
+    assert (second["first"], second["rows"]) == ("2020-06-01", 1200)
+    for chunk in document["chunks"]:
+        alone = chunk["versions"]["1" if chunk["key"] <= "2020-05" else "2"]
+        assert alone["value"] == chunk["realised"]["roc_auc"]["value"]
+        assert alone["n"] == chunk["labelled"]
+    assert "same time" not in document["sentence"]
+
+
+def test_the_curves_agree_with_counting_each_version_alone(ws, tmp_path):
+    frame = sales(months=5, fall_from=99)
+    mixed = versioned(frame, np.where(np.arange(len(frame)) % 3 == 0, "canary", "1"))
+    connect(ws, mixed)
+    document = monitor.refresh(ws, "shop")
+    other = open_workspace(Settings(home=tmp_path / "other"))
+    connect(other, mixed[mixed["model_version"] == "canary"])
+    alone = monitor.refresh(other, "shop")
+    other.engine.dispose()
+    for a, b in zip(document["chunks"], alone["chunks"], strict=True):
+        assert a["versions"]["canary"]["rows"] == b["n"]
+        assert a["versions"]["canary"]["value"] == pytest.approx(b["realised"]["roc_auc"]["value"], abs=2e-3)
+
+
+def test_two_versions_at_the_same_time_are_told_apart(ws):
+    frame = sales(months=8, fall_from=99)
+    canary = (frame["day"].dt.month >= 6) & (np.arange(len(frame)) % 5 == 0)
+    noise = np.random.default_rng(1).random(len(frame))
+    frame = frame.assign(p=frame["p"].where(~canary, noise))
+    connect(ws, versioned(frame, np.where(canary, "2", "1")), tolerance=0.05)
+    document = monitor.refresh(ws, "shop")
+    assert "Versions 1 (80 % of the answers) and 2 answered at the same time" in document["sentence"]
+    assert "Version 2 is worse than 1 by" in document["sentence"]
+    assert document["status"] != "green"
+
+
+def test_another_version_in_the_log_begins_anew(ws):
+    frame = sales(months=9, fall_from=5).query("day < '2020-07-01' or day >= '2020-10-01'")
+    good = sales(months=9, fall_from=99, seed=3).query("day >= '2020-07-01'")
+    good = good.assign(id="n" + good["id"])
+    connect(ws, pd.concat([versioned(frame, "1"), versioned(good, "2")], ignore_index=True))
+    document = monitor.refresh(ws, "shop")
+    assert document["current"]["start"] == "2020-07-01"
+    assert document["status"] != "red"
