@@ -64,7 +64,7 @@ def _news(news: Since, state: State) -> str:
 
 def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
-    titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item)}
+    titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
     tried = _tried(state)
     usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
     chosen = st.pills(

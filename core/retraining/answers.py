@@ -1,4 +1,4 @@
-"""What a model said about rows, and labels as class numbers."""
+"""What a model said about rows, and the labels in the same terms."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,35 +14,49 @@ from core.retraining.paired import Floats
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a model said about the rows: `probabilities` (n, classes), `predicted` class numbers (n,)."""
+    """What a model said about n rows.
+
+    Attributes:
+        probabilities: (n, classes); (n, 0) for regression.
+        predicted: (n,) class numbers, or for regression the expected numbers.
+    """
 
     probabilities: Floats
-    predicted: npt.NDArray[np.intp]
+    predicted: npt.NDArray[Any]
 
     def at(self, rows: npt.NDArray[Any]) -> "Answers":
         """The answers for some of the rows."""
         return Answers(self.probabilities[rows], self.predicted[rows])
 
 
-def probabilities(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Floats:
-    """Probabilities in the order of `classes`, shape (n, classes); 0 for a class the model has not seen."""
+def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Floats:
+    """What a model says: (n, classes) probabilities, or (n,) numbers when there are no classes (regression).
+
+    Probabilities are in the order of `classes`; 0 for a class the model has not seen.
+    """
+    if not classes:
+        return np.asarray(model.predict(X), dtype=np.float64)
     return aligned(model.predict_proba(X), model.classes_, classes)
 
 
-def of(chances: Floats) -> Answers:
-    """What the probabilities (n, classes) amount to."""
-    return Answers(chances, chances.argmax(axis=1))
+def of(said: Floats) -> Answers:
+    """What the probabilities (n, classes), or the numbers (n,), amount to."""
+    if said.ndim == 1:
+        return Answers(np.empty((len(said), 0)), said)
+    return Answers(said, said.argmax(axis=1))
 
 
-def numbers(y: "pd.Series[Any]", classes: tuple[str, ...]) -> npt.NDArray[np.intp]:
-    """Class numbers of string labels.
+def truth(y: "pd.Series[Any]", classes: tuple[str, ...]) -> npt.NDArray[Any]:
+    """Class numbers of string labels, or without classes (regression) the labels as numbers.
 
     Raises:
-        RetrainError: a label is not one of the classes.
+        RetrainError: a label is not one of the classes, or not a number.
 
-    >>> numbers(pd.Series(["b", "a"]), ("a", "b")).tolist()
-    [1, 0]
+    >>> truth(pd.Series(["b", "a"]), ("a", "b")).tolist(), truth(pd.Series(["2.5"]), ()).tolist()
+    ([1, 0], [2.5])
     """
+    if not classes:
+        return _numbers(y)
     codes = pd.Index(classes).get_indexer(pd.Index(y.astype(object)))
     if (codes < 0).any():
         strange = sorted({str(label) for label in y[codes < 0]})[:5]
@@ -51,3 +65,14 @@ def numbers(y: "pd.Series[Any]", classes: tuple[str, ...]) -> npt.NDArray[np.int
             f"The classes are {', '.join(classes)}. Correct the labels.",
         )
     return codes
+
+
+def _numbers(y: "pd.Series[Any]") -> Floats:
+    values = pd.to_numeric(y, errors="coerce").to_numpy(dtype=np.float64)
+    strange = y[~np.isfinite(values)].map(str).head(5).tolist()
+    if strange:
+        raise RetrainError(
+            f"Labels that are not numbers: {', '.join(strange)}.",
+            "Correct the labels: each must be a number.",
+        )
+    return values

@@ -13,12 +13,14 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.frames.folds import FOLDS, assign, groups
-from core.retraining.answers import Answers, numbers, of, probabilities
+from core.retraining.answers import Answers, ask, of
+from core.retraining.answers import truth as truth_of
 from core.retraining.measures import MEASURES, Truth, Value, reported
 from core.retraining.paired import Floats
 
 DRAWS = 100
 Z = 1.96
+TENTHS = np.linspace(0.1, 0.9, 9)
 
 Progress = Callable[[float, str], None]
 
@@ -29,7 +31,8 @@ class Fitted:
 
     Attributes:
         estimator: fitted on all training rows.
-        out_of_fold: probabilities of each training row by a model that did not see it, (n, classes).
+        out_of_fold: what a model that did not see it said of each training row: probabilities (n, classes),
+            or for regression numbers (n,).
         cv: metric -> value and 95 % interval over those rows.
     """
 
@@ -54,9 +57,9 @@ def fit(
     Args:
         recipe: unfitted; stays so.
         X: features, n rows.
-        y: string labels, n.
-        classes: in the order of the scores.
-        metric: metric of record; accuracy and log-loss are reported beside it.
+        y: string labels, or for regression numbers, n.
+        classes: in the order of the scores; none for regression.
+        metric: metric of record; `measures.reported` names those that are reported beside it.
         seed: of the folds.
         copies: n hashes of the rows' content; rows of equal content share a fold, because a copy in the
             training part would make a model look too good.
@@ -65,17 +68,17 @@ def fit(
     Raises:
         RetrainError: a class has too few rows for this recipe.
     """
-    labels = y.to_numpy(dtype=object)
+    labels = y.to_numpy(dtype=object) if classes else truth_of(y, classes)
     try:
         # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
         with threadpool_limits(1, user_api="blas"):
-            chances = _out_of_fold(recipe, X, labels, classes, folds(labels, copies, seed), progress)
+            said = _out_of_fold(recipe, X, labels, classes, folds(labels, copies, seed), progress)
             estimator = clone(recipe).fit(X, labels)
     except ValueError as error:
         raise RetrainError(
             f"The recipe cannot learn from these rows: {error}", "Choose another recipe or label more rows."
         ) from error
-    return Fitted(estimator, chances, scores(y, chances, classes, metric))
+    return Fitted(estimator, said, scores(y, said, classes, metric))
 
 
 def _out_of_fold(
@@ -86,36 +89,38 @@ def _out_of_fold(
     number: npt.NDArray[np.int64],
     progress: Progress,
 ) -> Floats:
-    """Probabilities of each row by a model that did not see its fold; says when the whole fit begins."""
-    chances = np.zeros((len(X), len(classes)))
+    """What a model that did not see its fold says of each row; says when the whole fit begins."""
+    said = np.zeros((len(X), len(classes)) if classes else len(X))
     parts = int(number.max()) + 1
     for index in range(parts):
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
         progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
         model = clone(recipe).fit(X.iloc[learn], labels[learn])
-        chances[test] = probabilities(model, X.iloc[test], classes)
+        said[test] = ask(model, X.iloc[test], classes)
     progress(parts / (parts + 1), "Fitting on all training rows")
-    return chances
+    return said
 
 
 def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -> npt.NDArray[np.int64]:
-    """The fold of each row: classes spread evenly, copies together, every row judged.
+    """The fold of each row: classes (of numbers: tenths) spread evenly, copies together, every row judged.
 
     >>> number = folds(np.array([*"abababababab"], dtype=object), np.repeat(np.arange(6), 2), 0)
     >>> bool((number[::2] == number[1::2]).all())
     True
     """
+    if labels.dtype.kind == "f":
+        labels = np.searchsorted(np.quantile(labels, TENTHS), labels)
     given = np.unique(labels.astype(str), return_inverse=True)[1]
     group = groups(copies)
     return assign(given, group, k=min(FOLDS, int(group.max()) + 1), seed=seed, judge_rare=True)
 
 
 def scores(
-    y: "pd.Series[Any]", chances: Floats, classes: tuple[str, ...], metric: str
+    y: "pd.Series[Any]", answers: Floats, classes: tuple[str, ...], metric: str
 ) -> dict[str, dict[str, float]]:
     """Each reported metric with its 95 % bootstrap interval, as {metric: {value, low, high}}."""
-    truth = numbers(y, classes)
-    said = of(chances)
+    truth = truth_of(y, classes)
+    said = of(answers)
     rng = np.random.default_rng(0)
     draws = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
     return {name: _interval(MEASURES[name].value, truth, said, draws) for name in reported(metric)}

@@ -10,7 +10,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from core.retraining.answers import probabilities
+from core.retraining.answers import ask
 from core.retraining.paired import Floats
 
 SAME = 1e-6
@@ -87,9 +87,9 @@ def _schema(subject: Subject) -> Gate:
 
 
 def _determinism(subject: Subject) -> Gate:
-    once = probabilities(subject.challenger, subject.rows, subject.classes)
-    twice = probabilities(subject.challenger, subject.rows, subject.classes)
-    again = probabilities(subject.reload(), subject.rows, subject.classes)
+    once = ask(subject.challenger, subject.rows, subject.classes)
+    twice = ask(subject.challenger, subject.rows, subject.classes)
+    again = ask(subject.reload(), subject.rows, subject.classes)
     gaps = {
         "same input twice": np.abs(once - twice).max(),
         "after loading again": np.abs(once - again).max(),

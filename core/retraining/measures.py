@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from core.errors import RetrainError
-from core.frames.titles import METRIC_TITLES
+from core.frames.titles import LOWER_IS_BETTER, METRIC_TITLES
 from core.retraining import paired
 from core.retraining.answers import Answers
 from core.retraining.paired import Difference, Floats
 
 LEAST_PROBABILITY = 1e-15
+OF_NUMBERS = ("mae", "rmse", "bias", "r2")
+"""The metrics of regression."""
 
-
-Truth = npt.NDArray[np.intp]
+Truth = npt.NDArray[Any]
 Value = Callable[[Truth, Answers], float]
+Columns = Callable[[Truth, Answers], Floats]
 Compare = Callable[[Truth, Answers, Answers, float], Difference]
 
 
@@ -26,8 +29,8 @@ class Measure:
 
     Attributes:
         margin: a loss that does not matter, in the unit of the metric; `relative` makes it a share of it.
-        value: (class numbers, answers) -> the metric of one model.
-        compare: (class numbers, champion, challenger, alpha) -> difference, + is better.
+        value: (truth, answers) -> the metric of one model; the truth is class numbers, or numbers.
+        compare: (truth, champion, challenger, alpha) -> difference, + is better.
     """
 
     name: str
@@ -76,6 +79,41 @@ def _of_matrix(name: str, score: paired.Score) -> Measure:
         return float(score(paired.matrix(truth, a.predicted, a.probabilities.shape[1]))[0])
 
     return Measure(name, 0.005, value, compare)
+
+
+def _of_errors(
+    name: str, margin: float, columns: Columns, score: paired.Summary, *, relative: bool
+) -> Measure:
+    def value(truth: Truth, a: Answers) -> float:
+        return float(score(columns(truth, a).mean(axis=0, keepdims=True))[0])
+
+    def compare(truth: Truth, a: Answers, b: Answers, alpha: float) -> Difference:
+        return paired.summaries(columns(truth, a), columns(truth, b), score, name in LOWER_IS_BETTER, alpha)
+
+    return Measure(name, margin, value, compare, relative)
+
+
+def misses(truth: Truth, answers: Answers) -> Floats:
+    """Absolute error of each row."""
+    return np.asarray(np.abs(answers.predicted - truth))
+
+
+def _errors(truth: Truth, answers: Answers) -> Floats:
+    return np.asarray(answers.predicted - truth)[:, None]
+
+
+def _squared_errors(truth: Truth, answers: Answers) -> Floats:
+    return _errors(truth, answers) ** 2
+
+
+def _explained(truth: Truth, answers: Answers) -> Floats:
+    centred = truth - truth.mean()
+    return np.column_stack([_squared_errors(truth, answers)[:, 0], centred, centred**2])
+
+
+def _r2(means: Floats) -> Floats:
+    spread = np.maximum(means[:, 2] - means[:, 1] ** 2, np.finfo(float).tiny)
+    return np.asarray(1 - means[:, 0] / spread)
 
 
 def surprise(truth: Truth, answers: Answers) -> Floats:
@@ -130,6 +168,10 @@ MEASURES: dict[str, Measure] = {
         _of_matrix("f1", lambda m: _summary(f1s(m))),
         _of_matrix("precision", lambda m: _summary(precisions(m))),
         _of_matrix("recall", lambda m: _summary(recalls(m))),
+        _loss("mae", misses),
+        _of_errors("rmse", 0.01, _squared_errors, lambda m: np.sqrt(m[:, 0]), relative=True),
+        _of_errors("bias", 0.1, _errors, lambda m: m[:, 0], relative=True),
+        _of_errors("r2", 0.005, _explained, _r2, relative=False),
     )
 }
 
@@ -149,7 +191,8 @@ def measure(name: str) -> Measure:
 def reported(metric: str) -> list[str]:
     """The metrics that every comparison reports, the metric of record first.
 
-    >>> reported("roc_auc")
-    ['roc_auc', 'accuracy', 'log_loss']
+    >>> reported("roc_auc"), reported("rmse")
+    (['roc_auc', 'accuracy', 'log_loss'], ['rmse', 'mae', 'bias', 'r2'])
     """
-    return list(dict.fromkeys([metric, "accuracy", "log_loss"]))
+    beside = OF_NUMBERS if metric in OF_NUMBERS else ("accuracy", "log_loss")
+    return list(dict.fromkeys([metric, *beside]))

@@ -14,8 +14,12 @@ from scipy import stats
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Score = Callable[[Floats], Floats]
+Summary = Callable[[Floats], Floats]
 
 RESAMPLES = 10_000
+FEWEST_RESAMPLES = 2_000
+MOST_DRAWN = 50_000_000
+"""Rows drawn in all by one bootstrap: many rows are drawn anew less often."""
 FEW_ROWS = 200
 
 
@@ -159,6 +163,38 @@ def loss(champion: Floats, challenger: Floats, alpha: float, seed: int = 0) -> D
     reach = float(stats.t.isf(alpha, n - 1)) * error
     p = 2 * float(stats.t.sf(abs(mean) / error, n - 1)) if error > 0 else float(mean == 0)
     return Difference(before, after, mean, mean - reach, mean + reach, p, deviation, n)
+
+
+def summaries(
+    champion: Floats, challenger: Floats, score: Summary, lower: bool, alpha: float, seed: int = 0
+) -> Difference:
+    """Difference in any function of means over the rows, by the paired bootstrap.
+
+    Args:
+        champion: (n, m) of the rows, e.g. their squared errors.
+        challenger: (n, m) likewise.
+        score: (draws, m) means -> (draws,) values, e.g. the square root of the mean squared error.
+        lower: less is better, in either direction: the difference is that of the absolute values.
+        alpha: one-sided level of each bound.
+        seed: of the bootstrap.
+    """
+    n, m = champion.shape
+    both = np.hstack([champion, challenger])
+    means = np.vstack([both.mean(axis=0, keepdims=True), _drawn_means(both, seed)])
+    before, after = score(means[:, :m]), score(means[:, m:])
+    gain = np.abs(before) - np.abs(after) if lower else after - before
+    low, high, p = _bounds(gain[1:], alpha)
+    deviation = float(gain[1:].std(ddof=1) * np.sqrt(n))
+    return Difference(float(before[0]), float(after[0]), float(gain[0]), low, high, p, deviation, n)
+
+
+def _drawn_means(columns: Floats, seed: int) -> Floats:
+    """Means over rows drawn anew, shape (draws, columns)."""
+    n = len(columns)
+    rng = np.random.default_rng(seed)
+    draws = int(np.clip(MOST_DRAWN // n, FEWEST_RESAMPLES, RESAMPLES))
+    counts = (np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(draws))
+    return np.stack([count @ columns for count in counts]) / n
 
 
 def confusion(

@@ -128,5 +128,7 @@ def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:
             if t.status == "trained" and t.holdout_id == two.holdout.id
         }
         waiting = tasks.counts(session, two.spec.id).get("open", 0)
-    untried = tuple((r.name, r.title) for r in recipes_for(two.spec.item) if r.name not in tried)
+    untried = tuple(
+        (r.name, r.title) for r in recipes_for(two.spec.item, two.spec.task) if r.name not in tried
+    )
     return {"untried": untried, "waiting": waiting}

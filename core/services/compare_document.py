@@ -7,7 +7,8 @@ import numpy as np
 
 from core.retraining import decision as deciding
 from core.retraining import ledger, next_ideas
-from core.retraining.answers import Answers, numbers
+from core.retraining.answers import Answers
+from core.retraining.answers import truth as truth_of
 from core.retraining.decision import Decision
 from core.retraining.measures import MEASURES, measure, reported
 from core.retraining.paired import Difference
@@ -156,7 +157,7 @@ def _ideas(judged: Judged, situation: dict[str, Any], *, spent: bool) -> list[di
 
 def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.intp]]":
     """Class numbers of the labels."""
-    return numbers(labels, seen.pair.spec.classes)
+    return truth_of(labels, seen.pair.spec.classes)
 
 
 def differences(seen: Contest, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.errors import RegistryError, RetrainError
 from core.frames.spec import ModelSpec
+from core.frames.titles import merit
 from core.lake import kept
 from core.lake.view import score_columns
 from core.registry.load import load_estimator
@@ -85,8 +86,7 @@ def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
         for trial in trained
         if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
     ]
-    sign = -1 if spec.metric in {"log_loss", "brier"} else 1
-    return max(same, key=lambda trial: sign * trial.cv[spec.metric]["value"]).version
+    return max(same, key=lambda trial: merit(spec.metric, trial.cv[spec.metric]["value"])).version
 
 
 def contest(ws: Workspace, two: Pair) -> Contest:
@@ -123,7 +123,7 @@ def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
 
 
 def _scores(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
-    from core.retraining.answers import probabilities
+    from core.retraining.answers import ask
 
     spec, ids = two.spec, list(found["_id"])
     columns = score_columns(spec)
@@ -137,7 +137,7 @@ def _scores(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
         scores = found[columns].to_numpy(dtype=float)
     else:
         model = load_estimator(ws.settings, spec.registry_name, version)
-        scores = probabilities(model, features(spec, found), spec.classes)
+        scores = ask(model, features(spec, found), spec.classes)
     frame = pd.DataFrame(scores, columns=columns)
     frame.insert(0, "_id", ids)
     kept.write(place, frame)

@@ -146,7 +146,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
     if recipe is None and request.train_until is not None:
         from core.retraining.recipes import recipes_for
 
-        recipe = recipes_for(guessed.item)[0].name
+        recipe = recipes_for(guessed.item, guessed.task)[0].name
         chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
     spec = ModelSpec(
         id=0,

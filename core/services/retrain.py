@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.errors import RetrainError
 from core.frames.spec import ModelSpec
+from core.frames.titles import merit
 from core.services.trial_data import Frozen, experiment, freeze, load
 from core.store import deployments, holdouts, models, revisions, trials
 from core.store.engine import reading, writing
@@ -77,7 +78,7 @@ def planned(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Planne
     from core.retraining.recipes import RECIPES, recipes_for
 
     spec, revision, holdout, frozen = freeze(ws, name, by)
-    chosen = list(dict.fromkeys(recipes)) or [recipe.name for recipe in recipes_for(spec.item)]
+    chosen = list(dict.fromkeys(recipes)) or [recipe.name for recipe in recipes_for(spec.item, spec.task)]
     data = load(ws, spec, frozen)
     marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in chosen}
     with reading(ws.engine) as session:
@@ -99,7 +100,7 @@ def default_recipes(ws: Workspace, name: str) -> list[str]:
         spec = models.spec(session, name)
         live = deployments.champion(session, spec.id)
         trial = trials.by_version(session, spec.id, live.version) if live else None
-    return [trial.recipe if trial else spec.recipe or recipes_for(spec.item)[0].name]
+    return [trial.recipe if trial else spec.recipe or recipes_for(spec.item, spec.task)[0].name]
 
 
 def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
@@ -113,8 +114,14 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
         holdout = {row.id: row.number for row in holdouts.listed(session, spec.id)}
         rows = [_row(spec, each, numbers, holdout) for each in trials.listed(session, spec.id)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    better = spec.metric in {"log_loss", "brier"}
-    return frame.sort_values("value", ascending=better, na_position="last", kind="stable", ignore_index=True)
+    return frame.sort_values(
+        "value",
+        key=lambda values: values.map(lambda value: merit(spec.metric, value)),
+        ascending=False,
+        na_position="last",
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def _row(

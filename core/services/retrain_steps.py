@@ -111,7 +111,7 @@ def _attempt(
 
 def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
     from core.retraining import fit as fitting
-    from core.retraining.answers import probabilities
+    from core.retraining.answers import ask
     from core.retraining.split import leak
 
     spec, rows = data.spec, data.training.rows
@@ -126,7 +126,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         copies=row_hashes(rows[data.content]),
         progress=report,
     )
-    said = probabilities(made.estimator, data.X(data.held), spec.classes)
+    said = ask(made.estimator, data.X(data.held), spec.classes)
     _scores(data, data.held, said).to_parquet(folder / "holdout.parquet", index=False)
     _scores(data, rows, made.out_of_fold).to_parquet(folder / "fold_predictions.parquet", index=False)
     data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)

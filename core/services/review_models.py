@@ -50,7 +50,7 @@ def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
     family = _family(champion)
     most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
     voters = [Contender("champion", champion, features, most)]
-    for recipe in recipes_for(spec.item):
+    for recipe in recipes_for(spec.item, spec.task):
         estimator = build(recipe.name, features, spec, SEED)
         if _family(estimator) != family:
             voters.append(Contender(recipe.title, estimator, features, most))
@@ -77,7 +77,7 @@ def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
 
 
 def _recipe(spec: ModelSpec) -> str:
-    return spec.recipe or recipes_for(spec.item)[0].name
+    return spec.recipe or recipes_for(spec.item, spec.task)[0].name
 
 
 def _family(estimator: Any) -> str:

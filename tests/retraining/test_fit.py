@@ -1,5 +1,7 @@
 """Cross-validation is honest about copies, rare classes and recipes that cannot learn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from core.errors import RetrainError
 from core.frames.content import row_hashes
 from core.frames.spec import ModelSpec, Roles
-from core.retraining.answers import numbers, of, probabilities
+from core.retraining.answers import ask, of, truth
 from core.retraining.fit import fit, folds, scores
 from core.retraining.recipes import build
 
@@ -43,6 +45,22 @@ def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     assert not hasattr(recipe, "classes_")
     again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
     assert np.array_equal(made.out_of_fold, again.out_of_fold)
+
+
+def test_numbers_are_judged_by_models_that_did_not_see_them():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=300)})
+    y = pd.Series(50 + 10 * X["x"] + rng.normal(size=300))
+    recipe = build("ridge", X, replace(spec(), task="regression", classes=()), 0)
+    made, again = (
+        fit(recipe, X, y, (), metric="mae", seed=0, copies=np.arange(300), progress=quiet) for _ in range(2)
+    )
+    assert made.out_of_fold.shape == (300,)
+    assert np.array_equal(made.out_of_fold, again.out_of_fold)
+    assert set(made.cv) == {"mae", "rmse", "bias", "r2"}
+    assert 0.7 < made.cv["mae"]["low"] < made.cv["mae"]["value"] < made.cv["mae"]["high"] < 0.95
+    assert made.cv["bias"]["low"] < 0 < made.cv["bias"]["high"]
+    assert made.cv["r2"]["value"] > 0.98
 
 
 def test_copies_never_stand_on_both_sides():
@@ -94,14 +112,16 @@ def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
 def test_classes_the_model_never_saw_have_probability_zero():
     X, y = rows()
     model = build("logistic_regression", X, spec(), 0).fit(X[y != "rare"], y[y != "rare"])
-    said = probabilities(model, X, CLASSES)
+    said = ask(model, X, CLASSES)
     assert said.shape == (200, 3)
     assert (said[:, 2] == 0).all()
 
 
 def test_labels_that_are_no_class_are_named():
     with pytest.raises(RetrainError, match="maybe"):
-        numbers(pd.Series(["no", "maybe"]), CLASSES)
+        truth(pd.Series(["no", "maybe"]), CLASSES)
+    with pytest.raises(RetrainError, match="not numbers: nan, maybe"):
+        truth(pd.Series([1.0, np.nan, "maybe"]), ())
 
 
 def test_the_interval_shrinks_with_the_rows():

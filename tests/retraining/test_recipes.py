@@ -17,8 +17,9 @@ from core.retraining.recipes import RECIPES, build, feature_table, recipes_for
 TRUSTED = ("sklearn.", "numpy.", "scipy.", "core.retraining.")
 
 
-def spec(item):
-    return ModelSpec(1, "m", "binary", item, ("no", "yes"), Roles("y"), "m", "accuracy", 0.02, "month")
+def spec(item, task="binary"):
+    classes = () if task == "regression" else ("no", "yes")
+    return ModelSpec(1, "m", task, item, classes, Roles("y"), "m", "accuracy", 0.02, "month")
 
 
 def records(rows=160, seed=0):
@@ -59,10 +60,11 @@ def texts(rows=60):
 
 
 DATA = {"record": records, "image": images, "text": texts}
-EVERY = [(name, next(iter(recipe.items))) for name, recipe in RECIPES.items()]
+CLASSIFY = [(name, recipe.item) for name, recipe in RECIPES.items() if recipe.classify]
+REGRESS = [(name, recipe.item) for name, recipe in RECIPES.items() if recipe.regress]
 
 
-@pytest.mark.parametrize(("name", "item"), EVERY)
+@pytest.mark.parametrize(("name", "item"), CLASSIFY)
 def test_a_recipe_learns_repeats_itself_and_can_be_saved(name, item):
     X, y = DATA[item]()
     pipeline = build(name, X, spec(item), 0)
@@ -77,7 +79,26 @@ def test_a_recipe_learns_repeats_itself_and_can_be_saved(name, item):
     assert np.allclose(skops.io.loads(data, trusted=types).predict_proba(X), first, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", [recipe.name for recipe in recipes_for("record")])
+@pytest.mark.parametrize(("name", "item"), REGRESS)
+def test_a_recipe_for_numbers_learns_repeats_itself_and_can_be_saved(name, item):
+    X, y = DATA[item]()
+    numbers = np.where(y == "yes", 120.0, 80.0)
+    pipeline = build(name, X, spec(item, "regression"), 0)
+    first = pipeline.fit(X, numbers).predict(X)
+    assert np.array_equal(first, clone(pipeline).fit(X, numbers).predict(X))
+    assert np.abs(first - numbers).mean() < 18
+    data = skops.io.dumps(pipeline)
+    types = skops.io.get_untrusted_types(data=data)
+    assert all(each.startswith(TRUSTED) for each in types)
+    assert np.allclose(skops.io.loads(data, trusted=types).predict(X), first, atol=1e-3)
+
+
+def test_a_recipe_for_classes_is_refused_for_numbers():
+    with pytest.raises(RetrainError, match="ridge"):
+        build("logistic_regression", records()[0], spec("record", "regression"), 0)
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in recipes_for("record", "binary")])
 def test_missing_values_and_unseen_categories_are_answered(name):
     X, y = records()
     model = build(name, X, spec("record"), 0).fit(X, y)
