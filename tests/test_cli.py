@@ -7,31 +7,25 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 
 from core.cli import work
-from core.cli.app import main
+from core.cli.app import build, main
 from core.errors import CaretakerError
 from core.jobs.spec import JobStatus
 
-COMMANDS = [
-    "add",
-    "ingest",
-    "demo",
-    "list",
-    "health",
-    "suspects",
-    "annotate",
-    "export",
-    "retrain",
-    "compare",
-    "promote",
-    "rollback",
-    "token",
-    "token create",
-    "token list",
-    "token revoke",
-    "worker",
-]
+
+def walk(command, path=()):
+    """Every command with its path: groups are walked into."""
+    under = getattr(command, "commands", None)
+    if under is None:
+        yield " ".join(path)
+        return
+    for name, each in under.items():
+        yield from walk(each, (*path, name))
+
+
+COMMANDS = sorted(walk(typer.main.get_command(build())))
 
 
 def sales(first, month, count=60, *, right=0.95):
@@ -148,6 +142,25 @@ def test_a_role_that_cannot_be_guessed_is_exit_2_and_names_the_option(folder, ca
     arguments = ["add", "shop", "--data", str(folder / "first.csv"), "--label", "y", "--score", "p"]
     assert main(arguments) == 2
     assert "--time" in capsys.readouterr().err
+
+
+def test_the_report_is_one_file_that_needs_nothing_else(shop, capsys):
+    assert main(["report", "shop", "--out", str(shop / "out" / "shop.html")]) == 0
+    page = (shop / "out" / "shop.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<svg" in page
+    assert not {"<script", "<link", "src=", "@import"} & set(page.split())
+
+
+def test_a_home_is_saved_and_brought_back(shop, monkeypatch, capsys):
+    assert main(["backup", str(shop / "monday.tar.zst")]) == 0
+    assert main(["restore", str(shop / "monday.tar.zst")]) == 1
+    assert "--replace" in capsys.readouterr().err
+    monkeypatch.setenv("CARETAKER_HOME", str(shop / "other"))
+    assert main(["restore", str(shop / "monday.tar.zst"), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["missing"] == []
+    assert main(["list", "--format", "json"]) == 0
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)["models"]] == ["shop"]
 
 
 def test_regression_is_refused_in_words(folder, capsys):

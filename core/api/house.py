@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.errors import CaretakerError
 
 if TYPE_CHECKING:
+    from io import FileIO
+
     from core.jobs.supervise import Supervisor
 
 # What the first page needs, and what the others need besides: the first must not wait for that.
@@ -32,6 +34,7 @@ class House:
         self.loaded = threading.Event()
         self._ended = threading.Event()
         self._supervisor: Supervisor | None = None
+        self._serving: FileIO | None = None
 
     def open(self) -> None:
         """Begin to load; a failure ends the process with its message."""
@@ -48,6 +51,8 @@ class House:
         self._ended.set()
         if self._supervisor is not None:
             self._supervisor.stop()
+        if self._serving is not None:
+            self._serving.close()
 
     def _open(self) -> None:
         try:
@@ -62,12 +67,14 @@ class House:
         from core import logs
         from core.api.routes import routes
         from core.jobs.supervise import Supervisor
+        from core.locks import try_hold
         from core.services.welcome import welcome
         from core.settings import Settings
         from core.store.workspace import open_workspace
 
         logs.configure()
         ws = open_workspace(Settings())
+        self._serving = try_hold(ws.settings.run / "server.lock")  # so that nobody restores under our feet
         for name in FIRST:
             importlib.import_module(name)
         self.doors = Router(routes(lambda: ws, self.base))

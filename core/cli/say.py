@@ -64,6 +64,14 @@ def _lines() -> "Progress":
     return tell
 
 
+def write(text: str, path: Path) -> None:
+    """Write a text file; whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
 def save(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all."""
     from core.frames.export import to_csv

@@ -1,4 +1,4 @@
-"""Commands that look: health and suspects."""
+"""Commands that look: health, report and suspects."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ RED = 3
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core health churn --format json --from 2024-01-01")(health)
+    app.command(epilog="Example: python -m core report churn --out churn.html")(report)
     app.command(epilog="Example: python -m core suspects churn --top 200 --out suspects.csv")(suspects)
 
 
@@ -42,6 +43,21 @@ def health(
             say.line(f"- {cause['sentence']}")
     if found["status"] == "red":
         raise typer.Exit(RED)
+
+
+def report(
+    name: NAME, out: Annotated[Path, typer.Option("--out", help="File to write, e.g. churn.html.")]
+) -> None:
+    """Write the Health page as one HTML file that needs nothing else."""
+    from core.charts.report import page
+    from core.services import promote
+    from core.services.monitor import refresh
+
+    with work.workspace() as ws, say.progress() as progress:
+        document = refresh(ws, name, progress)
+        text = page(document, promote.deployments(ws, name))
+    say.write(text, out)
+    say.note(f"The report of {name} is in {out}")
 
 
 def suspects(

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 ADVISORY_LOCK = 7_226_773
@@ -24,3 +26,19 @@ def config(connection: Connection) -> Config:
     configuration.set_main_option("path_separator", "os")
     configuration.attributes["connection"] = connection
     return configuration
+
+
+def versions(engine: Engine) -> tuple[str | None, str]:
+    """The version of the tables, and the newest that this Caretaker knows."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, str(_scripts().get_current_head())
+
+
+def known(version: str) -> bool:
+    """Whether this Caretaker has tables of that version, so that it can bring them up to date."""
+    return version in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent / "migrations"))

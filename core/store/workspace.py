@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from core.errors import BusyError
 from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate
+
+RESTORING, VERIFIED = "restoring", "verified.json"
+"""Folder in the home, and the file in it, that stand there while a restore puts files in place."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -22,7 +26,16 @@ class Workspace:
 
 
 def open_workspace(settings: Settings) -> Workspace:
-    """Create the folders, open the database and bring its tables up to date."""
+    """Create the folders, open the database and bring its tables up to date.
+
+    Raises:
+        BusyError: a restore of this home was cut off, so that it is a mixture of two.
+    """
+    if (settings.home / RESTORING / VERIFIED).exists():
+        raise BusyError(
+            f"A restore into {settings.home} was cut off in the middle.",
+            "Run `python -m core restore FILE` again: it finishes what is left.",
+        )
     for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
         folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)

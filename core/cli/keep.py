@@ -1,0 +1,56 @@
+"""Commands that keep a home safe: backup and restore."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli import say, work
+from core.cli.options import FORMAT, Format
+
+ARCHIVE = Annotated[Path, typer.Argument(help="Archive: .tar.zst or .tar.gz.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the application."""
+    app.command(epilog="Example: python -m core backup /backups/caretaker-monday.tar.zst")(backup)
+    app.command(epilog="Example: python -m core restore /backups/caretaker-monday.tar.zst")(restore)
+
+
+def backup(file: ARCHIVE, output: Annotated[Format, FORMAT] = "text") -> None:
+    """Save everything in one file while everything runs: databases, data, models, uploads."""
+    from core.services import backup as service
+
+    with work.workspace() as ws, say.progress() as progress:
+        done = service.backup(ws, file, progress)
+    if output == "json":
+        say.document(asdict(done) | {"file": str(done.file)})
+        return
+    say.line(f"{done.files:,} files, {done.bytes / 1e6:,.1f} MB, are saved in {done.file}.")
+    for name in done.missing:
+        say.note(f"Missing, though the database names it: {name}. See `python -m core doctor`.")
+    for sentence in done.uncovered:
+        say.note(sentence)
+
+
+def restore(
+    file: ARCHIVE,
+    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the home now.")] = False,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """Bring a backup into this home: every file is verified before anything is touched."""
+    from core.services import restore as service
+    from core.settings import Settings
+
+    settings = Settings()
+    with say.progress() as progress:
+        done = service.restore(settings, file, replace=replace, progress=progress)
+    if output == "json":
+        say.document(asdict(done) | {"home": str(settings.home)})
+        return
+    if done.finished:
+        say.note("A restore that had been cut off was finished; the file was not read again.")
+    say.line(f"{done.files:,} files as of {done.made} are in {settings.home}.")
+    for sentence in done.uncovered:
+        say.note(sentence)
