@@ -12,12 +12,15 @@ import pandas as pd
 from core.errors import SchemaError
 from core.frames import chunks
 from core.frames.batches import Kind
+from core.frames.classes import spelt_as
 from core.frames.columns import ColumnKind, as_number, as_text, as_time, convert
 from core.frames.content import content_hash
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, cell_error, require_columns, require_rows
 
 SUM_SLACK = 0.02
+MIXED = "Send rows without an answer in a file of their own: the model in production answers them."
+LABEL_EVERY = "Leave out rows whose label is not known yet."
 
 
 def canonical(
@@ -62,7 +65,7 @@ def _required(table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], ki
         names.append(roles.label)
     if kind != "labels":
         names += [roles.time, *kinds]
-    if kind == "predictions" and roles.prediction in table.frame.columns:
+    if kind == "predictions" and roles.prediction and answers_given(table, roles.prediction):
         names += list(roles.scores.values())
     return list(dict.fromkeys(name for name in names if name))
 
@@ -95,10 +98,17 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     if name not in table.frame.columns:
         return pd.Series(None, table.frame.index, dtype=object)
     labels = as_text(table, name)
+    strange = labels.notna() & ~labels.isin(spec.classes)
+    if strange.any():
+        same = spelt_as(labels[strange].unique(), spec.classes)
+        labels = labels.replace(same) if same else labels
     bad = np.flatnonzero((labels.isna() & required) | (labels.notna() & ~labels.isin(spec.classes)))
     if len(bad):
         value = labels.iloc[bad[0]]
-        problem = "the label is missing" if value is None else f"{value!r} is not a class of this model"
+        what, hint = ("label", "") if name == spec.roles.label else ("prediction", MIXED)
+        if value is None:
+            raise cell_error(table, name, int(bad[0]), f"the {what} is missing", hint or LABEL_EVERY)
+        problem = f"{value!r} is not a class of this model"
         shown = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
         raise cell_error(table, name, int(bad[0]), problem, f"The classes are: {shown}.")
     return labels
@@ -121,10 +131,10 @@ def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
     """What the model said, if the file has it: classes and one probability a class."""
     roles, index = spec.roles, table.frame.index
     scores = pd.DataFrame(np.nan, index, range(len(spec.classes)))
-    if roles.scores and set(roles.scores.values()) <= set(table.frame.columns):
+    if roles.scores and all(answers_given(table, column) for column in roles.scores.values()):
         scores = _scores(table, spec)
     said = pd.Series(None, index, dtype=object)
-    if roles.prediction and roles.prediction in table.frame.columns:
+    if roles.prediction and answers_given(table, roles.prediction):
         said = _classes(table, spec, roles.prediction, required=True)
     elif scores.notna().all(axis=None):
         best = scores.to_numpy().argmax(axis=1)
@@ -133,6 +143,11 @@ def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
     if roles.version and roles.version in table.frame.columns:
         columns["_version"] = as_text(table, roles.version)
     return columns | {f"_score_{number}": scores[number] for number in scores.columns}
+
+
+def answers_given(table: Table, column: str) -> bool:
+    """Whether the column is there and holds anything: an empty one is a file without answers."""
+    return column in table.frame.columns and bool(table.frame[column].notna().any())
 
 
 def _scores(table: Table, spec: ModelSpec) -> pd.DataFrame:
@@ -155,7 +170,9 @@ def _probability(table: Table, name: str) -> pd.Series:
     bad = np.flatnonzero(~values.between(0, 1))
     if len(bad):
         value = values.iloc[bad[0]]
-        problem = "the probability is missing" if np.isnan(value) else f"{value:g} is not a probability"
+        if np.isnan(value):
+            raise cell_error(table, name, int(bad[0]), "the probability is missing", MIXED)
+        problem = f"{value:g} is not a probability"
         raise cell_error(table, name, int(bad[0]), problem, "Probabilities lie between 0 and 1.")
     return values
 

@@ -1,5 +1,6 @@
 """The classes of a label column: how many, in which order, and which one is "positive"."""
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from core.errors import SchemaError
@@ -63,6 +64,27 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
     if positive not in names:
         raise SchemaError(f"{where} has no class {positive!r}.", f"Choose one of {' or '.join(names)}.")
     return task, (*(name for name in names if name != positive), positive)
+
+
+def spelt_as(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
+    """Values that are a class in another spelling: 1.0 for 1, true for 1, spaces around a name.
+
+    >>> spelt_as(["1.0", " no", "true", "maybe"], ["0", "1", "no"])
+    {'1.0': '1', ' no': 'no', 'true': '1'}
+    """
+    same: dict[object, list[str]] = {}
+    for name in classes:
+        same.setdefault(_meant(name), []).append(name)
+    found = {value: same.get(_meant(value), []) for value in values}
+    return {value: names[0] for value, names in found.items() if len(names) == 1}
+
+
+def _meant(name: str) -> object:
+    text = {"true": "1", "false": "0"}.get(name.strip().lower(), name.strip())
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _natural(name: str) -> tuple[int, float, str]:

@@ -50,6 +50,8 @@ def measure(metric: Metric, profile: Profile) -> Measured | None:
     """The realised value with its 95 % band; None when there are too few labels to say anything."""
     if profile.labelled < MIN_LABELLED or (metric.name in _TWO_CLASSES and not _both_classes(profile)):
         return None
+    if metric.name in NEEDS_SCORES and not _both_scored(profile):
+        return None
     value = float(metric.value(observed(profile)))
     if not np.isfinite(value):
         return None
@@ -64,9 +66,16 @@ def measure(metric: Metric, profile: Profile) -> Measured | None:
 
 
 def _both_classes(profile: Profile) -> bool:
+    actual = profile.confusion.sum(1)
+    return bool((actual.min() if actual.size == 2 else actual.sum()) >= MIN_CLASS)  # noqa: PLR2004 -- binary
+
+
+def _both_scored(profile: Profile) -> bool:
     return bool(np.sort(profile.scores[:, (POSITIVE, NEGATIVE)].sum(-1).sum(0))[0] >= MIN_CLASS)
 
 
+NEEDS_SCORES = frozenset({"roc_auc", "log_loss", "brier"})
+"""Metrics that cannot be known from classes alone."""
 _TWO_CLASSES = frozenset({"roc_auc", "balanced_accuracy", "f1", "precision", "recall"})
 
 
@@ -163,7 +172,7 @@ def _f1_variance(profile: Profile) -> float:
 
 def _mean_variance(at: int) -> Callable[[Profile], float]:
     def variance(profile: Profile) -> float:
-        n = profile.labelled
+        n = profile.scored
         mean = profile.sums[at] / n
         return float(max(profile.sums[at + 1] / n - mean**2, 1e-12) / n)
 
@@ -221,10 +230,12 @@ METRICS: dict[str, Metric] = {
 """Multiclass: precision, recall and F1 are means over the classes, the ranking one class against the rest."""
 
 
-def default_metric(task: str) -> str:
-    """The metric of record when nobody chose one.
+def default_metric(task: str, *, scored: bool = True) -> str:
+    """The metric of record when nobody chose one; without scores nothing can be ranked.
 
-    >>> default_metric("binary"), default_metric("multiclass")
-    ('roc_auc', 'accuracy')
+    >>> default_metric("binary"), default_metric("multiclass"), default_metric("binary", scored=False)
+    ('roc_auc', 'accuracy', 'balanced_accuracy')
     """
-    return "roc_auc" if task == "binary" else "accuracy"
+    if task != "binary":
+        return "accuracy"
+    return "roc_auc" if scored else "balanced_accuracy"

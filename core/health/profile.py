@@ -71,6 +71,11 @@ class Profile:
         """Number of rows with a label that counts."""
         return int(self.confusion.sum())
 
+    @property
+    def scored(self) -> int:
+        """Number of labelled rows with scores; 0 where the log holds predictions only."""
+        return int(self.scores[:1, (POSITIVE, NEGATIVE)].sum())
+
     def to_bytes(self) -> bytes:
         """As a compressed npz archive without pickled objects."""
         buffer = BytesIO()

@@ -32,7 +32,7 @@ class Tally:
 def observed(profile: Profile) -> Tally:
     """The counts of the labelled rows."""
     confusion = profile.confusion.astype(float)
-    n = max(confusion.sum(), 1)
+    n = max(profile.scored, 1)
     return Tally(
         right=np.diagonal(confusion).copy(),
         actual=confusion.sum(1),

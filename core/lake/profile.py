@@ -105,7 +105,7 @@ def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], ch
     return f"""
 CREATE TEMP TABLE t AS
 SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
-  CASE WHEN y IS NOT NULL THEN -ln({truth}) END AS loss, {_brier(layout)} AS brier
+  CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss, {_brier(layout)} AS brier
   {"".join(f", s{i}" for i in range(len(parts)))}{"".join(f", f{i}" for i in range(len(cells)))}
 FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, {label} AS y,
   {_place("_prediction", layout.classes)} AS p, _version, {", ".join(scores)},

@@ -16,12 +16,11 @@ from core.frames.guess import NONE, Guess, Wanted, guess
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.frames.window import training_window
-from core.health.metrics import METRICS
+from core.health.metrics import METRICS, NEEDS_SCORES, default_metric
 from core.lake.view import data_columns
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
-DEFAULT_METRIC = {"binary": "roc_auc", "multiclass": "accuracy"}
 REFERENCE_SHARE = 0.25
 FEWEST_ROWS = 40
 
@@ -156,7 +155,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         classes=guessed.classes,
         roles=guessed.roles,
         registry_name=registry_version(request.model)[0] if request.model else request.name,
-        metric=request.metric or DEFAULT_METRIC[guessed.task],
+        metric=_metric(request, guessed, chosen),
         tolerance=request.tolerance,
         chunk=chunks.check(chunk),
         as_of=request.as_of,
@@ -165,6 +164,28 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         guideline=request.guideline,
     )
     return spec, chosen
+
+
+def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
+    """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
+
+    Raises:
+        DataError: the metric needs scores, and the log has none.
+    """
+    scored = bool(guessed.roles.scores or request.train_until or request.model)
+    metric = request.metric or default_metric(guessed.task, scored=scored)
+    if scored:
+        return metric
+    if metric in NEEDS_SCORES:
+        raise DataError(
+            f"{metric} needs scores, and the log has predictions only.",
+            "Name the columns of the scores, or choose accuracy, balanced_accuracy or f1.",
+        )
+    chosen.append(
+        f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "
+        "or estimated before labels arrive."
+    )
+    return metric
 
 
 def _with(spec: ModelSpec, **changes: object) -> ModelSpec:

@@ -1,0 +1,140 @@
+"""Broken here: a log of another form (no scores, no predictions, odd class names) is misread or blocks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import DataError
+from core.frames.guess import Wanted
+from core.frames.table import Table
+from core.services import monitor
+from core.services.ingest import ingest_frame
+from core.services.plan import ConnectRequest, plan
+from core.services.rows import rows
+from core.services.setup import connect_table
+from core.settings import Settings
+from core.store.workspace import open_workspace
+
+LOG = ConnectRequest("m", Wanted(label="y", id="id", time="day", prediction="said"), chunk="month")
+
+
+def sales(months=6, n=150, seed=0, classes=("no", "yes")):
+    rng = np.random.default_rng(seed)
+    days = [pd.Timestamp(2020, 1 + i // n, 1 + i % 28) for i in range(months * n)]
+    truth = rng.choice(len(classes), months * n, p=[0.8, 0.2] if len(classes) == 2 else None)
+    right = rng.random(months * n) < 0.85
+    said = np.where(right, truth, (truth + 1) % len(classes))
+    names = np.array(classes, dtype=object)
+    return pd.DataFrame(
+        {
+            "id": [f"r{i}" for i in range(months * n)],
+            "day": days,
+            "x": rng.normal(size=months * n) + truth,
+            "said": names[said],
+            "y": names[truth],
+        }
+    )
+
+
+@pytest.fixture
+def ws(tmp_path):
+    opened = open_workspace(Settings(home=tmp_path))
+    yield opened
+    opened.engine.dispose()
+
+
+def connect(ws, frame, **changes):
+    return connect_table(ws, replace(LOG, **changes), Table(frame, "log.parquet"))
+
+
+def test_predictions_alone_are_judged_by_right_and_wrong(ws):
+    made = plan(LOG, Table(sales(), "log.parquet"))
+    assert made.spec.metric == "balanced_accuracy"
+    assert any("predictions without scores" in reason for reason in made.reasons)
+    connect(ws, sales())
+    document = monitor.refresh(ws, "m")
+    chunk = document["chunks"][-1]
+    assert set(chunk["realised"]) == {"accuracy", "balanced_accuracy", "f1", "precision", "recall"}
+    assert chunk["estimated"] == {}
+    assert document["status"] in {"green", "amber"}
+
+
+def test_a_ranking_of_predictions_alone_is_refused():
+    with pytest.raises(DataError, match="roc_auc needs scores"):
+        plan(replace(LOG, metric="roc_auc"), Table(sales(), "log.parquet"))
+
+
+def test_scores_alone_give_the_prediction(ws):
+    frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3)).drop(columns="said")
+    spec = connect(ws, frame, wanted=Wanted(label="y", id="id", time="day", score="p", positive="yes"))
+    stored = rows(ws, spec).set_index("_id")["_prediction"].reindex(frame["id"])
+    assert stored.tolist() == np.where(frame["p"] > 0.5, "yes", "no").tolist()
+    assert monitor.refresh(ws, "m")["metric"] == "roc_auc"
+
+
+@pytest.mark.parametrize(
+    ("column", "what"), [("said", "the prediction is missing"), ("p", "the probability")]
+)
+def test_a_file_of_rows_with_and_without_answers_is_refused_by_its_row(ws, column, what):
+    frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3))
+    wanted = Wanted(label="y", id="id", time="day", prediction="said", score="p", positive="yes")
+    connect(ws, frame, wanted=wanted)
+    more = sales(seed=1).assign(id=lambda f: "n" + f["id"], p=0.4)
+    more[column] = more[column].where(more.index != 7)
+    with pytest.raises(DataError, match=what) as refused:
+        ingest_frame(ws, "m", more, "more.parquet")
+    assert "row 8" in str(refused.value)
+    assert "a file of their own" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        ("0", "1", "2"),
+        (0, 1, 2),
+        (True, False),
+        ("very good", "so so", "bad"),
+        ("größer", "日本", "a'b"),
+        ("=1+1", "<b>", "x,y"),
+    ],
+)
+def test_class_names_of_any_kind_are_the_same_in_labels_and_predictions(ws, classes):
+    frame = sales(classes=classes)
+    connect(ws, frame)
+    document = monitor.refresh(ws, "m")
+    accuracy = document["chunks"][0]["realised"]["accuracy"]["value"]
+    first = frame[frame["day"] < "2020-02-01"]
+    assert accuracy == pytest.approx((first["y"] == first["said"]).mean())
+
+
+@pytest.mark.parametrize("spelt", [int, float, "int64", str])
+def test_one_class_in_different_spellings_is_one(ws, spelt):
+    frame = sales(classes=("0", "1"))
+    said = frame["said"].astype(int).astype(spelt)
+    connect(ws, frame.assign(said=said, y=frame["y"].astype(int)))
+    more = sales(classes=("0", "1"), seed=2).assign(id=lambda f: "n" + f["id"])
+    spellings = {"0": "0.0", "1": " 1"}
+    ingest_frame(ws, "m", more.assign(said=more["said"].map(spellings), y=more["y"] == "1"), "more.csv")
+    assert monitor.refresh(ws, "m")["chunks"][0]["realised"]["accuracy"]["value"] > 0.7
+
+
+def test_rounded_probabilities_of_many_classes_are_taken(ws):
+    frame = sales(classes=("a b", "c", "d"))
+    for name in ("a b", "c", "d"):
+        frame[f"p {name}"] = np.where(frame["said"] == name, 0.33, 0.34)
+    spec = connect(ws, frame, wanted=Wanted(label="y", id="id", time="day", scores_prefix="p "))
+    assert spec.roles.scores["a b"] == "p a b"
+    assert monitor.refresh(ws, "m")["chunks"]
+
+
+def test_a_class_that_is_missing_from_a_chunk_and_from_the_reference_is_no_error(ws):
+    frame = sales(classes=("a", "b", "c"))
+    early = frame["day"] < "2020-03-01"
+    frame = frame[~(early & (frame["y"] == "c"))]
+    frame = frame.assign(said=frame["said"].where(~early | (frame["said"] != "c"), "a"))
+    connect(ws, frame, reference=("2020-01-01", "2020-02-29"))
+    document = monitor.refresh(ws, "m")
+    assert len(document["chunks"]) == 6
+    assert document["chunks"][-1]["realised"]["balanced_accuracy"]["value"] > 0.7
