@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, log10
 
+from core.health import words
 from pages import _spark
 
-PERCENT = frozenset({"accuracy", "balanced_accuracy", "f1", "precision", "recall"})
+PERCENT = words.SHARES
 """Metrics that people read as per cent; the others keep their own unit."""
 
 
@@ -29,12 +30,18 @@ def shown(value: float, low: float, high: float, n: int | None = None, *, metric
     '0.871 (0.854-0.887)'
     >>> shown(-0.004, -0.011, 0.003)
     '-0.4 % (-1.1 to 0.3)'
+    >>> shown(-86.21, -88.4, -84.1, 8734, metric="bias")
+    '-86.2 (-88.4 to -84.1, n = 8,734)'
     """
+    between, count = " to " if low < 0 else "-", "" if n is None else f", n = {n:,}"
+    if metric in words.AMOUNTS:
+        value_text, low_text, high_text = (
+            words.amount(each, (high - low) / 2) for each in (value, low, high)
+        )
+        return f"{value_text} ({low_text}{between}{high_text}{count})"
     factor, unit = (100, " %") if metric in PERCENT else (1, "")
     value, low, high = value * factor, low * factor, high * factor
     places = decimals(low, high)
-    between = " to " if low < 0 else "-"
-    count = "" if n is None else f", n = {n:,}"
     return f"{value:.{places}f}{unit} ({low:.{places}f}{between}{high:.{places}f}{count})"
 
 

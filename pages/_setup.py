@@ -44,6 +44,8 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
 
 
 def _tolerance(spec: ModelSpec) -> str:
+    if spec.tolerance is None:
+        return "a tenth of what it was"
     percent = spec.metric in _number.PERCENT
     return _number.count(round(100 * spec.tolerance), "point") if percent else f"{spec.tolerance:g}"
 

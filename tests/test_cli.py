@@ -163,9 +163,12 @@ def test_a_home_is_saved_and_brought_back(shop, monkeypatch, capsys):
     assert [row["name"] for row in json.loads(capsys.readouterr().out)["models"]] == ["shop"]
 
 
-def test_regression_is_refused_in_words(folder, capsys):
-    assert main(["add", "x", "--task", "regression", "--data", "x.csv", "--label", "y"]) == 1
-    assert "not supported yet" in capsys.readouterr().err
+def test_a_metric_of_classes_is_refused_for_amounts(folder, capsys):
+    frame = pd.DataFrame({"x": range(200), "said": range(200), "y": [i + 0.5 for i in range(200)]})
+    frame.to_csv(folder / "amounts.csv", index=False)
+    arguments = ["add", "x", "--data", str(folder / "amounts.csv"), "--label", "y", "--prediction", "said"]
+    assert main([*arguments, "--metric", "accuracy"]) == 1
+    assert "mae, rmse, bias, r2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

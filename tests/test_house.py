@@ -63,6 +63,6 @@ def test_both_tables_of_metrics_use_the_same_words():
     from core.health.metrics import METRICS
     from core.retraining.measures import MEASURES
 
-    assert set(METRICS) <= set(MEASURES) == set(METRIC_TITLES)
+    assert set(METRICS) == set(MEASURES) == set(METRIC_TITLES)
     assert all(METRICS[name].label == MEASURES[name].title for name in METRICS)
-    assert {name for name, m in METRICS.items() if m.better == "lower"} == LOWER_IS_BETTER & set(METRICS)
+    assert {name for name, m in METRICS.items() if m.better == "lower"} == LOWER_IS_BETTER

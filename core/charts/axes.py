@@ -1,6 +1,7 @@
 """The axes of the timeline, shared by its layers and by the strip below."""
 
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from typing import Any
 
 import altair as alt
@@ -10,10 +11,15 @@ import pandas as pd
 from core.charts.theme import inner_axis
 from core.health.document import HealthDocument, Place
 from core.health.metrics import METRICS
-from core.health.words import SHARES
+from core.health.words import AMOUNTS, SHARES
 
 ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""
+
+
+def precise(metric: str) -> str:
+    """How a tooltip writes a value: a format of d3."""
+    return ",.4~r" if metric in AMOUNTS else ".3f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class Axes:
 
     Attributes:
         x: time or rows; `below`: the same with its labels; `end`: where it ends.
-        form: a format of d3, in which Python can write too.
+        form: a format of d3, in which Python can write too; `fine`: one of d3 for tooltips.
     """
 
     x: alt.X
@@ -31,6 +37,7 @@ class Axes:
     low: float
     high: float
     form: str
+    fine: str
     timed: bool
     end: Any
 
@@ -41,15 +48,18 @@ class Axes:
 
 def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
     """The axes on which everything fits: from the first chunk to the end of the last, around all bands."""
-    bounds = METRICS[document["metric"]].bounds
+    amounts = document["metric"] in AMOUNTS
     columns = [name for name in table.columns if name.endswith(("_low", "_high"))]
     values = table[columns].to_numpy(dtype=float) if len(table) else None
-    low, high = bounds[0], min(bounds[1], 1.0)
+    low, high, form = 0.0, 1.0, ".0%" if document["metric"] in SHARES else ".2f"
     if values is not None and np.isfinite(values).any():
-        low = max(bounds[0], round(float(np.nanmin(values)) - 0.03, 2))
-        high = min(bounds[1], round(float(np.nanmax(values)) + 0.02, 2))
+        reach = float(np.nanmin(values)), float(np.nanmax(values))
+        low, high, form = (
+            _amounts(*reach) if amounts else (round(reach[0] - 0.03, 2), round(reach[1] + 0.02, 2), form)
+        )
+        bounds = METRICS[document["metric"]].bounds
+        low, high = max(bounds[0], low), min(bounds[1], high)
     timed = not len(table) or isinstance(table["start"].iloc[0], str)
-    form = ".0%" if document["metric"] in SHARES else ".2f"
     start = pd.to_datetime(table["start"]) if timed else table["start"]
     end = _end(document, start)
     scale: Any = alt.Undefined
@@ -71,9 +81,22 @@ def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
         low=low,
         high=high,
         form=form,
+        fine=precise(document["metric"]),
         timed=timed,
         end=end,
     )
+
+
+def _amounts(low: float, high: float) -> tuple[float, float, str]:
+    """Ends of the y axis and the form of its labels, for values in the unit of the label.
+
+    >>> _amounts(16.9, 111.4), _amounts(0.00012, 0.00031)
+    ((10.0, 120.0, ',.0f'), (0.00011, 0.00032, ',.5f'))
+    """
+    places = -floor(log10(max(high - low, abs(high) / 1000, 1e-12) / 5))
+    step = 10.0**-places
+    ends = floor(low / step - 0.05) * step, ceil(high / step + 0.05) * step
+    return round(ends[0], places), round(ends[1], places), f",.{max(0, places)}f"
 
 
 def _end(document: HealthDocument, start: pd.Series) -> Any:

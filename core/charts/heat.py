@@ -5,10 +5,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from core.charts.axes import precise
 from core.charts.theme import PALETTE, Mode, finish
 from core.health.document import HealthDocument
 from core.health.metrics import METRICS
-from core.health.words import SHARES
+from core.health.words import AMOUNTS, SHARES, tolerance
 
 ROW = 28
 MOST = 12
@@ -25,6 +26,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         range=[palette.status["red"], palette.grid, palette.accent],
         interpolate="rgb",
     )
+    form = precise(document["metric"])
     chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
     drawn = chart.encode(
         x=alt.X("chunk:O", sort=list(dict.fromkeys(cells["chunk"])), axis=_x_axis(cells)),
@@ -33,9 +35,9 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         tooltip=[
             "segment:N",
             alt.Tooltip("chunk:N", title="period"),
-            alt.Tooltip("value:Q", format=".3f", title=document["metric_label"]),
-            alt.Tooltip("low:Q", format=".3f", title="95 % from"),
-            alt.Tooltip("high:Q", format=".3f", title="to"),
+            alt.Tooltip("value:Q", format=form, title=document["metric_label"]),
+            alt.Tooltip("low:Q", format=form, title="95 % from"),
+            alt.Tooltip("high:Q", format=form, title="to"),
             alt.Tooltip("n:Q", format=","),
         ],
     ).properties(height=ROW * max(len(order), 1))
@@ -48,6 +50,8 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
 
 def _size(document: HealthDocument, change: float) -> str:
     """How large a change is, in the unit in which people read the metric."""
+    if document["metric"] in AMOUNTS:
+        return tolerance(METRICS[document["metric"]], change)
     return f"{100 * change:.0f} points" if document["metric"] in SHARES else f"{change:.2f}"
 
 
@@ -71,12 +75,12 @@ def segments_table(document: HealthDocument) -> pd.DataFrame:
 
 def _cells(document: HealthDocument) -> pd.DataFrame:
     """Segment by chunk: change is positive when the segment got better."""
-    sign = METRICS[document["metric"]].sign
+    metric = METRICS[document["metric"]]
     rows = [
         {
             "segment": f"{segment['column']} = {segment['value']}",
             "chunk": chunk["label"],
-            "change": sign * (found["value"] - segment["before"]),
+            "change": metric.gain(segment["before"], found["value"]),
             "value": found["value"],
             "low": found["low"],
             "high": found["high"],

@@ -94,13 +94,13 @@ def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
     )
 
 
-def _tooltip() -> list[alt.Tooltip]:
+def _tooltip(axes: Axes) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("chunk:N", title="period"),
         alt.Tooltip("what:N", title="value is"),
-        alt.Tooltip("value:Q", format=".3f"),
-        alt.Tooltip("low:Q", format=".3f", title="95 % from"),
-        alt.Tooltip("high:Q", format=".3f", title="to"),
+        alt.Tooltip("value:Q", format=axes.fine),
+        alt.Tooltip("low:Q", format=axes.fine, title="95 % from"),
+        alt.Tooltip("high:Q", format=axes.fine, title="to"),
         alt.Tooltip("n:Q", format=","),
         alt.Tooltip("word:N", title="status"),
     ]
@@ -156,7 +156,7 @@ def _realised(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool)
             shape=alt.Shape(
                 "status:N", scale=alt.Scale(domain=names, range=list(SHAPES.values())), legend=None
             ),
-            tooltip=_tooltip(),
+            tooltip=_tooltip(axes),
         )
     )
     return layers
@@ -167,7 +167,7 @@ def _estimated(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
     if data.empty:
         return []
     line = alt.Chart(data).mark_line(color=palette.quiet, strokeDash=[5, 4], strokeWidth=1.5)
-    drawn = line.encode(x=axes.x, y=axes.y, tooltip=_tooltip())
+    drawn = line.encode(x=axes.x, y=axes.y, tooltip=_tooltip(axes))
     return [_band(data, axes, palette.quiet), drawn]
 
 

@@ -34,7 +34,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     task: Annotated[Literal["binary", "multiclass", "regression"] | None, typer.Option()] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column that identifies a row.")] = None,
     time: Annotated[str | None, typer.Option(help="Column of dates; 'none': the order counts.")] = None,
-    prediction: Annotated[str | None, typer.Option(help="Column of the predicted class.")] = None,
+    prediction: Annotated[str | None, typer.Option(help="Column of the predicted class or amount.")] = None,
     score: Annotated[str | None, typer.Option(help="Column of the positive class's probability.")] = None,
     scores_prefix: Annotated[str | None, typer.Option(help="Probabilities are in PREFIX + class.")] = None,
     positive: Annotated[str | None, typer.Option(help="The positive class.")] = None,
@@ -45,7 +45,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     label_available_at: Annotated[str | None, typer.Option(help="Column: when the label was known.")] = None,
     chunk: Annotated[str | None, typer.Option(help="day, week, month, quarter, year or a number.")] = None,
     metric: Annotated[str | None, typer.Option(help="Metric of record.")] = None,
-    tolerance: Annotated[float, typer.Option(help="Loss of the metric that may pass.")] = 0.02,
+    tolerance: Annotated[
+        float | None, typer.Option(help="Loss of the metric that may pass, in its unit: 0.02 is 2 points.")
+    ] = None,
     model: Annotated[str | None, typer.Option(help="models:/NAME@champion: it exists already.")] = None,
     train_until: Annotated[
         str | None, typer.Option(help="DATE or share: rows before it train a first champion.")
@@ -55,12 +57,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Connect a model: its data, its roles of columns, its first champion."""
-    from core.errors import DataError
     from core.frames.guess import Wanted
     from core.services.plan import ConnectRequest
 
-    if task == "regression":
-        raise DataError("Regression is not supported yet.", "Connect a model with classes.")
     wanted = Wanted(
         label=label,
         task=task,

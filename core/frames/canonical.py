@@ -1,7 +1,8 @@
 """From a table that arrived to canonical rows: the one gate, where every value is checked.
 
 Rows come out as `_id`, `_time`, `_label`, `_label_time`, `_prediction`, `_score_0` ..., `_version` and the
-data columns under their own names. `_seq` and `_chunk` follow once the rows have their place in the log.
+data columns under their own names; of a regression, label and prediction are numbers and there are no scores.
+`_seq` and `_chunk` follow once the rows have their place in the log.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from core.frames.table import Table, cell_error, require_columns, require_rows
 SUM_SLACK = 0.02
 MIXED = "Send rows without an answer in a file of their own: the model in production answers them."
 LABEL_EVERY = "Leave out rows whose label is not known yet."
+MOST = 1e75
+"""Largest amount whose fourth power is still a number."""
 
 
 def canonical(
@@ -35,7 +38,7 @@ def canonical(
     require_columns(table, _required(table, spec, kinds, kind))
     columns = {
         "_id": _ids(table, spec),
-        "_label": _classes(table, spec, spec.roles.label, required=kind != "predictions"),
+        "_label": _outcomes(table, spec, spec.roles.label, required=kind != "predictions"),
         "_label_time": _label_times(table, spec),
     }
     if kind == "labels":
@@ -94,9 +97,28 @@ def _ids(table: Table, spec: ModelSpec) -> pd.Series:
     return ids
 
 
-def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
+def _outcomes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
+    """Labels or predictions: classes as texts, or amounts as floats; without the column nothing is known."""
     if name not in table.frame.columns:
-        return pd.Series(None, table.frame.index, dtype=object)
+        return pd.Series(None, table.frame.index, dtype="float64" if spec.task == "regression" else object)
+    if spec.task == "regression":
+        return _amounts(table, spec, name, required=required)
+    return _classes(table, spec, name, required=required)
+
+
+def _amounts(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
+    amounts = as_number(table, name).astype("float64")
+    bad = np.flatnonzero((amounts.isna() & required) | (amounts.abs() > MOST))
+    if len(bad):
+        value = amounts.iloc[bad[0]]
+        if np.isnan(value):
+            raise _missing(table, spec, name, int(bad[0]))
+        problem = f"{value:g} is too large to be an amount"
+        raise cell_error(table, name, int(bad[0]), problem, "Correct the cell and send the file again.")
+    return amounts
+
+
+def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
     labels = as_text(table, name)
     strange = labels.notna() & ~labels.isin(spec.classes)
     if strange.any():
@@ -105,13 +127,17 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     bad = np.flatnonzero((labels.isna() & required) | (labels.notna() & ~labels.isin(spec.classes)))
     if len(bad):
         value = labels.iloc[bad[0]]
-        what, hint = ("label", "") if name == spec.roles.label else ("prediction", MIXED)
         if value is None:
-            raise cell_error(table, name, int(bad[0]), f"the {what} is missing", hint or LABEL_EVERY)
+            raise _missing(table, spec, name, int(bad[0]))
         problem = f"{value!r} is not a class of this model"
         shown = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
         raise cell_error(table, name, int(bad[0]), problem, f"The classes are: {shown}.")
     return labels
+
+
+def _missing(table: Table, spec: ModelSpec, name: str, position: int) -> SchemaError:
+    what, hint = ("label", LABEL_EVERY) if name == spec.roles.label else ("prediction", MIXED)
+    return cell_error(table, name, position, f"the {what} is missing", hint)
 
 
 def _label_times(table: Table, spec: ModelSpec) -> pd.Series:
@@ -131,12 +157,12 @@ def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
     """What the model said, if the file has it: classes and one probability a class."""
     roles, index = spec.roles, table.frame.index
     scores = pd.DataFrame(np.nan, index, range(len(spec.classes)))
+    said = pd.Series(None, index, dtype="float64" if spec.task == "regression" else object)
     if roles.scores and all(answers_given(table, column) for column in roles.scores.values()):
         scores = _scores(table, spec)
-    said = pd.Series(None, index, dtype=object)
     if roles.prediction and answers_given(table, roles.prediction):
-        said = _classes(table, spec, roles.prediction, required=True)
-    elif scores.notna().all(axis=None):
+        said = _outcomes(table, spec, roles.prediction, required=True)
+    elif spec.classes and scores.notna().all(axis=None):
         best = scores.to_numpy().argmax(axis=1)
         said = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
     columns = {"_prediction": said, "_version": pd.Series(None, index, dtype=object)}

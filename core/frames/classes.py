@@ -46,7 +46,7 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
     if len(names) > TOO_MANY:
         raise SchemaError(
             f"{where} has {len(names):,} different values: these are not classes.",
-            "Regression is not supported yet; choose a column of classes with --label.",
+            "Say --task regression if these are amounts, or choose a column of classes with --label.",
         )
     if said.task == "binary" and len(names) != PAIR:
         raise SchemaError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.errors import SchemaError
 from core.frames import feature_guess
 from core.frames.classes import order_classes
-from core.frames.columns import ColumnKind, kind_of
+from core.frames.columns import ColumnKind, as_number, kind_of
 from core.frames.feature_guess import ANSWER_NAMES, is_long
 from core.frames.spec import Item, Roles, Task
 from core.frames.table import Table, require_columns, require_rows
@@ -18,6 +18,8 @@ TIME_KNOWN_NAMES = ("label_available_at", "label_time")
 VERSION_NAMES = ("model_version", "_version")
 """A plain "version" is one only beside answers: it could as well be the version of an app, a feature."""
 FEW_COLUMNS = 3
+FEW_AMOUNTS, MANY_AMOUNTS = 20, 100
+"""Numbers with more different values than this are amounts: with fractions, and whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     require_columns(table, _named(wanted))
     why = Why()
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
-    task, classes = order_classes(table, wanted, why.sentences)
+    task, classes = _outcome(table, wanted, kinds[wanted.label], why)
     known = _label_time(wanted, kinds, why)
     time = _time(table, wanted, kinds, known, why)
     row_id = _id(table, wanted, why)
@@ -124,6 +126,38 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
+
+
+def _outcome(table: Table, wanted: Wanted, kind: ColumnKind, why: Why) -> tuple[Task, tuple[str, ...]]:
+    """The task and its classes; an amount has none."""
+    task = wanted.task or _amount(table, wanted.label, kind, why)
+    if task != "regression":
+        return order_classes(table, wanted, why.sentences)
+    if wanted.positive or wanted.scores or {wanted.score, wanted.scores_prefix} - {None, NONE}:
+        raise SchemaError(
+            f"{table.source}: the label {wanted.label!r} is an amount: it has no classes and no scores.",
+            "Name the predicted amount with --prediction, or say --task binary or --task multiclass.",
+        )
+    return "regression", ()
+
+
+def _amount(table: Table, label: str, kind: ColumnKind, why: Why) -> Task | None:
+    """Regression when the label is a number with many different values; None when it names classes."""
+    if kind != "number":
+        return None
+    values = as_number(table, label).dropna()
+    count, whole = values.nunique(), bool((values % 1 == 0).all())
+    if whole and count <= FEW_AMOUNTS:
+        return None
+    if count > (MANY_AMOUNTS if whole else FEW_AMOUNTS):
+        why.say(f"{label!r} is an amount (regression): a number with {count:,} different values.", label)
+        return "regression"
+    raise UnsureRole(
+        f"{table.source}: column {label!r} has {count} different numbers; are these amounts or classes?",
+        "Say --task regression for amounts, or --task multiclass for classes.",
+        "--task",
+        (Choice("amounts", {"task": "regression"}), Choice("classes", {"task": "multiclass"})),
+    )
 
 
 def _named(wanted: Wanted) -> list[str]:
@@ -241,6 +275,8 @@ def _item(
 
 
 def _scores(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> dict[str, str]:
+    if not classes:
+        return {}
     if wanted.score and wanted.score != NONE:
         return {classes[-1]: wanted.score}
     if wanted.scores_prefix:

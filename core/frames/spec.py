@@ -38,7 +38,8 @@ class ModelSpec:
         classes: class labels in the order of the scores; for binary the positive class is last; none for
             regression.
         metric: name of the metric of record (`core.health.metrics.METRICS`).
-        tolerance: loss of that metric that may pass, in its own unit (0.02 = 2 points).
+        tolerance: loss of that metric that may pass, in its own unit (0.02 = 2 points); None = a tenth of its
+            value in the reference period (`core.health.tolerance`).
         chunk: "day", "week", "month", "quarter", "year" or a number of rows.
         reference: first and last chunk of the reference period, both inclusive; empty = the training window.
         as_of: ISO moment of the data's clock; None = the wall clock. Labels not available by then are unseen.
@@ -58,7 +59,7 @@ class ModelSpec:
     roles: Roles
     registry_name: str
     metric: str
-    tolerance: float
+    tolerance: float | None
     chunk: str
     reference: tuple[str, str] | None = None
     as_of: str | None = None

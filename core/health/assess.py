@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.health import alarm, drift, estimate
+from core.health import tolerance as limit
 from core.health.alarm import Baseline, Signal
 from core.health.bands import Measured
 from core.health.calibrate import Calibration, calibrate
 from core.health.cause import Cause, Fall, causes
 from core.health.drift import Drift
 from core.health.history import Chunk, History, pooled, pooled_segments
-from core.health.metrics import METRICS, Metric, measure
+from core.health.metrics import METRICS, Metric, judged, measure
 from core.health.onset import Onset, onset
 from core.health.profile import Profile
 from core.health.segments import SegmentFinding, segments
@@ -64,14 +65,21 @@ def measures(profile: Profile) -> dict[str, Measured]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def assess(history: History, metric: Metric, tolerance: float) -> Findings:
-    """Compute everything; costs depend on the number of chunks and cells, not on the number of rows."""
+def assess(history: History, metric: Metric, said: float | None) -> Findings:
+    """Compute everything; costs depend on the number of chunks and cells, not on the number of rows.
+
+    `said` is the tolerance, None for a share of what the reference period had.
+    """
     before = pooled(history.reference, history.layout)
+    tolerance = limit.tolerance(metric, said, before)
     reference = measures(before)
     base = None
     if metric.name in reference:
+        chunks = [measure(metric, chunk.profile) for chunk in history.reference]
         base = alarm.baseline(
-            reference[metric.name], [measure(metric, chunk.profile) for chunk in history.reference], tolerance
+            judged(metric, reference[metric.name]),
+            [chunk and judged(metric, chunk) for chunk in chunks],
+            tolerance,
         )
     calibration = calibrate(before) if before.labelled else None
     found = _chunks(history, before, calibration, base, metric, tolerance)
@@ -106,21 +114,25 @@ def _chunks(
     realised = [measures(chunk.profile) for chunk in history.log]
     estimated = [estimate.estimate(c.profile, calibration) if calibration else {} for c in history.log]
     moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log])
-    values = [each.get(metric.name) for each in realised]
+    values = [judged(metric, each[metric.name]) if metric.name in each else None for each in realised]
     signals: list[Signal | None] = [None] * len(values)
     if base is not None:
         signals = alarm.signals(base, values, metric.sign, tolerance, history.fresh)
-    held = _reliable(values, [each.get(metric.name) for each in estimated])
+    pairs = [
+        (real.get(metric.name), guess.get(metric.name))
+        for real, guess in zip(realised, estimated, strict=True)
+    ]
+    held = _reliable(pairs)
     return [
         ChunkFinding(*each)
         for each in zip(history.log, realised, estimated, moved, signals, held, strict=True)
     ]
 
 
-def _reliable(realised: Sequence[Measured | None], estimated: Sequence[Measured | None]) -> list[bool]:
+def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[bool]:
     """Where labels arrived, whether the estimate held; after that, whether it held the last time."""
     last, found = True, []
-    for real, guess in zip(realised, estimated, strict=True):
+    for real, guess in pairs:
         if real is not None:
             last = estimate.backtest(real, guess)
         found.append(last)
@@ -172,11 +184,13 @@ def _causes(
     last = found[window.last].signal
     if last is None or last.low <= 0 or calibration is None or metric.name not in window.realised:
         return []
+    counted = METRICS["accuracy" if metric.influence is None else "mae"]
+    estimated = window.estimated.get(metric.name)
     fall = Fall(
         metric.sign,
-        reference[metric.name],
-        window.realised[metric.name],
-        window.estimated.get(metric.name),
-        reference["accuracy"].value - window.realised["accuracy"].value,
+        judged(metric, reference[metric.name]),
+        judged(metric, window.realised[metric.name]),
+        estimated and judged(metric, estimated),
+        counted.sign * (reference[counted.name].value - window.realised[counted.name].value),
     )
     return causes(fall, history.layout, before, window.profile, found[window.last].drift, calibration)

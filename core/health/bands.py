@@ -44,6 +44,14 @@ def normal(value: float, variance: float, n: int, bounds: tuple[float, float]) -
     return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
 
 
+def student(value: float, variance: float, n: int, bounds: tuple[float, float]) -> Measured:
+    """The mean of `n` rows with its t interval (Student 1908), cut at the bounds of its metric."""
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(n - 1, 0.975)) * variance**0.5
+    return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
+
+
 def delta(confusion: Counts, gradient: Floats) -> float:
     """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method)."""
     mean = float((confusion * gradient).sum()) / confusion.sum()

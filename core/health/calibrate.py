@@ -18,10 +18,12 @@ class Calibration:
     Attributes:
         positive: (R, C, B) that a row is of the class, by the score of the class.
         right: (R, K, B) that a prediction is right, by predicted class and its score.
+        errors: (P, 12) of a regression: what the reference period had by the cell of the prediction.
     """
 
     positive: Floats
     right: Floats
+    errors: Floats
 
 
 def isotonic(successes: Floats, failures: Floats) -> Floats:
@@ -43,6 +45,7 @@ def calibrate(reference: Profile, replicates: int = REPLICATES) -> Calibration:
     return Calibration(
         positive=_curves(reference.scores[:, POSITIVE], reference.scores[:, NEGATIVE], replicates, rng),
         right=_curves(reference.confidence[:, RIGHT], reference.confidence[:, WRONG], replicates, rng),
+        errors=reference.errors,
     )
 
 

@@ -33,14 +33,14 @@ class Fall:
     Attributes:
         sign: 1 when higher is better.
         before, realised, estimated: the metric of record; `estimated` as if the relation had not changed.
-        accuracy: loss of accuracy, in which broken columns are counted.
+        counted: loss of what cells count, in which broken columns are priced: accuracy, or mean error.
     """
 
     sign: int
     before: Measured
     realised: Measured
     estimated: Measured | None
-    accuracy: float
+    counted: float
 
 
 def causes(
@@ -80,12 +80,12 @@ def _inputs_share(fall: Fall) -> float | None:
 
 
 def _faults(fall: Fall, layout: Layout, before: Profile, now: Profile) -> list[Cause]:
-    if fall.accuracy <= 0:
+    if fall.counted <= 0:
         return []
     found = []
     words = {"missing": "arrives empty", "unseen": "holds values that were never seen before"}
     for fault in cells.faults(layout, before, now):
-        share = min(1.0, fault.cost / fall.accuracy)
+        share = min(1.0, fault.cost / fall.counted)
         if share >= WORTH_NAMING:
             sentence = (
                 f"{fault.feature} {words[fault.kind]} in {fault.now:.0%} of the rows "

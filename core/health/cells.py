@@ -7,6 +7,7 @@ import numpy as np
 
 from core.health.arrays import Floats
 from core.health.layout import Feature, Layout
+from core.health.moments import SIZE, SQUARE
 from core.health.profile import CORRECT, LABELLED, ROWS, Profile
 
 JUMP = 0.05
@@ -17,7 +18,10 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A column that arrives broken: the share of rows concerned before and now, and the accuracy it costs."""
+    """A column that arrives broken: the share of rows concerned before and now, and what it costs.
+
+    Costs are losses of accuracy; of a regression, of the mean error.
+    """
 
     feature: str
     kind: Literal["missing", "unseen"]
@@ -44,32 +48,32 @@ def faults(layout: Layout, before: Profile, now: Profile) -> list[Fault]:
 
 
 def _excess(kind: str, a: Floats, b: Floats, cells: list[int]) -> float:
-    """Accuracy lost on the rows concerned, against the sound ones (all missing: against before)."""
+    """What is lost on the rows concerned, against the sound ones (all missing: against before)."""
     bad = b[cells].sum(0)
     good = b.sum(0) - bad
     peer = a.sum(0) if kind == "missing" and good[LABELLED] < FEW else good
     if bad[LABELLED] < FEW or peer[LABELLED] < FEW:
         return 0.0
-    return float(peer[CORRECT] / peer[LABELLED] - bad[CORRECT] / bad[LABELLED])
+    return float(_loss(bad) / bad[LABELLED] - _loss(peer) / peer[LABELLED])
 
 
 def moved(layout: Layout, before: Profile, now: Profile) -> dict[str, float]:
-    """Feature -> accuracy lost because rows moved to cells that were harder already in the reference period.
+    """Feature -> what is lost because rows moved to cells that were harder already in the reference period.
 
-    sum over cells of (share before - share now) * accuracy before; a cell without a past costs nothing.
+    sum over cells of (share now - share before) * loss before; a cell without a past costs nothing.
     """
     found = {}
     for feature, a, b in _columns(layout, before, now):
-        overall = a[:, CORRECT].sum() / max(a[:, LABELLED].sum(), 1)
+        overall = _loss(a).sum() / max(a[:, LABELLED].sum(), 1)
         known = a[:, LABELLED] >= FEW
-        accuracy = np.where(known, a[:, CORRECT] / np.maximum(a[:, LABELLED], 1), overall)
-        shift = a[:, ROWS] / a[:, ROWS].sum() - b[:, ROWS] / b[:, ROWS].sum()
-        found[feature.name] = float((shift * accuracy).sum())
+        loss = np.where(known, _loss(a) / np.maximum(a[:, LABELLED], 1), overall)
+        shift = b[:, ROWS] / b[:, ROWS].sum() - a[:, ROWS] / a[:, ROWS].sum()
+        found[feature.name] = float((shift * loss).sum())
     return found
 
 
 def relation(layout: Layout, before: Profile, now: Profile) -> dict[str, float]:
-    """Feature -> how unevenly accuracy fell over its cells: sum of z^2 over degrees of freedom.
+    """Feature -> how unevenly the loss grew over its cells: sum of z^2 over degrees of freedom.
 
     A fall that is the same everywhere gives about 1 for every feature.
     """
@@ -78,14 +82,31 @@ def relation(layout: Layout, before: Profile, now: Profile) -> dict[str, float]:
         both = (a[:, LABELLED] >= FEW) & (b[:, LABELLED] >= FEW)
         if both.sum() < 2:  # noqa: PLR2004 -- one cell cannot be uneven
             continue
-        p, q = (c[both, CORRECT] / c[both, LABELLED] for c in (a, b))
-        n, m = a[both, LABELLED], b[both, LABELLED]
-        pool = (p * n + q * m + 1) / (n + m + 2)
-        variance = pool * (1 - pool) * (1 / n + 1 / m)
-        fall = p - q
+        fall, variance = _growth(a[both], b[both])
         centre = (fall / variance).sum() / (1 / variance).sum()
         found[feature.name] = float(((fall - centre) ** 2 / variance).sum() / (both.sum() - 1))
     return found
+
+
+def _loss(cells: Floats) -> Floats:
+    """(..., 3) cells -> wrong answers; (..., 4) cells of a regression -> sum of absolute errors."""
+    amounts = cells.shape[-1] > CORRECT + 1
+    loss: Floats = cells[..., SIZE] if amounts else cells[..., LABELLED] - cells[..., CORRECT]
+    return loss
+
+
+def _growth(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """(M,) growth of the mean loss from cells `a` to cells `b`, and its variance."""
+    n, m = a[:, LABELLED], b[:, LABELLED]
+    p, q = _loss(a) / n, _loss(b) / m
+    if a.shape[-1] > CORRECT + 1:
+        spread = [
+            np.maximum(c[:, SQUARE] / k - r**2, 1e-12 * c[:, SQUARE] / k)
+            for c, k, r in ((a, n, p), (b, m, q))
+        ]
+        return q - p, spread[0] / n + spread[1] / m + np.finfo(float).tiny
+    pool = (p * n + q * m + 1) / (n + m + 2)
+    return q - p, pool * (1 - pool) * (1 / n + 1 / m)
 
 
 def _columns(layout: Layout, before: Profile, now: Profile) -> list[tuple[Feature, Floats, Floats]]:

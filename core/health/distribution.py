@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.health.arrays import Counts
+from core.health.arrays import Cells, Counts
 from core.health.drift import groups
 from core.health.layout import Feature
 from core.health.profile import ROWS
@@ -21,9 +21,9 @@ class Distribution:
     now: tuple[float, ...]
 
 
-def distribution(feature: Feature, before: Counts, now: Counts) -> Distribution:
-    """(M, 3) cells of a feature in two periods -> at most about ten named groups of cells."""
-    a, b = before[:, ROWS], now[:, ROWS]
+def distribution(feature: Feature, before: Cells, now: Cells) -> Distribution:
+    """(M, ...) cells of a feature in two periods -> at most about ten named groups of cells."""
+    a, b = (each[:, ROWS].astype(np.int64) for each in (before, now))
     named = _numeric(feature, a, b) if feature.numeric else _category(feature, a, b)
     kept = [(name, x, y) for name, x, y in named if x or y]
     p, q = max(int(a.sum()), 1), max(int(b.sum()), 1)

@@ -94,7 +94,7 @@ def drift(layout: Layout, reference: Profile, chunk: Profile) -> dict[str, Drift
     """Feature -> drift of one chunk (flagged: for this chunk alone)."""
     found: dict[str, Drift] = {}
     for name, rows in layout.slices().items():
-        a, b = reference.cells[rows, ROWS], chunk.cells[rows, ROWS]
+        a, b = (each.cells[rows, ROWS].astype(np.int64) for each in (reference, chunk))
         group = groups(a[:-1])
         # the last cell is "missing": it stays a group of its own
         few_a = np.append(np.bincount(group, a[:-1], GROUPS), a[-1])

@@ -1,16 +1,20 @@
 """Performance before the labels arrive: confidence-based estimation (CBPE; Kuberski et al., NannyML).
 
+Of a regression the loss is estimated directly (DLE): what errors there were at such predictions.
+
 It assumes that a score still means what it meant in the reference period. It sees rows becoming harder or
 easier; it cannot see the relation between inputs and labels change (concept drift).
 """
 
 import numpy as np
 
+from core.health.arrays import Floats
 from core.health.bands import Z95, Measured, normal
 from core.health.calibrate import SEED, Calibration
 from core.health.metrics import METRICS
+from core.health.moments import LABELLED, ROWS
 from core.health.profile import Profile
-from core.health.tally import Tally, expected
+from core.health.tally import Tally, expected, of_errors
 
 MIN_ROWS = 20
 
@@ -21,17 +25,51 @@ def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
     The band is that of the value that will be realised: uncertainty of the calibration (bootstrap) and the
     chance of the labels (drawn from the calibrated probabilities).
     """
+    if profile.n >= MIN_ROWS and profile.errors.size:
+        return _expected_errors(profile, calibration.errors)
     if profile.n < MIN_ROWS or not profile.scores.any():
         return {}
     centre = _expectation(profile, calibration)
     draws = _draws(profile, calibration)
     found = {}
     for name, metric in METRICS.items():
+        if metric.influence is not None:
+            continue
         value, samples = float(metric.value(centre)), metric.value(draws)
         samples = samples[np.isfinite(samples)]
         if np.isfinite(value) and samples.size > 1:
             variance = float(((samples - value) ** 2).mean())
             found[name] = normal(value, variance, profile.n, metric.bounds)
+    return found
+
+
+def _expected_errors(profile: Profile, reference: Floats) -> dict[str, Measured]:
+    """Every error is what it was on average in the reference period for a prediction in the same cell.
+
+    The variance is that of the labels to come, within cells, and that of the reference means.
+    """
+    known = np.flatnonzero(reference[:-1, LABELLED])
+    rows = profile.errors[:-1, ROWS]  # the last cell is "no prediction"
+    if not known.size or rows.sum() < MIN_ROWS:
+        return {}
+    nearest = known[np.abs(np.arange(rows.size)[:, None] - known).argmin(1)]
+    past = reference[nearest]
+    counts = past[:, LABELLED]
+    whole = (past * (rows / counts)[:, None]).sum(0)
+    n, share = int(rows.sum()), rows / rows.sum()
+    found = {}
+    for name, metric in METRICS.items():
+        if metric.influence is None:
+            continue
+        value = float(metric.value(of_errors(whole)))
+        if not np.isfinite(value):
+            continue
+        first, second = metric.influence(whole, past)
+        within = np.maximum(second / counts - (first / counts) ** 2, 0)
+        taken = np.bincount(nearest, share, minlength=rows.size)[nearest]
+        variance = float((share * within).sum() / n + (share * taken * within / counts).sum())
+        if 0 < variance < np.inf:
+            found[name] = normal(value, variance, n, metric.bounds)
     return found
 
 

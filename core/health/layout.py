@@ -22,6 +22,11 @@ class Feature:
     edges: tuple[float, ...] = ()
     values: tuple[str, ...] = ()
 
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Feature":
+        """The inverse of `asdict`."""
+        return cls(document["name"], tuple(document["edges"]), tuple(document["values"]))
+
     @property
     def numeric(self) -> bool:
         """Whether the cells are ranges of numbers."""
@@ -48,7 +53,8 @@ class Layout:
     """All that must be equal for two profiles to add up.
 
     Attributes:
-        classes: labels in the order of the scores; for binary the positive class is last.
+        classes: labels in the order of the scores; for binary the positive class is last; none for amounts.
+        prediction: cells of the predicted amount, for regression; `centre`: mean label of the reference rows.
         segments: column -> values for which there are profiles of their own.
     """
 
@@ -56,6 +62,8 @@ class Layout:
     bins: int
     features: tuple[Feature, ...] = ()
     segments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    prediction: Feature | None = None
+    centre: float = 0.0
 
     @property
     def scored(self) -> tuple[int, ...]:
@@ -91,11 +99,10 @@ class Layout:
         return cls(
             classes=tuple(document["classes"]),
             bins=document["bins"],
-            features=tuple(
-                Feature(each["name"], tuple(each["edges"]), tuple(each["values"]))
-                for each in document["features"]
-            ),
+            features=tuple(Feature.from_json(each) for each in document["features"]),
             segments=tuple((column, tuple(values)) for column, values in document["segments"]),
+            prediction=Feature.from_json(document["prediction"]) if document["prediction"] else None,
+            centre=document["centre"],
         )
 
     def digest(self) -> str:

@@ -1,18 +1,32 @@
 """The one table of metrics: name, words, direction, value and band."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
 import numpy as np
 
-from core.frames.titles import METRIC_TITLES
-from core.health.arrays import Bools, Floats
-from core.health.bands import Measured, delong, delta, normal, ranking, share_variance, wilson
+from core.frames.titles import METRIC_TITLES, merit
+from core.health import rates
+from core.health.arrays import Floats
+from core.health.bands import Measured, normal, student, wilson
+from core.health.moments import (
+    Influence,
+    by_error,
+    by_explained,
+    by_size,
+    by_square,
+    explained,
+    mean_size,
+    root_mean_square,
+    sampling_variance,
+    shift,
+)
 from core.health.profile import NEGATIVE, POSITIVE, Profile
 from core.health.tally import Tally, observed
 
+Moment = Callable[[Floats], Floats]
 MIN_LABELLED = 20
 MIN_CLASS = 5
 
@@ -23,9 +37,10 @@ class Metric:
 
     Attributes:
         plain: its title in words that need no statistics.
-        better: whether higher or lower is better.
+        better: whether higher or lower is better; of a bias, lower in either direction.
         value: counts with leading axes (...) -> (...) values; NaN where it is not defined.
         variance: profile -> sampling variance of the value.
+        influence: of the errors of a regression; None for metrics of classes.
     """
 
     name: str
@@ -34,6 +49,7 @@ class Metric:
     bounds: tuple[float, float]
     value: Callable[[Tally], Floats]
     variance: Callable[[Profile], float]
+    influence: Influence | None = None
 
     @property
     def label(self) -> str:
@@ -42,27 +58,45 @@ class Metric:
 
     @property
     def sign(self) -> int:
-        """1 when higher is better: sign * (before - after) is the loss."""
+        """1 when higher is better: sign * (before - after) is the loss of judged values."""
         return 1 if self.better == "higher" else -1
+
+    def gain(self, before: float, now: float) -> float:
+        """How much better the second value is than the first."""
+        return merit(self.name, now) - merit(self.name, before)
+
+
+def judged(metric: Metric, measured: Measured) -> Measured:
+    """What is compared: the value itself, or its size where lower is better in either direction."""
+    return replace(measured, value=abs(measured.value)) if metric.better == "lower" else measured
 
 
 def measure(metric: Metric, profile: Profile) -> Measured | None:
     """The realised value with its 95 % band; None when there are too few labels to say anything."""
-    if profile.labelled < MIN_LABELLED or (metric.name in _TWO_CLASSES and not _both_classes(profile)):
-        return None
-    if metric.name in NEEDS_SCORES and not _both_scored(profile):
+    if profile.labelled < MIN_LABELLED or not _fits(metric, profile):
         return None
     value = float(metric.value(observed(profile)))
     if not np.isfinite(value):
         return None
     n, variance = profile.labelled, metric.variance(profile)
-    if variance <= 0:  # nothing was predicted as the class in question
+    if not 0 < variance < inf:  # nothing was predicted as the class in question, or all errors are the same
         return None
+    if metric.influence is not None:
+        return student(value, variance, n, metric.bounds)
     measured = normal(value, variance, n, metric.bounds)
     if metric.name != "accuracy":
         return measured
     low, high = wilson(float(np.trace(profile.confusion)), n)
     return Measured(value, low, high, measured.variance, n)
+
+
+def _fits(metric: Metric, profile: Profile) -> bool:
+    """Whether the metric is one of amounts where there are amounts, and has the classes that it needs."""
+    if metric.influence is not None or profile.errors.size:
+        return metric.influence is not None and profile.errors.size > 0
+    if metric.name in NEEDS_SCORES and not _both_scored(profile):
+        return False
+    return metric.name not in _TWO_CLASSES or _both_classes(profile)
 
 
 def _both_classes(profile: Profile) -> bool:
@@ -79,104 +113,14 @@ NEEDS_SCORES = frozenset({"roc_auc", "log_loss", "brier"})
 _TWO_CLASSES = frozenset({"roc_auc", "balanced_accuracy", "f1", "precision", "recall"})
 
 
-def _mean(parts: Floats, there: Bools) -> Floats:
-    """Mean over the classes that occur; of two classes only the positive one counts."""
-    if parts.shape[-1] == 2:  # noqa: PLR2004 -- binary
-        return np.asarray(parts[..., 1])
-    weight = np.where(there, 1.0, 0.0)
-    mean: Floats = (np.where(there, parts, 0.0) * weight).sum(-1) / np.maximum(weight.sum(-1), 1)
-    return mean
-
-
-def _ratio(a: Floats, b: Floats) -> Floats:
-    ratio: Floats = np.divide(a, b, out=np.zeros(np.broadcast(a, b).shape), where=b > 0)
-    return ratio
-
-
-def _accuracy(t: Tally) -> Floats:
-    return _ratio(t.right.sum(-1), t.actual.sum(-1))
-
-
-def _recall(t: Tally) -> Floats:
-    return _mean(_ratio(t.right, t.actual), t.actual + t.predicted > 0)
-
-
-def _precision(t: Tally) -> Floats:
-    return _mean(_ratio(t.right, t.predicted), t.actual + t.predicted > 0)
-
-
-def _f1(t: Tally) -> Floats:
-    return _mean(_ratio(2 * t.right, t.actual + t.predicted), t.actual + t.predicted > 0)
-
-
-def _balanced(t: Tally) -> Floats:
-    there = t.actual > 0
-    balanced: Floats = (_ratio(t.right, t.actual) * there).sum(-1) / np.maximum(there.sum(-1), 1)
-    return balanced
-
-
-def _roc_auc(t: Tally) -> Floats:
-    areas = ranking(t.positives, t.negatives)
-    known = np.isfinite(areas)
-    total: Floats = np.where(known, areas, 0).sum(-1)
-    return np.where(known.any(-1), total / np.maximum(known.sum(-1), 1), np.nan)
-
-
-def _roc_auc_variance(profile: Profile) -> float:
-    """One-vs-rest areas of one chunk move together: their mean is no surer than they are on average."""
-    pairs = [(row[POSITIVE], row[NEGATIVE]) for row in profile.scores]
-    errors = [delong(p, n) ** 0.5 for p, n in pairs if p.sum() and n.sum()]
-    return float(np.mean(errors) ** 2)
-
-
-def _accuracy_variance(profile: Profile) -> float:
-    return share_variance(float(np.trace(profile.confusion)), profile.labelled)
-
-
-def _by_class(profile: Profile) -> tuple[Floats, Floats, Floats, Floats]:
-    t = observed(profile)
-    if t.right.size == 2:  # noqa: PLR2004 -- binary: only the positive class counts
-        weight = np.array([0.0, 1.0])
-    else:
-        there = t.actual + t.predicted > 0
-        weight = there / max(there.sum(), 1)
-    return t.right, t.actual, t.predicted, weight
-
-
-def _recall_variance(profile: Profile) -> float:
-    right, actual, _, weight = _by_class(profile)
-    parts = [w**2 * share_variance(r, a) for r, a, w in zip(right, actual, weight, strict=True) if a]
-    return float(sum(parts))
-
-
-def _precision_variance(profile: Profile) -> float:
-    right, _, predicted, weight = _by_class(profile)
-    parts = [w**2 * share_variance(r, p) for r, p, w in zip(right, predicted, weight, strict=True) if p]
-    return float(sum(parts))
-
-
-def _balanced_variance(profile: Profile) -> float:
-    right, actual, _, _ = _by_class(profile)
-    there = actual > 0
-    parts = [share_variance(r, a) for r, a in zip(right[there], actual[there], strict=True)]
-    return float(sum(parts)) / max(int(there.sum()), 1) ** 2
-
-
-def _f1_variance(profile: Profile) -> float:
-    right, actual, predicted, weight = _by_class(profile)
-    total = np.maximum(actual + predicted, 1)
-    slope = weight * 2 * right / total**2
-    gradient = np.diag(weight * 2 / total) - slope[:, None] - slope[None, :]
-    return max(delta(profile.confusion, gradient), 0.25 / profile.labelled**2)
-
-
-def _mean_variance(at: int) -> Callable[[Profile], float]:
+def _of_errors(
+    name: str, plain: str, better: Literal["higher", "lower"], value: Moment, influence: Influence
+) -> Metric:
     def variance(profile: Profile) -> float:
-        n = profile.scored
-        mean = profile.sums[at] / n
-        return float(max(profile.sums[at + 1] / n - mean**2, 1e-12) / n)
+        return sampling_variance(influence, profile.errors.sum(0))
 
-    return variance
+    bounds = (-inf if name in {"bias", "r2"} else 0.0, 1.0 if better == "higher" else inf)
+    return Metric(name, plain, better, bounds, lambda t: value(t.errors), variance, influence)
 
 
 METRICS: dict[str, Metric] = {
@@ -187,35 +131,37 @@ METRICS: dict[str, Metric] = {
             "share of right answers",
             "higher",
             (0, 1),
-            _accuracy,
-            _accuracy_variance,
+            rates.accuracy,
+            rates.accuracy_variance,
         ),
         Metric(
             "balanced_accuracy",
             "share of right answers, every class counting the same",
             "higher",
             (0, 1),
-            _balanced,
-            _balanced_variance,
+            rates.balanced,
+            rates.balanced_variance,
         ),
-        Metric("f1", "balance of misses and false alarms", "higher", (0, 1), _f1, _f1_variance),
+        Metric("f1", "balance of misses and false alarms", "higher", (0, 1), rates.f1, rates.f1_variance),
         Metric(
             "precision",
             "share of its alarms that are right",
             "higher",
             (0, 1),
-            _precision,
-            _precision_variance,
+            rates.precision,
+            rates.precision_variance,
         ),
-        Metric("recall", "share of cases that it finds", "higher", (0, 1), _recall, _recall_variance),
-        Metric("roc_auc", "how well it ranks", "higher", (0, 1), _roc_auc, _roc_auc_variance),
+        Metric(
+            "recall", "share of cases that it finds", "higher", (0, 1), rates.recall, rates.recall_variance
+        ),
+        Metric("roc_auc", "how well it ranks", "higher", (0, 1), rates.ranked, rates.ranked_variance),
         Metric(
             "log_loss",
             "how far its probabilities are off",
             "lower",
             (0, inf),
             lambda t: t.log_loss,
-            _mean_variance(0),
+            rates.mean_variance(0),
         ),
         Metric(
             "brier",
@@ -223,8 +169,14 @@ METRICS: dict[str, Metric] = {
             "lower",
             (0, 2),
             lambda t: t.brier,
-            _mean_variance(2),
+            rates.mean_variance(2),
         ),
+        _of_errors("mae", "how far it is off on average", "lower", mean_size, by_size),
+        _of_errors(
+            "rmse", "its typical error, large ones counting more", "lower", root_mean_square, by_square
+        ),
+        _of_errors("bias", "how much too high it predicts on average", "lower", shift, by_error),
+        _of_errors("r2", "share of the variation that it explains", "higher", explained, by_explained),
     )
 }
 """Multiclass: precision, recall and F1 are means over the classes, the ranking one class against the rest."""
@@ -235,7 +187,20 @@ def default_metric(task: str, *, scored: bool = True) -> str:
 
     >>> default_metric("binary"), default_metric("multiclass"), default_metric("binary", scored=False)
     ('roc_auc', 'accuracy', 'balanced_accuracy')
+    >>> default_metric("regression")
+    'mae'
     """
+    if task == "regression":
+        return "mae"
     if task != "binary":
         return "accuracy"
     return "roc_auc" if scored else "balanced_accuracy"
+
+
+def metrics_for(task: str) -> tuple[str, ...]:
+    """Names of the metrics that a task can be judged by.
+
+    >>> metrics_for("regression")
+    ('mae', 'rmse', 'bias', 'r2')
+    """
+    return tuple(m.name for m in METRICS.values() if (m.influence is not None) == (task == "regression"))

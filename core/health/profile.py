@@ -5,52 +5,61 @@ from io import BytesIO
 
 import numpy as np
 
-from core.health.arrays import Counts, Floats
+from core.health.arrays import Cells, Counts, Floats
 from core.health.layout import Layout
+from core.health.moments import COLUMNS
 
 POSITIVE, NEGATIVE, UNLABELLED = 0, 1, 2
 """States on the middle axis of `scores`."""
 RIGHT, WRONG = 0, 1
 """States on the middle axis of `confidence`; the third is UNLABELLED."""
 ROWS, LABELLED, CORRECT = 0, 1, 2
-"""Columns of `cells`."""
+"""Columns of `cells`; of a regression they are the first four of `core.health.moments`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """Counts and sums of one chunk (K classes, C scored classes, B score bins, M feature cells).
 
+    A regression has no classes (K = C = 0) but P cells of the prediction; with classes P is 0.
+
     Attributes:
         rows: (2,) number of rows; rows whose label may still become known.
-        cells: (M, 3) per feature cell rows, labelled rows, correctly predicted rows.
+        cells: (M, 3) per feature cell rows, labelled rows, correctly predicted rows; of a regression (M, 4):
+            in place of the last the sums of the absolute error and of its square.
         scores: (C, 3, B) one-vs-rest histogram of every scored class by positive, negative, unlabelled.
         confidence: (K, 3, B) score of the predicted class by predicted class and right, wrong, unlabelled.
         confusion: (K, K) label by prediction.
         sums: (4,) of log-loss and Brier score: sum and sum of squares of each.
+        errors: (P, 12) of a regression: rows and sums by the cell of the prediction (`core.health.moments`).
     """
 
     rows: Counts
-    cells: Counts
+    cells: Cells
     scores: Counts
     confidence: Counts
     confusion: Counts
     sums: Floats
+    errors: Floats
 
     @classmethod
     def empty(cls, layout: Layout, *, features: bool = True) -> "Profile":
         """The profile of no rows, ready to be counted into."""
         classes, scored = len(layout.classes), len(layout.scored)
 
+        cells = layout.cells if features else 0
+
         def zeros(*shape: int) -> Counts:
             return np.zeros(shape, dtype=np.int64)
 
         return cls(
             rows=zeros(2),
-            cells=zeros(layout.cells if features else 0, 3),
+            cells=np.zeros((cells, 4)) if layout.prediction else zeros(cells, 3),
             scores=zeros(scored, 3, layout.bins),
             confidence=zeros(classes, 3, layout.bins),
             confusion=zeros(classes, classes),
             sums=np.zeros(4),
+            errors=np.zeros((layout.prediction.size if layout.prediction else 0, COLUMNS)),
         )
 
     def __add__(self, other: "Profile") -> "Profile":
@@ -69,7 +78,7 @@ class Profile:
     @property
     def labelled(self) -> int:
         """Number of rows with a label that counts."""
-        return int(self.confusion.sum())
+        return int(self.confusion.sum() + self.errors[:, LABELLED].sum())
 
     @property
     def scored(self) -> int:

@@ -1,7 +1,7 @@
 """Where the loss is: segments, worst first, with their share of the fall."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.health.bands import Z95
 from core.health.history import Segment
@@ -33,7 +33,8 @@ def segments(
     metric: Metric, before: Mapping[Segment, Profile], now: Mapping[Segment, Profile], whole: Profile
 ) -> list[SegmentFinding]:
     """Segments by their share of the fall, largest first; a new one is compared with the whole of before."""
-    found = []
+    found: list[SegmentFinding] = []
+    losses: list[float] = []
     for (column, value), profile in now.items():
         current = measure(metric, profile)
         past = measure(metric, before.get((column, value), whole)) or measure(metric, whole)
@@ -46,16 +47,16 @@ def segments(
                 column, value, current.value, past.value, change, change - half, change + half, current.n, 0.0
             )
         )
-    return sorted(_shared(metric, found), key=lambda each: -each.share)
+        losses.append(max(0.0, -metric.gain(past.value, current.value)) * current.n)
+    return sorted(_shared(found, losses), key=lambda each: -each.share)
 
 
-def _shared(metric: Metric, found: list[SegmentFinding]) -> list[SegmentFinding]:
+def _shared(found: list[SegmentFinding], losses: list[float]) -> list[SegmentFinding]:
     """Rows times loss, as a part of all losses in the same column (exact for accuracy)."""
-    shared = []
-    for each in found:
-        peers = [other for other in found if other.column == each.column]
-        total = sum(max(0.0, -metric.sign * peer.change) * peer.n for peer in peers)
-        own = max(0.0, -metric.sign * each.change) * each.n
-        values = {name: getattr(each, name) for name in each.__slots__}
-        shared.append(SegmentFinding(**{**values, "share": own / total if total else 0.0}))
-    return shared
+    totals: dict[str, float] = {}
+    for each, loss in zip(found, losses, strict=True):
+        totals[each.column] = totals.get(each.column, 0.0) + loss
+    return [
+        replace(each, share=loss / totals[each.column] if totals[each.column] else 0.0)
+        for each, loss in zip(found, losses, strict=True)
+    ]

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.health.arrays import Floats
 from core.health.edges import middles
+from core.health.moments import COLUMNS
 from core.health.profile import NEGATIVE, POSITIVE, Profile
 
 
@@ -18,6 +19,7 @@ class Tally:
         actual: (..., K) rows of the class; predicted: (..., K) rows predicted as the class.
         positives, negatives: (..., C, B) rows of the class and of the others by the score of the class.
         log_loss, brier: (...) mean of each.
+        errors: (..., 12) sums of a regression (`core.health.moments`); it has no classes.
     """
 
     right: Floats
@@ -27,6 +29,7 @@ class Tally:
     negatives: Floats
     log_loss: Floats
     brier: Floats
+    errors: Floats
 
 
 def observed(profile: Profile) -> Tally:
@@ -41,7 +44,15 @@ def observed(profile: Profile) -> Tally:
         negatives=profile.scores[:, NEGATIVE].astype(float),
         log_loss=np.asarray(profile.sums[0] / n),
         brier=np.asarray(profile.sums[2] / n),
+        errors=profile.errors.sum(0),
     )
+
+
+def of_errors(sums: Floats) -> Tally:
+    """The counts of a regression: none but (..., 12) sums of its errors."""
+    none = np.zeros((*sums.shape[:-1], 0))
+    nothing = np.zeros(sums.shape[:-1])
+    return Tally(none, none, none, none[..., None], none[..., None], nothing, nothing, sums)
 
 
 def expected(right: Floats, wrong: Floats, positives: Floats, negatives: Floats) -> Tally:
@@ -68,4 +79,5 @@ def expected(right: Floats, wrong: Floats, positives: Floats, negatives: Floats)
         negatives=negatives,
         log_loss=cost.sum((-1, -2)) / n,
         brier=square.sum((-1, -2)) / n,
+        errors=np.zeros(COLUMNS),
     )

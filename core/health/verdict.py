@@ -7,9 +7,11 @@ from typing import Literal
 from core.health import words
 from core.health.alarm import LIMIT, Signal
 from core.health.assess import Findings, Window
-from core.health.bands import Z95
+from core.health.bands import Z95, Measured
+from core.health.metrics import judged
 
 Status = Literal["green", "amber", "red", "grey"]
+MOSTLY = 0.5
 MANY = 2000
 """More labels than this nobody gives by hand."""
 Name = Callable[[int], str]
@@ -71,9 +73,10 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     now = words.interval(findings.metric, window.realised[findings.metric.name])
     limit = words.tolerance(findings.metric, findings.tolerance)
+    loss = "rise" if findings.metric.name in words.AMOUNTS else "loss"
     return Verdict(
         "green",
-        f"The model is healthy: {_named(findings)} is {now}; a loss of more than {limit} is excluded.",
+        f"The model is healthy: {_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
         "Nothing to do.",
     )
 
@@ -108,17 +111,19 @@ def _without_labels(findings: Findings) -> Verdict:
         if not labelled
         else f"Only {labelled:,} labels are known, too few to judge"
     )
-    sentence = f"The model gave {n:,} answers. {have}, so nobody knows how many are right."
+    amounts = findings.metric.influence is not None
+    unknown, source = ("how far off they are", "predictions") if amounts else ("how many are right", "scores")
+    sentence = f"The model gave {n:,} answers. {have}, so nobody knows {unknown}."
     guess = next(
         (e for each in reversed(findings.chunks) if (e := each.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
     if guess is not None and findings.baseline is not None:
         sentence += (
-            f" From its scores alone, {_named(findings)} is estimated at "
+            f" From its {source} alone, {_named(findings)} is estimated at "
             f"{words.interval(findings.metric, guess)}; this cannot see a change in what the inputs mean."
         )
-        loss = findings.metric.sign * (findings.baseline.value - guess.value)
+        loss = findings.metric.sign * (findings.baseline.value - judged(findings.metric, guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
         status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
     return Verdict(status, sentence, "Label some of the newest records.")
@@ -135,9 +140,22 @@ def _since_then(findings: Findings, window: Window, name: Name) -> str:
 def _effect(findings: Findings, window: Window) -> str:
     before, now = findings.reference, window.realised
     key = findings.metric.name
+    past, present = (judged(findings.metric, each[key]).value for each in (before, now))
+    worse = findings.metric.sign * (past - present) > 0
+    if findings.metric.influence is not None:
+        said = words.fall(findings.metric, before[key], now[key], None)
+        return said + (_shift(findings.metric.name, before, now) if worse else "")
     accuracy = before["accuracy"].value, now["accuracy"].value
-    worse = findings.metric.sign * (before[key].value - now[key].value) > 0
     return words.fall(findings.metric, before[key], now[key], accuracy if worse else None)
+
+
+def _shift(metric: str, before: dict[str, Measured], now: dict[str, Measured]) -> str:
+    """Says which way it is off when most of what the mean error grew by is a shift in one direction."""
+    if metric == "bias" or "bias" not in now or "bias" not in before:
+        return ""
+    bias, grown = now["bias"], now["mae"].value - before["mae"].value
+    certain = bias.low * bias.high > 0 and abs(bias.value) - abs(before["bias"].value) >= MOSTLY * grown
+    return f"; {words.shifted(bias.value, (bias.high - bias.low) / 2)} on average" if certain else ""
 
 
 def _labels_needed(findings: Findings, window: Window) -> int | None:

@@ -1,4 +1,4 @@
-"""Numbers as words: rounded to what the interval allows, losses as errors in a hundred."""
+"""Numbers as words: rounded to what the interval allows, losses as errors in a hundred or as amounts."""
 
 from math import ceil, log10
 
@@ -6,7 +6,17 @@ from core.health.bands import Measured
 from core.health.metrics import Metric
 
 SHARES = frozenset({"accuracy", "balanced_accuracy", "f1", "precision", "recall"})
-SHORT = {"roc_auc": "AUC", "log_loss": "log-loss", "brier": "Brier score", "f1": "F1"}
+AMOUNTS = frozenset({"mae", "rmse", "bias"})
+"""Metrics in the unit of the label."""
+SHORT = {
+    "roc_auc": "AUC",
+    "log_loss": "log-loss",
+    "brier": "Brier score",
+    "f1": "F1",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+}
 
 
 def number(metric: Metric, value: float, half: float) -> str:
@@ -15,10 +25,25 @@ def number(metric: Metric, value: float, half: float) -> str:
     >>> from core.health.metrics import METRICS
     >>> number(METRICS["accuracy"], 0.8713, 0.017), number(METRICS["roc_auc"], 0.8713, 0.017)
     ('87.1 %', '0.871')
+    >>> number(METRICS["mae"], 96.64, 1.4), number(METRICS["mae"], 1234567, 4000)
+    ('96.6', '1,234,600')
     """
+    if metric.name in AMOUNTS:
+        return amount(value, half)
     factor, unit = (100.0, " %") if metric.name in SHARES else (1.0, "")
     places = 2 if half <= 0 else min(4, max(0, ceil(-log10(half * factor / 5))))
     return f"{value * factor:.{places}f}{unit}"
+
+
+def amount(value: float, half: float) -> str:
+    """An amount with as many digits as an interval of +-`half` allows; without an interval, with four.
+
+    >>> amount(-0.00012345, 0.00002), amount(1234567, 0), amount(17.92, 0.6)
+    ('-0.000123', '1,235,000', '17.9')
+    """
+    size = half / 5 if half > 0 else abs(value) / 1000
+    places = ceil(-log10(size)) if size > 0 else 0
+    return f"{round(value, places) + 0.0:,.{max(0, min(places, 12))}f}"
 
 
 def interval(metric: Metric, m: Measured) -> str:
@@ -30,7 +55,8 @@ def interval(metric: Metric, m: Measured) -> str:
     """
     half = (m.high - m.low) / 2
     low, value, high = (number(metric, x, half) for x in (m.low, m.value, m.high))
-    return f"{value} (95 % interval {low.removesuffix(' %')}-{high})"
+    between = " to " if m.low < 0 else "-"
+    return f"{value} (95 % interval {low.removesuffix(' %')}{between}{high})"
 
 
 def tolerance(metric: Metric, size: float) -> str:
@@ -39,7 +65,11 @@ def tolerance(metric: Metric, size: float) -> str:
     >>> from core.health.metrics import METRICS
     >>> tolerance(METRICS["accuracy"], 0.02), tolerance(METRICS["roc_auc"], 0.01)
     ('2 points', '0.01')
+    >>> tolerance(METRICS["mae"], 1.7923)
+    '1.79'
     """
+    if metric.name in AMOUNTS:
+        return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
     return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.name in SHARES else f"{size:g}"  # noqa: PLR2004
 
 
@@ -48,6 +78,8 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
 
     `accuracy` is the share of right answers before and now: it says the loss as errors in a hundred.
     """
+    if metric.name in {"mae", "bias"}:
+        return _amounts(metric, before, now)
     half = (now.high - now.low) / 2
     past = number(metric, before.value, half).removesuffix(" %")
     change = f"{past} → {interval(metric, now)}"
@@ -58,6 +90,27 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     name = SHORT.get(metric.name)
     said = f"{metric.plain}{f' ({name})' if name else ''} went from {change}"
     return f"{said}, and it makes {errors}" if more > 0 else said
+
+
+def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
+    """A mean error or a bias, in the unit of the label."""
+    past_half, half = (before.high - before.low) / 2, (now.high - now.low) / 2
+    if metric.name == "mae":
+        past = amount(before.value, past_half)
+        return f"it is off by {interval(metric, now)} on average, where it was off by {past}"
+    low, high = (amount(each, half) for each in (now.low, now.high))
+    past = shifted(before.value, past_half).removeprefix("it predicts ")
+    span = f"95 % interval of the bias {low} to {high}"
+    return f"{shifted(now.value, half)} on average ({span}), where it was {past}"
+
+
+def shifted(bias: float, half: float) -> str:
+    """A bias: which way it is off.
+
+    >>> shifted(-86.2, 1.1), shifted(3.4, 0.5)
+    ('it predicts 86.2 too low', 'it predicts 3.4 too high')
+    """
+    return f"it predicts {amount(abs(bias), half)} too {'low' if bias < 0 else 'high'}"
 
 
 def rounded(count: float) -> str:

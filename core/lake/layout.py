@@ -44,17 +44,24 @@ def learn_layout(
     with connect() as connection:
         connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
+        amounts = _amounts(connection) if spec.task == "regression" else (None, 0.0)
         found = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
         features = tuple(each for each in found if each is not None)
         columns = list(spec.roles.segments) or _automatic(features)
         segments = tuple((name, _values(connection, name, SEGMENT_VALUES)) for name in columns)
-    return Layout(spec.classes, bins_for(len(spec.classes)), features, segments)
+    return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)
 
 
 def as_number(name: str, kind: str) -> str:
     """A numeric column as DuckDB text: DOUBLE, with NaN as NULL; moments in seconds."""
     value = f"epoch({quote(name)})" if kind.startswith(MOMENTS) else f"CAST({quote(name)} AS DOUBLE)"
     return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"
+
+
+def _amounts(connection: duckdb.DuckDBPyConnection) -> tuple[Feature | None, float]:
+    """Cells of the predicted amounts, and the mean label."""
+    row = connection.execute("SELECT avg(_label) FROM reference").fetchone()
+    return _feature(connection, "_prediction", "DOUBLE"), float(row[0] or 0.0) if row else 0.0
 
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Feature | None:

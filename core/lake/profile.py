@@ -23,6 +23,11 @@ from core.settings import Settings
 VERSION = "_version"
 """Name under which the profiles of versions stand beside those of segments."""
 VERSIONS = 20
+SIZES = "count(*), count(e), fsum(abs(e)), fsum(e * e)"
+MOMENTS = f"""{SIZES}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
+  fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
+  fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
+"""The columns of `core.health.moments`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,8 @@ def _versions(
     ).fetchall()
     whole = [each for each in found if not each.column]
     if len(rows) == 1 and rows[0][1] == sum(each.profile.n for each in whole):
-        bare = np.zeros((0, 3), dtype=np.int64)
-        return [Counted(e.chunk, VERSION, rows[0][0], replace(e.profile, cells=bare)) for e in whole]
+        bare = [replace(each.profile, cells=each.profile.cells[:0]) for each in whole]
+        return [Counted(e.chunk, VERSION, rows[0][0], p) for e, p in zip(whole, bare, strict=True)]
     if not rows:
         return []
     versions = tuple(row[0] for row in rows)
@@ -93,13 +98,15 @@ def _versions(
 
 def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
     """SQL that turns every row into small numbers: chunk, segment, label, prediction, bins, cells."""
-    classes = range(len(layout.classes))
-    scores = [f"_score_{k}" for k in classes]
     cells = [f"{_cell(f, types[f.name])} AS f{i}" for i, f in enumerate(layout.features)]
     parts = [f"{_place(quote(name), values)} AS s{i}" for i, (name, values) in enumerate(layout.segments)]
-    own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
     # a label may still become known where labels have a time of their own
     waits = "y IS NULL" if spec.roles.label_available_at else "false"
+    if layout.prediction is not None:
+        return _error_table(rows, layout, layout.prediction, chunks, [*parts, *cells], waits)
+    classes = range(len(layout.classes))
+    scores = [f"_score_{k}" for k in classes]
+    own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
     label = f"CASE WHEN _part = 'training' OR _mature THEN {_place('_label', layout.classes)} END"
     truth = f"greatest([{', '.join(scores)}][y + 1], 1e-15)"
     return f"""
@@ -111,6 +118,20 @@ FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, {label} AS y,
   {_place("_prediction", layout.classes)} AS p, _version, {", ".join(scores)},
   {", ".join(f"{_bin(s, layout.bins)} AS b{k}" for k, s in enumerate(scores))}
   {"".join(f", {part}" for part in parts)}{"".join(f", {cell}" for cell in cells)}
+  FROM ({rows}))
+"""
+
+
+def _error_table(
+    rows: str, layout: Layout, prediction: Feature, chunks: list[str], places: list[str], waits: str
+) -> str:
+    """The same for a regression: chunk, segments, cells, the error `e` and the label `y` around its mean."""
+    return f"""
+CREATE TEMP TABLE t AS
+SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits
+FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, _version AS v, _prediction,
+  {_cell(prediction, "DOUBLE")} AS p,
+  CASE WHEN _part = 'training' OR _mature THEN _label END AS y{"".join(f", {each}" for each in places)}
   FROM ({rows}))
 """
 
@@ -149,8 +170,11 @@ def _profiles(
     connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str = "chunk"
 ) -> list[Profile]:
     """One profile a group, from a few GROUP BY queries."""
-    K, B = len(layout.classes), layout.bins
     rows = _counts(connection, [group], (groups,), "count(*), sum(waits::INT)")
+    if layout.prediction is not None:
+        return _error_profiles(connection, layout, layout.prediction, groups, group, rows)
+    K, B = len(layout.classes), layout.bins
+    empty = Profile.empty(layout)
     sums = _counts(
         connection, [group], (groups,), "sum(loss), sum(loss * loss), sum(brier), sum(brier * brier)"
     )
@@ -172,9 +196,29 @@ def _profiles(
             _whole(confidence[at]),
             _whole(confusion[at]),
             sums[at],
+            empty.errors,
         )
         for at in range(groups)
     ]
+
+
+def _error_profiles(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    prediction: Feature,
+    groups: int,
+    group: str,
+    rows: Floats,
+) -> list[Profile]:
+    """The profiles of a regression."""
+    errors = _counts(connection, [group, "p"], (groups, prediction.size), MOMENTS)
+    cells = [
+        _counts(connection, [group, f"f{i}"], (groups, feature.size), SIZES)
+        for i, feature in enumerate(layout.features)
+    ]
+    every = np.concatenate([np.zeros((groups, 0, 4)), *cells], axis=1)
+    empty = Profile.empty(layout)
+    return [replace(empty, rows=_whole(rows[at]), cells=every[at], errors=errors[at]) for at in range(groups)]
 
 
 def _one_vs_rest(connection: duckdb.DuckDBPyConnection, group: str, k: int, shape: tuple[int, ...]) -> Floats:

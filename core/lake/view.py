@@ -44,8 +44,8 @@ def rows_sql(
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
 raw AS ({_source(files, chunks)}),
-late AS ({_late(late)}),
-expert(_id, label) AS ({_expert(corrections)}),
+late AS ({_late(spec, late)}),
+expert(_id, label) AS ({_expert(spec, corrections)}),
 lag(seconds) AS ({_lag(spec, lag)}),
 {_known(named)}"""
 
@@ -77,6 +77,11 @@ def score_columns(spec: ModelSpec) -> list[str]:
     return [f"_score_{index}" for index in range(len(spec.classes))]
 
 
+def outcome_type(spec: ModelSpec) -> str:
+    """The DuckDB type of labels and predictions."""
+    return "DOUBLE" if spec.task == "regression" else "VARCHAR"
+
+
 def _stored(spec: ModelSpec) -> list[str]:
     return ["_id", "_time", "_seq", "_chunk", "_prediction", *score_columns(spec), "_version"]
 
@@ -99,9 +104,10 @@ def _source(files: list[LakeFile], chunks: list[str] | None) -> str:
     )
 
 
-def _late(files: list[LakeFile]) -> str:
+def _late(spec: ModelSpec, files: list[LakeFile]) -> str:
     if not files:
-        return "SELECT NULL::VARCHAR AS _id, NULL::VARCHAR AS _label, NULL::BIGINT AS _order WHERE false"
+        label = f"NULL::{outcome_type(spec)} AS _label"
+        return f"SELECT NULL::VARCHAR AS _id, {label}, NULL::BIGINT AS _order WHERE false"
     return (
         f"SELECT _id, _label, _order FROM ({_source(files, None)}) CROSS JOIN as_of "
         "WHERE _label_time IS NULL OR _label_time <= moment "
@@ -109,10 +115,13 @@ def _late(files: list[LakeFile]) -> str:
     )
 
 
-def _expert(corrections: Mapping[str, str]) -> str:
+def _expert(spec: ModelSpec, corrections: Mapping[str, str]) -> str:
+    """Experts answer in texts: an amount is read as the number that it is."""
+    kind = outcome_type(spec)
     if not corrections:
-        return "SELECT NULL::VARCHAR, NULL::VARCHAR WHERE false"
-    return "VALUES " + ", ".join(f"({literal(i)}, {literal(c)})" for i, c in sorted(corrections.items()))
+        return f"SELECT NULL::VARCHAR, NULL::{kind} WHERE false"
+    pairs = ", ".join(f"({literal(i)}, {literal(c)})" for i, c in sorted(corrections.items()))
+    return f"SELECT i, TRY_CAST(c AS {kind}) FROM (VALUES {pairs}) AS answers(i, c)"
 
 
 def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
@@ -127,10 +136,12 @@ def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
 
 
 def _no_rows(spec: ModelSpec, columns: list[str]) -> str:
-    types = {"_time": "TIMESTAMP", "_seq": "BIGINT"} | dict.fromkeys(score_columns(spec), "DOUBLE")
+    kind = outcome_type(spec)
+    types = {"_time": "TIMESTAMP", "_seq": "BIGINT", "_prediction": kind}
+    types |= dict.fromkeys(score_columns(spec), "DOUBLE")
     names = [*_stored(spec), *columns]
     empty = ", ".join(f"NULL::{types.get(name, 'VARCHAR')} AS {quote(name)}" for name in names)
     return (
         f"SELECT {empty}, NULL::VARCHAR AS _part, NULL::TIMESTAMP AS _label_time, "
-        "NULL::VARCHAR AS _given, NULL::VARCHAR AS _label, NULL::BOOLEAN AS _mature WHERE false"
+        f"NULL::{kind} AS _given, NULL::{kind} AS _label, NULL::BOOLEAN AS _mature WHERE false"
     )

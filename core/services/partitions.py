@@ -82,7 +82,7 @@ def _after(start: str | int, change: str) -> bool:
 def layout_fingerprint(spec: ModelSpec, batches: LiveBatches, division: Division) -> str:
     """Changes when the reference rows or the columns change."""
     files = [_files(each, batches) for each in division.reference]
-    roles = (spec.roles.features, spec.roles.segments, spec.roles.item, spec.classes)
+    roles = (spec.roles.features, spec.roles.segments, spec.roles.item, spec.classes, spec.task)
     return _digest(RULES, files, [each.key for each in division.reference], roles)
 
 

@@ -16,11 +16,13 @@ from core.frames.guess import NONE, Guess, Wanted, guess
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.frames.window import training_window
-from core.health.metrics import METRICS, NEEDS_SCORES, default_metric
+from core.health.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
 from core.lake.view import data_columns
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
+DEFAULT_TOLERANCE = {"binary": 0.02, "multiclass": 0.02}
+"""Of a regression it is a share of the error in the reference period, which is not known yet."""
 REFERENCE_SHARE = 0.25
 FEWEST_ROWS = 40
 
@@ -32,6 +34,7 @@ class ConnectRequest:
     Attributes:
         data: file of the first rows; None when the rows are given in memory.
         model: MLflow URI of a champion that exists already.
+        tolerance: in the unit of the metric; None is 0.02, or a tenth of a regression's error.
         train_until: date or share: the rows before it train the first champion.
         reference: first and last date (or chunk) of the reference period.
     """
@@ -41,7 +44,7 @@ class ConnectRequest:
     data: Path | None = None
     chunk: str | None = None
     metric: str | None = None
-    tolerance: float = 0.02
+    tolerance: float | None = None
     model: str | None = None
     train_until: str | None = None
     recipe: str | None = None
@@ -122,7 +125,7 @@ def _check(request: ConnectRequest) -> None:
         )
     if request.metric is not None and request.metric not in METRICS:
         raise DataError(f"There is no metric {request.metric!r}.", f"Choose one of {', '.join(METRICS)}.")
-    if request.tolerance <= 0:
+    if request.tolerance is not None and request.tolerance <= 0:
         raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
     known = wanted.prediction not in {None, NONE} or wanted.score or wanted.scores_prefix
     if not (request.train_until or request.model or known):
@@ -147,6 +150,8 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
 
         recipe = recipes_for(guessed.item, guessed.task)[0].name
         chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
+    if request.tolerance is None and guessed.task not in DEFAULT_TOLERANCE:
+        chosen.append("It counts as worse when its error grew by a tenth of that of the reference period.")
     spec = ModelSpec(
         id=0,
         name=request.name,
@@ -156,7 +161,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         roles=guessed.roles,
         registry_name=registry_version(request.model)[0] if request.model else request.name,
         metric=_metric(request, guessed, chosen),
-        tolerance=request.tolerance,
+        tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
         chunk=chunks.check(chunk),
         as_of=request.as_of,
         recipe=recipe,
@@ -170,11 +175,17 @@ def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
     """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
 
     Raises:
-        DataError: the metric needs scores, and the log has none.
+        DataError: the metric is none for this task, or it needs scores, and the log has none.
     """
     scored = bool(guessed.roles.scores or request.train_until or request.model)
     metric = request.metric or default_metric(guessed.task, scored=scored)
-    if scored:
+    if metric not in metrics_for(guessed.task):
+        what = "classes" if METRICS[metric].influence is None else "amounts"
+        raise DataError(
+            f"{metric!r} judges {what}; the task of this model is {guessed.task}.",
+            f"Choose one of {', '.join(metrics_for(guessed.task))}.",
+        )
+    if scored or guessed.task == "regression":
         return metric
     if metric in NEEDS_SCORES:
         raise DataError(
@@ -216,10 +227,10 @@ def _chunk_of(moment: str, spec: ModelSpec) -> str:
 
 def _labelled(training: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
     labelled = training[training["_label"].notna()]
-    if len(labelled) < FEWEST_ROWS or labelled["_label"].nunique() < 2:  # noqa: PLR2004 - two classes
+    if len(labelled) < FEWEST_ROWS or labelled["_label"].nunique() < 2:  # noqa: PLR2004 - a constant
         raise DataError(
             f"{len(labelled):,} labelled rows are too few to train on.",
-            f"At least {FEWEST_ROWS} rows of two classes are needed: choose a later --train-until.",
+            f"At least {FEWEST_ROWS} rows with different labels are needed: choose a later --train-until.",
         )
     if len(labelled) < len(training):
         chosen.append(f"{len(training) - len(labelled):,} training rows without a label are left out.")

@@ -1,5 +1,7 @@
 """Broken here: rows that do not fit the model enter the lake."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -49,6 +51,44 @@ def test_good_rows_become_canonical():
 def test_a_wrong_cell_is_named(changes, said):
     with pytest.raises(SchemaError, match=said):
         rows(**changes)
+
+
+AMOUNT = replace(SPEC, task="regression", classes=(), roles=replace(ROLES, scores={}))
+
+
+def amounts(kind="predictions", **changes):
+    frame = pd.DataFrame(GOOD | {"said": [1.5, 2], "y": [1, None]} | changes).drop(columns="p")
+    return canonical(Table(frame, "f.csv"), AMOUNT, {"x": "number"}, kind)
+
+
+def test_amounts_are_floats_and_have_no_scores():
+    frame = amounts()
+    assert frame["_prediction"].tolist() == [1.5, 2.0]
+    assert frame["_label"].dtype == frame["_prediction"].dtype == "float64"
+    assert frame["_label"].isna().tolist() == [False, True]
+    assert not [name for name in frame.columns if name.startswith("_score")]
+    silent = canonical(Table(pd.DataFrame(GOOD).drop(columns=["said"]), "f.csv"), AMOUNT, {"x": "number"})
+    assert silent["_prediction"].isna().all()
+    assert silent["_label"].dtype == silent["_prediction"].dtype == "float64"
+    labels = canonical(Table(pd.DataFrame({"id": [1], "y": ["3.5"]}), "f.csv"), AMOUNT, {}, "labels")
+    assert labels["_label"].tolist() == [3.5]
+    assert batch_hash(amounts(y=[1.0, None])) == batch_hash(amounts(y=["1", ""]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "said"),
+    [
+        ("predictions", {"y": [1, "many"]}, "column 'y', row 2: 'many' is not a number"),
+        ("predictions", {"said": [1, None]}, "column 'said', row 2: the prediction is missing"),
+        ("predictions", {"said": [1, 1e300]}, "column 'said', row 2: 1e.300 is too large"),
+        ("predictions", {"y": [1, float("inf")]}, "column 'y', row 2: 'inf' is not a number"),
+        ("training", {"y": [1, None]}, "column 'y', row 2: the label is missing"),
+        ("labels", {"y": [1, None]}, "column 'y', row 2: the label is missing"),
+    ],
+)
+def test_a_wrong_amount_is_named(kind, changes, said):
+    with pytest.raises(SchemaError, match=said):
+        amounts(kind, **changes)
 
 
 def test_training_rows_need_labels():

@@ -76,9 +76,34 @@ def test_what_is_said_must_fit_the_file(wanted, said):
         guess(table(), wanted)
 
 
-def test_a_continuous_label_is_refused_with_its_reason():
+def numbers(y, **said):
+    return guess(Table(pd.DataFrame({"y": y, "x": range(len(y))}), "f"), Wanted(label="y", **said))
+
+
+def test_many_different_numbers_are_an_amount():
+    found = numbers(range(600))
+    assert (found.task, found.classes) == ("regression", ())
+    assert any("amount" in reason for reason in found.reasons)
+    assert numbers([i / 7 for i in range(40)]).task == "regression"
+    assert numbers([i % 10 for i in range(600)]).task == "multiclass"
+    assert numbers([1.0, 0.0] * 20).task == "binary"
+
+
+def test_a_handful_of_numbers_is_asked_for():
+    with pytest.raises(UnsureRole, match="amounts or classes") as caught:
+        numbers([i % 40 for i in range(600)])
+    assert caught.value.option == "--task"
+    assert [choice.wanted["task"] for choice in caught.value.choices] == ["regression", "multiclass"]
+    assert numbers([i % 40 for i in range(600)], task="regression").classes == ()
+    assert len(numbers([i % 40 for i in range(600)], task="multiclass").classes) == 40
+
+
+def test_texts_are_no_amounts_and_amounts_have_no_scores():
     with pytest.raises(SchemaError, match="not classes"):
-        guess(Table(pd.DataFrame({"y": range(600), "x": range(600)}), "f"), Wanted(label="y"))
+        numbers([f"t{i}" for i in range(600)])
+    for said in ({"score": "x"}, {"scores_prefix": "p_"}, {"positive": "1"}, {"scores": {"1": "x"}}):
+        with pytest.raises(SchemaError, match="has no classes and no scores"):
+            numbers(range(600), **said)
 
 
 def test_three_classes_are_not_binary():

@@ -1,0 +1,194 @@
+"""Broken here: a number that says how far a regression is off; oracles are scikit-learn and fresh samples."""
+
+import json
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn import metrics as oracle
+
+from core.frames.spec import ModelSpec, Roles
+from core.health.assess import assess
+from core.health.calibrate import calibrate
+from core.health.compose import Facts, compose
+from core.health.estimate import estimate
+from core.health.history import Chunk, History
+from core.health.metrics import METRICS, measure, metrics_for
+from core.health.profile import Profile
+from core.health.tolerance import tolerance
+from tests.health.amounts import LAYOUT, count, profile, simulate
+
+NAMES = metrics_for("regression")
+SPEC = ModelSpec(1, "m", "regression", "record", (), Roles("y"), "m", "mae", None, "month")
+FACTS = Facts("3", "3", datetime(2016, 1, 1, tzinfo=UTC), 5)
+MONTHS = [f"20{year}-{month:02d}" for year in (15, 16) for month in range(1, 13)]
+
+
+def document(chunks, metric="mae", said=None, reference=6):
+    log = [Chunk(key, each) for key, each in zip(MONTHS, chunks, strict=False)]
+    history = History(LAYOUT, tuple(log[:reference]), tuple(log[reference:]))
+    return compose(SPEC, assess(history, METRICS[metric], said), FACTS)
+
+
+def test_values_agree_with_scikit_learn():
+    label, said, x = simulate(3000, 0, shift=0.3)
+    found = {name: measure(METRICS[name], count(label, said, x)) for name in NAMES}
+    wanted = {
+        "mae": oracle.mean_absolute_error(label, said),
+        "rmse": oracle.root_mean_squared_error(label, said),
+        "bias": (said - label).mean(),
+        "r2": oracle.r2_score(label, said),
+    }
+    for name, value in wanted.items():
+        assert found[name].value == pytest.approx(value, abs=1e-9), name
+        assert found[name].low < value < found[name].high
+        assert found[name].n == 3000
+
+
+def test_bands_of_means_agree_with_scipy():
+    label, said, x = simulate(25, 1)
+    for name, values in (("mae", abs(said - label)), ("bias", said - label)):
+        found, wanted = measure(METRICS[name], count(label, said, x)), stats.ttest_1samp(values, 0)
+        assert (found.low, found.high) == pytest.approx(tuple(wanted.confidence_interval(0.95)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bands_are_as_wide_as_the_spread_of_fresh_samples(name):
+    found = [measure(METRICS[name], profile(500, seed)) for seed in range(200)]
+    said = np.sqrt(np.mean([each.variance for each in found]))
+    assert 0.8 < said / np.std([each.value for each in found]) < 1.25
+
+
+def test_halves_are_the_whole_and_metrics_of_classes_are_not_asked():
+    label, said, x = simulate(400, 2)
+    whole, parts = (
+        count(label, said, x),
+        [count(label[s], said[s], x[s]) for s in (slice(90), slice(90, None))],
+    )
+    joined = parts[0] + parts[1]
+    assert np.allclose(joined.errors, whole.errors)
+    assert np.allclose(Profile.from_bytes(whole.to_bytes()).cells, joined.cells)
+    assert (whole.n, whole.labelled) == (400, 400)
+    assert measure(METRICS["accuracy"], whole) is None
+
+
+def test_what_cannot_be_told_is_not_told():
+    label, said, x = simulate(100, 3)
+    constant = count(np.full(100, 7.0), said, x)
+    assert measure(METRICS["r2"], constant) is None
+    assert measure(METRICS["mae"], constant) is not None
+    assert measure(METRICS["mae"], count(label, label, x)) is None
+    assert measure(METRICS["mae"], count(label[:19], said[:19], x[:19])) is None
+    assert measure(METRICS["mae"], count(np.where(np.arange(100) < 81, np.nan, label), said, x)) is None
+
+
+def test_large_amounts_keep_their_digits():
+    label, said, x = simulate(2000, 4)
+    shifted = Profile.empty(LAYOUT)
+    assert shifted.labelled == 0
+    found = measure(METRICS["r2"], count(label, said, x))
+    scaled = count(1e9 * label, 1e9 * said, x)
+    assert measure(METRICS["r2"], scaled).value == pytest.approx(found.value, abs=1e-6)
+
+
+def test_the_estimate_sees_harder_cases_without_labels():
+    calibration = calibrate(profile(6000, 0))
+    label, said, x = simulate(3000, 1)
+    hard = abs(said) > 1
+    chunk = count(label[hard], said[hard], x[hard])
+    silent = estimate(count(np.full(hard.sum(), np.nan), said[hard], x[hard]), calibration)
+    assert silent == estimate(chunk, calibration)
+    assert silent["mae"].value > 1.3 * measure(METRICS["mae"], profile(6000, 0)).value
+    for name in ("mae", "rmse", "bias"):
+        assert silent[name].low < measure(METRICS[name], chunk).value < silent[name].high
+
+
+def test_the_band_of_the_estimate_holds_what_is_realised_later():
+    hits = dict.fromkeys(NAMES, 0)
+    for seed in range(60):
+        chunk, calibration = profile(600, 1000 + seed), calibrate(profile(3000, seed))
+        found = estimate(chunk, calibration)
+        for name in NAMES:
+            hits[name] += found[name].low <= measure(METRICS[name], chunk).value <= found[name].high
+    assert all(count >= 52 for count in hits.values()), hits
+
+
+def test_a_chunk_without_predictions_has_no_estimate():
+    assert estimate(Profile.empty(LAYOUT), calibrate(profile(500, 0))) == {}
+    none = calibrate(count(np.full(50, np.nan), np.zeros(50)))
+    assert estimate(profile(50, 0), none) == {}
+
+
+def test_a_shift_is_red_and_named_in_the_unit_of_the_label():
+    found = document(
+        [profile(800, at) for at in range(10)] + [profile(800, 50 + at, shift=5) for at in range(4)]
+    )
+    assert found["status"] == "red"
+    assert found["onset"]["date"] == "2015-11-01"
+    assert "it is off by 5.0" in found["sentence"]
+    assert "where it was off by 0.2" in found["sentence"]
+    assert "it predicts 5.0" in found["sentence"]
+    assert "too high on average" in found["sentence"]
+    assert found["causes"][0]["kind"] == "concept"
+    assert found["chunks"][-1]["estimated"]["mae"]["reliable"] is False
+    assert not {"%", "errors"} & set(found["sentence"].replace("95 %", "").split())
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_larger_errors_in_both_directions_are_no_shift():
+    found = document(
+        [profile(800, at) for at in range(10)] + [profile(800, 50 + at, spread=2) for at in range(4)]
+    )
+    assert found["status"] == "red"
+    assert "too high" not in found["sentence"]
+
+
+def test_harder_inputs_are_told_from_a_changed_relation():
+    def harder(seed):
+        label, said, _ = simulate(6000, seed)
+        hard = abs(said) > 1
+        return count(label[hard], said[hard], np.full(hard.sum(), 0.9))
+
+    found = document([profile(4000, at) for at in range(6)] + [harder(50 + at) for at in range(4)])
+    assert found["causes"][0]["kind"] == "inputs"
+
+
+@pytest.mark.parametrize(("metric", "said"), [("bias", "too low"), ("rmse", "RMSE"), ("r2", "R²")])
+def test_every_metric_can_be_the_one_of_record(metric, said):
+    steady = [profile(2500, at, shift=0.02) for at in range(10)]
+    fallen = [profile(2500, 50 + at, shift=-2) for at in range(4)]
+    found = document(steady + fallen, metric)
+    assert (found["status"], found["metric"]) == ("red", metric)
+    assert said in found["sentence"]
+    assert document(steady, metric, 0.2)["status"] == "green"
+
+
+def test_a_bias_that_shrinks_is_no_fall():
+    found = document(
+        [profile(800, at, shift=-2) for at in range(8)] + [profile(800, 60 + at) for at in range(4)], "bias"
+    )
+    assert found["status"] == "green"
+
+
+def test_the_tolerance_is_a_tenth_unless_said():
+    before = profile(3000, 0, shift=0.001)
+    value = measure(METRICS["mae"], before).value
+    assert tolerance(METRICS["mae"], None, before) == pytest.approx(value / 10)
+    assert tolerance(METRICS["bias"], None, before) == pytest.approx(value / 10)
+    assert tolerance(METRICS["mae"], 0.7, before) == 0.7
+    assert tolerance(METRICS["mae"], None, Profile.empty(LAYOUT)) == 0.0
+    label, _, x = simulate(300, 0)
+    assert tolerance(METRICS["mae"], None, count(label, label, x)) == pytest.approx(0.001 * label.std())
+
+
+def test_without_labels_it_says_so():
+    def silent(seed):
+        label, said, x = simulate(500, seed)
+        return count(np.full_like(label, np.nan), said, x)
+
+    found = document([profile(800, at) for at in range(6)] + [silent(9)])
+    assert found["status"] == "grey"
+    assert "how far off they are" in found["sentence"]
+    assert "From its predictions alone" in found["sentence"]
+    assert document([silent(at) for at in range(8)])["status"] == "grey"
