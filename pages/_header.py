@@ -9,6 +9,14 @@ from core.services import monitor, promote, setup
 from core.store.workspace import Workspace
 from pages import _job, _moment, _status
 
+CHOSEN = "chosen_model"
+
+
+def choose(name: str) -> None:
+    """From the next run on the pages show this model: the picker is bound to the URL and drawn already."""
+    st.session_state[CHOSEN] = name
+    st.rerun()
+
 
 def draw(ws: Workspace, title: str) -> None:
     """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs."""
@@ -17,6 +25,9 @@ def draw(ws: Workspace, title: str) -> None:
         st.title(title, anchor=False, width="content")
         if specs:
             names = [spec.name for spec in specs]
+            chosen = st.session_state.pop(CHOSEN, None)
+            if chosen in names:
+                st.session_state["model"] = chosen
             st.selectbox(
                 "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
             )

@@ -1,6 +1,6 @@
 """Background work as a person sees it: started, how far, how long, stopped."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ PACE = 1.0  # seconds between two looks at a running job
 IDLE_PACE = 10.0  # and when none is running: another tab may have started one
 SHOWN_FOR = timedelta(days=1)  # how long a failure is shown unless somebody puts it away
 LISTED = 20
+ASIDE = frozenset({"look", "registered"})
+"""Short jobs that a page waits for and tells about in its own place."""
 
 
 def start(ws: Workspace, kind: str, model: str = "", /, *, once: str | None = None, **args: Any) -> None:
@@ -35,8 +37,19 @@ def live(ws: Workspace, kind: str | None = None, model: str | None = None) -> li
     return [
         job
         for job in client.recent(ws.settings, LISTED)
-        if job.state in LIVE and kind in (None, job.kind) and model in (None, _model(job))
+        if job.state in LIVE and _is(job, kind) and model in (None, _model(job))
     ]
+
+
+def _is(job: JobStatus, kind: str | None) -> bool:
+    """Whether it is of that kind; without one, whether the strip tells about it."""
+    return job.kind not in ASIDE if kind is None else job.kind == kind
+
+
+def about(ws: Workspace, kind: str, args: Mapping[str, Any]) -> JobStatus | None:
+    """The newest job of that kind that was submitted with these arguments, however it stands."""
+    of_kind = (job for job in client.recent(ws.settings, LISTED) if job.kind == kind)
+    return next((job for job in of_kind if args.items() <= job.args.items()), None)
 
 
 def newest(ws: Workspace, kind: str, model: str | None = None) -> JobStatus | None:
@@ -60,7 +73,7 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[str] = ())
     for job_id in st.session_state.get("watched", []):
         _ended(ws, job_id)
     st.session_state["watched"] = [job.id for job in running]
-    for kind in JOBS:
+    for kind in set(JOBS) - ASIDE:
         last = newest(ws, kind, None if kind == "demo" else model)
         if kind not in told_below and last and last.error and _fresh(last):
             _failure(last)

@@ -15,13 +15,14 @@ from pages._frame import Frame
 
 KINDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
 TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
-EXAMPLE = """python -m core add my-model --task binary --data bookings.csv --label canceled \\
-    --id booking --time arrival --train-until 2016-07-01"""
 
 
 def models(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
     """One line for each model."""
     st.header("Models", anchor=False)
+    if not specs:
+        st.write("No model is connected yet. Connect one below: rows of the past are all it takes.")
+        return
     st.dataframe(
         [_line(ws, spec) for spec in specs], alt="Connected models", hide_index=True, key="models_table"
     )
@@ -94,13 +95,6 @@ def _outcome(job: JobStatus | None) -> None:
 def _refused(message: str, hint: str) -> None:
     with st.container(key="not_taken"):
         st.warning(f"**{message}** {hint}", icon=":material/error:")
-
-
-def connect() -> None:
-    """How a model is connected."""
-    st.header("Connect a model", anchor=False)
-    st.write("One command reads the file, guesses the columns and trains or takes over the first champion:")
-    st.code(EXAMPLE, language=None, wrap_lines=True)
 
 
 def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:

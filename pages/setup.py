@@ -1,14 +1,20 @@
-"""Setup: the connected models, a file to take in, and the demo."""
+"""Setup: the connected models, a model that is being connected, a file to take in, and the demo."""
+
+import streamlit as st
 
 from core.services import setup
-from pages import _frame, _setup
+from pages import _frame, _setup, _setup_draft
 
 person = _frame.guard("engineer")
 ws = _frame.workspace()
-specs = setup.list_models(ws)
+opened = st.query_params.get("draft", "")
 
-if specs:
+if opened.isdecimal():
+    _setup_draft.show(ws, person, int(opened))
+else:
+    specs = setup.list_models(ws)
     _setup.models(ws, specs)
-    _setup.take_in(_frame.enter("engineer"))
-_setup.connect()
-_setup.demo(ws, specs)
+    _setup_draft.drafts(ws, person)
+    if specs:
+        _setup.take_in(_frame.enter("engineer"))
+    _setup.demo(ws, specs)

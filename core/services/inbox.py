@@ -20,11 +20,20 @@ def keep(ws: Workspace, name: str, data: bytes) -> Path:
     Raises:
         UnreadableFile: it is empty.
     """
-    if not data:
-        raise UnreadableFile(f"{name}: the file is empty.", "Send a file with a header and rows.")
     inbox = ws.settings.run / "inbox"
     _sweep(inbox, time.time() - KEPT_SECONDS)
-    folder = inbox / secrets.token_hex(8)
+    return write_upload(inbox, name, data)
+
+
+def write_upload(root: Path, name: str, data: bytes) -> Path:
+    """Write an upload below `root`, in a folder of its own, under its own (harmless) name.
+
+    Raises:
+        UnreadableFile: it is empty.
+    """
+    if not data:
+        raise UnreadableFile(f"{name}: the file is empty.", "Send a file with a header and rows.")
+    folder = root / secrets.token_hex(8)
     folder.mkdir(parents=True)
     path = folder / harmless(name)
     path.write_bytes(data)

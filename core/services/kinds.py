@@ -1,6 +1,6 @@
 """The table of job kinds: what the worker can do, step by step.
 
-Every kind but "demo" is about one model, whose name is `args["model"]`.
+Every kind but "demo", "look" and "registered" is about one model, whose name is `args["model"]`.
 """
 
 from core.jobs.spec import JobKind
@@ -22,6 +22,14 @@ JOBS: dict[str, JobKind] = {
                 "core.services.demo:hotel_suspects_step",
             ),
             weights=(15, 10, 3, 3, 30, 60),
+        ),
+        JobKind("look", "Look at the rows", ("core.services.preview:look_step",), quick=True),
+        JobKind("registered", "List the registry", ("core.services.registered:list_step",), quick=True),
+        JobKind(
+            "connect",
+            "Connect",
+            ("core.services.connect_job:connect_step", MONITOR, "core.services.connect_job:suspects_step"),
+            weights=(6, 2, 4),
         ),
         JobKind("ingest", "Take in a file", ("core.services.ingest:ingest_step", MONITOR), quick=True),
         JobKind("monitor", "Check the health", (MONITOR,), quick=True),

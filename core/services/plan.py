@@ -1,7 +1,8 @@
 """What connecting a model would do: its spec, which rows are training data and which are the log."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,7 @@ class ConnectRequest:
         tolerance: in the unit of the metric; None is 0.02, or a tenth of a regression's error.
         train_until: date or share: the rows before it train the first champion.
         reference: first and last date (or chunk) of the reference period.
+        label_delay_days: how long a label takes, where no column says when it became known.
     """
 
     name: str
@@ -52,6 +54,8 @@ class ConnectRequest:
     as_of: str | None = None
     note: str = ""
     guideline: str = ""
+    class_notes: Mapping[str, str] = field(default_factory=dict)
+    label_delay_days: float | None = None
     by: str = LOCAL.name
     door: Door = "command line"
 
@@ -167,6 +171,8 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         recipe=recipe,
         note=request.note,
         guideline=request.guideline,
+        class_notes=dict(request.class_notes),
+        label_delay_days=request.label_delay_days,
     )
     return spec, chosen
 

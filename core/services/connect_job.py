@@ -1,0 +1,63 @@
+"""The job "connect": what the Setup page asked for is planned and carried out, checked and searched."""
+
+from typing import Any
+
+from core.errors import CaretakerError, RegistryError, RetrainError
+from core.jobs.spec import StepContext
+from core.services import draft
+from core.services.asking import from_json
+from core.services.opening import first_table
+from core.services.plan import plan
+from core.services.review import scan_step
+from core.services.setup import carry_out
+from core.store import batches, models
+from core.store.engine import reading
+from core.store.workspace import open_workspace
+
+
+def connect_step(context: StepContext) -> dict[str, Any]:
+    """Job step: connect `args["request"]` from the rows at `args["address"]`, then forget the draft.
+
+    Raises:
+        CaretakerError: it does not fit; the draft keeps the message and the card that it is about.
+    """
+    args, ws = context.args, open_workspace(context.settings)
+    card = "data"
+    try:
+        context.progress(0.02, "Reading the rows")
+        table = first_table(args["address"])
+        asked = from_json(args["request"])
+        made = plan(asked, table)
+        card = "model"
+        spec = carry_out(ws, asked, made, lambda done, said: context.progress(0.1 + 0.9 * done, said))
+    except CaretakerError as error:
+        about = "model" if isinstance(error, RetrainError | RegistryError) else card
+        trouble = {"card": about, "message": error.message, "hint": error.hint}
+        draft.keep(ws, int(args["draft"]), trouble=trouble)
+        raise
+    else:
+        draft.finished(ws, int(args["draft"]))
+    finally:
+        ws.engine.dispose()
+    return {"connected": spec.name, "training_rows": len(made.training), "log_rows": len(made.log)}
+
+
+def suspects_step(context: StepContext) -> dict[str, Any]:
+    """Job step: search the labels for mistakes; the model stays connected where that cannot be done."""
+    ws = open_workspace(context.settings)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, context.args["model"])
+        trained = any(batch.kind == "training" for batch in batches.live(session, spec.id))
+    ws.engine.dispose()
+    about = StepContext(
+        context.settings,
+        context.job_id,
+        {"model": spec.name, "on": "training" if trained else "all"},
+        context.state,
+        context.work,
+        context.progress,
+    )
+    try:
+        return {"suspects": scan_step(about)}
+    except CaretakerError as error:
+        return {"suspects": {"refused": str(error)}}

@@ -1,0 +1,86 @@
+"""One card of the Setup page: its state as icon and word, its line when it is closed, its way onward."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Person
+from core.charts.theme import Mode
+from core.services import draft
+from core.services.draft import DraftView
+from core.services.draft_cards import CARDS, CardState
+from core.store.workspace import Workspace
+
+TITLES = {"data": "Data", "model": "Model", "labels": "Labels", "checks": "Checks", "people": "People"}
+ICONS = {
+    "to do": ":material/radio_button_unchecked:",
+    "ready": ":material/check_circle:",
+    "needs attention": ":material/error:",
+}
+UNSAFE = str.maketrans({c: f"\\{c}" for c in r"\`*_{}[]<>()#+-.!|$~:"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every card of a draft needs."""
+
+    ws: Workspace
+    person: Person
+    view: DraftView
+    mode: Mode
+
+    def key(self, name: str) -> str:
+        """Key of a widget: drafts must not share what was typed."""
+        return f"d{self.view.id}_{name}"
+
+    def keep(self, field: str, key: str) -> None:
+        """Callback: the field of the draft is what the widget says."""
+        draft.save(self.ws, self.view.id, **{field: st.session_state[key]})
+
+
+def plain(text: str) -> str:
+    r"""Text of the data inside a label that would read Markdown.
+
+    >>> plain("a_b *c*")
+    'a\\_b \\*c\\*'
+    """
+    return text.translate(UNSAFE)
+
+
+@contextmanager
+def card(name: str, state: CardState, *, opened: bool) -> Iterator[bool]:
+    """The card; what is given says whether it is open, closed ones need not be filled.
+
+    `opened` is for the first time that it is shown; later on the person opens and closes it.
+    """
+    key = f"card_{name}"
+    # the label is part of what Streamlit takes for the identity of a card: what is open is kept beside it
+    st.session_state[key] = st.session_state.setdefault(f"open_{name}", opened)
+    label = f"**{TITLES[name]}** - {state.state}: {plain(state.summary)}"
+    with st.expander(label, key=key, icon=ICONS[state.state], on_change=_toggled, args=(name,)) as box:
+        yield bool(box.open)
+
+
+def _toggled(name: str) -> None:
+    st.session_state[f"open_{name}"] = st.session_state[f"card_{name}"]
+
+
+def onward(name: str) -> None:
+    """The button that closes this card and opens the next."""
+    after = CARDS[CARDS.index(name) + 1] if name != CARDS[-1] else ""
+    if after:
+        st.button(f"Next: {TITLES[after]}", key=f"next_{name}", on_click=go, args=(name, after))
+
+
+def go(name: str, after: str) -> None:
+    """Close one card, open another."""
+    st.session_state[f"open_{name}"] = False
+    st.session_state[f"open_{after}"] = True
+
+
+def trouble(message: str, hint: str, key: str) -> None:
+    """What does not fit, and what to do next."""
+    with st.container(key=key):
+        st.warning(f"**{plain(message)}** {plain(hint)}", icon=":material/error:")

@@ -1,0 +1,129 @@
+"""The card Checks: the metric of record, when to tell, in which pieces, against what."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.charts import periods
+from core.frames import chunks
+from core.frames.titles import METRIC_TITLES
+from core.health.metrics import METRICS
+from core.health.words import SHARES
+from core.services import draft, draft_cards
+from pages import _setup_card
+from pages._setup_card import Desk
+
+ROWS = "a number of rows"
+
+
+def fill(desk: Desk) -> None:
+    """The checks; what is empty is chosen by Caretaker."""
+    look = desk.view.look or {}
+    plan = look.get("plan")
+    if plan is None:
+        st.write("Choose the data and the model first: the checks are proposed from them.")
+        return
+    metric = _metric(desk, plan, look)
+    _tolerance(desk, plan, metric)
+    _chunk(desk, plan, look)
+    _reference(desk, plan)
+    _setup_card.onward("checks")
+
+
+def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
+    names = draft_cards.metrics_for(look["task"])
+    now = desk.view.said.metric or plan["metric"]
+    key = desk.key("metric")
+    st.selectbox(
+        "Metric of record",
+        names,
+        index=names.index(now) if now in names else 0,
+        format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
+        key=key,
+        on_change=desk.keep,
+        args=("metric", key),
+        width=520,
+    )
+    return now
+
+
+def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
+    points = metric in SHARES
+    size = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
+    key = desk.key(f"tolerance_{metric}")
+    st.number_input(
+        "Loss that may pass" + (" (points)" if points else " (in its own unit)"),
+        min_value=0.1 if points else 0.0001,
+        value=100 * size if points else float(size),
+        step=0.5 if points else 0.01,
+        format="%.1f" if points else "%.4g",
+        key=key,
+        on_change=_keep_tolerance,
+        args=(desk, key, 100.0 if points else 1.0),
+        width=240,
+    )
+    st.write(f"*{draft_cards.words(metric, size)}*")
+
+
+def _keep_tolerance(desk: Desk, key: str, factor: float) -> None:
+    draft.save(desk.ws, desk.view.id, tolerance=st.session_state[key] / factor)
+
+
+def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
+    names = [*(chunks.CALENDAR if look["timed"] else ()), ROWS]
+    now = ROWS if plan["chunk"].isdigit() else plan["chunk"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = desk.key("chunk")
+        chosen = st.segmented_control("Told for every", names, default=now, required=True, key=key)
+        rows = None
+        if chosen == ROWS:
+            usual = int(plan["chunk"]) if plan["chunk"].isdigit() else 500
+            rows = st.number_input("Rows", 20, value=usual, step=50, key=desk.key("rows_each"), width=130)
+    wanted = str(rows) if rows else chosen
+    if wanted != plan["chunk"] and wanted != desk.view.said.chunk:
+        draft.save(desk.ws, desk.view.id, chunk=wanted, reference=None)
+        st.rerun()
+
+
+def _reference(desk: Desk, plan: dict[str, Any]) -> None:
+    table = periods.table(plan["chunks"], plan["reference"])
+    if desk.view.said.way == "train":
+        st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
+    else:
+        keys = [each["key"] for each in plan["chunks"]]
+        labels = {each["key"]: each["label"] for each in plan["chunks"]}
+        first, last = plan["reference"]
+        key = desk.key("reference")
+        if len(keys) > 1:
+            st.select_slider(
+                "Reference period: when the model was still good",
+                keys,
+                (first, last) if first in labels and last in labels else (keys[0], keys[0]),
+                format_func=labels.__getitem__,
+                key=key,
+                on_change=_keep_period,
+                args=(desk, plan["chunk"], key),
+            )
+    st.altair_chart(
+        periods.chart(table, desk.mode),
+        alt="Rows for each period; the reference is dark",
+        theme=None,
+        width="stretch",
+        key=desk.key("periods"),
+        on_select=partial(_picked, desk, plan) if desk.view.said.way != "train" else "ignore",
+    )
+
+
+def _keep_period(desk: Desk, chunk: str, key: str) -> None:
+    draft.save(desk.ws, desk.view.id, reference=st.session_state[key], chunk=chunk)
+
+
+def _picked(desk: Desk, plan: dict[str, Any]) -> None:
+    """Callback: an interval drawn on the chart is the reference period."""
+    chosen = st.session_state[desk.key("periods")]["selection"].get(periods.SELECTION, {})
+    labels = set(chosen.get("chunk", []))
+    keys = [each["key"] for each in plan["chunks"] if each["label"] in labels]
+    if keys:
+        st.session_state.pop(desk.key("reference"), None)
+        draft.save(desk.ws, desk.view.id, reference=(keys[0], keys[-1]), chunk=plan["chunk"])

@@ -1,0 +1,19 @@
+"""Broken here: the reference period is picked on other rows than those that are shown."""
+
+from core.charts import periods
+
+CHUNKS = [
+    {"key": f"2020-0{month}", "label": f"M{month}", "n": 10 * month, "labelled": month, "part": "log"}
+    for month in range(1, 5)
+]
+
+
+def test_the_reference_is_told_apart_from_the_log():
+    table = periods.table(CHUNKS, ("2020-01", "2020-02"))
+    assert list(table["part"]) == ["reference period"] * 2 + ["its log"] * 2
+
+
+def test_an_interval_can_be_drawn_over_the_bars():
+    drawn = periods.chart(periods.table(CHUNKS, None), "dark").to_dict()
+    assert drawn["params"][0]["name"] == periods.SELECTION
+    assert "100 rows" in " ".join(drawn["title"]["text"])
