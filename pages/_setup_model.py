@@ -59,7 +59,7 @@ def _train(desk: Desk) -> None:
     from core.retraining.recipes import RECIPES, recipes_for
 
     look = desk.view.look or {}
-    names = [recipe.name for recipe in recipes_for(look.get("item", "record"))]
+    names = [recipe.name for recipe in recipes_for(look.get("item", "record"), look.get("task", "binary"))]
     chosen = desk.view.said.recipe or (look.get("plan") or {}).get("recipe")
     key = desk.key("recipe")
     with st.container(horizontal=True, vertical_alignment="bottom"):

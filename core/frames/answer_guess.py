@@ -8,26 +8,23 @@ from core.frames.table import Table
 
 PREDICTION_NAMES = ("prediction", "predicted", "predicted_label", "y_pred", "yhat")
 SCORE_NAMES = ("score", "probability", "proba", "p", "y_score")
-VERSION_NAMES = ("model_version", "version")
 PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
 
 
 def guess_answers(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> Wanted:
-    """With the columns of predictions, scores and versions, by their names, where nobody said them.
+    """With the columns of predictions and scores, by their names, where nobody said them.
 
     `classes` has the positive one last; it is empty for regression.
     """
     names = {str(name).lower(): str(name) for name in table.frame.columns if name not in wanted.exclude}
-    prediction, version = wanted.prediction, wanted.version
+    prediction = wanted.prediction
     if prediction is None:
         found = _first(names, PREDICTION_NAMES)
         prediction = found if found and _fits(table, found, classes) else None
-    if version is None:
-        version = _first(names, VERSION_NAMES)
     scores = dict(wanted.scores)
     if not (scores or wanted.score or wanted.scores_prefix) and classes:
         scores = _scores(table, names, classes)
-    return replace(wanted, prediction=prediction, version=version, scores=scores)
+    return replace(wanted, prediction=prediction, scores=scores)
 
 
 def _first(names: dict[str, str], usual: tuple[str, ...]) -> str | None:

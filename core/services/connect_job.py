@@ -25,7 +25,7 @@ def connect_step(context: StepContext) -> dict[str, Any]:
     card = "data"
     try:
         context.progress(0.02, "Reading the rows")
-        table = first_table(args["address"])
+        table = first_table(context.settings, args["address"])
         asked = from_json(args["request"])
         made = plan(asked, table)
         card = "model"

@@ -21,7 +21,13 @@ UNNAMED = "new model"
 LONGEST_NAME = 64
 NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric")
 """What can be changed without reading the rows again."""
-OF_THE_DATA = {"roles": {}, "segments": None, "answers": {}, "reference": None, "class_notes": {}}
+OF_THE_DATA: dict[str, Any] = {
+    "roles": {},
+    "segments": None,
+    "answers": {},
+    "reference": None,
+    "class_notes": {},
+}
 """What was said of rows that are replaced by others."""
 
 

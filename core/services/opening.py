@@ -1,4 +1,4 @@
-"""Open the rows that a person named on the Setup page: an upload, a path or a pattern."""
+"""Open the rows that a person named on the Setup page: an upload or an address."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,18 +7,18 @@ import pandas as pd
 
 from core.errors import AccessError, SchemaError
 from core.frames.table import Table
-from core.lake.sources import expand, read_table
+from core.lake.sources import open_tables
 from core.settings import Settings
 
 
-def first_table(address: str) -> Table:
+def first_table(settings: Settings, address: str) -> Table:
     """All rows of an address as one table; several files follow each other in the order of their names.
 
     Raises:
-        UnreadableFile: there is no such file, or its bytes are not what its name says.
+        DataError: nothing is there, or what is there cannot be read.
         SchemaError: the files do not have the same columns.
     """
-    tables = [read_table(path) for path in expand([address])]
+    tables = list(open_tables(settings, address))
     return tables[0] if len(tables) == 1 else _joined(tables)
 
 

@@ -20,6 +20,7 @@ from core.services.asking import SCORE, as_json, request, wanted
 from core.services.draft import Said
 from core.services.opening import first_table
 from core.services.plan import ConnectRequest, Plan, plan
+from core.settings import Settings
 from core.store.workspace import open_workspace
 
 SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_LETTERS = 50, 60, 80
@@ -55,18 +56,18 @@ def look_step(context: StepContext) -> dict[str, Any]:
         if found is None:
             return {"looked": False}
         context.progress(0.1, f"Reading {found.said.source or found.said.address}")
-        draft.keep(ws, found.id, look=look(found.said))
+        draft.keep(ws, found.id, look=look(ws.settings, found.said))
     finally:
         ws.engine.dispose()
     return {"looked": True}
 
 
-def look(said: Said) -> dict[str, Any]:
+def look(settings: Settings, said: Said) -> dict[str, Any]:
     """What the page draws: columns, preview, plan; and the question or the trouble that came first."""
     seen = Looked()
     document: dict[str, Any] = {"key": said.key, "question": None, "trouble": None}
     try:
-        examine(said, seen)
+        examine(settings, said, seen)
     except UnsureRole as unsure:
         document["question"] = {
             "message": unsure.message,
@@ -84,13 +85,13 @@ def look(said: Said) -> dict[str, Any]:
     return document
 
 
-def examine(said: Said, seen: Looked) -> Looked:
+def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
     """Read, guess, plan; `seen` holds what is known even when a step raises.
 
     Raises:
         DataError: something does not fit; `seen.card` says on which card.
     """
-    seen.table = first_table(said.address)
+    seen.table = first_table(settings, said.address)
     of = {role: name for name, role in said.roles.items()}
     seen.label = of.get("label") or said.answers.get("label")
     if seen.label is None:

@@ -16,6 +16,8 @@ from core.services.setup import list_models
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
+HOME = Settings()
+
 
 @pytest.fixture
 def ws(tmp_path):
@@ -91,16 +93,16 @@ def test_an_empty_upload_is_refused(ws):
 
 
 def test_a_look_asks_which_column_is_the_label(file):
-    document = look(Said(address=str(file)))
+    document = look(HOME, Said(address=str(file)))
     assert "which column is the label" in document["question"]["message"]
     chosen = next(c["wanted"] for c in document["question"]["choices"] if c["title"] == "bought")
-    again = look(Said(address=str(file), answers=chosen))
+    again = look(HOME, Said(address=str(file), answers=chosen))
     assert (again["question"], again["label"], again["task"]) == (None, "bought", "binary")
 
 
 def test_a_look_says_what_connecting_would_do(file):
     said = Said(name="shop", address=str(file), answers={"label": "bought"}, way="train", train_until="0.5")
-    document = look(said)
+    document = look(HOME, said)
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["id"], roles["day"], roles["bought"], roles["prediction"]) == (
         "id", "time", "label", "left out",
@@ -112,16 +114,16 @@ def test_a_look_says_what_connecting_would_do(file):
 
 
 def test_a_log_finds_its_predictions_by_their_names(file):
-    document = look(Said(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
+    document = look(HOME, Said(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["prediction"], roles["score_yes"]) == ("prediction", "score: yes")
     assert document["plan"]["log"] == 240
 
 
 def test_trouble_stands_on_the_card_that_it_is_about(ws, tmp_path, file):
-    assert look(Said(address=str(tmp_path / "no.csv")))["trouble"]["card"] == "data"
+    assert look(HOME, Said(address=str(tmp_path / "no.csv")))["trouble"]["card"] == "data"
     late = Said("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
-    assert look(late)["trouble"]["card"] == "model"
+    assert look(HOME, late)["trouble"]["card"] == "model"
     made = draft.start(ws, "eve")
     draft.save(ws, made.id, address=str(tmp_path / "no.csv"))
     run(ws, "look", draft=made.id)
@@ -193,7 +195,7 @@ def test_files_of_a_pattern_follow_each_other(tmp_path):
         sales().assign(id=lambda f, m=month: f["id"] + 1000 * m).to_csv(
             tmp_path / f"{month}.csv", index=False
         )
-    table = first_table(str(tmp_path / "*.csv"))
+    table = first_table(HOME, str(tmp_path / "*.csv"))
     assert len(table.frame) == 480
     assert table.place(241).startswith("2.csv, row 2")
 
