@@ -1,4 +1,4 @@
-"""Commands that keep a home safe: backup and restore."""
+"""Commands that keep a home safe: doctor, backup and restore."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -14,8 +14,30 @@ ARCHIVE = Annotated[Path, typer.Argument(help="Archive: .tar.zst or .tar.gz.")]
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
+    app.command(epilog="Example: python -m core doctor --format json")(doctor)
     app.command(epilog="Example: python -m core backup /backups/caretaker-monday.tar.zst")(backup)
     app.command(epilog="Example: python -m core restore /backups/caretaker-monday.tar.zst")(restore)
+
+
+def doctor(output: Annotated[Format, FORMAT] = "text") -> None:
+    """Say what is configured, whether it works, and what to do next; exit code 1 when something is broken."""
+    from core.services.doctor import examine
+    from core.settings import Settings
+
+    with say.progress() as progress:
+        checks = examine(Settings(), progress)
+    worst = next(
+        (state for state in ("broken", "watch") if any(check.state == state for check in checks)), "ok"
+    )
+    if output == "json":
+        say.document({"status": worst, "checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            say.line(f"{check.state:<7} {check.area}, {check.name}: {check.detail}")
+            if check.hint:
+                say.line(f"        > {check.hint}")
+    if worst == "broken":
+        raise typer.Exit(1)
 
 
 def backup(file: ARCHIVE, output: Annotated[Format, FORMAT] = "text") -> None:

@@ -45,6 +45,19 @@ def exists(settings: Settings) -> bool:
     return not settings.mlflow.startswith(SQLITE) or _file(settings).exists()
 
 
+def failure(settings: Settings) -> str | None:
+    """Why the store does not answer; None when it does. A server has five seconds, and is asked once."""
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client(settings)
+    except (MlflowException, OSError) as error:
+        return str(error).strip().splitlines()[0]
+    return None
+
+
 def _file(settings: Settings) -> Path:
     return Path(settings.mlflow.removeprefix(SQLITE))
 

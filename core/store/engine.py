@@ -13,14 +13,15 @@ Within: TypeAlias = Callable[[Session], None]
 
 def open_engine(url: str) -> Engine:
     """An engine whose SQLite connections are in WAL mode and lock before they read what they will write."""
-    engine = create_engine(_driver(url), pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(driver(url), pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _driver(url: str) -> str:
+def driver(url: str) -> str:
+    """The URL with the driver that we use named in it."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)

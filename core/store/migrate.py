@@ -8,6 +8,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from core.store.engine import open_engine
+from core.store.snapshot import VERSION_TABLE
+
 ADVISORY_LOCK = 7_226_773
 
 
@@ -28,10 +31,15 @@ def config(connection: Connection) -> Config:
     return configuration
 
 
-def versions(engine: Engine) -> tuple[str | None, str]:
-    """The version of the tables, and the newest that this Caretaker knows."""
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+def versions(url: str) -> tuple[str | None, str]:
+    """The version of the tables in a database, and the newest that this Caretaker knows."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            options = {"version_table": VERSION_TABLE}
+            current = MigrationContext.configure(connection, opts=options).get_current_revision()
+    finally:
+        engine.dispose()
     return current, str(_scripts().get_current_head())
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 PREFIX = "sqlite:///"
+VERSION_TABLE = "caretaker_version"
 PLACES = (
     ("experiments", "artifact_location"),
     ("runs", "artifact_uri"),
@@ -44,7 +45,7 @@ def revision(file: Path) -> str | None:
     """The version of our tables in a copied database; None when there are none."""
     with closing(sqlite3.connect(file)) as opened:
         try:
-            found = opened.execute("SELECT version_num FROM alembic_version").fetchone()
+            found = opened.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
         except sqlite3.OperationalError:
             return None
         return str(found[0]) if found else None

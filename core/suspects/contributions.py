@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.frames.aligned import aligned
 from core.suspects.arrays import Floats, Ints
 
 TYPICAL_ROWS = 200
@@ -30,19 +31,18 @@ def contributions(
     """(m, p) fall of the log-odds of suggested to given when a feature takes the given class's typical value.
 
     Args:
-        model: fitted, with `predict_proba` and `classes_`.
+        model: fitted, with `predict_proba` and `classes_`; a class that it never saw has probability 0.
         features: (n, p) all rows.
         rows: (m,) rows to explain.
         given: (n,) class numbers.
         suggested: (n,) class numbers.
         classes: names in the order of those numbers.
     """
-    order = [list(model.classes_).index(name) for name in classes]
     asked = features.iloc[rows]
     a, b = given[rows], suggested[rows]
 
     def odds(table: pd.DataFrame) -> Floats:
-        P = np.clip(model.predict_proba(table)[:, order], 1e-6, None)
+        P = np.clip(aligned(model.predict_proba(table), model.classes_, classes), 1e-6, None)
         number = np.arange(len(table))
         return np.asarray(np.log(P[number, b]) - np.log(P[number, a]))
 

@@ -162,6 +162,12 @@ def test_a_restore_that_was_cut_off_is_finished(after, shop, archive, tmp_path, 
     assert not (settings.home / RESTORING).exists()
 
 
+def test_the_backup_of_a_newer_caretaker_is_refused(shop, archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(restore, "known", lambda _version: False)
+    with pytest.raises(DataError, match="newer Caretaker"):
+        restore.restore(Settings(home=tmp_path / "home"), archive)
+
+
 def test_what_lies_on_a_server_is_named(tmp_path):
     settings = Settings(home=tmp_path, database_url="postgresql://db/caretaker", mlflow_uri="http://mlflow")
     said = " ".join(uncovered(settings))

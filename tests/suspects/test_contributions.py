@@ -36,3 +36,15 @@ def test_the_feature_that_decides_gets_the_largest_share():
 def test_typical_is_a_value_that_occurs():
     frame = pd.DataFrame({"n": [1, 2, 4, 9], "w": ["x", "y", "y", None], "none": [None] * 4})
     assert typical(frame) == {"n": 2, "w": "y", "none": None}
+
+
+def test_a_class_that_the_model_never_saw_is_as_good_as_impossible():
+    model = make_pipeline(
+        make_column_transformer((OneHotEncoder(), ["kind"]), remainder="passthrough"), LogisticRegression()
+    ).fit(FRAME, np.where(YES, "yes", "no"))
+    rows = np.flatnonzero(YES)[:5]
+    given = np.full(400, 1)
+    falls = contributions(model, FRAME, rows, given, np.full(400, 2), ("new", "no", "yes"))
+    assert np.isfinite(falls).all()
+    given[rows] = 0
+    assert np.isfinite(contributions(model, FRAME, rows, given, np.full(400, 2), ("new", "no", "yes"))).all()

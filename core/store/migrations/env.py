@@ -4,11 +4,12 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from core.store import tables  # noqa: F401  (fills the metadata)
+from core.store.snapshot import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
-    version_table="caretaker_version",
+    version_table=VERSION_TABLE,
     render_as_batch=True,
 )
 with context.begin_transaction():
