@@ -1,10 +1,11 @@
 """Load a registered model version, if nothing in its file is strange."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from core.errors import RegistryError, UntrustedModel
-from core.registry import files, store
+from core.registry import files, foreign, store
 from core.settings import Settings
 
 
@@ -17,6 +18,26 @@ def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
     """
     folder = download(settings, registry_name, version)
     return files.read(settings, folder / _skops_file(folder, f"{registry_name} version {version}"))
+
+
+def load_model(settings: Settings, registry_name: str, version: str, classes: Sequence[str]) -> Any:
+    """A version that can answer: an estimator in the skops format, or any other flavour through pyfunc.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+        UntrustedModel: opening it could run code, and its name is not trusted.
+    """
+    folder, title = download(settings, registry_name, version), f"{registry_name} version {version}"
+    if is_skops(folder):
+        return files.read(settings, folder / _skops_file(folder, title))
+    return foreign.open_model(settings, folder, registry_name, classes, title)
+
+
+def is_skops(folder: Path) -> bool:
+    """Whether the files hold a scikit-learn estimator that can be opened without running code."""
+    from mlflow.models import Model
+
+    return bool(Model.load(folder).flavors.get("sklearn", {}).get("serialization_format") == "skops")
 
 
 def download(settings: Settings, registry_name: str, version: str) -> Path:

@@ -10,7 +10,7 @@ from core.frames.spec import ModelSpec
 from core.frames.titles import merit
 from core.lake import kept
 from core.lake.view import score_columns
-from core.registry.load import load_estimator
+from core.registry.load import load_model
 from core.services.rows import features, rows
 from core.store import deployments, holdouts, models, trials
 from core.store.engine import reading
@@ -136,7 +136,7 @@ def _scores(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
     if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
         scores = found[columns].to_numpy(dtype=float)
     else:
-        model = load_estimator(ws.settings, spec.registry_name, version)
+        model = load_model(ws.settings, spec.registry_name, version, spec.classes)
         scores = ask(model, features(spec, found), spec.classes)
     frame = pd.DataFrame(scores, columns=columns)
     frame.insert(0, "_id", ids)
@@ -153,6 +153,6 @@ def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bo
 def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
     """A version's model; None when the registry does not have it (it answers somewhere else)."""
     try:
-        return load_estimator(ws.settings, spec.registry_name, version)
+        return load_model(ws.settings, spec.registry_name, version, spec.classes)
     except RegistryError:
         return None

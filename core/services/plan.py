@@ -24,6 +24,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
 DEFAULT_TOLERANCE = {"binary": 0.02, "multiclass": 0.02}
 """Of a regression it is a share of the error in the reference period, which is not known yet."""
+RUN_URI = re.compile(r"runs:/[0-9a-zA-Z_-]{1,64}/[\w./-]{1,200}")
 REFERENCE_SHARE = 0.25
 FEWEST_ROWS = 40
 
@@ -104,6 +105,17 @@ def content_of(rows: pd.DataFrame) -> str:
     return batch_hash(rows.drop(columns=["_seq", "_chunk"]))
 
 
+def registered_name(request: ConnectRequest) -> str:
+    """Name in the registry: that of the model named, or the new name for a run's model and a first champion.
+
+    Raises:
+        DataError: the model's address is neither of a registered model nor of a run.
+    """
+    if request.model is None or RUN_URI.fullmatch(request.model):
+        return request.name
+    return registry_version(request.model)[0]
+
+
 def registry_version(uri: str) -> tuple[str, str | None]:
     """Registered name and version (None: the champion) of an MLflow URI.
 
@@ -116,7 +128,8 @@ def registry_version(uri: str) -> tuple[str, str | None]:
     found = MODEL_URI.fullmatch(uri)
     if found is None:
         raise DataError(
-            f"{uri!r} does not name a registered model.", "Write models:/NAME@champion or models:/NAME/3."
+            f"{uri!r} does not name a registered model.",
+            "Write models:/NAME@champion, models:/NAME/3 or runs:/ID/model.",
         )
     return found["name"], found["version"]
 
@@ -163,7 +176,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         item=guessed.item,
         classes=guessed.classes,
         roles=guessed.roles,
-        registry_name=registry_version(request.model)[0] if request.model else request.name,
+        registry_name=registered_name(request),
         metric=_metric(request, guessed, chosen),
         tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
         chunk=chunks.check(chunk),

@@ -10,7 +10,8 @@ from core.frames.aligned import aligned
 from core.frames.spec import ModelSpec
 from core.jobs.spec import Progress
 from core.lake.view import score_columns
-from core.registry.load import load_estimator
+from core.registry.foreign import Foreign
+from core.registry.load import load_model
 from core.services.rows import features
 from core.store import deployments
 from core.store.engine import reading
@@ -40,7 +41,7 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
             f"Send the columns {_expected(spec)}.",
         )
     progress(0.0, f"Loading version {version}")
-    estimator = load_estimator(ws.settings, spec.registry_name, version)
+    estimator = load_model(ws.settings, spec.registry_name, version, spec.classes)
     parts = []
     for start in range(0, len(frame), BLOCK):
         progress(start / len(frame), f"Scoring {len(frame):,} rows with version {version}")
@@ -50,7 +51,17 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
 
 def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes."""
+    if isinstance(estimator, Foreign) and spec.classes:
+        return _foreign(estimator, spec, rows)
     return as_columns(spec, np.asarray(estimator.predict_proba(rows)), estimator.classes_, rows.index)
+
+
+def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
+    """A model that only names classes has no scores: they stay unknown."""
+    said = model.answer(rows)
+    chances = np.full((len(rows), len(spec.classes)), np.nan) if said.chances is None else said.chances
+    frame = pd.DataFrame(chances, rows.index, score_columns(spec))
+    return frame.assign(_prediction=pd.Series(said.predicted, rows.index, dtype=object))
 
 
 def as_columns(spec: ModelSpec, given: np.ndarray, classes: Any, index: pd.Index) -> pd.DataFrame:

@@ -13,10 +13,10 @@ from core.frames.table import Table
 from core.jobs.spec import Progress, quiet
 from core.lake.sources import read_table
 from core.locks import held
-from core.registry import load
+from core.registry import from_run, load
 from core.registry import models as registered
 from core.services.batch import Batch, report, write_batch
-from core.services.plan import ConnectRequest, Plan, content_of, plan, registry_version
+from core.services.plan import RUN_URI, ConnectRequest, Plan, content_of, plan, registry_version
 from core.services.rows import features
 from core.services.scoring import answers
 from core.store import arrivals, audit, batches, deployments, models, trials
@@ -104,16 +104,24 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     if request.train_until is not None:
         return _trained(ws, request, made, progress)
     if request.model is not None:
-        name, asked = registry_version(request.model)
-        version = asked or registered.champion(ws.settings, name)
-        if version is None:
-            raise DataError(f"The model {name!r} has no champion.", f"Say a version: models:/{name}/1.")
+        name, version = _named(ws, request, request.model)
         progress(0.3, f"Scoring {len(made.log):,} rows with version {version}")
-        estimator = load.load_estimator(ws.settings, name, version)
+        estimator = load.load_model(ws.settings, name, version, spec.classes)
         return Made(made.training, _scored(spec, made.log, estimator, version), version)
     if made.log["_prediction"].isna().all():
         raise DataError("The file has no predictions.", "Say which column holds them with --prediction.")
     return Made(made.training, made.log.assign(_version=made.log["_version"].fillna("")))
+
+
+def _named(ws: Workspace, request: ConnectRequest, uri: str) -> tuple[str, str]:
+    """Registered name and version of a model's address; a run's model is registered under the new name."""
+    if RUN_URI.fullmatch(uri):
+        return request.name, from_run.register(ws.settings, uri, request.name)
+    name, asked = registry_version(uri)
+    version = asked or registered.champion(ws.settings, name)
+    if version is None:
+        raise DataError(f"The model {name!r} has no champion.", f"Say a version: models:/{name}/1.")
+    return name, version
 
 
 def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress) -> Made:

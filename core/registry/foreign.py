@@ -1,0 +1,160 @@
+"""Models of other libraries, asked through MLflow's pyfunc: LightGBM, XGBoost, CatBoost, ONNX, own code.
+
+A file that can run code when it is opened is opened only when the registered name is trusted.
+"""
+
+import sys
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.errors import SchemaError, UntrustedModel
+from core.frames.outputs import Output, read_output
+from core.registry import files
+from core.registry.signature import as_input
+from core.settings import Settings
+
+PLAIN = {
+    "mlflow.lightgbm": ("lightgbm", (".lgb", ".txt")),
+    "mlflow.xgboost": ("xgboost", (".xgb", ".ubj", ".json")),
+    "mlflow.catboost": ("catboost", (".cb", ".cbm", ".onnx")),
+    "mlflow.onnx": ("onnx", (".onnx",)),
+}
+"""Loader -> its flavour and the endings of files in the library's own format, which hold numbers only."""
+ORDINARY: tuple[type[Exception], ...] = (TypeError, ValueError, LookupError, RuntimeError)
+OWN_ERRORS = (
+    ("lightgbm.basic", "LightGBMError"),
+    ("xgboost.core", "XGBoostError"),
+    ("catboost", "CatBoostError"),
+)
+SKOPS_TYPES = (
+    "lightgbm.sklearn.",
+    "lightgbm.basic.Booster",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+)
+
+
+class Foreign:
+    """A model behind pyfunc, with the calls of a scikit-learn classifier or regressor.
+
+    Attributes:
+        classes_: the model's classes in the order of its scores; none for regression.
+    """
+
+    def __init__(self, model: Any, classes: Sequence[str], title: str) -> None:
+        self.classes_ = np.array(classes, dtype=object)
+        self._model, self._title = model, title
+
+    def answer(self, rows: pd.DataFrame) -> Output:
+        """Classes and, where the model gives any, probabilities.
+
+        Raises:
+            SchemaError: rows do not fit its signature, or what it says is neither class nor probability.
+        """
+        given = as_input(self._model.metadata.get_input_schema(), rows, self._title)
+        said = read_output(self._ask(given), tuple(self.classes_), self._title)
+        raw = self._raw()
+        if said.chances is None and hasattr(raw, "predict_proba") and hasattr(raw, "classes_"):
+            named = pd.DataFrame(np.asarray(raw.predict_proba(given)), columns=list(map(str, raw.classes_)))
+            missing = [name for name in self.classes_ if name not in named.columns]
+            named = named.assign(**dict.fromkeys(missing, 0.0))
+            return read_output(named, tuple(self.classes_), self._title)
+        return said
+
+    def predict_proba(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """(n, classes); all on the class that it names where the model gives no probabilities."""
+        said = self.answer(rows)
+        if said.chances is not None:
+            return said.chances
+        named: npt.NDArray[np.float64] = np.equal.outer(said.predicted, self.classes_).astype(np.float64)
+        return named
+
+    def predict(self, rows: pd.DataFrame) -> npt.NDArray[Any]:
+        """(n,) names of classes, or numbers for regression."""
+        if len(self.classes_):
+            return self.answer(rows).predicted
+        given = as_input(self._model.metadata.get_input_schema(), rows, self._title)
+        numbers = np.asarray(self._ask(given), dtype=np.float64)
+        return numbers.reshape(len(rows), -1)[:, 0]
+
+    def _ask(self, given: Any) -> Any:
+        from mlflow.exceptions import MlflowException
+
+        errors: tuple[type[Exception], ...] = (MlflowException, *ORDINARY, *_own_errors())
+        try:
+            return self._model.predict(given)
+        except errors as error:
+            raise SchemaError(
+                f"{self._title} cannot answer these rows: {error}",
+                "Check that the columns and types are those of the model's signature.",
+            ) from error
+
+    def _raw(self) -> Any:
+        try:
+            return self._model.get_raw_model()
+        except (NotImplementedError, AttributeError):
+            return None
+
+
+def _own_errors() -> tuple[type[Exception], ...]:
+    """Errors of the libraries that are loaded, where they derive from nothing more special."""
+    found: list[Any] = [getattr(sys.modules.get(module), name, None) for module, name in OWN_ERRORS]
+    return tuple(each for each in found if each is not None)
+
+
+def trusted(settings: Settings, name: str) -> bool:
+    """Whether files of that registered name (or URI) may hold code."""
+    return any(fnmatchcase(name, pattern) for pattern in settings.trusted_models)
+
+
+def open_model(settings: Settings, folder: Path, name: str, classes: Sequence[str], title: str) -> Foreign:
+    """A model of any flavour that has a pyfunc form.
+
+    Raises:
+        UntrustedModel: opening it could run code, and its name is not trusted.
+    """
+    require_safe(settings, folder, name, title)
+    import mlflow.pyfunc
+
+    return Foreign(mlflow.pyfunc.load_model(str(folder)), classes, title)
+
+
+def require_safe(settings: Settings, folder: Path, name: str, title: str) -> None:
+    """Refuse files that could run code, unless the name is trusted.
+
+    Raises:
+        UntrustedModel: says what to set.
+    """
+    from mlflow.models import Model
+
+    if trusted(settings, name):
+        return
+    flavours = Model.load(folder).flavors
+    pyfunc = flavours.get("python_function")
+    if pyfunc is None:
+        raise UntrustedModel(
+            f"{title} has no form that answers rows (no python_function).", "Log it with an MLflow flavour."
+        )
+    loader = str(pyfunc.get("loader_module"))
+    flavour, endings = PLAIN.get(loader, ("", ()))
+    data = folder / str(pyfunc.get("data", ""))
+    safe = not pyfunc.get("code") and data.resolve().is_relative_to(folder.resolve()) and data.is_file()
+    own = str(flavours.get(flavour, {}).get("model_class", f"{flavour}.")).startswith(f"{flavour}.")
+    if safe and own and data.suffix in endings:
+        return
+    if safe and own and flavour and data.suffix == ".skops":
+        wider = settings.model_copy(
+            update={"trusted_model_types": (*settings.trusted_model_types, *SKOPS_TYPES)}
+        )
+        files.trusted_types(wider, data)
+        return
+    raise UntrustedModel(
+        f"{title} ({loader.removeprefix('mlflow.')}) can run any code when it is opened.",
+        f"If it is your own, set CARETAKER_TRUSTED_MODELS to a JSON list that names it: '[\"{name}\"]'.",
+    )
