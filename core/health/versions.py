@@ -71,7 +71,7 @@ def rivals(metric: Metric, chunks: Sequence[Chunk]) -> Rivals | None:
     first, second = found[:2]
     difference = None
     if first.measured is not None and second.measured is not None:
-        worse = metric.sign * (first.measured.value - second.measured.value)
+        worse = metric.gain(second.measured.value, first.measured.value)
         half = Z95 * (first.measured.variance + second.measured.variance) ** 0.5
         difference = worse, worse - half, worse + half
     return Rivals(first, second, first.rows / answers, difference)

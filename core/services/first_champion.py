@@ -46,7 +46,7 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         copies=row_hashes(X),
         progress=lambda done, said: progress(done, f"Reference: {said}"),
     )
-    said = as_columns(spec, made.out_of_fold, spec.classes, training.index)
+    said = as_columns(spec, made.out_of_fold, training.index)
     return FirstFit(made.estimator, training.assign(**said), made.cv)
 
 

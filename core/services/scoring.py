@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.frames.aligned import aligned
 from core.frames.spec import ModelSpec
 from core.jobs.spec import Progress
 from core.lake.view import score_columns
@@ -50,10 +49,15 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
 
 
 def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
-    """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes."""
+    """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes.
+
+    Of a regression only `_prediction`, as a number.
+    """
+    from core.retraining.answers import ask
+
     if isinstance(estimator, Foreign) and spec.classes:
         return _foreign(estimator, spec, rows)
-    return as_columns(spec, np.asarray(estimator.predict_proba(rows)), estimator.classes_, rows.index)
+    return as_columns(spec, ask(estimator, rows, spec.classes), rows.index)
 
 
 def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +68,10 @@ def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFram
     return frame.assign(_prediction=pd.Series(said.predicted, rows.index, dtype=object))
 
 
-def as_columns(spec: ModelSpec, given: np.ndarray, classes: Any, index: pd.Index) -> pd.DataFrame:
-    """Probabilities (n, k) as canonical columns; a class that the estimator never saw has probability 0."""
-    scores = aligned(given, classes, spec.classes)
+def as_columns(spec: ModelSpec, scores: np.ndarray, index: pd.Index) -> pd.DataFrame:
+    """Probabilities (n, classes), or the numbers (n,) of a regression, as canonical columns."""
+    if not spec.classes:
+        return pd.DataFrame({"_prediction": scores}, index)
     frame = pd.DataFrame(scores, index, score_columns(spec))
     said = np.array(spec.classes, dtype=object)[scores.argmax(axis=1)]
     return frame.assign(_prediction=pd.Series(said, index, dtype=object))

@@ -69,3 +69,19 @@ def test_late_labels_and_a_batch_without_any_are_taken_in(ws):
     found = monitor.refresh(ws, "rides")["chunks"][-1]
     assert (found["n"], found["labelled"]) == (300, 300)
     assert found["realised"]["mae"]["value"] == pytest.approx((june["said"] - june["y"]).abs().mean())
+
+
+def test_a_first_champion_learns_amounts_and_answers_new_rows(ws):
+    frame = rides().drop(columns="said")
+    wanted = Wanted(label="y", segments=("town",))
+    request = ConnectRequest("rides", wanted, chunk="month", train_until="2020-05-01", recipe="ridge")
+    connect_table(ws, request, Table(frame[frame["day"] < "2020-09-01"], "rides.parquet"))
+    first = monitor.refresh(ws, "rides")
+    assert (first["status"], first["version"], first["reference"]["trained"]) == ("red", "1", True)
+    assert first["reference"]["value"] == pytest.approx(8, abs=0.5)
+    assert first["onset"]["date"] == "2020-07-01"
+    ingest_frame(ws, "rides", frame[frame["day"] >= "2020-09-01"].drop(columns="y"), "september")
+    newest = monitor.refresh(ws, "rides")["chunks"][-1]
+    assert (newest["n"], newest["labelled"]) == (300, 0)
+    assert newest["estimated"]["mae"]["value"] == pytest.approx(8, abs=1)
+    assert newest["versions"]["1"]["rows"] == 300
