@@ -18,7 +18,7 @@ PACE = 1.0  # seconds between two looks at a running job
 IDLE_PACE = 10.0  # and when none is running: another tab may have started one
 SHOWN_FOR = timedelta(days=1)  # how long a failure is shown unless somebody puts it away
 LISTED = 20
-ASIDE = frozenset({"look", "registered"})
+ASIDE = frozenset({"look", "try", "registered"})
 """Short jobs that a page waits for and tells about in its own place."""
 
 

@@ -8,10 +8,12 @@ import streamlit as st
 
 from core.access import Person
 from core.charts.theme import Mode
+from core.jobs import client
 from core.services import draft
 from core.services.draft import DraftView
 from core.services.draft_cards import CARDS, CardState
 from core.store.workspace import Workspace
+from pages import _job
 
 TITLES = {"data": "Data", "model": "Model", "labels": "Labels", "checks": "Checks", "people": "People"}
 ICONS = {
@@ -67,14 +69,46 @@ def _toggled(name: str) -> None:
     st.session_state[f"open_{name}"] = st.session_state[f"card_{name}"]
 
 
-def onward(name: str) -> None:
-    """The button that closes this card and opens the next."""
+def onward(desk: Desk, name: str) -> None:
+    """The test of this card, and the button that closes it and opens the next."""
+    test(desk, name)
     after = CARDS[CARDS.index(name) + 1] if name != CARDS[-1] else ""
     if after:
-        st.button(f"Next: {TITLES[after]}", key=f"next_{name}", on_click=go, args=(name, after))
+        st.button(f"Next: {TITLES[after]}", key=f"next_{name}", on_click=_go, args=(name, after))
 
 
-def go(name: str, after: str) -> None:
+def test(desk: Desk, name: str) -> None:
+    """The button that sends five rows through, and what came out."""
+    about = {"draft": desk.view.id, "card": name, "key": desk.view.said.key}
+    job = _job.about(desk.ws, "try", about)
+    running = job is not None and job.state in _job.LIVE
+    able = not desk.view.stale and "plan" in (desk.view.look or {})
+    if st.button(
+        f"Test {TITLES[name]}", key=f"test_{name}", icon=":material/science:", disabled=running or not able
+    ):
+        client.submit(desk.ws.settings, "try", about, dedupe=f"{desk.view.id}-{name}")
+        st.rerun()
+    if running:
+        st.fragment(_wait, run_every=_job.PACE)(desk.ws, about)
+    elif job is not None and job.error:
+        trouble(job.error["message"], job.error["hint"], f"test_refused_{name}")
+    elif job is not None and job.result:
+        tried = job.result["tried"]
+        with st.container(key=f"tested_{name}"):
+            st.write(f":material/check: {plain(tried['sentence'])}")
+            st.dataframe(
+                tried["rows"], alt=f"Five rows through {TITLES[name]}", key=desk.key(f"tried_{name}")
+            )
+
+
+def _wait(ws: Workspace, about: dict[str, object]) -> None:
+    job = _job.about(ws, "try", about)
+    if job is None or job.state not in _job.LIVE:
+        st.rerun()
+    st.write(":material/hourglass_top: Sending five rows through")
+
+
+def _go(name: str, after: str) -> None:
     """Close one card, open another."""
     st.session_state[f"open_{name}"] = False
     st.session_state[f"open_{after}"] = True

@@ -28,7 +28,7 @@ def fill(desk: Desk) -> None:
     _tolerance(desk, plan, metric)
     _chunk(desk, plan, look)
     _reference(desk, plan)
-    _setup_card.onward("checks")
+    _setup_card.onward(desk, "checks")
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
@@ -50,12 +50,12 @@ def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
 
 def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
     points = metric in SHARES
-    size = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
+    size: float | None = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
     key = desk.key(f"tolerance_{metric}")
     st.number_input(
         "Loss that may pass" + (" (points)" if points else " (in its own unit)"),
         min_value=0.1 if points else 0.0001,
-        value=100 * size if points else float(size),
+        value=None if size is None else 100 * size if points else float(size),
         step=0.5 if points else 0.01,
         format="%.1f" if points else "%.4g",
         key=key,
@@ -67,7 +67,8 @@ def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
 
 
 def _keep_tolerance(desk: Desk, key: str, factor: float) -> None:
-    draft.save(desk.ws, desk.view.id, tolerance=st.session_state[key] / factor)
+    size = st.session_state[key]
+    draft.save(desk.ws, desk.view.id, tolerance=None if size is None else size / factor)
 
 
 def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ def fill(desk: Desk) -> None:
     _columns(desk, look)
     if st.toggle("Show the first 50 rows", key=desk.key("preview")):
         st.dataframe(look["preview"], alt="The first rows", height=320, key=desk.key("rows"))
-    _setup_card.onward("data")
+    _setup_card.onward(desk, "data")
 
 
 def _where(desk: Desk) -> None:

@@ -17,7 +17,7 @@ def fill(desk: Desk) -> None:
     look = desk.view.look or {}
     _task(desk, look)
     if "task" not in look:
-        _setup_card.onward("labels")
+        _setup_card.onward(desk, "labels")
         return
     names = [name for name, _ in look["classes"]]
     st.write(
@@ -29,7 +29,7 @@ def fill(desk: Desk) -> None:
     _classes(look)
     _delay(desk, look)
     _guideline(desk, names)
-    _setup_card.onward("labels")
+    _setup_card.onward(desk, "labels")
 
 
 def _task(desk: Desk, look: dict[str, Any]) -> None:

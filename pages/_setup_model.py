@@ -44,7 +44,7 @@ def fill(desk: Desk) -> None:
     plan = (desk.view.look or {}).get("plan")
     if plan and way:
         _shares(way, plan)
-    _setup_card.onward("model")
+    _setup_card.onward(desk, "model")
 
 
 def _shares(way: str, plan: dict[str, Any]) -> None:

@@ -101,7 +101,8 @@ def _table(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], ch
     cells = [f"{_cell(f, types[f.name])} AS f{i}" for i, f in enumerate(layout.features)]
     parts = [f"{_place(quote(name), values)} AS s{i}" for i, (name, values) in enumerate(layout.segments)]
     # a label may still become known where labels have a time of their own
-    waits = "y IS NULL" if spec.roles.label_available_at else "false"
+    delayed = spec.roles.label_available_at or spec.label_delay_days
+    waits = "y IS NULL" if delayed else "false"
     if layout.prediction is not None:
         return _error_table(rows, layout, layout.prediction, chunks, [*parts, *cells], waits)
     classes = range(len(layout.classes))

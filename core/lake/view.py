@@ -47,17 +47,20 @@ raw AS ({_source(files, chunks)}),
 late AS ({_late(spec, late)}),
 expert(_id, label) AS ({_expert(spec, corrections)}),
 lag(seconds) AS ({_lag(spec, lag)}),
-{_known(named)}"""
+{_known(spec, named)}"""
 
 
-def _known(named: str) -> str:
+def _known(spec: ModelSpec, named: str) -> str:
+    known = "coalesce(n._label_time <= moment, true)"
+    if _delayed(spec):
+        known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
     return f"""
 newest AS (
   SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
 given AS (
   SELECT n._id, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
       OR n._label_time > moment) THEN l._label
-    WHEN n._label_time IS NULL OR n._label_time <= moment THEN n._label END AS label
+    WHEN {known} THEN n._label END AS label
   FROM newest n CROSS JOIN as_of LEFT JOIN late l ON l._id = n._id)
 SELECT {named}, n._part, n._label_time, g.label AS _given, coalesce(e.label, g.label) AS _label,
   coalesce(n._time + to_seconds(lag.seconds) <= moment, lag.seconds IS NULL) AS _mature
@@ -126,6 +129,8 @@ def _expert(spec: ModelSpec, corrections: Mapping[str, str]) -> str:
 
 def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
     """How long a label takes: without label times nothing is known, and every label present counts."""
+    if _delayed(spec):
+        return f"SELECT {_seconds(spec)}::DOUBLE"
     if spec.roles.label_available_at is None or spec.roles.time is None:
         return "SELECT NULL::DOUBLE"
     return (
@@ -133,6 +138,16 @@ def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
         f"greatest(quantile_cont(epoch(_label_time) - epoch(_time), {MATURE_SHARE}), 0) END "
         f"FROM {_read(files)} WHERE _label_time IS NOT NULL AND _time IS NOT NULL"
     )
+
+
+def _delayed(spec: ModelSpec) -> bool:
+    """Whether labels count a said number of days after their row: no column says it better."""
+    unsaid = spec.roles.label_available_at is None and spec.roles.time is not None
+    return unsaid and spec.label_delay_days is not None
+
+
+def _seconds(spec: ModelSpec) -> float:
+    return 86_400.0 * (spec.label_delay_days or 0.0)
 
 
 def _no_rows(spec: ModelSpec, columns: list[str]) -> str:

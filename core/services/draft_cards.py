@@ -100,7 +100,7 @@ def metrics_for(task: str) -> list[str]:
     return [usual, *(name for name in METRICS if name != usual and (name in NUMBER_METRICS) == numbers)]
 
 
-def words(metric: str, size: float) -> str:
+def words(metric: str, size: float | None) -> str:
     """The tolerance as a sentence.
 
     >>> words("accuracy", 0.02)
@@ -109,4 +109,5 @@ def words(metric: str, size: float) -> str:
     verb = "dropped" if METRICS[metric].better == "higher" else "risen"
     title = METRIC_TITLES[metric]
     name = title if title.isupper() or "(" in title else title[:1].lower() + title[1:]
-    return f"Tell me when {name} may have {verb} by more than {tolerance(METRICS[metric], size)}."
+    much = "a tenth of what it was" if size is None else tolerance(METRICS[metric], size)
+    return f"Tell me when {name} may have {verb} by more than {much}."

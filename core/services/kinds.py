@@ -1,6 +1,6 @@
 """The table of job kinds: what the worker can do, step by step.
 
-Every kind but "demo", "look" and "registered" is about one model, whose name is `args["model"]`.
+Every kind but "demo", "look", "try" and "registered" is about one model, whose name is `args["model"]`.
 """
 
 from core.jobs.spec import JobKind
@@ -24,6 +24,7 @@ JOBS: dict[str, JobKind] = {
             weights=(15, 10, 3, 3, 30, 60),
         ),
         JobKind("look", "Look at the rows", ("core.services.preview:look_step",), quick=True),
+        JobKind("try", "Test a card", ("core.services.trying:try_step",), quick=True),
         JobKind("registered", "List the registry", ("core.services.registered:list_step",), quick=True),
         JobKind(
             "connect",

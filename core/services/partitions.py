@@ -101,7 +101,9 @@ def fingerprints(
             answers.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
     every = dict.fromkeys((*division.reference, *division.log))
     return {
-        each: _digest(RULES, layout.digest(), _files(each, batches), answers.get(each.key, []))
+        each: _digest(
+            RULES, layout.digest(), _files(each, batches), answers.get(each.key, []), spec.label_delay_days
+        )
         for each in every
     }
 

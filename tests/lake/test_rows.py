@@ -102,3 +102,14 @@ def test_texts_come_as_objects_because_scikit_learn_needs_them(lake):
     lake.add("training", TRAINING)
     assert lake.read()["town"].dtype == object
     assert pd.api.types.is_float_dtype(lake.read()["x"])
+
+
+def test_a_said_delay_holds_where_no_column_says_when_a_label_was_known(lake):
+    """Ten days after its row a label counts; before that it is as unseen as if it had not come."""
+    lake.spec = replace(
+        lake.spec, roles=replace(lake.spec.roles, label_available_at=None), label_delay_days=10
+    )
+    lake.add("predictions", [(i, f"2016-12-{i}", 1.0, "Ulm", "no", None) for i in ("20", "21", "22")])
+    frame = lake.read()
+    assert list(frame["_label"]) == ["no", "no", None]
+    assert list(frame["_mature"]) == [True, True, False]

@@ -207,3 +207,26 @@ def test_people_who_sign_in_name_only_configured_folders(tmp_path):
     for elsewhere in (tmp_path / "a.csv", tmp_path / "shared" / ".." / "a.csv", "s3://bucket/a"):
         with pytest.raises(AccessError, match="not under a folder"):
             allowed(settings, str(elsewhere), signed_in=True)
+
+
+@pytest.mark.parametrize("way", ["log", "train"])
+def test_five_rows_go_through_every_card(ws, file, way):
+    """The answer of a test is what connecting would do with these rows; nothing is stored by it."""
+    made = draft.start(ws, "eve")
+    draft.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way=way)
+    tried = {
+        card: run(ws, "try", draft=made.id, card=card)["tried"]
+        for card in ("data", "model", "labels", "checks")
+    }
+    assert tried["data"]["rows"]["town"]
+    assert len(tried["model"]["rows"]["prediction"]) == 5
+    assert set(tried["labels"]["rows"]["class number"]) <= {"1", "2"}
+    assert ("The verdict would be" in tried["checks"]["sentence"]) == (way == "log")
+    assert list_models(ws) == []
+
+
+def test_a_test_before_its_time_says_what_is_missing(ws, file):
+    made = draft.start(ws, "eve")
+    draft.save(ws, made.id, address=str(file), answers={"label": "bought"})
+    with pytest.raises(DataError, match="Nothing can be sent through yet"):
+        run(ws, "try", draft=made.id, card="data")
