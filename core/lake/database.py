@@ -33,6 +33,9 @@ class Database(Protocol):
     def columns(self, table: tuple[str, ...]) -> dict[str, str]:
         """Column -> type, in order."""
 
+    def cast(self, kind: str) -> str:
+        """`MARK` as a value of the type of a column."""
+
     def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a SELECT; `MARK` stands for a value in it."""
 

@@ -44,6 +44,10 @@ class Duck:
         """Column -> type."""
         return dict(self._connection.execute(COLUMNS, table).fetchall())
 
+    def cast(self, kind: str) -> str:
+        """A value inside SQL as the type of a column."""
+        return f"CAST({MARK} AS {kind})"
+
     def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a SELECT, stopped when it takes too long."""
         alarm = threading.Timer(QUERY_SECONDS, self._connection.interrupt)

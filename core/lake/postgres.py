@@ -17,6 +17,7 @@ BLOCK = 20_000
 CONNECT_SECONDS, QUERY_SECONDS = 10, 120
 TEXTS = ("uuid", "json", "jsonb", "interval", "inet", "cidr")
 """Types that are read as they are written."""
+OWN_KINDS = ("USER-DEFINED", "ARRAY")
 TABLES = (
     "SELECT table_schema, table_name, table_schema = current_schema() FROM information_schema.tables "
     "WHERE table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1, 2"
@@ -42,6 +43,10 @@ class Postgres:
     def columns(self, table: tuple[str, ...]) -> dict[str, str]:
         """Column -> type."""
         return dict(self._connection.execute(COLUMNS, table).fetchall())
+
+    def cast(self, kind: str) -> str:
+        """A value inside SQL as the type of a column."""
+        return MARK if kind in OWN_KINDS else f"CAST({MARK} AS {kind})"
 
     def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a SELECT, through a cursor on the server."""

@@ -35,6 +35,10 @@ class Sqlite:
         """Column -> declared type."""
         return dict(self._connection.execute("SELECT name, type FROM pragma_table_xinfo(?)", table))
 
+    def cast(self, kind: str) -> str:  # noqa: ARG002 - the other databases need both
+        """A value inside SQL: SQLite compares it as the column stores it."""
+        return MARK
+
     def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a SELECT, stopped when it takes too long."""
         deadline = time.monotonic() + QUERY_SECONDS

@@ -8,7 +8,7 @@ from datetime import datetime
 from core.errors import DataError, DuplicateBatch
 from core.frames.batches import Kind, Sender
 from core.store import arrivals, models
-from core.store.engine import reading, writing
+from core.store.engine import Decide, Within, reading, writing
 from core.store.tables import Arrival
 from core.store.workspace import Workspace
 
@@ -59,9 +59,22 @@ def listed(
     return [view(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What a source writes down in the transaction in which a delivery ends: with it or not at all."""
+
+    taken: Within
+    refused: Decide
+
+
 @contextmanager
 def noted(
-    ws: Workspace, model_id: int, files: Sequence[tuple[str, str]], kind: Kind, sender: Sender
+    ws: Workspace,
+    model_id: int,
+    files: Sequence[tuple[str, str]],
+    kind: Kind,
+    sender: Sender,
+    keeper: Keeper | None = None,
 ) -> Iterator[None]:
     """What the block refuses is written down, a line for each file of the delivery, and raised again.
 
@@ -72,7 +85,8 @@ def noted(
     except DataError as error:
         culprit = error.source or ""
         with writing(ws.engine) as session:
-            for name, sha256 in files:
+            told = keeper is None or keeper.refused(session, error)
+            for name, sha256 in files if told else ():
                 why = _why(error, name, culprit)
                 arrivals.turned_away(session, model_id, name, kind, sender, sha256=sha256, **why)
         raise

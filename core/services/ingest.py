@@ -17,12 +17,12 @@ from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.schema import column_kinds, known_rows, next_position
 from core.lake.sources import pieces, read_piece
 from core.locks import held
-from core.services.arrivals import noted
+from core.services.arrivals import Keeper, noted
 from core.services.batch import Batch, report, write_batch
 from core.services.placing import place
 from core.services.scoring import champion_version, score
 from core.store import arrivals, audit, batches, models
-from core.store.engine import Within, reading, writing
+from core.store.engine import reading, writing
 from core.store.workspace import Workspace, open_workspace
 
 
@@ -77,23 +77,23 @@ def ingest_tables(
     by: str = LOCAL.name,
     door: Door = "command line",
     source_id: int | None = None,
-    within: Within | None = None,
+    keeper: Keeper | None = None,
     progress: Progress = quiet,
 ) -> list[BatchReport]:
     """Take in tables; one ingest at a time for each model, so that rows get places of their own.
 
-    Every table leaves a line among the deliveries, also when it is refused. `within` is done in the
-    transaction that makes the batches exist: with them or not at all.
+    Every table leaves a line among the deliveries, also when it is refused.
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     sender, files = Sender(by, door, source_id), [(table.source, table.sha256) for table in tables]
-    with noted(ws, spec.id, files, kind, sender), held(ws.settings.run / f"ingest-{spec.id}.lock"):
+    lock = ws.settings.run / f"ingest-{spec.id}.lock"
+    with noted(ws, spec.id, files, kind, sender, keeper), held(lock):
         prepared = prepare(ws, spec, tables, kind)
         if kind != "labels":
             prepared = answered(ws, spec, prepared, progress)
         progress(0.9, "Storing")
-        store(ws, spec, prepared, sender, within)
+        store(ws, spec, prepared, sender, keeper)
     return [batch.report for batch in prepared]
 
 
@@ -130,7 +130,7 @@ def store(
     spec: ModelSpec,
     prepared: Sequence[Batch],
     sender: Sender,
-    within: Within | None = None,
+    keeper: Keeper | None = None,
 ) -> None:
     """Files first, then one transaction: what a crash leaves are files that no reader looks at."""
     for batch in prepared:
@@ -140,8 +140,8 @@ def store(
             batch_id = batches.add(session, spec.id, batch.report)
             arrivals.taken(session, spec.id, batch_id, batch.report, sender, batch.sha256)
             audit.add(session, spec.id, sender.by, "ingest", asdict(batch.report))
-        if within is not None:
-            within(session)
+        if keeper is not None:
+            keeper.taken(session)
 
 
 def ingest_step(context: StepContext) -> dict[str, Any]:

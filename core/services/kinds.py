@@ -33,6 +33,12 @@ JOBS: dict[str, JobKind] = {
             weights=(6, 2, 4),
         ),
         JobKind("ingest", "Take in a file", ("core.services.ingest:ingest_step", MONITOR), quick=True),
+        JobKind(
+            "poll",
+            "Look for new data",
+            ("core.services.poll:poll_step", "core.services.poll:monitor_step"),
+            quick=True,
+        ),
         JobKind("monitor", "Check the health", (MONITOR,), quick=True),
         JobKind("scan", "Find suspected labels", ("core.services.review:scan_step",)),
         JobKind(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from core.errors import RowsMissing, SchemaError
 from core.frames.batches import Kind
 from core.frames.canonical import placed
 from core.frames.spec import ModelSpec
@@ -21,7 +22,10 @@ def place(
     new = earlier["_seq"].isna()
     if kind == "labels":
         said = "no row with this id has arrived"
-        _refuse(table, spec, frame, new, said, "Send the predictions first, then their labels.")
+        try:
+            _refuse(table, spec, frame, new, said, "Send the predictions first, then their labels.")
+        except SchemaError as error:
+            raise RowsMissing(error.message, error.hint) from error
         return frame.assign(_seq=earlier["_seq"].astype("int64"), _chunk=earlier["_chunk"])
     other = "training" if kind == "predictions" else "log"
     said = f"this id is already a row of the {'training data' if other == 'training' else 'log'}"

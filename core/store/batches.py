@@ -1,8 +1,9 @@
 """The batches: which files of the lake exist."""
 
+from datetime import datetime
 from typing import cast
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from core.frames.batches import BatchReport, Kind, LiveBatch, LiveBatches
 from core.store.tables import Batch
@@ -30,6 +31,17 @@ def listed(session: Session, model_id: int) -> list[Batch]:
     return list(
         session.exec(select(Batch).where(Batch.model_id == model_id).order_by(col(Batch.id).desc())).all()
     )
+
+
+def newest(session: Session, model_id: int) -> int:
+    """The number of the newest batch; 0 before the first."""
+    return session.exec(select(func.max(Batch.id)).where(Batch.model_id == model_id)).one() or 0
+
+
+def newest_moment(session: Session, model_id: int) -> datetime | None:
+    """When the newest batch came."""
+    row = session.get(Batch, newest(session, model_id))
+    return None if row is None else row.created_at
 
 
 def add(session: Session, model_id: int, report: BatchReport) -> int:

@@ -7,8 +7,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
+from core.errors import DataError
+
 Within: TypeAlias = Callable[[Session], None]
 """What is to be done in somebody else's transaction."""
+Decide: TypeAlias = Callable[[Session, DataError], bool]
+"""The same for something that was refused; says whether people are to be told."""
 
 
 def open_engine(url: str) -> Engine:

@@ -20,6 +20,12 @@ def fingerprint(session: Session, model_id: int) -> str | None:
     return None if row is None else row.fingerprint
 
 
+def computed_at(session: Session, model_id: int) -> datetime | None:
+    """When the document was computed; None before the first time."""
+    row = session.get(Finding, model_id)
+    return None if row is None else row.computed_at
+
+
 def write(session: Session, model_id: int, fingerprint: str, body: dict[str, Any], moment: datetime) -> None:
     """Store the document in place of the one before."""
     session.merge(Finding(model_id=model_id, fingerprint=fingerprint, computed_at=moment, body=body))

@@ -26,6 +26,11 @@ def spec(session: Session, name: str) -> ModelSpec:
     return ModelSpec.from_json(_id(row), row.spec)
 
 
+def by_id(session: Session, model_id: int) -> ModelSpec:
+    """The model of that number, which is there."""
+    return ModelSpec.from_json(model_id, session.get_one(Model, model_id).spec)
+
+
 def add(session: Session, new: ModelSpec) -> ModelSpec:
     """Store a new model (its `id` is ignored) and give it back with its id.
 

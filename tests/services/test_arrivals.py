@@ -80,7 +80,8 @@ def test_what_is_done_within_the_transaction_happens_with_the_batch_or_not_at_al
     def power_cut(_session):
         raise RuntimeError("power cut")
 
+    keeper = arrivals.Keeper(power_cut, lambda _session, _error: True)
     with pytest.raises(RuntimeError, match="power cut"):
-        ingest_tables(ws, "shop", [Table(month(2, 100), "cut.csv")], "predictions", within=power_cut)
+        ingest_tables(ws, "shop", [Table(month(2, 100), "cut.csv")], "predictions", keeper=keeper)
     assert told(ws, 9) == [("first.csv", "taken")]
     assert ingest_frame(ws, "shop", month(2, 100), "again.csv").new == 30

@@ -1,6 +1,6 @@
 """The tables. Rows of `table=True` classes are not validated: validate before building them."""
 
-from core.store.tables.arriving import Arrival, Draft, Source, Token
+from core.store.tables.arriving import Arrival, Draft, Source, SourceFile, Token
 from core.store.tables.labels import LabelClaim, LabelCurrent, LabelEvent, LabelTask, Revision, Scan, Suspect
 from core.store.tables.trials import Audit, Comparison, Deployment, Holdout, HoldoutLook, Trial
 from core.store.tables.watched import Batch, Finding, Model, Profile
@@ -24,6 +24,7 @@ __all__ = [
     "Revision",
     "Scan",
     "Source",
+    "SourceFile",
     "Suspect",
     "Token",
     "Trial",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.store.tables.columns import document, moment, one_of
@@ -13,14 +13,15 @@ class Source(SQLModel, table=True):
     """A folder, a pattern or a SQL table that is looked at again and again.
 
     `address` is what a person wrote (a path, a glob, `s3://...` or `sql:CONNECTION/TABLE`); `watermark` is
-    the largest value of the watermark column that was taken in.
+    the largest value of the watermark column that was taken in (as JSON), `seen` the hashes of the rows that
+    are read again because they stand at it or within `look_back` (seconds or units) before it.
     """
 
     __tablename__ = "source"
     __table_args__ = (
         UniqueConstraint("model_id", "address", "kind"),
         one_of("kind", "predictions", "labels", "training"),
-        one_of("state", "on", "paused"),
+        one_of("state", "on", "paused", "removed"),
     )
     id: int | None = Field(default=None, primary_key=True)
     model_id: int = Field(foreign_key="model.id")
@@ -28,12 +29,31 @@ class Source(SQLModel, table=True):
     kind: str
     watermark_column: str | None = None
     watermark: str | None = None
+    look_back: float = 0.0
+    seen: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     every_seconds: int = 300
     state: str = "on"
     polled_at: datetime | None = moment(nullable=True)
+    failures: int = 0
     message: str = ""
     created_by: str
     created_at: datetime = moment()
+
+
+class SourceFile(SQLModel, table=True):
+    """A file that a source looked at: it is opened again only when its size or its moment of change differ.
+
+    `waits` is the newest batch when its rows were found to be missing: it is tried again after the next one.
+    """
+
+    __tablename__ = "source_file"
+    source_id: int = Field(foreign_key="source.id", primary_key=True)
+    path: str = Field(primary_key=True)
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    changed: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sha256: str
+    waits: int | None = None
+    refused: bool = False
 
 
 class Arrival(SQLModel, table=True):

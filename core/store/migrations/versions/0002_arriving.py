@@ -30,14 +30,17 @@ def upgrade() -> None:
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('watermark_column', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('watermark', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('look_back', sa.Float(), nullable=False),
+    sa.Column('seen', sa.LargeBinary(), nullable=False),
     sa.Column('every_seconds', sa.Integer(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('polled_at', core.store.types.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('message', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_at', core.store.types.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint("kind IN ('predictions', 'labels', 'training')", name='ck_kind_predictions'),
-    sa.CheckConstraint("state IN ('on', 'paused')", name='ck_state_on'),
+    sa.CheckConstraint("state IN ('on', 'paused', 'removed')", name='ck_state_on'),
     sa.ForeignKeyConstraint(['model_id'], ['model.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('model_id', 'address', 'kind')
@@ -55,6 +58,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('hash'),
     sa.UniqueConstraint('model_id', 'name')
+    )
+    op.create_table('source_file',
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('path', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('changed', sa.BigInteger(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('waits', sa.Integer(), nullable=True),
+    sa.Column('refused', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['source_id'], ['source.id'], ),
+    sa.PrimaryKeyConstraint('source_id', 'path')
     )
     op.create_table('arrival',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -96,6 +110,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_arrival_content')
 
     op.drop_table('arrival')
+    op.drop_table('source_file')
     op.drop_table('token')
     op.drop_table('source')
     op.drop_table('draft')

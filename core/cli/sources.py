@@ -1,0 +1,166 @@
+"""Commands about data that keep coming: sources, and what came through every door."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from core.access import LOCAL
+from core.cli import say, work
+from core.cli.options import BY, FORMAT, NAME, Format
+
+if TYPE_CHECKING:
+    from core.store.workspace import Workspace
+
+ADDRESS = Annotated[str, typer.Argument(help="Folder, pattern, s3://BUCKET/KEY or sql:NAME/TABLE.")]
+WHICH = Annotated[str, typer.Argument(help="Number or address of the source.")]
+ADD = "Example: python -m core source add churn '/data/churn/day-*.csv' --every 60"
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the application."""
+    group = typer.Typer(
+        help="Folders, buckets and SQL tables that data keep coming from.",
+        epilog=ADD,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command(epilog=ADD)(add)
+    group.command("list", epilog="Example: python -m core source list churn --format json")(list_sources)
+    group.command(epilog="Example: python -m core source poll churn")(poll)
+    group.command(epilog="Example: python -m core source pause churn 1")(pause)
+    group.command(epilog="Example: python -m core source resume churn 1")(resume)
+    group.command(epilog="Example: python -m core source remove churn 1")(remove)
+    app.add_typer(group, name="source")
+    app.command(epilog="Example: python -m core arrivals churn --format json")(arrivals)
+
+
+def add(
+    name: NAME,
+    address: ADDRESS,
+    kind: Annotated[Literal["predictions", "labels", "training"], typer.Option()] = "predictions",
+    watermark: Annotated[
+        str | None, typer.Option(help="SQL: column that only grows; rows above its last value are new.")
+    ] = None,
+    look_back: Annotated[
+        float, typer.Option(min=0, help="SQL: rows may come so late: seconds, or units of a number.")
+    ] = 0.0,
+    every: Annotated[int, typer.Option(min=5, help="Seconds between two looks.")] = 300,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Watch an address: the worker looks at it again and again, and takes in what is new."""
+    from core.services import sources
+
+    with work.workspace() as ws:
+        added = sources.add(
+            ws,
+            name,
+            address,
+            kind,
+            watermark_column=watermark,
+            look_back=look_back,
+            every_seconds=every,
+            by=by,
+        )
+    if output == "json":
+        say.document(asdict(added))
+        return
+    say.line(f"Source {added.id} of {name}: {added.address}, every {added.every_seconds:,} seconds.")
+    say.note("The worker looks at it (`python -m core worker`, or while the pages are open).")
+
+
+def list_sources(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
+    """List the sources of a model, and what is wrong with them."""
+    from core.services import sources
+
+    with work.workspace() as ws:
+        found = sources.listed(ws, name)
+    if output == "json":
+        say.document({"sources": [asdict(each) for each in found]})
+        return
+    for each in found:
+        state = f"every {each.every_seconds:,} s" if each.state == "on" else each.state
+        reached = f", read up to {each.watermark}" if each.watermark else ""
+        say.line(f"{each.id}: {each.address} ({each.kind}), {state}, {each.rows:,} rows{reached}")
+        if each.message:
+            say.line(f"   {each.message}")
+    if not found:
+        say.line(f"{name} has no source yet: see `python -m core source add --help`.")
+
+
+def poll(
+    name: NAME,
+    source: Annotated[str | None, typer.Argument(help="Number or address; all of them without it.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """Look at the sources now, and compute the health if something came."""
+    with work.workspace() as ws:
+        args = {"model": name} | ({"source": _number(ws, name, source)} if source else {})
+        done = work.do(ws.settings, "poll", args)
+    _show(done["arrivals"], output, "Nothing new.")
+
+
+def pause(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+    """Look at a source no more, until it is resumed."""
+    from core.services import sources
+
+    with work.workspace() as ws:
+        number = _number(ws, name, source)
+        sources.pause(ws, name, number, by)
+    say.line(f"Source {number} of {name} is paused.")
+
+
+def resume(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+    """Look at a source again; files that were refused get another chance."""
+    from core.services import sources
+
+    with work.workspace() as ws:
+        number = _number(ws, name, source)
+        sources.resume(ws, name, number, by)
+    say.line(f"Source {number} of {name} is looked at again.")
+
+
+def remove(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+    """Forget a source; what it brought stays."""
+    from core.services import sources
+
+    with work.workspace() as ws:
+        number = _number(ws, name, source)
+        sources.remove(ws, name, number, by)
+    say.line(f"Source {number} of {name} is removed; its rows stay.")
+
+
+def arrivals(
+    name: NAME,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 200,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """List what came through every door: taken in, known already, or refused and why."""
+    from core.services.arrivals import listed
+
+    with work.workspace() as ws:
+        found = [asdict(each) for each in listed(ws, name, limit)]
+    _show(found, output, f"Nothing has come for {name} yet.")
+
+
+def _number(ws: "Workspace", name: str, said: str) -> int:
+    from core.services import sources
+
+    return sources.find(ws, name, said).id
+
+
+def _show(found: list[dict[str, Any]], output: Format, nothing: str) -> None:
+    if output == "json":
+        say.document({"arrivals": found})
+        return
+    for each in found:
+        said = f"{each['name']} ({each['kind']}, {each['door']}): {each['outcome']}"
+        if each["outcome"] == "taken":
+            period = "" if each["first"] is None else f", {each['first']} to {each['last']}"
+            counts = f"{each['new']:,} new, {each['replaced']:,} replaced, {each['labelled']:,} with a label"
+            say.line(f"{said}, {each['rows']:,} rows ({counts}){period}")
+        else:
+            say.line(f"{said}. {each['message']} {each['hint']}")
+    if not found:
+        say.line(nothing)
