@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.charts import compare as charts
 from core.charts.theme import Mode
-from core.frames.titles import METRIC_TITLES
+from core.frames.numbers import rounded
+from core.frames.titles import METRIC_TITLES, OF_NUMBERS
 from core.services import compare as services
 from pages import _job, _number, _shown
 from pages._frame import Frame
@@ -60,10 +61,16 @@ def verdict(document: Any) -> None:
         f"<p>{escape(document['sentence'])}</p></section>"
     )
     st.write(
-        f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models disagree on "
-        f"{_number.count(document['disagreements'], 'record')}, {document['reviewed']:,} of them reviewed "
-        "by experts."
+        f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models "
+        f"{_apart(document)} {_number.count(document['disagreements'], 'record')}, "
+        f"{document['reviewed']:,} of them reviewed by experts."
     )
+
+
+def _apart(document: Any) -> str:
+    if document["metric"] in OF_NUMBERS:
+        return "are farther apart than the champion's mean error on"
+    return "disagree on"
 
 
 def effect(document: Any) -> str:
@@ -101,10 +108,7 @@ def _details(document: Any, mode: Mode) -> None:
         key="differences",
     )
     flips = document["flips"]
-    st.write(
-        f"The challenger repairs {_number.count(flips['fixed'], 'record')}, breaks {flips['broken']:,}, "
-        f"and errs differently on {flips['neutral']:,}."
-    )
+    st.write(_flips(flips, numbers=document["metric"] in OF_NUMBERS))
     st.header("All metrics", anchor=False)
     rows = [
         _metric(kind, name, m)
@@ -114,12 +118,23 @@ def _details(document: Any, mode: Mode) -> None:
     st.dataframe(rows, alt="Metrics of both versions on the holdout", hide_index=True, key="compare_metrics")
 
 
+def _flips(flips: dict[str, int], *, numbers: bool) -> str:
+    """Which records the challenger repairs and breaks; of numbers, where it is closer and farther."""
+    fixed, broken, neutral = _number.count(flips["fixed"], "record"), flips["broken"], flips["neutral"]
+    if numbers:
+        return (
+            f"The challenger comes closer to {fixed}, stays farther from {broken:,}, "
+            f"and is about as close to {neutral:,}."
+        )
+    return f"The challenger repairs {fixed}, breaks {broken:,}, and errs differently on {neutral:,}."
+
+
 def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
     return {
         "Labels": kind,
         "Metric": METRIC_TITLES[name],
-        "Champion": f"{m['champion']:.3f}",
-        "Challenger": f"{m['challenger']:.3f}",
+        "Champion": rounded(m["champion"]),
+        "Challenger": rounded(m["challenger"]),
         "Difference": _number.shown(m["difference"], m["low"], m["high"], metric=""),
         "p": f"{m['p']:.3f}" if m["p"] >= SMALLEST_P else f"< {SMALLEST_P}",
     }

@@ -15,6 +15,9 @@ METRIC_TITLES = {
     "r2": "Share explained (R²)",
 }
 
+OF_NUMBERS = ("mae", "rmse", "bias", "r2")
+"""The metrics of regression; all others are of classes."""
+
 LOWER_IS_BETTER = frozenset({"log_loss", "brier", "mae", "rmse", "bias"})
 """Of these less is better; of a bias less in either direction."""
 

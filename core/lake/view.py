@@ -85,6 +85,11 @@ def outcome_type(spec: ModelSpec) -> str:
     return "DOUBLE" if spec.task == "regression" else "VARCHAR"
 
 
+def answer_columns(spec: ModelSpec) -> list[str]:
+    """What a model said about a row: one probability a class, or the number for regression."""
+    return score_columns(spec) or ["_prediction"]
+
+
 def _stored(spec: ModelSpec) -> list[str]:
     return ["_id", "_time", "_seq", "_chunk", "_prediction", *score_columns(spec), "_version"]
 

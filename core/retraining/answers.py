@@ -24,6 +24,11 @@ class Answers:
     probabilities: Floats
     predicted: npt.NDArray[Any]
 
+    @property
+    def said(self) -> Floats:
+        """What `of` was given: the probabilities, or the numbers."""
+        return self.probabilities if self.probabilities.shape[1] else self.predicted
+
     def at(self, rows: npt.NDArray[Any]) -> "Answers":
         """The answers for some of the rows."""
         return Answers(self.probabilities[rows], self.predicted[rows])

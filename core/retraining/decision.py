@@ -12,6 +12,7 @@ from core.retraining.paired import Difference
 Verdict = Literal["better", "not_worse", "cannot_tell", "worse", "blocked"]
 
 POWER = 0.8
+LARGE = 10
 MOST_LABELS = 1_000_000
 
 
@@ -78,16 +79,16 @@ def sentence(
 ) -> str:
     """The verdict for people, with the numbers it rests on."""
     numbers = (
-        f"{title} {difference.champion:.3f} -> {difference.challenger:.3f} on {difference.n:,} rows, "
-        f"a gain of {difference.difference:+.3f} (between {difference.low:+.3f} and {difference.high:+.3f})"
+        f"{title} {_read(difference.champion)} -> {_read(difference.challenger)} on {difference.n:,} rows, "
+        f"a gain of {_read(difference.difference, '+')} "
+        f"(between {_read(difference.low, '+')} and {_read(difference.high, '+')})"
     )
     match decision.verdict:
         case "better":
             return f"The challenger is better: {numbers}."
         case "not_worse":
-            return (
-                f"The challenger is not shown to be better, nor worse by more than {margin:.3f}: {numbers}."
-            )
+            worse = f"nor worse by more than {_read(margin)}"
+            return f"The challenger is not shown to be better, {worse}: {numbers}."
         case "worse":
             return f"The challenger is worse: {numbers}."
         case "blocked":
@@ -96,7 +97,16 @@ def sentence(
             return f"Cannot tell yet: {numbers}. {_outlook(decision)}"
 
 
+def _read(value: float, sign: str = "") -> str:
+    """Three decimals, or one for numbers of two digits and more.
+
+    >>> _read(0.87134), _read(99.74, "+")
+    ('0.871', '+99.7')
+    """
+    return f"{value:{sign},.3f}" if abs(value) < LARGE else f"{value:{sign},.1f}"
+
+
 def _outlook(decision: Decision) -> str:
     if decision.labels_needed is None:
-        return f"These rows show changes from {decision.detectable:.3f} on; this one is smaller."
+        return f"These rows show changes from {_read(decision.detectable)} on; this one is smaller."
     return f"About {decision.labels_needed:,} more labelled rows would settle it."

@@ -14,7 +14,7 @@ from core.retraining.answers import ask
 from core.retraining.paired import Floats
 
 SAME = 1e-6
-"""Loading may change how an array lies in memory, and so the last digits of a float32."""
+"""Loading may change how an array lies in memory, and so the last digits of a float32 (relative above 1)."""
 TIMED_CALLS = 30
 SLOWEST = 0.5
 LARGEST = 200_000_000
@@ -39,8 +39,8 @@ class Subject:
         challenger: freshly loaded from the registry; `reload` loads it once more.
         champion: for latency and size; None when its model is not in the registry.
         rows: features of some rows.
-        stored: what the challenger said about these rows before it was saved, (n, classes).
-        classes: in the order of the scores.
+        stored: what the challenger said about these rows before it was saved, (n, classes) or (n,).
+        classes: in the order of the scores; none for regression.
     """
 
     challenger: Any
@@ -75,6 +75,10 @@ def leaked(leak: dict[str, Any]) -> Gate:
 
 
 def _schema(subject: Subject) -> Gate:
+    if not subject.classes:
+        said = ask(subject.challenger, subject.rows, ())
+        proper = said.shape == (len(subject.rows),) and bool(np.isfinite(said).all())
+        return Gate("schema", proper, f"{len(subject.rows):,} rows in, {len(said):,} numbers out")
     said = subject.challenger.predict_proba(subject.rows)
     strange = sorted({str(name) for name in subject.challenger.classes_} - set(subject.classes))
     if strange:
@@ -96,7 +100,8 @@ def _determinism(subject: Subject) -> Gate:
         "before it was saved": np.abs(once - subject.stored).max(),
     }
     detail = ", ".join(f"{name}: largest gap {gap:.1g}" for name, gap in gaps.items())
-    return Gate("determinism", bool(max(gaps.values()) <= SAME), detail)
+    largest = max(1.0, float(np.abs(subject.stored).max()))
+    return Gate("determinism", bool(max(gaps.values()) <= SAME * largest), detail)
 
 
 def edge_rows(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -115,7 +120,7 @@ def _edge_rows(subject: Subject) -> Gate:
     broken = []
     for name, row in cases.items():
         try:
-            said = subject.challenger.predict_proba(row)
+            said = ask(subject.challenger, row, subject.classes)
         except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
             broken.append(f"{name}: {type(error).__name__}")
             continue
@@ -125,23 +130,23 @@ def _edge_rows(subject: Subject) -> Gate:
     return Gate("edge rows", not broken, detail)
 
 
-def _seconds(model: Any, rows: pd.DataFrame) -> tuple[float, float]:
-    model.predict_proba(rows.head(1))
+def _seconds(model: Any, rows: pd.DataFrame, classes: tuple[str, ...]) -> tuple[float, float]:
+    ask(model, rows.head(1), classes)
     times = []
     for index in range(TIMED_CALLS):
         row = rows.iloc[[index % len(rows)]]
         start = perf_counter()
-        model.predict_proba(row)
+        ask(model, row, classes)
         times.append(perf_counter() - start)
     return float(np.quantile(times, 0.5)), float(np.quantile(times, 0.95))
 
 
 def _latency(subject: Subject) -> Gate:
-    middle, slow = _seconds(subject.challenger, subject.rows)
+    middle, slow = _seconds(subject.challenger, subject.rows, subject.classes)
     detail = f"one row: p50 {1000 * middle:.1f} ms, p95 {1000 * slow:.1f} ms"
     limit = SLOWEST
     if subject.champion is not None:
-        before, _ = _seconds(subject.champion, subject.rows)
+        before, _ = _seconds(subject.champion, subject.rows, subject.classes)
         limit = max(SLOWEST, WORSE_AT_MOST * before)
         detail += f", {middle / before:.1f} times the champion's"
     return Gate("latency", middle <= limit, f"{detail} (limit {1000 * limit:.0f} ms)")

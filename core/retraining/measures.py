@@ -8,14 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import RetrainError
-from core.frames.titles import LOWER_IS_BETTER, METRIC_TITLES
+from core.frames.titles import LOWER_IS_BETTER, METRIC_TITLES, OF_NUMBERS
 from core.retraining import paired
 from core.retraining.answers import Answers
 from core.retraining.paired import Difference, Floats
 
 LEAST_PROBABILITY = 1e-15
-OF_NUMBERS = ("mae", "rmse", "bias", "r2")
-"""The metrics of regression."""
 
 Truth = npt.NDArray[Any]
 Value = Callable[[Truth, Answers], float]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from core.frames.titles import OF_NUMBERS
 from core.retraining.answers import Answers
-from core.retraining.measures import MEASURES
+from core.retraining.measures import MEASURES, Truth
 from core.retraining.paired import holm
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class SegmentResult:
 def judge(
     columns: "dict[str, pd.Series[Any]]",
     metric: str,
-    truth: npt.NDArray[np.intp],
+    truth: Truth,
     champion: Answers,
     challenger: Answers,
 ) -> list[SegmentResult]:
@@ -54,7 +54,7 @@ def judge(
     Args:
         columns: segment column -> its value in each row (n); the 12 most frequent values are judged.
         metric: metric of record.
-        truth: class numbers, n.
+        truth: class numbers, or numbers, n.
         champion: answers to the n rows.
         challenger: answers to the n rows.
     """
@@ -75,22 +75,26 @@ def _one(
     value: Any,
     column: "pd.Series[Any]",
     metric: str,
-    truth: npt.NDArray[np.intp],
+    truth: Truth,
     champion: Answers,
     challenger: Answers,
 ) -> tuple[SegmentResult, float | None]:
     rows = np.flatnonzero((column == value).to_numpy())
-    counts = np.bincount(truth[rows])
-    few = len(rows) < FEWEST_ROWS
-    if metric != "accuracy":
-        few = few or (counts >= FEWEST_OF_CLASS).sum() < 2  # noqa: PLR2004 -- two classes
-    if few:
+    if _few(metric, truth[rows]):
         return SegmentResult(name, str(value), len(rows), None, None, None, None, "too_small"), None
     found = MEASURES[metric].compare(truth[rows], champion.at(rows), challenger.at(rows), LEVEL / 2)
     result = SegmentResult(
         name, str(value), len(rows), found.difference, found.low, found.high, None, "no_difference"
     )
     return result, found.p
+
+
+def _few(metric: str, truth: Truth) -> bool:
+    if len(truth) < FEWEST_ROWS:
+        return True
+    if metric == "accuracy" or metric in OF_NUMBERS:
+        return False
+    return bool((np.bincount(truth) >= FEWEST_OF_CLASS).sum() < 2)  # noqa: PLR2004 -- two classes
 
 
 def _settle(each: SegmentResult, p: float | None, adjusted: float | None) -> SegmentResult:

@@ -19,12 +19,12 @@ class Window:
     """The rows of a holdout.
 
     Attributes:
-        given: row id -> label at the moment of freezing.
+        given: row id -> label at the moment of freezing; a number for regression.
         first: of the oldest row, last: of the newest one; a time or a row number, as text that sorts.
     """
 
     row_ids: tuple[str, ...]
-    given: dict[str, str]
+    given: dict[str, str | float]
     first: str
     last: str
 
@@ -111,7 +111,7 @@ def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]
         content: columns by which two rows are the same.
 
     Raises:
-        RetrainError: too few rows, or fewer than two classes, are left.
+        RetrainError: too few rows, or fewer than two labels, are left.
     """
     kept_apart = frame["_id"].isin(holdout_ids)
     held = frame[kept_apart]
@@ -120,9 +120,9 @@ def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]
     rows = rows[rows[clock] < held[clock].min()] if len(held) else rows
     same = np.isin(row_hashes(rows[content]), row_hashes(held[content]))
     rows, duplicates = rows[~same], int(same.sum())
-    if len(rows) < FEWEST or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two classes
+    if len(rows) < FEWEST or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two labels
         raise RetrainError(
-            f"{len(rows)} labelled rows are left to learn from, of {rows['_label'].nunique()} classes.",
+            f"{len(rows)} labelled rows are left to learn from, of {rows['_label'].nunique()} labels.",
             "Send more labelled rows from before the holdout.",
         )
     return Training(rows, duplicates)

@@ -3,10 +3,13 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from core.errors import RetrainError
+from core.frames.numbers import as_text
 from core.jobs.spec import StepContext
 from core.services import contest as contests
-from core.services.compare_document import ComparisonDocument, document
+from core.services.compare_document import ComparisonDocument, document, truth
 from core.services.contest import Contest, Pair
 from core.services.rows import features
 from core.store import audit, comparisons, holdouts, models, tasks, trials
@@ -16,6 +19,8 @@ from core.store.tasks import NewTask
 from core.store.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from core.retraining.gates import Gate
 
 GATE_ROWS = 200
@@ -75,24 +80,34 @@ def latest(ws: Workspace, name: str, challenger: str | None = None) -> Compariso
 def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> int:
     """Queue the holdout rows on which the two models differ, blind, for the experts; how many are new.
 
-    Relabelling only these gives exactly the accuracy difference of a fully relabelled holdout.
+    Relabelling only these gives exactly the accuracy difference of a fully relabelled holdout. Of numbers
+    those farthest apart come first: no other rows can move the difference of the mean errors as much.
 
     Raises:
         RetrainError: there is nothing to compare, or the models never differ.
     """
     seen = contests.contest(ws, contests.pair(ws, name, challenger))
-    differ = seen.champion.predicted != seen.challenger.predicted
-    ids = [i for i in seen.rows["_id"][differ] if i not in seen.settled]
+    ids = [i for i in seen.rows["_id"].iloc[_most_apart(seen)] if i not in seen.settled]
     if not ids:
         raise RetrainError(
             "There is no open disagreement.", "Every row on which the models differ is settled."
         )
     given = seen.pair.holdout.given
-    new = [NewTask(i, n, "disagreement", given=given[i], blind=True) for n, i in enumerate(ids)]
+    new = [NewTask(i, n, "disagreement", given=as_text(given[i]), blind=True) for n, i in enumerate(ids)]
     with writing(ws.engine) as session:
         opened = tasks.create(session, seen.pair.spec.id, new)
         audit.add(session, seen.pair.spec.id, by, "send disagreements", {"rows": opened})
     return opened
+
+
+def _most_apart(seen: Contest) -> "npt.NDArray[np.intp]":
+    """Numbers of the rows on which the two differ, those farthest apart first."""
+    from core.retraining.disagree import differ, gaps
+
+    y = truth(seen, seen.given)
+    apart = gaps(seen.champion, seen.challenger)
+    found = np.flatnonzero(differ(y, seen.champion, seen.challenger))
+    return found[np.argsort(-apart[found], kind="stable")]
 
 
 def _labels(seen: Contest) -> str:
@@ -112,7 +127,7 @@ def _gates(ws: Workspace, seen: Contest) -> "list[Gate]":
         champion=contests.load(ws, two.spec, two.champion),
         reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
         rows=features(two.spec, seen.rows).head(GATE_ROWS),
-        stored=seen.challenger.probabilities[:GATE_ROWS],
+        stored=seen.challenger.said[:GATE_ROWS],
         classes=two.spec.classes,
     )
     return gates.run(subject, leak)

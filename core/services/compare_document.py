@@ -7,9 +7,9 @@ import numpy as np
 
 from core.retraining import decision as deciding
 from core.retraining import ledger, next_ideas
-from core.retraining.answers import Answers
 from core.retraining.answers import truth as truth_of
 from core.retraining.decision import Decision
+from core.retraining.disagree import differ, flips
 from core.retraining.measures import MEASURES, measure, reported
 from core.retraining.paired import Difference
 from core.retraining.segments import SegmentResult
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class ComparisonDocument(TypedDict):
     """A stored comparison; every difference is challenger against champion, more than 0 is better.
 
+    `flips` are counted by `core.retraining.disagree.flips`: rows fixed, broken and neutral; of numbers rows
+    to which the challenger is closer, farther and about as close.
     `low` and `high` are one-sided bounds at `alpha` each; `labels` names the labels it was judged on.
     """
 
@@ -62,7 +64,7 @@ class Judged:
     Attributes:
         metric: that decides; accuracy where the metric of record cannot be measured.
         blocked: names of the tests that the challenger failed.
-        disagreements: rows on which the two differ; `reviewed`: those that an expert has settled.
+        disagreements: rows on which the two differ (`disagree.differ`); `reviewed`: those settled by experts.
     """
 
     given: dict[str, Difference]
@@ -126,10 +128,10 @@ def judge(seen: Contest, alpha: float, blocked: list[str]) -> Judged:
     """Measure and decide."""
     spec = seen.pair.spec
     corrected = differences(seen, seen.corrected, alpha)
-    metric = spec.metric if spec.metric in corrected else "accuracy"
+    metric = next(name for name in (spec.metric, "accuracy") if name in corrected)
     margin = measure(metric).margin_at(corrected[metric].champion)
-    differ = seen.champion.predicted != seen.challenger.predicted
     y = truth(seen, seen.corrected)
+    apart = differ(y, seen.champion, seen.challenger)
     return Judged(
         given=differences(seen, seen.given, alpha),
         corrected=corrected,
@@ -138,8 +140,8 @@ def judge(seen: Contest, alpha: float, blocked: list[str]) -> Judged:
         blocked=blocked,
         decision=deciding.decide(corrected[metric], margin, alpha, blocked),
         parts=by_segment(segments(seen), metric, y, seen.champion, seen.challenger),
-        disagreements=int(differ.sum()),
-        reviewed=int((differ & seen.rows["_id"].isin(seen.settled).to_numpy()).sum()),
+        disagreements=int(apart.sum()),
+        reviewed=int((apart & seen.rows["_id"].isin(seen.settled).to_numpy()).sum()),
     )
 
 
@@ -155,8 +157,8 @@ def _ideas(judged: Judged, situation: dict[str, Any], *, spent: bool) -> list[di
     return [asdict(idea) for idea in next_ideas.rank(now)]
 
 
-def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.intp]]":
-    """Class numbers of the labels."""
+def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
+    """Class numbers of the labels, or the labels as numbers."""
     return truth_of(labels, seen.pair.spec.classes)
 
 
@@ -172,17 +174,6 @@ def differences(seen: Contest, labels: "pd.Series[Any]", alpha: float) -> dict[s
 def segments(seen: Contest) -> dict[str, "pd.Series[Any]"]:
     """The segment columns of the holdout rows, as text."""
     return {name: seen.rows[name].astype(object) for name in seen.pair.spec.roles.segments}
-
-
-def flips(y: "np.ndarray[Any, np.dtype[np.intp]]", champion: Answers, challenger: Answers) -> dict[str, int]:
-    """How many rows the challenger fixed and broke, and on how many both err differently."""
-    before, after = champion.predicted == y, challenger.predicted == y
-    differ = champion.predicted != challenger.predicted
-    return {
-        "fixed": int((~before & after).sum()),
-        "broken": int((before & ~after).sum()),
-        "neutral": int((differ & ~before & ~after).sum()),
-    }
 
 
 def _plain(each: Difference) -> dict[str, float]:

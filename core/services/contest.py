@@ -9,7 +9,7 @@ from core.errors import RegistryError, RetrainError
 from core.frames.spec import ModelSpec
 from core.frames.titles import merit
 from core.lake import kept
-from core.lake.view import score_columns
+from core.lake.view import answer_columns
 from core.registry.load import load_model
 from core.services.rows import features, rows
 from core.store import deployments, holdouts, models, trials
@@ -102,7 +102,7 @@ def contest(ws: Workspace, two: Pair) -> Contest:
     given = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
     settled = _settled(ws, two.spec, ids)
     corrected = pd.Series([settled.get(i, two.holdout.given[i]) for i in ids], dtype=object)
-    said = {version: _scores(ws, two, version, found) for version in (two.champion, two.challenger)}
+    said = {version: _said(ws, two, version, found) for version in (two.champion, two.challenger)}
     return Contest(
         two,
         found,
@@ -122,26 +122,24 @@ def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
     return {i: known[i] for i in ids if i in known}
 
 
-def _scores(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
+def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
     from core.retraining.answers import ask
 
     spec, ids = two.spec, list(found["_id"])
-    columns = score_columns(spec)
+    columns = answer_columns(spec)
     place = kept.path(ws.settings, spec, two.holdout.id or 0, version)
     stored = kept.read(place, spec, ids)
     if stored is not None:
-        return stored[columns].to_numpy()
+        return kept.values(spec, stored)
     said_then = found[columns].notna().all(axis=None)
     # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
     if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
-        scores = found[columns].to_numpy(dtype=float)
+        said = kept.values(spec, found)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
-        scores = ask(model, features(spec, found), spec.classes)
-    frame = pd.DataFrame(scores, columns=columns)
-    frame.insert(0, "_id", ids)
-    kept.write(place, frame)
-    return scores
+        said = ask(model, features(spec, found), spec.classes)
+    kept.write(place, kept.table(spec, ids, said))
+    return said
 
 
 def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:

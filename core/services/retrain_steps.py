@@ -6,12 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from core.errors import RetrainError
 from core.frames.content import row_hashes
 from core.jobs.spec import Cancelled, StepContext
-from core.lake.view import score_columns
+from core.lake import kept
 from core.registry import files
 from core.services import retrain
 from core.services.trial_data import SEED, Frozen, TrialData, experiment, load
@@ -127,8 +125,9 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         progress=report,
     )
     said = ask(made.estimator, data.X(data.held), spec.classes)
-    _scores(data, data.held, said).to_parquet(folder / "holdout.parquet", index=False)
-    _scores(data, rows, made.out_of_fold).to_parquet(folder / "fold_predictions.parquet", index=False)
+    kept.table(spec, data.held["_id"], said).to_parquet(folder / "holdout.parquet", index=False)
+    fold = kept.table(spec, rows["_id"], made.out_of_fold)
+    fold.to_parquet(folder / "fold_predictions.parquet", index=False)
     data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
     files.save(made.estimator, folder / "model.skops")
     return _facts(data, made, mark, leak(rows, data.held, data.content))
@@ -143,12 +142,6 @@ def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> 
         "leak": leak,
     }
     return {"fingerprint": mark, "cv": made.cv, "params": params}
-
-
-def _scores(data: TrialData, rows: pd.DataFrame, said: Any) -> pd.DataFrame:
-    frame = pd.DataFrame(said, columns=score_columns(data.spec))
-    frame.insert(0, "_id", rows["_id"].to_numpy())
-    return frame
 
 
 def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:

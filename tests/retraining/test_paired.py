@@ -8,8 +8,9 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
+from core.frames.titles import OF_NUMBERS
 from core.retraining import paired
-from core.retraining.measures import MEASURES, OF_NUMBERS, f1s
+from core.retraining.measures import MEASURES, f1s
 
 
 @given(fixed=st.integers(0, 80), broken=st.integers(0, 80))

@@ -91,7 +91,7 @@ def test_a_leak_is_seen_by_key_and_by_content():
 
 def test_one_class_alone_cannot_be_learned():
     rows = frame().assign(_label="no")
-    with pytest.raises(RetrainError, match="1 classes"):
+    with pytest.raises(RetrainError, match="1 labels"):
         training_rows(rows, set(newest_window(frame()).row_ids), ["x"])
 
 

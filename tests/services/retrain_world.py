@@ -40,6 +40,25 @@ def make(home, *, rows=ROWS, trained=TRAINED):
     return ws, spec
 
 
+def make_numbers(home):
+    """The same with numbers: the champion learned that y follows b; answers of experts are texts."""
+    ws = open_workspace(Settings(home=home))
+    roles = Roles(label="y", id="id", features=("a", "b", "town"), segments=("town",))
+    plain = ModelSpec(
+        0, NAME, "regression", "record", (), roles, NAME, "mae", 5.0, str(CHUNK), recipe="ridge"
+    )  # fmt: skip
+    with writing(ws.engine) as session:
+        spec = models.add(session, plain)
+        deployments.record_first(session, spec.id, "1", person="tester", data_until="300")
+    frame = table(ROWS).drop(columns=["_score_0", "_score_1"])
+    rng = np.random.default_rng(1)
+    frame["_label"] = 100 + 30 * frame["a"] + rng.normal(scale=5, size=ROWS)
+    frame["_prediction"] = 100 + 10 * frame["a"] + 8 * frame["b"]
+    add(ws, spec, "training", frame.head(TRAINED))
+    add(ws, spec, "predictions", frame.iloc[TRAINED:])
+    return ws, spec
+
+
 def table(rows, seed=0):
     """Canonical rows."""
     rng = np.random.default_rng(seed)
