@@ -44,6 +44,8 @@ def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
     if tied:
         threading.Thread(target=_wait_for_the_end_of_input, args=(stop,), daemon=True).start()
     _start(settings, kinds)
+    if "poll" in kinds:
+        threading.Thread(target=_keep_the_timetable, args=(settings, stop), daemon=True).start()
     log.info("the worker is ready", home=str(settings.home))
     stop.wait()
     log.info("the worker stops")
@@ -65,6 +67,12 @@ def _hold(settings: Settings) -> FileIO | None:
 def _wait_for_the_end_of_input(stop: threading.Event) -> None:
     sys.stdin.buffer.read()
     stop.set()
+
+
+def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
+    from core.services import timetable
+
+    timetable.keep(settings, stop)
 
 
 def _start(settings: Settings, kinds: Kinds) -> None:

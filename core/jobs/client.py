@@ -72,9 +72,10 @@ def cancel(settings: Settings, job_id: str) -> None:
     _client(settings.jobs).cancel_workflow(job_id)
 
 
-def forget(settings: Settings, ended_before: str) -> int:
-    """Delete the jobs that ended before this ISO moment; returns how many."""
-    rows = _list(settings, completed_before=ended_before, load_input=False, load_output=False)
+def forget(settings: Settings, ended_before: str, *, kind: str | None = None) -> int:
+    """Delete the jobs (of a quick kind) that ended before this ISO moment; returns how many."""
+    some: dict[str, Any] = {} if kind is None else {"queue_name": kind}
+    rows = _list(settings, completed_before=ended_before, load_input=False, load_output=False, **some)
     _client(settings.jobs).delete_workflows([row.workflow_id for row in rows])
     return len(rows)
 

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from core.errors import DataError
 
+OUT_OF_REACH = (SQLAlchemyError,)
+"""What is raised when the database does not answer."""
 Within: TypeAlias = Callable[[Session], None]
 """What is to be done in somebody else's transaction."""
 Decide: TypeAlias = Callable[[Session, DataError], bool]
