@@ -84,7 +84,7 @@ def test_every_way_in_which_a_model_is_left_alone_is_told(shop, monkeypatch):
         [newest, *_] = batches.listed(session, spec.id)
         newest.created_at += timedelta(hours=1)
     checks = seen(shop.settings)
-    for part in ("nothing for 4", "older than the newest", "was refused", "not used for 4", "cut off"):
+    for part in ("nothing for 399", "older than the newest", "was refused", "not used for 4", "cut off"):
         assert one(checks, "watch", part).hint, part
     assert {check.state for check in checks} == {"ok", "watch"}
 
