@@ -82,6 +82,8 @@ def assess(history: History, metric: Metric, said: float | None) -> Findings:
             tolerance,
         )
     calibration = calibrate(before) if before.labelled else None
+    if calibration is not None and before.errors.size:
+        calibration = estimate.with_misfit(calibration, [chunk.profile for chunk in history.reference])
     found = _chunks(history, before, calibration, base, metric, tolerance)
     since = _since(history, found)
     begun = _onset(found, since)

@@ -1,6 +1,6 @@
 """What a score meant in the reference period: isotonic regression over the bins, with its uncertainty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,11 +19,13 @@ class Calibration:
         positive: (R, C, B) that a row is of the class, by the score of the class.
         right: (R, K, B) that a prediction is right, by predicted class and its score.
         errors: (P, 12) of a regression: what the reference period had by the cell of the prediction.
+        misfit: metric of a regression -> variance by which chunks miss that expectation beyond chance.
     """
 
     positive: Floats
     right: Floats
     errors: Floats
+    misfit: dict[str, float] = field(default_factory=dict)
 
 
 def isotonic(successes: Floats, failures: Floats) -> Floats:

@@ -6,12 +6,14 @@ It assumes that a score still means what it meant in the reference period. It se
 easier; it cannot see the relation between inputs and labels change (concept drift).
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
-from core.health.arrays import Floats
 from core.health.bands import Z95, Measured, normal
 from core.health.calibrate import SEED, Calibration
-from core.health.metrics import METRICS
+from core.health.metrics import METRICS, measure
 from core.health.moments import LABELLED, ROWS
 from core.health.profile import Profile
 from core.health.tally import Tally, expected, of_errors
@@ -26,7 +28,7 @@ def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
     chance of the labels (drawn from the calibrated probabilities).
     """
     if profile.n >= MIN_ROWS and profile.errors.size:
-        return _expected_errors(profile, calibration.errors)
+        return _expected_errors(profile, calibration)
     if profile.n < MIN_ROWS or not profile.scores.any():
         return {}
     centre = _expectation(profile, calibration)
@@ -43,11 +45,29 @@ def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
     return found
 
 
-def _expected_errors(profile: Profile, reference: Floats) -> dict[str, Measured]:
+def with_misfit(calibration: Calibration, chunks: Sequence[Profile]) -> Calibration:
+    """The calibration of a regression with what it misses in the chunks of the reference period.
+
+    Errors differ from chunk to chunk for more reasons than the size of the prediction: mean of squared miss
+    less its sampling variance, per metric.
+    """
+    missed: dict[str, list[float]] = {}
+    for profile in chunks:
+        for name, guess in estimate(profile, calibration).items():
+            real = measure(METRICS[name], profile)
+            if METRICS[name].influence is not None and real is not None:
+                excess = (real.value - guess.value) ** 2 - real.variance - guess.variance
+                missed.setdefault(name, []).append(excess)
+    beyond = {name: max(0.0, float(np.mean(values))) for name, values in missed.items()}
+    return replace(calibration, misfit=beyond)
+
+
+def _expected_errors(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
     """Every error is what it was on average in the reference period for a prediction in the same cell.
 
-    The variance is that of the labels to come, within cells, and that of the reference means.
+    The variance is that of the labels to come, within cells, that of the reference means, and the misfit.
     """
+    reference = calibration.errors
     known = np.flatnonzero(reference[:-1, LABELLED])
     rows = profile.errors[:-1, ROWS]  # the last cell is "no prediction"
     if not known.size or rows.sum() < MIN_ROWS:
@@ -69,7 +89,7 @@ def _expected_errors(profile: Profile, reference: Floats) -> dict[str, Measured]
         taken = np.bincount(nearest, share, minlength=rows.size)[nearest]
         variance = float((share * within).sum() / n + (share * taken * within / counts).sum())
         if 0 < variance < np.inf:
-            found[name] = normal(value, variance, n, metric.bounds)
+            found[name] = normal(value, variance + calibration.misfit.get(name, 0.0), n, metric.bounds)
     return found
 
 

@@ -192,3 +192,14 @@ def test_without_labels_it_says_so():
     assert "how far off they are" in found["sentence"]
     assert "From its predictions alone" in found["sentence"]
     assert document([silent(at) for at in range(8)])["status"] == "grey"
+
+
+def test_what_the_expectation_misses_in_the_reference_widens_its_band():
+    chunks = [profile(800, at, spread=0.3 + 0.3 * (at % 2)) for at in range(8)]
+    found = document(
+        [*chunks, *(profile(800, 70 + at, spread=0.3 + 0.3 * (at % 2)) for at in range(8))], reference=8
+    )
+    assert all(chunk["estimated"]["mae"]["reliable"] for chunk in found["chunks"])
+    for chunk in found["chunks"]:
+        guess, real = chunk["estimated"]["mae"], chunk["realised"]["mae"]
+        assert guess["low"] < real["value"] < guess["high"]
