@@ -20,6 +20,8 @@ from core.frames.spec import ModelSpec
 from core.frames.table import Table, cell_error, require_columns, require_rows
 
 SUM_SLACK = 0.02
+NEW_CLASSES, NEW_SHARE = 5, 0.2
+"""So many classes that the model does not know are taken in and named; more look like another column."""
 MIXED = "Send rows without an answer in a file of their own: the model in production answers them."
 LABEL_EVERY = "Leave out rows whose label is not known yet."
 MOST = 1e75
@@ -124,14 +126,21 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     if strange.any():
         same = spelt_as(labels[strange].unique(), spec.classes)
         labels = labels.replace(same) if same else labels
-    bad = np.flatnonzero((labels.isna() & required) | (labels.notna() & ~labels.isin(spec.classes)))
-    if len(bad):
-        value = labels.iloc[bad[0]]
-        if value is None:
-            raise _missing(table, spec, name, int(bad[0]))
-        problem = f"{value!r} is not a class of this model"
+    if required and labels.isna().any():
+        raise _missing(table, spec, name, int(np.argmax(labels.isna())))
+    strange = labels.notna() & ~labels.isin(spec.classes)
+    many = labels[strange].nunique() > NEW_CLASSES or strange.sum() > max(1, NEW_SHARE * labels.notna().sum())
+    if many:
+        first = int(np.argmax(strange))
+        problem = f"{labels.iloc[first]!r} is not a class of this model"
         shown = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
-        raise cell_error(table, name, int(bad[0]), problem, f"The classes are: {shown}.")
+        raise cell_error(
+            table,
+            name,
+            first,
+            f"{problem}, and {int(strange.sum()):,} of {len(labels):,} rows are like that",
+            f"The classes are: {shown}. Correct the file, or add a class with `classes add`.",
+        )
     return labels
 
 
@@ -180,7 +189,7 @@ def _scores(table: Table, spec: ModelSpec) -> pd.DataFrame:
     given = {cls: _probability(table, column) for cls, column in spec.roles.scores.items()}
     if spec.task == "binary" and spec.classes[-1] in given and len(given) == 1:
         given[spec.classes[0]] = 1 - given[spec.classes[-1]]
-    frame = pd.DataFrame({number: given[cls] for number, cls in enumerate(spec.classes)})
+    frame = pd.DataFrame({number: given.get(cls, 0.0) for number, cls in enumerate(spec.classes)})
     off = np.flatnonzero((frame.sum(axis=1) - 1).abs() > SUM_SLACK)
     if len(off):
         column = next(iter(spec.roles.scores.values()))

@@ -7,6 +7,7 @@ from core.frames.chunks import label
 from core.frames.spec import ModelSpec
 from core.health.assess import ChunkFinding, Findings, measures
 from core.health.bands import Measured
+from core.health.compose_classes import with_new_classes
 from core.health.compose_places import span
 from core.health.compose_versions import counts, entries, judged
 from core.health.distribution import distribution
@@ -20,6 +21,7 @@ from core.health.document import (
     FeatureEntry,
     HealthDocument,
     Labels,
+    NewClass,
     Number,
     OnsetEntry,
     ReferenceChunk,
@@ -43,18 +45,21 @@ class Facts:
     Attributes:
         version: in production; answered: the version that answered last in the log.
         labelled: rows of the log with a label, counting already or not.
+        strange: (class that the model does not know, labels, predictions).
     """
 
     version: str | None
     answered: str | None
     computed_at: datetime
     labelled: int
+    strange: tuple[tuple[str, int, int], ...] = ()
 
 
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
     """Put the findings into the document, with dates in place of positions."""
     log = findings.history.log
     told = judged(spec, findings, verdict(findings, lambda at: label(log[at].key, spec.chunk)))
+    told = with_new_classes(spec, told, facts.strange)
     chunks = [_chunk(spec, findings, each) for each in findings.chunks]
     alerts = _alerts(findings, chunks)
     return HealthDocument(
@@ -84,6 +89,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         segments=_segments(findings),
         features=_features(findings),
         versions=entries(spec, findings),
+        new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
         chunks=chunks,
         alerts=alerts,
     )

@@ -44,6 +44,14 @@ class VersionEntry(VersionCount):
     last: Place
 
 
+class NewClass(TypedDict):
+    """A class that the model does not know: rows of the log that have it as label, as prediction."""
+
+    name: str
+    labels: int
+    predictions: int
+
+
 class DriftEntry(TypedDict):
     """How far one input moved."""
 
@@ -189,5 +197,6 @@ class HealthDocument(TypedDict):
     segments: list[SegmentEntry]
     features: dict[str, FeatureEntry]
     versions: list[VersionEntry]
+    new_classes: list[NewClass]
     chunks: list[ChunkEntry]
     alerts: list[AlertEntry]

@@ -23,6 +23,7 @@ from core.settings import Settings
 VERSION = "_version"
 """Name under which the profiles of versions stand beside those of segments."""
 VERSIONS = 20
+NAMED = 10
 SIZES = "count(*), count(e), fsum(abs(e)), fsum(e * e)"
 MOMENTS = f"""{SIZES}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
@@ -247,10 +248,16 @@ def _whole(counts: Floats) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class LogFacts:
-    """Rows of the log with a visible label, counting already or not; the version that answered last."""
+    """What is known of the log as a whole.
+
+    Attributes:
+        labelled: rows with a visible label, counting already or not; version: that answered last.
+        strange: (class that the model does not know, labels, predictions), most frequent first.
+    """
 
     labelled: int
     version: str | None
+    strange: tuple[tuple[str, int, int], ...] = ()
 
 
 def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
@@ -259,4 +266,15 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
     with connect() as connection:
         query = f"SELECT count(_label), arg_max(_version, _seq) FROM ({rows})"
         labelled, version = connection.execute(query).fetchall()[0]
-    return LogFacts(int(labelled), version or None)
+        strange = connection.execute(_strange(rows, spec)).fetchall() if spec.classes else []
+    return LogFacts(int(labelled), version or None, tuple(strange))
+
+
+def _strange(rows: str, spec: ModelSpec) -> str:
+    known = listed(spec.classes)
+    return (
+        f"SELECT name, sum(is_label)::BIGINT, sum(1 - is_label)::BIGINT FROM ("
+        f"SELECT unnest([_label, _prediction]) AS name, unnest([1, 0]) AS is_label FROM ({rows}) "
+        f"WHERE _label NOT IN ({known}) OR _prediction NOT IN ({known})"
+        f") WHERE name NOT IN ({known}) GROUP BY name ORDER BY count(*) DESC, name LIMIT {NAMED}"
+    )

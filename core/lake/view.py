@@ -40,14 +40,27 @@ def rows_sql(
         return _no_rows(spec, kept)
     late = label_files(settings, spec, batches, chunks)
     lag = row_files(settings, spec, batches, "training") or row_files(settings, spec, batches, "log")
-    named = ", ".join(f"n.{quote(name)}" for name in [*_stored(spec), *kept])
+    scores = score_columns(spec)
+    named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _stored(spec))
+    named += "".join(f", n.{quote(name)}" for name in kept)
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
-raw AS ({_source(files, chunks)}),
+raw AS ({_source(files, chunks)}{_later(spec)}),
 late AS ({_late(spec, late)}),
 expert(_id, label) AS ({_expert(spec, corrections)}),
 lag(seconds) AS ({_lag(spec, lag)}),
 {_known(spec, named)}"""
+
+
+def _later(spec: ModelSpec) -> str:
+    """Columns of classes that were added after the files were written."""
+    columns = ", ".join(f"NULL::DOUBLE AS {name}" for name in score_columns(spec))
+    return f" UNION ALL BY NAME SELECT {columns} WHERE false" if columns else ""
+
+
+def _score(name: str) -> str:
+    """A row with scores gave a class that was not there yet the probability 0."""
+    return f"CASE WHEN n._score_0 IS NOT NULL THEN coalesce(n.{name}, 0) END AS {name}"
 
 
 def _known(spec: ModelSpec, named: str) -> str:

@@ -223,5 +223,5 @@ def _document(
     return compose(
         seen.spec,
         assess(history, metric, seen.spec.tolerance),
-        Facts(seen.version, log.version, moment, log.labelled),
+        Facts(seen.version, log.version, moment, log.labelled, log.strange),
     )

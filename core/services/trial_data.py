@@ -136,7 +136,11 @@ def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) ->
         live = tuple(batch for batch in batches.live(session, spec.id) if batch.id <= frozen.upto)
         corrections = revisions.get(session, frozen.revision).corrections
     then = replace(spec, as_of=frozen.as_of)
-    return read_rows(ws.settings, then, live, columns=columns, corrections=corrections)
+    rows = read_rows(ws.settings, then, live, columns=columns, corrections=corrections)
+    if not spec.classes:
+        return rows
+    # nothing can be learnt from a class that is no class of the model yet
+    return rows[rows["_label"].isna() | rows["_label"].isin(spec.classes)].reset_index(drop=True)
 
 
 def _fingerprint(rows: pd.DataFrame, content: list[str]) -> str:

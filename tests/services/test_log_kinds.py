@@ -11,6 +11,7 @@ from core.frames.guess import Wanted
 from core.frames.table import Table
 from core.services import monitor
 from core.services.ingest import ingest_frame
+from core.services.new_class import add_class
 from core.services.plan import ConnectRequest, plan
 from core.services.rows import rows
 from core.services.setup import connect_table
@@ -138,3 +139,60 @@ def test_a_class_that_is_missing_from_a_chunk_and_from_the_reference_is_no_error
     document = monitor.refresh(ws, "m")
     assert len(document["chunks"]) == 6
     assert document["chunks"][-1]["realised"]["balanced_accuracy"]["value"] > 0.7
+
+
+def odd(frame, share=0.05, name="d e"):
+    """A share of the rows gets a label that the model does not know."""
+    every = int(1 / share)
+    return frame.assign(y=frame["y"].where(frame.index % every != 0, name))
+
+
+def test_a_new_class_is_taken_in_named_and_can_be_added(ws):
+    frame = sales(classes=("a", "b", "c"))
+    spec = connect(ws, frame)
+    late = odd(sales(months=1, classes=("a", "b", "c"), seed=5)).assign(id=lambda f: "n" + f["id"])
+    ingest_frame(ws, "m", late, "late.parquet")
+    document = monitor.refresh(ws, "m")
+    assert document["new_classes"] == [{"name": "d e", "labels": 8, "predictions": 0}]
+    assert (
+        "New class: 'd e'. 8 labels name it: errors that the numbers here leave out." in document["sentence"]
+    )
+    assert document["status"] != "green"
+    assert "classes add" in document["suggestion"]
+    before = document["chunks"][0]
+    changed = add_class(ws, "m", "d e", "me")
+    assert changed.classes == (*spec.classes, "d e")
+    document = monitor.refresh(ws, "m")
+    assert document["new_classes"] == []
+    after = document["chunks"][0]
+    assert after["labelled"] == before["labelled"] + 8
+    assert after["realised"]["accuracy"]["value"] < before["realised"]["accuracy"]["value"]
+
+
+def test_scores_of_before_stay_when_a_class_is_added(ws):
+    frame = sales(classes=("a", "b", "c"))
+    for name in ("a", "b", "c"):
+        frame[f"p_{name}"] = np.where(frame["said"] == name, 0.8, 0.1)
+    wanted = Wanted(label="y", id="id", time="day", scores_prefix="p_")
+    connect(ws, frame, wanted=wanted)
+    before = monitor.refresh(ws, "m")["chunks"][0]["realised"]
+    spec = add_class(ws, "m", "d", "me")
+    assert monitor.refresh(ws, "m")["chunks"][0]["realised"]["brier"] == before["brier"]
+    ingest_frame(ws, "m", frame.assign(id="n" + frame["id"]), "more.parquet")
+    assert rows(ws, spec)["_score_3"].eq(0).all()
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_another_column_in_place_of_the_label_is_refused(ws, share):
+    connect(ws, sales())
+    more = odd(sales(seed=1), share).assign(id=lambda f: "n" + f["id"])
+    with pytest.raises(DataError, match="'d e' is not a class of this model, and") as refused:
+        ingest_frame(ws, "m", more, "more.parquet")
+    assert "classes add" in refused.value.hint
+
+
+@pytest.mark.parametrize(("new", "said"), [("yes", "already"), ("maybe", "another task"), (" ", "cannot be")])
+def test_a_class_that_cannot_be_added_is_a_sentence(ws, new, said):
+    connect(ws, sales())
+    with pytest.raises(DataError, match=said):
+        add_class(ws, "m", new, "me")
