@@ -34,7 +34,7 @@ def draw(ws: Workspace, spec: ModelSpec, person: Person) -> None:
             "person": person.name,
             "model": spec.name,
             "classes": list(spec.classes),
-            "guideline": spec.guideline,
+            "guideline": _guideline(spec),
             "base": root,
             "links": {page: f"{root}/{page}?model={quote(spec.name)}" for page in ("retrain", "suspects")},
         },
@@ -44,3 +44,9 @@ def draw(ws: Workspace, spec: ModelSpec, person: Person) -> None:
 
 def _nothing() -> None:
     """The run itself is what was asked for."""
+
+
+def _guideline(spec: ModelSpec) -> str:
+    """The guideline, then a line for each class that has a note."""
+    notes = [f"{name}: {spec.class_notes[name]}" for name in spec.classes if name in spec.class_notes]
+    return "\n".join([spec.guideline, *notes]).strip()

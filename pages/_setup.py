@@ -54,7 +54,7 @@ def _tolerance(spec: ModelSpec) -> str:
 def take_in(frame: Frame) -> None:
     """Take a file in for the chosen model; the check of its health follows."""
     name = frame.spec.name
-    st.header(f"Take in a file for {name}", anchor=False)
+    st.subheader(f"Take in a file for {name}", anchor=False)
     kind = st.segmented_control(
         "What is in it?",
         list(KINDS),

@@ -52,21 +52,22 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def card(name: str, state: CardState, *, opened: bool) -> Iterator[bool]:
+def card(name: str, state: CardState, *, opened: bool, scope: str = "card") -> Iterator[bool]:
     """The card; what is given says whether it is open, closed ones need not be filled.
 
-    `opened` is for the first time that it is shown; later on the person opens and closes it.
+    `opened` is for the first time that it is shown; later on the person opens and closes it. `scope` tells
+    the cards of a draft ("card") from those of a connected model ("set").
     """
-    key = f"card_{name}"
+    key = f"{scope}_{name}"
     # the label is part of what Streamlit takes for the identity of a card: what is open is kept beside it
-    st.session_state[key] = st.session_state.setdefault(f"open_{name}", opened)
+    st.session_state[key] = st.session_state.setdefault(f"open_{key}", opened)
     label = f"**{TITLES[name]}** - {state.state}: {plain(state.summary)}"
-    with st.expander(label, key=key, icon=ICONS[state.state], on_change=_toggled, args=(name,)) as box:
+    with st.expander(label, key=key, icon=ICONS[state.state], on_change=_toggled, args=(key,)) as box:
         yield bool(box.open)
 
 
-def _toggled(name: str) -> None:
-    st.session_state[f"open_{name}"] = st.session_state[f"card_{name}"]
+def _toggled(key: str) -> None:
+    st.session_state[f"open_{key}"] = st.session_state[key]
 
 
 def onward(desk: Desk, name: str) -> None:
@@ -110,8 +111,8 @@ def _wait(ws: Workspace, about: dict[str, object]) -> None:
 
 def _go(name: str, after: str) -> None:
     """Close one card, open another."""
-    st.session_state[f"open_{name}"] = False
-    st.session_state[f"open_{after}"] = True
+    st.session_state[f"open_card_{name}"] = False
+    st.session_state[f"open_card_{after}"] = True
 
 
 def trouble(message: str, hint: str, key: str) -> None:

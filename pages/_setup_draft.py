@@ -68,7 +68,7 @@ def _top(desk: Desk) -> None:
 def leave() -> None:
     """Back to the list; what was said stays in the draft."""
     for name in draft_cards.CARDS:
-        st.session_state.pop(f"open_{name}", None)
+        st.session_state.pop(f"open_card_{name}", None)
     st.query_params.pop("draft", None)
     st.rerun()
 
@@ -76,7 +76,7 @@ def leave() -> None:
 def open_draft(draft_id: int) -> None:
     """Show the draft from the next run on."""
     for name in draft_cards.CARDS:
-        st.session_state.pop(f"open_{name}", None)
+        st.session_state.pop(f"open_card_{name}", None)
     st.query_params["draft"] = str(draft_id)
 
 

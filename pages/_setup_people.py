@@ -3,10 +3,15 @@
 import streamlit as st
 
 from core.access import ROLES
-from pages import _person
+from core.errors import CaretakerError
+from core.services import bearer
+from core.services.bearer import TokenView
+from pages import _moment, _person, _setup_card
+from pages._frame import Frame
 from pages._nav import PAGES
 from pages._setup_card import Desk
 
+FRESH = "fresh_token"
 DUTIES = {
     "stakeholder": "reads",
     "expert": "answers questions about labels",
@@ -35,3 +40,65 @@ def explain(_desk: Desk | None) -> None:
         for role in ROLES
     ]
     st.dataframe(rows, alt="Roles and their pages", hide_index=True, key="roles_table")
+
+
+def connected(frame: Frame) -> None:
+    """Roles, and the tokens with which programs send data for this model."""
+    explain(None)
+    st.subheader("Tokens", anchor=False)
+    st.write(
+        "A program that sends predictions or labels shows a token. It opens this model only, is shown once "
+        "and can be revoked at any time."
+    )
+    for token in bearer.listed(frame.ws, frame.spec.name):
+        _token(frame, token)
+    _create(frame)
+    _try(frame)
+
+
+def _token(frame: Frame, token: TokenView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"token_{token.id}"):
+        used = f"used {_moment.ago(token.used_at)}" if token.used_at else "not used yet"
+        state = f"revoked {_moment.ago(token.revoked_at)}" if token.revoked_at else used
+        made = f"made {_moment.ago(token.created_at)} by {_setup_card.plain(token.created_by)}"
+        st.markdown(f"**{_setup_card.plain(token.name)}** - {made}, {state}", width="stretch")
+        if token.revoked_at is None and st.button(
+            "Revoke", key=f"revoke_{token.id}", help=f"Revoke {token.name}"
+        ):
+            bearer.revoke(frame.ws, frame.spec.name, token.name, frame.person)
+            st.rerun()
+
+
+def _create(frame: Frame) -> None:
+    with st.form(key="new_token", border=False, clear_on_submit=True):
+        name = st.text_input("What is the new token for?", placeholder="scoring service", max_chars=64)
+        if st.form_submit_button("Make a token"):
+            try:
+                secret = bearer.create(frame.ws, frame.spec.name, name.strip(), frame.person)
+            except CaretakerError as error:
+                _setup_card.trouble(error.message, error.hint, "token_refused")
+                return
+            st.session_state[FRESH] = (frame.spec.name, secret)
+            st.rerun()
+    model, secret = st.session_state.get(FRESH, ("", ""))
+    if secret and model == frame.spec.name:
+        with st.container(key="fresh_token"):
+            st.write("**Copy it now: it is not shown again.** Send it as `Authorization: Bearer ct_...`.")
+            st.code(secret, language=None)
+            st.button("I have it", key="token_copied", on_click=st.session_state.pop, args=(FRESH, None))
+
+
+def _try(frame: Frame) -> None:
+    """The test of this card: what a token opens."""
+    given = st.text_input(
+        "Test a token", type="password", key="token_given", placeholder="ct_...", autocomplete="off"
+    )
+    if not given:
+        return
+    try:
+        token = bearer.verify(frame.ws, frame.spec.name, given.strip())
+    except CaretakerError as error:
+        _setup_card.trouble(error.message, error.hint, "token_unknown")
+        return
+    with st.container(key="token_known"):
+        st.write(f":material/check: The token {_setup_card.plain(token.name)} may send data for this model.")

@@ -1,9 +1,9 @@
-"""Setup: the connected models, a model that is being connected, a file to take in, and the demo."""
+"""Setup: the connected models, a model that is being connected, the settings of the chosen one, the demo."""
 
 import streamlit as st
 
 from core.services import setup
-from pages import _frame, _setup, _setup_draft
+from pages import _frame, _setup, _setup_connected, _setup_draft
 
 person = _frame.guard("engineer")
 ws = _frame.workspace()
@@ -16,5 +16,5 @@ else:
     _setup.models(ws, specs)
     _setup_draft.drafts(ws, person)
     if specs:
-        _setup.take_in(_frame.enter("engineer"))
+        _setup_connected.show(_frame.enter("engineer"))
     _setup.demo(ws, specs)

@@ -1,0 +1,125 @@
+"""Setup: cards that say how far they are, a draft that is still there tomorrow, settings that are kept."""
+
+import pytest
+
+from core.jobs import client, foreground
+from core.jobs.spec import JobStatus
+from core.services import bearer, draft, monitor
+from core.services.kinds import JOBS
+from core.services.setup import list_models
+from core.store import models
+from core.store.engine import reading
+from tests.pages.conftest import log
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """Every job is done at once, by this process."""
+    done = []
+
+    def submit(settings, kind, args, *, dedupe=None):
+        result = foreground.run(settings, JOBS, kind, args, lambda _done, _said: None)
+        done.insert(0, JobStatus(str(len(done)), kind, "done", 1.0, "", None, None, result, None, args))
+        return done[0].id
+
+    monkeypatch.setattr(client, "submit", submit)
+    monkeypatch.setattr(client, "recent", lambda _settings, _limit: done)
+    return done
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "made.csv"
+    log().to_csv(path, index=False)
+    return path
+
+
+def labels(app):
+    return [each.label for each in app.expander]
+
+
+def test_a_draft_begins_with_five_cards_of_which_the_first_is_open(home, worker, visit):
+    app = visit("setup")
+    app.button(key="connect_model").click().run()
+    assert not app.exception
+    assert [label.split("**")[1] for label in labels(app)] == ["Data", "Model", "Labels", "Checks", "People"]
+    assert "to do" in labels(app)[0]
+    assert app.button(key="connect").disabled
+
+
+def test_a_log_is_connected_and_becomes_the_model_that_is_shown(home, ws, worker, file, visit):
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(file), source="made.csv", name="made")
+    app = visit("setup", draft=str(made.id)).run()
+    assert "400 rows" in labels(app)[0]
+    app.radio(key=f"d{made.id}_way").set_value("log").run().run()
+    assert not app.exception
+    assert all("ready" in label for label in labels(app)), labels(app)
+    app.button(key="connect").click().run().run()
+    assert {spec.name for spec in list_models(ws)} == {"tiny", "made"}
+    assert monitor.health(ws, "made")
+    assert app.selectbox(key="model").value == "made"
+
+
+def test_a_draft_is_left_discarded_and_brought_back(home, ws, worker, visit):
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, name="shop")
+    app = visit("setup", draft=str(made.id))
+    app.button(key="leave_draft").click().run()
+    assert any("**shop** - " in each.value for each in app.markdown)
+    app.button(key=f"open_draft_{made.id}").click().run()
+    assert app.text_input(key=f"d{made.id}_name").value == "shop"
+    app.button(key="discard_draft").click().run()
+    assert draft.listed(ws) == []
+    app.button(key="undo_discard").click().run()
+    assert [view.name for view in draft.listed(ws)] == ["shop"]
+
+
+def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
+    frame = log().rename(columns={"label": "left"})
+    frame.to_csv(file, index=False)
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(file), source="made.csv", name="made")
+    app = visit("setup", draft=str(made.id)).run()
+    assert "needs attention" in labels(app)[0]
+    choice = next(button for button in app.button if button.label == "left")
+    choice.click().run().run()
+    assert draft.load(ws, made.id).said.answers == {"label": "left"}
+    assert "ready" in labels(app)[0]
+
+
+def test_what_does_not_fit_stands_on_its_card(home, ws, worker, tmp_path, visit):
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(tmp_path / "gone.csv"), name="made")
+    app = visit("setup", draft=str(made.id)).run()
+    assert "needs attention" in labels(app)[0]
+    assert any("gone" in each.value for each in app.warning)
+
+
+def test_settings_are_saved_and_the_model_is_checked_again(home, ws, worker, visit):
+    app = visit("setup")
+    app.session_state["open_set_checks"] = True
+    app.run()
+    app.number_input[0].set_value(0.3)
+    next(button for button in app.button if button.label == "Save and check again").click().run()
+    assert not app.exception
+    with reading(ws.engine) as session:
+        assert models.spec(session, "tiny").tolerance == 0.3
+    assert worker[0].kind == "monitor"
+
+
+def test_a_token_is_shown_once_tested_and_revoked(home, ws, worker, visit):
+    app = visit("setup")
+    app.session_state["open_set_people"] = True
+    app.run()
+    next(each for each in app.text_input if each.label.startswith("What is the new")).set_value("service")
+    next(button for button in app.button if button.label == "Make a token").click().run()
+    secret = app.code[0].value
+    assert bearer.verify(ws, "tiny", secret).name == "service"
+    app.text_input(key="token_given").set_value(secret).run()
+    assert any("may send data for this model" in each.value for each in app.markdown)
+    app.button(key="token_copied").click().run()
+    assert not app.code
+    (token,) = bearer.listed(ws, "tiny")
+    app.button(key=f"revoke_{token.id}").click().run()
+    assert bearer.listed(ws, "tiny")[0].revoked_at
