@@ -51,6 +51,8 @@ def as_number(table: Table, name: str) -> pd.Series:
         SchemaError: a cell is not a finite number.
     """
     column = table.frame[name]
+    if column.dtype.kind in "mM":
+        column = column.astype(object)
     numbers = pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
     bad = _unread(column, ~np.isfinite(values))
@@ -88,6 +90,9 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
 def as_text(table: Table, name: str) -> pd.Series:
     """The column as texts; whole numbers lose their ".0", empty texts are missing (None).
 
+    Raises:
+        SchemaError: a cell holds bytes that are no text.
+
     >>> as_text(Table(pd.DataFrame({"a": [1.0, None, 2.5]}), "f"), "a").tolist()
     ['1', None, '2.5']
     """
@@ -97,7 +102,11 @@ def as_text(table: Table, name: str) -> pd.Series:
     elif _all_texts(column):
         texts = column.astype(object)
     else:
-        texts = column.astype(object).map(str)
+        texts = column.astype(object).map(_text)
+        bad = np.flatnonzero(texts.isna() & column.notna())
+        if len(bad):
+            shown = _shown(column.iloc[bad[0]])
+            raise cell_error(table, name, int(bad[0]), f"{shown} is not a text", "Write it as UTF-8 text.")
     known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
     truth = texts.isin(TRUTH).to_numpy() & known
     if truth.any():
@@ -153,6 +162,19 @@ def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.
 
 def _all_texts(column: pd.Series) -> bool:
     return column.dtype == "str" or pd.api.types.infer_dtype(column, skipna=True) in {"string", "empty"}
+
+
+def _text(value: object) -> str | None:
+    """A cell as text, whatever type the file gave it; None if it has none."""
+    if isinstance(value, bytes):
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            return None
+        return None if "\x00" in text else text
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None if isinstance(value, list | dict | np.ndarray) else str(value)
 
 
 def _float_texts(column: pd.Series) -> pd.Series:

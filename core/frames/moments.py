@@ -3,7 +3,7 @@
 Read are ISO dates (`2016-01-31`, `2016-01-31T14:05+02:00`), dates with points, which are written day first
 (`31.1.2016 14:05`), and epochs: seconds, milliseconds, microseconds or nanoseconds, told apart by their size
 (1973 to 2286). Dates with slashes are refused: 1/2/2016 is a day in January here and in February there, and
-a file of one month may not say which.
+a file of one month may not say which. So are dates before 1900 and after 2299.
 """
 
 import re
@@ -14,12 +14,15 @@ import pandas as pd
 EPOCH_UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 EPOCH_FIRST, EPOCH_AFTER = 1e8, 1e10
 """Seconds: the ranges of the units do not touch."""
+FIRST, AFTER = pd.Timestamp("1900-01-01"), pd.Timestamp("2300-01-01")
+"""Dates beyond are mistakes, or say "never": 9999-12-31 is written as an empty cell."""
 POINTED = r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?)?\s*$"
 NUMBER = re.compile(r"[+-]?\d{9,}(\.\d*)?")
 WRITE_DATES = "Write dates like 2016-01-31 or 2016-01-31T14:05."
 DATE_HINT = (
     f"{WRITE_DATES} 31.1.2016 and epoch seconds or milliseconds are read too; "
-    "1/2/2016 is not, because it may be a day in January or in February."
+    "1/2/2016 is not, because it may be a day in January or in February. "
+    "A date that is not known is left empty."
 )
 
 
@@ -37,6 +40,8 @@ def moments(column: pd.Series) -> pd.Series:
         times = _epochs(column)
     else:
         texts = column.astype(object).where(column.notna(), None)
+        if pd.api.types.infer_dtype(texts, skipna=True) not in {"string", "empty"}:
+            texts = texts.map(lambda cell: cell if cell is None else str(cell))
         times = dates(texts)
         rest = times.isna() & texts.notna()
         numbers = texts[rest][texts[rest].map(lambda cell: bool(NUMBER.fullmatch(str(cell).strip())))]
@@ -44,7 +49,9 @@ def moments(column: pd.Series) -> pd.Series:
             times = times.where(~times.index.isin(numbers.index), _epochs(numbers.astype("float64")))
     if isinstance(times.dtype, pd.DatetimeTZDtype):
         times = times.dt.tz_convert("UTC").dt.tz_localize(None)
-    return times.astype("datetime64[us]")
+    times = times.astype("datetime64[us]")
+    strange = (times < FIRST) | (times >= AFTER)
+    return times.where(~strange, pd.NaT) if strange.any() else times
 
 
 def dates(texts: pd.Series) -> pd.Series:

@@ -8,6 +8,9 @@ import pandas as pd
 
 from core.errors import DataError, SchemaError
 
+SHOWN = 40
+"""Columns that a message names."""
+
 
 def row_number(position: int) -> str:
     """A row as a person counts: data rows, from 1.
@@ -59,7 +62,8 @@ def require_columns(table: Table, columns: list[str]) -> None:
     """
     missing = [name for name in columns if name not in table.frame.columns]
     if missing:
-        found = ", ".join(map(str, table.frame.columns))
+        found = ", ".join(map(str, table.frame.columns[:SHOWN]))
+        found += f" and {len(table.frame.columns) - SHOWN:,} more" if len(table.frame.columns) > SHOWN else ""
         names = ", ".join(map(repr, missing))
         raise SchemaError(
             f"{table.source}: missing {'columns' if len(missing) > 1 else 'column'} {names}.",

@@ -12,7 +12,7 @@ import pyarrow as pa
 from core.errors import DataError
 from core.frames.table import Table
 from core.lake.address import Address
-from core.lake.header import check_names
+from core.lake.header import checked_names
 from core.lake.plain import plain
 from core.lake.rows import to_frame
 from core.lake.sql import quote
@@ -103,8 +103,8 @@ def named(table: tuple[str, ...]) -> str:
 
 def as_table(where: Address, rows: pa.Table) -> Table:
     """Rows of a database as a table that arrived."""
-    check_names(where.name, rows.column_names)
-    columns = {name: plain(where.name, name, rows[name]) for name in rows.column_names}
+    names = checked_names(where.name, rows.column_names)
+    columns = {name: plain(where.name, name, rows.column(at)) for at, name in enumerate(names)}
     return Table(to_frame(pa.table(columns)), where.name)
 
 

@@ -8,6 +8,9 @@ import pandas as pd
 
 from core.errors import UnreadableFile
 from core.frames.table import Table, row_number
+from core.lake.header import checked_names
+from core.lake.limits import LARGEST_CELL
+from core.lake.text import read_text
 
 
 def read_jsonl(path: Path) -> Table:
@@ -15,14 +18,18 @@ def read_jsonl(path: Path) -> Table:
 
     Raises:
         UnreadableFile: a line is not a JSON object with plain values; it is named.
+        SchemaError: a key cannot be the name of a column.
     """
     rows: list[dict[str, Any]] = []
     lines: list[int] = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+    for number, line in enumerate(read_text(path).split(b"\n"), start=1):
         if line.strip():
             rows.append(_row(path.name, number, line))
             lines.append(number)
-    frame = pd.DataFrame(rows)
+    found = list(dict.fromkeys(key for row in rows for key in row))
+    names = checked_names(path.name, found)
+    # objects, because whole numbers beside missing ones would become floats and lose digits
+    frame = pd.DataFrame(rows, dtype=object, columns=found).set_axis(names, axis=1)
 
     def place(position: int) -> str:
         line = lines[position]
@@ -33,11 +40,16 @@ def read_jsonl(path: Path) -> Table:
 
 
 def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
+    if len(line) > LARGEST_CELL:
+        raise UnreadableFile(
+            f"{source}: line {number:,} is longer than {LARGEST_CELL >> 20} MB.", "Write one object a line."
+        )
     try:
         row = json.loads(line, object_pairs_hook=_unique)
-    except (json.JSONDecodeError, UnicodeDecodeError, _TwiceError) as error:
+    except (ValueError, RecursionError) as error:
+        reason = str(error).split(";", 1)[0] if not isinstance(error, RecursionError) else "too deeply nested"
         raise UnreadableFile(
-            f"{source}: line {number:,} is not a JSON object ({error}).",
+            f"{source}: line {number:,} is not a JSON object ({reason}).",
             "Write one object a line, in UTF-8.",
         ) from error
     if not isinstance(row, dict) or any(isinstance(value, dict | list) for value in row.values()):
@@ -45,7 +57,19 @@ def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
             f"{source}: line {number:,} is not an object with plain values.",
             'Write lines like {"id": 1, "price": 9.5}.',
         )
+    if b"\\u" in line:
+        _refuse_escapes(source, number, row)
     return {key: str(value).lower() if isinstance(value, bool) else value for key, value in row.items()}
+
+
+def _refuse_escapes(source: str, number: int, row: dict[str, Any]) -> None:
+    r"""Nul characters and halves of characters (`\ud800`) cannot be stored as text."""
+    texts = [text for pair in row.items() for text in pair if isinstance(text, str)]
+    if any("\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts):
+        raise UnreadableFile(
+            f"{source}: line {number:,} holds a nul or half a character as \\u....",
+            "Write whole characters in UTF-8.",
+        )
 
 
 class _TwiceError(ValueError):

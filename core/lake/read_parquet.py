@@ -5,33 +5,76 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.errors import UnreadableFile
+from core.errors import SchemaError, UnreadableFile
 from core.frames.table import Table
-from core.lake.header import check_names
+from core.lake.header import checked_names
+from core.lake.limits import (
+    LARGEST_PARQUET,
+    check_cells,
+    check_shape,
+    check_size,
+    is_text,
+    too_large,
+    value_type,
+)
 from core.lake.plain import plain
 from core.lake.rows import to_frame
 
 PANDAS_INDEX = "__index_level_0__"
+FOLDED = (pa.string(), pa.binary())
 
 
 def read_parquet(path: Path) -> Table:
     """The rows of a Parquet file.
 
+    Texts and bytes are read as places in a dictionary: so a file of a few bytes cannot unfold to many copies
+    of a long one.
+
     Raises:
-        UnreadableFile: the file is damaged or cut off.
+        UnreadableFile: the file is damaged or cut off, or too large.
         SchemaError: two columns have the same name, or one holds lists.
     """
+    check_size(path, LARGEST_PARQUET)
     try:
-        file = pq.ParquetFile(path)
-        names = file.schema_arrow.names
-        check_names(path.name, names)
-        table = file.read()
-    except (pa.ArrowInvalid, OSError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        with pq.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            names = checked_names(path.name, schema.names)
+            check_shape(path.name, file.metadata.num_rows, len(names))
+        table = _read(path, schema)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:200]
         raise UnreadableFile(
             f"{path.name}: this is not a whole Parquet file ({reason}).",
             "It may have been cut off on its way: send it again.",
         ) from error
-    kept = [name for name in names if name != PANDAS_INDEX]
-    columns = {name: plain(path.name, name, table[name]) for name in kept}
-    return Table(to_frame(pa.table(columns)), path.name)
+    kept = {name: table.column(at) for at, name in enumerate(names) if name != PANDAS_INDEX}
+    return Table(to_frame(pa.table(kept)), path.name)
+
+
+def _read(path: Path, schema: pa.Schema) -> pa.Table:
+    """The columns as plain ones, whole and valid.
+
+    Raises:
+        pa.ArrowException: bytes are missing or wrong.
+        SchemaError: a column holds lists, or a cell that is too long.
+        UnreadableFile: more bytes unfold than are read at once.
+    """
+    for field in schema:
+        if pa.types.is_nested(field.type):
+            raise SchemaError(
+                f"{path.name}: column {field.name!r} holds lists or records.", "Write one value a cell."
+            )
+    folded = [field.name for field in schema if value_type(field.type) in FOLDED]
+    with pq.ParquetFile(path, read_dictionary=folded) as file:
+        about, rows = file.metadata, file.metadata.num_rows
+        if sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups)) > LARGEST_PARQUET:
+            raise too_large(path.name, LARGEST_PARQUET)
+        table = file.read()
+    table.validate(full=True)
+    if len(table) != rows:
+        raise pa.ArrowInvalid(f"it says {rows:,} rows and holds {len(table):,}")
+    columns = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        check_cells(path.name, name, column)
+        columns.append(column if is_text(column.type) else plain(path.name, name, column))
+    return pa.table(columns, names=table.column_names)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
+from core.lake.limits import is_text
 from core.lake.paths import Part
 from core.lake.view import NO_CORRECTIONS, rows_sql
 from core.settings import Settings
@@ -49,19 +50,19 @@ def read_rows(
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as pandas, with texts as objects: one object for all cells of the same text."""
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type) or _is_large(field.type)]
+    texts = [field.name for field in table.schema if is_text(field.type)]
     objects = {name: _objects(table[name]) for name in texts}
     rest = table.drop_columns(texts).to_pandas() if len(texts) < table.num_columns else None
     frame: pd.DataFrame = pd.DataFrame(objects) if rest is None else rest.assign(**objects)
     return frame.reindex(columns=table.column_names)
 
 
-def _is_large(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
-
-
 def _objects(column: pa.ChunkedArray) -> pd.Series:
-    encoded = column.cast(pa.large_string()).combine_chunks().dictionary_encode()
-    values = np.append(encoded.dictionary.to_numpy(zero_copy_only=False), [None])
-    places = encoded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-    return pd.Series(values[places], dtype=object)
+    """One Python text for all cells of a chunk that are the same, None where missing."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.large_string()).dictionary_encode()
+    parts = []
+    for chunk in column.chunks:
+        values = np.append(chunk.dictionary.to_numpy(zero_copy_only=False), [None])
+        parts.append(values[chunk.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)])
+    return pd.Series(np.concatenate(parts) if parts else [], dtype=object)

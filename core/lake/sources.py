@@ -83,12 +83,15 @@ def read_table(path: Path) -> Table:
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise UnreadableFile(f"{path} {what}.", "Check the path; a folder is taken in as 'folder/*.csv'.")
-    reader = READERS.get(path.suffix.lower())
+    packed = path.suffix.lower() == ".gz"
+    reader = READERS.get(Path(path.stem).suffix.lower() if packed else path.suffix.lower())
+    if packed and reader is read_parquet:
+        reader = None
     if reader is None:
         raise UnreadableFile(
             f"{path.name}: files {'of the kind ' + path.suffix if path.suffix else 'without an ending'} "
             "are not read.",
-            f"Send one of {', '.join(READERS)}.",
+            f"Send one of {', '.join(READERS)}; text files may be packed, as .csv.gz.",
         )
     if path.stat().st_size == 0:
         raise UnreadableFile(f"{path.name}: the file is empty.", "Send a file with a header and rows.")
