@@ -7,7 +7,6 @@ cannot switch on, so no page can be reached without the shell.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from typing import Any
 
 import streamlit as st
@@ -16,22 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from core.api.guard import loopback
 from core.api.house import Doors, House, stop
 from core.errors import AccessError, CaretakerError
-
-
-def loopback(address: str | None) -> bool:
-    """Whether only this machine can reach the address.
-
-    >>> loopback("127.0.0.1"), loopback("localhost"), loopback("0.0.0.0"), loopback(None)
-    (True, True, False, False)
-    """
-    if address == "localhost":
-        return True
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False
 
 
 def signing_in() -> bool:
@@ -103,7 +89,7 @@ def on_script_error(error: Exception) -> bool:
 
 
 BASE = config.get_option("server.baseUrlPath") or ""
-HOUSE = House(BASE)
+HOUSE = House(BASE, signing_in)
 app = st.App(
     "pages/_shell.py",
     lifespan=lifespan,

@@ -33,9 +33,16 @@ class CaretakerError(Exception):
 
 
 class DataError(CaretakerError):
-    """The data that came in cannot be used; `source` names the file it is about, where several came."""
+    """The data that came in cannot be used.
+
+    Attributes:
+        source: the file that it is about, where several came.
+        column: the column, where one is to blame; `row` the data row, from 1.
+    """
 
     source: str = ""
+    column: str | None = None
+    row: int | None = None
 
 
 class SchemaError(DataError):

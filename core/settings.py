@@ -18,6 +18,7 @@ class Settings(BaseSettings):
         trusted_model_types: additional type prefixes that a model file may contain.
         trusted_models: registered names (patterns) whose files may hold pickled code; they are our own.
         connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
+        http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
 
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     trusted_models: tuple[str, ...] = ()
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()
+    http_megabytes: int = 64
 
     @property
     def database(self) -> str:

@@ -3,49 +3,86 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from core.api import guard
-from core.errors import AccessError, BusyError, CaretakerError
+from core import logs
+from core.api import body, guard
+from core.errors import AccessError, BusyError, CaretakerError, DataError
 from core.services import tokens
+from core.services.bearer import NoSuchModel, OtherModel
+from core.services.champion import NoChampion
 from core.services.tokens import Grant
 from core.store.types import now
 from core.store.workspace import Workspace
 
 Handler = Callable[[Workspace, Grant, dict[str, Any]], dict[str, Any]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
 STATUS: tuple[tuple[type[CaretakerError], int], ...] = (
+    (guard.OtherSite, 403),
+    (OtherModel, 403),
+    (AccessError, 401),
+    (NoSuchModel, 404),
+    (NoChampion, 404),
+    (guard.NothingThere, 404),
     (guard.TooLarge, 413),
+    (body.UnknownType, 415),
     (BusyError, 503),
     (CaretakerError, 422),
 )
+MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "10"}}
+GONE = 499  # nobody hears it: the program hung up
+
+
+def answering(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, closed to pages of other sites, its errors as JSON."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            guard.same_origin(request.headers)
+            return await endpoint(request)
+        except CaretakerError as error:
+            return refusal(error, next(status for kind, status in STATUS if isinstance(error, kind)))
+        except ClientDisconnect:
+            return Response(status_code=GONE)
+
+    return answered
 
 
 def signed(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
     """A route for a page of ours that shows a token: JSON in, JSON out."""
 
     async def endpoint(request: Request) -> Response:
-        try:
-            guard.same_origin(request.headers)
-        except AccessError as error:
-            return refusal(error, 403)
-        try:
-            body = await guard.document(request)
-            given = guard.token(request, body)
-            return JSONResponse(await run_in_threadpool(_handle, workspace, handler, given, body))
-        except AccessError as error:
-            return refusal(error, 401)
-        except CaretakerError as error:
-            return refusal(error, next(status for kind, status in STATUS if isinstance(error, kind)))
+        document = await guard.document(request)
+        given = guard.token(request, document)
+        return JSONResponse(await run_in_threadpool(_handle, workspace, handler, given, document))
 
-    return endpoint
+    return answering(endpoint)
 
 
 def refusal(error: CaretakerError, status: int) -> JSONResponse:
-    """What went wrong and what to do next."""
-    return JSONResponse({"message": error.message, "hint": error.hint}, status)
+    """What went wrong, where, and what to do next."""
+    said: dict[str, Any] = {"message": error.message, "hint": error.hint}
+    if isinstance(error, DataError):
+        where = {"column": error.column, "row": error.row}
+        said |= {key: value for key, value in where.items() if value is not None}
+    return JSONResponse(said, status, headers=MORE.get(status))
+
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A failure of ours: the trace goes to the log, a reference to whoever asked."""
+    reference = logs.reference()
+    structlog.get_logger().error("route failed", reference=reference, path=request.url.path, exc_info=error)
+    said = {
+        "message": f"Something went wrong on our side (reference {reference}).",
+        "hint": "Send it again; if it happens again, tell the engineer the reference.",
+        "reference": reference,
+    }
+    return JSONResponse(said, 500)
 
 
 def _handle(

@@ -5,6 +5,7 @@ Streamlit's own cross-site guard does not cover these routes.
 
 import json
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,28 @@ LARGEST_BODY = 256 * 1024
 FROM_HERE = frozenset({"same-origin", "none"})
 
 
+def loopback(address: str | None) -> bool:
+    """Whether only this machine can reach the address.
+
+    >>> loopback("127.0.0.1"), loopback("localhost"), loopback("0.0.0.0"), loopback(None)
+    (True, True, False, False)
+    """
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
+
+
+class OtherSite(AccessError):
+    """The request comes from a page of another site."""
+
+
+class NothingThere(DataError):
+    """There is nothing of that name, or not yet."""
+
+
 class TooLarge(DataError):
     """The body is larger than this route takes."""
 
@@ -24,13 +47,19 @@ def same_origin(headers: Mapping[str, str]) -> None:
     """Refuse what another site's page sends; a program sends neither header and needs only its token.
 
     Raises:
-        AccessError: the request comes from another site.
+        OtherSite: the request comes from another site.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     ours = {headers.get("host"), headers.get("x-forwarded-host")}
     foreign = origin is not None and urlsplit(origin).netloc not in ours
     if foreign or (site is not None and site not in FROM_HERE):
-        raise AccessError("This request comes from another site.", "Open Caretaker's own page.")
+        raise OtherSite("This request comes from another site.", "Open Caretaker's own page.")
+
+
+def asked_here(request: Request) -> bool:
+    """Whether the request names this machine as its own: a page that another site points here does not."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    return request.client is not None and loopback(request.client.host) and loopback(host)
 
 
 async def document(request: Request) -> dict[str, Any]:
@@ -54,7 +83,13 @@ async def document(request: Request) -> dict[str, Any]:
     return parsed
 
 
+def bearer(headers: Mapping[str, str]) -> str:
+    """The bearer token of the header, or nothing."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
 def token(request: Request, body: Mapping[str, Any]) -> str:
     """The token: in the header, or in the body because `sendBeacon` cannot set headers."""
-    given = request.headers.get("authorization", "").removeprefix("Bearer ") or body.get("token")
+    given = bearer(request.headers) or body.get("token")
     return given if isinstance(given, str) else ""

@@ -7,9 +7,9 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import CaretakerError
@@ -28,8 +28,9 @@ LATER_SECONDS = 10.0
 class House:
     """All that stands behind the door, loaded in a thread: meanwhile a browser can fetch the page's files."""
 
-    def __init__(self, base: str = "") -> None:
+    def __init__(self, base: str = "", signing_in: Callable[[], bool] = lambda: False) -> None:
         self.base = base
+        self.signing_in = signing_in
         self.doors: ASGIApp | None = None
         self.loaded = threading.Event()
         self._ended = threading.Event()
@@ -65,7 +66,7 @@ class House:
 
     def _load(self) -> None:
         from core import logs
-        from core.api.routes import routes
+        from core.api.routes import doors
         from core.jobs.supervise import Supervisor
         from core.locks import try_hold
         from core.services.welcome import welcome
@@ -77,7 +78,7 @@ class House:
         self._serving = try_hold(ws.settings.run / "server.lock")  # so that nobody restores under our feet
         for name in FIRST:
             importlib.import_module(name)
-        self.doors = Router(routes(lambda: ws, self.base))
+        self.doors = doors(lambda: ws, self.base, self.signing_in)
         gc.collect()
         gc.freeze()  # otherwise the full collection after every script run walks all of these modules
         self.loaded.set()

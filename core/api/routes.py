@@ -1,44 +1,175 @@
-"""The HTTP doors beside the pages, for `app.py`."""
+"""The HTTP doors beside the pages: one table, from which the routes and their description are made."""
 
 from collections.abc import Callable
 
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
-from core.api import guard, labelling
-from core.api.door import refusal, signed
-from core.errors import AccessError, DataError
+from core.api import guard, labelling, metrics
+from core.api.door import Endpoint, answering, refusal, signed, unexpected
+from core.api.openapi import Access, Operation, document
+from core.api.programs import Programs
+from core.errors import DataError
 from core.jobs import client
 from core.lake import pictures
+from core.services.deliveries import KINDS
 from core.store.ping import reachable
 from core.store.workspace import Workspace
 
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+MODEL = "/api/v1/models/{name}"
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def routes(workspace: Callable[[], Workspace], base: str = "") -> list[BaseRoute]:
-    """All routes; `base` is Streamlit's `server.baseUrlPath`, `workspace` gives the open stores."""
+def doors(
+    workspace: Callable[[], Workspace], base: str = "", signing_in: Callable[[], bool] = lambda: False
+) -> ASGIApp:
+    """The routes as an application that answers every failure as JSON."""
+    return Starlette(routes=routes(workspace, base, signing_in), exception_handlers={Exception: unexpected})
 
-    def item(request: Request) -> Response:
-        try:
-            guard.same_origin(request.headers)
-        except AccessError as error:
-            return refusal(error, 403)
-        found = pictures.find(workspace().settings, request.path_params["sha"])
+
+def routes(
+    workspace: Callable[[], Workspace], base: str = "", signing_in: Callable[[], bool] = lambda: False
+) -> list[BaseRoute]:
+    """All routes.
+
+    Args:
+        workspace: gives the open stores.
+        base: Streamlit's `server.baseUrlPath`.
+        signing_in: whether sign-in is configured; without it, whoever is on this machine may read.
+    """
+    root = "/" + base.strip("/") if base.strip("/") else ""
+    table = operations(workspace, root, signing_in)
+    made = [Route(f"{root}{each.path}", each.endpoint, methods=[each.method]) for each in table]
+    return [*made, Route(f"{root}/api/{{rest:path}}", _nothing(table, root), methods=EVERY_METHOD)]
+
+
+def operations(
+    workspace: Callable[[], Workspace], root: str, signing_in: Callable[[], bool]
+) -> list[Operation]:
+    """The table."""
+
+    def open_to(request: Request) -> bool:
+        return guard.asked_here(request) and not signing_in()
+
+    table: list[Operation] = [
+        *_for_programs(Programs(workspace, root, open_to)),
+        *_for_pages(workspace),
+    ]
+
+    async def described(_request: Request) -> Response:
+        return JSONResponse(document(table, root))
+
+    table.append(
+        Operation(
+            "GET",
+            "/api/v1/openapi.json",
+            answering(described),
+            "This description.",
+            "anybody",
+            {200: "OpenAPI"},
+        )
+    )
+    return table
+
+
+def _for_programs(programs: Programs) -> list[Operation]:
+    what = {
+        "predictions": "predictions",
+        "labels": "labels of rows that came before",
+        "training": "training rows",
+    }
+    taken = {200: "Accepted", 202: "Accepted"}
+    sent = [
+        Operation(
+            "POST",
+            f"{MODEL}/{kind}",
+            programs.deliver(kind),
+            f"Send {what[kind]}.",
+            "bearer",
+            taken,
+            takes="rows",
+        )
+        for kind in KINDS
+    ]
+
+    def read(path: str, endpoint: Endpoint, summary: str, shape: str, *, token: bool) -> Operation:
+        access: Access = "bearer" if token else "bearer or here"
+        return Operation("GET", path, endpoint, summary, access, {200: shape, 404: "Error"})
+
+    return [
+        *sent,
+        read(
+            f"{MODEL}/batches/{{batch}}", programs.batch(), "How a delivery stands.", "Delivery", token=True
+        ),
+        read(f"{MODEL}/champion", programs.champion(), "The version in production.", "Champion", token=True),
+        read(f"{MODEL}/health", programs.health(), "The health of the model.", "Health", token=False),
+        Operation(
+            "GET",
+            "/metrics",
+            programs.metrics(),
+            "Numbers for a monitoring system: of the token's model, or of all.",
+            "bearer or here",
+            {200: metrics.MEDIA_TYPE},
+        ),
+    ]
+
+
+def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
+    async def item(request: Request) -> Response:
+        sha = request.path_params["sha"]
+        found = await run_in_threadpool(pictures.find, workspace().settings, sha)
         if found is None:
             return refusal(DataError("There is no such picture.", "Reload the page."), 404)
         return FileResponse(found, media_type="image/png", headers=FOR_EVER)
 
-    def healthz(_request: Request) -> Response:
+    def ready() -> JSONResponse:
         ws = workspace()
         checks = {"stores": reachable(ws.engine), "worker": client.worker_alive(ws.settings)}
         return JSONResponse({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
 
-    root = "/" + base.strip("/") if base.strip("/") else ""
+    async def healthz(_request: Request) -> Response:
+        return await run_in_threadpool(ready)
+
+    claims, answers = signed(workspace, labelling.claims), signed(workspace, labelling.answers)
     return [
-        Route(f"{root}/api/v1/claims", signed(workspace, labelling.claims), methods=["POST"]),
-        Route(f"{root}/api/v1/answers", signed(workspace, labelling.answers), methods=["POST"]),
-        Route(f"{root}/api/v1/items/{{sha}}", item, methods=["GET"]),
-        Route(f"{root}/healthz", healthz, methods=["GET"]),
+        Operation("POST", "/api/v1/claims", claims, "Lease the next items.", "page", {200: "Items"}, "Ask"),
+        Operation("POST", "/api/v1/answers", answers, "Save answers.", "page", {200: "Saved"}, "Answers"),
+        Operation(
+            "GET",
+            "/api/v1/items/{sha}",
+            answering(item),
+            "The picture of an item.",
+            "anybody",
+            {200: "image/png", 404: "Error"},
+        ),
+        Operation(
+            "GET",
+            "/healthz",
+            answering(healthz),
+            "Whether the stores answer and the worker lives.",
+            "anybody",
+            {200: "Ready", 503: "Ready"},
+        ),
     ]
+
+
+def _nothing(table: list[Operation], root: str) -> Endpoint:
+    """What no route takes: another method, or an address that means nothing."""
+    known = [(Route(f"{root}{each.path}", each.endpoint), each.method) for each in table]
+
+    async def endpoint(request: Request) -> Response:
+        allowed = {method for route, method in known if route.path_regex.match(request.url.path)}
+        if allowed:
+            said = DataError(f"{request.method} is not done here.", f"Use {', '.join(sorted(allowed))}.")
+            answer = refusal(said, 405)
+            answer.headers["Allow"] = ", ".join(sorted(allowed))
+            return answer
+        hint = f"GET {root}/api/v1/openapi.json lists the addresses."
+        return refusal(DataError("There is nothing at this address.", hint), 404)
+
+    return endpoint

@@ -28,7 +28,9 @@ def note(text: str) -> None:
 
 def document(content: Any) -> None:
     """One JSON document; what is not a number is null."""
-    sys.stdout.write(json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    from core.frames.plain import plain
+
+    sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 @contextmanager
@@ -86,16 +88,3 @@ def save(frame: "pd.DataFrame", path: Path) -> None:
         partial.write_text(to_csv(frame), encoding="utf-8")
     partial.replace(path)
     note(f"{len(frame):,} rows written to {path}")
-
-
-def _plain(content: Any) -> Any:
-    """Only what JSON knows: no NaN, no moments, no tuples."""
-    if isinstance(content, dict):
-        return {str(key): _plain(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_plain(value) for value in content]
-    if hasattr(content, "isoformat"):
-        return content.isoformat()
-    if hasattr(content, "item"):
-        return _plain(content.item())
-    return None if isinstance(content, float) and not abs(content) < float("inf") else content

@@ -51,7 +51,9 @@ def about(source: str) -> Iterator[None]:
 def cell_error(table: Table, column: str, position: int, problem: str, hint: str) -> SchemaError:
     """An error that names file, column and row."""
     where = f"{table.source}: column {column!r}, {table.place(position)}"
-    return SchemaError(f"{where}: {problem}.", hint)
+    error = SchemaError(f"{where}: {problem}.", hint)
+    error.column, error.row = column, position + 1
+    return error
 
 
 def require_columns(table: Table, columns: list[str]) -> None:
@@ -65,10 +67,12 @@ def require_columns(table: Table, columns: list[str]) -> None:
         found = ", ".join(map(str, table.frame.columns[:SHOWN]))
         found += f" and {len(table.frame.columns) - SHOWN:,} more" if len(table.frame.columns) > SHOWN else ""
         names = ", ".join(map(repr, missing))
-        raise SchemaError(
+        error = SchemaError(
             f"{table.source}: missing {'columns' if len(missing) > 1 else 'column'} {names}.",
             f"The file has: {found}. Rename or add the column and send the file again.",
         )
+        error.column = missing[0]
+        raise error
 
 
 def require_rows(table: Table) -> None:

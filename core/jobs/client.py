@@ -29,16 +29,26 @@ BROKEN = {
 PATIENCE_SECONDS = 30.0
 
 
-def submit(settings: Settings, kind: str, args: dict[str, Any], *, dedupe: str | None = None) -> str:
+def submit(
+    settings: Settings,
+    kind: str,
+    args: dict[str, Any],
+    *,
+    dedupe: str | None = None,
+    job_id: str | None = None,
+) -> str:
     """Put a job in line and return its id.
 
     While a job with the same `dedupe` key is queued or running, its id is returned and nothing is added.
+    When there is a job `job_id`, even one that has ended, nothing is added.
 
     Raises:
         BusyError: the worker has never started and did not do so within 30 seconds.
     """
     queue = kind if kind in _quick_kinds(settings) else HEAVY
     options: dict[str, Any] = {"workflow_name": WORKFLOW, "queue_name": queue}
+    if job_id is not None:
+        options["workflow_id"] = job_id
     if dedupe is not None:
         options |= {"deduplication_id": f"{kind}:{dedupe}", "duplication_policy": "return-existing"}
     return _client(settings.jobs).enqueue(options, kind, args).get_workflow_id()  # type: ignore[arg-type]
@@ -54,6 +64,11 @@ def status(settings: Settings, job_id: str) -> JobStatus:
     if not rows:
         raise CaretakerError(f"There is no job {job_id}.", "Finished jobs are forgotten after 90 days.")
     return _status(rows[0])
+
+
+def begun_with(settings: Settings, prefix: str) -> list[JobStatus]:
+    """The jobs whose id begins so, oldest first."""
+    return [_status(row) for row in _list(settings, workflow_id_prefix=prefix)]
 
 
 def recent(settings: Settings, limit: int = 20) -> list[JobStatus]:

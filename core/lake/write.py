@@ -29,7 +29,7 @@ def _write(path: Path, table: pa.Table) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.rename(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _array(column: pd.Series, spec: ModelSpec) -> pa.Array:
@@ -42,7 +42,8 @@ def _array(column: pd.Series, spec: ModelSpec) -> pa.Array:
     return pa.array(column, kind, from_pandas=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed or made in the folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

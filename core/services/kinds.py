@@ -39,6 +39,7 @@ JOBS: dict[str, JobKind] = {
             ("core.services.poll:poll_step", "core.services.poll:monitor_step"),
             quick=True,
         ),
+        JobKind("deliver", "Take in a delivery", ("core.services.deliver:step", MONITOR), quick=True),
         JobKind("monitor", "Check the health", (MONITOR,), quick=True),
         JobKind("scan", "Find suspected labels", ("core.services.review:scan_step",)),
         JobKind(

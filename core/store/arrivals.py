@@ -1,6 +1,6 @@
 """The deliveries: what came through which door, and what became of it. Only ever added to."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from core.frames.batches import BatchReport, Sender
 from core.store.tables import Arrival
@@ -70,6 +70,20 @@ def listed(
     if source_id is not None:
         query = query.where(Arrival.source_id == source_id)
     return list(session.exec(query.order_by(col(Arrival.id).desc()).limit(limit)).all())
+
+
+def of_content(session: Session, model_id: int, kind: str, sha256: str) -> Arrival | None:
+    """The newest delivery of that kind whose bytes have a hash that begins so."""
+    query = select(Arrival).where(Arrival.model_id == model_id, Arrival.kind == kind)
+    same = query.where(col(Arrival.sha256) >= sha256, col(Arrival.sha256) < sha256 + "g")
+    return session.exec(same.order_by(col(Arrival.id).desc()).limit(1)).first()
+
+
+def totals(session: Session, model_id: int) -> dict[tuple[str, str], int]:
+    """How many deliveries came through each door with each outcome."""
+    query = select(Arrival.door, Arrival.outcome, func.count()).where(Arrival.model_id == model_id)
+    found = session.exec(query.group_by(Arrival.door, Arrival.outcome)).all()
+    return {(door, outcome): count for door, outcome, count in found}
 
 
 def _add(session: Session, row: Arrival) -> Arrival:

@@ -44,6 +44,12 @@ def newest_moment(session: Session, model_id: int) -> datetime | None:
     return None if row is None else row.created_at
 
 
+def totals(session: Session, model_id: int) -> dict[str, tuple[int, int]]:
+    """How many batches of each kind were taken in, and their rows."""
+    query = select(Batch.kind, func.count(), func.sum(Batch.rows)).where(Batch.model_id == model_id)
+    return {kind: (count, int(rows)) for kind, count, rows in session.exec(query.group_by(Batch.kind)).all()}
+
+
 def add(session: Session, model_id: int, report: BatchReport) -> int:
     """Make the files of a batch exist; its id."""
     row = Batch(

@@ -1,0 +1,138 @@
+"""Accept what a program sends: checked at once, safe on the disk, taken in by the worker."""
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from core.errors import BusyError, DuplicateBatch
+from core.frames.batches import Door, Kind, Sender
+from core.frames.canonical import canonical
+from core.frames.spec import ModelSpec
+from core.frames.table import about
+from core.jobs import client
+from core.jobs.spec import StepContext
+from core.lake.schema import column_kinds
+from core.lake.sources import read_table
+from core.lake.write import sync_folder
+from core.locks import held
+from core.services import deliveries
+from core.services.arrivals import noted
+from core.services.deliveries import Delivery
+from core.services.ingest import ingest_tables
+from core.store import arrivals, batches, models
+from core.store.engine import reading
+from core.store.workspace import Workspace, open_workspace
+
+DOOR: Door = "http"
+LEAST_FREE = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A whole body that came: its file, under the name that people read, and the SHA-256 of its bytes."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The delivery, and whether it is new; `rows` that it holds, when it was opened."""
+
+    delivery: Delivery
+    fresh: bool
+    rows: int | None
+
+
+def room_for_more(ws: Workspace) -> None:
+    """Refuse to begin when the disk is nearly full.
+
+    Raises:
+        BusyError: it is.
+    """
+    if shutil.disk_usage(ws.settings.home).free < LEAST_FREE:
+        raise BusyError("The disk of the server is nearly full.", "Make room, then send the rows again.")
+
+
+def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepted:
+    """Take the file over (it moves) and put its job in line; a delivery that is known changes nothing.
+
+    Raises:
+        DataError: the rows do not fit the model, which is written down; or there is no such model.
+        BusyError: the worker has never started.
+    """
+    delivery = deliveries.named(kind, body.sha256)
+    there = deliveries.find(ws, name, delivery)
+    if there is not None and there.state in deliveries.KNOWN:
+        return Accepted(there, fresh=False, rows=there.rows)
+    rows = check(ws, name, body, kind, by)
+    lock = ws.settings.run / "deliveries" / f"{sha256(delivery.encode()).hexdigest()[0]}.lock"
+    with held(lock):
+        there = deliveries.find(ws, name, delivery)
+        if there is not None and there.state in deliveries.KNOWN:
+            return Accepted(there, fresh=False, rows=rows)
+        with reading(ws.engine) as session:
+            spec = models.spec(session, name)
+        path = _settle(ws, spec, body, delivery)
+        number = len(deliveries.attempts(ws.settings, spec, delivery)) + 1
+        args = {"model": name, "path": str(path), "sha256": body.sha256, "kind": kind, "by": by}
+        name_of_job = deliveries.job_name(spec, delivery, number)
+        job = client.submit(ws.settings, "deliver", args, job_id=name_of_job)
+    return Accepted(Delivery(delivery, kind, "queued", job), fresh=True, rows=rows)
+
+
+def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
+    """Read the rows and hold them against the model; gives their number. A refusal is written down.
+
+    Whether labels belong to rows that have arrived is seen when it is their turn.
+
+    Raises:
+        DataError: a value does not fit; with column and row.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = batches.live(session, spec.id)
+    name_of_file = body.path.name
+    listed = [(name_of_file, body.sha256)]
+    with noted(ws, spec.id, listed, kind, Sender(by, DOOR)), about(name_of_file):
+        table = read_table(body.path)
+        canonical(table, spec, column_kinds(ws.settings, spec, live), kind)
+    return len(table.frame)
+
+
+def step(context: StepContext) -> dict[str, Any]:
+    """Job step: take in the file `args["path"]`; done before a crash, it only says so again."""
+    ws, args = open_workspace(context.settings), context.args
+    path, content, kind = Path(args["path"]), str(args["sha256"]), args["kind"]
+    try:
+        if not _is_done(ws, args["model"], kind, content):
+            table = replace(read_table(path), sha256=content)
+            said = context.progress
+            ingest_tables(ws, args["model"], [table], kind, by=args["by"], door=DOOR, progress=said)
+    except DuplicateBatch:
+        context.progress(1.0, "The same rows came before")  # in other bytes; written down as known
+    finally:
+        ws.engine.dispose()
+    shutil.rmtree(path.parent, ignore_errors=True)
+    return {"delivery": deliveries.named(kind, content)}
+
+
+def _is_done(ws: Workspace, name: str, kind: Kind, content: str) -> bool:
+    with reading(ws.engine) as session:
+        arrival = arrivals.of_content(session, models.spec(session, name).id, kind, content)
+    return arrival is not None and arrival.outcome == "taken"
+
+
+def _settle(ws: Workspace, spec: ModelSpec, body: Body, delivery: str) -> Path:
+    """Move the body to its place so that a power cut cannot take it away any more."""
+    target = deliveries.folder(ws.settings, spec, delivery) / body.path.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with body.path.open("rb") as handle:
+        os.fsync(handle.fileno())
+    body.path.rename(target)
+    for folder in (target.parent, *target.parent.parents[:3]):
+        sync_folder(folder)
+    return target
