@@ -106,24 +106,27 @@ def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
 def step(context: StepContext) -> dict[str, Any]:
     """Job step: take in the file `args["path"]`; done before a crash, it only says so again."""
     ws, args = open_workspace(context.settings), context.args
-    path, content, kind = Path(args["path"]), str(args["sha256"]), args["kind"]
     try:
-        if not _is_done(ws, args["model"], kind, content):
-            table = replace(read_table(path), sha256=content)
-            said = context.progress
-            ingest_tables(ws, args["model"], [table], kind, by=args["by"], door=DOOR, progress=said)
-    except DuplicateBatch:
-        context.progress(1.0, "The same rows came before")  # in other bytes; written down as known
+        with reading(ws.engine) as session:
+            model = models.spec(session, args["model"]).id
+            arrival = arrivals.of_content(session, model, args["kind"], args["sha256"])
+        if arrival is None or arrival.outcome != "taken":
+            _take(ws, context)
     finally:
         ws.engine.dispose()
-    shutil.rmtree(path.parent, ignore_errors=True)
-    return {"delivery": deliveries.named(kind, content)}
+    shutil.rmtree(Path(args["path"]).parent, ignore_errors=True)
+    return {"delivery": deliveries.named(args["kind"], args["sha256"])}
 
 
-def _is_done(ws: Workspace, name: str, kind: Kind, content: str) -> bool:
-    with reading(ws.engine) as session:
-        arrival = arrivals.of_content(session, models.spec(session, name).id, kind, content)
-    return arrival is not None and arrival.outcome == "taken"
+def _take(ws: Workspace, context: StepContext) -> None:
+    args = context.args
+    table = replace(read_table(Path(args["path"])), sha256=args["sha256"])
+    try:
+        ingest_tables(
+            ws, args["model"], [table], args["kind"], by=args["by"], door=DOOR, progress=context.progress
+        )
+    except DuplicateBatch:
+        context.progress(1.0, "The same rows came before")  # in other bytes; written down as known
 
 
 def _settle(ws: Workspace, spec: ModelSpec, body: Body, delivery: str) -> Path:
