@@ -66,6 +66,12 @@ def test_every_command_has_help_with_an_example(command, capsys):
     assert f"Example: python -m core {command}" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "worker"])
+def test_every_command_can_answer_as_json(command, capsys):
+    assert main([*command.split(), "--help"]) == 0
+    assert "--format" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "arguments", [["bogus"], ["add"], ["ingest", "shop"], ["add", "x", "--task", "dreaming"]]
 )

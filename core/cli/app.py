@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from core.cli import classes, connect, improve, keep, labels, processes, sources, tokens, watch
+from core.cli import add, classes, connect, improve, keep, labels, processes, sources, tokens, watch
 from core.errors import CaretakerError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -25,7 +25,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for room in (connect, classes, watch, labels, improve, keep, tokens, sources, processes):
+    for room in (add, connect, classes, watch, labels, improve, keep, tokens, sources, processes):
         room.register(app)
     return app
 

@@ -1,7 +1,5 @@
-"""Commands that bring data in: add, ingest, demo, list."""
+"""Commands that bring data in and say what is there: ingest, demo, list."""
 
-from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -10,84 +8,18 @@ from core.cli import say, work
 from core.cli.options import FORMAT, NAME, Format
 
 if TYPE_CHECKING:
-    from core.services.plan import ConnectRequest
+    from core.frames.spec import ModelSpec
+    from core.health.document import HealthDocument
+    from core.services.promote import DeploymentView
 
-ADD_EXAMPLE = (
-    "Example: python -m core add churn --task binary --data churn.parquet --label churned "
-    "--time day --train-until 2024-07-01"
-)
 INGEST_EXAMPLE = "Example: python -m core ingest churn 'predictions-2024-*.csv'"
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
-    app.command(epilog=ADD_EXAMPLE)(add)
     app.command(epilog=INGEST_EXAMPLE)(ingest)
     app.command(epilog="Example: python -m core demo")(demo)
     app.command("list", epilog="Example: python -m core list --format json")(list_models)
-
-
-def add(  # noqa: PLR0917 - the options of the command, as people know them
-    name: NAME,
-    data: Annotated[Path, typer.Option(help="CSV, Parquet or JSON lines.")],
-    label: Annotated[str, typer.Option(help="Column of the label.")],
-    task: Annotated[Literal["binary", "multiclass", "regression"] | None, typer.Option()] = None,
-    id_column: Annotated[str | None, typer.Option("--id", help="Column that identifies a row.")] = None,
-    time: Annotated[str | None, typer.Option(help="Column of dates; 'none': the order counts.")] = None,
-    prediction: Annotated[str | None, typer.Option(help="Column of the predicted class or amount.")] = None,
-    score: Annotated[str | None, typer.Option(help="Column of the positive class's probability.")] = None,
-    scores_prefix: Annotated[str | None, typer.Option(help="Probabilities are in PREFIX + class.")] = None,
-    positive: Annotated[str | None, typer.Option(help="The positive class.")] = None,
-    exclude: Annotated[str, typer.Option(help="Columns to leave out, with commas.")] = "",
-    segment: Annotated[list[str] | None, typer.Option(help="Column to break health down by.")] = None,
-    item: Annotated[Literal["record", "text", "image"] | None, typer.Option()] = None,
-    item_column: Annotated[str | None, typer.Option(help="Column of the text or image.")] = None,
-    label_available_at: Annotated[str | None, typer.Option(help="Column: when the label was known.")] = None,
-    chunk: Annotated[str | None, typer.Option(help="day, week, month, quarter, year or a number.")] = None,
-    metric: Annotated[str | None, typer.Option(help="Metric of record.")] = None,
-    tolerance: Annotated[
-        float | None, typer.Option(help="Loss of the metric that may pass, in its unit: 0.02 is 2 points.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="models:/NAME@champion: it exists already.")] = None,
-    train_until: Annotated[
-        str | None, typer.Option(help="DATE or share: rows before it train a first champion.")
-    ] = None,
-    recipe: Annotated[str | None, typer.Option(help="Recipe of the first champion.")] = None,
-    reference: Annotated[str | None, typer.Option(help="Reference period: FROM..TO.")] = None,
-    output: Annotated[Format, FORMAT] = "text",
-) -> None:
-    """Connect a model: its data, its roles of columns, its first champion."""
-    from core.frames.guess import Wanted
-    from core.services.plan import ConnectRequest
-
-    wanted = Wanted(
-        label=label,
-        task=task,
-        id=id_column,
-        time=time,
-        prediction=prediction,
-        score=score,
-        scores_prefix=scores_prefix,
-        exclude=tuple(part.strip() for part in exclude.split(",") if part.strip()),
-        segments=tuple(segment) if segment else None,
-        item=item,
-        item_column=item_column,
-        label_available_at=label_available_at,
-        positive=positive,
-    )
-    request = ConnectRequest(
-        name=name,
-        wanted=wanted,
-        data=data,
-        chunk=chunk,
-        metric=metric,
-        tolerance=tolerance,
-        model=model,
-        train_until=train_until,
-        recipe=recipe,
-        reference=_period(reference),
-    )
-    _connect(request, data, output)
 
 
 def ingest(
@@ -115,68 +47,53 @@ def ingest(
         say.line(f"{batch['source']}: {batch['rows']:,} rows ({counts}), {span}")
 
 
-def demo() -> None:
+def demo(output: Annotated[Format, FORMAT] = "text") -> None:
     """Set up two models with real data: hotel cancellations and handwritten digits."""
     with work.workspace() as ws:
         work.do(ws.settings, "demo", {})
-    say.line("The demo is ready: hotel-cancellations and handwritten-digits.")
+    models = ["hotel-cancellations", "handwritten-digits"]
+    say.result(output, {"models": models}, f"The demo is ready: {' and '.join(models)}.")
 
 
 def list_models(output: Annotated[Format, FORMAT] = "text") -> None:
-    """List the connected models."""
+    """List the connected models: how they are, since when, and how new their data is."""
     from core.services import promote, setup
     from core.services.monitor import health
 
     with work.workspace() as ws:
-        rows: list[dict[str, Any]] = []
-        for spec in setup.list_models(ws):
-            champion, seen = promote.champion(ws, spec.name), health(ws, spec.name)
-            rows.append(
-                {
-                    "name": spec.name,
-                    "task": spec.task,
-                    "item": spec.item,
-                    "classes": list(spec.classes),
-                    "metric": spec.metric,
-                    "version": champion.version if champion else None,
-                    "status": seen["status"] if seen else None,
-                }
-            )
+        rows = [
+            _row(spec, promote.champion(ws, spec.name), health(ws, spec.name))
+            for spec in setup.list_models(ws)
+        ]
     if output == "json":
         say.document({"models": rows})
         return
     for row in rows:
-        say.line(f"{row['name']}: {row['status'] or 'not checked yet'}, version {row['version'] or '-'}")
+        now = f"{row['metric']} {row['value']:.3g}" if row["value"] is not None else f"{row['metric']} -"
+        since = f", since {str(row['onset'])[:10]}" if row["onset"] else ""
+        until = f"data until {str(row['data_until'])[:10]}" if row["data_until"] else "no log"
+        version = f"version {row['version']}" if row["version"] else "no champion"
+        say.line(f"{row['name']}: {row['status'] or 'not checked yet'}{since}; {now}; {version}; {until}")
     if not rows:
         say.line("No model is connected yet: see `python -m core add --help`, or try `python -m core demo`.")
 
 
-def _period(text: str | None) -> tuple[str, str] | None:
-    if text is None:
-        return None
-    first, dots, last = text.partition("..")
-    if not (first and dots and last):
-        raise typer.BadParameter("write FROM..TO", param_hint="--reference")
-    return first, last
-
-
-def _connect(request: "ConnectRequest", data: Path, output: Format) -> None:
-    from core.lake.sources import read_table
-    from core.services.plan import plan
-    from core.services.setup import carry_out
-
-    with work.workspace() as ws:
-        made = plan(request, read_table(data))
-        if output == "text":
-            for reason in made.reasons:
-                say.note(f"- {reason}")
-        with say.progress() as progress:
-            spec = carry_out(ws, request, made, progress)
-        work.do(ws.settings, "monitor", {"model": spec.name})
-    facts = {"training_rows": len(made.training), "log_rows": len(made.log), "reasons": list(made.reasons)}
-    if output == "json":
-        say.document({"model": spec.name, **facts, "spec": asdict(spec)})
-    else:
-        say.line(
-            f"Connected {spec.name}: {len(made.training):,} training rows, {len(made.log):,} in the log."
-        )
+def _row(
+    spec: "ModelSpec", champion: "DeploymentView | None", seen: "HealthDocument | None"
+) -> dict[str, Any]:
+    """What matters of one model; what is not known is None."""
+    now = seen["current"] if seen else None
+    onset = seen["onset"] if seen else None
+    return {
+        "name": spec.name,
+        "task": spec.task,
+        "item": spec.item,
+        "classes": list(spec.classes),
+        "metric": spec.metric,
+        "version": champion.version if champion else None,
+        "status": seen["status"] if seen else None,
+        "onset": onset["date"] if onset else None,
+        "value": now["value"] if now else None,
+        "data_until": seen["data_until"] if seen else None,
+        "computed_at": seen["computed_at"] if seen else None,
+    }

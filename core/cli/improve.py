@@ -58,20 +58,28 @@ def promote(
     name: NAME,
     version: Annotated[str, typer.Argument(help="Version that was compared.")],
     reason: Annotated[str, REASON],
+    output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Put a compared version into production."""
     with work.workspace() as ws:
         args = {"model": name, "version": version, "by": by, "reason": reason}
         work.do(ws.settings, "promote", args)
-    say.line(f"Version {version} of {name} is in production.")
+    say.result(output, {"model": name, "version": version}, f"Version {version} of {name} is in production.")
 
 
-def rollback(name: NAME, reason: Annotated[str, REASON], by: Annotated[str, BY] = LOCAL.name) -> None:
+def rollback(
+    name: NAME,
+    reason: Annotated[str, REASON],
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
     """Go back to the version before the present one."""
     from core.services.promote import champion
 
     with work.workspace() as ws:
         work.do(ws.settings, "rollback", {"model": name, "by": by, "reason": reason})
         now = champion(ws, name)
-    say.line(f"Version {now.version if now else '-'} of {name} is in production again.")
+    version = now.version if now else None
+    said = f"Version {version or '-'} of {name} is in production again."
+    say.result(output, {"model": name, "version": version}, said)

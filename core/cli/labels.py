@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from core.cli import say, work
-from core.cli.options import NAME, OUT
+from core.cli.options import FORMAT, NAME, OUT, Format
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +19,7 @@ def annotate(
     name: NAME,
     file: Annotated[Path, typer.Argument(help="Table with the columns id and label.")],
     by: Annotated[str, typer.Option(help="Whose answers these are.")],
+    output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Take in answers from elsewhere as label events."""
     from core.lake.sources import read_file
@@ -27,13 +28,14 @@ def annotate(
     with work.workspace() as ws:
         count = import_answers(ws, name, read_file(file), by)
         work.do(ws.settings, "monitor", {"model": name})
-    say.line(f"{count:,} answers by {by} taken in.")
+    say.result(output, {"model": name, "answers": count, "by": by}, f"{count:,} answers by {by} taken in.")
 
 
 def export(
     name: NAME,
     what: Annotated[Literal["labels", "annotations", "revision", "experiments"], typer.Option()],
     out: Annotated[Path, OUT],
+    output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Write current labels, every answer, the newest revision or the experiments to a file."""
     from core.services.export import table
@@ -41,3 +43,5 @@ def export(
     with work.workspace() as ws:
         frame = table(ws, name, what)
     say.save(frame, out)
+    if output == "json":
+        say.document({"model": name, "rows": len(frame), "file": str(out)})

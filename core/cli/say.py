@@ -33,6 +33,14 @@ def document(content: Any) -> None:
     sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def result(output: str, content: dict[str, Any], text: str) -> None:
+    """What was done: a sentence, or with `--format json` the document."""
+    if output == "json":
+        document(content)
+    else:
+        line(text)
+
+
 @contextmanager
 def progress() -> Iterator["Progress"]:
     """A bar with what is being done and the time left."""

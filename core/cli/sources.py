@@ -101,34 +101,52 @@ def poll(
     _show(done["arrivals"], output, "Nothing new.")
 
 
-def pause(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+def pause(
+    name: NAME,
+    source: WHICH,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
     """Look at a source no more, until it is resumed."""
     from core.services import sources
 
     with work.workspace() as ws:
         number = _number(ws, name, source)
         sources.pause(ws, name, number, by)
-    say.line(f"Source {number} of {name} is paused.")
+    content = {"model": name, "source": number, "state": "paused"}
+    say.result(output, content, f"Source {number} of {name} is paused.")
 
 
-def resume(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+def resume(
+    name: NAME,
+    source: WHICH,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
     """Look at a source again; files that were refused get another chance."""
     from core.services import sources
 
     with work.workspace() as ws:
         number = _number(ws, name, source)
         sources.resume(ws, name, number, by)
-    say.line(f"Source {number} of {name} is looked at again.")
+    content = {"model": name, "source": number, "state": "on"}
+    say.result(output, content, f"Source {number} of {name} is looked at again.")
 
 
-def remove(name: NAME, source: WHICH, by: Annotated[str, BY] = LOCAL.name) -> None:
+def remove(
+    name: NAME,
+    source: WHICH,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
     """Forget a source; what it brought stays."""
     from core.services import sources
 
     with work.workspace() as ws:
         number = _number(ws, name, source)
         sources.remove(ws, name, number, by)
-    say.line(f"Source {number} of {name} is removed; its rows stay.")
+    content = {"model": name, "source": number, "state": "removed"}
+    say.result(output, content, f"Source {number} of {name} is removed; its rows stay.")
 
 
 def arrivals(

@@ -62,10 +62,16 @@ def list_tokens(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
         say.line(f"{name} has no token yet: see `python -m core token create --help`.")
 
 
-def revoke(name: NAME, token_name: TOKEN_NAME, by: Annotated[str, BY] = LOCAL.name) -> None:
+def revoke(
+    name: NAME,
+    token_name: TOKEN_NAME,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
     """Let a token through no more; programs that use it are refused from now on."""
     from core.services import bearer
 
     with work.workspace() as ws:
         bearer.revoke(ws, name, token_name, by)
-    say.line(f"The token {token_name!r} of {name} is revoked.")
+    said = f"The token {token_name!r} of {name} is revoked."
+    say.result(output, {"model": name, "name": token_name, "revoked": True}, said)

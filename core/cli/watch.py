@@ -46,7 +46,9 @@ def health(
 
 
 def report(
-    name: NAME, out: Annotated[Path, typer.Option("--out", help="File to write, e.g. churn.html.")]
+    name: NAME,
+    out: Annotated[Path, typer.Option("--out", help="File to write, e.g. churn.html.")],
+    output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Write the Health page as one HTML file that needs nothing else."""
     from core.charts.report import page
@@ -57,7 +59,7 @@ def report(
         document = refresh(ws, name, progress)
         text = page(document, promote.deployments(ws, name))
     say.write(text, out)
-    say.note(f"The report of {name} is in {out}")
+    say.result(output, {"model": name, "file": str(out)}, f"The report of {name} is in {out}")
 
 
 def suspects(
@@ -65,6 +67,7 @@ def suspects(
     out: Annotated[Path, OUT],
     top: Annotated[int | None, typer.Option(min=1, help="Only the best so many.")] = None,
     on: Annotated[Literal["training", "all"], typer.Option(help="Which labelled rows.")] = "training",
+    output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Find labels that are probably wrong and write them, best first."""
     from core.services import review
@@ -73,3 +76,5 @@ def suspects(
         work.do(ws.settings, "scan", {"model": name, "on": on})
         frame = review.export(ws, name, top)
     say.save(frame, out)
+    if output == "json":
+        say.document({"model": name, "rows": len(frame), "file": str(out)})

@@ -1,4 +1,4 @@
-"""Open the rows that a person named on the Setup page: an upload or an address."""
+"""Open the rows that a person named to connect a model: an upload or addresses."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +11,14 @@ from core.lake.sources import open_tables
 from core.settings import Settings
 
 
-def first_table(settings: Settings, address: str) -> Table:
-    """All rows of an address as one table; several files follow each other in the order of their names.
+def first_table(settings: Settings, *addresses: str) -> Table:
+    """All rows of the addresses as one table; the files of a pattern follow each other by name.
 
     Raises:
         DataError: nothing is there, or what is there cannot be read.
         SchemaError: the files do not have the same columns.
     """
-    tables = list(open_tables(settings, address))
+    tables = [table for address in addresses for table in open_tables(settings, address)]
     return tables[0] if len(tables) == 1 else _joined(tables)
 
 

@@ -13,7 +13,7 @@ from core.frames import chunks
 from core.frames.batches import Door
 from core.frames.canonical import batch_hash, canonical, placed, require_time_for
 from core.frames.columns import kind_of
-from core.frames.guess import NONE, Guess, Wanted, guess
+from core.frames.guess import NONE, Guess, UnsureRole, Wanted, guess
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.frames.window import training_window
@@ -146,9 +146,10 @@ def _check(request: ConnectRequest) -> None:
         raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
     known = wanted.prediction not in {None, NONE} or wanted.score or wanted.scores_prefix
     if not (request.train_until or request.model or known):
-        raise DataError(
+        raise UnsureRole(
             "Nothing says where predictions come from.",
             "Say --train-until DATE (trains a champion), --model models:/NAME@champion or --prediction.",
+            "--train-until",
         )
 
 

@@ -4,8 +4,9 @@ import weakref
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
-from core.errors import BusyError
+from core.errors import BusyError, CaretakerError
 from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate
@@ -30,6 +31,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     Raises:
         BusyError: a restore of this home was cut off, so that it is a mixture of two.
+        CaretakerError: the database does not answer.
     """
     if (settings.home / RESTORING / VERIFIED).exists():
         raise BusyError(
@@ -39,7 +41,14 @@ def open_workspace(settings: Settings) -> Workspace:
     for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
         folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        engine.dispose()
+        raise CaretakerError(
+            f"The database does not answer: {str(error.orig).splitlines()[0]}.",
+            "Check CARETAKER_DATABASE_URL and that the server runs; `python -m core doctor` says more.",
+        ) from error
     ws = Workspace(settings, engine)
     weakref.finalize(ws, engine.dispose)
     return ws

@@ -1,0 +1,169 @@
+"""The command that connects a model."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from core.access import LOCAL
+from core.cli import say, work
+from core.cli.options import BY, FORMAT, NAME, Format
+
+if TYPE_CHECKING:
+    from core.services.plan import ConnectRequest
+
+EXAMPLE = (
+    "Example: python -m core add churn --task binary --data churn.parquet --label churned "
+    "--time day --train-until 2024-07-01"
+)
+DATA = typer.Option(help="File, pattern, s3://BUCKET/KEY or sql:NAME/TABLE; may be given several times.")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the application."""
+    app.command(epilog=EXAMPLE)(add)
+
+
+def add(  # noqa: PLR0917 - the options of the command, as people know them
+    name: NAME,
+    data: Annotated[list[str], DATA],
+    label: Annotated[str, typer.Option(help="Column of the label.")],
+    task: Annotated[Literal["binary", "multiclass", "regression"] | None, typer.Option()] = None,
+    id_column: Annotated[str | None, typer.Option("--id", help="Column that identifies a row.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column of dates; 'none': the order counts.")] = None,
+    prediction: Annotated[str | None, typer.Option(help="Column of the predicted class or amount.")] = None,
+    score: Annotated[str | None, typer.Option(help="Column of the positive class's probability.")] = None,
+    scores_prefix: Annotated[str | None, typer.Option(help="Probabilities are in PREFIX + class.")] = None,
+    positive: Annotated[str | None, typer.Option(help="The positive class.")] = None,
+    version_column: Annotated[str | None, typer.Option(help="Column: the version that answered.")] = None,
+    exclude: Annotated[str, typer.Option(help="Columns that are no features, with commas.")] = "",
+    include: Annotated[str, typer.Option(help="Columns that are features whatever they look like.")] = "",
+    segment: Annotated[list[str] | None, typer.Option(help="Column to break health down by.")] = None,
+    item: Annotated[Literal["record", "text", "image"] | None, typer.Option()] = None,
+    item_column: Annotated[str | None, typer.Option(help="Column of the text or image.")] = None,
+    label_available_at: Annotated[str | None, typer.Option(help="Column: when the label was known.")] = None,
+    label_delay: Annotated[
+        float | None, typer.Option(min=0, help="Days that a label takes, where no column says it.")
+    ] = None,
+    chunk: Annotated[str | None, typer.Option(help="day, week, month, quarter, year or a number.")] = None,
+    metric: Annotated[str | None, typer.Option(help="Metric of record.")] = None,
+    tolerance: Annotated[
+        float | None, typer.Option(help="Loss of the metric that may pass, in its unit: 0.02 is 2 points.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="It exists already: models:/NAME@champion, models:/NAME/3 or runs:/...")
+    ] = None,
+    train_until: Annotated[
+        str | None, typer.Option(help="DATE or share: rows before it train a first champion.")
+    ] = None,
+    recipe: Annotated[str | None, typer.Option(help="Recipe of the first champion.")] = None,
+    reference: Annotated[str | None, typer.Option(help="Reference period: FROM..TO.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The data's clock; without it, now.")] = None,
+    guideline: Annotated[str, typer.Option(help="What experts read about the labels; @FILE.")] = "",
+    class_note: Annotated[list[str] | None, typer.Option(help="CLASS=TEXT for experts.")] = None,
+    note: Annotated[str, typer.Option(help="Said on every page of this model.")] = "",
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Connect a model: its data, its roles of columns, its first champion."""
+    from core.frames.guess import Wanted
+    from core.services.plan import ConnectRequest
+
+    wanted = Wanted(
+        label=label,
+        task=task,
+        id=id_column,
+        time=time,
+        prediction=prediction,
+        score=score,
+        scores_prefix=scores_prefix,
+        version=version_column,
+        exclude=_names(exclude),
+        include=_names(include),
+        segments=tuple(segment) if segment else None,
+        item=item,
+        item_column=item_column,
+        label_available_at=label_available_at,
+        positive=positive,
+    )
+    request = ConnectRequest(
+        name=name,
+        wanted=wanted,
+        chunk=chunk,
+        metric=metric,
+        tolerance=tolerance,
+        model=model,
+        train_until=train_until,
+        recipe=recipe,
+        reference=_period(reference),
+        as_of=_moment(as_of),
+        guideline=_text(guideline),
+        class_notes=dict(map(_note, class_note or [])),
+        note=note,
+        label_delay_days=label_delay,
+        by=by,
+    )
+    _connect(request, data, output)
+
+
+def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None:
+    from core.lake.address import absolute
+    from core.services.opening import first_table
+    from core.services.plan import plan
+    from core.services.setup import carry_out
+
+    with work.workspace() as ws:
+        made = plan(request, first_table(ws.settings, *map(absolute, data)))
+        if output == "text":
+            for reason in made.reasons:
+                say.note(f"- {reason}")
+        with say.progress() as progress:
+            spec = carry_out(ws, request, made, progress)
+        work.do(ws.settings, "monitor", {"model": spec.name})
+    facts = {"training_rows": len(made.training), "log_rows": len(made.log), "reasons": list(made.reasons)}
+    if output == "json":
+        say.document({"model": spec.name, **facts, "spec": asdict(spec)})
+    else:
+        say.line(
+            f"Connected {spec.name}: {len(made.training):,} training rows, {len(made.log):,} in the log."
+        )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _period(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    first, dots, last = text.partition("..")
+    if not (first and dots and last):
+        raise typer.BadParameter("write FROM..TO", param_hint="--reference")
+    return first, last
+
+
+def _moment(text: str | None) -> str | None:
+    from datetime import datetime
+
+    try:
+        return text and datetime.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter("write a date like 2024-06-30", param_hint="--as-of") from error
+
+
+def _note(text: str) -> tuple[str, str]:
+    name, sign, said = text.partition("=")
+    if not (name and sign and said):
+        raise typer.BadParameter("write CLASS=TEXT", param_hint="--class-note")
+    return name, said
+
+
+def _text(said: str) -> str:
+    """The text, or that of the file that `@FILE` names."""
+    if not said.startswith("@"):
+        return said
+    file = Path(said[1:])
+    if not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--guideline")
+    return file.read_text(encoding="utf-8")
