@@ -1,14 +1,20 @@
 """Parts of the Suspects page: counts, filters, the table, the card, sending to Relabel."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
 
+from core.charts import suspects as charts
+from core.charts.theme import Mode
+from core.frames.numbers import rounded
 from core.services import items, review, verdicts
 from core.services.review import Card, ScanSummary
+from core.services.review_card import Vote
+from core.suspects.amount_reasons import REASONS as AMOUNT_REASONS
 from core.suspects.reasons import REASONS
-from pages import _item, _job, _number
+from pages import _item, _job, _number, _shown
 from pages._frame import Frame
 
 STATES = ("new", "sent", "settled")
@@ -38,12 +44,32 @@ def headline(summary: ScanSummary) -> None:
     st.markdown(" ".join(lines))
 
 
+def overview(summary: ScanSummary, mode: Mode) -> None:
+    """Where the suspects lie: which classes are swapped, or how far given and expected numbers are apart."""
+    if summary.points:
+        st.header("Given and expected", anchor=False)
+        _shown.chart(
+            partial(charts.scatter, summary.points, mode),
+            partial(charts.scatter_table, summary.points),
+            alt="Given numbers against the numbers that the models expect",
+            key="scatter",
+        )
+        return
+    st.header("Which labels are swapped", anchor=False)
+    _shown.chart(
+        partial(charts.swaps, summary.pairs, mode),
+        partial(charts.swaps_table, summary.pairs),
+        alt="Suspected swaps by given and suggested label",
+        key="swaps",
+    )
+
+
 def filters(summary: ScanSummary) -> dict[str, Any]:
     """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
     pairs = {f"{given} -> {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        pair = _choice("Given -> suggested", pairs, "pair", 190)
-        reason = _choice("Reason", REASONS, "reason", 190)
+        pair = _choice("Given -> suggested", pairs, "pair", 190) if pairs else None
+        reason = _choice("Reason", AMOUNT_REASONS if summary.points else REASONS, "reason", 190)
         state = _choice("State", STATES, "state", 130)
         sort = st.segmented_control(
             "Sort by",
@@ -132,9 +158,7 @@ def _table(frame: Frame, found: Any) -> str:
 def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
     found = review.card(frame.ws, frame.spec.name, row_id)
-    st.header(
-        f"Labelled {found.given}. We think {found.suggested} ({_number.share(found.p_error)}).", anchor=False
-    )
+    st.header(_opinion(found), anchor=False)
     _item.draw(found.item, f"Record {row_id}, labelled {found.given}")
     st.markdown("\n".join(f"- {sentence}" for sentence in found.reasons.values()))
     if found.state == "settled":
@@ -142,9 +166,7 @@ def _card(frame: Frame, row_id: str) -> None:
     else:
         _answers(frame, found)
     with st.expander("Models and neighbours", key="evidence"):
-        st.markdown(
-            "\n".join(f"- {v.model}: {v.label} ({_number.share(v.probability)})" for v in found.votes)
-        )
+        st.markdown("\n".join(map(_vote, found.votes)))
         with st.container(horizontal=True):
             for near in found.neighbours:
                 with st.container(width=110):
@@ -154,6 +176,23 @@ def _card(frame: Frame, row_id: str) -> None:
                         size=72,
                     )
                     st.write(f"{near.label}, distance {near.distance:.2f}")
+
+
+def _opinion(found: Card) -> str:
+    """The two labels; of a number also where sound ones lie."""
+    if found.interval is None:
+        return f"Labelled {found.given}. We think {found.suggested} ({_number.share(found.p_error)})."
+    low, high = map(rounded, found.interval)
+    return (
+        f"Given {found.given}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
+        f"({_number.share(found.p_error)} likely wrong)."
+    )
+
+
+def _vote(vote: Vote) -> str:
+    if vote.probability is None:
+        return f"- {vote.model}: {rounded(float(vote.label))}"
+    return f"- {vote.model}: {vote.label} ({_number.share(vote.probability)})"
 
 
 def _answers(frame: Frame, found: Card) -> None:

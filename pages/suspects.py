@@ -29,15 +29,9 @@ _suspects.send(frame, summary, found)
 
 _suspects.browse(frame, found)
 
-swaps, gain = st.columns(2, gap="large")
-with swaps:
-    st.header("Which labels are swapped", anchor=False)
-    _shown.chart(
-        partial(charts.swaps, summary.pairs, mode),
-        partial(charts.swaps_table, summary.pairs),
-        alt="Suspected swaps by given and suggested label",
-        key="swaps",
-    )
+overview, gain = st.columns(2, gap="large")
+with overview:
+    _suspects.overview(summary, mode)
 with gain:
     st.header("What answering brings", anchor=False)
     if summary.curve:

@@ -82,6 +82,47 @@ def _swaps_title(pairs: Sequence[Pair]) -> str:
     )
 
 
+def scatter(points: Sequence[Sequence[float]], mode: Mode) -> Any:
+    """Given numbers against expected ones: suspects, some of the others, and the line of agreement."""
+    palette, table = PALETTE[mode], scatter_table(points)
+    axis = alt.Axis(format="~s")
+    tooltip = [alt.Tooltip("given:Q", format=",.4~g"), alt.Tooltip("expected:Q", format=",.4~g")]
+    tooltip.append(alt.Tooltip("row:N"))
+    base = alt.Chart(table).encode(
+        x=alt.X("expected:Q", title="Expected", axis=axis),
+        y=alt.Y("given:Q", title="Given", axis=axis),
+        tooltip=tooltip,
+    )
+    others = base.transform_filter("datum.row != 'suspect'").mark_point(
+        color=palette.quiet, filled=True, size=14, opacity=0.5
+    )
+    suspects = base.transform_filter("datum.row == 'suspect'").mark_point(
+        color=palette.accent, shape="diamond", size=50, strokeWidth=1.5
+    )
+    ends = [float(table["expected"].min()), float(table["expected"].max())]
+    agree = alt.Chart(pd.DataFrame({"expected": ends, "given": ends})).mark_line(
+        color=palette.quiet, strokeWidth=1
+    )
+    return finish(
+        alt.layer(others, agree.encode(x="expected:Q", y="given:Q"), suspects).properties(height=320),
+        title=_scatter_title(table),
+        subtitle="Diamonds are suspects, dots a sample of the others; on the line given and expected agree.",
+        mode=mode,
+    )
+
+
+def scatter_table(points: Sequence[Sequence[float]]) -> pd.DataFrame:
+    """One row a point: given, expected, and whether it is a suspect."""
+    table = pd.DataFrame(points, columns=["given", "expected", "row"])
+    return table.assign(row=table["row"].map({1.0: "suspect", 0.0: "other"}))
+
+
+def _scatter_title(table: pd.DataFrame) -> str:
+    suspects = table[table["row"] == "suspect"]
+    above = int((suspects["given"] > suspects["expected"]).sum())
+    return f"{above:,} of {len(suspects):,} suspects are higher than expected"
+
+
 def gain(curve: Mapping[str, Sequence[float]], mode: Mode) -> Any:
     """Answers in the order of the list -> expected number of wrong labels found, with a 95 % band."""
     palette, table = PALETTE[mode], gain_table(curve)

@@ -20,14 +20,16 @@ def as_text(label: str | float) -> str:
 def parsed(text: str) -> float | None:
     """The number that a person typed, or None.
 
-    >>> parsed(" 1,250.5 "), parsed("nan"), parsed("12 apples")
-    (1250.5, None, None)
+    A comma is refused: it separates thousands in one country and decimals in the next.
+
+    >>> parsed(" 1250.5 "), parsed("1,250"), parsed("nan"), parsed("12 apples"), parsed("1_000")
+    (1250.5, None, None, None, None)
     """
     try:
-        value = float(text.strip().replace(",", ""))
+        value = float(text)
     except ValueError:
         return None
-    return value if isfinite(value) else None
+    return value if isfinite(value) and "_" not in text else None
 
 
 def rounded(value: float) -> str:

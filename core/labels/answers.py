@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 from core.errors import LabelError
+from core.frames.numbers import as_label, parsed
 from core.labels.events import Action, Event, Shown
 
 FROM_BROWSER = frozenset({"label", "skip", "unsure", "flag", "note", "undo"})
@@ -54,23 +55,40 @@ def parse(raw: Any, classes: Sequence[str]) -> Answer:
     if not isinstance(raw, Mapping):
         raise LabelError("An answer must be a JSON object.", RELOAD)
     action = _choice(raw, "action", FROM_BROWSER, None)
-    label = raw.get("label") if action == "label" else None
-    if action == "label" and label not in classes:
-        raise LabelError(
-            f"{label!r} is not a class of this model.", f"The classes are: {', '.join(classes[:20])}."
-        )
     return Answer(
         uid=_uid(raw.get("uid"), "uid"),
         task=_number(raw.get("task"), "task", 2**53),
         action=cast("Action", action),
         at=datetime.fromtimestamp(_number(raw.get("at"), "at", 32_503_680_000_000) / 1000, UTC),
-        label=cast("str | None", label),
+        label=label_of(raw.get("label"), classes) if action == "label" else None,
         note=_note(raw.get("note"), needed=action == "note"),
         supersedes=_uid(raw.get("supersedes"), "supersedes") if action == "undo" else None,
         shown=cast("Shown", _choice(raw, "shown", frozenset(get_args(Shown)), "both")),
         mode=_choice(raw, "mode", MODES, "verify"),
         ms=None if raw.get("ms") is None else min(LONGEST_PAUSE, _number(raw["ms"], "ms", 2**53)),
     )
+
+
+def label_of(value: Any, classes: Sequence[str]) -> str:
+    """A class of the model; without classes a finite number, in the one way in which numbers are written.
+
+    Raises:
+        LabelError: it is neither.
+
+    >>> label_of("cat", ["cat", "dog"]), label_of(" 41.50", []), label_of("1e3", [])
+    ('cat', '41.5', '1000')
+    """
+    if classes:
+        if value not in classes:
+            known = ", ".join(classes[:20])
+            raise LabelError(f"{value!r} is not a class of this model.", f"The classes are: {known}.")
+        return str(value)
+    number = parsed(value) if isinstance(value, str) else None
+    if number is None:
+        raise LabelError(
+            f"{value!r} is not a number.", "Write digits, with a point as decimal sign, and nothing else."
+        )
+    return as_label(number)
 
 
 def _choice(raw: Mapping[str, Any], field: str, known: frozenset[str], default: str | None) -> str:

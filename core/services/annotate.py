@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import LabelError, SchemaError
 from core.frames.spec import ModelSpec
-from core.labels.answers import RELOAD, Answer, parse
+from core.labels.answers import RELOAD, Answer, label_of, parse
 from core.labels.events import Event, opinions
 from core.labels.queue import per_minute
 from core.services.questions import RECENT, Question, questions
@@ -144,7 +144,7 @@ def import_answers(ws: Workspace, name: str, frame: pd.DataFrame, by: str) -> in
     Everything is checked before anything is written; what `by` has answered the same way before is left out.
 
     Raises:
-        SchemaError: a column is missing, an id is not known or answered twice, a label is no class.
+        SchemaError: a column is missing, an id is not known or answered twice, a label does not fit.
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
@@ -172,11 +172,10 @@ def _checked(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame) -> dict[str, s
     if missing:
         raise SchemaError(f"The column {min(missing)!r} is missing.", "Send a table with id and label.")
     answers = frame[["id", "label"]].astype(str)
-    strange = sorted(set(answers["label"]) - set(spec.classes))
-    if strange:
-        raise SchemaError(
-            f"{strange[0]!r} is not a class of {spec.name}.", f"Classes: {', '.join(spec.classes)}."
-        )
+    try:
+        answers["label"] = [label_of(label, spec.classes) for label in answers["label"]]
+    except LabelError as error:
+        raise SchemaError(f"{spec.name}: {error.message}", error.hint) from error
     twice = answers.loc[answers["id"].duplicated(), "id"]
     if len(twice):
         raise SchemaError(f"The row {twice.iloc[0]!r} is answered twice.", "Keep one answer for each row.")

@@ -35,8 +35,9 @@ class ScanSummary:
         rows: scanned rows; flagged: suspects among them.
         refused: why no suspects can be found here, or None.
         errors: estimated number of wrong labels {value, low, high, reviewed}; None when refused.
-        models: [{name, weight, log_loss}] that voted.
+        models: [{name, weight, log_loss}] that voted; of numbers [{name, weight, mae}].
         pairs: (given, suggested, suspects, expected errors), most first.
+        points: of numbers, [given, expected, 1 for a suspect] of suspects and of a sample of the others.
         curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
         changed: {from, rows} when rows only contradict an older world; None otherwise.
         unjudged: rows of classes too rare to judge.
@@ -53,6 +54,7 @@ class ScanSummary:
     knowledge: float
     models: list[dict[str, Any]]
     pairs: list[tuple[str, str, int, float]]
+    points: list[list[float]]
     curve: dict[str, list[float]] | None
     changed: dict[str, Any] | None
     unjudged: int
@@ -82,7 +84,7 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
 
 
 def _summary(found: Scan, asked: int, accepted: int) -> ScanSummary:
-    document = {**found.summary, "pairs": [tuple(pair) for pair in found.summary["pairs"]]}
+    document = {"points": [], **found.summary, "pairs": [tuple(pair) for pair in found.summary["pairs"]]}
     return ScanSummary(
         id=found.id or 0, created_at=found.created_at, asked=asked, accepted=accepted, **document
     )

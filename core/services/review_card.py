@@ -12,11 +12,11 @@ from core.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The class a model, trained without the row, finds likeliest."""
+    """The class a model, trained without the row, finds likeliest; or the number that it expects."""
 
     model: str
     label: str
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Card:
     """A suspect, ready to be shown.
 
     Attributes:
+        interval: of a number, where 9 in 10 sound labels of such rows lie.
         reasons: name of the reason -> sentence with numbers.
         state: new, sent or settled.
         item: the row itself; None when the lake no longer has it.
@@ -48,6 +49,7 @@ class Card:
     reasons: dict[str, str]
     state: str
     item: ItemPayload | None
+    interval: tuple[float, float] | None
     votes: tuple[Vote, ...]
     neighbours: tuple[Neighbour, ...]
 
@@ -90,6 +92,7 @@ def _card(listed: Listed, items: dict[str, ItemPayload]) -> Card:
         reasons=dict(detail["reasons"]),
         state=listed.state,
         item=items.get(found.row_id),
+        interval=tuple(detail["interval"]) if "interval" in detail else None,
         votes=tuple(Vote(*vote) for vote in detail.get("votes", [])),
         neighbours=tuple(
             Neighbour(other, label, distance, items.get(other))

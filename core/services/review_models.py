@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from core.errors import RegistryError
 from core.frames.spec import ModelSpec
@@ -21,6 +21,8 @@ MOST_RECORDS = 20_000
 MOST_ITEMS = 4_000
 SEED = 0
 NEIGHBOURS = 15
+VECTORS = {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"}
+VECTORS_OF_NUMBERS = {"record": "ridge", "image": "pixels_ridge", "text": "tfidf_ridge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,26 @@ def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
         if _family(estimator) != family:
             voters.append(Contender(recipe.title, estimator, features, most))
     vectors = item_vectors(spec, features)
-    near = KNeighborsClassifier(min(NEIGHBOURS, len(features) // 4), weights="distance")
+    numbers = spec.task == "regression"
+    kind = KNeighborsRegressor if numbers else KNeighborsClassifier
+    near = kind(min(NEIGHBOURS, len(features) // 4), weights="distance")
     local = tuple(voters[:2])
+    if numbers and spec.item == "record":
+        voters.append(Contender("Boosted medians", _medians(spec, features), features, most))
     voters.append(Contender("Nearest neighbours", near, vectors, most // 2))
     return Jury(tuple(voters), local, vectors)
 
 
+def _medians(spec: ModelSpec, features: pd.DataFrame) -> Any:
+    """Boosted trees that expect the median: gross errors among the labels do not pull it."""
+    median = build("hist_gradient_boosting", features, spec, SEED)
+    return median.set_params(model__loss="absolute_error")
+
+
 def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
     """(n, d) numbers for similarity and impact, from the preprocessing of a recipe for these items."""
-    recipe = {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"}[spec.item]
+    recipes = VECTORS_OF_NUMBERS if spec.task == "regression" else VECTORS
+    recipe = recipes[spec.item]
     return project(build(recipe, features, spec, SEED)[:-1].fit_transform(features))
 
 

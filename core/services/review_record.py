@@ -22,6 +22,7 @@ def refused_summary(on: str, problem: Problem, judgement: Judgement) -> dict[str
         "knowledge": judgement.knowledge,
         "models": _models(judgement),
         "pairs": [],
+        "points": [],
         "curve": None,
         "changed": None,
         "unjudged": int((~judgement.judged).sum()),

@@ -20,6 +20,7 @@ from core.frames.folds import groups
 from core.frames.spec import ModelSpec
 from core.jobs.spec import Progress
 from core.lake.view import score_columns
+from core.services import review_amounts
 from core.services.review_models import Jury, champion_key, jury
 from core.services.review_record import found_rows, refused_summary, summary
 from core.services.review_votes import collect
@@ -28,6 +29,7 @@ from core.services.rows import rows
 from core.store import events, models, suspects
 from core.store.engine import reading, writing
 from core.store.workspace import Workspace
+from core.suspects.amounts import Amounts
 from core.suspects.arrays import Bools, Floats, Ints
 from core.suspects.contributions import contributions
 from core.suspects.folds import blocks
@@ -48,7 +50,7 @@ class Scanned:
     spec: ModelSpec
     frame: pd.DataFrame
     features: pd.DataFrame
-    problem: Problem
+    problem: Problem | Amounts
     fingerprint: str
     on: On
 
@@ -64,7 +66,7 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
         progress: takes the done fraction and a sentence; may raise to cancel.
 
     Raises:
-        DataError: there are too few labelled rows, or only one class.
+        DataError: there are too few labelled rows, or only one label.
     """
     started = monotonic()
     progress(0.0, "Reading the labelled rows")
@@ -93,27 +95,31 @@ def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
         answered = events.corrections(session, spec.id)
     # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
     countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
-    frame = frame[countable & frame["_label"].isin(spec.classes)].reset_index(drop=True)
+    known = frame["_label"].isin(spec.classes) if spec.classes else np.isfinite(frame["_label"].astype(float))
+    frame = frame[countable & known].reset_index(drop=True)
     if len(frame) < LEAST_ROWS or frame["_label"].nunique() < 2:  # noqa: PLR2004
         raise DataError(
-            f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} classes can be searched.",
-            f"It takes {LEAST_ROWS} labelled rows of two classes; take in more labels first.",
+            f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} labels can be searched.",
+            f"It takes {LEAST_ROWS} labelled rows of two labels; take in more labels first.",
         )
     table = features_of(spec, frame)
     hashes = row_hashes(table)
     settled = frame["_id"].isin(list(answered)).to_numpy(dtype=bool)
-    problem = _problem(spec, frame, settled, groups(hashes))
+    problem = _problem(spec, frame, settled, groups(hashes), _times(frame))
     return Scanned(
         spec, frame, table, problem, _fingerprint(ws, spec, problem, hashes, frame["_time"], on), on
     )
 
 
-def _problem(spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints) -> Problem:
+def _problem(
+    spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints, times: Floats | None
+) -> Problem | Amounts:
+    if not spec.classes:
+        return review_amounts.problem(frame, settled, group, times)
     number = {name: k for k, name in enumerate(spec.classes)}
     current = np.asarray(frame["_label"].map(number), dtype=np.int64)
     # a row that had no label, or an unknown one, before an expert answered has nothing to suspect
     given = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
-    times = _times(frame)
     frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
     return Problem(
         ids=tuple(frame["_id"]),
@@ -138,7 +144,7 @@ def _times(frame: pd.DataFrame) -> Floats | None:
 def _fingerprint(
     ws: Workspace,
     spec: ModelSpec,
-    problem: Problem,
+    problem: Problem | Amounts,
     hashes: npt.NDArray[np.uint64],
     time: "pd.Series[Any]",
     on: On,
@@ -163,15 +169,18 @@ def _find(
 
     votes = collect(members, problem, work, scanned.fingerprint, voting)
     progress(0.82, "Weighing the votes")
+    if isinstance(problem, Amounts):
+        said = (votes.shuffled, votes.local)
+        return review_amounts.find(scanned.spec, scanned.frame, problem, said, members.vectors, scanned.on)
     judgement = judge(problem, votes.shuffled, votes.local)
     if judgement.refused is not None:
         return refused_summary(scanned.on, problem, judgement), []
-    changed = _month(judgement)
+    changed = review_amounts.month(judgement.changed.start)
     found = search(
         problem,
         judgement,
         members.vectors,
-        contributions=_contributions(members, scanned, judgement, progress),
+        contributions=_contributions(members, scanned, problem, judgement, progress),
         features=tuple(map(str, scanned.features.columns)),
         changed=changed,
     )
@@ -180,7 +189,7 @@ def _find(
 
 
 def _contributions(
-    members: Jury, scanned: Scanned, judgement: Judgement, progress: Progress
+    members: Jury, scanned: Scanned, problem: Problem, judgement: Judgement, progress: Progress
 ) -> Callable[[Ints], Floats] | None:
     if scanned.spec.item != "record":
         return None
@@ -190,17 +199,12 @@ def _contributions(
     learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(scanned.features.iloc[learnt], scanned.problem.labels[learnt])
+        model.fit(scanned.features.iloc[learnt], problem.labels[learnt])
     return partial(
         contributions,
         model,
         scanned.features,
-        given=scanned.problem.given,
+        given=problem.given,
         suggested=judgement.suspicion.suggested,
         classes=scanned.spec.classes,
     )
-
-
-def _month(judgement: Judgement) -> str | None:
-    start = judgement.changed.start
-    return None if start is None else pd.Timestamp(int(start), unit="us").strftime("%b %Y")

@@ -8,6 +8,7 @@ import numpy as np
 from core.frames.folds import FOLDS
 from core.jobs.spec import Progress
 from core.services.review_models import Jury
+from core.suspects.amounts import Amounts
 from core.suspects.arrays import Floats
 from core.suspects.folds import Split, neighbouring, shuffled
 from core.suspects.out_of_fold import Contender, out_of_fold
@@ -20,13 +21,13 @@ FEW_FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Name of the model -> (n, K) probabilities: of all times together, and of the row's own time."""
+    """Name of the model -> (n, K) probabilities, or (n,) numbers: of all times, and of the row's own time."""
 
     shuffled: dict[str, Floats]
     local: dict[str, Floats]
 
 
-def collect(jury: Jury, problem: Problem, work: Path, key: str, progress: Progress) -> Votes:
+def collect(jury: Jury, problem: Problem | Amounts, work: Path, key: str, progress: Progress) -> Votes:
     """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
     tasks = _tasks(jury, problem)
     total, done = sum(len(splits) for _, _, splits in tasks), 0
@@ -40,13 +41,13 @@ def collect(jury: Jury, problem: Problem, work: Path, key: str, progress: Progre
     return Votes(found["all"], found["time"])
 
 
-def _tasks(jury: Jury, problem: Problem) -> list[tuple[str, Contender, tuple[Split, ...]]]:
+def _tasks(jury: Jury, problem: Problem | Amounts) -> list[tuple[str, Contender, tuple[Split, ...]]]:
     """View, contender and splits; with many rows one repeat, fewer folds, one model of the time."""
     few = len(problem.ids) <= FEW_ROWS
-    wide = shuffled(problem.current, problem.group, repeats=2 if few else 1)
+    wide = shuffled(problem.strata, problem.group, repeats=2 if few else 1)
     tasks = [("all", contender, wide) for contender in jury.contenders]
     if problem.block is not None:
-        near = neighbouring(problem.current, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS)
+        near = neighbouring(problem.strata, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS)
         tasks += [("time", contender, near) for contender in jury.local[: 2 if few else 1]]
     return tasks
 
@@ -66,14 +67,14 @@ class _Ticks:
 
 
 def _vote(
-    contender: Contender, problem: Problem, splits: tuple[Split, ...], file: Path, ticks: _Ticks
+    contender: Contender, problem: Problem | Amounts, splits: tuple[Split, ...], file: Path, ticks: _Ticks
 ) -> Floats:
     if file.exists():
         kept: Floats = np.load(file)
         return kept
     votes = out_of_fold(
         contender,
-        problem.labels.tolist(),
+        problem.labels,
         problem.classes,
         splits,
         copies=problem.copies,

@@ -34,15 +34,27 @@ def change(frozen: Floats, score: Floats, given: Ints, times: Floats, block: Int
         times: (n,) moments as numbers.
         block: (n,) from `folds.blocks`.
     """
-    known = ~np.isnan(frozen).any(axis=1)
-    contradicts = known & (frozen.argmax(axis=1) != given) & (score <= 0)
+    known = np.asarray(~np.isnan(frozen).any(axis=1))
+    against = known & (frozen.argmax(axis=1) != given) & (score <= 0)
+    return since(np.asarray(against), known, times, block)
+
+
+def since(contradicts: Bools, known: Bools, times: Floats, block: Ints) -> Change:
+    """The same from what contradicts already.
+
+    Args:
+        contradicts: (n,) the production model is against the label, the models of its time are not.
+        known: (n,) the production model said something.
+        times: (n,) moments as numbers.
+        block: (n,) from `folds.blocks`.
+    """
     best, start = SURE, None
     for b in range(1, int(block.max()) + 1):
         before, after = known & (block < b), known & (block >= b)
         z = _z(contradicts[before], contradicts[after])
         if z > best:
             best, start = z, float(times[block == b].min())
-    late = times >= start if start is not None else np.zeros(len(given), dtype=bool)
+    late = times >= start if start is not None else np.zeros(len(times), dtype=bool)
     return Change(start, contradicts & late)
 
 

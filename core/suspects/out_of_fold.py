@@ -1,4 +1,4 @@
-"""Class probabilities for every row from models that were trained without it."""
+"""Class probabilities, or numbers, for every row from models that were trained without it."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -20,7 +20,7 @@ class Contender:
 
     Attributes:
         name: shown to people, e.g. "extra trees".
-        estimator: unfitted or fitted; it is cloned for every fold. Needs `predict_proba`.
+        estimator: unfitted or fitted; cloned for every fold. Needs `predict_proba`; for numbers `predict`.
         features: its (n, ...) input; contenders may read different views of the same rows.
         at_most: rows to learn from at most; slow families see a sample and still judge every row.
     """
@@ -33,7 +33,7 @@ class Contender:
 
 def out_of_fold(
     contender: Contender,
-    labels: Sequence[str],
+    labels: Sequence[str] | np.ndarray[Any, Any],
     classes: Sequence[str],
     splits: Sequence[Split],
     *,
@@ -43,18 +43,20 @@ def out_of_fold(
 ) -> Floats:
     """(n, K) probabilities in the order of `classes`, averaged over the repeats; NaN for rows never judged.
 
+    Without classes the labels are numbers, and what comes back are (n,) numbers.
+
     Args:
         contender: who votes.
         labels: (n,) labels to learn from.
-        classes: the K classes.
+        classes: the K classes; none for numbers.
         splits: from `core.suspects.folds`.
         copies: (n,) how often a row counts in training; experts' answers count more than given labels.
         jobs: threads (threads, not processes: a process pool breaks inside services).
         tick: called after every fit; may raise to cancel.
     """
-    given = np.asarray(labels, dtype=object)
+    given = np.asarray(labels, dtype=object if classes else np.float64)
     times = np.ones(len(given), dtype=np.int64) if copies is None else copies
-    total = np.zeros((len(given), len(classes)))
+    total = np.zeros((len(given), len(classes)) if classes else len(given))
     judged = np.zeros(len(given))
     # fits run side by side, each with one thread: teams that share cores wait for each other
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
@@ -71,7 +73,7 @@ def out_of_fold(
         finally:
             pool.shutdown(cancel_futures=True)
     with np.errstate(invalid="ignore"):
-        return total / judged[:, None]
+        return total / (judged[:, None] if classes else judged)
 
 
 def _judge(
@@ -87,6 +89,8 @@ def _judge(
     # OpenMP counts its threads for each calling thread, BLAS for the process
     with threadpool_limits(1, user_api="openmp"):
         model = clone(contender.estimator).fit(take(contender.features, train), given[train])
+        if not classes:
+            return split.test, np.asarray(model.predict(take(contender.features, split.test)), np.float64)
         said = model.predict_proba(take(contender.features, split.test))
     return split.test, aligned(said, model.classes_, classes)
 
@@ -96,5 +100,7 @@ def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: 
     if at_most is None or rows.size <= at_most:
         return rows
     mixed = np.random.default_rng(seed).permutation(rows)
+    if given.dtype == np.float64:
+        return np.sort(mixed[:at_most])
     firsts = np.unique(given[mixed].astype(str), return_index=True)[1]
     return np.sort(np.unique(np.concatenate([mixed[:at_most], mixed[firsts]])))

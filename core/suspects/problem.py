@@ -39,6 +39,11 @@ class Problem:
         return np.asarray(self.classes, dtype=object)[self.current]
 
     @property
+    def strata(self) -> Ints:
+        """(n,) what folds spread evenly: the classes."""
+        return self.current
+
+    @property
     def copies(self) -> Ints:
         """(n,) how often a row counts in training: an expert's answer counts three times."""
         return np.where(self.settled, 3, 1).astype(np.int64)

@@ -7,6 +7,8 @@ import pandas as pd
 
 from core.suspects.arrays import Bools, Floats, Ints
 
+Labels = np.ndarray[tuple[int], np.dtype[np.object_]]
+
 COLUMNS = ("id", "given", "suggested", "p_error", "impact", "rank", "reasons", "flagged")
 
 
@@ -26,9 +28,8 @@ def flag(p_error: Floats, score: Floats, asked: Bools, expected: float) -> Bools
 
 def tidy(
     ids: Sequence[str],
-    classes: Sequence[str],
-    given: Ints,
-    suggested: Ints,
+    given: Labels,
+    suggested: Labels,
     p_error: Floats,
     impact: Floats,
     queue: Ints,
@@ -37,14 +38,14 @@ def tidy(
 ) -> pd.DataFrame:
     """One row for each scanned row, in the order of the queue; `rank` counts from 1.
 
-    `reasons` is row number -> name -> sentence; the table holds the dictionaries.
+    `given` and `suggested` are (n,) labels as text; `reasons` is row number -> name -> sentence; the
+    table holds the dictionaries.
     """
-    names = np.asarray(classes, dtype=object)
     return pd.DataFrame(
         {
             "id": np.asarray(ids, dtype=object)[queue],
-            "given": names[given[queue]],
-            "suggested": names[suggested[queue]],
+            "given": given[queue],
+            "suggested": suggested[queue],
             "p_error": p_error[queue],
             "impact": impact[queue],
             "rank": np.arange(1, len(queue) + 1),

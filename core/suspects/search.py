@@ -12,6 +12,7 @@ from core.suspects import rank
 from core.suspects.arrays import Bools, Floats, Ints
 from core.suspects.judgement import Judgement
 from core.suspects.neighbours import Neighbours, nearest, standardised
+from core.suspects.noise import Errors
 from core.suspects.problem import Problem
 from core.suspects.reasons import Evidence, explain
 
@@ -64,7 +65,7 @@ def search(
     # where the estimate is vague, one session of answers says more than a short list
     expected = max(float(judgement.p_error[asked].sum()), min(judgement.errors.high, SESSION))
     flagged = rank.flag(judgement.p_error, judgement.suspicion.score, asked, expected)
-    explained = _explained(queue, flagged, judgement)
+    explained = first_of(queue, flagged, judgement.changed.rows)
     near = nearest(vectors, explained)
     evidence = _evidence(problem, judgement, explained, near, influence, changed)
     if contributions is not None:
@@ -74,7 +75,7 @@ def search(
     }
     reasons |= _unjudged(problem, judgement)
     table = _table(problem, judgement, impact, queue, flagged, reasons)
-    return Found(table, explained, near, flagged, _curve(judgement, queue, flagged))
+    return Found(table, explained, near, flagged, curve(judgement.p_error, judgement.errors, queue, flagged))
 
 
 def _table(
@@ -85,11 +86,11 @@ def _table(
     flagged: Bools,
     reasons: Mapping[int, Mapping[str, str]],
 ) -> pd.DataFrame:
+    names = np.asarray(problem.classes, dtype=object)
     return rank.tidy(
         problem.ids,
-        problem.classes,
-        problem.given,
-        np.where(judgement.judged, judgement.suspicion.suggested, problem.given),
+        names[problem.given],
+        names[np.where(judgement.judged, judgement.suspicion.suggested, problem.given)],
         judgement.p_error,
         impact,
         queue,
@@ -103,11 +104,10 @@ def _influence(problem: Problem, judgement: Judgement, vectors: Floats) -> Float
     return worth.influence(standardised(vectors), problem.given, suggested, judgement.q)
 
 
-def _explained(queue: Ints, flagged: Bools, judgement: Judgement) -> Ints:
+def first_of(queue: Ints, flagged: Bools, changed: Bools) -> Ints:
     """The flagged rows, the first few of the queue and some that only contradict the older world."""
     first = np.concatenate([queue[flagged[queue]], queue[:LEAST_EXPLAINED]])
-    changed = np.flatnonzero(judgement.changed.rows)[:LEAST_EXPLAINED]
-    unique = pd.unique(np.concatenate([first[:MOST_EXPLAINED], changed]))
+    unique = pd.unique(np.concatenate([first[:MOST_EXPLAINED], np.flatnonzero(changed)[:LEAST_EXPLAINED]]))
     return np.asarray(unique, dtype=np.int64)
 
 
@@ -164,9 +164,9 @@ def _unjudged(problem: Problem, judgement: Judgement) -> dict[int, dict[str, str
     return found
 
 
-def _curve(judgement: Judgement, queue: Ints, flagged: Bools) -> dict[str, Floats]:
-    errors = judgement.errors
-    p_error = judgement.p_error[queue[flagged[queue]]]
+def curve(chances: Floats, errors: Errors, queue: Ints, flagged: Bools) -> dict[str, Floats]:
+    """`impact.gain_curve` over the flagged rows in the order of the queue; `chances` (n,) of an error."""
+    p_error = chances[queue[flagged[queue]]]
     if p_error.size == 0:
         return worth.gain_curve(np.zeros(1), 1.0, 1.0)
     value = max(errors.value, 1e-9)

@@ -66,10 +66,10 @@ function button(desk, command, key, name, more = {}) {
 function asking(desk, item) {
   const stage = element("div", { class: desk.zoomed ? "stage zoomed" : "stage", "data-part": "item" },
     drawItem(item, desk.pictures, () => desk.render()));
-  const asked = element("h2", { "data-part": "question" }, question(item));
+  const asked = element("h2", { "data-part": "question" }, question(item, desk.numbers));
   const reasons = item.blind || !item.reasons.length ? null
     : element("ul", { class: "reasons" }, ...item.reasons.map((reason) => element("li", {}, reason)));
-  const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...classButtons(desk, item));
+  const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...(desk.numbers ? [numberField(desk)] : classButtons(desk, item)));
   const others = element("div", { class: "others" }, button(desk, "skip", "S", "Skip"),
     button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom"));
   return element("div", { class: "desk" }, stage, element("section", { class: "ask" }, asked, reasons, choices, others));
@@ -81,6 +81,19 @@ function verdicts(desk, item) {
   if (item.suggested) found.push(button(desk, "agree", "A", `Yes, ${item.suggested}`, { class: "main" }));
   if (item.given && item.given !== item.suggested) found.push(button(desk, "keep", "K", `Keep ${item.given}`));
   return found;
+}
+
+// Typed and entered; Escape gives the keys back.
+function numberField(desk) {
+  const save = element("button", { type: "submit", "data-command": "number", disabled: true }, "Save the number");
+  const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", "data-number": true, "aria-label": "Another number", placeholder: "Another number, then Enter" });
+  field.addEventListener("input", () => {
+    save.disabled = !isNumber(field.value);
+    field.setAttribute("aria-invalid", String(field.value !== "" && save.disabled));
+  });
+  field.addEventListener("keydown", (event) => { if (event.key === "Escape") { field.value = ""; field.blur(); } });
+  const submit = (event) => { event.preventDefault(); desk.label(field.value.trim()); };
+  return element("form", { class: "number", onsubmit: submit }, field, save);
 }
 
 function classButtons(desk, item) {
@@ -121,8 +134,10 @@ function panels(desk) {
 }
 
 function helpPanel(desk) {
-  const rows = [["A", "agree with the suggestion"], ["K", "keep the label given before"], ["1-9, 0", "a class"],
-    ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], ["/", "filter the classes"]];
+  const choose = desk.numbers ? ["0-9", "another number, Enter saves it"] : ["1-9, 0", "a class"];
+  const last = desk.numbers ? ["/", "write another number"] : ["/", "filter the classes"];
+  const rows = [["A", "agree with the suggestion"], ["K", "keep the label given before"], choose,
+    ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
   const off = element("input", { type: "checkbox", checked: keysOff(), onchange: (event) => switchKeys(event.target.checked) });
   return element("section", { class: "panel", "aria-label": "Keys" },
     element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),

@@ -46,7 +46,9 @@ class Labeller {
   refused(answer) { this.warning = `${answer.message} ${answer.hint}`; }
 
   press(command, digit) {
-    if (command === "class") this.label(digitClass(digit, this.classes));
+    if (command === "class" && this.numbers) this.type(digit);
+    else if (command === "filter" && this.numbers) this.type("");
+    else if (command === "class") this.label(digitClass(digit, this.classes));
     else if (command === "agree") this.label(this.item?.blind ? undefined : this.item?.suggested);
     else if (command === "keep") this.label(this.item?.blind ? undefined : this.item?.given);
     else if (command === "undo") this.undo();
@@ -61,7 +63,19 @@ class Labeller {
     if (state.open) this.root.querySelector("[data-typing]")?.focus();
   }
 
-  label(name) { if (this.classes.includes(name)) this.answer("label", name); }
+  // A model without classes asks for numbers.
+  get numbers() { return this.classes.length === 0; }
+
+  label(name) { if (this.numbers ? isNumber(name) : this.classes.includes(name)) this.answer("label", name); }
+
+  // The first digit of a number opens its field; the field takes the rest.
+  type(digit) {
+    const field = this.root.querySelector("[data-number]");
+    if (!field) return;
+    field.value += digit;
+    field.focus();
+    field.dispatchEvent(new Event("input"));
+  }
 
   answer(action, label = null) {
     if (!this.seen && !(this.item && action === "skip")) return;

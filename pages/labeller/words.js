@@ -1,9 +1,15 @@
 // The sentences of the labeller.
 
-function question(item) {
+function question(item, numbers) {
+  if (numbers) return item.blind || !item.suggested ? "Which number?" : `Is it about ${item.suggested}?`;
   if (item.blind || !item.suggested) return "Which class?";
   if (/^\d$/.test(item.suggested)) return `Is this ${item.suggested === "8" ? "an" : "a"} ${item.suggested}?`;
   return `Is this “${item.suggested}”?`;
+}
+
+// What the server takes as a number: digits with a point, no separators.
+function isNumber(words) {
+  return typeof words === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(words) && Number.isFinite(Number(words));
 }
 
 function answered(past) {

@@ -1,0 +1,76 @@
+"""Suspects of a model of numbers, from the lake to the page, the CSV and the answers of experts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import SchemaError
+from core.services import annotate, review, verdicts
+from core.services.review_scan import scan
+from core.services.rows import rows
+from core.store import current
+from core.store.engine import reading
+from tests.services import retrain_world as world
+
+EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
+
+
+@pytest.fixture
+def searched(tmp_path, monkeypatch):
+    plain = world.add
+    wrong = [f"r{n}" for n in range(0, 300, 25)]
+
+    def corrupt(ws, spec, kind, frame, content="c"):
+        hit = frame["_id"].isin(wrong)
+        plain(ws, spec, kind, frame.assign(_label=frame["_label"].where(~hit, frame["_label"] * 10)), content)
+
+    monkeypatch.setattr(world, "add", corrupt)
+    ws, spec = world.make_numbers(tmp_path / "home")
+    monkeypatch.setattr("core.services.review_models.champion_version", lambda _ws, _spec: None)
+    work = tmp_path / "work"
+    work.mkdir()
+    scan(ws, world.NAME, "all", work, lambda _done, _said: None)
+    yield ws, spec, wrong
+    ws.engine.dispose()
+
+
+def test_planted_slips_lead_the_list(searched):
+    ws, _, wrong = searched
+    found = review.latest(ws, world.NAME)
+    assert found.refused is None
+    assert found.pairs == []
+    assert len(found.points) > found.flagged
+    assert found.errors["low"] <= len(wrong) <= found.errors["high"] + 5
+    assert {"name", "weight", "mae"} == set(found.models[0])
+    table = review.export(ws, world.NAME)
+    assert list(table.columns) == EXPORTED
+    assert set(table.head(len(wrong))["id"]) == set(wrong)
+    assert pd.to_numeric(table["given"]).notna().all()
+    assert np.isfinite(pd.to_numeric(table["suggested"])).all()
+
+
+def test_the_card_says_what_is_expected_and_agreeing_settles_the_number(searched):
+    ws, spec, wrong = searched
+    card = review.card(ws, world.NAME, wrong[0])
+    low, high = card.interval
+    assert low < float(card.suggested) < high < float(card.given)
+    assert all(vote.probability is None for vote in card.votes)
+    verdicts.give(ws, world.NAME, wrong[0], "agree", "ann")
+    with reading(ws.engine) as session:
+        settled = current.read(session, spec.id)[wrong[0]]
+    assert (settled.state, settled.label) == ("settled", card.suggested)
+
+
+def test_answers_from_elsewhere_are_numbers_and_two_spellings_agree(searched):
+    ws, spec, wrong = searched
+    frame = pd.DataFrame({"id": wrong[:2], "label": [97, 101.50]})
+    assert annotate.import_answers(ws, world.NAME, frame, "ann") == 2
+    again = pd.DataFrame({"id": wrong[:2], "label": ["97.0", "101.5"]})
+    assert annotate.import_answers(ws, world.NAME, again, "ann") == 0
+    assert annotate.import_answers(ws, world.NAME, again, "bob") == 2
+    with reading(ws.engine) as session:
+        settled = current.read(session, spec.id)
+    assert [settled[row].label for row in wrong[:2]] == ["97", "101.5"]
+    with pytest.raises(SchemaError, match="not a number"):
+        annotate.import_answers(ws, world.NAME, pd.DataFrame({"id": ["r1"], "label": ["many"]}), "ann")
+    assert rows(ws, spec, ids=wrong[:1])["_label"].tolist() == [97.0]
