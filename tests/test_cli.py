@@ -1,8 +1,10 @@
 """Broken here: scripts and schedulers that rely on exit codes and on one JSON document."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -226,3 +228,40 @@ def test_a_worker_that_is_gone_for_good_is_said(folder, monkeypatch, capsys):
     said = capsys.readouterr().err
     assert "The worker that did this has stopped." in said
     assert "python -m core worker" in said
+
+
+def test_a_model_is_connected_from_a_table_and_goes_on_from_a_bucket_and_a_folder(
+    folder, bucket, monkeypatch, capsys
+):
+    with closing(sqlite3.connect(folder / "shop.db")) as connection, connection:
+        sales(0, 1).to_sql("orders", connection, index=False)
+    monkeypatch.setenv("CARETAKER_CONNECTIONS", json.dumps({"shop": f"sqlite:///{folder}/shop.db"}))
+    roles = ["--label", "y", "--score", "p", "--positive", "yes", "--chunk", "month"]
+    assert main(["add", "shop", "--data", "sql:shop/orders", *roles]) == 0
+    (bucket.root / "logs").mkdir()
+    sales(200, 2).to_csv(bucket.root / "logs" / "feb.csv", index=False)
+    assert main(["ingest", "shop", "s3://logs/f*.csv"]) == 0
+    drop = folder / "drop"
+    drop.mkdir()
+    assert main(["source", "add", "shop", str(drop), "--every", "60", "--by", "Ada"]) == 0
+    sales(300, 3).to_csv(drop / "march.csv", index=False)
+    (drop / "bad.csv").write_text("id\n1\n")
+    capsys.readouterr()
+    assert main(["source", "poll", "shop", "--format", "json"]) == 0
+    seen = json.loads(capsys.readouterr().out)["arrivals"]
+    assert sorted((each["name"], each["outcome"]) for each in seen) == [
+        ("bad.csv", "refused"),
+        ("march.csv", "taken"),
+    ]
+    assert main(["arrivals", "shop", "--format", "json"]) == 0
+    doors = [each["door"] for each in json.loads(capsys.readouterr().out)["arrivals"]]
+    assert doors == ["source", "source", "command line", "command line"]
+    assert main(["arrivals", "shop"]) == 0
+    assert "60 new, 0 replaced, 60 with a label" in capsys.readouterr().out
+    for change, which in (("pause", str(drop)), ("resume", f"{drop}/*"), ("remove", "1")):
+        assert main(["source", change, "shop", which]) == 0
+    capsys.readouterr()
+    assert main(["source", "list", "shop", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"sources": []}
+    assert main(["source", "pause", "shop", "7"]) == 1
+    assert "has no source '7'" in capsys.readouterr().err

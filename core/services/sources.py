@@ -136,9 +136,10 @@ def find(ws: Workspace, name: str, said: str) -> SourceView:
     Raises:
         DataError: there is none.
     """
-    known = listed(ws, name)
+    known, path = listed(ws, name), absolute(said)
+    meant = {said, f"{said}*", path, f"{path.rstrip('/')}/*"}
     for each in known:
-        if said in {str(each.id), each.address} or (not said.isdigit() and absolute(said) == each.address):
+        if said == str(each.id) or each.address in meant:
             return each
     shown = "; ".join(f"{each.id}: {each.address}" for each in known) or "none yet"
     raise DataError(f"{name} has no source {said!r}.", f"Its sources are: {shown}.")
