@@ -7,7 +7,9 @@ from typing import Literal
 import streamlit as st
 
 from core.charts import health as charts
+from core.health import words
 from core.health.document import AlertEntry, CauseEntry, HealthDocument, Number
+from core.health.metrics import METRICS
 from core.services.promote import DeploymentView
 from pages import _job, _moment, _number
 from pages._frame import Frame
@@ -68,7 +70,8 @@ def _ways(document: HealthDocument) -> None:
 @st.dialog("Details", width="large")
 def _details(document: HealthDocument) -> None:
     metric, reference, onset = document["metric"], document["reference"], document["onset"]
-    lines = [f"**Metric of record:** {document['metric_label']}, tolerance {document['tolerance']:g}."]
+    limit = words.tolerance(METRICS[metric], document["tolerance"])
+    lines = [f"**Metric of record:** {document['metric_label']}, tolerance {limit}."]
     if reference:
         value = _number.shown(
             reference["value"], reference["low"], reference["high"], reference["n"], metric=metric
@@ -200,9 +203,15 @@ def certainty(document: HealthDocument) -> None:
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
         "worse means that *no loss* is excluded.\n"
-        "- **The estimate** assumes that scores still mean what they meant in the reference period. "
+        f"- **The estimate** assumes {_assumed(document)} in the reference period. "
         "It sees changed inputs; it cannot see a changed relation until labels arrive."
     )
+
+
+def _assumed(document: HealthDocument) -> str:
+    if METRICS[document["metric"]].influence is None:
+        return "that scores still mean what they meant"
+    return "errors as large as those of such predictions"
 
 
 def _sizes(sizes: Sequence[int]) -> str:

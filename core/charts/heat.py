@@ -27,9 +27,11 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         interpolate="rgb",
     )
     form = precise(document["metric"])
+    there = set(cells["chunk"])
+    periods = [chunk["label"] for chunk in document["chunks"] if chunk["label"] in there]
     chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
     drawn = chart.encode(
-        x=alt.X("chunk:O", sort=list(dict.fromkeys(cells["chunk"])), axis=_x_axis(cells)),
+        x=alt.X("chunk:O", sort=periods, axis=_x_axis(periods)),
         y=alt.Y("segment:N", sort=order, axis=alt.Axis(title=None, labelLimit=NAME_PIXELS, ticks=False)),
         color=alt.Color("change:Q", scale=scale, legend=None),
         tooltip=[
@@ -93,9 +95,8 @@ def _cells(document: HealthDocument) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["segment", "chunk", "change", "value", "low", "high", "n"])
 
 
-def _x_axis(cells: pd.DataFrame) -> alt.Axis:
+def _x_axis(names: list[str]) -> alt.Axis:
     """Three labels only, so that a phone can show them."""
-    names = list(dict.fromkeys(cells["chunk"]))
     step = max(1, -(-len(names) // 3))
     return alt.Axis(
         title=None, values=names[::step], labelAngle=0, labelAlign="left", ticks=False, labelFlush=True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.health import alarm, drift, estimate
 from core.health import tolerance as limit
 from core.health.alarm import Baseline, Signal
-from core.health.bands import Measured
+from core.health.bands import Z95, Measured
 from core.health.calibrate import Calibration, calibrate
 from core.health.cause import Cause, Fall, causes
 from core.health.drift import Drift
@@ -100,7 +100,7 @@ def assess(history: History, metric: Metric, said: float | None) -> Findings:
         found,
         window,
         begun,
-        _causes(history, metric, before, reference, window, found, calibration),
+        _causes(history, metric, before, reference, window, found, calibration, begun),
         segments(metric, pooled_segments(history.reference), pooled_segments(inside), before),
     )
 
@@ -182,6 +182,7 @@ def _causes(
     window: Window,
     found: Sequence[ChunkFinding],
     calibration: Calibration | None,
+    begun: Onset | None,
 ) -> list[Cause]:
     last = found[window.last].signal
     if last is None or last.low <= 0 or calibration is None or metric.name not in window.realised:
@@ -195,4 +196,7 @@ def _causes(
         estimated and judged(metric, estimated),
         counted.sign * (reference[counted.name].value - window.realised[counted.name].value),
     )
-    return causes(fall, history.layout, before, window.profile, found[window.last].drift, calibration)
+    earlier = found[: begun.at if begun else window.first]
+    sound = [each.chunk.profile for each in earlier if each.signal is not None and each.signal.z < Z95]
+    drifted = found[window.last].drift
+    return causes(fall, history.layout, before, window.profile, drifted, calibration, sound)

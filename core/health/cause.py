@@ -1,5 +1,6 @@
 """Why it fell: broken columns, moved inputs, wrong labels or a changed relation, ranked by their share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ from core.health.noise import flips
 from core.health.profile import Profile
 
 Kind = Literal["inputs", "concept", "labels", "data_fault"]
-WORTH_NAMING = 0.2
+WORTH_NAMING, LEAST = 0.2, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,14 @@ def causes(
     now: Profile,
     drift: dict[str, Drift],
     calibration: Calibration,
+    sound: Sequence[Profile] = (),
 ) -> list[Cause]:
-    """The causes by share, largest first.
+    """The causes by share, largest first; `sound` are earlier chunks that did not do worse.
 
     realised - before = [estimated - before] (the inputs moved) + [realised - estimated] (the relation or the
     labels changed); a broken column that explains enough of it comes first.
     """
-    found = _faults(fall, layout, before, now)
+    found = _faults(fall, layout, before, now, sound)
     broken = {cause.feature for cause in found}
     left = max(0.0, 1 - sum(cause.share for cause in found))
     inputs = _inputs_share(fall)
@@ -64,7 +66,7 @@ def causes(
         return found
     found.append(_inputs(inputs * left, layout, before, now, drift, broken))
     found.append(_relation((1 - inputs) * left, layout, before, now, calibration))
-    return sorted((c for c in found if c.share > 0), key=lambda c: (c.kind != "data_fault", -c.share))
+    return sorted((c for c in found if c.share >= LEAST), key=lambda c: (c.kind != "data_fault", -c.share))
 
 
 def _inputs_share(fall: Fall) -> float | None:
@@ -79,14 +81,18 @@ def _inputs_share(fall: Fall) -> float | None:
     return min(1.0, max(0.0, 1 - unseen / total))
 
 
-def _faults(fall: Fall, layout: Layout, before: Profile, now: Profile) -> list[Cause]:
+def _faults(
+    fall: Fall, layout: Layout, before: Profile, now: Profile, sound: Sequence[Profile]
+) -> list[Cause]:
+    """Broken columns that cost enough; one that did no harm while it was as broken before costs nothing."""
     if fall.counted <= 0:
         return []
     found = []
     words = {"missing": "arrives empty", "unseen": "holds values that were never seen before"}
     for fault in cells.faults(layout, before, now):
         share = min(1.0, fault.cost / fall.counted)
-        if share >= WORTH_NAMING:
+        harmless = any(cells.affected(layout, each, fault) >= fault.now / 2 for each in sound)
+        if share >= WORTH_NAMING and not harmless:
             sentence = (
                 f"{fault.feature} {words[fault.kind]} in {fault.now:.0%} of the rows "
                 f"({fault.before:.0%} before), and those rows do worse."

@@ -47,6 +47,14 @@ def faults(layout: Layout, before: Profile, now: Profile) -> list[Fault]:
     return sorted(found, key=lambda fault: -fault.cost)
 
 
+def affected(layout: Layout, profile: Profile, fault: Fault) -> float:
+    """Share of the rows of a profile in which a column is broken in that way."""
+    feature = next(each for each in layout.features if each.name == fault.feature)
+    rows = profile.cells[layout.slices()[fault.feature], ROWS]
+    where = [-1] if fault.kind == "missing" else list(feature.strange)
+    return float(rows[where].sum() / max(rows.sum(), 1))
+
+
 def _excess(kind: str, a: Floats, b: Floats, cells: list[int]) -> float:
     """What is lost on the rows concerned, against the sound ones (all missing: against before)."""
     bad = b[cells].sum(0)

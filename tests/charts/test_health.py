@@ -180,3 +180,39 @@ def test_the_report_is_one_safe_file(document):
     assert found.count("<svg") == 2
     assert "shop &lt;1&gt;" in found
     assert "http" not in found.replace("http://www.w3.org", "")
+
+
+def test_amounts_have_axes_and_words_in_their_unit(document):
+    def amount(value):
+        return {"value": value, "low": value - 2.0, "high": value + 2.0}
+
+    for each, value in zip(document["chunks"], (18.0, 19.0, 60.0, 97.0), strict=False):
+        each["realised"] = {"mae": amount(value)}
+        each["estimated"] = {"mae": {**amount(18.0), "reliable": True}}
+        each["segments"] = {"town": {"Ulm": {**amount(value), "n": 50}}}
+        each["versions"] = {}
+    for each in document["reference"]["chunks"]:
+        each["realised"] = {"mae": amount(17.9)}
+    document |= {
+        "metric": "mae",
+        "metric_label": "Mean absolute error",
+        "direction": "lower",
+        "tolerance": 1.79,
+    }
+    document["reference"] |= amount(17.9)
+    document["current"] |= amount(96.6)
+    document["segments"][0] |= {"before": 18.0, "now": 97.0, "change": 79.0, "low": 77.0, "high": 81.0}
+    drawn = json.dumps(health.timeline(document, [], "dark").to_dict())
+    assert "Mean absolute error went from 17.9 to 96.6" in drawn
+    assert '"format": ",.0f"' in drawn
+    assert '"format": ",.4~r"' in drawn
+    assert "points" not in json.dumps(health.segments(document, "light").to_dict())
+    assert "<svg" in health.page(document, [])
+
+
+def test_periods_stand_in_the_order_of_time_also_when_the_worst_segment_is_new(document):
+    first, last = document["chunks"][0], document["chunks"][-1]
+    first["segments"] = {"town": {"Bonn": {**number(0.8), "n": 50}}}
+    document["segments"].append({**document["segments"][0], "value": "Bonn", "share": 0.0})
+    sort = health.segments(document, "light").to_dict()["encoding"]["x"]["sort"]
+    assert (sort[0], sort[-1]) == (first["label"], last["label"])

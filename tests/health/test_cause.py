@@ -101,3 +101,16 @@ def test_without_an_estimate_nothing_is_said(profile, layout):
     value = Measured(0.9, 0.89, 0.91, 1e-4, 3000)
     silent = Fall(1, value, Measured(0.7, 0.69, 0.71, 1e-4, 3000), None, 0.2)
     assert causes(silent, layout, before, now, {}, calibrate(before)) == []
+
+
+def test_a_column_that_was_as_broken_before_without_harm_is_not_blamed(count, two_classes, layout):
+    y, scores, x = two_classes(4000, 0)
+    before = count(y, scores, x=x, towns=["a"] * 4000)
+    empty = np.arange(4000) % 2 == 0
+    earlier = count(y, scores, x=np.where(empty, np.nan, x), towns=["a"] * 4000)
+    y, scores, x = two_classes(4000, 1)
+    scores[empty] = [0.6, 0.4]
+    now = count(y, scores, x=np.where(empty, np.nan, x), towns=["a"] * 4000)
+    calibration = calibrate(before)
+    found = causes(fall(before, now, calibration), layout, before, now, MOVED, calibration, [earlier])
+    assert "data_fault" not in {each.kind for each in found}
