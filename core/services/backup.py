@@ -1,7 +1,7 @@
 """Save a home in one file while everything runs."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from core.jobs.spec import Progress, quiet
 from core.lake import archive
 from core.locks import held
-from core.services.homes import database_files, lake_files, plain_files, uncovered
+from core.services.homes import database_files, lake_files, plain_files, uncovered, waiting_files
 from core.store import models
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
@@ -44,9 +44,12 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
     archive.check_name(file)
     with TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
         progress(0.0, "Copying the databases")
+        # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
+        waiting = _kept(ws, Path(folder) / "waiting")
         copies = _databases(ws, Path(folder))
+        waiting |= _kept(ws, Path(folder) / "waiting")
         named = _lake(ws, copies.get("database.db"))
-        files = [*copies.items(), *named, *plain_files(ws.settings)]
+        files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
         done = iter(range(len(files)))
         about = {
             "format": FORMAT,
@@ -61,6 +64,17 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
     size = sum(each["bytes"] for each in manifest["files"].values())
     missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
     return BackupReport(file, len(manifest["files"]), size, missing, uncovered(ws.settings))
+
+
+def _kept(ws: Workspace, folder: Path) -> dict[str, Path]:
+    """Second names for the files that wait for a job, so that they stay when it has taken them in."""
+    kept = {}
+    for name, path in waiting_files(ws.settings):
+        kept[name] = folder / name
+        kept[name].parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError, FileNotFoundError):
+            kept[name].hardlink_to(path)
+    return kept
 
 
 def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:

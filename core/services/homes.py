@@ -13,7 +13,10 @@ from core.store.workspace import Workspace
 DATABASES = ("jobs", "database", "mlflow")
 """In this order: an older job is repeated without harm, and MLflow may know more than our records do."""
 SMALL = ("run/token.key", "run/welcomed", "demo/injected_labels.parquet")
-FOLDERS = ("mlartifacts", "run/inbox")
+WAITING = ("run/inbox", "run/deliveries", "drafts")
+"""What came and waits for a job; it is deleted when it was taken in."""
+FOLDERS = ("mlartifacts", *WAITING)
+HALVES = "halves"
 CACHES = ("items", "run/jobs")
 """Made again when they are missing; those of another home would mislead."""
 
@@ -57,12 +60,22 @@ def lake_files(ws: Workspace) -> list[Path]:
 
 
 def plain_files(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files beside databases and lake: name in the archive, path."""
+    """The files beside databases and lake that stay: name in the archive, path."""
     home = settings.home.resolve()
     for name in SMALL:
         if (home / name).is_file():
             yield name, home / name
-    for folder in FOLDERS:
-        for path in sorted((home / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(home).as_posix(), path
+    yield from _below(home, "mlartifacts")
+
+
+def waiting_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """What waits for a job: name in the archive, path."""
+    home = settings.home.resolve()
+    for folder in WAITING:
+        yield from (each for each in _below(home, folder) if HALVES not in each[1].parts)
+
+
+def _below(home: Path, folder: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((home / folder).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(home).as_posix(), path

@@ -100,6 +100,28 @@ def test_a_backup_while_batches_arrive_has_every_file_that_it_names(tmp_path):
     assert 100 <= len(there) <= 240
 
 
+def test_what_waits_for_a_job_is_saved_even_when_it_is_taken_in_meanwhile(shop, tmp_path, monkeypatch):
+    early = shop.settings.run / "deliveries" / "1" / "predictions-1" / "a.jsonl"
+    late = shop.settings.run / "inbox" / "x" / "b.csv"
+    early.parent.mkdir(parents=True)
+    early.write_text("early")
+
+    def meanwhile(ws, folder, copies=saving._databases):
+        early.unlink()
+        late.parent.mkdir(parents=True)
+        late.write_text("late")
+        return copies(ws, folder)
+
+    monkeypatch.setattr(saving, "_databases", meanwhile)
+    saving.backup(shop, tmp_path / "b.tar")
+    settings = Settings(home=tmp_path / "home")
+    restore.restore(settings, tmp_path / "b.tar")
+    there = {
+        path.read_text() for part in ("deliveries", "inbox") for path in (settings.run / part).rglob("*.*")
+    }
+    assert there == {"early", "late"}
+
+
 def test_a_damaged_or_cut_off_backup_changes_nothing(archive, tmp_path):
     settings = Settings(home=tmp_path / "home")
     data = archive.read_bytes()
