@@ -15,7 +15,7 @@ from core.services import arrivals, bearer, draft_cards, monitor
 from core.services.adjust import adjust
 from core.services.arrivals import ArrivalView
 from core.services.draft_cards import CardState
-from pages import _job, _moment, _number, _setup, _setup_card, _setup_people
+from pages import _job, _moment, _number, _setup, _setup_card, _setup_people, _setup_sources
 from pages._frame import Frame
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def _came(came: list[ArrivalView]) -> CardState:
 
 def _data(frame: Frame, came: list[ArrivalView]) -> None:
     _setup.take_in(frame)
+    _setup_sources.show(frame)
     st.subheader("What arrived", anchor=False)
     if not came:
         st.write("Every delivery will have a line here, through whichever door it came.")

@@ -42,8 +42,13 @@ def run(command: list[str], environment: dict[str, str]) -> Ran:
 
 def _watch(process: "subprocess.Popen[bytes]", peaks: list[int]) -> None:
     while process.poll() is None:
-        peaks.append(sum(_resident(pid) for pid in _tree(process.pid)))
+        peaks.append(resident(process.pid))
         time.sleep(LOOK_SECONDS)
+
+
+def resident(root: int) -> int:
+    """Resident bytes of a process and all of its descendants."""
+    return sum(_resident(pid) for pid in _tree(root))
 
 
 def _tree(root: int) -> list[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from core.jobs import client, foreground
 from core.jobs.spec import JobStatus
-from core.services import bearer, draft, monitor
+from core.services import bearer, draft, monitor, sources
 from core.services.kinds import JOBS
 from core.services.setup import list_models
 from core.store import models
@@ -123,3 +123,17 @@ def test_a_token_is_shown_once_tested_and_revoked(home, ws, worker, visit):
     (token,) = bearer.listed(ws, "tiny")
     app.button(key=f"revoke_{token.id}").click().run()
     assert bearer.listed(ws, "tiny")[0].revoked_at
+
+
+def test_a_folder_is_watched_paused_and_removed(home, ws, worker, tmp_path, visit):
+    app = visit("setup")
+    app.toggle(key="watch_more").set_value(True).run()
+    field = next(each for each in app.text_input if each.label.startswith("Folder, pattern"))
+    field.set_value(str(tmp_path / "new" / "*.csv"))
+    next(button for button in app.button if button.label == "Watch it").click().run()
+    assert not app.exception
+    (source,) = sources.listed(ws, "tiny")
+    app.button(key=f"turn_{source.id}").click().run()
+    assert sources.listed(ws, "tiny")[0].state == "paused"
+    app.button(key=f"remove_{source.id}").click().run()
+    assert sources.listed(ws, "tiny") == []
