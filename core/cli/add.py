@@ -42,6 +42,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     segment: Annotated[list[str] | None, typer.Option(help="Column to break health down by.")] = None,
     item: Annotated[Literal["record", "text", "image"] | None, typer.Option()] = None,
     item_column: Annotated[str | None, typer.Option(help="Column of the text or image.")] = None,
+    picture_folder: Annotated[
+        Path | None, typer.Option(help="Folder under which the item column names files.")
+    ] = None,
     label_available_at: Annotated[str | None, typer.Option(help="Column: when the label was known.")] = None,
     label_delay: Annotated[
         float | None, typer.Option(min=0, help="Days that a label takes, where no column says it.")
@@ -102,6 +105,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         class_notes=dict(map(_note, class_note or [])),
         note=note,
         label_delay_days=label_delay,
+        picture_folder=str(picture_folder.resolve()) if picture_folder else None,
         by=by,
     )
     _connect(request, data, output)

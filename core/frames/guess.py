@@ -8,6 +8,7 @@ from core.frames import feature_guess
 from core.frames.classes import order_classes
 from core.frames.columns import ColumnKind, as_number, kind_of
 from core.frames.feature_guess import ANSWER_NAMES, is_long
+from core.frames.pictured import holds_pictures
 from core.frames.spec import Item, Roles, Task
 from core.frames.table import Table, require_columns, require_rows
 from core.frames.why import ColumnRole, Why, column_roles
@@ -94,7 +95,8 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     time = _time(table, wanted, kinds, known, why)
     row_id = _id(table, wanted, why)
     version = _version(wanted, kinds, why)
-    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version}, why)
+    answers = (wanted.prediction, wanted.score, *wanted.scores.values())
+    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version, *answers}, why)
     scores = _scores(table, wanted, classes)
     prediction = _named_or_none(wanted.prediction)
     taken = {
@@ -244,8 +246,10 @@ def _item(
     why: Why,
 ) -> tuple[Item, str | None]:
     free = [n for n in kinds if n not in taken and n not in wanted.exclude and n not in ANSWER_NAMES]
-    images = [name for name in free if kinds[name] == "bytes"]
-    texts = [name for name in free if kinds[name] == "text" and is_long(table.frame[name])]
+    words = [name for name in free if kinds[name] == "text"]
+    coded = [name for name in words if holds_pictures(table.frame[name], alone=len(free) == 1)]
+    images = [name for name in free if kinds[name] == "bytes" or name in coded]
+    texts = [name for name in words if name not in coded and is_long(table.frame[name])]
     if wanted.item is None and not images and len(texts) == 1 and 1 < len(free) <= FEW_COLUMNS:
         raise UnsureRole(
             f"{table.source}: is the item of a row the text in {texts[0]!r}, or the whole record?",

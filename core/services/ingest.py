@@ -14,6 +14,7 @@ from core.frames.canonical import batch_hash, canonical
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, about
 from core.jobs.spec import Progress, StepContext, quiet
+from core.lake.images import with_pictures
 from core.lake.schema import column_kinds, known_rows, next_position
 from core.lake.sources import pieces, read_piece
 from core.locks import held
@@ -105,7 +106,7 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     frames = []
     for table in tables:
         with about(table.source):
-            frames.append(canonical(table, spec, kinds, kind))
+            frames.append(canonical(_pictured(spec, table, kind), spec, kinds, kind))
     ids = pd.concat([frame["_id"] for frame in frames], ignore_index=True)
     known = known_rows(ws.settings, spec, live, ids)
     position = next_position(ws.settings, spec, live)
@@ -123,6 +124,13 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
             part = "training" if kind == "training" else "log"
             known = pd.concat([known, fresh.assign(_part=part).set_index("_id")[list(known.columns)]])
     return prepared
+
+
+def _pictured(spec: ModelSpec, table: Table, kind: Kind) -> Table:
+    """With checked bytes where the item is a picture; a file of labels has none."""
+    if spec.item != "image" or spec.roles.item is None or kind == "labels":
+        return table
+    return with_pictures(table, spec.roles.item, spec.picture_folder)
 
 
 def store(

@@ -18,6 +18,7 @@ from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.frames.window import training_window
 from core.health.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
+from core.lake.images import with_pictures
 from core.lake.view import data_columns
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
@@ -38,6 +39,7 @@ class ConnectRequest:
         model: MLflow URI of a champion that exists already.
         tolerance: in the unit of the metric; None is 0.02, or a tenth of a regression's error.
         train_until: date or share: the rows before it train the first champion.
+        picture_folder: folder under which the item column names files.
         reference: first and last date (or chunk) of the reference period.
         label_delay_days: how long a label takes, where no column says when it became known.
     """
@@ -57,6 +59,7 @@ class ConnectRequest:
     guideline: str = ""
     class_notes: Mapping[str, str] = field(default_factory=dict)
     label_delay_days: float | None = None
+    picture_folder: str | None = None
     by: str = LOCAL.name
     door: Door = "command line"
 
@@ -82,6 +85,8 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     """
     _check(request)
     guessed = guess(table, request.wanted)
+    if guessed.item == "image" and guessed.roles.item:
+        table = with_pictures(table, guessed.roles.item, request.picture_folder)
     spec, chosen = _spec(request, table, guessed)
     require_time_for(spec)
     kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
@@ -187,6 +192,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         guideline=request.guideline,
         class_notes=dict(request.class_notes),
         label_delay_days=request.label_delay_days,
+        picture_folder=request.picture_folder,
     )
     return spec, chosen
 

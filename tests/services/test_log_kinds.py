@@ -1,16 +1,19 @@
 """Broken here: a log of another form (no scores, no predictions, odd class names) is misread or blocks."""
 
+from base64 import b64encode
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from core.errors import DataError
 from core.frames.guess import Wanted
 from core.frames.table import Table
 from core.services import monitor
-from core.services.ingest import ingest_frame
+from core.services.ingest import ingest, ingest_frame
 from core.services.new_class import add_class
 from core.services.plan import ConnectRequest, plan
 from core.services.rows import rows
@@ -196,3 +199,30 @@ def test_a_class_that_cannot_be_added_is_a_sentence(ws, new, said):
     connect(ws, sales())
     with pytest.raises(DataError, match=said):
         add_class(ws, "m", new, "me")
+
+
+def test_pictures_come_as_base64_from_csv_and_as_paths_from_json_lines(ws, tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shades = {f"{n}.png": _png(n) for n in range(80)}
+    for name, data in shades.items():
+        (folder / name).write_bytes(data)
+    frame = pd.DataFrame({"id": range(80), "y": ["dark", "light"] * 40, "photo": list(shades)})
+    frame["said"] = frame["y"]
+    wanted = Wanted(label="y", id="id", prediction="said", positive="light")
+    request = ConnectRequest("m", wanted, chunk="20", picture_folder=str(folder))
+    spec = connect_table(ws, request, Table(frame, "photos.jsonl"))
+    assert spec.item == "image"
+    more = frame.assign(id=frame["id"] + 100, photo=[b64encode(each).decode() for each in shades.values()])
+    more.to_csv(tmp_path / "more.csv", index=False)
+    ingest(ws, "m", [tmp_path / "more.csv"])
+    stored = rows(ws, spec)
+    assert stored["photo"].map(bytes).tolist() == [*shades.values()] * 2
+    with pytest.raises(DataError, match="column 'photo', row 3: The path leaves"):
+        ingest_frame(ws, "m", frame.assign(photo=["0.png"] * 2 + ["../0.png"] * 78), "bad.jsonl")
+
+
+def _png(shade):
+    out = BytesIO()
+    Image.fromarray(np.full((4, 4), shade, dtype=np.uint8)).save(out, "PNG")
+    return out.getvalue()
