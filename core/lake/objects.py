@@ -100,7 +100,9 @@ def _objects(where: Address) -> list[Stored]:
                 raise UnreadableFile(f"There is no object {where.text}.", S3_HINT)
             return [_stored(seen)]
         folder = re.split(r"[*?\[]", where.place, maxsplit=1)[0].rpartition("/")[0]
-        found = _bucket().get_file_info(FileSelector(folder, recursive=True, allow_not_found=True))
+        below = where.place[len(folder) + 1 :]
+        deep = "/" in below or "**" in below
+        found = _bucket().get_file_info(FileSelector(folder, recursive=deep, allow_not_found=True))
     fits = re.compile(pattern(where.place))
     return sorted(
         (_stored(each) for each in found if each.type == FileType.File and fits.fullmatch(each.path)),

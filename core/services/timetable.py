@@ -14,7 +14,8 @@ from core.store.types import now
 from core.store.workspace import Workspace, open_workspace
 
 POLL = "poll"
-LOOK_SECONDS = 2.0
+FIRST_SECONDS, LOOK_SECONDS = 5.0, 2.0
+"""The pages that start beside the worker come first."""
 AGAIN = timedelta(seconds=30)
 """A poll that was put in line and did not begin is put in line again; while it waits, that adds nothing."""
 KEPT = timedelta(minutes=1)
@@ -26,6 +27,7 @@ def keep(settings: Settings, stop: threading.Event) -> None:
     """Submit what is due until `stop` is set; a database that does not answer is asked again."""
     submitted: dict[int, tuple[datetime | None, datetime]] = {}
     ws: Workspace | None = None
+    stop.wait(FIRST_SECONDS)
     while not stop.wait(LOOK_SECONDS):
         try:
             ws = ws or open_workspace(settings)

@@ -35,8 +35,18 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(404, b"<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>")
             return
         keys = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-        listed = "".join(self._entry(root, key) for key in keys if key.startswith(prefix))
-        body = f"<Name>{bucket}</Name><IsTruncated>false</IsTruncated>{listed}"
+        found = [key for key in keys if key.startswith(prefix)]
+        folders = set()
+        if "delimiter" in query:
+            folders = {
+                prefix + key[len(prefix) :].split("/")[0] + "/" for key in found if "/" in key[len(prefix) :]
+            }
+            found = [key for key in found if "/" not in key[len(prefix) :]]
+        listed = "".join(self._entry(root, key) for key in found)
+        below = "".join(
+            f"<CommonPrefixes><Prefix>{escape(each)}</Prefix></CommonPrefixes>" for each in folders
+        )
+        body = f"<Name>{bucket}</Name><IsTruncated>false</IsTruncated>{listed}{below}"
         self._answer(200, f"<ListBucketResult>{body}</ListBucketResult>".encode(), "application/xml")
 
     def _entry(self, root, key):

@@ -161,6 +161,7 @@ def test_objects_of_a_bucket_are_listed_and_read(bucket):
     assert [table.source for table in found] == ["day-1.csv", "day-2.csv"]
     assert found[1].frame["name"].tolist() == ["logs/day-2.csv"]
     assert len(list(open_tables(Settings(), "s3://data/logs/**/*.csv"))) == 3
+    assert len(list(open_tables(Settings(), "s3://data/l*/20??/*.csv"))) == 1
     assert only(Settings(), "s3://data/rows.parquet", limit=3).frame["a"].tolist() == [0, 1, 2]
 
 
