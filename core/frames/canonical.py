@@ -24,7 +24,7 @@ NEW_CLASSES, NEW_SHARE = 5, 0.2
 """So many classes that the model does not know are taken in and named; more look like another column."""
 MIXED = "Send rows without an answer in a file of their own: the model in production answers them."
 LABEL_EVERY = "Leave out rows whose label is not known yet."
-MOST = 1e75
+MOST = 1e70
 """Largest amount whose fourth power is still a number."""
 
 

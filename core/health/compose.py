@@ -260,7 +260,7 @@ def _alerts(findings: Findings, chunks: list[ChunkEntry]) -> list[AlertEntry]:
         if signal.alarm:
             sentence = f"{findings.metric.label} fell beyond chance and tolerance in {entry['label']}."
             if findings.metric.better == "lower":
-                sentence = sentence.replace("fell", "rose")
+                sentence = sentence.replace("fell", "grew" if findings.metric.name == "bias" else "rose")
             found.append(
                 AlertEntry(
                     opened=entry["start"], closed=None, rule="performance", severity="red", sentence=sentence

@@ -67,8 +67,13 @@ class Metric:
 
 
 def judged(metric: Metric, measured: Measured) -> Measured:
-    """What is compared: the value itself, or its size where lower is better in either direction."""
-    return replace(measured, value=abs(measured.value)) if metric.better == "lower" else measured
+    """What is compared: the value itself, or its size where lower is better in either direction.
+
+    The size is less what chance alone adds to it: a bias around zero would else look like a small loss.
+    """
+    if metric.better == "higher" or metric.bounds[0] == 0:
+        return measured
+    return replace(measured, value=max(0.0, measured.value**2 - measured.variance) ** 0.5)
 
 
 def measure(metric: Metric, profile: Profile) -> Measured | None:

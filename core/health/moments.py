@@ -53,7 +53,8 @@ def by_error(_: Floats, groups: Floats) -> tuple[Floats, Floats]:
 
 def by_square(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     """Influence on the root of the mean squared error: e^2 over twice the root."""
-    slope = 0.5 / max(float(root_mean_square(whole)), np.finfo(float).tiny)
+    root = float(root_mean_square(whole))
+    slope = 0.5 / root if root > 0 else 0.0
     return slope * groups[..., SQUARE], slope**2 * groups[..., FOURTH]
 
 
@@ -65,17 +66,20 @@ def by_explained(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     d4 = y4 - 4 * m * y3 + 6 * m**2 * y2 - 4 * m**3 * y + m**4 * n
     cross = groups[..., CROSS2] - 2 * m * groups[..., CROSS] + m**2 * groups[..., SQUARE]
     first: Floats = a * d2 / v**2 - groups[..., SQUARE] / v
-    second: Floats = a**2 * d4 / v**4 - 2 * a * cross / v**3 + groups[..., FOURTH] / v**2
+    second: Floats = (a / v) ** 2 * d4 / v**2 - 2 * (a / v) * cross / v**2 + groups[..., FOURTH] / v**2
     return first, second
 
 
 def sampling_variance(influence: Influence, sums: Floats) -> float:
-    """Variance of a metric over the labelled rows of (12,) sums."""
+    """Variance of a metric over the labelled rows of (12,) sums.
+
+    It is never nothing where labels differ: errors that are all the same, or none at all, are no certainty.
+    """
     n = sums[LABELLED]
     first, second = influence(sums, sums)
-    # what rounding leaves of errors that are all the same is not certainty
-    spread = max(second / n - (first / n) ** 2, 1e-12 * second / n)
-    return float(spread / max(n - 1, 1))
+    relative = influence is by_explained
+    least = 1e-12 * (1.0 if relative else max(float(variation(sums)), second / n))
+    return float(max(second / n - (first / n) ** 2, least) / max(n - 1, 1))
 
 
 def _mean(sums: Floats, at: int) -> Floats:

@@ -42,9 +42,10 @@ def verdict(findings: Findings, name: Name) -> Verdict:
     if not findings.history.log:
         return Verdict("grey", "There are no predictions to watch yet.", "Take in a file of predictions.")
     if findings.baseline is None:
+        few = "too few labels" if findings.metric.influence is None else "too few different labels"
         return Verdict(
             "grey",
-            "The reference period has too few labels, so there is nothing to compare with.",
+            f"The reference period has {few}, so there is nothing to compare with.",
             "Add labels of the reference period, or choose another one.",
         )
     window = findings.window

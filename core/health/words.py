@@ -41,6 +41,8 @@ def amount(value: float, half: float) -> str:
     >>> amount(-0.00012345, 0.00002), amount(1234567, 0), amount(17.92, 0.6)
     ('-0.000123', '1,235,000', '17.9')
     """
+    if abs(value) >= 1e15 or 0 < half < 1e-12:  # noqa: PLR2004 -- nobody reads so many digits
+        return f"{value:.3g}"
     size = half / 5 if half > 0 else abs(value) / 1000
     places = ceil(-log10(size)) if size > 0 else 0
     return f"{round(value, places) + 0.0:,.{max(0, min(places, 12))}f}"
@@ -70,7 +72,7 @@ def tolerance(metric: Metric, size: float) -> str:
     """
     if metric.name in AMOUNTS:
         return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
-    return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.name in SHARES else f"{size:g}"  # noqa: PLR2004
+    return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.name in SHARES else f"{size:.3g}"  # noqa: PLR2004
 
 
 def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float, float] | None) -> str:
@@ -81,7 +83,8 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     if metric.name in {"mae", "bias"}:
         return _amounts(metric, before, now)
     half = (now.high - now.low) / 2
-    past = number(metric, before.value, half).removesuffix(" %")
+    past_half = (before.high - before.low) / 2 if metric.name in AMOUNTS else half
+    past = number(metric, before.value, past_half).removesuffix(" %")
     change = f"{past} → {interval(metric, now)}"
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"

@@ -78,7 +78,10 @@ def test_what_cannot_be_told_is_not_told():
     constant = count(np.full(100, 7.0), said, x)
     assert measure(METRICS["r2"], constant) is None
     assert measure(METRICS["mae"], constant) is not None
-    assert measure(METRICS["mae"], count(label, label, x)) is None
+    perfect = [measure(METRICS[name], count(label, label, x)) for name in ("mae", "rmse", "bias", "r2")]
+    assert [each.value for each in perfect] == [0, 0, 0, 1]
+    assert all(each.high - each.low < 1e-5 for each in perfect)
+    assert measure(METRICS["mae"], count(np.full(100, 7.0), np.full(100, 7.0), x)) is None
     assert measure(METRICS["mae"], count(label[:19], said[:19], x[:19])) is None
     assert measure(METRICS["mae"], count(np.where(np.arange(100) < 81, np.nan, label), said, x)) is None
 
@@ -203,3 +206,12 @@ def test_what_the_expectation_misses_in_the_reference_widens_its_band():
     for chunk in found["chunks"]:
         guess, real = chunk["estimated"]["mae"], chunk["realised"]["mae"]
         assert guess["low"] < real["value"] < guess["high"]
+
+
+def test_a_bias_around_zero_is_no_loss_and_its_shift_is_dated_right():
+    quiet = [document([profile(300, 100 * seed + at) for at in range(20)], "bias") for seed in range(5)]
+    assert not [alert for found in quiet for alert in found["alerts"]]
+    found = document(
+        [profile(300, at) for at in range(12)] + [profile(300, 50 + at, shift=2) for at in range(4)], "bias"
+    )
+    assert found["onset"]["date"] == "2016-01-01"
