@@ -90,7 +90,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     require_columns(table, _named(wanted))
     why = Why()
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
-    task, classes = _outcome(table, wanted, kinds[wanted.label], why)
+    task, classes = outcome(table, wanted, why)
     known = _label_time(wanted, kinds, why)
     time = _time(table, wanted, kinds, known, why)
     row_id = _id(table, wanted, why)
@@ -130,9 +130,14 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
 
 
-def _outcome(table: Table, wanted: Wanted, kind: ColumnKind, why: Why) -> tuple[Task, tuple[str, ...]]:
-    """The task and its classes; an amount has none."""
-    task = wanted.task or _amount(table, wanted.label, kind, why)
+def outcome(table: Table, wanted: Wanted, why: Why) -> tuple[Task, tuple[str, ...]]:
+    """The task and its classes; an amount has none.
+
+    Raises:
+        SchemaError: the labels do not fit what was said.
+        UnsureRole: they could be amounts or classes.
+    """
+    task = wanted.task or _amount(table, wanted.label, kind_of(table.frame[wanted.label]), why)
     if task != "regression":
         return order_classes(table, wanted, why.sentences)
     if wanted.positive or wanted.scores or {wanted.score, wanted.scores_prefix} - {None, NONE}:

@@ -1,5 +1,6 @@
 """From what a person said on the Setup page to the request that page and command line share."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Protocol
@@ -13,6 +14,30 @@ from core.services.plan import ConnectRequest
 SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item")
 """Parts that one column plays at most."""
 SCORE = "score: "
+
+
+ON_THE_PAGE = {
+    "train-until": "end of the training rows (card Model)",
+    "reference": "reference period (card Checks)",
+    "prediction": "column with the role prediction (card Data)",
+    "score": "column with the role score (card Data)",
+    "label": "column with the role label (card Data)",
+    "exclude": "role 'left out' (card Data)",
+    "task": "kind of prediction (card Labels):",
+    "time": "column with the role time (card Data):",
+    "chunk": "pieces (card Checks):",
+    "model": "model of the registry (card Model)",
+}
+"""Options of the command line, as they are found on the page."""
+
+
+def for_page(hint: str) -> str:
+    """A hint that names the cards instead of the options of the command line.
+
+    >>> for_page("Choose a later --train-until.")
+    'Choose a later end of the training rows (card Model).'
+    """
+    return re.sub(r"--([a-z][a-z-]*[a-z])", lambda m: ON_THE_PAGE.get(m[1], m[1].replace("-", " ")), hint)
 
 
 class Part(Protocol):

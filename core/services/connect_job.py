@@ -5,7 +5,7 @@ from typing import Any
 from core.errors import CaretakerError, RegistryError, RetrainError
 from core.jobs.spec import StepContext
 from core.services import draft
-from core.services.asking import from_json
+from core.services.asking import for_page, from_json
 from core.services.opening import first_table
 from core.services.plan import plan
 from core.services.review import scan_step
@@ -32,7 +32,7 @@ def connect_step(context: StepContext) -> dict[str, Any]:
         spec = carry_out(ws, asked, made, lambda done, said: context.progress(0.1 + 0.9 * done, said))
     except CaretakerError as error:
         about = "model" if isinstance(error, RetrainError | RegistryError) else card
-        trouble = {"card": about, "message": error.message, "hint": error.hint}
+        trouble = {"card": about, "message": error.message, "hint": for_page(error.hint)}
         draft.keep(ws, int(args["draft"]), trouble=trouble)
         raise
     else:

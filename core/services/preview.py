@@ -8,15 +8,15 @@ import pandas as pd
 from core.errors import CaretakerError
 from core.frames import chunks
 from core.frames.answer_guess import guess_answers
-from core.frames.classes import order_classes
 from core.frames.columns import as_text, kind_of
-from core.frames.guess import Guess, UnsureRole, guess
+from core.frames.guess import Guess, UnsureRole, guess, outcome
 from core.frames.label_guess import guess_label
 from core.frames.spec import ModelSpec
-from core.frames.table import Table
+from core.frames.table import Table, require_columns
+from core.frames.why import Why
 from core.jobs.spec import StepContext
 from core.services import draft
-from core.services.asking import SCORE, as_json, request, wanted
+from core.services.asking import SCORE, as_json, for_page, request, wanted
 from core.services.draft import Said
 from core.services.opening import first_table
 from core.services.plan import ConnectRequest, Plan, plan
@@ -74,7 +74,7 @@ def look(settings: Settings, said: Said) -> dict[str, Any]:
             "choices": [asdict(choice) for choice in unsure.choices],
         }
     except CaretakerError as error:
-        document["trouble"] = {"card": seen.card, "message": error.message, "hint": error.hint}
+        document["trouble"] = {"card": seen.card, "message": error.message, "hint": for_page(error.hint)}
     if seen.table is not None:
         document |= _rows(seen.table) | {"columns": _columns(seen)}
     if seen.guessed is not None:
@@ -97,11 +97,11 @@ def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
     if seen.label is None:
         seen.label, seen.label_reason = guess_label(seen.table)
     columns = wanted(said, seen.label)
+    require_columns(seen.table, [seen.label])
     seen.card = "labels"
+    classes = outcome(seen.table, columns, Why())[1]
     if said.way == "log":
-        columns = guess_answers(seen.table, columns, order_classes(seen.table, columns, [])[1])
-    else:
-        order_classes(seen.table, columns, [])
+        columns = guess_answers(seen.table, columns, classes)
     seen.card = "data"
     seen.guessed = guess(seen.table, columns)
     seen.asked = request(said, columns, "")
