@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from core.services.retrain import title
-from core.store import comparisons, deployments, holdouts, journal, models, revisions, suspects, trials
+from core.store import audit, comparisons, deployments, holdouts, journal, models, revisions, suspects, trials
 from core.store.engine import reading
-from core.store.tables import Comparison, Deployment, Holdout, Revision, Scan, Trial
+from core.store.tables import Audit, Comparison, Deployment, Holdout, Revision, Scan, Trial
 from core.store.workspace import Workspace
 
 COLUMNS = ["at", "kind", "sentence", "person", "reference"]
@@ -23,12 +23,18 @@ ANSWERS = {
     "undo": "took back",
     "adjudicate": "settled conflicts on",
 }
+SOURCES = {
+    "add source": "Data come from",
+    "pause source": "Paused:",
+    "resume source": "Looked at again:",
+    "remove source": "Data no longer come from",
+}
 
 Entry = tuple[datetime, str, str, str, str]
 
 
 def timeline(ws: Workspace, name: str) -> pd.DataFrame:
-    """Promotions, revisions, holdouts, trials, comparisons, scans and answers, in order of time.
+    """Promotions, revisions, holdouts, trials, comparisons, scans, sources and answers, in order of time.
 
     Columns: at (UTC), kind, sentence, person, reference (the version, the run, the number). Only SQL.
 
@@ -44,6 +50,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_trial, trials.listed(session, model)),
             *map(_comparison, comparisons.listed(session, model)),
             *map(_scan, suspects.scans(session, model)),
+            *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_answers, journal.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
@@ -93,6 +100,11 @@ def _comparison(row: Comparison) -> Entry:
 
 def _scan(row: Scan) -> Entry:
     return row.created_at, "scan", f"Looked for suspected labels in {row.rows:,} rows", NOBODY, str(row.id)
+
+
+def _source(row: Audit) -> Entry:
+    sentence = f"{SOURCES[row.action]} {row.body['address']}"
+    return row.created_at, "source", sentence, row.person, str(row.body["source"])
 
 
 def _answers(row: journal.DayOfWork) -> Entry:

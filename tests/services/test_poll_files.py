@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import CaretakerError, DataError
 from core.services import arrivals, monitor, poll_files, sources
+from core.services.history import timeline
 from core.services.poll import poll
 from core.services.rows import rows
 from core.store import audit, profiles
@@ -254,3 +255,12 @@ def test_two_pollers_at_once_take_everything_in_once(shop):
     assert [each.outcome for each in found] == ["taken"] * 6
     assert len(arrivals.listed(ws, "shop")) == 7
     assert len(rows(ws, spec)) == 7 * 30
+
+
+def test_who_added_and_removed_a_source_is_part_of_the_history(shop):
+    ws, _, drop = shop
+    source = watch(ws, drop)
+    sources.remove(ws, "shop", source, "Eve")
+    told = timeline(ws, "shop").query("kind == 'source'")
+    assert told["sentence"].tolist() == [f"Data come from {drop}/*", f"Data no longer come from {drop}/*"]
+    assert told["person"].tolist() == ["Ada", "Eve"]
