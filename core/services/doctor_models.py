@@ -1,4 +1,4 @@
-"""The doctor on the models: their data, labels, champion and tokens."""
+"""The doctor on the models: their data, labels, champion, sources and tokens."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.errors import CaretakerError
 from core.frames.spec import ModelSpec
 from core.registry.load import load_estimator
-from core.services import arrivals, bearer, monitor
+from core.services import arrivals, bearer, monitor, sources
 from core.services.doctor_check import Check
 from core.services.promote import champion
 from core.store import batches, models
@@ -35,6 +35,7 @@ def model_checks(ws: Workspace) -> Iterator[Check]:
         yield from _checked(ws, spec, taken[0].created_at)
         yield from _refused(ws, spec)
         yield _champion(ws, spec)
+        yield from _sources(ws, spec)
         yield from _tokens(ws, spec)
 
 
@@ -92,6 +93,20 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
         return Check("model", spec.name, "broken", said, error.hint)
     since = f"in production since {now_in.at:%Y-%m-%d}"
     return Check("model", spec.name, "ok", f"version {now_in.version} {since}; it can be loaded")
+
+
+def _sources(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
+    for source in sources.listed(ws, spec.name):
+        looked = f"looked at {source.polled_at:%Y-%m-%d %H:%M}" if source.polled_at else "never looked at"
+        said = f"source {source.address}: {looked}, {source.rows:,} rows"
+        if source.message:
+            hint = f"See `python -m core arrivals {spec.name}`."
+            yield Check("model", spec.name, "watch", f"{said}; {source.message}", hint)
+        elif source.state == "paused":
+            hint = f"Go on with `python -m core source resume {spec.name} {source.id}`."
+            yield Check("model", spec.name, "watch", f"{said}; paused", hint)
+        else:
+            yield Check("model", spec.name, "ok", said)
 
 
 def _tokens(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:

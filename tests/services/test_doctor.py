@@ -15,7 +15,7 @@ from core.errors import DataError
 from core.frames.guess import Wanted
 from core.frames.table import Table
 from core.lake import database as connections
-from core.services import bearer, doctor, doctor_machine, doctor_models, monitor, setup
+from core.services import bearer, doctor, doctor_machine, doctor_models, monitor, setup, sources
 from core.services.ingest import ingest_frame
 from core.services.plan import ConnectRequest
 from core.settings import Settings
@@ -118,6 +118,14 @@ def test_connections_and_folders(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.05)
     assert len([check for check in seen(settings) if "no answer within" in check.detail]) == 2
     gate.set()
+
+
+def test_sources_and_their_last_errors(shop, tmp_path):
+    (tmp_path / "in").mkdir()
+    made = sources.add(shop, "shop", str(tmp_path / "in"), by="ann")
+    assert one(seen(shop.settings), "ok", "never looked at").name == "shop"
+    sources.pause(shop, "shop", made.id, "ann")
+    assert "source resume" in one(seen(shop.settings), "watch", "; paused").hint
 
 
 def test_a_restore_that_was_cut_off_is_broken(shop):
