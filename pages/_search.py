@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from core.retraining.recipes import recipes_for
-from core.services import retrain, revise, since
+from core.services import own_recipes, retrain, revise, since
 from core.services.since import Since
 from pages import _experiments, _job, _moment, _number
 from pages._frame import Frame
@@ -65,6 +65,7 @@ def _news(news: Since, state: State) -> str:
 def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
     titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
+    titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
     tried = _tried(state)
     usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
     chosen = st.pills(

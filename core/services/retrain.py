@@ -75,15 +75,17 @@ def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[Tria
 
 def planned(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Planned:
     """The plans with what they stand on (see `plan`)."""
-    from core.retraining.recipes import RECIPES, recipes_for
+    from core.retraining.recipes import recipes_for
+    from core.services import own_recipes
 
     spec, revision, holdout, frozen = freeze(ws, name, by)
-    chosen = list(dict.fromkeys(recipes)) or [recipe.name for recipe in recipes_for(spec.item, spec.task)]
+    fitting = [recipe.name for recipe in recipes_for(spec.item, spec.task)]
+    chosen = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
     data = load(ws, spec, frozen)
     marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in chosen}
     with reading(ws.engine) as session:
         tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
-    plans = [TrialPlan(recipe, RECIPES[recipe].title, marks[recipe], tried[recipe]) for recipe in chosen]
+    plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in chosen]
     kept = {"rows": len(holdout.row_ids), "from": holdout.first, "to": holdout.last, "number": holdout.number}
     return Planned(spec, frozen, revision.number, kept, plans)
 
@@ -156,7 +158,10 @@ def title(recipe: str) -> str:
         RetrainError: there is no such recipe.
     """
     from core.retraining.recipes import RECIPES
+    from core.services import own_recipes
 
+    if recipe.startswith(own_recipes.PREFIX):
+        return own_recipes.title(recipe)
     if recipe not in RECIPES:
         raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[recipe].title

@@ -11,6 +11,7 @@ from core.frames.spec import ModelSpec
 from core.lake.rows import read_rows
 from core.services.revise import RevisionView, cut
 from core.services.rows import features
+from core.settings import Settings
 from core.store import audit, batches, holdouts, models, revisions
 from core.store.engine import reading, writing
 from core.store.tables import Holdout
@@ -48,6 +49,7 @@ class TrialData:
         fingerprint: SHA-256 over keys, labels and contents of the training rows.
     """
 
+    settings: Settings
     spec: ModelSpec
     training: "Training"
     held: pd.DataFrame
@@ -128,7 +130,7 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
         ids = holdouts.get(session, frozen.holdout).row_ids
     training = training_rows(rows, set(ids), content)
     held = rows[rows["_id"].isin(ids)].set_index("_id").reindex(ids).reset_index()
-    return TrialData(spec, training, held, content, _fingerprint(training.rows, content))
+    return TrialData(ws.settings, spec, training, held, content, _fingerprint(training.rows, content))
 
 
 def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
@@ -157,10 +159,18 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
     from core.frames.folds import FOLDS
     from core.retraining.fingerprint import fingerprint
     from core.retraining.recipes import build
+    from core.services import own_recipes
 
     spec = data.spec
-    pipeline = build(recipe, data.X(data.training.rows), spec, SEED)
+    rows = data.training.rows
+    own: dict[str, Any] = {}
+    if recipe.startswith(own_recipes.PREFIX):
+        pipeline = own_recipes.make(data.settings, recipe, spec, data.X(rows), rows["_label"])
+        own = {"code": own_recipes.code_digest(data.settings, recipe)}
+    else:
+        pipeline = build(recipe, data.X(rows), spec, SEED)
     parts = {
+        **own,
         "data": data.fingerprint,
         "holdout": holdout.keys_hash,
         "features": data.content,
