@@ -1,5 +1,6 @@
 """Transformers from the columns as they arrive to what scikit-learn reads; skops can save each of them."""
 
+import re
 from io import BytesIO
 from typing import Any, ClassVar, Self
 
@@ -11,6 +12,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 LARGEST_SIDE = 32
+SIGNS = "$€£¥ "
+MONEY = re.compile(r"\s*[$€£¥]?\s*\d{1,3}(,\d{3})*(\.\d+)?\s*[$€£¥]?\s*")
 
 
 class Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -84,13 +87,23 @@ class TableFeatures(Transformer):
 def as_number(column: "pd.Series[Any]") -> "pd.Series[float]":
     """Floats; dates as days since 1970, what cannot be read as NaN.
 
-    >>> as_number(pd.Series(["1", "x", None], dtype=object)).tolist()
-    [1.0, nan, nan]
+    A currency sign and commas between thousands are read over.
+
+    >>> as_number(pd.Series(["1", "x", None, "$1,299.00"], dtype=object)).tolist()
+    [1.0, nan, nan, 1299.0]
     """
     if pd.api.types.is_datetime64_any_dtype(column):
         naive = column.dt.tz_localize(None) if column.dt.tz is not None else column
         return (naive - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
+    if not pd.api.types.is_numeric_dtype(column):
+        column = column.astype(object).map(_plain, na_action="ignore")
     return pd.to_numeric(column, errors="coerce").astype(float)
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, str) or not MONEY.fullmatch(value):
+        return value
+    return value.strip(SIGNS).replace(",", "")
 
 
 def as_category(column: "pd.Series[Any]") -> "pd.Series[Any]":

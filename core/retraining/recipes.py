@@ -8,12 +8,17 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
+from core.frames.feature_guess import is_long
 from core.frames.spec import Item, ModelSpec, Task
 from core.retraining import item_pipelines as items
 from core.retraining import record_pipelines as records
+from core.retraining.features import as_number
 from core.retraining.record_pipelines import FeatureTable
 
-TEXT_LENGTH = 40
+MANY_TEXTS = 50
+"""Long texts of fewer kinds are names of categories, however long."""
+
+MOSTLY = 0.95
 
 Make = Callable[[FeatureTable, int], Pipeline]
 
@@ -51,7 +56,8 @@ def feature_table(frame: pd.DataFrame) -> FeatureTable:
     text: list[str] = []
     for name in map(str, frame.columns):
         column = frame[name]
-        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        moments = pd.api.types.is_datetime64_any_dtype(column)
+        if pd.api.types.is_numeric_dtype(column) or moments or _is_amount(column):
             numeric.append(name)
         else:
             (text if _is_text(column) else categorical).append(name)
@@ -59,8 +65,16 @@ def feature_table(frame: pd.DataFrame) -> FeatureTable:
 
 
 def _is_text(column: "pd.Series[Any]") -> bool:
-    values = column.dropna().head(2_000).map(str)
-    return len(values) > 0 and values.str.len().mean() > TEXT_LENGTH and values.nunique() > len(values) / 2
+    """Long by the one definition of long, and of many kinds (or all different, where rows are few)."""
+    values = column.dropna().map(str)
+    values = values[values != ""]
+    return len(values) > 0 and is_long(values) and values.nunique() > min(MANY_TEXTS, len(values) / 2)
+
+
+def _is_amount(column: "pd.Series[Any]") -> bool:
+    """Words that are amounts, such as "$1,299.00"."""
+    values = column.replace("", None).dropna().head(2_000)
+    return len(values) > 0 and bool(as_number(values).notna().mean() > MOSTLY)
 
 
 RECIPES: dict[str, Recipe] = {

@@ -11,16 +11,18 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
 )
-from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from core.retraining.features import TableFeatures
+from core.retraining.similarity import PairSimilarity
 
 MOST_CATEGORIES = 200
 FEW_ROWS = 1_000
+TOPICS = 20
 
 Block = tuple[str, Any, list[str]]
 
@@ -116,13 +118,22 @@ def _records(table: FeatureTable, blocks: list[Block], model: Any, *, dense: boo
     return Pipeline([("types", typed), ("columns", columns), ("model", model)])
 
 
-def _text_branches(table: FeatureTable, *, dense: bool) -> list[tuple[str, Any, str]]:
-    branches: list[tuple[str, Any, str]] = []
+def _text_branches(table: FeatureTable, *, dense: bool) -> list[tuple[str, Any, Any]]:
+    """Each text by its words; of two texts and more also how alike they are."""
+    branches: list[tuple[str, Any, Any]] = []
     for name in table.text:
-        steps: list[tuple[str, Any]] = [("words", HashingVectorizer(n_features=2**14, ngram_range=(1, 2)))]
+        words = HashingVectorizer(n_features=2**14, ngram_range=(1, 2), alternate_sign=False, norm=None)
+        steps: list[tuple[str, Any]] = [("words", words), ("rarity", TfidfTransformer(sublinear_tf=True))]
         if dense:
-            steps.append(("topics", TruncatedSVD(20, random_state=0)))
+            steps.append(("topics", TruncatedSVD(TOPICS, random_state=0)))
         branches.append((f"text_{name}", Pipeline(steps), name))
+    if len(table.text) > 1:
+        # every learner takes these: missing pairs are as alike as the middle one
+        alike = [
+            ("alike", PairSimilarity()),
+            ("fill", SimpleImputer(strategy="median", keep_empty_features=True)),
+        ]
+        branches.append(("pairs", Pipeline([*alike, ("scale", StandardScaler())]), list(table.text)))
     return branches
 
 

@@ -33,6 +33,8 @@ def records(rows=160, seed=0):
             ),
             "day": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 99, rows), unit="D"),
             "note": [f"a longer remark of the guest number {n} in his own words" for n in range(rows)],
+            "answer": [f"what the hotel wrote to guest number {n} in its own words" for n in range(rows)],
+            "price": [f"${1_000 + n:,}.50" for n in range(rows)],
             "empty": np.nan,
         }
     )
@@ -111,9 +113,9 @@ def test_missing_values_and_unseen_categories_are_answered(name):
 
 def test_columns_are_sorted_by_how_they_are_read():
     table = feature_table(records()[0])
-    assert table.numeric == ("x", "day", "empty")
+    assert table.numeric == ("x", "day", "price", "empty")
     assert table.categorical == ("town",)
-    assert table.text == ("note",)
+    assert table.text == ("note", "answer")
 
 
 def test_a_recipe_for_other_items_is_refused_with_the_choice():
