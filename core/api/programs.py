@@ -127,7 +127,7 @@ class Programs:
         self, request: Request, stream: body.Stream, kind: Kind, token: TokenView, limit: int
     ) -> Accepted:
         ws, how = self._workspace(), body.form(request.headers)
-        await run_in_threadpool(deliver.room_for_more, ws)
+        await run_in_threadpool(deliver.make_room, ws)
         title = harmless(request.query_params.get("name", kind)).removesuffix(how.ending)
         path = body.place(deliveries.halves(ws.settings), title + how.ending)
         try:

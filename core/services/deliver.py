@@ -47,12 +47,13 @@ class Accepted:
     rows: int | None
 
 
-def room_for_more(ws: Workspace) -> None:
-    """Refuse to begin when the disk is nearly full.
+def make_room(ws: Workspace) -> None:
+    """Delete what nobody waits for, now and then; refuse to begin when the disk is nearly full.
 
     Raises:
         BusyError: it is.
     """
+    deliveries.sweep(ws)
     if shutil.disk_usage(ws.settings.home).free < LEAST_FREE:
         raise BusyError("The disk of the server is nearly full.", "Make room, then send the rows again.")
 

@@ -111,8 +111,12 @@ def halves(settings: Settings) -> Path:
 
 
 def sweep(ws: Workspace) -> None:
-    """Delete half bodies that nobody goes on writing, and old files that no job waits for."""
-    now = time.time()
+    """Delete half bodies that nobody goes on writing, and old files that no job waits for; once an hour."""
+    now, swept = time.time(), ws.settings.run / "deliveries" / "swept"
+    if swept.exists() and swept.stat().st_mtime > now - HALF_SECONDS:
+        return
+    swept.parent.mkdir(exist_ok=True)
+    swept.touch()
     for half in halves(ws.settings).glob("*"):
         if half.stat().st_mtime < now - HALF_SECONDS:
             shutil.rmtree(half, ignore_errors=True)
