@@ -138,7 +138,11 @@ def _gone(ws: Workspace, draft_id: int) -> None:
     if name and any(spec.name == name for spec in setup.list_models(ws)):
         if st.session_state.get("model") != name:
             _header.choose(name)
-        st.switch_page("health.py")
+        with st.container(key="connected"):
+            st.success(f"**{_setup_card.plain(name)} is connected.**", icon=":material/check:")
+            # Streamlit refuses to switch pages while a widget is bound to the URL
+            st.page_link("health.py", label="Open its Health", icon=":material/monitor_heart:")
+        return
     st.info("This model is connected or was discarded.", icon=":material/info:")
     if st.button("All models", key="leave_draft"):
         leave()

@@ -62,7 +62,9 @@ def chart(periods: pd.DataFrame, mode: Mode) -> Any:
         .add_params(alt.selection_interval(name=SELECTION, encodings=["x"]))
         .properties(height=HEIGHT)
     )
-    return finish(drawn, title=_title(periods), subtitle="Rows for each period.", mode=mode)
+    done = finish(drawn, title=_title(periods), subtitle="Rows for each period.", mode=mode)
+    done.config.aria = False  # the rectangle of a selection has no name; the page names the chart
+    return done
 
 
 def _title(periods: pd.DataFrame) -> str:

@@ -76,4 +76,7 @@ def connect(page):
     button = page.locator(".st-key-connect button")
     expect(button).to_be_enabled(timeout=LOOK)
     button.click()
-    page.wait_for_url(re.compile("/health"), timeout=LONG)
+    link = page.locator(".st-key-connected a")
+    expect(link).to_be_visible(timeout=LONG)
+    link.click()
+    page.wait_for_url(re.compile("/health"))

@@ -58,7 +58,9 @@ def test_a_log_is_connected_and_becomes_the_model_that_is_shown(home, ws, worker
     app.button(key="connect").click().run().run()
     assert {spec.name for spec in list_models(ws)} == {"tiny", "made"}
     assert monitor.health(ws, "made")
+    assert not app.exception
     assert app.selectbox(key="model").value == "made"
+    assert any("made is connected" in each.value for each in app.success)
 
 
 def test_a_draft_is_left_discarded_and_brought_back(home, ws, worker, visit):
