@@ -42,9 +42,11 @@ def ingest(
         return
     for batch in done["batches"]:
         chunks = batch["chunks"]
-        span = chunks[0] if len(chunks) == 1 else f"{chunks[0]} to {chunks[-1]}"
+        span = " to ".join(dict.fromkeys([*chunks[:1], *chunks[-1:]])) or "no chunk yet"
         counts = f"{batch['new']:,} new, {batch['replaced']:,} replaced, {batch['labelled']:,} with a label"
         say.line(f"{batch['source']}: {batch['rows']:,} rows ({counts}), {span}")
+        if batch["waiting"]:
+            say.line(f"{batch['waiting']:,} labels came before their rows: they count when those come.")
 
 
 def demo(output: Annotated[Format, FORMAT] = "text") -> None:

@@ -20,10 +20,16 @@ class LiveBatch:
 
 LiveBatches = tuple[LiveBatch, ...]
 
+WAITING = "waiting"
+"""In place of a chunk: labels whose rows have not come."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What was taken in: `new` rows, `replaced` ones that came again, how many have a label."""
+    """What was taken in: `new` rows, `replaced` ones that came again, how many have a label.
+
+    `waiting` labels came before their rows: they count as soon as the rows come.
+    """
 
     source: str
     kind: Kind
@@ -33,6 +39,7 @@ class BatchReport:
     labelled: int
     chunks: tuple[str, ...]
     content_hash: str
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

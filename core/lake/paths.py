@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from core.frames.batches import LiveBatches
+from core.frames.batches import WAITING, LiveBatches
 from core.frames.spec import ModelSpec
 from core.settings import Settings
 
@@ -58,11 +58,11 @@ def row_files(
 def label_files(
     settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str] | None = None
 ) -> list[LakeFile]:
-    """The files of labels that came later than their rows, in order of arrival."""
+    """The files of labels that came later than their rows, or before them, in order of arrival."""
     return [
         LakeFile(chunk_file(settings, spec.id, "labels", chunk, batch.content_hash), "labels", batch.id)
         for batch in batches
         if batch.kind == "labels"
         for chunk in batch.chunks
-        if chunks is None or chunk in chunks
+        if chunks is None or chunk in chunks or chunk == WAITING
     ]

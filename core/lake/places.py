@@ -1,4 +1,4 @@
-"""Where single rows lie: which part of the lake, which chunk."""
+"""Where single rows lie, in which part of the lake and which chunk; how long their labels take."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ import pyarrow as pa
 from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
 from core.lake.rows import connect
-from core.lake.view import rows_sql
+from core.lake.view import lag_sql, rows_sql
 from core.settings import Settings
 
 
@@ -28,3 +28,10 @@ def places(
     for row_id, part, chunk in found:
         placed.setdefault(row_id, []).append((part, chunk))
     return placed
+
+
+def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> float | None:
+    """Seconds that a label takes in the reference period; None where nothing says so."""
+    with connect() as connection:
+        [[seconds]] = connection.execute(lag_sql(settings, spec, batches)).fetchall()
+    return None if seconds is None else float(seconds)

@@ -25,6 +25,8 @@ VERSION = "_version"
 VERSIONS = 20
 NAMED = 10
 SIZES = "count(*), count(e), fsum(abs(e)), fsum(e * e)"
+SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
+"""Added up in order of size, so that rows in another order give the same sum to the last digit."""
 MOMENTS = f"""{SIZES}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
   fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
@@ -178,7 +180,7 @@ def _profiles(
     K, B = len(layout.classes), layout.bins
     empty = Profile.empty(layout)
     sums = _counts(
-        connection, [group], (groups,), "sum(loss), sum(loss * loss), sum(brier), sum(brier * brier)"
+        connection, [group], (groups,), ", ".join(f"sum({each} ORDER BY {each})" for each in SUMMED)
     )
     confusion = _counts(connection, [group, "y", "p"], (groups, K, K))[..., 0]
     state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
@@ -264,7 +266,8 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
     """What the document says of the log beside its profiles."""
     rows = rows_sql(settings, spec, batches, part="log", columns=[])
     with connect() as connection:
-        query = f"SELECT count(_label), arg_max(_version, _seq) FROM ({rows})"
+        order = "_time NULLS FIRST, _id" if spec.roles.time else "_seq"
+        query = f"SELECT count(_label), last(_version ORDER BY {order}) FROM ({rows})"
         labelled, version = connection.execute(query).fetchall()[0]
         strange = connection.execute(_strange(rows, spec)).fetchall() if spec.classes else []
     return LogFacts(int(labelled), version or None, tuple(strange))

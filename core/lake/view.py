@@ -39,7 +39,6 @@ def rows_sql(
     if not files:
         return _no_rows(spec, kept)
     late = label_files(settings, spec, batches, chunks)
-    lag = row_files(settings, spec, batches, "training") or row_files(settings, spec, batches, "log")
     scores = score_columns(spec)
     named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _stored(spec))
     named += "".join(f", n.{quote(name)}" for name in kept)
@@ -48,7 +47,7 @@ WITH as_of(moment) AS (SELECT {_moment(spec)}),
 raw AS ({_source(files, chunks)}{_later(spec)}),
 late AS ({_late(spec, late)}),
 expert(_id, label) AS ({_expert(spec, corrections)}),
-lag(seconds) AS ({_lag(spec, lag)}),
+lag(seconds) AS ({lag_sql(settings, spec, batches)}),
 {_known(spec, named)}"""
 
 
@@ -145,16 +144,43 @@ def _expert(spec: ModelSpec, corrections: Mapping[str, str]) -> str:
     return f"SELECT i, TRY_CAST(c AS {kind}) FROM (VALUES {pairs}) AS answers(i, c)"
 
 
-def _lag(spec: ModelSpec, files: list[LakeFile]) -> str:
-    """How long a label takes: without label times nothing is known, and every label present counts."""
+def lag_sql(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
+    """How long a label takes, in seconds, as the reference period has it: every row once, with its label.
+
+    Without label times nothing is known (NULL), and every label present counts.
+    """
     if _delayed(spec):
-        return f"SELECT {_seconds(spec)}::DOUBLE"
-    if spec.roles.label_available_at is None or spec.roles.time is None:
-        return "SELECT NULL::DOUBLE"
+        return f"SELECT {_seconds(spec)}::DOUBLE AS seconds"
+    rows, labels = _timed_files(settings, spec, batches)
+    if spec.roles.label_available_at is None or spec.roles.time is None or not rows:
+        return "SELECT NULL::DOUBLE AS seconds"
+    late = (
+        f"SELECT _id, max_by(_label_time, _order) AS known FROM ({_source(labels, None)}) GROUP BY _id"
+        if labels
+        else "SELECT NULL::VARCHAR AS _id, NULL::TIMESTAMP AS known WHERE false"
+    )
     return (
-        f"SELECT CASE WHEN count(*) > 0 THEN "
-        f"greatest(quantile_cont(epoch(_label_time) - epoch(_time), {MATURE_SHARE}), 0) END "
-        f"FROM {_read(files)} WHERE _label_time IS NOT NULL AND _time IS NOT NULL"
+        f"SELECT CASE WHEN count(*) > 0 THEN greatest(quantile_cont(epoch(known) - epoch(_time), "
+        f"{MATURE_SHARE}), 0) END AS seconds FROM ("
+        f"SELECT r._time, coalesce(r._label_time, l.known) AS known FROM ({_source(rows, None)}) r "
+        f"LEFT JOIN ({late}) l USING (_id) "
+        "QUALIFY row_number() OVER (PARTITION BY r._id ORDER BY r._order DESC) = 1"
+        ") WHERE known IS NOT NULL AND _time IS NOT NULL"
+    )
+
+
+def _timed_files(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches
+) -> tuple[list[LakeFile], list[LakeFile]]:
+    """Files of the rows and labels of the reference period; of all rows where none is said."""
+    trained = row_files(settings, spec, batches, "training")
+    if trained:
+        return trained, []
+    first, last = spec.reference or ("", "\uffff")
+    there = {chunk for batch in batches for chunk in batch.chunks if first <= chunk <= last}
+    return (
+        row_files(settings, spec, batches, "log", sorted(there)),
+        label_files(settings, spec, batches, sorted(there)),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.frames.batches import BatchReport, Kind
+from core.frames.batches import WAITING, BatchReport, Kind
 from core.frames.spec import ModelSpec
 from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
@@ -22,10 +22,11 @@ class Batch:
 
 def report(source: str, kind: Kind, rows: pd.DataFrame, new: int, content: str) -> BatchReport:
     """What taking in these placed rows means."""
-    chunks = tuple(sorted(rows["_chunk"].unique()))
+    chunks = tuple(sorted(chunk for chunk in rows["_chunk"].unique() if chunk != WAITING))
+    waiting = int((rows["_chunk"] == WAITING).sum()) if kind == "labels" else 0
     labelled = int(rows["_label"].notna().sum())
     fresh = 0 if kind == "labels" else new
-    return BatchReport(source, kind, len(rows), fresh, len(rows) - fresh, labelled, chunks, content)
+    return BatchReport(source, kind, len(rows), fresh, len(rows) - fresh, labelled, chunks, content, waiting)
 
 
 def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> None:

@@ -9,7 +9,7 @@ from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
 from core.health.compose_places import span
 from core.health.layout import Layout
-from core.lake.places import places
+from core.lake.places import label_lag, places
 from core.settings import Settings
 
 Part = Literal["training", "log"]
@@ -94,16 +94,15 @@ def fingerprints(
     corrections: Mapping[str, str],
     division: Division,
 ) -> dict[Partition, str]:
-    """Partition -> hash of its files, the expert answers in it, and the layout."""
+    """Partition -> hash of its files, the expert answers in it, the layout and how long labels take."""
     answers: dict[str, list[tuple[str, str]]] = {}
     for row_id, found in places(settings, spec, batches, corrections).items():
         for part, chunk in found:
             answers.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
+    lag = label_lag(settings, spec, batches)
     every = dict.fromkeys((*division.reference, *division.log))
     return {
-        each: _digest(
-            RULES, layout.digest(), _files(each, batches), answers.get(each.key, []), spec.label_delay_days
-        )
+        each: _digest(RULES, layout.digest(), _files(each, batches), answers.get(each.key, []), lag)
         for each in every
     }
 

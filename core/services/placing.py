@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.errors import RowsMissing, SchemaError
-from core.frames.batches import Kind
+from core.frames.batches import WAITING, Kind
 from core.frames.canonical import placed
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, cell_error
@@ -15,18 +14,16 @@ def place(
 ) -> pd.DataFrame:
     """The rows with `_seq` and `_chunk`; `known` has `_seq`, `_chunk`, `_part` of rows that came before.
 
+    Labels whose rows have not come wait for them: deliveries of one pipeline may overtake each other.
+
     Raises:
-        SchemaError: a label for a row that never came, a row that changes its chunk or its part.
+        SchemaError: a row that changes its chunk or its part.
     """
     earlier = known.reindex(frame["_id"]).set_axis(frame.index)
     new = earlier["_seq"].isna()
     if kind == "labels":
-        said = "no row with this id has arrived"
-        try:
-            _refuse(table, spec, frame, new, said, "Send the predictions first, then their labels.")
-        except SchemaError as error:
-            raise RowsMissing(error.message, error.hint) from error
-        return frame.assign(_seq=earlier["_seq"].astype("int64"), _chunk=earlier["_chunk"])
+        chunks = earlier["_chunk"].astype(object).where(~new, WAITING)
+        return frame.assign(_seq=earlier["_seq"].where(~new, -1).astype("int64"), _chunk=chunks)
     other = "training" if kind == "predictions" else "log"
     said = f"this id is already a row of the {'training data' if other == 'training' else 'log'}"
     hint = "A row is either training data or part of the log; give it another id."

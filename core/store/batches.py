@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlmodel import Session, col, func, select
 
-from core.frames.batches import BatchReport, Kind, LiveBatch, LiveBatches
+from core.frames.batches import WAITING, BatchReport, Kind, LiveBatch, LiveBatches
 from core.store.tables import Batch
 
 
@@ -58,7 +58,7 @@ def add(session: Session, model_id: int, report: BatchReport) -> int:
         content_hash=report.content_hash,
         source=report.source,
         rows=report.rows,
-        chunks=list(report.chunks),
+        chunks=[*report.chunks, *([WAITING] if report.waiting else [])],
     )
     session.add(row)
     session.flush()

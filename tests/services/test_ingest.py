@@ -193,13 +193,15 @@ def test_the_same_file_twice_in_one_call_is_refused(shop):
     assert dump(ws) == before
 
 
-def test_labels_without_their_rows_are_refused(shop):
-    ws, _, folder = shop
-    late = pd.DataFrame({"id": [0, 777], "y": "yes"})
-    before = dump(ws)
-    with pytest.raises(SchemaError, match=r"row 2 .*'777': no row with this id has arrived"):
-        ingest(ws, "shop", [csv(folder, late)], "labels")
-    assert dump(ws) == before
+def test_labels_that_come_before_their_rows_wait_for_them(shop):
+    ws, spec, folder = shop
+    early = pd.DataFrame({"id": [0, 100], "y": ["yes", "yes"]})
+    [report] = ingest(ws, "shop", [csv(folder, early)], "labels")
+    assert (report.rows, report.waiting, report.chunks) == (2, 1, ("2020-01",))
+    ingest_frame(ws, "shop", month(2, 100).drop(columns="y"), "rows")
+    found = rows(ws, spec).set_index("_id")["_label"]
+    assert (found["0"], found["100"]) == ("yes", "yes")
+    assert found.loc["101":"129"].isna().all()
 
 
 def test_rows_without_predictions_need_a_champion(shop):
