@@ -3,7 +3,6 @@
 CaretakerError
 ├── DataError            the data that came in
 │   ├── SchemaError          a column is missing, has the wrong type or an impossible value
-│   │   └── RowsMissing          labels came before the rows that they belong to
 │   ├── UnreadableFile       the bytes are not the format they claim to be
 │   └── DuplicateBatch       the same content was taken in before
 ├── LabelError           an answer, a claim or a revision
@@ -47,10 +46,6 @@ class DataError(CaretakerError):
 
 class SchemaError(DataError):
     """A column is missing, has the wrong type or holds an impossible value."""
-
-
-class RowsMissing(SchemaError):
-    """Labels came before the rows that they belong to: later they can be taken in."""
 
 
 class UnreadableFile(DataError):

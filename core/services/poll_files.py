@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from core.errors import DataError, DuplicateBatch, RowsMissing
+from core.errors import DataError, DuplicateBatch
 from core.frames.batches import Kind, Sender
 from core.frames.spec import ModelSpec
 from core.frames.table import about
@@ -16,7 +16,7 @@ from core.lake.objects import Stored, at_hand, digest, listed
 from core.lake.sources import read_table
 from core.services.arrivals import Keeper, noted
 from core.services.ingest import ingest_tables
-from core.store import batches, sources
+from core.store import sources
 from core.store.engine import reading, writing
 from core.store.tables import Source, SourceFile
 from core.store.workspace import Workspace
@@ -35,8 +35,7 @@ def poll_files(ws: Workspace, spec: ModelSpec, source: Source, progress: Progres
     """
     with reading(ws.engine) as session:
         known = sources.files(session, source.id or 0)
-        newest = batches.newest(session, spec.id)
-    changed = [each for each in _there(parse(source.address)) if _differs(known.get(each.path), each, newest)]
+    changed = [each for each in _there(parse(source.address)) if _differs(known.get(each.path), each)]
     found = _still(sorted(changed, key=lambda each: (each.changed, each.path)))
     for at, each in enumerate(found):
         progress(at / len(found), f"Reading {each.name}")
@@ -58,10 +57,8 @@ def _whole(name: str) -> bool:
     return not name.startswith((".", "_", "~")) and not name.lower().endswith(UNFINISHED)
 
 
-def _differs(known: SourceFile | None, now: Stored, newest: int) -> bool:
-    if known is None or (known.size, known.changed) != (now.size, now.changed):
-        return True
-    return known.waits is not None and known.waits < newest
+def _differs(known: SourceFile | None, now: Stored) -> bool:
+    return known is None or (known.size, known.changed) != (now.size, now.changed)
 
 
 def _still(files: list[Stored]) -> list[Stored]:
@@ -83,8 +80,6 @@ def _same(stored: Stored) -> bool:
 
 
 def _take(ws: Workspace, spec: ModelSpec, source: Source, stored: Stored, known: SourceFile | None) -> None:
-    with reading(ws.engine) as session:
-        newest = batches.newest(session, spec.id)
     with at_hand(stored) as path:
         sha256 = digest(path)
         row = SourceFile(
@@ -95,12 +90,12 @@ def _take(ws: Workspace, spec: ModelSpec, source: Source, stored: Stored, known:
             sha256=sha256,
             refused=False,
         )
-        if known is not None and known.sha256 == sha256 and known.waits is None:
+        if known is not None and known.sha256 == sha256:
             row.refused = known.refused
             with writing(ws.engine) as session:
                 sources.know(session, row)
             return
-        keeper = _keeper(row, known, newest)
+        keeper = _keeper(row)
         kind, sender = cast("Kind", source.kind), Sender(source.created_by, "source", source.id)
         try:
             with noted(ws, spec.id, [(stored.name, sha256)], kind, sender, keeper), about(stored.name):
@@ -120,7 +115,7 @@ def _take(ws: Workspace, spec: ModelSpec, source: Source, stored: Stored, known:
             return  # it has its line; the other files go on
 
 
-def _keeper(row: SourceFile, known: SourceFile | None, newest: int) -> Keeper:
+def _keeper(row: SourceFile) -> Keeper:
     """The file is known from the transaction on in which its rows are taken in or refused."""
 
     def taken(session: Any) -> None:
@@ -128,9 +123,7 @@ def _keeper(row: SourceFile, known: SourceFile | None, newest: int) -> Keeper:
 
     def refused(session: Any, error: DataError) -> bool:
         row.refused = not isinstance(error, DuplicateBatch)
-        row.waits = newest if isinstance(error, RowsMissing) else None
         sources.know(session, row)
-        told = known is not None and known.sha256 == row.sha256 and known.refused
-        return not (told and row.waits is not None)
+        return True
 
     return Keeper(taken, refused)

@@ -150,20 +150,16 @@ def test_eight_programs_that_send_the_same_body_at_once_make_one_job(ws, jobs, c
     assert not list(ws.settings.run.glob("deliveries/halves/*"))
 
 
-def test_labels_sent_before_their_rows_are_refused_and_may_come_again(ws, jobs, send, client, secret):
+def test_labels_sent_before_their_rows_wait_for_them(ws, jobs, send, client, secret):
     late = csv(sales(100)[["id", "y"]])
     early = send(late, path=LABELS)
     assert early.status_code == 202
     jobs.work(ws.settings)
     seen = client.get(early.json()["status"], headers={"authorization": f"Bearer {secret}"}).json()
-    assert seen["state"] == "refused"
-    assert "no row with this id has arrived" in seen["message"]
-    send(csv(sales(100).drop(columns="y")))
-    again = send(late, path=LABELS)
-    assert again.status_code == 202
-    jobs.work(ws.settings)
-    seen = client.get(again.json()["status"], headers={"authorization": f"Bearer {secret}"}).json()
     assert (seen["state"], seen["labelled"], seen["message"]) == ("taken", 30, "")
+    send(csv(sales(100).drop(columns="y")))
+    jobs.work(ws.settings)
+    assert rows(ws, _spec(ws), chunks=["2020-02"])["_label"].notna().all()
 
 
 def test_a_wrong_cell_is_told_with_column_and_row_and_nothing_is_kept(ws, jobs, send):

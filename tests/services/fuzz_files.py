@@ -63,11 +63,12 @@ def matches(expected: pd.DataFrame, found: pd.DataFrame) -> str | None:
     towns = expected["town"].astype(object).where(expected["town"].notna() & (expected["town"] != ""), None)
     if len(found) != len(expected):
         return "other rows"
+    labels = expected["y"].replace("", None).tolist() if "y" in expected else None
     same = {
         "ids": found["_id"].tolist() == expected["id"].astype(str).tolist(),
         "numbers": np.allclose(found["x"].astype(float), numbers, equal_nan=True, rtol=1e-9),
         "texts": found["town"].tolist() == towns.tolist(),
-        "labels": "y" not in expected or found["_label"].tolist() == expected["y"].tolist(),
+        "labels": labels is None or found["_label"].tolist() == labels,
         "times": found["_time"].tolist() == pd.to_datetime(expected["day"]).tolist(),
     }
     wrong = [name for name, equal in same.items() if not equal]

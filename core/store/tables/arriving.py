@@ -41,10 +41,7 @@ class Source(SQLModel, table=True):
 
 
 class SourceFile(SQLModel, table=True):
-    """A file that a source looked at: it is opened again only when its size or its moment of change differ.
-
-    `waits` is the newest batch when its rows were found to be missing: it is tried again after the next one.
-    """
+    """A file that a source looked at: it is opened again only when its size or moment of change differ."""
 
     __tablename__ = "source_file"
     source_id: int = Field(foreign_key="source.id", primary_key=True)
@@ -52,7 +49,6 @@ class SourceFile(SQLModel, table=True):
     size: int = Field(sa_column=Column(BigInteger, nullable=False))
     changed: int = Field(sa_column=Column(BigInteger, nullable=False))
     sha256: str
-    waits: int | None = None
     refused: bool = False
 
 
