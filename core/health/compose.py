@@ -12,6 +12,7 @@ from core.health.compose_places import span
 from core.health.compose_versions import counts, entries, judged
 from core.health.distribution import distribution
 from core.health.document import (
+    FORMAT,
     AlertEntry,
     CauseEntry,
     ChunkEntry,
@@ -63,6 +64,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     chunks = [_chunk(spec, findings, each) for each in findings.chunks]
     alerts = _alerts(findings, chunks)
     return HealthDocument(
+        format=FORMAT,
         model=spec.name,
         version=facts.version,
         status=told.status,

@@ -172,9 +172,14 @@ class Summary(TypedDict):
     open_alerts: int
 
 
+FORMAT = 2
+"""Changes with the fields below: a document of an older format is computed anew."""
+
+
 class HealthDocument(TypedDict):
     """All that is known about the health of a model."""
 
+    format: int
     model: str
     version: str | None
     status: str

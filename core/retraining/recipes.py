@@ -16,6 +16,7 @@ from core.retraining.features import as_number
 from core.retraining.record_pipelines import FeatureTable
 
 MANY_TEXTS = 50
+MANY_CLASSES = 12
 """Long texts of fewer kinds are names of categories, however long."""
 
 MOSTLY = 0.95
@@ -119,6 +120,18 @@ def recipes_for(item: Item, task: Task) -> list[Recipe]:
     ('hist_gradient_boosting', 'tfidf_ridge')
     """
     return [recipe for recipe in RECIPES.values() if recipe.item == item and recipe.make(task)]
+
+
+def default_recipe(item: Item, task: Task, classes: int = 0) -> str:
+    """The recipe where none was said.
+
+    Boosting grows a tree a class in every round: with many classes a forest learns far sooner.
+
+    >>> default_recipe("record", "binary", 2), default_recipe("record", "multiclass", 40)
+    ('hist_gradient_boosting', 'extra_trees')
+    """
+    names = [recipe.name for recipe in recipes_for(item, task)]
+    return "extra_trees" if names[0] == "hist_gradient_boosting" and classes > MANY_CLASSES else names[0]
 
 
 def build(recipe_name: str, frame: pd.DataFrame, spec: ModelSpec, seed: int) -> Pipeline:

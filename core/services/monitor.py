@@ -9,7 +9,7 @@ from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
 from core.health.assess import assess
 from core.health.compose import Facts, compose
-from core.health.document import HealthDocument
+from core.health.document import FORMAT, HealthDocument
 from core.health.history import Chunk, History
 from core.health.layout import Layout
 from core.health.metrics import METRICS
@@ -51,8 +51,15 @@ class Seen:
 def health(ws: Workspace, name: str) -> HealthDocument | None:
     """The document as it was computed last; None before the first time. Nothing is computed."""
     with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-        return cast("HealthDocument | None", findings.read(session, spec.id))
+        found = findings.read(session, models.spec(session, name).id)
+    return cast("HealthDocument", found) if found and found.get("format") == FORMAT else None
+
+
+def outdated(ws: Workspace) -> list[str]:
+    """Models whose document was written by an older Caretaker: it must be computed anew."""
+    with reading(ws.engine) as session:
+        stored = {spec.name: findings.read(session, spec.id) for spec in models.specs(session)}
+    return [name for name, body in stored.items() if body and body.get("format") != FORMAT]
 
 
 def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> HealthDocument:

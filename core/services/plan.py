@@ -169,9 +169,9 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         chosen.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
     recipe = request.recipe
     if recipe is None and request.train_until is not None:
-        from core.retraining.recipes import recipes_for
+        from core.retraining.recipes import default_recipe
 
-        recipe = recipes_for(guessed.item, guessed.task)[0].name
+        recipe = default_recipe(guessed.item, guessed.task, len(guessed.classes))
         chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
     if request.tolerance is None and guessed.task not in DEFAULT_TOLERANCE:
         chosen.append("It counts as worse when its error grew by a tenth of that of the reference period.")

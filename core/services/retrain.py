@@ -96,13 +96,13 @@ def default_recipes(ws: Workspace, name: str) -> list[str]:
     Raises:
         DataError: there is no such model.
     """
-    from core.retraining.recipes import recipes_for
+    from core.retraining.recipes import default_recipe
 
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         live = deployments.champion(session, spec.id)
         trial = trials.by_version(session, spec.id, live.version) if live else None
-    return [trial.recipe if trial else spec.recipe or recipes_for(spec.item, spec.task)[0].name]
+    return [trial.recipe if trial else spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))]
 
 
 def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:

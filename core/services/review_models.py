@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from core.errors import RegistryError
 from core.frames.spec import ModelSpec
 from core.registry.load import load_estimator
-from core.retraining.recipes import build, recipes_for
+from core.retraining.recipes import build, default_recipe, recipes_for
 from core.services.scoring import champion_version
 from core.store.workspace import Workspace
 from core.suspects.arrays import Floats
@@ -90,7 +90,7 @@ def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
 
 
 def _recipe(spec: ModelSpec) -> str:
-    return spec.recipe or recipes_for(spec.item, spec.task)[0].name
+    return spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))
 
 
 def _family(estimator: Any) -> str:

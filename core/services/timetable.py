@@ -30,11 +30,21 @@ def keep(settings: Settings, stop: threading.Event) -> None:
     stop.wait(FIRST_SECONDS)
     while not stop.wait(LOOK_SECONDS):
         try:
-            ws = ws or open_workspace(settings)
+            if ws is None:
+                ws = open_workspace(settings)
+                renew(ws)
             if submit_due(ws, submitted):
                 client.forget(settings, (now() - KEPT).isoformat(), kind=POLL)
         except (*OUT_OF_REACH, BusyError, OSError) as error:
             log.warning("the timetable waits", reason=type(error).__name__)
+
+
+def renew(ws: Workspace) -> None:
+    """Put a check in line for every model whose findings an older Caretaker wrote."""
+    from core.services import monitor
+
+    for name in monitor.outdated(ws):
+        client.submit(ws.settings, "monitor", {"model": name}, dedupe=name)
 
 
 def submit_due(ws: Workspace, submitted: dict[int, tuple[datetime | None, datetime]]) -> list[int]:

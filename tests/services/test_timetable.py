@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.services import sources, timetable
+from core.services import monitor, sources, timetable
 from core.services.poll import poll
+from core.store import findings
+from core.store.engine import writing
 from core.store.types import now
 from tests.services.test_ingest import connected
 
@@ -47,3 +49,18 @@ def test_a_paused_source_is_never_due(shop):
     sources.pause(ws, "shop", number, "Ada")
     assert timetable.submit_due(ws, {}) == []
     assert put == []
+
+
+def test_findings_of_an_older_caretaker_are_computed_anew(shop):
+    """After an update the page would look for fields that the stored document does not have."""
+    ws, _, put = shop
+    fresh = monitor.refresh(ws, "shop")
+    timetable.renew(ws)
+    assert put == []
+    old = {key: value for key, value in fresh.items() if key != "format"}
+    with writing(ws.engine) as session:
+        findings.write(session, 1, findings.fingerprint(session, 1), old, now())
+    assert monitor.health(ws, "shop") is None
+    timetable.renew(ws)
+    assert put == [(("monitor", {"model": "shop"}), {"dedupe": "shop"})]
+    assert monitor.refresh(ws, "shop")["format"] == fresh["format"]
