@@ -63,7 +63,7 @@ def matches(expected: pd.DataFrame, found: pd.DataFrame) -> str | None:
     towns = expected["town"].astype(object).where(expected["town"].notna() & (expected["town"] != ""), None)
     if len(found) != len(expected):
         return "other rows"
-    labels = expected["y"].replace("", None).tolist() if "y" in expected else None
+    labels = [label or None for label in expected["y"]] if "y" in expected else None
     same = {
         "ids": found["_id"].tolist() == expected["id"].astype(str).tolist(),
         "numbers": np.allclose(found["x"].astype(float), numbers, equal_nan=True, rtol=1e-9),
