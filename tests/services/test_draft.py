@@ -82,6 +82,13 @@ def test_a_discarded_draft_can_be_brought_back(ws):
     assert draft.restore(ws, said, "eve").said.name == "shop"
 
 
+def test_the_number_of_a_discarded_draft_is_not_used_again(ws):
+    """A new draft would show what jobs of the old one did."""
+    gone = draft.start(ws, "eve")
+    draft.discard(ws, gone.id)
+    assert draft.start(ws, "eve").id > gone.id
+
+
 def test_two_drafts_of_one_name_are_kept_apart(ws):
     names = [draft.start(ws, "eve").name for _ in range(3)]
     assert names == ["new model", "new model (2)", "new model (3)"]

@@ -101,9 +101,13 @@ class Token(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """A model that is being connected on the Setup page: what was said so far."""
+    """A model that is being connected on the Setup page: what was said so far.
+
+    The number of a draft is never used again: jobs and typed text belong to it by that number.
+    """
 
     __tablename__ = "draft"
+    __table_args__ = {"sqlite_autoincrement": True}
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     body: dict[str, Any] = document()

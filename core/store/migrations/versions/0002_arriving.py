@@ -21,7 +21,8 @@ def upgrade() -> None:
     sa.Column('person', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('changed_at', core.store.types.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('name')
+    sa.UniqueConstraint('name'),
+    sqlite_autoincrement=True
     )
     op.create_table('source',
     sa.Column('id', sa.Integer(), nullable=False),
