@@ -1,5 +1,6 @@
 """The card Checks: the metric of record, when to tell, in which pieces, against what."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.frames.titles import METRIC_TITLES
 from core.health.metrics import METRICS
 from core.health.words import SHARES
 from core.services import draft, draft_cards
-from pages import _setup_card
+from pages import _period, _setup_card
 from pages._setup_card import Desk
 
 ROWS = "a number of rows"
@@ -88,43 +89,45 @@ def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
 
 
 def _reference(desk: Desk, plan: dict[str, Any]) -> None:
-    table = periods.table(plan["chunks"], plan["reference"])
     if desk.view.said.way == "train":
         st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
-    else:
-        keys = [each["key"] for each in plan["chunks"]]
-        labels = {each["key"]: each["label"] for each in plan["chunks"]}
-        first, last = plan["reference"]
-        key = desk.key("reference")
-        if len(keys) > 1:
-            st.select_slider(
-                "Reference period: when the model was still good",
-                keys,
-                (first, last) if first in labels and last in labels else (keys[0], keys[0]),
-                format_func=labels.__getitem__,
-                key=key,
-                on_change=_keep_period,
-                args=(desk, plan["chunk"], key),
-            )
+        _drawn(desk, plan, plan["reference"])
+        return
+    labels = {each["key"]: each["label"] for each in plan["chunks"]}
+    chosen, key = desk.view.said.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
+    if len(labels) > 1:
+        title = "Reference: when it was still good"
+        _period.choose(title, labels, chosen, key, _keep_period, (desk, plan["chunk"], labels, key))
+        st.write("Or click its first bar, then its last one with Shift.")
+    _drawn(desk, plan, chosen, partial(_picked, desk, plan["chunk"], labels, key))
+
+
+def _drawn(
+    desk: Desk,
+    plan: dict[str, Any],
+    reference: tuple[str, str] | None,
+    picked: Callable[[], None] | None = None,
+) -> None:
+    table = periods.table(plan["chunks"], reference)
     st.altair_chart(
         periods.chart(table, desk.mode),
-        alt="Rows for each period; the reference is dark",
+        alt="Rows for each period; the reference is blue",
         theme=None,
         width="stretch",
         key=desk.key("periods"),
-        on_select=partial(_picked, desk, plan) if desk.view.said.way != "train" else "ignore",
+        on_select=picked or "ignore",
     )
 
 
-def _keep_period(desk: Desk, chunk: str, key: str) -> None:
-    draft.save(desk.ws, desk.view.id, reference=st.session_state[key], chunk=chunk)
+def _keep_period(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
+    draft.save(desk.ws, desk.view.id, reference=_period.said(labels, key), chunk=chunk)
 
 
-def _picked(desk: Desk, plan: dict[str, Any]) -> None:
-    """Callback: an interval drawn on the chart is the reference period."""
-    chosen = st.session_state[desk.key("periods")]["selection"].get(periods.SELECTION, {})
-    labels = set(chosen.get("chunk", []))
-    keys = [each["key"] for each in plan["chunks"] if each["label"] in labels]
-    if keys:
-        st.session_state.pop(desk.key("reference"), None)
-        draft.save(desk.ws, desk.view.id, reference=(keys[0], keys[-1]), chunk=plan["chunk"])
+def _picked(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
+    """Callback: from the first to the last bar that was clicked is the reference period."""
+    clicked = st.session_state[desk.key("periods")]["selection"].get(periods.SELECTION, [])
+    names = {each["chunk"] for each in clicked}
+    inside = [each for each, label in labels.items() if label in names]
+    if inside:
+        _period.show(labels, (inside[0], inside[-1]), key)
+        _keep_period(desk, chunk, labels, key)

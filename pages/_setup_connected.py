@@ -15,7 +15,7 @@ from core.services import arrivals, bearer, draft_cards, monitor
 from core.services.adjust import adjust
 from core.services.arrivals import ArrivalView
 from core.services.draft_cards import CardState
-from pages import _job, _moment, _number, _setup, _setup_card, _setup_people, _setup_sources
+from pages import _job, _moment, _number, _period, _setup, _setup_card, _setup_people, _setup_sources
 from pages._frame import Frame
 
 if TYPE_CHECKING:
@@ -139,11 +139,8 @@ def _reference(frame: Frame) -> tuple[str, str] | None:
     keys = [each["key"] for each in document["chunks"]] if document else []
     if len(keys) < 2 or spec.reference is None:  # noqa: PLR2004 -- nothing to choose from
         return spec.reference
-    first, last = (key if key in keys else keys[0] for key in spec.reference)
-    chosen: tuple[str, str] = st.select_slider(
-        "Reference period", keys, (first, last), format_func=lambda key: chunks.label(key, spec.chunk)
-    )
-    return chosen
+    labels = {key: chunks.label(key, spec.chunk) for key in keys}
+    return _period.choose("Reference period", labels, spec.reference, f"set_period_{spec.name}")
 
 
 def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[str, str] | None) -> None:

@@ -1,4 +1,4 @@
-"""Rows for each period, on which the reference period is picked."""
+"""Rows for each period, on which the reference period is picked by a click."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def table(chunks: Sequence[Mapping[str, Any]], reference: Sequence[str] | None) 
 
 
 def chart(periods: pd.DataFrame, mode: Mode) -> Any:
-    """Bars; an interval drawn over them selects the reference period."""
+    """Bars; a click on one selects it, a click with Shift adds one."""
     palette = PALETTE[mode]
     order = list(dict.fromkeys(periods["chunk"]))
     step = max(1, -(-len(order) // 4))
@@ -59,12 +59,10 @@ def chart(periods: pd.DataFrame, mode: Mode) -> Any:
                 alt.Tooltip("labelled:Q", format=","),
             ],
         )
-        .add_params(alt.selection_interval(name=SELECTION, encodings=["x"]))
+        .add_params(alt.selection_point(name=SELECTION, fields=["chunk"]))
         .properties(height=HEIGHT)
     )
-    done = finish(drawn, title=_title(periods), subtitle="Rows for each period.", mode=mode)
-    done.config.aria = False  # the rectangle of a selection has no name; the page names the chart
-    return done
+    return finish(drawn, title=_title(periods), subtitle="Rows for each period.", mode=mode)
 
 
 def _title(periods: pd.DataFrame) -> str:

@@ -13,7 +13,8 @@ def test_the_reference_is_told_apart_from_the_log():
     assert list(table["part"]) == ["reference period"] * 2 + ["its log"] * 2
 
 
-def test_an_interval_can_be_drawn_over_the_bars():
+def test_a_click_on_a_bar_names_its_period():
     drawn = periods.chart(periods.table(CHUNKS, None), "dark").to_dict()
-    assert drawn["params"][0]["name"] == periods.SELECTION
+    (picked,) = drawn["params"]
+    assert (picked["name"], picked["select"]["fields"]) == (periods.SELECTION, ["chunk"])
     assert "100 rows" in " ".join(drawn["title"]["text"])
