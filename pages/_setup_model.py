@@ -92,12 +92,12 @@ def _until(desk: Desk, look: dict[str, Any]) -> None:
             _date(desk, None if share else until, span)
             return
     key = desk.key("share")
-    st.slider(
+    st.number_input(
         "Share of the rows to learn from (%)",
-        10,
-        100,
-        round(100 * float(until)) if share else 50,
-        5,
+        min_value=1,
+        max_value=100,
+        value=round(100 * float(until)) if share else 50,
+        step=5,
         key=key,
         on_change=_keep_share,
         args=(desk, key),

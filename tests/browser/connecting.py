@@ -57,11 +57,9 @@ def train(page, draft, until):
         field.press("Enter")
         field.press("Escape")
     else:
-        thumb = page.locator(f".st-key-d{draft}_share input[type=range]")
-        thumb.focus()
-        steps = round((float(until) - 0.5) / 0.05)
-        for _ in range(abs(steps)):
-            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+        field = page.locator(f".st-key-d{draft}_share input")
+        field.fill(str(round(100 * float(until))))
+        field.press("Enter")
     page.wait_for_timeout(1_000)  # the last change is on its way
     state(page, "model", "ready")
 

@@ -1,6 +1,5 @@
 """Files that do not fit, through the real uploader: the page says where and what next; nothing is stored."""
 
-
 import pytest
 from playwright.sync_api import expect
 
