@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- the project comes first
 
 from core.jobs import client  # noqa: E402
-from core.services import review  # noqa: E402
+from core.services import draft, review  # noqa: E402
 from core.services.setup import list_models  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from core.store.workspace import Workspace, open_workspace  # noqa: E402
@@ -35,6 +35,7 @@ PATIENCE = 600.0
 HOTEL, DIGITS = "hotel-cancellations", "handwritten-digits"
 SHOWN = {"suspects": DIGITS, "relabel": DIGITS, "retrain": f"{HOTEL}&step=compare"}
 """What the page shows; the others show the hotel model."""
+DRAFT = {"address": "data/demo/demo_hotel_bookings.parquet", "source": "demo_hotel_bookings.parquet"}
 
 
 def shoot(page: Page, url: str, target: Path, width: int) -> None:
@@ -44,6 +45,9 @@ def shoot(page: Page, url: str, target: Path, width: int) -> None:
     page.wait_for_selector(READY, timeout=60_000)
     page.wait_for_selector(".st-key-strip")
     page.wait_for_timeout(SETTLE_MS)
+    for card in page.locator("[class*=st-key-card_] details:not([open]) > summary").all()[::-1]:
+        card.click()
+        page.wait_for_timeout(SETTLE_MS)
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(SIZES[width], min(TALLEST, height))})
     page.wait_for_timeout(SETTLE_MS)
@@ -65,6 +69,8 @@ def all_pages(browser: Browser, base: str, out: Path) -> None:
                     out / f"{name}-{mode}-{width}.png",
                     width,
                 )
+        for width in SIZES:
+            shoot(page, f"{base}/setup?draft=1", out / f"setup-draft-{mode}-{width}.png", width)
         context.close()
 
 
@@ -104,12 +110,28 @@ def wait_for_demo(ws: Workspace) -> None:
 
 
 def use(ws: Workspace) -> None:
-    """What people do first: ask experts about labels, train and compare."""
+    """What people do first: ask experts about labels, train and compare, begin to connect a model."""
     review.send(ws, DIGITS, [], "demo", 40)
     for kind in ("retrain", "compare"):
-        job = client.submit(ws.settings, kind, {"model": HOTEL, "by": "demo", "recipes": []})
-        while client.status(ws.settings, job).state in {"queued", "running"}:
-            time.sleep(1)
+        done(ws, kind, {"model": HOTEL, "by": "demo", "recipes": []})
+    begin(ws)
+
+
+def begin(ws: Workspace) -> None:
+    """A draft whose rows were read."""
+    begun = draft.start(ws, "demo").id
+    columns = {"arrival_date": "time", "label": "label", "hotel": "segment"}
+    said = {"name": "my-hotel", "way": "train", "train_until": "2015-12-01", "metric": "roc_auc"}
+    draft.save(ws, begun, **DRAFT, **said, roles=columns)
+    view = draft.load(ws, begun)
+    done(ws, "look", {"draft": begun, "key": view.said.key if view else ""})
+
+
+def done(ws: Workspace, kind: str, args: dict[str, object]) -> None:
+    """Have a job done."""
+    job = client.submit(ws.settings, kind, args)
+    while client.status(ws.settings, job).state in {"queued", "running"}:
+        time.sleep(1)
 
 
 def main() -> None:

@@ -66,12 +66,13 @@ def test_doors_and_pages_wait_for_the_house_but_files_do_not():
         await door({"type": "http", "path": "/base/static/x.js"}, None, None)
         script = asyncio.create_task(door({"type": "websocket", "path": "/base/_stcore/stream"}, None, None))
         api = asyncio.create_task(door({"type": "http", "path": "/base/api/v1/x"}, None, None))
+        well = asyncio.create_task(door({"type": "http", "path": "/base/_stcore/health"}, None, None))
         await asyncio.sleep(0.05)
         assert asked == ["/base/static/x.js"]
         house.doors = pages
         house.loaded.set()
-        await asyncio.gather(script, api)
-        assert sorted(asked[1:]) == ["/base/_stcore/stream", "/base/api/v1/x"]
+        await asyncio.gather(script, api, well)
+        assert sorted(asked[1:]) == ["/base/_stcore/health", "/base/_stcore/stream", "/base/api/v1/x"]
 
     asyncio.run(run())
 

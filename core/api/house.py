@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FIRST = ("altair", "core.charts.health", "core.services.monitor", "dbos", "duckdb", "pyarrow.parquet")
 LATER = ("core.retraining.recipes", "core.services.compare", "core.services.review")
 LATER_SECONDS = 10.0
+HEALTH = "/_stcore/health"
+"""Says ok when pages can be drawn, not when the port is open."""
 
 
 class House:
@@ -112,7 +114,7 @@ class Doors:
         """Pass the request on to the doors, or to the pages."""
         path = scope.get("path", "").removeprefix(self.base)
         door = path.startswith("/api/") or path in {"/healthz", "/metrics"}
-        if door or scope["type"] == "websocket":
+        if door or scope["type"] == "websocket" or path == HEALTH:
             await self.house.ready()
         behind = self.house.doors if door and self.house.doors is not None else self.app
         await behind(scope, receive, send)
