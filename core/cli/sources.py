@@ -108,11 +108,7 @@ def pause(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Look at a source no more, until it is resumed."""
-    from core.services import sources
-
-    with work.workspace() as ws:
-        number = _number(ws, name, source)
-        sources.pause(ws, name, number, by)
+    number = _change("pause", name, source, by)
     content = {"model": name, "source": number, "state": "paused"}
     say.result(output, content, f"Source {number} of {name} is paused.")
 
@@ -124,11 +120,7 @@ def resume(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Look at a source again; files that were refused get another chance."""
-    from core.services import sources
-
-    with work.workspace() as ws:
-        number = _number(ws, name, source)
-        sources.resume(ws, name, number, by)
+    number = _change("resume", name, source, by)
     content = {"model": name, "source": number, "state": "on"}
     say.result(output, content, f"Source {number} of {name} is looked at again.")
 
@@ -140,11 +132,7 @@ def remove(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Forget a source; what it brought stays."""
-    from core.services import sources
-
-    with work.workspace() as ws:
-        number = _number(ws, name, source)
-        sources.remove(ws, name, number, by)
+    number = _change("remove", name, source, by)
     content = {"model": name, "source": number, "state": "removed"}
     say.result(output, content, f"Source {number} of {name} is removed; its rows stay.")
 
@@ -160,6 +148,17 @@ def arrivals(
     with work.workspace() as ws:
         found = [asdict(each) for each in listed(ws, name, limit)]
     _show(found, output, f"Nothing has come for {name} yet.")
+
+
+def _change(verb: Literal["pause", "resume", "remove"], name: str, said: str, by: str) -> int:
+    """Do that to the source; its number."""
+    from core.services import sources
+
+    change = {"pause": sources.pause, "resume": sources.resume, "remove": sources.remove}[verb]
+    with work.workspace() as ws:
+        number = _number(ws, name, said)
+        change(ws, name, number, by)
+    return number
 
 
 def _number(ws: "Workspace", name: str, said: str) -> int:

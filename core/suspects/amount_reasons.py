@@ -11,13 +11,13 @@ from core.suspects.amount_judgement import AmountJudgement
 from core.suspects.amounts import Amounts
 from core.suspects.arrays import Floats, Ints
 from core.suspects.neighbours import Neighbours
+from core.suspects.reasons import tell, unusual, worth
 
 SLIPS = {0.001: "a thousandth", 0.01: "a hundredth", 0.1: "a tenth", -1.0: "the negative"} | {
     10.0: "ten times",
     100.0: "a hundred times",
     1000.0: "a thousand times",
 }
-MOST_WORTH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +94,6 @@ def changed_relation(e: Evidence, i: int) -> str | None:
     return f"The relation changed around {e.changed}: likely not a wrong label"
 
 
-def unusual(e: Evidence, i: int) -> str | None:
-    """The row is far from every other."""
-    return "Far from everything else: an unusual row, not necessarily wrong" if e.near.far[i] else None
-
-
-def worth(e: Evidence, i: int) -> str | None:
-    """Correcting it helps the model more than most others."""
-    if e.worth[i] < MOST_WORTH:
-        return None
-    return f"Correcting it is worth more than {100 * min(e.worth[i], 0.99):.0f} % of the other suspects"
-
-
 REASONS: dict[str, Reason] = {
     "models": models,
     "neighbours": neighbours,
@@ -119,8 +107,4 @@ REASONS: dict[str, Reason] = {
 
 def explain(evidence: Evidence) -> list[dict[str, str]]:
     """For every explained row: name of the reason -> sentence, strongest kinds first."""
-    found = []
-    for i in range(len(evidence.rows)):
-        sentences = {name: reason(evidence, i) for name, reason in REASONS.items()}
-        found.append({name: sentence for name, sentence in sentences.items() if sentence})
-    return found
+    return tell(REASONS, evidence, len(evidence.rows))

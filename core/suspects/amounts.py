@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.suspects.arrays import Bools, Floats, Ints
+from core.suspects.problem import copies
 
 TENTHS = np.linspace(0.1, 0.9, 9)
 
@@ -46,4 +47,4 @@ class Amounts:
     @property
     def copies(self) -> Ints:
         """(n,) how often a row counts in training: an expert's answer counts three times."""
-        return np.where(self.settled, 3, 1).astype(np.int64)
+        return copies(self.settled)

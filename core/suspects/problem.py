@@ -6,6 +6,13 @@ import numpy as np
 
 from core.suspects.arrays import Bools, Floats, Ints
 
+EXPERT_COPIES = 3
+
+
+def copies(settled: Bools) -> Ints:
+    """(n,) how often each row counts in training: an expert's answer more often than a given label."""
+    return np.where(settled, EXPERT_COPIES, 1).astype(np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -46,4 +53,4 @@ class Problem:
     @property
     def copies(self) -> Ints:
         """(n,) how often a row counts in training: an expert's answer counts three times."""
-        return np.where(self.settled, 3, 1).astype(np.int64)
+        return copies(self.settled)

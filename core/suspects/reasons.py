@@ -1,8 +1,8 @@
 """Why a label is suspected: named reasons, each a function from the evidence to a sentence (or nothing)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -54,6 +54,30 @@ class Evidence:
 
 
 Reason: TypeAlias = Callable[[Evidence, int], str | None]
+Known = TypeVar("Known")
+
+
+class Placed(Protocol):
+    """What is known of explained rows whatever their labels are: their neighbours, and their worth."""
+
+    @property
+    def near(self) -> Neighbours:
+        """Neighbours of the explained rows."""
+
+    @property
+    def worth(self) -> Floats:
+        """(m,) share of the suspects whose correction is worth less, 0..1."""
+
+
+def tell(
+    reasons: Mapping[str, Callable[[Known, int], str | None]], known: Known, count: int
+) -> list[dict[str, str]]:
+    """For each of the first `count` rows: name of the reason -> sentence, in the order of the reasons."""
+    found = []
+    for i in range(count):
+        sentences = {name: reason(known, i) for name, reason in reasons.items()}
+        found.append({name: sentence for name, sentence in sentences.items() if sentence})
+    return found
 
 
 def _names(e: Evidence, i: int) -> tuple[str, str]:
@@ -125,7 +149,7 @@ def ambiguous(e: Evidence, i: int) -> str | None:
     return "The models are split: ambiguous, ask a second expert"
 
 
-def unusual(e: Evidence, i: int) -> str | None:
+def unusual(e: Placed, i: int) -> str | None:
     """The row is far from every other."""
     return "Far from everything else: an unusual row, not necessarily wrong" if e.near.far[i] else None
 
@@ -137,7 +161,7 @@ def changed_relation(e: Evidence, i: int) -> str | None:
     return f"The relation changed around {e.changed}: likely not a wrong label"
 
 
-def worth(e: Evidence, i: int) -> str | None:
+def worth(e: Placed, i: int) -> str | None:
     """Correcting it helps the model more than most others."""
     if e.worth[i] < 0.8:  # noqa: PLR2004
         return None
@@ -161,8 +185,4 @@ REASONS: dict[str, Reason] = {
 
 def explain(evidence: Evidence) -> list[dict[str, str]]:
     """For every explained row: name of the reason -> sentence, strongest kinds first."""
-    found = []
-    for i in range(len(evidence.rows)):
-        sentences = {name: reason(evidence, i) for name, reason in REASONS.items()}
-        found.append({name: sentence for name, sentence in sentences.items() if sentence})
-    return found
+    return tell(REASONS, evidence, len(evidence.rows))
