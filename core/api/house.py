@@ -50,14 +50,18 @@ class House:
 
     def close(self) -> None:
         """Stop the worker, if it is ours."""
+        from core.jobs import client
+
         gc.unfreeze()
         self._ended.set()
         if self._supervisor is not None:
             self._supervisor.stop()
         if self._serving is not None:
             self._serving.close()
+        client.close()
 
     def _open(self) -> None:
+        gc.disable()  # what is loaded stays: collections on the way would find nothing and cost a tenth
         try:
             self._load()
         except CaretakerError as error:
@@ -65,6 +69,8 @@ class House:
         except BaseException:  # without its stores the server must not go on
             stop(traceback.format_exc())
             raise
+        finally:
+            gc.enable()
 
     def _load(self) -> None:
         from core import logs
@@ -81,7 +87,6 @@ class House:
         for name in FIRST:
             importlib.import_module(name)
         self.doors = doors(lambda: ws, self.base, self.signing_in)
-        gc.collect()
         gc.freeze()  # otherwise the full collection after every script run walks all of these modules
         self.loaded.set()
         self._supervisor = Supervisor(ws.settings)

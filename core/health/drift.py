@@ -52,7 +52,7 @@ def _relative(p: Floats, q: Floats) -> float:
 def groups(reference: Counts) -> Counts:
     """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size."""
     share = np.cumsum(reference) - reference / 2
-    group: Counts = np.minimum(share * GROUPS // max(reference.sum(), 1), GROUPS - 1).astype(np.int64)
+    group: Counts = np.minimum(share * GROUPS // np.maximum(reference.sum(), 1), GROUPS - 1).astype(np.int64)
     return group
 
 

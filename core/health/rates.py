@@ -77,7 +77,7 @@ def _by_class(profile: Profile) -> tuple[Floats, Floats, Floats, Floats]:
         weight = np.array([0.0, 1.0])
     else:
         there = t.actual + t.predicted > 0
-        weight = there / max(there.sum(), 1)
+        weight = there / np.maximum(there.sum(), 1)
     return t.right, t.actual, t.predicted, weight
 
 

@@ -1,7 +1,7 @@
 """Submit, follow and stop jobs from any process; the job library is imported on the first call only."""
 
 import time
-from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BusyError, CaretakerError
@@ -27,6 +27,9 @@ BROKEN = {
     "hint": "Submit it again; if it fails again, send run/worker.log to your engineer.",
 }
 PATIENCE_SECONDS = 30.0
+
+_clients: "dict[str, DBOSClient]" = {}
+_opening = Lock()
 
 
 def submit(
@@ -100,8 +103,20 @@ def worker_alive(settings: Settings) -> bool:
     return is_held(settings.run / "worker.lock")
 
 
-@cache
+def close() -> None:
+    """Let go of every connection of this process; the next call opens its own again."""
+    while _clients:
+        _clients.popitem()[1].destroy()
+
+
 def _client(url: str) -> "DBOSClient":
+    with _opening:
+        if url not in _clients:
+            _clients[url] = _open(url)
+        return _clients[url]
+
+
+def _open(url: str) -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
     from core.jobs import clock

@@ -65,8 +65,7 @@ class Desk:
             worker.kill()
             worker.communicate()
         self._log.close()
-        client._client(self.settings.jobs).destroy()
-        client._client.cache_clear()
+        client.close()
 
     @staticmethod
     def wait_for(look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:

@@ -1,4 +1,6 @@
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,13 +8,13 @@ import pytest
 from core.errors import BusyError, CaretakerError
 from core.jobs import client
 from core.locks import held
+from core.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def closing(settings: Any) -> Iterator[None]:
+def closing() -> Iterator[None]:
     yield
-    client._client(settings.jobs).destroy()
-    client._client.cache_clear()
+    client.close()
 
 
 def test_before_the_first_worker_there_are_no_jobs_and_none_can_be_added(
@@ -32,6 +34,22 @@ def test_a_worker_is_alive_while_it_holds_its_lock(settings: Any) -> None:
     with held(settings.run / "worker.lock"):
         assert client.worker_alive(settings)
     assert not client.worker_alive(settings)
+
+
+def test_closing_lets_go_of_every_database_that_was_asked(settings: Any) -> None:
+    another = Settings(home=settings.home / "another")
+    another.home.mkdir()
+    assert client.recent(settings) == client.recent(another) == []
+    assert open_files(settings.home) == {settings.home / "jobs.db", another.home / "jobs.db"}
+    client.close()
+    assert open_files(settings.home) == set()
+    assert client.recent(settings) == []
+
+
+def open_files(folder: Path) -> set[Path]:
+    """Files of the folder that this process holds open."""
+    held = {Path(os.path.realpath(link)) for link in Path("/proc/self/fd").iterdir()}
+    return {path for path in held if path.is_relative_to(folder)}
 
 
 def test_the_time_left_runs_down_between_two_reports(monkeypatch: pytest.MonkeyPatch) -> None:
