@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.charts import compare as charts
 from core.charts.theme import Mode
-from core.frames.numbers import rounded
 from core.frames.titles import METRIC_TITLES, OF_NUMBERS
 from core.services import compare as services
 from pages import _job, _number, _shown
@@ -130,12 +129,13 @@ def _flips(flips: dict[str, int], *, numbers: bool) -> str:
 
 
 def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
+    places = _number.decimals(m["low"], m["high"])
     return {
         "Labels": kind,
         "Metric": METRIC_TITLES[name],
-        "Champion": rounded(m["champion"]),
-        "Challenger": rounded(m["challenger"]),
-        "Difference": _number.shown(m["difference"], m["low"], m["high"], metric=""),
+        "Champion": f"{m['champion']:,.{places}f}",
+        "Challenger": f"{m['challenger']:,.{places}f}",
+        "Gain": _number.shown(m["difference"], m["low"], m["high"], metric=""),
         "p": f"{m['p']:.3f}" if m["p"] >= SMALLEST_P else f"< {SMALLEST_P}",
     }
 

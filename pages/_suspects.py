@@ -66,9 +66,9 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
 
 def filters(summary: ScanSummary) -> dict[str, Any]:
     """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
-    pairs = {f"{given} -> {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
+    pairs = {f"{given} → {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        pair = _choice("Given -> suggested", pairs, "pair", 190) if pairs else None
+        pair = _choice("Given → suggested", pairs, "pair", 190) if pairs else None
         reason = _choice("Reason", AMOUNT_REASONS if summary.points else REASONS, "reason", 190)
         state = _choice("State", STATES, "state", 130)
         sort = st.segmented_control(

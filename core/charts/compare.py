@@ -70,10 +70,10 @@ def differences(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
     x = alt.X("low:Q", title=f"gain in {document['metric_label']} (challenger better on the right)")
     layers = [
         *_rules(document, palette.quiet, palette.grid),
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour),
-        base.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q", color=colour),
+        base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2("high:Q"), color=colour),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("difference:Q"), color=colour),
         base.mark_text(align="left", dx=6, dy=-9, color=palette.quiet).encode(
-            x="difference:Q", text="word:N"
+            x=alt.X("difference:Q"), text=alt.Text("word:N")
         ),
     ]
     chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(table) + 20)
@@ -118,5 +118,5 @@ def _rules(document: Mapping[str, Any], ink: str, faint: str) -> list[alt.Chart]
     margin = alt.Chart(pd.DataFrame({"at": [-document["margin"]]}))
     dashed = margin.mark_rule(color=ink, strokeDash=[4, 4], strokeWidth=1, opacity=0.7)
     band = alt.Chart(pd.DataFrame({"at": [-document["margin"]], "to": [0.0]}))
-    shade = band.mark_rect(color=faint, opacity=0.5).encode(x="at:Q", x2="to:Q")
-    return [shade, zero.encode(x="at:Q"), dashed.encode(x="at:Q")]
+    shade = band.mark_rect(color=faint, opacity=0.5).encode(x=alt.X("at:Q"), x2=alt.X2("to:Q"))
+    return [shade, zero.encode(x=alt.X("at:Q")), dashed.encode(x=alt.X("at:Q"))]

@@ -10,7 +10,7 @@ from core.charts.theme import PALETTE, Mode, finish, inner_axis
 
 SELECTION = "period"
 HEIGHT = 140
-PARTS = {"reference": "reference period", "training": "learnt from", "log": "its log"}
+PARTS = {"reference": "reference period", "training": "learnt from", "log": "log"}
 
 
 def table(chunks: Sequence[Mapping[str, Any]], reference: Sequence[str] | None) -> pd.DataFrame:
@@ -67,4 +67,5 @@ def chart(periods: pd.DataFrame, mode: Mode) -> Any:
 
 def _title(periods: pd.DataFrame) -> str:
     counts = periods.groupby("part")["rows"].sum()
-    return ", ".join(f"{part}: {rows:,} rows" for part, rows in counts.items())
+    said = ", ".join(f"{part}: {rows:,} rows" for part, rows in counts.items())
+    return said[:1].upper() + said[1:]

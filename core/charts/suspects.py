@@ -104,7 +104,9 @@ def scatter(points: Sequence[Sequence[float]], mode: Mode) -> Any:
         color=palette.quiet, strokeWidth=1
     )
     return finish(
-        alt.layer(others, agree.encode(x="expected:Q", y="given:Q"), suspects).properties(height=320),
+        alt.layer(others, agree.encode(x=alt.X("expected:Q"), y=alt.Y("given:Q")), suspects).properties(
+            height=320
+        ),
         title=_scatter_title(table),
         subtitle="Diamonds are suspects, dots a sample of the others; on the line given and expected agree.",
         mode=mode,
@@ -136,7 +138,7 @@ def gain(curve: Mapping[str, Sequence[float]], mode: Mode) -> Any:
     ]
     found = alt.Y("wrong labels found:Q", title="Wrong labels found", axis=alt.Axis(format="~s"))
     band = base.mark_area(color=palette.accent, opacity=0.15).encode(
-        y=alt.Y("low:Q", title="Wrong labels found"), y2="high:Q"
+        y=alt.Y("low:Q", title="Wrong labels found"), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=palette.accent, strokeDash=[6, 4]).encode(y=found)
     points = base.mark_point(color=palette.accent, opacity=0, size=200).encode(y=found, tooltip=tooltip)

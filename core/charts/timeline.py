@@ -60,7 +60,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
 
 def _nothing(palette: Palette) -> Any:
     data = pd.DataFrame({"text": ["No values yet"]})
-    return alt.Chart(data).mark_text(color=palette.quiet).encode(text="text:N")
+    return alt.Chart(data).mark_text(color=palette.quiet).encode(text=alt.Text("text:N"))
 
 
 def _title(document: HealthDocument) -> str:
@@ -129,7 +129,7 @@ def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
             text = alt.Chart(shown).mark_text(
                 align="right", dy=-8 if above else 10, color=colour, fontWeight=600, **halo
             )
-            layers.append(text.encode(x=axes.x, y=axes.y, text="what:N"))
+            layers.append(text.encode(x=axes.x, y=axes.y, text=alt.Text("what:N")))
     return layers
 
 
@@ -182,9 +182,9 @@ def _reference(document: HealthDocument, axes: Axes, palette: Palette) -> list[A
     name = alt.Chart(period).mark_text(align="left", dx=3, dy=12, color=palette.quiet, baseline="top")
     top = pd.DataFrame({"at": [start], "value": [axes.high], "what": ["reference"]})
     return [
-        area.encode(x=axes.x, x2="end"),
+        area.encode(x=axes.x, x2=alt.X2("end")),
         rule.encode(y=axes.y),
-        name.properties(data=top).encode(x=axes.x, y=axes.y, text="what:N"),
+        name.properties(data=top).encode(x=axes.x, y=axes.y, text=alt.Text("what:N")),
     ]
 
 
@@ -196,7 +196,9 @@ def _events(
     if onset is not None:
         span = pd.DataFrame({"at": [axes.at(onset["earliest"])], "end": [axes.at(onset["latest"])]})
         layers.append(
-            alt.Chart(span).mark_rect(color=palette.status["red"], opacity=0.08).encode(x=axes.x, x2="end")
+            alt.Chart(span)
+            .mark_rect(color=palette.status["red"], opacity=0.08)
+            .encode(x=axes.x, x2=alt.X2("end"))
         )
         layers += _mark(
             axes.at(onset["date"]), f"since {onset['label']}", axes, palette.status["red"], palette
@@ -220,7 +222,7 @@ def _mark(place: Any, text: str, axes: Axes, colour: str, palette: Palette) -> l
     data = pd.DataFrame({"at": [place], "value": [axes.low], "text": [text]})
     rule = alt.Chart(data).mark_rule(color=colour, strokeDash=[2, 2], strokeWidth=1.5).encode(x=axes.x)
     name = alt.Chart(data).mark_text(align="left", dx=4, dy=-6, color=palette.ink, baseline="bottom")
-    return [rule, name.encode(x=axes.x, y=axes.y, text="text:N")]
+    return [rule, name.encode(x=axes.x, y=axes.y, text=alt.Text("text:N"))]
 
 
 def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
@@ -247,5 +249,5 @@ def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
         alt.Tooltip("value:Q", format=".0%", title="labels that count"),
         alt.Tooltip("n:Q", format=","),
     ]
-    drawn = bars.encode(x=axes.below, x2="until", y=y, y2=alt.datum(0), tooltip=tooltip)
+    drawn = bars.encode(x=axes.below, x2=alt.X2("until"), y=y, y2=alt.datum(0), tooltip=tooltip)
     return drawn.properties(width=640, height=STRIP)

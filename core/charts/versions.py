@@ -65,7 +65,7 @@ def _name(last: pd.DataFrame, colour: str, axes: Axes, palette: Palette) -> list
     inks: tuple[dict[str, Any], ...] = (halo, {})
     for ink in inks:
         text = alt.Chart(last).mark_text(align="right", dy=-10, color=colour, fontWeight=600, **ink)
-        layers.append(text.encode(x=axes.x, y=axes.y, text="version:N"))
+        layers.append(text.encode(x=axes.x, y=axes.y, text=alt.Text("version:N")))
     return layers
 
 

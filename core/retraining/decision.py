@@ -79,7 +79,7 @@ def sentence(
 ) -> str:
     """The verdict for people, with the numbers it rests on."""
     numbers = (
-        f"{title} {_read(difference.champion)} -> {_read(difference.challenger)} on {difference.n:,} rows, "
+        f"{title} {_read(difference.champion)} → {_read(difference.challenger)} on {difference.n:,} rows, "
         f"a gain of {_read(difference.difference, '+')} "
         f"(between {_read(difference.low, '+')} and {_read(difference.high, '+')})"
     )

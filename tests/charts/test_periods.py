@@ -10,7 +10,7 @@ CHUNKS = [
 
 def test_the_reference_is_told_apart_from_the_log():
     table = periods.table(CHUNKS, ("2020-01", "2020-02"))
-    assert list(table["part"]) == ["reference period"] * 2 + ["its log"] * 2
+    assert list(table["part"]) == ["reference period"] * 2 + ["log"] * 2
 
 
 def test_a_click_on_a_bar_names_its_period():

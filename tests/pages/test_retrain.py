@@ -11,7 +11,7 @@ DOCUMENT = {
     "champion": "1",
     "challenger": "2",
     "verdict": "better",
-    "sentence": "The challenger is better: 0.80 -> 0.90.",
+    "sentence": "The challenger is better: 0.80 → 0.90.",
     "metric": "roc_auc",
     "metric_label": "Ranking (AUC)",
     "corrected": {

@@ -62,7 +62,7 @@ def test_counts_table_and_card(home, scan, visit):
 
 def test_a_filter_narrows_the_list(home, scan, visit):
     app = visit("suspects")
-    app.selectbox(key="pair").set_value("yes -> no").run()
+    app.selectbox(key="pair").set_value("yes → no").run()
     assert any("1 of the listed are new" in each.value for each in app.markdown)
 
 
