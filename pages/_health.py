@@ -19,10 +19,10 @@ RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 KINDS = {
-    "inputs": "The inputs changed",
-    "concept": "The relation changed",
-    "labels": "Labels look wrong",
     "data_fault": "A fault in the data",
+    "output_fault": "A fault in the answers",
+    "version": "Another version",
+    "mix": "The mix of the inputs moved",
 }
 
 
@@ -55,9 +55,12 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
 
 def _ways(document: HealthDocument) -> None:
     """Where the suggestion is carried out, as the first button; there is none when nothing is to be done."""
+    ways: tuple[tuple[str, str, str], ...]
     if document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
-        ways = {"inputs": (RETRAIN, CHECK), "data_fault": (REPAIR,)}.get(cause, (CHECK, RETRAIN))
+        ways = {"data_fault": (REPAIR,), "output_fault": (REPAIR,)}.get(cause, (RETRAIN, CHECK))
+    elif any(alert["rule"] != "performance" for alert in _open(document)):
+        ways = (REPAIR,)
     else:
         ways = (CHECK,) if document["status"] == "amber" else ()
     urgent = document["status"] == "red" or document["labels_needed"]
@@ -171,6 +174,8 @@ def _open(document: HealthDocument) -> list[AlertEntry]:
 
 def _alert(document: HealthDocument, alert: AlertEntry) -> str:
     """When it was raised and, as the fall is dated back, what made it certain then."""
+    if alert["rule"] != "performance":
+        return alert["sentence"]
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
     raised, onset = labels.get(alert["opened"], _moment.day(alert["opened"])), document["onset"]
     if onset is None or onset["label"] == raised:
@@ -181,9 +186,19 @@ def _alert(document: HealthDocument, alert: AlertEntry) -> str:
 def causes(document: HealthDocument) -> None:
     """Ranked causes, each with its share of the loss."""
     if not document["causes"]:
-        st.write("Nothing needs an explanation: no loss beyond chance was found.")
+        st.write(_unexplained(document))
         return
     st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
+
+
+def _unexplained(document: HealthDocument) -> str:
+    if document["status"] == "red":
+        return (
+            "Not known yet. No fault in the data and no moved mix of one input explains the loss beyond "
+            "chance. A changed world, answers that no longer follow the inputs and wrong labels look alike "
+            "from here: a sample of checked labels or a retrained model tells them apart."
+        )
+    return "No loss beyond chance was found that would need an explanation."
 
 
 def _cause(cause: CauseEntry) -> str:

@@ -47,7 +47,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         f"{document['metric_label']} against the same segment in the reference period: orange is worse, "
         f"blue is better, the fullest colour is {_size(document, extent)}."
     )
-    return finish(drawn, title=_title(document), subtitle=subtitle, mode=mode)
+    return finish(drawn, title=_title(document, order), subtitle=subtitle, mode=mode)
 
 
 def _size(document: HealthDocument, change: float) -> str:
@@ -69,6 +69,7 @@ def segments_table(document: HealthDocument) -> pd.DataFrame:
             "high": each["high"],
             "n": each["n"],
             "share of the fall": each["share"],
+            "share of the rows": each["rows"],
         }
         for each in document["segments"]
     ]
@@ -103,11 +104,11 @@ def _x_axis(names: list[str]) -> alt.Axis:
     )
 
 
-def _title(document: HealthDocument) -> str:
-    found = document["segments"]
-    if not found or found[0]["share"] <= 0:
-        return "No segment got worse"
-    worst = found[0]
-    peers = [each for each in found if each["column"] == worst["column"]]
-    part = f": {100 * worst['share']:.0f} % of the fall" if len(peers) > 1 else ""
-    return f"{worst['column']} = {worst['value']} lost most{part}"
+def _title(document: HealthDocument, drawn: list[str]) -> str:
+    """The drawn segment that fell by more than the rest: its share of the fall beside that of the rows."""
+    found = [each for each in document["segments"] if f"{each['column']} = {each['value']}" in drawn]
+    worst = next((each for each in found if each["apart"]), None)
+    if worst is None:
+        return "No segment lost more than the others beyond chance"
+    part = f"{100 * worst['share']:.0f} % of the fall in {100 * worst['rows']:.0f} % of the rows"
+    return f"{worst['column']} = {worst['value']} lost most: {part}"

@@ -1,28 +1,35 @@
 """From profiles to findings: everything that is known about a model's health, before it is put into words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.health import alarm, drift, estimate
+from core.health import alarm, drift, estimate, faults, guards, units
 from core.health import tolerance as limit
 from core.health.alarm import Baseline, Signal
 from core.health.bands import Z95, Measured
 from core.health.calibrate import Calibration, calibrate
 from core.health.cause import Cause, Fall, causes
 from core.health.drift import Drift
+from core.health.faults import Fault, Run
+from core.health.guards import Loss
 from core.health.history import Chunk, History, pooled, pooled_segments
-from core.health.metrics import METRICS, Metric, judged, measure
+from core.health.metrics import METRICS, Metric, judged, measure, measures
 from core.health.onset import Onset, onset
 from core.health.profile import Profile
 from core.health.segments import SegmentFinding, segments
 
 WINDOW = 3
 """Chunks that "now" rests on."""
+MOST = 0.5
+"""Of the labelled rows so many must lie in chunks that could be measured, else chunks are too short."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkFinding:
-    """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed."""
+    """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
+
+    `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.guards`).
+    """
 
     chunk: Chunk
     realised: dict[str, Measured]
@@ -30,6 +37,8 @@ class ChunkFinding:
     drift: dict[str, Drift]
     signal: Signal | None
     reliable: bool
+    faults: list[Fault]
+    losses: list[Loss]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings. `onset` holds positions in the log and is given while the alarm lasts."""
+    """All findings. `onset` holds positions in the log and is given while the alarm lasts.
+
+    `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
+    """
 
     metric: Metric
     tolerance: float
@@ -57,18 +69,33 @@ class Findings:
     onset: Onset | None = None
     causes: list[Cause] = field(default_factory=list)
     segments: list[SegmentFinding] = field(default_factory=list)
+    faults: list[Run] = field(default_factory=list)
+
+    @property
+    def open_faults(self) -> list[Run]:
+        """Those that last in the newest chunk."""
+        return [run for run in self.faults if run.open]
+
+    @property
+    def losses(self) -> list[Loss]:
+        """Metrics beside that of record that are beyond their band now."""
+        return self.chunks[self.window.last].losses if self.window else []
 
 
-def measures(profile: Profile) -> dict[str, Measured]:
-    """Every metric that can be measured."""
-    found = {name: measure(metric, profile) for name, metric in METRICS.items()}
-    return {name: value for name, value in found.items() if value is not None}
+def fault_runs(history: History) -> list[Run]:
+    """Faults over the chunks of the log, not settled: of some the values themselves must be looked at."""
+    reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
+    found = faults.found(history.layout, reference, log)
+    return faults.runs(found, [profile.n for profile in log])
 
 
-def assess(history: History, metric: Metric, said: float | None) -> Findings:
+def assess(
+    history: History, metric: Metric, said: float | None, looked: Mapping[Run, units.Looked] | None = None
+) -> Findings:
     """Compute everything; costs depend on the number of chunks and cells, not on the number of rows.
 
-    `said` is the tolerance, None for a share of what the reference period had.
+    `said` is the tolerance, None for a share of what the reference period had; `looked` is what was read of
+    the columns in `fault_runs`.
     """
     before = pooled(history.reference, history.layout)
     tolerance = limit.tolerance(metric, said, before)
@@ -84,12 +111,14 @@ def assess(history: History, metric: Metric, said: float | None) -> Findings:
     calibration = calibrate(before) if before.labelled else None
     if calibration is not None and before.errors.size:
         calibration = estimate.with_misfit(calibration, [chunk.profile for chunk in history.reference])
-    found = _chunks(history, before, calibration, base, metric, tolerance)
+    runs = fault_runs(history)
+    runs = units.settled(history.layout, before, [c.profile for c in history.log], runs, looked or {})
+    found = _chunks(history, before, calibration, base, metric, tolerance, runs)
     since = _since(history, found)
     begun = _onset(found, since)
     window = _window(history, found, calibration, begun.at if begun else since)
     if window is None or base is None:
-        return Findings(metric, tolerance, history, reference, base, found)
+        return Findings(metric, tolerance, history, reference, base, found, faults=runs)
     inside = [c.chunk for c in found[window.first : window.last + 1]]
     return Findings(
         metric,
@@ -100,8 +129,9 @@ def assess(history: History, metric: Metric, said: float | None) -> Findings:
         found,
         window,
         begun,
-        _causes(history, metric, before, reference, window, found, calibration, begun),
+        _causes(history, before, window, found, begun, runs, since),
         segments(metric, pooled_segments(history.reference), pooled_segments(inside), before),
+        runs,
     )
 
 
@@ -112,14 +142,23 @@ def _chunks(
     base: Baseline | None,
     metric: Metric,
     tolerance: float,
+    runs: Sequence[Run],
 ) -> list[ChunkFinding]:
     realised = [measures(chunk.profile) for chunk in history.log]
     estimated = [estimate.estimate(c.profile, calibration) if calibration else {} for c in history.log]
-    moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log])
-    values = [judged(metric, each[metric.name]) if metric.name in each else None for each in realised]
+    usual = {name for _, name in faults.habits(history.layout, [c.profile for c in history.reference])}
+    moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log], usual)
+    here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(history.log))]
+    believed = [
+        {} if any(fault.kind == "one_class" for fault in broken) else each
+        for broken, each in zip(here, realised, strict=True)
+    ]
+    values = [judged(metric, each[metric.name]) if metric.name in each else None for each in believed]
     signals: list[Signal | None] = [None] * len(values)
+    losses: list[list[Loss]] = [[] for _ in values]
     if base is not None:
         signals = alarm.signals(base, values, metric.sign, tolerance, history.fresh)
+        losses = guards.losses(history, metric, believed)
     pairs = [
         (real.get(metric.name), guess.get(metric.name))
         for real, guess in zip(realised, estimated, strict=True)
@@ -127,7 +166,7 @@ def _chunks(
     held = _reliable(pairs)
     return [
         ChunkFinding(*each)
-        for each in zip(history.log, realised, estimated, moved, signals, held, strict=True)
+        for each in zip(history.log, realised, estimated, moved, signals, held, here, losses, strict=True)
     ]
 
 
@@ -167,7 +206,11 @@ def _window(
     start: int,
 ) -> Window | None:
     places = [at for at, each in enumerate(found) if each.signal is not None and at >= start][-WINDOW:]
-    if not places:
+    measured, labelled = (
+        sum(each.chunk.profile.labelled for each in found if each.signal is not None or every)
+        for every in (False, True)
+    )
+    if not places or measured < MOST * labelled:  # one lucky chunk in many speaks for none of them
         return None
     profile = pooled([found[at].chunk for at in places], history.layout)
     expected = estimate.estimate(profile, calibration) if calibration else {}
@@ -176,27 +219,36 @@ def _window(
 
 def _causes(
     history: History,
-    metric: Metric,
     before: Profile,
-    reference: dict[str, Measured],
     window: Window,
     found: Sequence[ChunkFinding],
-    calibration: Calibration | None,
     begun: Onset | None,
+    runs: Sequence[Run],
+    since: int,
 ) -> list[Cause]:
     last = found[window.last].signal
-    if last is None or last.low <= 0 or calibration is None or metric.name not in window.realised:
+    if last is None or last.low <= 0:
         return []
-    counted = METRICS["accuracy" if metric.influence is None else "mae"]
-    estimated = window.estimated.get(metric.name)
-    fall = Fall(
-        metric.sign,
-        judged(metric, reference[metric.name]),
-        judged(metric, window.realised[metric.name]),
-        estimated and judged(metric, estimated),
-        counted.sign * (reference[counted.name].value - window.realised[counted.name].value),
+    counted = METRICS["mae" if history.layout.prediction is not None else "accuracy"]
+    past, now = measure(counted, before), window.realised.get(counted.name)
+    grown = counted.sign * (past.value - now.value) if past and now else 0.0
+    lasting = [run for run in runs if run.first <= window.last <= run.last]
+    version = _took_over(history, found, since, begun)
+    return causes(
+        history.layout,
+        Fall(before, window.profile, grown, begun, lasting, found[window.last].drift, version),
     )
-    earlier = found[: begun.at if begun else window.first]
-    sound = [each.chunk.profile for each in earlier if each.signal is not None and each.signal.z < Z95]
-    drifted = found[window.last].drift
-    return causes(fall, history.layout, before, window.profile, drifted, calibration, sound)
+
+
+def _took_over(
+    history: History, found: Sequence[ChunkFinding], since: int, begun: Onset | None
+) -> str | None:
+    """A sentence when the fall began with the first answers of a version, and the one before was sound."""
+    earlier = [each.signal for each in found[:since] if each.signal is not None][-WINDOW:]
+    if begun is None or begun.earliest > since or not earlier or since not in history.fresh:
+        return None
+    if sum(signal.z for signal in earlier) / len(earlier) ** 0.5 > Z95:
+        return None
+    shares = found[since].chunk.versions
+    name = f"Version {max(shares, key=lambda each: shares[each].n)}" if shares else "Another version"
+    return f"{name} took over then and does worse since its first answers; the one before it was as ever."

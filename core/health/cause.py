@@ -1,24 +1,32 @@
-"""Why it fell: broken columns, moved inputs, wrong labels or a changed relation, ranked by their share."""
+"""Why it fell: faults that began with it, another version, a moved mix of inputs - or "not known yet".
+
+A cause is named only when it excludes chance. A changed relation and wrong labels are not named: neither can
+be told from counts (a moved mix of segments bends the scores as flipped labels do, and scores that no longer
+follow the inputs look like a changed world).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.health import cells
-from core.health.bands import Z95, Measured
-from core.health.calibrate import Calibration
-from core.health.drift import Drift
+from core.health import fault_words, words
+from core.health.drift import LEVEL, Drift
+from core.health.faults import Run, cells_of
 from core.health.layout import Layout
-from core.health.noise import flips
+from core.health.mix import Mix, concerned, mixes
+from core.health.onset import Onset
 from core.health.profile import Profile
 
-Kind = Literal["inputs", "concept", "labels", "data_fault"]
-WORTH_NAMING, LEAST = 0.2, 0.005
+Kind = Literal["data_fault", "output_fault", "version", "mix"]
+WORTH_NAMING = 0.2
+"""A smaller part of the fall leads nobody to what must be done first."""
+OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
+EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause, its share of the fall (0-1) and a sentence; `feature` where one column stands out."""
+    """One cause, its share of the fall (0-1) and a sentence; `feature` where it is a column."""
 
     kind: Kind
     share: float
@@ -29,112 +37,83 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """What is to be explained, all for the same rows (`now`).
+    """What is to be explained.
 
     Attributes:
-        sign: 1 when higher is better.
-        before, realised, estimated: the metric of record; `estimated` as if the relation had not changed.
-        counted: loss of what cells count, in which broken columns are priced: accuracy, or mean error.
+        before, now: profiles of the reference period and of the window.
+        grown: growth of the mean loss of a row (errors per row; of a regression, the mean absolute error).
+        onset: when it began, as positions in the log; `since` the first chunk of the version that answers.
+        runs: faults that last, settled; `drift` of the newest chunk of the window.
+        version: a sentence when the fall came with another version.
     """
 
-    sign: int
-    before: Measured
-    realised: Measured
-    estimated: Measured | None
-    counted: float
+    before: Profile
+    now: Profile
+    grown: float
+    onset: Onset | None
+    runs: Sequence[Run]
+    drift: dict[str, Drift]
+    version: str | None = None
 
 
-def causes(
-    fall: Fall,
-    layout: Layout,
-    before: Profile,
-    now: Profile,
-    drift: dict[str, Drift],
-    calibration: Calibration,
-    sound: Sequence[Profile] = (),
-) -> list[Cause]:
-    """The causes by share, largest first; `sound` are earlier chunks that did not do worse.
-
-    realised - before = [estimated - before] (the inputs moved) + [realised - estimated] (the relation or the
-    labels changed); a broken column that explains enough of it comes first.
-    """
-    found = _faults(fall, layout, before, now, sound)
-    broken = {cause.feature for cause in found}
-    left = max(0.0, 1 - sum(cause.share for cause in found))
-    inputs = _inputs_share(fall)
-    if inputs is None:
-        return found
-    found.append(_inputs(inputs * left, layout, before, now, drift, broken))
-    found.append(_relation((1 - inputs) * left, layout, before, now, calibration))
-    return sorted((c for c in found if c.share >= LEAST), key=lambda c: (c.kind != "data_fault", -c.share))
+def causes(layout: Layout, fall: Fall) -> list[Cause]:
+    """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
+    began = [run for run in fall.runs if _together(run, fall.onset)]
+    found = [cause for run in began if (cause := _fault(layout, fall, run)) is not None]
+    if fall.version is not None:
+        found.append(Cause("version", 1.0, fall.version))
+    broken = {run.fault.feature for run in fall.runs if run.fault.feature}
+    if fall.grown > 0 and not any(cause.share >= 1 for cause in found):
+        found += _mix(layout, fall, broken)
+    return sorted(found, key=lambda cause: (cause.kind == "mix", -cause.share))
 
 
-def _inputs_share(fall: Fall) -> float | None:
-    """The part of the fall that the estimate saw; all of it when the rest is within its own error."""
-    total = fall.sign * (fall.before.value - fall.realised.value)
-    if fall.estimated is None or total <= 0:
+def _together(run: Run, onset: Onset | None) -> bool:
+    """Whether a fault began when the fall did; one that was there before did no harm then."""
+    return onset is None or onset.earliest - 1 <= run.first <= onset.latest + 1
+
+
+def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
+    fault = run.fault
+    if fault.kind == "one_class":
         return None
-    unseen = fall.sign * (fall.estimated.value - fall.realised.value)
-    error = (fall.realised.variance + fall.estimated.variance) ** 0.5
-    if unseen <= Z95 * error and total - unseen > unseen:
-        return 1.0
-    return min(1.0, max(0.0, 1 - unseen / total))
+    said = fault_words.what(fault)
+    said = said if fault.feature else said[:1].upper() + said[1:]
+    kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
+    if fault.kind in EVERY_ROW:
+        sentence = f"{said}; as no row is spared, all of the fall can be its doing."
+        return Cause(kind, 1.0, sentence, fault.feature or None)
+    if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
+        return None
+    where = layout.slices()[fault.feature]
+    feature = next(each for each in layout.features if each.name == fault.feature)
+    past, now = (each.cells[where].astype(float) for each in (fall.before, fall.now))
+    cost, low, high = concerned(past, now, cells_of(feature, fault.kind))
+    share = min(1.0, cost / fall.grown)
+    if low <= 0 or share < WORTH_NAMING:
+        return None
+    priced = words.more_errors(cost, low, high, amounts=layout.prediction is not None)
+    return Cause(kind, share, f"{said}; that alone {priced}.", fault.feature)
 
 
-def _faults(
-    fall: Fall, layout: Layout, before: Profile, now: Profile, sound: Sequence[Profile]
-) -> list[Cause]:
-    """Broken columns that cost enough; one that did no harm while it was as broken before costs nothing."""
-    if fall.counted <= 0:
+def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
+    """The column whose moved mix costs most; others that moved with it are named as its company."""
+    sure = [
+        each
+        for each in mixes(layout, fall.before, fall.now, broken)
+        if each.low > 0
+        and each.cost >= WORTH_NAMING * fall.grown
+        and each.feature in fall.drift
+        and fall.drift[each.feature].p < LEVEL
+    ]
+    if not sure:
         return []
-    found = []
-    words = {"missing": "arrives empty", "unseen": "holds values that were never seen before"}
-    for fault in cells.faults(layout, before, now):
-        share = min(1.0, fault.cost / fall.counted)
-        harmless = any(cells.affected(layout, each, fault) >= fault.now / 2 for each in sound)
-        if share >= WORTH_NAMING and not harmless:
-            sentence = (
-                f"{fault.feature} {words[fault.kind]} in {fault.now:.0%} of the rows "
-                f"({fault.before:.0%} before), and those rows do worse."
-            )
-            found.append(Cause("data_fault", share, sentence, fault.feature))
-    return found[:1]
+    first = sure[0]
+    priced = words.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
+    sentence = f"The mix of {first.feature} moved{_moved(first)}: that alone {priced}."
+    names = tuple(each.feature for each in sure[:3])
+    return [Cause("mix", min(1.0, first.cost / fall.grown), sentence, first.feature, names)]
 
 
-def _inputs(
-    share: float,
-    layout: Layout,
-    before: Profile,
-    now: Profile,
-    drift: dict[str, Drift],
-    broken: set[str | None],
-) -> Cause:
-    costs = cells.moved(layout, before, now)
-    named = [
-        name
-        for name, cost in sorted(costs.items(), key=lambda item: -item[1])
-        if cost > 0 and name not in broken and name in drift and drift[name].flagged
-    ][:3]
-    shown = f", most of all in {_and(named)}" if named else ""
-    sentence = f"The inputs moved to cases that were harder already{shown}."
-    return Cause("inputs", share, sentence, named[0] if named else None, tuple(named))
-
-
-def _relation(share: float, layout: Layout, before: Profile, now: Profile, calibration: Calibration) -> Cause:
-    noise = flips(now, calibration)
-    if noise is not None:
-        a, b = layout.classes
-        sentence = (
-            f"The labels look noisy: about {noise.down:.0%} of {b} and {noise.up:.0%} of {a} "
-            "seem to carry the other label."
-        )
-        return Cause("labels", share, sentence)
-    uneven = sorted(cells.relation(layout, before, now).items(), key=lambda item: -item[1])
-    named = [name for name, score in uneven if score > 2][:3]  # noqa: PLR2004 -- 1 is what chance gives
-    shown = f"; it shows most along {_and(named)}" if named else ""
-    sentence = f"The relation between inputs and outcome changed{shown}."
-    return Cause("concept", share, sentence, named[0] if named else None, tuple(named))
-
-
-def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _moved(mix: Mix) -> str:
+    return f" ({mix.cell} {100 * mix.before:.0f} → {100 * mix.now:.0f} % of the rows)" if mix.cell else ""

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from core.frames.chunks import label
 from core.frames.spec import ModelSpec
-from core.health.assess import ChunkFinding, Findings, measures
+from core.health.assess import Findings
 from core.health.bands import Measured
+from core.health.compose_alerts import alerts, of_chunk
 from core.health.compose_classes import with_new_classes
 from core.health.compose_places import span
 from core.health.compose_versions import counts, entries, judged
@@ -31,9 +32,10 @@ from core.health.document import (
     Summary,
 )
 from core.health.history import Chunk, pooled
-from core.health.metrics import Metric, measure
+from core.health.metrics import Metric, measure, measures
 from core.health.profile import ROWS, Profile
 from core.health.verdict import chunk_status, verdict
+from core.health.verdict_notes import with_chance, with_faults
 
 MOST_SEGMENTS = 30
 MOST_FEATURES = 8
@@ -59,10 +61,15 @@ class Facts:
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
     """Put the findings into the document, with dates in place of positions."""
     log = findings.history.log
-    told = judged(spec, findings, verdict(findings, lambda at: label(log[at].key, spec.chunk)))
+
+    def name(at: int) -> str:
+        return label(log[at].key, spec.chunk)
+
+    told = judged(spec, findings, with_chance(findings, verdict(findings, name)))
+    told = with_faults(findings, told, name)
     told = with_new_classes(spec, told, facts.strange)
-    chunks = [_chunk(spec, findings, each) for each in findings.chunks]
-    alerts = _alerts(findings, chunks)
+    chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
+    raised = alerts(findings, chunks)
     return HealthDocument(
         format=FORMAT,
         model=spec.name,
@@ -83,7 +90,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
             labelled=facts.labelled,
             mature=sum(each["labelled"] for each in chunks),
         ),
-        summary=_summary(findings, alerts),
+        summary=_summary(findings, raised),
         reference=_reference(spec, findings),
         current=_current(findings, chunks),
         onset=_onset(findings, chunks),
@@ -93,7 +100,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         versions=entries(spec, findings),
         new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
         chunks=chunks,
-        alerts=alerts,
+        alerts=raised,
     )
 
 
@@ -116,9 +123,9 @@ def _counted(measured: Measured) -> Counted:
     return Counted(value=measured.value, low=measured.low, high=measured.high, n=measured.n)
 
 
-def _chunk(spec: ModelSpec, findings: Findings, each: ChunkFinding) -> ChunkEntry:
+def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
+    each = findings.chunks[at]
     start, end = span(each.chunk.key, spec.chunk)
-    alarm = each.signal is not None and each.signal.alarm
     return ChunkEntry(
         key=each.chunk.key,
         label=label(each.chunk.key, spec.chunk),
@@ -126,7 +133,7 @@ def _chunk(spec: ModelSpec, findings: Findings, each: ChunkFinding) -> ChunkEntr
         end=end,
         n=each.chunk.profile.n,
         labelled=each.chunk.profile.labelled,
-        status=chunk_status(each.signal, findings.tolerance),
+        status=chunk_status(each, findings.tolerance),
         realised=_numbers(each.realised),
         estimated={
             name: Estimate(**_number(value), reliable=each.reliable) for name, value in each.estimated.items()
@@ -134,7 +141,7 @@ def _chunk(spec: ModelSpec, findings: Findings, each: ChunkFinding) -> ChunkEntr
         drift={
             name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged} for name, d in each.drift.items()
         },
-        alerts=[f"{findings.metric.label} is worse than in the reference period."] if alarm else [],
+        alerts=of_chunk(findings, at),
         segments=_breakdown(findings.metric, each.chunk),
         versions=counts(findings.metric, each),
     )
@@ -228,6 +235,8 @@ def _segments(findings: Findings) -> list[SegmentEntry]:
             now=each.now,
             before=each.before,
             share=each.share,
+            rows=each.rows,
+            apart=each.apart,
         )
         for each in findings.segments[:MOST_SEGMENTS]
     ]
@@ -251,29 +260,7 @@ def _features(findings: Findings) -> dict[str, FeatureEntry]:
     return found
 
 
-def _alerts(findings: Findings, chunks: list[ChunkEntry]) -> list[AlertEntry]:
-    """Runs of alarms; a chunk in which nothing was measured neither opens nor closes one."""
-    found: list[AlertEntry] = []
-    for each, entry in zip(findings.chunks, chunks, strict=True):
-        signal = each.signal
-        is_open = bool(found) and found[-1]["closed"] is None
-        if signal is None or signal.alarm == is_open:
-            continue
-        if signal.alarm:
-            sentence = f"{findings.metric.label} fell beyond chance and tolerance in {entry['label']}."
-            if findings.metric.better == "lower":
-                sentence = sentence.replace("fell", "grew" if findings.metric.name == "bias" else "rose")
-            found.append(
-                AlertEntry(
-                    opened=entry["start"], closed=None, rule="performance", severity="red", sentence=sentence
-                )
-            )
-        else:
-            found[-1]["closed"] = entry["start"]
-    return found
-
-
-def _summary(findings: Findings, alerts: list[AlertEntry]) -> Summary:
+def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:
     history = findings.history
     last = findings.chunks[-1] if findings.chunks else None
     return Summary(
@@ -281,7 +268,7 @@ def _summary(findings: Findings, alerts: list[AlertEntry]) -> Summary:
         drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
         missing=_missing(findings, last.chunk.profile) if last else 0.0,
         missing_before=_missing(findings, pooled(history.reference, history.layout)),
-        open_alerts=sum(alert["closed"] is None for alert in alerts),
+        open_alerts=sum(alert["closed"] is None for alert in raised),
     )
 
 

@@ -113,7 +113,7 @@ class OnsetEntry(TypedDict):
 
 
 class CauseEntry(TypedDict):
-    """Why; `share` of the fall between 0 and 1."""
+    """Why; `share` of the fall between 0 and 1; `kind`: data_fault, output_fault, version or mix."""
 
     kind: str
     share: float
@@ -123,7 +123,10 @@ class CauseEntry(TypedDict):
 
 
 class SegmentEntry(TypedDict):
-    """Where; `low` to `high` is the interval of `change`, `share` its part of the fall."""
+    """Where; `low` to `high` is the interval of `change`, `share` its part of the fall, `rows` of the rows.
+
+    `apart`: it fell by more than the rest of its column, beyond chance.
+    """
 
     column: str
     value: str
@@ -134,16 +137,22 @@ class SegmentEntry(TypedDict):
     now: float
     before: float
     share: float
+    rows: float
+    apart: bool
 
 
 class AlertEntry(TypedDict):
-    """An alarm from its first to its last chunk; open while `closed` is null."""
+    """An alarm or a fault from its first to its last chunk; open while `closed` is null.
+
+    `rule`: performance, data_fault (a column), output_fault (the model's answers) or labels.
+    """
 
     opened: Place
     closed: Place | None
     rule: str
     severity: str
     sentence: str
+    feature: NotRequired[str]
 
 
 class FeatureEntry(TypedDict):
@@ -172,7 +181,7 @@ class Summary(TypedDict):
     open_alerts: int
 
 
-FORMAT = 2
+FORMAT = 3
 """Changes with the fields below: a document of an older format is computed anew."""
 
 

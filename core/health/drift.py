@@ -1,18 +1,20 @@
 """How far inputs moved from the reference period. Drift explains, it does not alarm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.health.arrays import Counts, Floats
-from core.health.layout import Layout
+from core.health.layout import Feature, Layout
 from core.health.profile import ROWS, Profile
 
 FLOOR = 0.1
 """Jensen-Shannon distance below which a movement is too small to speak of."""
 LEVEL = 0.01
 GROUPS = 10
+UNSEEN = 0.02
+"""A share of values never seen before that is worth a word although it moves the distance little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +95,51 @@ def benjamini_hochberg(p: Floats) -> Floats:
 def drift(layout: Layout, reference: Profile, chunk: Profile) -> dict[str, Drift]:
     """Feature -> drift of one chunk (flagged: for this chunk alone)."""
     found: dict[str, Drift] = {}
-    for name, rows in layout.slices().items():
+    unseen: dict[str, bool] = {}
+    for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
         a, b = (each.cells[rows, ROWS].astype(np.int64) for each in (reference, chunk))
-        group = groups(a[:-1])
-        # the last cell is "missing": it stays a group of its own
-        few_a = np.append(np.bincount(group, a[:-1], GROUPS), a[-1])
-        few_b = np.append(np.bincount(group, b[:-1], GROUPS), b[-1])
-        found[name] = Drift(
+        few_a, few_b = coarse(feature, a, a), coarse(feature, a, b)
+        found[feature.name] = Drift(
             jensen_shannon(a, b), stability_index(few_a, few_b), chi_squared(few_a, few_b), flagged=False
         )
+        strange = few_b[-2] / max(few_b.sum(), 1) - few_a[-2] / max(few_a.sum(), 1)
+        unseen[feature.name] = bool(strange >= UNSEEN)
     if not found:
         return found
     adjusted = benjamini_hochberg(np.array([each.p for each in found.values()]))
     return {
-        name: replace(each, p=float(p), flagged=bool(p < LEVEL and each.js >= FLOOR))
+        name: replace(each, p=float(p), flagged=bool(p < LEVEL and (each.js >= FLOOR or unseen[name])))
         for (name, each), p in zip(found.items(), adjusted, strict=True)
     }
 
 
-def persistent(chunks: Sequence[dict[str, Drift]]) -> list[dict[str, Drift]]:
-    """The drift of consecutive chunks with the rule "in two of the last three chunks" applied."""
+def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
+    """(M,) rows in the cells of a feature -> about ten groups of known values, never seen before, missing.
+
+    The groups are of equal size in the reference period. Values never seen before stay apart: put together
+    with a group of known ones they would hide in it.
+    """
+    strange = list(feature.strange)
+    known = np.delete(np.arange(feature.size - 1), strange)
+    inside = np.bincount(groups(reference[known]), rows[known], GROUPS)
+    grouped: Counts = np.array([*inside, rows[strange].sum(), rows[-1]], dtype=np.int64)
+    return grouped
+
+
+def persistent(chunks: Sequence[dict[str, Drift]], usual: Collection[str] = ()) -> list[dict[str, Drift]]:
+    """The drift of consecutive chunks with the rule "in two of the last three chunks" applied.
+
+    `usual` are features that differ from chunk to chunk in the reference period too (counters, dates): it is
+    no drift of theirs that they go on.
+    """
     ruled = []
     for at, features in enumerate(chunks):
         last = chunks[max(0, at - 2) : at + 1]
         ruled.append(
             {
-                name: replace(each, flagged=sum(c[name].flagged for c in last if name in c) > 1)
+                name: replace(
+                    each, flagged=name not in usual and sum(c[name].flagged for c in last if name in c) > 1
+                )
                 for name, each in features.items()
             }
         )

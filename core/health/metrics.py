@@ -209,3 +209,9 @@ def metrics_for(task: str) -> tuple[str, ...]:
     ('mae', 'rmse', 'bias', 'r2')
     """
     return tuple(m.name for m in METRICS.values() if (m.influence is not None) == (task == "regression"))
+
+
+def measures(profile: Profile) -> dict[str, Measured]:
+    """Every metric that can be measured."""
+    found = {name: measure(metric, profile) for name, metric in METRICS.items()}
+    return {name: value for name, value in found.items() if value is not None}

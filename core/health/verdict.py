@@ -1,19 +1,22 @@
 """The verdict: green, amber, red or grey, and one plain sentence."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.health import words
-from core.health.alarm import LIMIT, Signal
-from core.health.assess import Findings, Window
+from core.health.alarm import LIMIT
+from core.health.assess import ChunkFinding, Findings, Window
 from core.health.bands import Z95, Measured
-from core.health.metrics import judged
+from core.health.history import pooled
+from core.health.metrics import judged, measure
 
 Status = Literal["green", "amber", "red", "grey"]
+HEALTHY = "The model is healthy: "
 MOSTLY = 0.5
 MANY = 2000
 """More labels than this nobody gives by hand."""
+UNKNOWN = "Why is not known yet: neither a fault in the data nor a moved mix of one input explains it"
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 
@@ -28,13 +31,14 @@ class Verdict:
     labels_needed: int | None = None
 
 
-def chunk_status(signal: Signal | None, tolerance: float) -> Status:
-    """Red excludes "no loss", green a loss beyond the tolerance; grey: nothing was measured."""
-    if signal is None:
+def chunk_status(found: ChunkFinding, tolerance: float) -> Status:
+    """Red excludes "no loss", green a loss beyond the tolerance and a fault; grey: nothing was measured."""
+    if found.signal is None:
         return "grey"
-    if signal.alarm:
+    if found.signal.alarm:
         return "red"
-    return "green" if signal.high < tolerance else "amber"
+    sound = found.signal.high < tolerance and not found.losses and not found.faults
+    return "green" if sound else "amber"
 
 
 def verdict(findings: Findings, name: Name) -> Verdict:
@@ -48,27 +52,36 @@ def verdict(findings: Findings, name: Name) -> Verdict:
             f"The reference period has {few}, so there is nothing to compare with.",
             "Add labels of the reference period, or choose another one.",
         )
-    window = findings.window
-    if window is None:
-        return _without_labels(findings)
+    return _measured(findings, findings.window, name) if findings.window else _unmeasured(findings)
+
+
+def _measured(findings: Findings, window: Window, name: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
-    status = chunk_status(signal, findings.tolerance)
+    status: Status = "red" if signal and signal.alarm else "amber"
+    if signal and not signal.alarm and signal.high < findings.tolerance:
+        status = "amber" if findings.losses else "green"
     tell = {"red": _red, "green": _green}.get(status, _amber)
     told = tell(findings, window, name)
-    return Verdict(
-        told.status, told.sentence + _since_then(findings, window, name), told.suggestion, told.labels_needed
-    )
+    beside = "" if status == "red" else _beside(findings, window)
+    return replace(told, sentence=told.sentence + beside + _since_then(findings, window, name))
 
 
 def _red(findings: Findings, window: Window, name: Name) -> Verdict:
     since = f"Since {name(findings.onset.at)} " if findings.onset else "Now "
     sentence = f"The model is getting worse. {since}{_effect(findings, window)}."
-    if findings.segments and findings.segments[0].share > 0:
-        worst = findings.segments[0]
-        sentence += f" Mostly in: {worst.column} = {worst.value}."
-    if findings.causes:
-        sentence += f" Most likely: {_inside(findings.causes[0].sentence)}"
-    return Verdict("red", sentence, _suggestion(findings))
+    worst = next((each for each in findings.segments if each.apart), None)
+    if worst is not None:
+        part = f"{worst.share:.0%} of the fall in {worst.rows:.0%} of the rows".replace("%", " %")
+        sentence += f" Mostly in: {worst.column} = {worst.value} ({part})."
+    return Verdict("red", f"{sentence} {_why(findings)}", _suggestion(findings))
+
+
+def _why(findings: Findings) -> str:
+    if not findings.causes:
+        return f"{UNKNOWN}."
+    first = findings.causes[0]
+    rest = " The rest is not explained yet." if sum(c.share for c in findings.causes) < MOSTLY else ""
+    return f"Most likely: {_inside(first.sentence)}{rest}"
 
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
@@ -77,9 +90,22 @@ def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     loss = "rise" if findings.metric.name in words.AMOUNTS else "loss"
     return Verdict(
         "green",
-        f"The model is healthy: {_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
+        f"{HEALTHY}{_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
         "Nothing to do.",
     )
+
+
+def _beside(findings: Findings, window: Window) -> str:
+    """Losses that the metric of record does not show; of the two of calibration one is enough."""
+    lost = {each.metric.name: each for each in findings.losses}
+    if "log_loss" in lost:
+        lost.pop("brier", None)
+    said = []
+    for name, each in lost.items():
+        now = window.realised.get(name, each.now)
+        accuracy = (each.before.value, now.value) if name == "accuracy" else None
+        said.append(words.fall(each.metric, each.before, now, accuracy))
+    return f" Beside it, {'; '.join(said)}." if said else ""
 
 
 def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
@@ -91,16 +117,36 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
         else "the next periods will show"
     )
     certain = signal is not None and signal.low > 0
-    first = (
-        "The model has probably become a little worse"
-        if certain
-        else "Watch: it cannot be told yet whether the model got worse"
-    )
+    n = window.profile.labelled
+    first = f"Watch: it cannot be told yet, from {n:,} labels, whether the model got worse"
+    if certain:
+        first = "The model has probably become a little worse"
+    elif findings.losses:
+        first = f"Watch: {_named(findings)} shows no loss beyond chance, but other measures fell"
+    step = "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period."
+    step = "Retrain with newer data and compare." if findings.losses else step
+    return Verdict("amber", f"{first}. {_capital(_effect(findings, window))}; {settle}.", step, needed)
+
+
+def _unmeasured(findings: Findings) -> Verdict:
+    """No chunk could be measured: all together perhaps, else the estimate speaks."""
+    whole = pooled(findings.history.log, findings.history.layout)
+    now, base = measure(findings.metric, whole), findings.baseline
+    if now is None or base is None:
+        return _without_labels(findings)
+    compared = judged(findings.metric, now)
+    loss = findings.metric.sign * (base.value - compared.value)
+    half = Z95 * (base.variance + base.tau2 + compared.variance) ** 0.5
+    said = words.fall(findings.metric, findings.reference[findings.metric.name], now, None)
+    status: Status = "green" if loss + half < findings.tolerance else "amber"
+    if loss - half > 0 and loss >= findings.tolerance:
+        status = "red"
+    certain = {"red": "it is worse", "green": "a loss beyond the tolerance is excluded"}
     return Verdict(
-        "amber",
-        f"{first}. {_capital(_effect(findings, window))}; {settle}.",
-        "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period.",
-        needed,
+        status,
+        f"One period holds too few labels of a class to be measured. All {whole.labelled:,} labels of the "
+        f"log together: {said}; {certain.get(status, 'it cannot be told yet whether it got worse')}.",
+        "Choose longer periods in Setup.",
     )
 
 
@@ -131,10 +177,18 @@ def _without_labels(findings: Findings) -> Verdict:
 
 
 def _since_then(findings: Findings, window: Window, name: Name) -> str:
-    """What is not covered by labels any more."""
-    later = findings.chunks[window.last + 1 :]
-    if not later:
+    """What is not measured after the window: rows without a label, or too few of them."""
+    later = [
+        each.chunk.profile
+        for each in findings.chunks[window.last + 1 :]
+        if each.chunk.profile.n and not any(fault.kind == "one_class" for fault in each.faults)
+    ]
+    rows, known = sum(each.n for each in later), sum(each.labelled for each in later)
+    if not rows:
         return ""
+    if known == rows:
+        them = "The row" if rows == 1 else f"The {rows:,} rows"
+        return f" {them} after {name(window.last)} {'is' if rows == 1 else 'are'} too few to measure."
     return f" Labels reach until {name(window.last)}; what came after is only estimated."
 
 
@@ -147,7 +201,8 @@ def _effect(findings: Findings, window: Window) -> str:
         said = words.fall(findings.metric, before[key], now[key], None)
         return said + (_shift(findings.metric.name, before, now) if worse else "")
     accuracy = before["accuracy"].value, now["accuracy"].value
-    return words.fall(findings.metric, before[key], now[key], accuracy if worse else None)
+    twice = any(each.metric.name == "accuracy" for each in findings.losses)  # it is said beside it
+    return words.fall(findings.metric, before[key], now[key], accuracy if worse and not twice else None)
 
 
 def _shift(metric: str, before: dict[str, Measured], now: dict[str, Measured]) -> str:
@@ -167,19 +222,21 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     target = max((findings.tolerance - signal.level) / Z95, signal.level / LIMIT)
     free = target**2 - base.shared
     own = signal.error**2 - base.shared
-    if target <= 0 or free <= 0 or own <= 0:
+    if target <= 0 or free <= 0 or own <= free:
         return None
-    return max(1, round(window.profile.labelled * (own / free - 1))) if own > free else None
+    needed = max(1, round(window.profile.labelled * (own / free - 1)))
+    left = sum(c.chunk.profile.n - c.chunk.profile.labelled for c in findings.chunks[window.first :])
+    return needed if needed <= left else None
 
 
 def _suggestion(findings: Findings) -> str:
     if not findings.causes:
-        return "Look for suspected labels, then retrain on newer data."
+        return "Retrain with newer data and compare; have some of the newest labels checked."
     return {
         "data_fault": "Repair that column where it comes from.",
-        "labels": "Look for suspected labels and have them checked.",
-        "inputs": "Retrain with newer data.",
-        "concept": "Check the suspected labels, then retrain with newer data.",
+        "output_fault": "Repair the service that gives the answers.",
+        "version": "Compare the two versions, and roll back if the one before is better.",
+        "mix": "Retrain with newer data and compare.",
     }[findings.causes[0].kind]
 
 

@@ -116,6 +116,20 @@ def shifted(bias: float, half: float) -> str:
     return f"it predicts {amount(abs(bias), half)} too {'low' if bias < 0 else 'high'}"
 
 
+def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
+    """What is added to the mean loss of a row: as errors in a hundred, of a regression as an amount.
+
+    >>> more_errors(0.0983, 0.081, 0.115, amounts=False)
+    'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
+    """
+    if not amounts:
+        value, start, end = (f"{100 * each:.1f}" for each in (cost, low, high))
+        return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
+    half = (high - low) / 2
+    value, start, end = (amount(each, half) for each in (cost, low, high))
+    return f"adds {value} to the mean error (95 % interval {start}-{end})"
+
+
 def rounded(count: float) -> str:
     """A count of work to do, to two digits.
 

@@ -7,16 +7,19 @@ from typing import Any, cast
 
 from core.frames.batches import LiveBatches
 from core.frames.spec import ModelSpec
-from core.health.assess import assess
+from core.health.assess import assess, fault_runs
 from core.health.compose import Facts, compose
 from core.health.document import FORMAT, HealthDocument
+from core.health.faults import Run
 from core.health.history import Chunk, History
 from core.health.layout import Layout
 from core.health.metrics import METRICS
 from core.health.profile import Profile
+from core.health.units import CLOSER, Looked
 from core.health.versions import changes
 from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.layout import learn_layout
+from core.lake.look import look
 from core.lake.profile import VERSION, Counted, log_facts, profile_chunks
 from core.services.partitions import (
     Division,
@@ -229,6 +232,21 @@ def _document(
     log = log_facts(ws.settings, seen.spec, seen.batches)
     return compose(
         seen.spec,
-        assess(history, metric, seen.spec.tolerance),
+        assess(history, metric, seen.spec.tolerance, _looked(ws, seen, history)),
         Facts(seen.version, log.version, moment, log.labelled, log.strange),
     )
+
+
+def _looked(ws: Workspace, seen: Seen, history: History) -> dict[Run, Looked]:
+    """The values behind the faults whose counts do not say what they are: a chunk is read once for all."""
+    features = {feature.name: feature for feature in history.layout.features}
+    due: dict[int, list[Run]] = {}
+    for run in fault_runs(history):
+        if run.fault.kind in CLOSER:
+            due.setdefault(run.last, []).append(run)
+    found: dict[Run, Looked] = {}
+    for at, runs in due.items():
+        wanted = [features[name] for name in {run.fault.feature for run in runs}]
+        seen_now = look(ws.settings, seen.spec, seen.batches, history.log[at].key, wanted)
+        found |= {run: seen_now[run.fault.feature] for run in runs}
+    return found

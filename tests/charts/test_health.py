@@ -69,7 +69,7 @@ def document():
         },
         "current": {**number(0.7), "n": 180, "label": "M4 2016", "start": "2016-04-01", "end": "2016-04-28"},
         "onset": {"date": "2016-03-01", "earliest": "2016-02-01", "latest": "2016-04-01", "label": "M3 2016"},
-        "causes": [{"kind": "concept", "share": 1.0, "sentence": "The relation changed.", "features": []}],
+        "causes": [{"kind": "mix", "share": 1.0, "sentence": "The mix of town moved.", "features": ["town"]}],
         "segments": [
             {
                 "column": "town",
@@ -81,6 +81,8 @@ def document():
                 "now": 0.6,
                 "before": 0.8,
                 "share": 0.9,
+                "rows": 0.5,
+                "apart": True,
             }
         ],
         "versions": [
@@ -144,7 +146,10 @@ def test_the_tables_hold_what_the_charts_draw(document):
 
 def test_the_map_names_the_worst_segment(document):
     drawn = health.segments(document, "dark").to_dict()
-    assert drawn["title"]["text"] == ["town = Ulm lost most"]
+    assert drawn["title"]["text"] == [
+        "town = Ulm lost most: 90 % of the fall in 50 %",
+        "of the rows",
+    ]
 
 
 def test_a_model_without_any_measured_value_can_be_drawn(document):

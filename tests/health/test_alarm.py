@@ -65,6 +65,18 @@ def test_the_beginning_of_a_fall_is_dated():
     assert onset(quiet) is None
 
 
+def test_clear_steps_are_dated_to_the_chunk():
+    """Five standard errors: exact in 99 of 100 simulations, and its interval holds the truth."""
+    rng, exact, inside = np.random.default_rng(0), 0, 0
+    for _ in range(300):
+        quiet = int(rng.integers(3, 30))
+        found = onset([*rng.normal(0, 1, quiet), *rng.normal(5, 1, int(rng.integers(2, 10)))])
+        exact += found.at == quiet
+        inside += found.earliest <= quiet <= found.latest
+    assert exact >= 291
+    assert inside >= 294
+
+
 def test_a_weak_fall_has_a_wide_interval():
     found = onset([0.0] * 6 + [1.2, 0.9, 1.6, 0.8, 1.4, 1.1, 1.5, 1.9, 1.6])
     assert found.latest - found.earliest >= 2

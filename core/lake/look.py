@@ -1,0 +1,47 @@
+"""A closer look at single columns of one chunk: quantiles of a number, the values never seen before."""
+
+from core.frames.batches import LiveBatches
+from core.frames.spec import ModelSpec
+from core.health.layout import Feature
+from core.health.units import SHARES, Looked
+from core.lake.layout import as_number
+from core.lake.rows import connect
+from core.lake.sql import listed, quote
+from core.lake.view import rows_sql
+from core.settings import Settings
+
+NAMED = 3
+
+
+def look(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunk: str, features: list[Feature]
+) -> dict[str, Looked]:
+    """Feature -> what its values are in a chunk of the log."""
+    names = [feature.name for feature in features]
+    rows = rows_sql(settings, spec, batches, part="log", chunks=[chunk], columns=names)
+    with connect() as connection:
+        connection.execute(f"CREATE TEMP TABLE chunk AS SELECT * FROM ({rows})")
+        types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE chunk").fetchall()}
+        found = {}
+        for feature in features:
+            query = _quantiles(feature.name, types[feature.name]) if feature.numeric else _strange(feature)
+            rows_found = connection.execute(query).fetchall()
+            if feature.numeric:
+                found[feature.name] = Looked(quantiles=tuple(float(q) for q in rows_found[0][0] or ()))
+            else:
+                found[feature.name] = Looked(values=tuple((str(v), float(share)) for v, share in rows_found))
+    return found
+
+
+def _quantiles(name: str, kind: str) -> str:
+    return f"SELECT quantile_disc({as_number(name, kind)}, [{', '.join(map(str, SHARES))}]) FROM chunk"
+
+
+def _strange(feature: Feature) -> str:
+    name = quote(feature.name)
+    known = f"WHERE v NOT IN ({listed(feature.values)})" if feature.values else ""
+    return (
+        f"SELECT v, count(*) / (SELECT count(*) FROM chunk) FROM "
+        f"(SELECT CAST({name} AS VARCHAR) AS v FROM chunk WHERE {name} IS NOT NULL) "
+        f"{known} GROUP BY v ORDER BY count(*) DESC, v LIMIT {NAMED}"
+    )
