@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
-from core.frames.guess import Choice
+from core.frames.wanted import Choice
 from core.frames.why import ROLES
 from core.services import draft
 from core.services.asking import SCORE, with_role

@@ -140,6 +140,8 @@ def _gone(ws: Workspace, draft_id: int) -> None:
             _header.choose(name)
         with st.container(key="connected"):
             st.success(f"**{_setup_card.plain(name)} is connected.**", icon=":material/check:")
+            for sentence in (job.result or {}).get("told", ()) if job else ():
+                st.write(f":material/info: {_setup_card.plain(sentence)}")
             # Streamlit refuses to switch pages while a widget is bound to the URL
             st.page_link("health.py", label="Open its Health", icon=":material/monitor_heart:")
         return

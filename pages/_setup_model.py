@@ -44,6 +44,8 @@ def fill(desk: Desk) -> None:
     plan = (desk.view.look or {}).get("plan")
     if plan and way:
         _shares(way, plan)
+        for sentence in plan.get("told", ()):
+            st.write(f":material/info: {_setup_card.plain(sentence)}")
     _setup_card.onward(desk, "model")
 
 

@@ -35,7 +35,16 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     prediction: Annotated[str | None, typer.Option(help="Column of the predicted class or amount.")] = None,
     score: Annotated[str | None, typer.Option(help="Column of the positive class's probability.")] = None,
     scores_prefix: Annotated[str | None, typer.Option(help="Probabilities are in PREFIX + class.")] = None,
+    score_of: Annotated[
+        list[str] | None, typer.Option(help="CLASS=COLUMN: the class that a score is the probability of.")
+    ] = None,
+    means: Annotated[
+        list[str] | None, typer.Option(help="VALUE=CLASS: what a value of the prediction column means.")
+    ] = None,
     positive: Annotated[str | None, typer.Option(help="The positive class.")] = None,
+    one_label: Annotated[
+        bool, typer.Option("--one-label", help="red|wet is one class, not two labels.")
+    ] = False,
     version_column: Annotated[str | None, typer.Option(help="Column: the version that answered.")] = None,
     exclude: Annotated[str, typer.Option(help="Columns that are no features, with commas.")] = "",
     include: Annotated[str, typer.Option(help="Columns that are features whatever they look like.")] = "",
@@ -70,7 +79,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Connect a model: its data, its roles of columns, its first champion."""
-    from core.frames.guess import Wanted
+    from core.frames.wanted import Wanted
     from core.services.plan import ConnectRequest
 
     wanted = Wanted(
@@ -89,6 +98,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         item_column=item_column,
         label_available_at=label_available_at,
         positive=positive,
+        scores=dict(_pair(text, "CLASS=COLUMN", "--score-of") for text in score_of or []),
+        means=dict(_pair(text, "VALUE=CLASS", "--means") for text in means or []),
+        one_label=one_label,
     )
     request = ConnectRequest(
         name=name,
@@ -102,7 +114,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         reference=_period(reference),
         as_of=_moment(as_of),
         guideline=_text(guideline),
-        class_notes=dict(map(_note, class_note or [])),
+        class_notes=dict(_pair(text, "CLASS=TEXT", "--class-note") for text in class_note or []),
         note=note,
         label_delay_days=label_delay,
         picture_folder=str(picture_folder.resolve()) if picture_folder else None,
@@ -115,7 +127,7 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
     from core.lake.address import absolute
     from core.services.opening import first_table
     from core.services.plan import plan
-    from core.services.setup import carry_out
+    from core.services.setup import carry_out, told_here
 
     with work.workspace() as ws:
         made = plan(request, first_table(ws.settings, *map(absolute, data)))
@@ -124,11 +136,15 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
                 say.note(f"- {reason}")
         with say.progress() as progress:
             spec = carry_out(ws, request, made, progress)
+        about = [*made.told, *told_here(ws, request, spec)]
         work.do(ws.settings, "monitor", {"model": spec.name})
     facts = {"training_rows": len(made.training), "log_rows": len(made.log), "reasons": list(made.reasons)}
+    facts["told"] = about
     if output == "json":
         say.document({"model": spec.name, **facts, "spec": asdict(spec)})
     else:
+        for sentence in about:
+            say.note(f"Note: {sentence}")
         say.line(
             f"Connected {spec.name}: {len(made.training):,} training rows, {len(made.log):,} in the log."
         )
@@ -156,10 +172,10 @@ def _moment(text: str | None) -> str | None:
         raise typer.BadParameter("write a date like 2024-06-30", param_hint="--as-of") from error
 
 
-def _note(text: str) -> tuple[str, str]:
+def _pair(text: str, form: str, option: str) -> tuple[str, str]:
     name, sign, said = text.partition("=")
     if not (name and sign and said):
-        raise typer.BadParameter("write CLASS=TEXT", param_hint="--class-note")
+        raise typer.BadParameter(f"write {form}", param_hint=option)
     return name, said
 
 

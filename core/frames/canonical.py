@@ -6,6 +6,7 @@ data columns under their own names; of a regression, label and prediction are nu
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -170,14 +171,22 @@ def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
     if roles.scores and all(answers_given(table, column) for column in roles.scores.values()):
         scores = _scores(table, spec)
     if roles.prediction and answers_given(table, roles.prediction):
-        said = _outcomes(table, spec, roles.prediction, required=True)
-    elif spec.classes and scores.notna().all(axis=None):
+        said = _outcomes(_in_classes(table, spec), spec, roles.prediction, required=True)
+    elif spec.classes and not roles.prediction and scores.notna().all(axis=None):
         best = scores.to_numpy().argmax(axis=1)
         said = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
     columns = {"_prediction": said, "_version": pd.Series(None, index, dtype=object)}
     if roles.version and roles.version in table.frame.columns:
         columns["_version"] = as_text(table, roles.version)
     return columns | {f"_score_{number}": scores[number] for number in scores.columns}
+
+
+def _in_classes(table: Table, spec: ModelSpec) -> Table:
+    """With the classes that the predictions were said to mean."""
+    name, means = str(spec.roles.prediction), spec.roles.means
+    if not means:
+        return table
+    return replace(table, frame=table.frame.assign(**{name: as_text(table, name).replace(means)}))
 
 
 def answers_given(table: Table, column: str) -> bool:
@@ -187,8 +196,9 @@ def answers_given(table: Table, column: str) -> bool:
 
 def _scores(table: Table, spec: ModelSpec) -> pd.DataFrame:
     given = {cls: _probability(table, column) for cls, column in spec.roles.scores.items()}
-    if spec.task == "binary" and spec.classes[-1] in given and len(given) == 1:
-        given[spec.classes[0]] = 1 - given[spec.classes[-1]]
+    if spec.task == "binary" and len(given) == 1:
+        other = next(cls for cls in spec.classes if cls not in given)
+        given[other] = 1 - next(iter(given.values()))
     frame = pd.DataFrame({number: given.get(cls, 0.0) for number, cls in enumerate(spec.classes)})
     off = np.flatnonzero((frame.sum(axis=1) - 1).abs() > SUM_SLACK)
     if len(off):

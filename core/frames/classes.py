@@ -1,6 +1,6 @@
 """The classes of a label column: how many, in which order, and which one is "positive"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from core.errors import SchemaError
@@ -9,6 +9,9 @@ from core.frames.spec import Task
 from core.frames.table import Table
 
 YES_WORDS = ("yes", "true", "1", "positive", "pos", "y", "up", "spam", "fraud", "churn", "canceled", "error")
+TRUTH = {"true": "1", "false": "0"}
+YES_OR_NO = {**TRUTH, "yes": "1", "no": "0", "y": "1", "n": "0", "t": "1", "f": "0"}
+"""What words mean as a number: always, and beside another word for yes or no."""
 TOO_MANY = 500
 PAIR = 2
 
@@ -57,7 +60,7 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
         return task, tuple(names)
     positive = said.positive
     if positive is None:
-        words = [name for name in names if name.lower() in YES_WORDS]
+        words = [name for name in names if name.strip().lower() in YES_WORDS or _meant(name) == 1.0]
         positive = words[0] if len(words) == 1 else str(counts.idxmin())
         why = "by its name" if len(words) == 1 else "the rarer one"
         reasons.append(f"The positive class is {positive!r} ({why}).")
@@ -69,18 +72,24 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
 def spelt_as(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
     """Values that are a class in another spelling: 1.0 for 1, true for 1, spaces around a name.
 
+    Where the classes are a yes and a no, every yes and no is one of them.
+
     >>> spelt_as(["1.0", " no", "true", "maybe"], ["0", "1", "no"])
     {'1.0': '1', ' no': 'no', 'true': '1'}
+    >>> spelt_as(["0", "1.0", "N", "maybe"], ["no", "yes"])
+    {'0': 'no', '1.0': 'yes', 'N': 'no'}
     """
+    pair = len(classes) == PAIR and {_meant(name, YES_OR_NO) for name in classes} == {0.0, 1.0}
+    means = YES_OR_NO if pair else TRUTH
     same: dict[object, list[str]] = {}
     for name in classes:
-        same.setdefault(_meant(name), []).append(name)
-    found = {value: same.get(_meant(value), []) for value in values}
+        same.setdefault(_meant(name, means), []).append(name)
+    found = {value: same.get(_meant(value, means), []) for value in values}
     return {value: names[0] for value, names in found.items() if len(names) == 1}
 
 
-def _meant(name: str) -> object:
-    text = {"true": "1", "false": "0"}.get(name.strip().lower(), name.strip())
+def _meant(name: str, means: Mapping[str, str] = TRUTH) -> object:
+    text = means.get(name.strip().lower(), name.strip())
     try:
         return float(text)
     except ValueError:

@@ -2,14 +2,21 @@
 
 from collections.abc import Collection
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError
 from core.frames.columns import ColumnKind
+from core.frames.moments import moments
 from core.frames.table import Table
 from core.frames.why import Why
 
-ANSWER_NAMES = ("prediction", "predicted", "predicted_label", "y_pred", "score", "probability", "proba")
+ANSWERED = "The answer of a model, by its name and values: no model may learn from it."
+FEWEST_COUNTED, MANY_ROWS = 50, 10_000
+COUNTED = "A counter: it grows from row to row, so every later row has a value that was never seen."
+IN_ORDER = 0.99
+"""Rank correlation with the order of the rows from which whole numbers are a counter, not an input."""
 FEW_VALUES = 8
 MANY_SEGMENTS = 3
 LONG_TEXT = 40
@@ -17,25 +24,48 @@ UNIQUE_SHARE = 0.5
 
 
 def features(
-    table: Table, include: Collection[str], kinds: dict[str, ColumnKind], taken: set[str | None], why: Why
+    table: Table,
+    include: Collection[str],
+    kinds: dict[str, ColumnKind],
+    taken: set[str | None],
+    answers: Collection[str],
+    time: str | None,
+    why: Why,
 ) -> tuple[str, ...]:
     """The columns that the model reads: all that play no other part and from which can be learnt.
+
+    Args:
+        table: the file.
+        include: columns that are features whatever they look like.
+        kinds: what each column holds.
+        taken: columns that play another part.
+        answers: columns of a model's answers, maybe of an older model.
+        time: the column by which the rows are in order; None is the order of the file.
+        why: is told the reasons.
 
     Raises:
         SchemaError: none is left.
     """
     kept: list[str] = []
-    dropped: list[str] = []
+    dropped: dict[str, str] = {}
+    order = _order(table, time)
     for name, kind in kinds.items():
         if name in taken:
             continue
-        useless = kind in {"time", "bytes"} or name.lower() in ANSWER_NAMES
-        useless = useless or (kind == "text" and _is_name(table.frame[name]))
-        (dropped if useless and name not in include else kept).append(name)
+        useless = None if name in include else _useless(table.frame[name], kind, order)
+        if name in answers:
+            useless = ANSWERED
+        if useless:
+            dropped[name] = useless
+        else:
+            kept.append(name)
+    if not kept:  # a counter is better than nothing to read
+        kept = [name for name, reason in dropped.items() if reason == COUNTED]
+        dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
     if dropped:
-        reason = "dates, answers, or a name of its own in every row"
+        reason = "dates, counters, answers, or a name of its own in every row"
         why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
-        why.of |= {name: _why_not(name, kinds[name]) for name in dropped}
+        why.of |= dropped
     if not kept:
         raise SchemaError(
             f"{table.source}: no column is left as a feature.", "Exclude fewer columns with --exclude."
@@ -44,12 +74,39 @@ def features(
     return tuple(kept)
 
 
-def _why_not(name: str, kind: ColumnKind) -> str:
-    if name.lower() in ANSWER_NAMES:
-        return "By its name an answer of a model, which it must not learn from."
+def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:
+    """Why nothing can be learnt from a column; None where something can."""
     if kind in {"time", "bytes"}:
         return "Dates and bytes are not read as features."
-    return "Nearly every row has a value of its own: nothing can be learnt from it."
+    if kind == "text" and _is_name(column):
+        return "Nearly every row has a value of its own: nothing can be learnt from it."
+    if kind == "number" and _is_counter(column, order):
+        return COUNTED
+    return None
+
+
+def _order(table: Table, time: str | None) -> npt.NDArray[np.intp]:
+    """Positions of rows, spread over the file, in order of their time."""
+    spread = np.arange(0, len(table.frame), max(1, len(table.frame) // MANY_ROWS))
+    if time is None:
+        return spread
+    return spread[np.argsort(moments(table.frame[time].iloc[spread]).to_numpy(), kind="stable")]
+
+
+def _is_counter(column: pd.Series, order: npt.NDArray[np.intp]) -> bool:
+    """Whole numbers that follow the order of the rows: invoice numbers, seconds since 1970.
+
+    Rows of one day may stand in any order, so the ranks decide, not each step.
+
+    >>> numbers, order = pd.Series(range(100, 900, 7)), np.arange(115)
+    >>> _is_counter(numbers, order), _is_counter(numbers % 50, order)
+    (True, False)
+    """
+    numbers = pd.to_numeric(column.iloc[order], errors="coerce").reset_index(drop=True).dropna()
+    if numbers.nunique() < FEWEST_COUNTED or not (numbers % 1 == 0).all():
+        return False
+    places = pd.Series(numbers.index, numbers.index)
+    return bool(abs(numbers.rank().corr(places)) >= IN_ORDER)
 
 
 def segments(

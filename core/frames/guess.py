@@ -1,70 +1,28 @@
 """Guess what the columns of a first file mean, and say why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.errors import SchemaError
 from core.frames import feature_guess
+from core.frames.answer_guess import guess_answers
 from core.frames.classes import order_classes
 from core.frames.columns import ColumnKind, as_number, kind_of
-from core.frames.feature_guess import ANSWER_NAMES, is_long
+from core.frames.feature_guess import is_long
 from core.frames.pictured import holds_pictures
+from core.frames.several import require_one_label
 from core.frames.spec import Item, Roles, Task
 from core.frames.table import Table, require_columns, require_rows
+from core.frames.wanted import NONE, Choice, UnsureRole, Wanted
 from core.frames.why import ColumnRole, Why, column_roles
 
-NONE = "none"
 ID_NAMES = ("id", "row_id", "uuid", "key")
 TIME_KNOWN_NAMES = ("label_available_at", "label_time")
 VERSION_NAMES = ("model_version", "_version")
 """A plain "version" is one only beside answers: it could as well be the version of an app, a feature."""
-FEW_COLUMNS = 3
+FEW_COLUMNS, PAIR = 3, 2
 FEW_AMOUNTS, MANY_AMOUNTS = 20, 100
 """Numbers with more different values than this are amounts: with fractions, and whole ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer to a question about the columns: what is shown, and what it says of `Wanted`."""
-
-    title: str
-    wanted: dict[str, str]
-
-
-class UnsureRole(SchemaError):
-    """A guess would not be safe; `option` is what to say, `choices` are the answers that make sense."""
-
-    def __init__(self, message: str, hint: str, option: str, choices: tuple[Choice, ...] = ()) -> None:
-        super().__init__(message, hint)
-        self.option = option
-        self.choices = choices
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the person said about the columns; None is guessed, "none" means that there is no such column.
-
-    Attributes:
-        scores: class -> column of its probability, where neither `score` nor `scores_prefix` says it.
-        include: columns that are features whatever they look like; `exclude`: those that are not.
-    """
-
-    label: str
-    task: Task | None = None
-    id: str | None = None
-    time: str | None = None
-    prediction: str | None = None
-    score: str | None = None
-    scores_prefix: str | None = None
-    exclude: tuple[str, ...] = ()
-    segments: tuple[str, ...] | None = None
-    item: Item | None = None
-    item_column: str | None = None
-    label_available_at: str | None = None
-    positive: str | None = None
-    scores: Mapping[str, str] = field(default_factory=dict)
-    version: str | None = None
-    include: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +49,13 @@ def guess(table: Table, wanted: Wanted) -> Guess:
     why = Why()
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
     task, classes = outcome(table, wanted, why)
+    wanted, answers = guess_answers(table, wanted, classes, kinds, why)
     known = _label_time(wanted, kinds, why)
     time = _time(table, wanted, kinds, known, why)
     row_id = _id(table, wanted, why)
     version = _version(wanted, kinds, why)
-    answers = (wanted.prediction, wanted.score, *wanted.scores.values())
-    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version, *answers}, why)
+    said = {wanted.prediction, wanted.score, *wanted.scores.values(), *answers}
+    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version, *said}, why)
     scores = _scores(table, wanted, classes)
     prediction = _named_or_none(wanted.prediction)
     taken = {
@@ -110,7 +69,9 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         version,
         *wanted.exclude,
     }
-    features = () if column else feature_guess.features(table, wanted.include, kinds, taken, why)
+    features = (
+        () if column else feature_guess.features(table, wanted.include, kinds, taken, answers, time, why)
+    )
     segments = wanted.segments
     if segments is None:
         segments = feature_guess.segments(table, kinds, features, why)
@@ -125,6 +86,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         features=features or ((column,) if column else ()),
         segments=segments,
         item=column,
+        means=dict(wanted.means),
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
@@ -139,6 +101,8 @@ def outcome(table: Table, wanted: Wanted, why: Why) -> tuple[Task, tuple[str, ..
     """
     task = wanted.task or _amount(table, wanted.label, kind_of(table.frame[wanted.label]), why)
     if task != "regression":
+        if not wanted.one_label:
+            require_one_label(table, wanted.label)
         return order_classes(table, wanted, why.sentences)
     if wanted.positive or wanted.scores or {wanted.score, wanted.scores_prefix} - {None, NONE}:
         raise SchemaError(
@@ -250,7 +214,7 @@ def _item(
     taken: set[str | None],
     why: Why,
 ) -> tuple[Item, str | None]:
-    free = [n for n in kinds if n not in taken and n not in wanted.exclude and n not in ANSWER_NAMES]
+    free = [n for n in kinds if n not in taken and n not in wanted.exclude]
     words = [name for name in free if kinds[name] == "text"]
     coded = [name for name in words if holds_pictures(table.frame[name], alone=len(free) == 1)]
     images = [name for name in free if kinds[name] == "bytes" or name in coded]
@@ -286,10 +250,29 @@ def _item(
 def _scores(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> dict[str, str]:
     if not classes:
         return {}
+    if wanted.scores:
+        return _one_each(table, wanted.scores, classes)
     if wanted.score and wanted.score != NONE:
+        if len(classes) > PAIR:
+            raise SchemaError(
+                f"{table.source}: one --score cannot say how likely each of {len(classes)} classes is.",
+                "Name a column for every class with --scores-prefix or --score-of CLASS=COLUMN.",
+            )
         return {classes[-1]: wanted.score}
     if wanted.scores_prefix:
         columns = {name: f"{wanted.scores_prefix}{name}" for name in classes}
         require_columns(table, list(columns.values()))
         return columns
-    return dict(wanted.scores)
+    return {}
+
+
+def _one_each(table: Table, scores: Mapping[str, str], classes: tuple[str, ...]) -> dict[str, str]:
+    """Class -> column of its score, as it was said."""
+    strange = [name for name in scores if name not in classes]
+    if strange:
+        raise SchemaError(
+            f"{table.source}: there is no class {strange[0]!r}.",
+            f"The classes are {', '.join(classes[:12])}.",
+        )
+    require_columns(table, list(scores.values()))
+    return {name: scores[name] for name in classes if name in scores}

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from core.frames.columns import kind_of
-from core.frames.guess import ID_NAMES, Choice, UnsureRole
+from core.frames.guess import ID_NAMES
 from core.frames.table import Table, require_rows
+from core.frames.wanted import Choice, UnsureRole
 
 LABEL_NAMES = ("label", "target", "y", "class", "outcome", "truth", "ground_truth", "actual", "y_true")
 MOST_CLASSES = 50

@@ -16,6 +16,7 @@ class Roles:
         features: columns that the model reads, in order.
         segments: columns by which health is broken down.
         item: column that holds the image or the text; None for records.
+        means: value of the prediction column -> the class that it means, where the texts differ.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Roles:
     features: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     item: str | None = None
+    means: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

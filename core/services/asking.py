@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from core.errors import DataError
 from core.frames import chunks
-from core.frames.guess import NONE, Wanted
+from core.frames.wanted import NONE, Wanted
 from core.services.draft import Said
 from core.services.plan import ConnectRequest
 
@@ -19,6 +19,7 @@ SCORE = "score: "
 ON_THE_PAGE = {
     "train-until": "end of the training rows (card Model)",
     "reference": "reference period (card Checks)",
+    "positive": "positive class (card Labels)",
     "prediction": "column with the role prediction (card Data)",
     "score": "column with the role score (card Data)",
     "label": "column with the role label (card Data)",
@@ -69,9 +70,8 @@ def wanted(said: Said, label: str) -> Wanted:
             "exclude": tuple(of.get("left out", [])) + tuple(of.get("segment", [])),
             "include": tuple(of.get("feature", [])) + tuple(of.get("feature and segment", [])),
             "segments": None if said.segments is None else tuple(said.segments),
-            "scores": {
-                role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)
-            },
+            "scores": answers.get("scores", {})
+            | {role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)},
         }
     )
 
@@ -144,7 +144,8 @@ def with_role(said: Said, seen: Sequence[Part], column: str, role: str) -> Said:
             "Give the role of the label to another column.",
         )
     kept = {name: old for name, old in said.roles.items() if old != role or role not in SINGLE}
-    answers = {name: answer for name, answer in said.answers.items() if name != _answered(role)}
+    settled = {_answered(role), _answered(before)}
+    answers = {name: answer for name, answer in said.answers.items() if name not in settled}
     if before in {"id", "time"}:
         answers[before] = NONE
     if role == "item":
@@ -160,8 +161,10 @@ def with_role(said: Said, seen: Sequence[Part], column: str, role: str) -> Said:
 
 
 def _answered(role: str) -> str:
-    """The question that giving this role answers."""
-    return "item_column" if role == "item" else role
+    """The question that giving or taking this role answers."""
+    if role.startswith(SCORE):
+        return "scores"
+    return {"item": "item_column", "prediction": "means"}.get(role, role)
 
 
 def _reference(said: Said) -> tuple[str, str] | None:

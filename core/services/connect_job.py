@@ -9,7 +9,7 @@ from core.services.asking import for_page, from_json
 from core.services.opening import first_table
 from core.services.plan import plan
 from core.services.review import scan_step
-from core.services.setup import carry_out
+from core.services.setup import carry_out, told_here
 from core.store import batches, models
 from core.store.engine import reading
 from core.store.workspace import open_workspace
@@ -30,6 +30,7 @@ def connect_step(context: StepContext) -> dict[str, Any]:
         made = plan(asked, table)
         card = "model"
         spec = carry_out(ws, asked, made, lambda done, said: context.progress(0.1 + 0.9 * done, said))
+        heard = [for_page(sentence) for sentence in (*made.told, *told_here(ws, asked, spec))]
     except CaretakerError as error:
         about = "model" if isinstance(error, RetrainError | RegistryError) else card
         trouble = {"card": about, "message": error.message, "hint": for_page(error.hint)}
@@ -39,7 +40,12 @@ def connect_step(context: StepContext) -> dict[str, Any]:
         draft.finished(ws, int(args["draft"]))
     finally:
         ws.engine.dispose()
-    return {"connected": spec.name, "training_rows": len(made.training), "log_rows": len(made.log)}
+    return {
+        "connected": spec.name,
+        "training_rows": len(made.training),
+        "log_rows": len(made.log),
+        "told": heard,
+    }
 
 
 def suspects_step(context: StepContext) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from core.frames.guess import NONE, Wanted
 from core.frames.spec import ModelSpec
+from core.frames.wanted import NONE, Wanted
 from core.jobs.spec import StepContext
 from core.services import demo_data, monitor, review
 from core.services.ingest import ingest_tables

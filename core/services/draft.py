@@ -49,7 +49,7 @@ class Said:
     source: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     segments: list[str] | None = None
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     way: Way = ""
     model: str = ""
     train_until: str = "0.5"

@@ -13,13 +13,17 @@ from core.frames import chunks
 from core.frames.batches import Door
 from core.frames.canonical import batch_hash, canonical, placed, require_time_for
 from core.frames.columns import kind_of
-from core.frames.guess import NONE, Guess, UnsureRole, Wanted, guess
+from core.frames.guess import Guess, guess
+from core.frames.meanings import require_meanings, require_probabilities
+from core.frames.older_answers import own_answers
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
+from core.frames.wanted import Wanted
 from core.frames.window import training_window
 from core.health.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
 from core.lake.images import with_pictures
 from core.lake.view import data_columns
+from core.services.agreement import decided, require_agreement, told
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
@@ -66,7 +70,11 @@ class ConnectRequest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked request: nothing has been written yet."""
+    """A checked request: nothing has been written yet.
+
+    Attributes:
+        told: what a person should know of the answers in the rows before relying on them.
+    """
 
     spec: ModelSpec
     training: pd.DataFrame
@@ -74,6 +82,7 @@ class Plan:
     source: str
     content_hash: str
     reasons: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 def plan(request: ConnectRequest, table: Table) -> Plan:
@@ -84,12 +93,14 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         UnsureRole: a column could play two parts.
     """
     _check(request)
-    guessed = guess(table, request.wanted)
+    guessed = own_answers(guess(table, request.wanted), request.wanted, here=answers_here(request))
     if guessed.item == "image" and guessed.roles.item:
         table = with_pictures(table, guessed.roles.item, request.picture_folder)
     spec, chosen = _spec(request, table, guessed)
     require_time_for(spec)
     kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
+    require_meanings(table, spec)
+    require_probabilities(table, spec)
     rows = canonical(table, spec, kinds, "predictions")
     if spec.roles.time:
         rows = rows.sort_values("_time", kind="stable", ignore_index=True)
@@ -97,12 +108,15 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     if request.train_until is None:
         training, log, until = rows.iloc[:0], rows, None
         spec = _with(spec, reference=_reference(request, spec, rows))
+        require_agreement(spec, rows, table, request.wanted)
     else:
         window = training_window(rows["_time"], request.train_until)
         training, log, until = rows[window.training], rows[~window.training], window.until
         training = _labelled(training, chosen)
     spec = _with(spec, trained_until=until)
-    return Plan(spec, training, log, table.source, content_of(training), (*guessed.reasons, *chosen))
+    about = () if answers_here(request) else (*decided(spec), *told(spec, rows))
+    reasons = (*guessed.reasons, *chosen)
+    return Plan(spec, training, log, table.source, content_of(training), reasons, about)
 
 
 def content_of(rows: pd.DataFrame) -> str:
@@ -139,8 +153,12 @@ def registry_version(uri: str) -> tuple[str, str | None]:
     return found["name"], found["version"]
 
 
+def answers_here(request: ConnectRequest) -> bool:
+    """Whether a model answers the rows here; else they hold their answers."""
+    return bool(request.train_until or request.model)
+
+
 def _check(request: ConnectRequest) -> None:
-    wanted = request.wanted
     if not NAME.fullmatch(request.name):
         raise DataError(
             f"{request.name!r} cannot be a name.", "Use letters, digits, '-', '_', '.' and spaces."
@@ -149,13 +167,6 @@ def _check(request: ConnectRequest) -> None:
         raise DataError(f"There is no metric {request.metric!r}.", f"Choose one of {', '.join(METRICS)}.")
     if request.tolerance is not None and request.tolerance <= 0:
         raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
-    known = wanted.prediction not in {None, NONE} or wanted.score or wanted.scores_prefix
-    if not (request.train_until or request.model or known):
-        raise UnsureRole(
-            "Nothing says where predictions come from.",
-            "Say --train-until DATE (trains a champion), --model models:/NAME@champion or --prediction.",
-            "--train-until",
-        )
 
 
 def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelSpec, list[str]]:

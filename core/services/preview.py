@@ -7,12 +7,12 @@ import pandas as pd
 
 from core.errors import CaretakerError
 from core.frames import chunks
-from core.frames.answer_guess import guess_answers
 from core.frames.columns import as_text, kind_of
-from core.frames.guess import Guess, UnsureRole, guess, outcome
+from core.frames.guess import Guess, guess, outcome
 from core.frames.label_guess import guess_label
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, require_columns
+from core.frames.wanted import UnsureRole
 from core.frames.why import Why
 from core.jobs.spec import StepContext
 from core.services import draft
@@ -99,9 +99,7 @@ def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
     columns = wanted(said, seen.label)
     require_columns(seen.table, [seen.label])
     seen.card = "labels"
-    classes = outcome(seen.table, columns, Why())[1]
-    if said.way == "log":
-        columns = guess_answers(seen.table, columns, classes)
+    outcome(seen.table, columns, Why())
     seen.card = "data"
     seen.guessed = guess(seen.table, columns)
     seen.asked = request(said, columns, "")
@@ -168,6 +166,7 @@ def _planned(made: Plan) -> dict[str, Any]:
         "metric": made.spec.metric,
         "tolerance": made.spec.tolerance,
         "recipe": made.spec.recipe,
+        "told": [for_page(sentence) for sentence in made.told],
         "until": made.spec.trained_until,
         "reference": made.spec.reference,
         "chunks": _chunks(made.spec, made.training, "training") + _chunks(made.spec, made.log, "log"),

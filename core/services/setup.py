@@ -15,9 +15,10 @@ from core.lake.sources import read_table
 from core.locks import held
 from core.registry import from_run, load
 from core.registry import models as registered
+from core.services.agreement import require_ranking, told
 from core.services.batch import Batch, report, write_batch
-from core.services.plan import RUN_URI, ConnectRequest, Plan, content_of, plan, registry_version
-from core.services.rows import features
+from core.services.plan import RUN_URI, ConnectRequest, Plan, answers_here, content_of, plan, registry_version
+from core.services.rows import features, rows
 from core.services.scoring import answers
 from core.store import arrivals, audit, batches, deployments, models, trials
 from core.store.engine import reading, writing
@@ -26,6 +27,7 @@ from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.frames.batches import Kind
+    from core.lake.paths import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ def carry_out(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     return spec
 
 
+def told_here(ws: Workspace, request: ConnectRequest, spec: ModelSpec) -> list[str]:
+    """What a person should know of a champion that answered the rows here: maybe it is chance."""
+    if not answers_here(request):
+        return []
+    part: Part = "training" if request.train_until else "log"
+    return told(spec, rows(ws, spec, part=part, columns=[]))
+
+
 def _earlier(ws: Workspace, made: Plan) -> ModelSpec | None:
     with writing(ws.engine) as session:
         same = [spec for spec in models.specs(session) if spec.name == made.spec.name]
@@ -107,7 +117,10 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
         name, version = _named(ws, request, request.model)
         progress(0.3, f"Scoring {len(made.log):,} rows with version {version}")
         estimator = load.load_model(ws.settings, name, version, spec.classes)
-        return Made(made.training, _scored(spec, made.log, estimator, version), version)
+        log = _scored(spec, made.log, estimator, version)
+        if request.wanted.positive is None:
+            require_ranking(spec, log, f"Version {version} of {name}")
+        return Made(made.training, log, version)
     if made.log["_prediction"].isna().all():
         raise DataError("The file has no predictions.", "Say which column holds them with --prediction.")
     return Made(made.training, made.log.assign(_version=made.log["_version"].fillna("")))
@@ -146,13 +159,20 @@ def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progr
         seconds=seconds,
         created_by=request.by,
     )
-    log = _scored(spec, made.log, first.estimator, logged.version)
+    log = _answered(spec, made.log, first.estimator, logged.version)
     return Made(first.training.assign(_version=logged.version), log, logged.version, trial)
 
 
 def _scored(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
     if log.empty or log["_prediction"].notna().all():
         return log.assign(_version=log["_version"].astype(object).where(log["_version"].notna(), version))
+    return _answered(spec, log, estimator, version)
+
+
+def _answered(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
+    """The log with this version's answers, also where it holds those of an older one."""
+    if log.empty:
+        return log.assign(_version=version)
     return log.assign(**answers(estimator, spec, features(spec, log)), _version=version)
 
 

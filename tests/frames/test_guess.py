@@ -1,12 +1,14 @@
 """Broken here: a column plays the wrong part, and every number after it is wrong."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.errors import SchemaError
-from core.frames.guess import UnsureRole, Wanted, guess
+from core.frames.guess import guess
 from core.frames.label_guess import guess_label
 from core.frames.table import Table
+from core.frames.wanted import UnsureRole, Wanted
 
 
 def table(**more):
@@ -174,3 +176,55 @@ def test_a_version_is_found_by_its_name_and_a_plain_one_only_beside_answers():
     assert guess(plain, Wanted(label="y")).roles.version is None
     assert guess(plain, Wanted(label="y", prediction="said")).roles.version == "version"
     assert guess(plain, Wanted(label="y", prediction="said", version="none")).roles.version is None
+
+
+@pytest.mark.parametrize(
+    "spelt", [("0", "1"), ("0.0", "1.0"), ("False", "True"), (" 0", " 1 "), ("f", "yes")]
+)
+@pytest.mark.parametrize("rare", [0, 1])
+def test_the_positive_class_is_known_by_its_meaning_however_it_is_spelt(spelt, rare):
+    """Labels of 1.0 and 0.0 lost the rule, and the rarer class became the positive one."""
+    labels = [spelt[rare], spelt[1 - rare], spelt[1 - rare], spelt[1 - rare]] * 10
+    assert guess(table(y=labels), Wanted(label="y")).classes[-1].strip() == spelt[1].lower().strip()
+
+
+def test_a_counter_is_no_feature():
+    """An invoice number is always new: a model cannot learn from it, and it would be called drifted."""
+    rows = 400
+    days = pd.date_range("2020-01-01", periods=rows // 8).repeat(8)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "x": rng.normal(size=rows),
+            "calls": rng.integers(0, 90, rows),
+            "invoice_no": 100_000 + 7 * np.arange(rows),
+            "epoch": days.as_unit("s").astype("int64") + rng.integers(0, 86_400, rows),
+            "y": ["no", "yes"] * (rows // 2),
+            "day": days,
+        }
+    ).sample(frac=1, random_state=0, ignore_index=True)
+    found = guess(Table(frame, "f"), Wanted(label="y", time="day"))
+    assert found.roles.features == ("x", "calls")
+    assert {each.name: each.reason for each in found.columns}["invoice_no"].startswith("A counter")
+    kept = guess(Table(frame, "f"), Wanted(label="y", time="day", include=("invoice_no",)))
+    assert "invoice_no" in kept.roles.features
+
+
+TAGS = ["red", "wet", "dry", "red|wet", "red|dry", "wet|dry", "red|wet|dry"]
+
+
+@pytest.mark.parametrize("mark", ["|", ";", ", ", "+"])
+def test_several_labels_in_a_cell_are_asked_about(mark):
+    frame = table(y=[tag.replace("|", mark) for tag in (TAGS * 6)[:40]])
+    with pytest.raises(UnsureRole, match="are these several labels") as caught:
+        guess(frame, Wanted(label="y", task="multiclass"))
+    assert caught.value.option == "--one-label"
+    (choice,) = caught.value.choices
+    assert len(guess(frame, Wanted(label="y", **choice.wanted)).classes) == len(TAGS)
+
+
+@pytest.mark.parametrize(
+    "names", [("Smith, J.", "Jones, A."), ("Food, drink", "Toys"), ("A+", "A"), ("n/a", "ok"), ("a|b", "c|d")]
+)
+def test_names_with_a_comma_are_one_label(names):
+    assert set(guess(table(y=list(names) * 20), Wanted(label="y")).classes) == set(names)

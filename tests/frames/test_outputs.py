@@ -40,6 +40,10 @@ def test_every_form_of_the_same_answer_is_read(raw):
     assert read_output(raw, THREE, "m").predicted.tolist() == ["2", "0"]
 
 
+def test_a_model_that_learnt_from_numbers_answers_yes_and_no():
+    assert read_output(np.array([0, 1, 1]), TWO, "m").predicted.tolist() == ["no", "yes", "yes"]
+
+
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
@@ -49,7 +53,7 @@ def test_every_form_of_the_same_answer_is_read(raw):
         (np.array([[0.1, 0.2, 0.7]]), "3 numbers a row, but there are 2 classes"),
         (np.array(["maybe"]), "'maybe', which is no class"),
         (np.array([3.7]), "'3.7', which is no class"),
-        (np.array([0, 1]), "'0', which is no class"),
+        (np.array([0, 2]), "'2', which is no class"),
         (np.zeros((2, 2, 2)), "3 dimensions"),
         (pd.DataFrame({"a": ["x"], "b": ["y"]}), "the columns a, b"),
         (np.array([["a", "b"]]), "texts where probabilities"),

@@ -112,7 +112,7 @@ def test_a_look_says_what_connecting_would_do(file):
     document = look(HOME, said)
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["id"], roles["day"], roles["bought"], roles["prediction"]) == (
-        "id", "time", "label", "left out",
+        "id", "time", "label", "prediction",
     )  # fmt: skip
     plan = document["plan"]
     assert (plan["training"], plan["log"]) == (120, 120)

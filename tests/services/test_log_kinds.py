@@ -127,7 +127,7 @@ def test_one_class_in_different_spellings_is_one(ws, spelt):
 def test_rounded_probabilities_of_many_classes_are_taken(ws):
     frame = sales(classes=("a b", "c", "d"))
     for name in ("a b", "c", "d"):
-        frame[f"p {name}"] = np.where(frame["said"] == name, 0.33, 0.34)
+        frame[f"p {name}"] = np.where(frame["said"] == name, 0.35, 0.33)
     spec = connect(ws, frame, wanted=Wanted(label="y", id="id", time="day", scores_prefix="p "))
     assert spec.roles.scores["a b"] == "p a b"
     assert monitor.refresh(ws, "m")["chunks"]
