@@ -1,13 +1,15 @@
 """Probabilities in the order of a model's classes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from core.frames.classes import spelt_as
 
-def aligned(said: npt.NDArray[Any], known: Iterable[Any], classes: Sequence[str]) -> npt.NDArray[np.float64]:
+
+def aligned(said: npt.NDArray[Any], known: Sequence[Any], classes: Sequence[str]) -> npt.NDArray[np.float64]:
     """Probabilities, shape (n, classes), in the order of `classes`.
 
     Args:
@@ -18,7 +20,8 @@ def aligned(said: npt.NDArray[Any], known: Iterable[Any], classes: Sequence[str]
     >>> aligned(np.array([[0.3, 0.7]]), ["b", "a"], ["a", "b", "c"]).tolist()
     [[0.7, 0.3, 0.0]]
     """
-    where = {str(name): column for column, name in enumerate(known)}
+    same = spelt_as(map(str, known), classes)
+    where = {same.get(str(name), str(name)): column for column, name in enumerate(known)}
     chances = np.zeros((len(said), len(classes)))
     for column, name in enumerate(classes):
         if name in where:

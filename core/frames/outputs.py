@@ -1,7 +1,7 @@
 """What a model of any kind gave back, as classes and probabilities in the order of the model's classes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,11 @@ def read_output(raw: Any, classes: Sequence[str], title: str) -> Output:
     if isinstance(raw, list) and raw and isinstance(raw[0], Mapping):
         raw = pd.DataFrame(raw)
     if isinstance(raw, pd.DataFrame):
-        return _table(raw, classes, title)
+        decided = _decisions(raw, classes)
+        if decided is None:
+            return _table(raw, classes, title)
+        rest = raw.drop(columns=[decided.name])
+        return replace(_table(rest, classes, title), predicted=decided.to_numpy(dtype=object))
     values = np.asarray(raw)
     if values.ndim == PAIR and values.shape[1] == 1:
         values = values[:, 0]
@@ -47,6 +51,21 @@ def read_output(raw: Any, classes: Sequence[str], title: str) -> Output:
     if values.ndim != 1:
         raise SchemaError(f"{title} answers with an array of {values.ndim} dimensions.", HINT)
     return _line(values, classes, title)
+
+
+def _decisions(raw: pd.DataFrame, classes: Sequence[str]) -> pd.Series | None:
+    """The column that names a class in every row, beside columns of probabilities."""
+    if raw.empty:
+        return None
+    packed = [n for n in raw.columns if np.ndim(raw[n].iloc[0]) or isinstance(raw[n].iloc[0], Mapping)]
+    if not packed and raw.shape[1] <= len(classes):
+        return None
+    for name in raw.columns.drop(packed):
+        texts = pd.Series(_texts(raw[name].to_numpy()), raw.index, name=name)
+        same = spelt_as(texts.unique(), classes)
+        if texts.isin({*classes, *same}).all():
+            return texts.map(lambda text, same=same: same.get(text, text))
+    return None
 
 
 def _table(raw: pd.DataFrame, classes: Sequence[str], title: str) -> Output:
@@ -58,13 +77,13 @@ def _table(raw: pd.DataFrame, classes: Sequence[str], title: str) -> Output:
     same = {named.get(str(name), str(name)): raw[name] for name in raw.columns}
     if set(classes) <= set(same):
         return _matrix(np.column_stack([same[name].to_numpy() for name in classes]), classes, title)
+    wide = [name for name in raw.columns if len(raw) and np.ndim(raw[name].iloc[0]) == 1]
+    if wide:
+        return _matrix(np.stack(raw[wide[-1]].tolist()), classes, title)
     if raw.shape[1] == 1:
         return _line(raw.iloc[:, 0].to_numpy(), classes, title)
     if raw.shape[1] == len(classes) and all(map(pd.api.types.is_numeric_dtype, raw.dtypes)):
         return _matrix(raw.to_numpy(), classes, title)
-    wide = [name for name in raw.columns if np.ndim(raw[name].iloc[0]) == 1]
-    if wide:
-        return _matrix(np.stack(raw[wide[-1]].tolist()), classes, title)
     raise SchemaError(
         f"{title} answers with the columns {', '.join(map(str, raw.columns[:8]))}; the classes are "
         f"{', '.join(classes[:8])}.",

@@ -5,6 +5,7 @@ A file that can run code when it is opened is opened only when the registered na
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError, UntrustedModel
+from core.frames.aligned import aligned
 from core.frames.outputs import Output, read_output
 from core.registry import files
 from core.registry.signature import as_input
@@ -58,14 +60,16 @@ class Foreign:
             SchemaError: rows do not fit its signature, or what it says is neither class nor probability.
         """
         given = as_input(self._model.metadata.get_input_schema(), rows, self._title)
-        said = read_output(self._ask(given), tuple(self.classes_), self._title)
+        classes = tuple(self.classes_)
+        said = read_output(self._ask(given), classes, self._title)
         raw = self._raw()
-        if said.chances is None and hasattr(raw, "predict_proba") and hasattr(raw, "classes_"):
-            named = pd.DataFrame(np.asarray(raw.predict_proba(given)), columns=list(map(str, raw.classes_)))
-            missing = [name for name in self.classes_ if name not in named.columns]
-            named = named.assign(**dict.fromkeys(missing, 0.0))
-            return read_output(named, tuple(self.classes_), self._title)
-        return said
+        if not (hasattr(raw, "predict_proba") and hasattr(raw, "classes_")):
+            return said
+        if said.chances is None:
+            chances = aligned(np.asarray(raw.predict_proba(given)), list(raw.classes_), classes)
+            return replace(said, chances=chances)
+        # logged to answer with probabilities: the model's own decision is what its predict says
+        return replace(said, predicted=read_output(raw.predict(given), classes, self._title).predicted)
 
     def predict_proba(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
         """(n, classes); all on the class that it names where the model gives no probabilities."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import RetrainError
 from core.frames.aligned import aligned
+from core.frames.classes import spelt_as
 from core.retraining.paired import Floats
 
 
@@ -18,7 +19,8 @@ class Answers:
 
     Attributes:
         probabilities: (n, classes); (n, 0) for regression.
-        predicted: (n,) class numbers, or for regression the expected numbers.
+        predicted: (n,) class numbers as the model decided, which need not be the most probable class; or for
+            regression the expected numbers.
     """
 
     probabilities: Floats
@@ -34,18 +36,27 @@ class Answers:
         return Answers(self.probabilities[rows], self.predicted[rows])
 
 
-def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Floats:
-    """What a model says: (n, classes) probabilities, or (n,) numbers when there are no classes (regression).
+def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Answers:
+    """What a model says: probabilities and its own decision, or numbers without classes (regression).
 
     Probabilities are in the order of `classes`; 0 for a class the model has not seen.
     """
     if not classes:
-        return np.asarray(model.predict(X), dtype=np.float64)
-    return aligned(model.predict_proba(X), model.classes_, classes)
+        return of(np.asarray(model.predict(X), dtype=np.float64))
+    chances = aligned(model.predict_proba(X), model.classes_, classes)
+    return Answers(chances, _decided(model.predict(X), chances, classes))
+
+
+def _decided(named: Any, chances: Floats, classes: tuple[str, ...]) -> npt.NDArray[np.intp]:
+    """Class numbers of what `predict` named; the most probable class where that is none of these."""
+    texts = pd.Series(np.asarray(named, dtype=object).reshape(-1)).map(str)
+    same = spelt_as(texts.unique(), classes)
+    numbers = pd.Index(classes).get_indexer(pd.Index(texts.map(lambda name: same.get(name, name))))
+    return np.where(numbers < 0, chances.argmax(axis=1), numbers)
 
 
 def of(said: Floats) -> Answers:
-    """What the probabilities (n, classes), or the numbers (n,), amount to."""
+    """What the probabilities (n, classes), or the numbers (n,), amount to where no decision is known."""
     if said.ndim == 1:
         return Answers(np.empty((len(said), 0)), said)
     return Answers(said, said.argmax(axis=1))

@@ -16,7 +16,6 @@ from core.frames.folds import FOLDS, assign, groups
 from core.retraining.answers import Answers, ask, of
 from core.retraining.answers import truth as truth_of
 from core.retraining.measures import MEASURES, Truth, Value, reported
-from core.retraining.paired import Floats
 
 DRAWS = 100
 Z = 1.96
@@ -31,13 +30,12 @@ class Fitted:
 
     Attributes:
         estimator: fitted on all training rows.
-        out_of_fold: what a model that did not see it said of each training row: probabilities (n, classes),
-            or for regression numbers (n,).
+        out_of_fold: what a model that did not see it said of each training row.
         cv: metric -> value and 95 % interval over those rows.
     """
 
     estimator: Pipeline
-    out_of_fold: Floats
+    out_of_fold: Answers
     cv: dict[str, dict[str, float]]
 
 
@@ -88,15 +86,16 @@ def _out_of_fold(
     classes: tuple[str, ...],
     number: npt.NDArray[np.int64],
     progress: Progress,
-) -> Floats:
+) -> Answers:
     """What a model that did not see its fold says of each row; says when the whole fit begins."""
-    said = np.zeros((len(X), len(classes)) if classes else len(X))
+    said = of(np.zeros((len(X), len(classes)) if classes else len(X)))
     parts = int(number.max()) + 1
     for index in range(parts):
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
         progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
         model = clone(recipe).fit(X.iloc[learn], labels[learn])
-        said[test] = ask(model, X.iloc[test], classes)
+        answers = ask(model, X.iloc[test], classes)
+        said.probabilities[test], said.predicted[test] = answers.probabilities, answers.predicted
     progress(parts / (parts + 1), "Fitting on all training rows")
     return said
 
@@ -116,11 +115,10 @@ def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -
 
 
 def scores(
-    y: "pd.Series[Any]", answers: Floats, classes: tuple[str, ...], metric: str
+    y: "pd.Series[Any]", said: Answers, classes: tuple[str, ...], metric: str
 ) -> dict[str, dict[str, float]]:
     """Each reported metric with its 95 % bootstrap interval, as {metric: {value, low, high}}."""
     truth = truth_of(y, classes)
-    said = of(answers)
     rng = np.random.default_rng(0)
     draws = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
     return {name: _interval(MEASURES[name].value, truth, said, draws) for name in reported(metric)}

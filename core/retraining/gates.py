@@ -10,11 +10,12 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from core.retraining.answers import ask
-from core.retraining.paired import Floats
+from core.retraining.answers import Answers, ask
 
 SAME = 1e-6
 """Loading may change how an array lies in memory, and so the last digits of a float32 (relative above 1)."""
+TIES = 0.01
+"""So many rows may lie so near to the threshold that such a change decides them otherwise."""
 TIMED_CALLS = 30
 SLOWEST = 0.5
 LARGEST = 200_000_000
@@ -39,7 +40,7 @@ class Subject:
         challenger: freshly loaded from the registry; `reload` loads it once more.
         champion: for latency and size; None when its model is not in the registry.
         rows: features of some rows.
-        stored: what the challenger said about these rows before it was saved, (n, classes) or (n,).
+        stored: what the challenger said about these rows before it was saved.
         classes: in the order of the scores; none for regression.
     """
 
@@ -47,7 +48,7 @@ class Subject:
     champion: Any | None
     reload: Callable[[], Any]
     rows: pd.DataFrame
-    stored: Floats
+    stored: Answers
     classes: tuple[str, ...]
 
 
@@ -76,7 +77,7 @@ def leaked(leak: dict[str, Any]) -> Gate:
 
 def _schema(subject: Subject) -> Gate:
     if not subject.classes:
-        said = ask(subject.challenger, subject.rows, ())
+        said = ask(subject.challenger, subject.rows, ()).said
         proper = said.shape == (len(subject.rows),) and bool(np.isfinite(said).all())
         return Gate("schema", proper, f"{len(subject.rows):,} rows in, {len(said):,} numbers out")
     said = subject.challenger.predict_proba(subject.rows)
@@ -94,14 +95,23 @@ def _determinism(subject: Subject) -> Gate:
     once = ask(subject.challenger, subject.rows, subject.classes)
     twice = ask(subject.challenger, subject.rows, subject.classes)
     again = ask(subject.reload(), subject.rows, subject.classes)
-    gaps = {
-        "same input twice": np.abs(once - twice).max(),
-        "after loading again": np.abs(once - again).max(),
-        "before it was saved": np.abs(once - subject.stored).max(),
-    }
+    others = {"same input twice": twice, "after loading again": again, "before it was saved": subject.stored}
+    gaps = {name: float(np.abs(once.said - other.said).max()) for name, other in others.items()}
     detail = ", ".join(f"{name}: largest gap {gap:.1g}" for name, gap in gaps.items())
-    largest = max(1.0, float(np.abs(subject.stored).max()))
-    return Gate("determinism", bool(max(gaps.values()) <= SAME * largest), detail)
+    largest = max(1.0, float(np.abs(subject.stored.said).max()))
+    changed = max(_changed(once, other) for other in others.values())
+    if changed:
+        detail += f"; {changed:,} rows are decided otherwise"
+    return Gate(
+        "determinism", max(gaps.values()) <= SAME * largest and changed <= TIES * len(subject.rows), detail
+    )
+
+
+def _changed(one: Answers, other: Answers) -> int:
+    """Rows that were decided otherwise."""
+    if not one.probabilities.shape[1]:
+        return 0
+    return int((one.predicted != other.predicted).sum())
 
 
 def edge_rows(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -120,7 +130,7 @@ def _edge_rows(subject: Subject) -> Gate:
     broken = []
     for name, row in cases.items():
         try:
-            said = ask(subject.challenger, row, subject.classes)
+            said = ask(subject.challenger, row, subject.classes).said
         except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
             broken.append(f"{name}: {type(error).__name__}")
             continue

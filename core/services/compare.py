@@ -127,7 +127,7 @@ def _gates(ws: Workspace, seen: Contest) -> "list[Gate]":
         champion=contests.load(ws, two.spec, two.champion),
         reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
         rows=features(two.spec, seen.rows).head(GATE_ROWS),
-        stored=seen.challenger.said[:GATE_ROWS],
+        stored=seen.challenger.at(np.arange(min(GATE_ROWS, len(seen.rows)))),
         classes=two.spec.classes,
     )
     return gates.run(subject, leak)

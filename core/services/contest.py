@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from core.errors import RegistryError, RetrainError
 from core.frames.spec import ModelSpec
 from core.frames.titles import merit
 from core.lake import kept
-from core.lake.view import answer_columns
 from core.registry.load import load_model
 from core.services.rows import features, rows
 from core.store import deployments, holdouts, models, trials
@@ -95,8 +95,6 @@ def contest(ws: Workspace, two: Pair) -> Contest:
     Raises:
         RegistryError: a version must be asked but cannot be loaded.
     """
-    from core.retraining.answers import of
-
     ids = list(two.holdout.row_ids)
     found = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
     given = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
@@ -109,8 +107,8 @@ def contest(ws: Workspace, two: Pair) -> Contest:
         given,
         corrected,
         frozenset(settled),
-        of(said[two.champion]),
-        of(said[two.challenger]),
+        said[two.champion],
+        said[two.challenger],
     )
 
 
@@ -122,24 +120,31 @@ def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
     return {i: known[i] for i in ids if i in known}
 
 
-def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> Any:
+def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Answers":
     from core.retraining.answers import ask
 
     spec, ids = two.spec, list(found["_id"])
-    columns = answer_columns(spec)
     place = kept.path(ws.settings, spec, two.holdout.id or 0, version)
     stored = kept.read(place, spec, ids)
     if stored is not None:
-        return kept.values(spec, stored)
-    said_then = found[columns].notna().all(axis=None)
+        return _read(spec, stored)
+    said_then = found[kept.columns(spec)].notna().all(axis=None)
     # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
     if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
-        said = kept.values(spec, found)
+        said = _read(spec, found)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
         said = ask(model, features(spec, found), spec.classes)
-    kept.write(place, kept.table(spec, ids, said))
+    kept.write(place, kept.table(spec, ids, said.said, said.predicted))
     return said
+
+
+def _read(spec: ModelSpec, table: pd.DataFrame) -> "Answers":
+    """Stored answers, with the decisions that were made then."""
+    from core.retraining.answers import Answers
+
+    numbers, decided = kept.values(spec, table)
+    return Answers(numbers if spec.classes else np.empty((len(table), 0)), decided)
 
 
 def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:

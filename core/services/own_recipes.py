@@ -106,11 +106,12 @@ def _try(
     """
     hint = "It must be a scikit-learn estimator that takes the features as a DataFrame."
     asked = "predict_proba" if spec.classes else "predict"
-    if not hasattr(estimator, asked) or not hasattr(estimator, "fit"):
+    if not all(hasattr(estimator, name) for name in (asked, "fit", "predict")):
         raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {asked}.", hint)
     try:
         fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
         getattr(fitted, asked)(rows)
+        fitted.predict(rows)
     except FAULTS as error:
         raise RetrainError(f"{where} fails on {len(rows)} rows: {error}", hint) from error
     with TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
 """The champion's answers for rows that came without any."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from core.services.rows import features
 from core.store import deployments
 from core.store.engine import reading
 from core.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.retraining.answers import Answers
 
 BLOCK = 20_000
 
@@ -68,12 +71,12 @@ def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFram
     return frame.assign(_prediction=pd.Series(said.predicted, rows.index, dtype=object))
 
 
-def as_columns(spec: ModelSpec, scores: np.ndarray, index: pd.Index) -> pd.DataFrame:
-    """Probabilities (n, classes), or the numbers (n,) of a regression, as canonical columns."""
+def as_columns(spec: ModelSpec, answers: "Answers", index: pd.Index) -> pd.DataFrame:
+    """Probabilities and the model's own decisions, or the numbers of a regression, as canonical columns."""
     if not spec.classes:
-        return pd.DataFrame({"_prediction": scores}, index)
-    frame = pd.DataFrame(scores, index, score_columns(spec))
-    said = np.array(spec.classes, dtype=object)[scores.argmax(axis=1)]
+        return pd.DataFrame({"_prediction": answers.predicted}, index)
+    frame = pd.DataFrame(answers.probabilities, index, score_columns(spec))
+    said = np.array(spec.classes, dtype=object)[answers.predicted]
     return frame.assign(_prediction=pd.Series(said, index, dtype=object))
 
 

@@ -90,7 +90,7 @@ def _model(settings: Settings, seen: Looked, made: Plan, progress: Progress) -> 
         if version is None:
             raise DataError(f"The model {name!r} has no champion.", "Choose a version.")
         progress(0.4, f"Loading version {version}")
-        rows = _answered(spec, load.load_estimator(settings, name, version), rows)
+        rows = _answered(spec, load.load_model(settings, name, version, spec.classes), rows)
         said = f"{name} version {version} answered {len(rows)} rows."
     elif seen.asked is not None and seen.asked.train_until is not None:
         progress(0.4, "Training on a few rows")

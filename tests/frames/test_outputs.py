@@ -40,6 +40,20 @@ def test_every_form_of_the_same_answer_is_read(raw):
     assert read_output(raw, THREE, "m").predicted.tolist() == ["2", "0"]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"label": ["no", "yes"], "probabilities": [{"no": 0.3, "yes": 0.7}, {"no": 0.8, "yes": 0.2}]},
+        {"label": ["no", "yes"], "probabilities": [np.array([0.3, 0.7]), np.array([0.8, 0.2])]},
+        pd.DataFrame({"no": [0.3, 0.8], "decision": ["no", "yes"], "yes": [0.7, 0.2]}),
+    ],
+)
+def test_a_decision_beside_probabilities_is_taken_as_it_is(raw):
+    said = read_output(raw, TWO, "m")
+    assert said.predicted.tolist() == ["no", "yes"]
+    assert said.chances[:, 1].tolist() == [0.7, 0.2]
+
+
 def test_a_model_that_learnt_from_numbers_answers_yes_and_no():
     assert read_output(np.array([0, 1, 1]), TWO, "m").predicted.tolist() == ["no", "yes", "yes"]
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
@@ -39,12 +41,12 @@ def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     X, y = rows()
     recipe = build("logistic_regression", X, spec(), 0)
     made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
-    assert np.allclose(made.out_of_fold.sum(axis=1), 1)
+    assert np.allclose(made.out_of_fold.probabilities.sum(axis=1), 1)
     assert 0.7 < made.cv["accuracy"]["value"] < 0.95
     assert made.cv["accuracy"]["low"] < made.cv["accuracy"]["value"] < made.cv["accuracy"]["high"]
     assert not hasattr(recipe, "classes_")
     again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
-    assert np.array_equal(made.out_of_fold, again.out_of_fold)
+    assert np.array_equal(made.out_of_fold.said, again.out_of_fold.said)
 
 
 def test_numbers_are_judged_by_models_that_did_not_see_them():
@@ -55,12 +57,32 @@ def test_numbers_are_judged_by_models_that_did_not_see_them():
     made, again = (
         fit(recipe, X, y, (), metric="mae", seed=0, copies=np.arange(300), progress=quiet) for _ in range(2)
     )
-    assert made.out_of_fold.shape == (300,)
-    assert np.array_equal(made.out_of_fold, again.out_of_fold)
+    assert made.out_of_fold.said.shape == (300,)
+    assert np.array_equal(made.out_of_fold.said, again.out_of_fold.said)
     assert set(made.cv) == {"mae", "rmse", "bias", "r2"}
     assert 0.7 < made.cv["mae"]["low"] < made.cv["mae"]["value"] < made.cv["mae"]["high"] < 0.95
     assert made.cv["bias"]["low"] < 0 < made.cv["bias"]["high"]
     assert made.cv["r2"]["value"] > 0.98
+
+
+def test_a_recipe_that_decides_at_its_own_threshold_is_judged_by_its_own_decisions():
+    """Of a rare class the most probable class is nearly always the other one: its recall was nought."""
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=600)})
+    y = pd.Series(np.where(X["x"] + rng.normal(scale=2, size=600) > 2.5, "yes", "no"), dtype=object)
+    own = FixedThresholdClassifier(LogisticRegression(), threshold=0.1, pos_label="yes")
+    made = fit(own, X, y, ("no", "yes"), metric="recall", seed=0, copies=np.arange(600), progress=quiet)
+    decided = made.out_of_fold.predicted
+    assert (decided == (made.out_of_fold.probabilities[:, 1] >= 0.1)).all()
+    assert made.cv["recall"]["value"] == pytest.approx((decided[y == "yes"] == 1).mean())
+    assert made.cv["recall"]["value"] > 0.6
+
+
+def test_a_model_that_learnt_numbers_for_classes_is_read_by_their_meaning():
+    X, y = pd.DataFrame({"x": [0.0, 1.0] * 20}), np.array([0.0, 1.0] * 20)
+    said = ask(LogisticRegression().fit(X, y), X, ("0", "1"))
+    assert said.probabilities.sum(axis=1) == pytest.approx(1)
+    assert said.predicted.tolist() == [0, 1] * 20
 
 
 def test_copies_never_stand_on_both_sides():
@@ -90,7 +112,7 @@ def test_rows_of_rare_classes_are_judged_too(rows_of_the_rare):
     y[:] = np.where(np.arange(60) < rows_of_the_rare, "rare", np.where(np.arange(60) % 2, "yes", "no"))
     recipe = build("logistic_regression", X, spec(), 0)
     made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(60), progress=quiet)
-    assert np.allclose(made.out_of_fold.sum(axis=1), 1)
+    assert np.allclose(made.out_of_fold.probabilities.sum(axis=1), 1)
 
 
 def test_copies_of_a_single_row_are_refused():
@@ -113,8 +135,8 @@ def test_classes_the_model_never_saw_have_probability_zero():
     X, y = rows()
     model = build("logistic_regression", X, spec(), 0).fit(X[y != "rare"], y[y != "rare"])
     said = ask(model, X, CLASSES)
-    assert said.shape == (200, 3)
-    assert (said[:, 2] == 0).all()
+    assert said.probabilities.shape == (200, 3)
+    assert (said.probabilities[:, 2] == 0).all()
 
 
 def test_labels_that_are_no_class_are_named():
@@ -130,7 +152,7 @@ def test_the_interval_shrinks_with_the_rows():
     for n in (100, 1600):
         y = pd.Series(rng.choice(["no", "yes"], n), dtype=object)
         chances = rng.dirichlet(np.ones(2), n)
-        found = scores(y, chances, ("no", "yes"), "roc_auc")
+        found = scores(y, of(chances), ("no", "yes"), "roc_auc")
         widths.append(found["roc_auc"]["high"] - found["roc_auc"]["low"])
         assert set(found) == {"roc_auc", "accuracy", "log_loss"}
         assert of(chances).predicted.tolist() == (chances[:, 1] > 0.5).astype(int).tolist()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from core.retraining import gates
+from core.retraining.answers import ask, of
 from core.retraining.gates import Subject
 
 CLEAN = {"keys": 0, "contents": 0, "passed": True}
@@ -18,8 +19,9 @@ class Model:
 
     classes_ = np.array(CLASSES, dtype=object)
 
-    def __init__(self, *, shift=0.0, crash_on=None, drift=0.0, sums=1.0):
+    def __init__(self, *, shift=0.0, crash_on=None, drift=0.0, sums=1.0, threshold=0.5):
         self.shift, self.crash_on, self.drift, self.sums = shift, crash_on, drift, sums
+        self.threshold = threshold
 
     def predict_proba(self, X):
         """Probability x + shift."""
@@ -28,6 +30,10 @@ class Model:
         self.shift += self.drift
         p = np.clip(pd.to_numeric(X["x"], errors="coerce").fillna(0).to_numpy(float) + self.shift, 0, 1)
         return np.column_stack([self.sums - p, p])
+
+    def predict(self, X):
+        """By its own threshold."""
+        return self.classes_[(self.predict_proba(X)[:, 1] > self.threshold).astype(int)]
 
 
 class Silent(Model):
@@ -40,7 +46,7 @@ class Silent(Model):
 
 def subject(model=None, champion=None):
     rows = pd.DataFrame({"x": np.linspace(0, 0.9, 20), "town": pd.Series(["a"] * 20, dtype=object)})
-    stored = Model().predict_proba(rows)
+    stored = ask(Model(), rows, CLASSES)
     chosen = model or Model()
     return Subject(chosen, champion, Model, rows, stored, CLASSES)
 
@@ -59,6 +65,7 @@ def test_a_good_model_passes_every_gate():
         (Model(sums=1.2), "schema"),
         (Model(drift=0.01), "determinism"),
         (Model(shift=0.05), "determinism"),
+        (Model(threshold=0.2), "determinism"),
         (Model(crash_on=ValueError("NaN")), "edge rows"),
         (Model(crash_on=AttributeError("no")), "edge rows"),
     ],
@@ -94,5 +101,5 @@ def test_the_odd_rows_cover_every_column():
 
 def test_a_number_that_is_none_fails():
     made = subject(Silent())
-    stored = np.full((20, 2), 0.5)
+    stored = of(np.full((20, 2), 0.5))
     assert "edge rows" in gates.failed(gates.run(replace(made, stored=stored, reload=Silent), CLEAN))
