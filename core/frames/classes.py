@@ -64,6 +64,7 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
         positive = words[0] if len(words) == 1 else str(counts.idxmin())
         why = "by its name" if len(words) == 1 else "the rarer one"
         reasons.append(f"The positive class is {positive!r} ({why}).")
+    positive = spelt_as([positive], names).get(positive, positive)
     if positive not in names:
         raise SchemaError(f"{where} has no class {positive!r}.", f"Choose one of {' or '.join(names)}.")
     return task, (*(name for name in names if name != positive), positive)

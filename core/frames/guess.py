@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.errors import SchemaError
 from core.frames import feature_guess
 from core.frames.answer_guess import guess_answers
-from core.frames.classes import order_classes
+from core.frames.classes import order_classes, spelt_as
 from core.frames.columns import ColumnKind, as_number, kind_of
 from core.frames.feature_guess import is_long
 from core.frames.pictured import holds_pictures
@@ -86,7 +86,7 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         features=features or ((column,) if column else ()),
         segments=segments,
         item=column,
-        means=dict(wanted.means),
+        means=_meanings(wanted.means, classes),
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
@@ -266,8 +266,16 @@ def _scores(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> dict[str,
     return {}
 
 
+def _meanings(means: Mapping[str, str], classes: tuple[str, ...]) -> dict[str, str]:
+    """Value -> class in the spelling of the labels."""
+    same = spelt_as(means.values(), classes)
+    return {value: same.get(cls, cls) for value, cls in means.items()}
+
+
 def _one_each(table: Table, scores: Mapping[str, str], classes: tuple[str, ...]) -> dict[str, str]:
     """Class -> column of its score, as it was said."""
+    same = spelt_as(scores, classes)
+    scores = {same.get(name, name): column for name, column in scores.items()}
     strange = [name for name in scores if name not in classes]
     if strange:
         raise SchemaError(

@@ -56,6 +56,17 @@ def require_meanings(table: Table, spec: ModelSpec) -> None:
     )
 
 
+def read_as(table: Table, spec: ModelSpec) -> list[str]:
+    """What values of the prediction column are read as, where they are written otherwise than the labels."""
+    name = spec.roles.prediction
+    if not spec.classes or name is None or name not in table.frame.columns:
+        return []
+    values = sorted(map(str, as_text(table, name).dropna().unique()))
+    same = spelt_as(values, spec.classes) | spec.roles.means
+    found = {value: same[value] for value in values if same.get(value, value) != value}
+    return [f"In {name!r}, {_listed(found)}."] if found else []
+
+
 def _refuse_numbers(table: Table, name: str) -> None:
     numbers = pd.to_numeric(table.frame[name], errors="coerce").dropna()
     if kind_of(table.frame[name]) == "number" and numbers.between(0, 1).all():

@@ -68,7 +68,7 @@ def ranked(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> Ra
 
 def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows by which answers and labels are held against each other: labelled ones of the reference."""
-    labelled = rows[rows["_label"].isin(spec.classes)]
+    labelled = rows[rows["_label"].isin(spec.classes) if spec.classes else rows["_label"].notna()]
     if spec.reference is not None:
         inside = labelled[labelled["_chunk"].between(*spec.reference)]
         labelled = inside if inside["_label"].nunique() >= PAIR else labelled
@@ -213,51 +213,6 @@ def _meanings(spec: ModelSpec, table: "Table") -> dict[str, str]:
 
     values = sorted(map(str, as_text(table, str(spec.roles.prediction)).dropna().unique()))
     return spelt_as(values, spec.classes) | {value: value for value in values if value in spec.classes}
-
-
-def decided(spec: ModelSpec) -> list[str]:
-    """How a row gets its class where a log has only scores."""
-    if spec.roles.prediction or not spec.roles.scores:
-        return []
-    how = "the class with the largest score"
-    if spec.task == "binary":
-        how = f"{spec.classes[-1]!r} when its score is above 0.5"
-    sentence = f"The log has scores and no predictions: a row counts as {how}. "
-    return [f"{sentence}If the model decides otherwise, name the column of its decisions with --prediction."]
-
-
-def told(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
-    """What a person should know of the answers in the reference period before relying on them."""
-    if not spec.classes:
-        return []
-    found = reference_rows(spec, rows)
-    scored = found[found[score_columns(spec)].notna().all(axis=1)]
-    said = found[found["_prediction"].isin(spec.classes)]
-    if len(scored):
-        seen, what = _overall(spec, scored, scored[score_columns(spec)].to_numpy(dtype=np.float64)), "score"
-    else:
-        shown = np.equal.outer(
-            said["_prediction"].to_numpy(dtype=object), np.array(spec.classes, dtype=object)
-        )
-        seen, what = _overall(spec, said, shown.astype(np.float64)), "prediction"
-    if seen is None or seen.low > 1 / PAIR:
-        return []
-    worse = "may tell the classes apart no better than chance" if seen.chance else "is worse than chance"
-    return [f"In the reference period the {what} {worse}: {seen}."]
-
-
-def _overall(spec: ModelSpec, found: pd.DataFrame, numbers: npt.NDArray[np.float64]) -> Ranked | None:
-    """The positive class of two, or the mean over each class against the rest."""
-    from core.retraining.paired import macro_auc
-
-    truth = pd.Index(spec.classes).get_indexer(pd.Index(found["_label"]))
-    if len(np.unique(truth)) < PAIR:
-        return None
-    if len(spec.classes) == PAIR:
-        return ranked(truth == 1, numbers[:, 1])
-    auc, influence = macro_auc(truth, numbers)
-    reach = Z * float(np.sqrt((influence**2).sum()))
-    return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), auc + reach < 1 / PAIR)
 
 
 def _options(means: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from core.services.plan import ConnectRequest
 SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item")
 """Parts that one column plays at most."""
 SCORE = "score: "
+OF_THE_LABEL = ("task", "positive", "scores", "means", "one_label")
 
 
 ON_THE_PAGE = {
@@ -145,6 +146,9 @@ def with_role(said: Said, seen: Sequence[Part], column: str, role: str) -> Said:
         )
     kept = {name: old for name, old in said.roles.items() if old != role or role not in SINGLE}
     settled = {_answered(role), _answered(before)}
+    if role == "label":  # what was said of the classes was said of those of another column
+        settled |= set(OF_THE_LABEL)
+        kept = {name: old for name, old in kept.items() if not old.startswith(SCORE)}
     answers = {name: answer for name, answer in said.answers.items() if name not in settled}
     if before in {"id", "time"}:
         answers[before] = NONE

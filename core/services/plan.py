@@ -14,7 +14,7 @@ from core.frames.batches import Door
 from core.frames.canonical import batch_hash, canonical, placed, require_time_for
 from core.frames.columns import kind_of
 from core.frames.guess import Guess, guess
-from core.frames.meanings import require_meanings, require_probabilities
+from core.frames.meanings import read_as, require_meanings, require_probabilities
 from core.frames.older_answers import own_answers
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
@@ -23,7 +23,8 @@ from core.frames.window import training_window
 from core.health.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
 from core.lake.images import with_pictures
 from core.lake.view import data_columns
-from core.services.agreement import decided, require_agreement, told
+from core.services.agreement import require_agreement
+from core.services.first_words import decided, told
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
 MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
@@ -115,7 +116,7 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         training = _labelled(training, chosen)
     spec = _with(spec, trained_until=until)
     about = () if answers_here(request) else (*decided(spec), *told(spec, rows))
-    reasons = (*guessed.reasons, *chosen)
+    reasons = (*guessed.reasons, *read_as(table, spec), *chosen)
     return Plan(spec, training, log, table.source, content_of(training), reasons, about)
 
 

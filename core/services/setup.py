@@ -15,8 +15,9 @@ from core.lake.sources import read_table
 from core.locks import held
 from core.registry import from_run, load
 from core.registry import models as registered
-from core.services.agreement import require_ranking, told
+from core.services.agreement import require_ranking
 from core.services.batch import Batch, report, write_batch
+from core.services.first_words import told
 from core.services.plan import RUN_URI, ConnectRequest, Plan, answers_here, content_of, plan, registry_version
 from core.services.rows import features, rows
 from core.services.scoring import answers

@@ -1,5 +1,6 @@
 """Setup: cards that say how far they are, a draft that is still there tomorrow, settings that are kept."""
 
+import numpy as np
 import pytest
 
 from core.jobs import client, foreground
@@ -45,6 +46,34 @@ def test_a_draft_begins_with_five_cards_of_which_the_first_is_open(home, worker,
     assert [label.split("**")[1] for label in labels(app)] == ["Data", "Model", "Labels", "Checks", "People"]
     assert "to do" in labels(app)[0]
     assert app.button(key="connect").disabled
+
+
+def test_a_turned_score_is_asked_with_buttons_and_the_answer_is_taken(home, ws, worker, tmp_path, visit):
+    turned = log().drop(columns="prediction").assign(score=lambda f: 1 - f["score"])
+    turned.to_csv(tmp_path / "t.csv", index=False)
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(tmp_path / "t.csv"), source="t.csv", name="t", way="log")
+    app = visit("setup", draft=str(made.id)).run().run()
+    assert "needs attention" in labels(app)[0]
+    (button,) = [each for each in app.button if each.label == "of no"]
+    button.click().run().run()
+    assert not app.exception
+    assert "ready" in labels(app)[0]
+    assert not app.button(key="connect").disabled
+
+
+def test_what_a_person_should_know_is_told_before_and_after_connecting(home, ws, worker, tmp_path, visit):
+    frame, rng = log().drop(columns="prediction"), np.random.default_rng(3)
+    frame.assign(score=rng.random(len(frame))).to_csv(tmp_path / "c.csv", index=False)
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(tmp_path / "c.csv"), source="c.csv", name="c", way="log")
+    app = visit("setup", draft=str(made.id)).run().run()
+    app.session_state["open_card_model"] = True
+    app.run()
+    assert any("no better than chance" in each.value for each in app.markdown)
+    app.button(key="connect").click().run().run()
+    assert not app.exception
+    assert any("no better than chance" in each.value for each in app.markdown)
 
 
 def test_a_log_is_connected_and_becomes_the_model_that_is_shown(home, ws, worker, file, visit):

@@ -256,6 +256,28 @@ def test_a_log_of_scores_alone_says_where_the_decision_is():
     assert made.log["_prediction"].tolist() == frame["pred"].tolist()
 
 
+def test_amounts_in_another_unit_are_told():
+    amounts = log(y=lambda p, _: 50_000 * p, said=lambda p, _: 48_000 * p).drop(columns="score")
+    assert planned(amounts, score=None, prediction="said").told == ()
+    other = amounts.assign(said=lambda f: f["said"] / 1000)
+    (sentence,) = planned(other, score=None, prediction="said").told
+    assert "no nearer to the label than its mean: R² -" in sentence
+    assert "same unit" in sentence
+
+
+def test_what_is_said_of_a_class_may_spell_it_otherwise():
+    """Labels of 1.0 and --positive 1 were "no such class"."""
+    frame = log(("0.0", "1.0"), pred=lambda p, _: np.where(p > 0.5, "leaves", "stays"))
+    made = planned(frame, positive="1", scores={"1": "score"}, means={"leaves": "1", "stays": "0"})
+    assert [float(name) for name in made.spec.classes] == [0, 1]
+    assert set(made.log["_prediction"]) == set(made.spec.classes)
+
+
+def test_a_reading_of_the_predictions_is_said():
+    frame = log(("no", "yes"), pred=lambda p, _: (p > 0.5).astype(int))
+    assert "In 'pred', 0 means no, 1 means yes." in planned(frame, prediction="pred").reasons
+
+
 def test_few_rows_raise_no_question():
     frame = log().head(8).assign(score=[0.9, 0.1] * 4, y=["0", "1"] * 4)
     planned(frame)

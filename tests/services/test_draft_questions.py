@@ -132,3 +132,5 @@ def test_another_role_asks_anew():
     seen = [Column("pred", "prediction"), Column("p", "score: no")]
     assert "means" not in with_role(kept, seen, "pred", "left out").answers
     assert "scores" not in with_role(kept, seen, "p", "score: yes").answers
+    other = with_role(kept, seen, "x", "label")
+    assert (other.answers, other.roles) == ({}, {"x": "label"})

@@ -15,8 +15,8 @@ from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
 from core.errors import RegistryError, SchemaError, UntrustedModel
-from core.frames.guess import Wanted
 from core.frames.table import Table
+from core.frames.wanted import UnsureRole, Wanted
 from core.registry import store
 from core.registry.models import set_champion
 from core.services import monitor
@@ -57,6 +57,13 @@ with warnings.catch_warnings():
             """The probability of the positive class."""
             return np.where(model_input["a"] > 0, 0.9, 0.1)
 
+    class Turned(Own):
+        """It gives the probability of the other class."""
+
+        def predict(self, model_input):
+            """The probability of 0."""
+            return 1 - super().predict(model_input)
+
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
@@ -89,7 +96,8 @@ def log(ws, kind):
         else:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # no input example
-                mlflow.pyfunc.log_model(python_model=Own(), **how)
+                model = Turned() if kind == "turned" else Own()
+                mlflow.pyfunc.log_model(python_model=model, **how)
     return run.info.run_id
 
 
@@ -156,3 +164,20 @@ def test_a_column_that_the_model_needs_is_named(ws):
     register(ws, "booster")
     with pytest.raises(SchemaError, match="needs the columns n"):
         connect(ws, frame=FRAME.drop(columns="n"))
+
+
+def test_a_probability_of_the_other_class_is_asked_about(ws, tmp_path):
+    """A model of one number is read as the probability of the positive class, which was only guessed."""
+    register(ws, "turned")
+    trusting = open_workspace(Settings(home=tmp_path, trusted_models=("out*",)))
+    guessing = replace(
+        REQUEST, model="models:/outside@champion", wanted=replace(REQUEST.wanted, positive=None)
+    )
+    with pytest.raises(UnsureRole, match="is least sure of '1' where it is the label: AUC 0") as asked:
+        connect_table(trusting, guessing, Table(FRAME, "sales.parquet"))
+    assert asked.value.option == "--positive"
+    said = replace(guessing, wanted=replace(REQUEST.wanted, positive="0"))
+    spec = connect_table(trusting, said, Table(FRAME, "sales.parquet"))
+    stored = rows(trusting, spec)
+    trusting.engine.dispose()
+    assert (stored["_prediction"] == stored["_label"]).mean() > 0.8
