@@ -87,7 +87,7 @@ def _operation(each: Operation) -> dict[str, Any]:
 
 def _answers(each: Operation) -> dict[int, str]:
     """Its own answers, and the refusals that every route of its kind may give."""
-    refusals = {403: "Error", 500: "Error"}
+    refusals = {403: "Error", 500: "Error", 503: "Error"}
     if each.access != "anybody":
         refusals[401] = "Error"
     if each.takes is not None:

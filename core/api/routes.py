@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from core.api import guard, labelling, metrics
-from core.api.door import Endpoint, answering, refusal, signed, unexpected
+from core.api.door import MORE, Endpoint, answering, refusal, signed, unexpected
 from core.api.openapi import Access, Operation, document
 from core.api.programs import Programs
 from core.errors import DataError
@@ -127,13 +127,15 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
             return refusal(DataError("There is no such picture.", "Reload the page."), 404)
         return FileResponse(found, media_type="image/png", headers=FOR_EVER)
 
-    def ready() -> JSONResponse:
+    def look() -> JSONResponse:
         ws = workspace()
         checks = {"stores": reachable(ws.engine), "worker": client.worker_alive(ws.settings)}
-        return JSONResponse({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
+        ready = all(checks.values())
+        headers = None if ready else MORE[503]
+        return JSONResponse({"ready": ready, **checks}, 200 if ready else 503, headers=headers)
 
     async def healthz(_request: Request) -> Response:
-        return await run_in_threadpool(ready)
+        return await run_in_threadpool(look)
 
     claims, answers = signed(workspace, labelling.claims), signed(workspace, labelling.answers)
     return [

@@ -7,12 +7,13 @@ opens one model only; it is revoked by its name.
 import hmac
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from core.access import Person, require
-from core.errors import AccessError, DataError
+from core.errors import AccessError, BusyError, DataError
 from core.store import audit, bearers, models
 from core.store.engine import reading, writing
 from core.store.tables import Token
@@ -163,10 +164,13 @@ def is_noted(token: TokenView, at: datetime) -> bool:
 
 
 def note_use(ws: Workspace, token: TokenView) -> None:
-    """Write down that the token was used; called once the answer is on its way."""
+    """Write down that the token was used; called once the answer is on its way.
+
+    Of a database that is busy the next request with this token asks again.
+    """
     at = now()
     if not is_noted(token, at):
-        with writing(ws.engine) as session:
+        with suppress(BusyError), writing(ws.engine) as session:
             bearers.touch(session, token.id, at, at - NOTED_EVERY)
 
 

@@ -1,17 +1,27 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session
 
-from core.errors import DataError
+from core.errors import BusyError, DataError
 
 OUT_OF_REACH = (SQLAlchemyError,)
 """What is raised when the database does not answer."""
+THREADS, SCRIPTS = 40, 20
+"""Connections: one for each thread that answers requests (anyio has 40), some for the scripts of pages."""
+FILE_SECONDS, TURN_SECONDS = 30.0, 10.0
+"""How long to wait for another process that writes, and for a thread of our own: a browser waits 15 s."""
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+CROWDED = frozenset({"40001", "40P01", "53300", "55P03"})
+"""PostgreSQL's serialization_failure, deadlock_detected, too_many_connections and lock_not_available."""
 Within: TypeAlias = Callable[[Session], None]
 """What is to be done in somebody else's transaction."""
 Decide: TypeAlias = Callable[[Session, DataError], bool]
@@ -20,7 +30,14 @@ Decide: TypeAlias = Callable[[Session, DataError], bool]
 
 def open_engine(url: str) -> Engine:
     """An engine whose SQLite connections are in WAL mode and lock before they read what they will write."""
-    engine = create_engine(driver(url), pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(
+        driver(url),
+        pool_pre_ping=not url.startswith("sqlite"),
+        pool_size=THREADS,
+        max_overflow=SCRIPTS,
+        pool_timeout=TURN_SECONDS,
+        execution_options={"turn": Lock()},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -37,7 +54,8 @@ def driver(url: str) -> str:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    waiting = f"busy_timeout={FILE_SECONDS * 1000:.0f}"
+    for pragma in (waiting, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -48,13 +66,66 @@ def _begin_sqlite(connection: Any) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one moment and writes nothing."""
-    with Session(engine, expire_on_commit=False) as session:
+    """A session that sees one moment and writes nothing.
+
+    Raises:
+        BusyError: too many people ask at once.
+    """
+    with _waiting(), Session(engine, expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session that commits at the end or changes nothing. Keep it short: no fits, no files inside."""
-    with Session(engine.execution_options(write=True), expire_on_commit=False) as session, session.begin():
+    """A session that commits at the end or changes nothing. Keep it short: no fits, no files inside.
+
+    Raises:
+        BusyError: others write all the time; nothing was changed.
+    """
+    patient = engine.execution_options(write=True)
+    with _waiting(), _turn(engine), Session(patient, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """The threads of one process write to SQLite one after the other.
+
+    SQLite itself lets those that wait ask again and again: with many of them, some never hit the moment.
+    They wait without a connection, so that they keep none from those who read.
+    """
+    turn = engine.get_execution_options().get("turn") if engine.dialect.name == "sqlite" else None
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=TURN_SECONDS):
+        raise _busy()
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """A database that others keep busy is no failure: say that it is worth trying again."""
+    try:
+        yield
+    except NoConnectionLeft as error:
+        raise _busy() from error
+    except OperationalError as error:
+        if not _crowded(error.orig):
+            raise
+        raise _busy() from error
+
+
+def _crowded(error: BaseException | None) -> bool:
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the lowest byte of SQLite's extended codes
+    return primary in LOCKED or getattr(error, "sqlstate", None) in CROWDED
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "The database is busy: many people or a job are writing.",
+        "Nothing was changed; try again in a few seconds.",
+    )

@@ -2,7 +2,8 @@
 
 function draw(desk) {
   const { root, sync, item, open, zoomed } = desk;
-  const state = item ? "asking" : !sync.started ? (sync.trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
+  const trouble = sync.trouble === "busy" ? "" : sync.trouble;
+  const state = item ? "asking" : !sync.started ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
   const focused = root.getRootNode().activeElement?.dataset;
   const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
   part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
@@ -15,7 +16,7 @@ function draw(desk) {
   root.dataset.itemId = item?.row_id ?? "";
   root.dataset.task = item?.task ?? "";
   root.dataset.pending = sync.outbox.size;
-  root.dataset.saved = sync.trouble || (sync.outbox.size ? "pending" : "all");
+  root.dataset.saved = trouble || (sync.outbox.size ? "pending" : "all");
   if (focused?.command && !root.getRootNode().activeElement) refocus(root, focused);
 }
 
@@ -48,7 +49,8 @@ function progressText({ sync, moments }) {
 }
 
 function progressBar(desk) {
-  const saved = element("span", { class: desk.sync.trouble ? "saved trouble" : "saved" }, saving(desk.sync));
+  const troubled = ["offline", "expired"].includes(desk.sync.trouble);
+  const saved = element("span", { class: troubled ? "saved trouble" : "saved" }, saving(desk.sync));
   return element("p", { "data-part": "progress" }, progressText(desk), saved);
 }
 

@@ -14,7 +14,7 @@ class Sync {
     Object.assign(this, { desk, outbox, changed });
     this.queue = [];
     this.progress = null;
-    this.trouble = "";      // "", "offline" or "expired"
+    this.trouble = "";      // "", "busy" (asked to come again), "offline" or "expired"
     this.failures = 0;
     this.exhausted = false;
     this.started = false;
@@ -60,9 +60,10 @@ class Sync {
       this.trouble = "";
     } catch (error) {
       this.failures += 1;
-      this.trouble = error.status === 401 ? "expired" : "offline";
+      this.trouble = { 401: "expired", 503: "busy" }[error.status] ?? "offline";
       if (error.status === 401) this.desk.renew();
-      this.later(Math.min(LONGEST_WAIT, 500 * 2 ** this.failures) * (0.75 + Math.random() / 2));
+      const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.failures) * (0.75 + Math.random() / 2);
+      this.later(Math.max(wait, (error.after ?? 0) * (1 + Math.random() / 4)));
     }
     this.busy = false;
     this.changed();
@@ -107,7 +108,7 @@ class Sync {
         signal: stop.signal,
         keepalive: route === "answers",
       });
-      if (!answer.ok) throw Object.assign(new Error(`refused with ${answer.status}`), { status: answer.status });
+      if (!answer.ok) throw refusal(answer);
       return await answer.json();
     } finally {
       clearTimeout(lost);
@@ -132,4 +133,10 @@ class Sync {
   body(more) { return JSON.stringify({ token: this.desk.token, holder: this.desk.holder, ...more }); }
 
   address(route) { return `${this.desk.base}/api/v1/${route}`; }
+}
+
+// What was refused, and how long the server asks us to wait (ms).
+function refusal(answer) {
+  const after = 1000 * (Number(answer.headers.get("Retry-After")) || 0);
+  return Object.assign(new Error(`refused with ${answer.status}`), { status: answer.status, after });
 }

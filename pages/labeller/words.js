@@ -23,9 +23,11 @@ function answered(past) {
 
 function saving(sync) {
   const waiting = sync.outbox.size;
-  const kept = waiting ? `, ${waiting} ${waiting === 1 ? "answer" : "answers"} kept safe` : "";
+  const safe = `${waiting} ${waiting === 1 ? "answer" : "answers"} kept safe`;
+  const kept = waiting ? `, ${safe}` : "";
   if (sync.trouble === "expired") return `Reload the page to go on${kept}`;
   if (sync.trouble === "offline") return `Working offline${kept}`;
+  if (sync.trouble === "busy" && waiting) return `Saving… ${safe}`;
   return waiting ? `${waiting} not saved yet` : "All saved";
 }
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("labels")
-    for name in ("fast", "offline", "reload", "pair", "phone", "writing", "renew"):
+    for name in ("fast", "offline", "reload", "pair", "phone", "writing", "renew", "busy"):
         seed.digits(home, 40, name=name).engine.dispose()
     seed.digits(home, 3, name="blind", blind=True).engine.dispose()
     seed.digits(home, 4, name="short").engine.dispose()
@@ -107,6 +107,27 @@ def test_a_permission_that_ended_is_renewed_without_losing_the_place(desk, store
     saved(page)
     assert page.locator(".labeller").get_attribute("data-item-id") == "r3"
     assert labels(store, "renew") == dict.fromkeys(("r0", "r1", "r2"), "9")
+
+
+def test_a_busy_server_is_asked_again_and_called_no_error(desk, store):
+    page = desk("busy")
+    refusals = iter([True, True])
+
+    def refuse(route):
+        if next(refusals, False):
+            said = {"message": "The database is busy.", "hint": "Try again."}
+            route.fulfill(status=503, json=said, headers={"Retry-After": "1"})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/answers", refuse)
+    page.keyboard.press("9")
+    part(page, "progress").get_by_text("Saving… 1 answer kept safe").wait_for()
+    assert page.locator(".labeller").get_attribute("data-saved") == "pending"
+    assert page.locator(".trouble").count() == 0
+    page.keyboard.press("9")
+    saved(page)
+    assert labels(store, "busy") == dict.fromkeys(("r0", "r1"), "9")
 
 
 def test_undo_works_after_a_reload(desk, store):

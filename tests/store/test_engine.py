@@ -1,13 +1,18 @@
 """The two doors to SQL: without them concurrent writers lose updates or naive moments slip in."""
 
+import sqlite3
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
+import anyio.to_thread
 import pytest
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import select
 
-from core.store.engine import open_engine, reading, writing
+from core.errors import BusyError
+from core.store import engine as engines
+from core.store.engine import SCRIPTS, THREADS, open_engine, reading, writing
 from core.store.migrate import migrate
 from core.store.tables import Audit, LabelEvent, Model
 
@@ -75,3 +80,64 @@ def test_label_events_cannot_be_changed_or_deleted(engine):
         session.exec(select(LabelEvent)).one().person = "somebody else"
     with pytest.raises(IntegrityError, match="append-only"), writing(engine) as session:
         session.delete(session.exec(select(LabelEvent)).one())
+
+
+@pytest.fixture
+def hasty(tmp_path, monkeypatch):
+    """An engine that waits a moment only."""
+    monkeypatch.setattr(engines, "FILE_SECONDS", 0.1)
+    monkeypatch.setattr(engines, "TURN_SECONDS", 0.1)
+    engine = open_engine(f"sqlite:///{tmp_path}/caretaker.db")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def add(engine, action="a"):
+    with writing(engine) as session:
+        session.add(Audit(person="p", action=action))
+
+
+def test_a_database_that_another_process_keeps_is_busy_and_nothing_is_changed(hasty):
+    """'database is locked' would be a failure of ours, and the answer of an expert an error 500."""
+    other = sqlite3.connect(hasty.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(BusyError, match="busy"):
+        add(hasty)
+    other.execute("ROLLBACK")
+    other.close()
+    add(hasty, "later")
+    with reading(hasty) as session:
+        assert [row.action for row in session.exec(select(Audit)).all()] == ["later"]
+
+
+def test_a_thread_that_waits_for_its_turn_too_long_is_told_so_and_the_turn_goes_on(hasty):
+    with writing(hasty), pytest.raises(BusyError, match="busy"):
+        add(hasty)
+    add(hasty)
+
+
+def test_too_many_readers_at_once_are_told_so(hasty):
+    """'QueuePool limit of size 5 overflow 10 reached' was an error 500."""
+    with ExitStack() as many:
+        for _ in range(THREADS + SCRIPTS):
+            many.enter_context(reading(hasty)).exec(select(Audit)).all()
+        with pytest.raises(BusyError, match="busy"), reading(hasty) as session:
+            session.exec(select(Audit)).all()
+
+
+def test_there_is_a_connection_for_every_thread_that_answers_requests(hasty):
+    """The pool was smaller than the threads: the sixteenth waited for half a minute, then failed."""
+    assert anyio.run(_threads) <= THREADS
+    with ExitStack() as many:
+        for _ in range(THREADS):
+            many.enter_context(reading(hasty)).exec(select(Audit)).all()
+
+
+async def _threads():
+    return anyio.to_thread.current_default_thread_limiter().total_tokens
+
+
+def test_a_wrong_statement_is_not_called_busy(hasty):
+    with pytest.raises(OperationalError, match="no such table"), reading(hasty) as session:
+        session.connection().exec_driver_sql("SELECT * FROM elsewhere")
