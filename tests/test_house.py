@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from statistics import median
 
@@ -46,6 +47,16 @@ def test_the_ci_runs_the_readmes_test_command():
     """What CI proves is what the README promises."""
     command = next(line for line in (ROOT / ".ci/run").read_text().splitlines() if "tests/run.py" in line)
     assert command.removeprefix("exec ") in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_says_how_the_page_is_reached():
+    """Streamlit opens no browser while it is headless: a reader who waits for one sees nothing."""
+    with (ROOT / ".streamlit/config.toml").open("rb") as file:
+        server = tomllib.load(file)["server"]
+    said = (ROOT / "README.md").read_text()
+    assert server["headless"] is True
+    assert f"open <http://localhost:{server.get('port', 8501)}>" in said
+    assert "It opens" not in said
 
 
 def test_every_error_says_what_to_do_next():
