@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.services import promote as services
-from pages import _compare, _job, _moment, _steps
+from pages import _compare, _job, _moment, _nav, _steps
 from pages._frame import Frame
 from pages._steps import State
 
 FEWEST_LETTERS = 10  # of a reason
-GO_TO = {"relabel": "relabel.py", "segment": "health.py", "data": "setup.py"}
+GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
 
 
 def promote(frame: Frame, state: State) -> None:
@@ -103,7 +103,7 @@ def next_experiments(state: State) -> None:
             if idea["act"] == "recipe":
                 st.button("Try it", key=f"try_{idea['detail']}", on_click=_try, args=(idea["detail"],))
             elif idea["act"] in GO_TO:
-                st.page_link(GO_TO[idea["act"]], label="Open", icon=":material/arrow_forward:")
+                _nav.link(GO_TO[idea["act"]], f"Open {GO_TO[idea['act']].capitalize()}")
 
 
 def _try(recipe: str) -> None:

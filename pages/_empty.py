@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.services import setup, welcome
 from core.store.workspace import Workspace
-from pages import _job
+from pages import _job, _nav
 
 
 def no_model(ws: Workspace) -> None:
@@ -24,7 +24,7 @@ def no_model(ws: Workspace) -> None:
         "Here you will see how your models are. Start with the demo, or connect your own in Setup.",
         button="Use the demo",
     )
-    st.page_link("setup.py", label="Connect a model in Setup", icon=":material/tune:")
+    _nav.link("setup", "Connect a model in Setup", ":material/tune:")
 
 
 def _wait(ws: Workspace) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from core.health import words
 from core.health.document import AlertEntry, CauseEntry, HealthDocument, Number
 from core.health.metrics import METRICS
 from core.services.promote import DeploymentView
-from pages import _job, _moment, _number
+from pages import _job, _moment, _nav, _number
 from pages._frame import Frame
 
 NAMED = 2  # inputs that are named below their number
@@ -29,7 +28,7 @@ KINDS = {
 def actions(frame: Frame, document: HealthDocument, deployments: Sequence[DeploymentView]) -> None:
     """What can be done from the verdict."""
     name = frame.spec.name
-    with st.container(horizontal=True, key="actions"):
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         _ways(document)
         if st.button("Details", key="details"):
             _details(document)
@@ -65,9 +64,8 @@ def _ways(document: HealthDocument) -> None:
         ways = (CHECK,) if document["status"] == "amber" else ()
     urgent = document["status"] == "red" or document["labels_needed"]
     for number, (label, page, icon) in enumerate(ways):
-        first: Literal["primary", "secondary"] = "primary" if urgent and number == 0 else "secondary"
-        if st.button(label, key=f"go_{page}", type=first, icon=icon):
-            st.switch_page(f"{page}.py")
+        with st.container(key=f"{'first' if urgent and number == 0 else 'go'}_{page}", width="content"):
+            _nav.link(page, label, icon)
 
 
 @st.dialog("Details", width="large")

@@ -1,7 +1,7 @@
 """The way around: one row with all pages under Watch - Fix - Improve - Record.
 
 Streamlit's own top navigation hides the pages behind a menu for each section, and on a phone it becomes a
-list that screen readers cannot read; here each page is one click away and the row scrolls sideways.
+list that screen readers cannot read; here each page is one click away, on narrow screens in a second row.
 """
 
 from base64 import b64encode
@@ -38,18 +38,28 @@ def sections(person: Person) -> Sections:
             visibility="visible" if allowed else "hidden",
         )
         found.setdefault(section, []).append(page)
-    found["Watch"].append(st.Page(home, title="Caretaker", default=True, visibility="hidden"))
+    found["Watch"].append(_root(found["Watch"][0]))
     return found
 
 
-def home() -> None:
-    """The root leads to Health, which so has an address of its own that can be shared."""
-    st.switch_page("health.py", query_params=st.query_params.to_dict())
+def _root(health: st.Page) -> st.Page:
+    """Health under the bare address; leading on from there would end a browser's way back in it."""
+    source = _person.denied if health.visibility == "hidden" else "health.py"
+    return st.Page(source, title=health.title, url_path="home", default=True, visibility="hidden")
 
 
-def bar(sections: Sections, logo: Path) -> None:
-    """The row at the top of every page."""
-    with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False, key="nav"):
+def link(name: str, label: str, icon: str = ":material/arrow_forward:") -> None:
+    """A link to another page of the same model, for those who may see it.
+
+    Links and no buttons: Streamlit refuses to switch pages by a button while a widget is bound to the URL.
+    """
+    if any(page == name and role in _person.current().roles for _, page, _, role in PAGES):
+        st.page_link(f"{name}.py", label=label, icon=icon)
+
+
+def bar(sections: Sections, logo: Path, here: st.Page) -> None:
+    """The row at the top of every page; `here` is the one that is shown."""
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, key="nav"):
         drawn = b64encode(logo.read_bytes()).decode()
         st.html(
             f'<img class="ct-logo" alt="Caretaker" src="data:image/svg+xml;base64,{drawn}">', width="content"
@@ -59,4 +69,4 @@ def bar(sections: Sections, logo: Path) -> None:
             if visible:
                 st.html(f'<span class="ct-section">{section}</span>', width="content")
             for page in visible:
-                st.page_link(page, icon="")
+                st.page_link(here if here.title == page.title else page, icon="")

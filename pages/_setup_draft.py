@@ -10,7 +10,17 @@ from core.jobs import client
 from core.services import draft, draft_cards, setup
 from core.services.asking import as_json, final
 from core.store.workspace import Workspace
-from pages import _frame, _header, _job, _setup_card, _setup_checks, _setup_data, _setup_labels, _setup_model
+from pages import (
+    _frame,
+    _header,
+    _job,
+    _nav,
+    _setup_card,
+    _setup_checks,
+    _setup_data,
+    _setup_labels,
+    _setup_model,
+)
 from pages import _setup_people as people
 from pages._setup_card import Desk
 
@@ -142,8 +152,7 @@ def _gone(ws: Workspace, draft_id: int) -> None:
             st.success(f"**{_setup_card.plain(name)} is connected.**", icon=":material/check:")
             for sentence in (job.result or {}).get("told", ()) if job else ():
                 st.write(f":material/info: {_setup_card.plain(sentence)}")
-            # Streamlit refuses to switch pages while a widget is bound to the URL
-            st.page_link("health.py", label="Open its Health", icon=":material/monitor_heart:")
+            _nav.link("health", "Open its Health", ":material/monitor_heart:")
         return
     st.info("This model is connected or was discarded.", icon=":material/info:")
     if st.button("All models", key="leave_draft"):

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.services import retrain
-from pages import _experiments, _frame
+from pages import _experiments, _frame, _nav
 
 frame = _frame.enter("engineer")
 board = retrain.leaderboard(frame.ws, frame.spec.name)
 if not len(board):
     st.write("Here you will see every experiment: what was tried, on which labels, and how good it was.")
-    st.page_link("retrain.py", label="Start the first one in Retrain", icon=":material/model_training:")
+    _nav.link("retrain", "Start the first one in Retrain", ":material/model_training:")
     st.stop()
 
 st.header("Leaderboard", anchor=False)

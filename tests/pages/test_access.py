@@ -1,9 +1,11 @@
 """Who may see what: a page that is not allowed says so, and its guard raises even if it is reached."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.access import Person
 from core.errors import AccessError
+from core.settings import PROJECT
 from pages import _frame, _nav, _person
 
 
@@ -17,6 +19,30 @@ def test_denied_page_shows_no_content(home, visit, monkeypatch):
     assert not app.exception
     with pytest.raises(ValueError, match="retrain"):
         app.switch_page("retrain.py")
+
+
+@pytest.mark.parametrize("roles", [{"stakeholder"}, {"stakeholder", "expert"}, {"stakeholder", "engineer"}])
+def test_health_links_to_what_a_person_may_see(roles, home, visit, monkeypatch):
+    """A link to a page that is not there for a person would take the whole of Health away."""
+    monkeypatch.setattr(_person, "current", lambda: Person("ann", frozenset(roles)))
+    app = visit("health")
+    assert not app.exception
+    found = {each.proto.page for each in app.get("page_link")} - {"health", "history", ""}
+    assert found == {page for _, page, _, role in _nav.PAGES if role in roles} - {"health", "history"}
+
+
+def test_the_root_says_who_may_not_see_health(home, monkeypatch):
+    monkeypatch.setattr(_person, "current", lambda: Person("ann", frozenset({"expert"})))
+    app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=60).run()
+    assert not app.exception
+    assert "may not see this page" in app.info[0].value
+
+
+def test_an_empty_home_offers_setup_to_engineers_only(empty, visit, monkeypatch):
+    monkeypatch.setattr(_person, "current", lambda: Person("ann", frozenset({"stakeholder"})))
+    app = visit("health")
+    assert not app.exception
+    assert "setup" not in {each.proto.page for each in app.get("page_link")}
 
 
 def test_guard_is_the_second_wall(monkeypatch):

@@ -1,0 +1,122 @@
+"""Every button and link of every page, with each demo model: only the first may be left out of an address."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.jobs import client
+from core.services import draft
+from pages._nav import PAGES
+from pages._steps import STEPS
+from tests.browser import clicking
+from tests.browser.conftest import DEMOS
+from tests.browser.server import READY
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+NAMES = [name for _, name, _, _ in PAGES]
+BAR = "step"
+LATER = {f"retrain {step}" for step in list(STEPS)[1:]}
+"""The bar of steps is the same on each of them: it is walked with the first."""
+QUIET = {"upload", "d#_upload"}
+"""Buttons that show nothing on the page: they open the window of the browser that chooses a file."""
+DRAFT = {
+    "address": "data/demo/demo_hotel_bookings.parquet",
+    "source": "bookings",
+    "way": "log",
+    "name": "walk",
+}
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Page, button -> what it did with each model; printed at the end (`pytest -s`)."""
+    found = {}
+    yield found
+    print("\n| page | button or link |", *(f"{model} |" for model in DEMOS))
+    print("|---|---|---|---|")
+    for (page, key, label), did in found.items():
+        print(f"| {page} | {label} `{key}` |", *(f"{did.get(model, '-')} |" for model in DEMOS))
+
+
+def addresses(model):
+    """Every page, the steps of the wizard, and a model that is being connected."""
+    for name in NAMES:
+        for step in STEPS if name == "retrain" else [""]:
+            yield f"{name} {step}".strip(), f"/{name}?model={model}" + (f"&step={step}" if step else "")
+    if model != DEMOS[0]:  # it is about neither model: once is enough
+        yield "setup, a new model", f"/setup?model={model}&draft="
+
+
+def opened(page, ws, address):
+    """Open it; a draft that is gone begins again."""
+    if address.endswith("draft="):
+        drafts = [view.id for view in draft.listed(ws) if view.person == "walk"]
+        if not drafts:
+            drafts = [draft.start(ws, "walk").id]
+            draft.save(ws, drafts[0], **DRAFT)
+        address += str(drafts[0])
+    clicking.open_page(page, address)
+
+
+@pytest.mark.parametrize("model", DEMOS)
+def test_every_button_does_something(page, demo, ws, model, table):
+    """A button that ends in an error, or does nothing, is a promise broken."""
+    for title, address in addresses(model):
+        done, fresh = {BAR} if title in LATER else set(), False
+        while True:
+            left = (
+                [each for each in clicking.things(page) if not {each.name, each.key} & done] if fresh else []
+            )
+            if not left:
+                opened(page, ws, address)
+                left = [each for each in clicking.things(page) if not {each.name, each.key} & done]
+            if not left:
+                break
+            thing = left[0]
+            done.add(thing.name)
+            at = page.url
+            did = "not now" if thing.idle else clicking.press(page, thing)
+            fresh = page.url == at and not did.startswith(("asks", "FAILS"))
+            if did.startswith("opens"):
+                expect(page.locator(".st-key-model input")).to_have_value(model)
+            table.setdefault((title, thing.key, thing.label), {})[model] = did
+            calm(page, ws)
+    failed = {each: did[model] for each, did in table.items() if did.get(model, "").startswith("FAILS")}
+    assert failed == {}
+    dead = [each for each, did in table.items() if did.get(model) == "nothing" and each[1] not in QUIET]
+    assert dead == []
+
+
+def calm(page, ws):
+    """End the work that a button began; what it showed goes."""
+    for job in client.unfinished(ws.settings):
+        client.cancel(ws.settings, job)
+    expect(page.locator("[class*=st-key-job_]")).to_have_count(0, timeout=60_000)
+    clicking.settle(page)
+
+
+@pytest.mark.parametrize("width", [1440, 720, 390])
+def test_the_way_around_leads_to_every_page_of_the_model(page, demo, width):
+    """At 200 % of a usual screen, 720 pixels, no page may be out of sight; the model stays chosen."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/?model={demo[1]}")
+    page.wait_for_selector(READY, timeout=60_000)
+    for name in NAMES[::-1]:
+        link = page.locator(".st-key-nav").get_by_role("link", name=name.capitalize(), exact=True)
+        box = link.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        link.click()
+        expect(page.locator("h1")).to_have_text(name.capitalize())
+        expect(page.locator(".st-key-model input")).to_have_value(demo[1])
+
+
+def test_the_way_back_ends_where_it_began(page, demo):
+    """The root must not lead on by itself: the way back of a browser would end in it."""
+    page.goto(f"/?model={demo[1]}")
+    page.wait_for_selector(READY, timeout=60_000)
+    page.locator(".st-key-nav").get_by_role("link", name="Suspects").click()
+    expect(page.locator("h1")).to_have_text("Suspects")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Health")
+    expect(page.locator(".st-key-model input")).to_have_value(demo[1])
