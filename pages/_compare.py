@@ -38,11 +38,9 @@ def compare(frame: Frame, state: State) -> None:
             bind="query-params",
             width=160,
         )
-        running = bool(_job.live(frame.ws, "compare", frame.spec.name))
-        again = "Compare again" if state.document else "Compare with the champion"
-        kind = "secondary" if state.document else "primary"
-        if st.button(again, key="start_compare", type=kind, disabled=running):  # type: ignore[arg-type]
-            _job.start(frame.ws, "compare", frame.spec.name, challenger=challenger, by=frame.person.name)
+        label, name = "Compare again" if state.document else "Compare with the champion", frame.spec.name
+        if _job.button(frame.ws, label, "compare", name, key="start_compare", first=not state.document):
+            _job.start(frame.ws, "compare", name, challenger=challenger, by=frame.person.name)
     if state.document is None:
         st.write("Each comparison is a look at the holdout; every look costs a part of what it can prove.")
         return

@@ -39,6 +39,5 @@ def state(ws: Workspace, kind: str, sentence: str, *, button: str, model: str = 
     """The sentence, and the button that submits a job of that kind; why the last one failed is said above."""
     with st.container(border=True, key=f"empty_{kind}"):
         st.write(sentence)
-        running = bool(_job.live(ws, kind, model or None))
-        if st.button(button, key=f"start_{kind}", type="primary", disabled=running):
+        if _job.button(ws, button, kind, model, key=f"start_{kind}", first=True):
             _job.start(ws, kind, model, **args)

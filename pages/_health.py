@@ -32,7 +32,9 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
         _ways(document)
         if st.button("Details", key="details"):
             _details(document)
-        if "engineer" in frame.person.roles and st.button("Check again", key="check_again"):
+        if "engineer" in frame.person.roles and _job.button(
+            frame.ws, "Check again", "monitor", name, key="check_again"
+        ):
             _job.start(frame.ws, "monitor", name)
         st.download_button(
             "Export CSV",

@@ -9,7 +9,7 @@ import streamlit as st
 from core.jobs import client
 from core.jobs.spec import JobStatus
 from core.services import monitor, setup
-from core.services.kinds import JOBS
+from core.services.kinds import JOBS, does
 from core.store.workspace import Workspace
 from pages import _number
 
@@ -34,11 +34,34 @@ def start(ws: Workspace, kind: str, model: str = "", /, *, once: str | None = No
 
 def live(ws: Workspace, kind: str | None = None, model: str | None = None) -> list[JobStatus]:
     """The jobs that are queued or running, those of one kind if asked."""
-    return [
-        job
-        for job in client.recent(ws.settings, LISTED)
-        if job.state in LIVE and _is(job, kind) and model in (None, _model(job))
-    ]
+    return [job for job in client.live(ws.settings) if _is(job, kind) and model in (None, _model(job))]
+
+
+def button(
+    ws: Workspace,
+    label: str,
+    kind: str,
+    model: str = "",
+    *,
+    key: str,
+    first: bool = False,
+    able: bool = True,
+    icon: str | None = None,
+    **about: Any,
+) -> bool:
+    """A button that starts a job of that kind (with arguments `about`); it waits while that is being done."""
+    busy = any(
+        does(job.kind, job.args, kind, model) and about.items() <= job.args.items()
+        for job in client.live(ws.settings)
+    )
+    return st.button(
+        label,
+        key=key,
+        type="primary" if first else "secondary",
+        disabled=busy or not able,
+        icon=icon,
+        help="This is being done: how far it is stands at the top." if busy else None,
+    )
 
 
 def _is(job: JobStatus, kind: str | None) -> bool:

@@ -1,7 +1,5 @@
 """Steps 1 and 2 of the wizard: the frozen labels, and the recipes that are tried on them."""
 
-from typing import Literal
-
 import streamlit as st
 
 from core.retraining.recipes import recipes_for
@@ -81,12 +79,12 @@ def search(frame: Frame, state: State) -> None:
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]
             "looked up, not trained again."
         )
-    running = bool(_job.live(frame.ws, "retrain", frame.spec.name))
+    name = frame.spec.name
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
-    kind: Literal["primary", "secondary"] = "secondary" if state.done["search"] else "primary"
-    if st.button(label, key="start_retrain", type=kind, disabled=running or not chosen):
-        _job.start(frame.ws, "retrain", frame.spec.name, recipes=list(chosen), by=frame.person.name)
-    if running:
+    first, able = not state.done["search"], bool(chosen)
+    if _job.button(frame.ws, label, "retrain", name, key="start_retrain", first=first, able=able):
+        _job.start(frame.ws, "retrain", name, recipes=list(chosen), by=frame.person.name)
+    if _job.live(frame.ws, "retrain", name):
         st.write("Training goes on when you close this tab.")
     if len(state.board):
         _experiments.board(frame.spec, state.board)

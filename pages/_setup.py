@@ -9,6 +9,7 @@ from core.frames.spec import ModelSpec
 from core.frames.titles import METRIC_TITLES
 from core.jobs.spec import JobStatus
 from core.services import inbox, promote
+from core.services.kinds import DIGITS, HOTEL
 from core.store.workspace import Workspace
 from pages import _job, _moment, _number
 from pages._frame import Frame
@@ -65,8 +66,8 @@ def take_in(frame: Frame) -> None:
     )
     file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
     st.write("All of it is checked before anything is written; records without a prediction are scored.")
-    busy = bool(_job.live(frame.ws, "ingest", name))
-    pressed = st.button("Take it in", key="take_in", type="primary", disabled=file is None or busy)
+    able = file is not None
+    pressed = _job.button(frame.ws, "Take it in", "ingest", name, key="take_in", first=True, able=able)
     if file is None or not pressed:
         _outcome(_job.newest(frame.ws, "ingest", name))
         return
@@ -101,8 +102,7 @@ def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
     """Two models on real data."""
     st.header("Demo", anchor=False)
     st.write("Two models on real data: hotel cancellations, which grew worse, and digits, some mislabelled.")
-    there = {"hotel-cancellations", "handwritten-digits"} <= {spec.name for spec in specs}
-    busy = bool(_job.live(ws, "demo"))
+    there = {HOTEL, DIGITS} <= {spec.name for spec in specs}
     label = "The demo is connected" if there else "Use the demo"
-    if st.button(label, key="start_demo", disabled=there or busy):
+    if _job.button(ws, label, "demo", key="start_demo", able=not there):
         _job.start(ws, "demo")

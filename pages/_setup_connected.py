@@ -1,5 +1,6 @@
 """A connected model: what arrives, what experts are told, when to tell, who may send data."""
 
+import hashlib
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -151,4 +152,6 @@ def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[s
     except DataError as error:
         _setup_card.trouble(error.message, error.hint, "settings_refused")
         return
-    _job.start(frame.ws, "monitor", frame.spec.name)
+    # a check that is at work read the settings of before: it must not stand for the one that is due now
+    said = f"{frame.spec.name} {changes}"
+    _job.start(frame.ws, "monitor", frame.spec.name, once=hashlib.sha256(said.encode()).hexdigest())

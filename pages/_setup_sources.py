@@ -43,7 +43,8 @@ def _source(frame: Frame, each: SourceView) -> None:
         if st.button("Resume" if paused else "Pause", key=f"turn_{each.id}"):
             turn(ws, name, each.id, person)
             st.rerun()
-        if not paused and st.button("Look now", key=f"poll_{each.id}"):
+        key = f"poll_{each.id}"
+        if not paused and _job.button(ws, "Look now", "poll", name, key=key, source=each.id):
             _job.start(ws, "poll", name, once=str(each.id), source=each.id)
         if st.button("Remove", key=f"remove_{each.id}", help=f"Remove {each.address}"):
             sources.remove(ws, name, each.id, person)

@@ -100,7 +100,7 @@ def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
             sent = review.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
             st.toast(_number.queued(sent), icon=":material/check:")
             st.rerun()
-        if st.button("Find suspects again", key="start_scan"):
+        if _job.button(frame.ws, "Find suspects again", "scan", frame.spec.name, key="start_scan"):
             _job.start(frame.ws, "scan", frame.spec.name)
         if number > len(rows):
             st.write(f"{len(rows)} of the listed are new; the others are the next likely ones.")

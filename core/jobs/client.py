@@ -22,6 +22,7 @@ STATES: dict[str, State] = {
     "ERROR": "failed",
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
 }
+UNFINISHED = [status for status, state in STATES.items() if state in {"queued", "running"}]
 BROKEN = {
     "message": "The job ended in a way that should not happen.",
     "hint": "Submit it again; if it fails again, send run/worker.log to your engineer.",
@@ -79,9 +80,14 @@ def recent(settings: Settings, limit: int = 20) -> list[JobStatus]:
     return [_status(row) for row in _list(settings, limit=limit, sort_desc=True)]
 
 
+def live(settings: Settings) -> list[JobStatus]:
+    """The jobs that are queued or running, the newest first, however many ended since they began."""
+    return [_status(row) for row in _list(settings, status=UNFINISHED, sort_desc=True)]
+
+
 def unfinished(settings: Settings) -> list[str]:
     """Ids of the jobs that are queued or running."""
-    rows = _list(settings, status=["ENQUEUED", "DELAYED", "PENDING"], load_input=False, load_output=False)
+    rows = _list(settings, status=UNFINISHED, load_input=False, load_output=False)
     return [row.workflow_id for row in rows]
 
 

@@ -13,14 +13,13 @@ from core.frames.wanted import NONE, Wanted
 from core.jobs.spec import StepContext
 from core.services import demo_data, monitor, review
 from core.services.ingest import ingest_tables
+from core.services.kinds import DIGITS, HOTEL
 from core.services.plan import ConnectRequest
 from core.services.setup import connect_table
 from core.store import batches
 from core.store.engine import reading
 from core.store.workspace import Workspace, open_workspace
 
-HOTEL = "hotel-cancellations"
-DIGITS = "handwritten-digits"
 PERSON = "demo"
 LEFT_OUT = (
     "country",

@@ -3,6 +3,9 @@
 Every kind but "demo", "look", "try" and "registered" is about one model, whose name is `args["model"]`.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.jobs.spec import JobKind
 
 MONITOR = "core.services.monitor:refresh_step"
@@ -57,3 +60,24 @@ JOBS: dict[str, JobKind] = {
         JobKind("rollback", "Roll back", ("core.services.promote:rollback_step", MONITOR), quick=True),
     )
 }
+
+_SAME_WORK = {
+    "monitor": frozenset({"demo", *(name for name, kind in JOBS.items() if MONITOR in kind.steps)}),
+    "scan": frozenset({"scan", "connect", "demo"}),
+    "promote": frozenset({"promote", "rollback"}),
+    "rollback": frozenset({"promote", "rollback"}),
+}
+HOTEL, DIGITS = "hotel-cancellations", "handwritten-digits"
+"""What the job "demo", which names no model, is about."""
+
+
+def does(kind: str, args: Mapping[str, Any], work: str, model: str) -> bool:
+    """Whether a job of that kind and these arguments does that work for the model, maybe as one of its steps.
+
+    A second job of that work would do the same again, or stand in its way.
+
+    >>> does("connect", {"model": "shop"}, "scan", "shop"), does("demo", {}, "scan", "shop")
+    (True, False)
+    """
+    about = model in {"", HOTEL, DIGITS} if kind == "demo" else args.get("model", "") == model
+    return about and kind in _SAME_WORK.get(work, {work})
