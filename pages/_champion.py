@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.services import promote as services
+from core.services.promote import DeploymentView
 from pages import _compare, _job, _moment, _nav, _steps
 from pages._frame import Frame
 from pages._steps import State
@@ -13,6 +14,10 @@ GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
 
 def promote(frame: Frame, state: State) -> None:
     """The verdict again, and the one button."""
+    _unsettled(state)
+    if state.promoted:
+        _promoted(state.promoted)
+        return
     document = state.document
     if document is None:
         st.write("There is nothing to promote: train in step 2 and compare in step 3.")
@@ -26,10 +31,40 @@ def promote(frame: Frame, state: State) -> None:
         st.write(
             "It is not shown to be better: promoting it needs a written reason, recorded as an override."
         )
-    if st.button(
-        f"Promote version {document['challenger']}", key="open_promote", type="primary", disabled=blocked
-    ):
+    label, name = f"Promote version {document['challenger']}", frame.spec.name
+    if _job.button(frame.ws, label, "promote", name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
+
+
+def _promoted(change: DeploymentView) -> None:
+    """What was promoted, and that it is live; the way back is below, under In production."""
+    with st.container(key="promoted"):
+        st.success(
+            f"**Version {change.version} is live.** Promoted on {_moment.minute(change.at)} "
+            f"by {change.person} in place of version {change.previous}: {change.reason}",
+            icon=":material/check_circle:",
+        )
+    st.write(
+        "The registry has confirmed it as the champion: programs that ask for the champion get it. "
+        "The next round begins with step 1."
+    )
+
+
+def _unsettled(state: State) -> None:
+    """A change of the champion that is not confirmed, or that was refused."""
+    change = state.newest
+    if change is None or change.state == "done":
+        return
+    what = f"to version {change.version}, asked for on {_moment.minute(change.at)} by {change.person}"
+    with st.container(key="unsettled"):
+        if change.state == "refused":
+            st.warning(f"**The change {what}, was refused.** Nothing changed.", icon=":material/error:")
+        else:
+            st.info(
+                f"**The change {what}, is not confirmed yet.** It is under way, or was interrupted; then "
+                "Caretaker finishes or undoes it at its next start.",
+                icon=":material/hourglass_top:",
+            )
 
 
 @st.dialog("Promote", width="medium")
@@ -77,7 +112,8 @@ def rollback(frame: Frame, state: State) -> None:
     standing = services.standing([(each.kind, each.version) for each in state.deployments])
     if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
         return
-    if st.button(f"Undo: back to version {standing[-2]}", key="roll_back", icon=":material/undo:"):
+    label, name, icon = f"Undo: back to version {standing[-2]}", frame.spec.name, ":material/undo:"
+    if _job.button(frame.ws, label, "rollback", name, key="roll_back", icon=icon):
         _rollback_dialog(frame, champion.version, standing[-2])
 
 

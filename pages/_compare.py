@@ -27,26 +27,39 @@ MARKS = {"green": "▲", "grey": "●", "amber": "◆", "red": "▼"}
 
 def compare(frame: Frame, state: State) -> None:
     """One sentence, then what got worse, then the numbers."""
-    if not state.versions:
+    if not state.versions and not state.promoted:
         st.write("There is no challenger yet: train one in step 2.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        challenger = st.selectbox(
-            "Challenger version",
-            state.versions,
-            key="challenger",
-            bind="query-params",
-            width=160,
-        )
-        label, name = "Compare again" if state.document else "Compare with the champion", frame.spec.name
-        if _job.button(frame.ws, label, "compare", name, key="start_compare", first=not state.document):
-            _job.start(frame.ws, "compare", name, challenger=challenger, by=frame.person.name)
+    if state.versions:
+        _start(frame, state)
     if state.document is None:
         st.write("Each comparison is a look at the holdout; every look costs a part of what it can prove.")
         return
+    if state.promoted:
+        st.write(f"This led to the promotion of version {state.promoted.version}:")
     verdict(state.document)
-    _review(frame, state.document)
+    if not state.promoted:
+        _review(frame, state.document)
     _details(state.document, frame.mode)
+
+
+def _start(frame: Frame, state: State) -> None:
+    """Which version, and the button; after a promotion none is chosen, as that begins the next round."""
+    name, versions = frame.spec.name, state.versions
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        challenger = st.selectbox(
+            "Challenger version",
+            versions,
+            index=None if state.promoted else versions.index(state.challenger or versions[0]),
+            key="challenger",
+            bind="query-params",
+            placeholder="another one",
+            width=160,
+        )
+        known = state.document is not None and not state.promoted
+        label, able = "Compare again" if known else "Compare with the champion", challenger is not None
+        if _job.button(frame.ws, label, "compare", name, key="start_compare", first=not known, able=able):
+            _job.start(frame.ws, "compare", name, challenger=challenger, by=frame.person.name)
 
 
 def verdict(document: Any) -> None:

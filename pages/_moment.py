@@ -37,6 +37,15 @@ def day(moment: str | int | datetime | None) -> str:
     return f"{parsed.day} {parsed:%b %Y}"
 
 
+def minute(moment: datetime) -> str:
+    """The date and the time of day, in UTC.
+
+    >>> minute(datetime(2026, 1, 5, 9, 7, tzinfo=UTC))
+    '5 Jan 2026, 09:07 UTC'
+    """
+    return f"{day(moment)}, {_aware(moment).astimezone(UTC):%H:%M} UTC"
+
+
 def place(at: str | None) -> str:
     """A stored place in the log: a date, or the number of a row.
 

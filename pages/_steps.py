@@ -1,5 +1,6 @@
 """Where the wizard stands: read from the database, so that it survives a closed tab."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,10 @@ class State:
 
     Attributes:
         board: the leaderboard; `versions`: trained versions that are not in production, newest first.
-        challenger: the chosen one of them.
-        document: its newest comparison with the champion of now.
+        challenger: the chosen one of them; none is chosen for a person who has just promoted one.
+        document: its newest comparison with the champion of now, or the one that led to `promoted`.
+        promoted: the promotion that ended the round; None as soon as the next round has begun.
+        newest: the newest change of the champion, also one that is not confirmed or was refused.
     """
 
     champion: DeploymentView | None
@@ -31,10 +34,14 @@ class State:
     versions: list[str]
     challenger: str | None
     document: ComparisonDocument | None
+    promoted: DeploymentView | None = None
+    newest: DeploymentView | None = None
 
     @property
     def done(self) -> dict[str, bool]:
         """Which steps are behind us."""
+        if self.promoted:
+            return dict.fromkeys(STEPS, True)
         document = self.document
         tested = document is not None and all(gate["passed"] for gate in document["gates"])
         return {
@@ -53,17 +60,48 @@ def read(frame: Frame) -> State:
     board = retrain.leaderboard(ws, name)
     trained = [v for v, s in zip(board["version"], board["status"], strict=True) if v and s == "trained"]
     versions = sorted({v for v in trained if not champion or v != champion.version}, key=int, reverse=True)
-    asked = st.session_state.get("challenger") or st.query_params.get("challenger")
-    challenger = asked if asked in versions else (versions[0] if versions else None)
+    revision = revise.latest(ws, name)
+    challenger = _chosen(name, versions)
+    promoted = None if challenger else _ended(champion, revision, board, compare.latest(ws, name))
+    if promoted:
+        document = compare.latest(ws, name, promoted.version)
+    else:
+        challenger = challenger or (versions[0] if versions else None)
+        document = _current(compare.latest(ws, name, challenger) if challenger else None, champion)
     return State(
         champion=champion,
         deployments=promote.deployments(ws, name),
-        revision=revise.latest(ws, name),
+        revision=revision,
         board=board,
         versions=versions,
         challenger=challenger,
-        document=_current(compare.latest(ws, name, challenger) if challenger else None, champion),
+        document=document,
+        promoted=promoted,
+        newest=promote.newest(ws, name),
     )
+
+
+def _chosen(name: str, versions: Sequence[str]) -> str | None:
+    """The version that the person chose in step 3, also in the other steps, which do not draw that field."""
+    kept = f"challenger of {name}"
+    said = (st.session_state.get("challenger"), st.query_params.get("challenger"), st.session_state.get(kept))
+    chosen = next((version for version in said if version in versions), None)
+    st.session_state[kept] = chosen
+    return chosen
+
+
+def _ended(
+    champion: DeploymentView | None,
+    revision: RevisionView | None,
+    board: Any,
+    compared: ComparisonDocument | None,
+) -> DeploymentView | None:
+    """The promotion that ended the round: nothing was cut, trained or compared with its version since."""
+    if champion is None or champion.kind != "promote" or _current(compared, champion):
+        return None
+    begun = [revision.created_at] if revision else []
+    trained = board["at"][board["status"] == "trained"]
+    return None if any(at > champion.at for at in (*begun, *trained)) else champion
 
 
 def _current(

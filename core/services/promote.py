@@ -21,7 +21,10 @@ SHORTEST_REASON = 10
 
 @dataclass(frozen=True, slots=True)
 class DeploymentView:
-    """A change of the champion, for people; `data_until` says where the log ended then."""
+    """A change of the champion, for people; `data_until` says where the log ended then.
+
+    `state` is "done" once the registry has confirmed it, "intended" before that, or "refused".
+    """
 
     version: str
     previous: str | None
@@ -30,6 +33,7 @@ class DeploymentView:
     person: str
     at: datetime
     data_until: str | None
+    state: str = "done"
 
 
 def deployments(ws: Workspace, name: str) -> list[DeploymentView]:
@@ -42,6 +46,13 @@ def champion(ws: Workspace, name: str) -> DeploymentView | None:
     """What is in production: one SQL read."""
     with reading(ws.engine) as session:
         row = store.champion(session, models.spec(session, name).id)
+    return _view(row) if row is not None else None
+
+
+def newest(ws: Workspace, name: str) -> DeploymentView | None:
+    """The newest change of the champion, also one that is not confirmed or that was refused."""
+    with reading(ws.engine) as session:
+        row = store.newest(session, models.spec(session, name).id)
     return _view(row) if row is not None else None
 
 
@@ -230,7 +241,14 @@ def _lock(ws: Workspace, spec: ModelSpec) -> Any:
 
 def _view(row: Deployment) -> DeploymentView:
     return DeploymentView(
-        row.version, row.previous, row.kind, row.reason, row.person, row.created_at, row.data_until
+        row.version,
+        row.previous,
+        row.kind,
+        row.reason,
+        row.person,
+        row.created_at,
+        row.data_until,
+        row.state,
     )
 
 

@@ -63,6 +63,12 @@ def champion(session: Session, model_id: int) -> Deployment | None:
     return session.exec(mine.order_by(col(Deployment.id).desc()).limit(1)).first()
 
 
+def newest(session: Session, model_id: int) -> Deployment | None:
+    """The newest intent, whatever became of it."""
+    mine = select(Deployment).where(Deployment.model_id == model_id)
+    return session.exec(mine.order_by(col(Deployment.id).desc()).limit(1)).first()
+
+
 def concluded(session: Session, model_id: int) -> list[Deployment]:
     """Every intent that was done or refused, oldest first."""
     mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state != "intended")

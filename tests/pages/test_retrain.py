@@ -1,5 +1,6 @@
 """The wizard: its state is in the database, its step in the URL; promoting is never one click."""
 
+import pandas as pd
 import pytest
 
 from core.services import compare, promote, retrain, revise
@@ -45,7 +46,7 @@ def compared(ws, monkeypatch):
     monkeypatch.setattr(promote, "champion", lambda _ws, _name: champion)
     monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
     monkeypatch.setattr(retrain, "leaderboard", lambda _ws, _name: board)
-    monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger: document)
+    monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger=None: document)
     monkeypatch.setattr(_job, "start", lambda _ws, kind, name="", **args: started.append((kind, name, args)))
     return document, started
 
@@ -100,6 +101,70 @@ def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
     assert [(kind, args["version"], args["compared_with"]) for kind, _, args in started] == [
         ("promote", "2", "1")
     ]
+
+
+@pytest.fixture
+def promoted(compared, monkeypatch):
+    """Version 2 was promoted after that comparison; what is in production, and all that was before."""
+    retrain.leaderboard(None, "")["at"] = pd.Series([now()], dtype=object)
+    change = DeploymentView("2", "1", "promote", "better on the holdout", "eve", now(), None)
+    history = [promote.champion(None, ""), change]
+    monkeypatch.setattr(promote, "champion", lambda _ws, _name: history[-1])
+    monkeypatch.setattr(promote, "deployments", lambda _ws, _name: history)
+    return change
+
+
+def ticks(app):
+    """The steps that are behind us."""
+    return [each for each in app.segmented_control(key="step").proto.options if "check" in str(each)]
+
+
+def test_after_a_promotion_the_wizard_says_what_was_promoted(home, ws, promoted, visit):
+    """The person who promoted must not be told that there is nothing to promote."""
+    app = visit("retrain")
+    assert not app.exception
+    assert app.segmented_control(key="step").value == "promote"
+    assert len(ticks(app)) == 5
+    said = app.success[0].value
+    for part in ("Version 2 is live", "by eve", "in place of version 1", f"{promoted.at:%H:%M} UTC"):
+        assert part in said
+    assert app.button(key="roll_back").label == "Undo: back to version 1"
+    assert not any("nothing to promote" in each.value for each in app.markdown)
+    app.segmented_control(key="step").set_value("test").run()
+    assert any("1 of 1 test passed" in each.value for each in app.markdown)
+
+
+def test_new_work_begins_the_next_round(home, ws, promoted, visit):
+    revise.cut(ws, "tiny", "ann")
+    app = visit("retrain")
+    assert not app.success
+    assert len(ticks(app)) == 1
+
+
+@pytest.mark.parametrize(("state", "said"), [("intended", "not confirmed yet"), ("refused", "was refused")])
+def test_a_promotion_that_is_not_done_is_not_called_live(home, compared, visit, monkeypatch, state, said):
+    change = DeploymentView("2", "1", "promote", "better", "eve", now(), None, state)
+    monkeypatch.setattr(promote, "newest", lambda _ws, _name: change)
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    assert any(said in each.value for each in [*app.info, *app.warning])
+    assert not app.success
+
+
+def test_the_chosen_version_stays_chosen_in_the_steps_that_follow(home, compared, visit, monkeypatch):
+    """Promoting another version than the one whose comparison was read would be the worst of mistakes."""
+    board = retrain.leaderboard(None, "")
+    board.loc[1] = {**board.loc[0], "version": "3"}
+    monkeypatch.setattr(
+        compare, "latest", lambda _ws, _name, version=None: {**DOCUMENT, "challenger": version or "3"}
+    )
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("compare").run()
+    assert app.selectbox(key="challenger").value == "3"
+    app.selectbox(key="challenger").set_value("2").run()
+    app.segmented_control(key="step").set_value("test").run()
+    app.segmented_control(key="step").set_value("promote").run()
+    assert app.button(key="open_promote").label == "Promote version 2"
 
 
 def test_a_failed_test_blocks_the_button(home, compared, visit):
