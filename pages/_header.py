@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.frames.spec import ModelSpec
-from core.services import monitor, promote, setup
+from core.services import draft, monitor, promote, setup
 from core.store.workspace import Workspace
 from pages import _job, _moment, _status
 
@@ -19,7 +19,15 @@ def choose(name: str) -> None:
 
 
 def draw(ws: Workspace, title: str) -> None:
-    """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs."""
+    """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs.
+
+    Above a model that is being connected stands nothing of another model.
+    """
+    if _connecting(ws, title):
+        st.session_state.setdefault(CHOSEN, st.session_state.get("model"))  # for the page after this one
+        st.title(title, anchor=False)
+        _job.strip(ws, "")
+        return
     specs, spec = setup.list_models(ws), None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="strip"):
         st.title(title, anchor=False, width="content")
@@ -37,6 +45,11 @@ def draw(ws: Workspace, title: str) -> None:
         st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
     told_below = ("ingest",) if title == "Setup" else ()
     _job.strip(ws, spec.name if spec else None, told_below=told_below)
+
+
+def _connecting(ws: Workspace, title: str) -> bool:
+    opened = st.query_params.get("draft", "") if title == "Setup" else ""
+    return opened.isdecimal() and draft.load(ws, int(opened)) is not None
 
 
 def _facts(ws: Workspace, spec: ModelSpec) -> str:

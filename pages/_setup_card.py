@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -113,6 +114,24 @@ def _go(name: str, after: str) -> None:
     """Close one card, open another."""
     st.session_state[f"open_card_{name}"] = False
     st.session_state[f"open_card_{after}"] = True
+
+
+def question(desk: Desk, asked: dict[str, Any]) -> None:
+    """What Caretaker must know to go on, with the answers as buttons."""
+    with st.container(border=True, key="question"):
+        st.write(f":material/help: **{plain(asked['message'])}**")
+        with st.container(horizontal=True):
+            for number, choice in enumerate(asked["choices"]):
+                st.button(
+                    plain(choice["title"]),
+                    key=desk.key(f"choice_{number}"),
+                    on_click=_answer,
+                    args=(desk, choice["wanted"]),
+                )
+
+
+def _answer(desk: Desk, wanted: dict[str, str]) -> None:
+    draft.save(desk.ws, desk.view.id, answers=desk.view.said.answers | wanted)
 
 
 def trouble(message: str, hint: str, key: str) -> None:

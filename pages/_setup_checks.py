@@ -25,11 +25,23 @@ def fill(desk: Desk) -> None:
     if plan is None:
         st.write("Choose the data and the model first: the checks are proposed from them.")
         return
+    told = desk.view.trouble or look["trouble"]
+    if told and told["card"] == "checks":
+        st.button("Take the proposed checks", key="propose_checks", on_click=_propose, args=(desk, plan))
     metric = _metric(desk, plan, look)
     _tolerance(desk, plan, metric)
     _chunk(desk, plan, look)
     _reference(desk, plan)
     _setup_card.onward(desk, "checks")
+
+
+def _propose(desk: Desk, plan: dict[str, Any]) -> None:
+    """Callback: forget what was said of the checks, also in the fields that show it."""
+    draft.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, reference=None)
+    rows = plan["chunk"].isdigit()
+    shown = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
+    shown |= {"rows_each": int(plan["chunk"])} if rows else {}
+    st.session_state.update({desk.key(name): value for name, value in shown.items()})
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:

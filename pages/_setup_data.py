@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
-from core.frames.wanted import Choice
 from core.frames.why import ROLES
 from core.services import draft
 from core.services.asking import SCORE, with_role
@@ -27,8 +26,6 @@ def fill(desk: Desk) -> None:
     _where(desk)
     if not said.address or look is None or "columns" not in look:
         return
-    if look["question"]:
-        _question(desk, look["question"])
     st.write(
         f"**{_setup_card.plain(said.source or look['source'])}**: {_number.count(look['rows'], 'row')}, "
         f"{_number.count(look['width'], 'column')}. Every role can be changed in the table."
@@ -117,24 +114,6 @@ def _named(desk: Desk, name: str) -> None:
     """Without a name the model is called like its data."""
     if not desk.view.said.name:
         draft.save(desk.ws, desk.view.id, name=draft.harmless_name(name))
-
-
-def _question(desk: Desk, question: dict[str, Any]) -> None:
-    with st.container(border=True, key="question"):
-        st.write(f":material/help: **{_setup_card.plain(question['message'])}**")
-        with st.container(horizontal=True):
-            for number, choice in enumerate(question["choices"]):
-                st.button(
-                    _setup_card.plain(choice["title"]),
-                    key=desk.key(f"choice_{number}"),
-                    on_click=_answer,
-                    args=(desk, Choice(**choice)),
-                )
-
-
-def _answer(desk: Desk, choice: Choice) -> None:
-    answers = desk.view.said.answers | choice.wanted
-    draft.save(desk.ws, desk.view.id, answers=answers)
 
 
 def _columns(desk: Desk, look: dict[str, Any]) -> None:

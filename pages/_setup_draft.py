@@ -51,6 +51,9 @@ def show(ws: Workspace, person: Person, draft_id: int) -> None:
                 told = view.trouble or (view.look or {}).get("trouble")
                 if told and told["card"] == name and not view.stale:
                     _setup_card.trouble(told["message"], told["hint"], f"trouble_{name}")
+                asked = (view.look or {}).get("question")
+                if asked and asked["card"] == name and not view.stale:
+                    _setup_card.question(desk, asked)
                 fill(desk)
     _connect(desk, waiting=waiting)
 

@@ -81,7 +81,7 @@ def _train(desk: Desk) -> None:
 def _until(desk: Desk, look: dict[str, Any]) -> None:
     until = desk.view.said.train_until
     share = until.replace(".", "", 1).isdigit()
-    span = (look.get("plan") or {}).get("span")
+    span = look.get("span")
     if span:
         by = st.segmented_control(
             "Learn from rows",
@@ -98,7 +98,7 @@ def _until(desk: Desk, look: dict[str, Any]) -> None:
         "Share of the rows to learn from (%)",
         min_value=1,
         max_value=100,
-        value=round(100 * float(until)) if share else 50,
+        value=round(100 * float(until)) if share else None,
         step=5,
         key=key,
         on_change=_keep_share,
@@ -108,7 +108,9 @@ def _until(desk: Desk, look: dict[str, Any]) -> None:
 
 
 def _keep_share(desk: Desk, key: str) -> None:
-    draft.save(desk.ws, desk.view.id, train_until=f"{st.session_state[key] / 100:g}")
+    share = st.session_state[key]
+    if share is not None:
+        draft.save(desk.ws, desk.view.id, train_until=f"{share / 100:g}")
 
 
 def _date(desk: Desk, until: str | None, span: list[str]) -> None:

@@ -27,6 +27,8 @@ ON_THE_PAGE = {
     "exclude": "role 'left out' (card Data)",
     "task": "kind of prediction (card Labels):",
     "time": "column with the role time (card Data):",
+    "item-column": "column with the role item (card Data)",
+    "metric": "metric of record (card Checks)",
     "chunk": "pieces (card Checks):",
     "model": "model of the registry (card Model)",
 }
@@ -94,6 +96,11 @@ def request(said: Said, columns: Wanted, by: str) -> ConnectRequest:
         by=by,
     )
     return made if said.tolerance is None else replace(made, tolerance=said.tolerance)
+
+
+def without_checks(asked: ConnectRequest) -> ConnectRequest:
+    """The request with the checks that Caretaker chooses by itself."""
+    return replace(asked, chunk=None, metric=None, tolerance=None, reference=None)
 
 
 def final(said: Said, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:

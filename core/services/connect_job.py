@@ -8,6 +8,7 @@ from core.services import draft
 from core.services.asking import for_page, from_json
 from core.services.opening import first_table
 from core.services.plan import plan
+from core.services.preview import card_of
 from core.services.review import scan_step
 from core.services.setup import carry_out, told_here
 from core.store import batches, models
@@ -27,7 +28,11 @@ def connect_step(context: StepContext) -> dict[str, Any]:
         context.progress(0.02, "Reading the rows")
         table = first_table(context.settings, args["address"])
         asked = from_json(args["request"])
-        made = plan(asked, table)
+        try:
+            made = plan(asked, table)
+        except CaretakerError:
+            card = card_of(asked, table)
+            raise
         card = "model"
         spec = carry_out(ws, asked, made, lambda done, said: context.progress(0.1 + 0.9 * done, said))
         heard = [for_page(sentence) for sentence in (*made.told, *told_here(ws, asked, spec))]

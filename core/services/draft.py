@@ -19,6 +19,8 @@ from core.store.workspace import Workspace
 Way = Literal["", "train", "registry", "log"]
 UNNAMED = "new model"
 LONGEST_NAME = 64
+LOOK = 2
+"""Raised when a look finds something else in the same rows: those of before are made again."""
 NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric")
 """What can be changed without reading the rows again."""
 OF_THE_DATA: dict[str, Any] = {
@@ -66,7 +68,7 @@ class Said:
     def key(self) -> str:
         """Changes when the rows must be looked at again."""
         kept = {name: value for name, value in asdict(self).items() if name not in NOT_LOOKED_AT}
-        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps([LOOK, kept], sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

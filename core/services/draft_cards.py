@@ -31,10 +31,17 @@ def cards(view: DraftView) -> dict[str, CardState]:
         "checks": _checks(look),
         "people": CardState("ready", "Everybody who may see this page; tokens once it is connected."),
     }
-    for trouble in (look.get("trouble"), view.trouble):
-        if trouble and not view.stale:
-            found[trouble["card"]] = CardState("needs attention", trouble["message"])
+    for asked in (look.get("question"), look.get("trouble"), view.trouble):
+        if asked and not view.stale:
+            found[asked["card"]] = CardState("needs attention", asked["message"])
     return found
+
+
+def _waits(look: dict[str, Any], card: str, otherwise: str) -> CardState:
+    """What this card waits for: the one that asks something, if it is another."""
+    asked = look.get("question") or look.get("trouble")
+    first = asked["card"] if asked else card
+    return CardState("to do", otherwise if first == card else f"Known once {first.capitalize()} is settled.")
 
 
 def ready(view: DraftView) -> bool:
@@ -53,8 +60,6 @@ def _data(view: DraftView, look: dict[str, Any]) -> CardState:
         return CardState("to do", "Upload a file, or say where the rows are.")
     if "rows" not in look:
         return CardState("to do", f"Reading {view.said.source or view.said.address}.")
-    if look["question"]:
-        return CardState("needs attention", look["question"]["message"])
     said = f"{view.said.source or look.get('source', '')}: {look.get('rows', 0):,} rows, "
     return CardState("ready", f"{said}{look.get('width', 0):,} columns.")
 
@@ -68,7 +73,7 @@ def _model(view: DraftView, look: dict[str, Any]) -> CardState:
     if not said.name.strip():
         return CardState("to do", "Give the model a name.")
     if plan is None:
-        return CardState("to do", "Waiting for the rows.")
+        return _waits(look, "model", "Waiting for the rows.")
     if said.way == "train":
         return CardState("ready", f"Train on {plan['training']:,} rows; {plan['log']:,} rows are its log.")
     scored = f"scored by {said.model}" if said.way == "registry" else "with the predictions they hold"
@@ -77,7 +82,7 @@ def _model(view: DraftView, look: dict[str, Any]) -> CardState:
 
 def _labels(look: dict[str, Any]) -> CardState:
     if "task" not in look:
-        return CardState("to do", "Known when the data are read.")
+        return _waits(look, "labels", "Known when the data are read.")
     names = [name for name, _ in look["classes"]]
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004
     if look["task"] == "binary":
@@ -88,7 +93,7 @@ def _labels(look: dict[str, Any]) -> CardState:
 def _checks(look: dict[str, Any]) -> CardState:
     plan = look.get("plan")
     if plan is None:
-        return CardState("to do", "Known when the model is chosen.")
+        return _waits(look, "checks", "Known when the model is chosen.")
     every = f"{int(plan['chunk']):,} rows" if plan["chunk"].isdigit() else plan["chunk"]
     return CardState("ready", f"{METRIC_TITLES[plan['metric']]}, for every {every}.")
 

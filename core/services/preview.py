@@ -1,5 +1,6 @@
 """Look at the rows of a draft: what the columns hold, which parts they play, what connecting would do."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import pandas as pd
 
 from core.errors import CaretakerError
 from core.frames import chunks
+from core.frames.answer_question import ask_answers
 from core.frames.columns import as_text, kind_of
 from core.frames.guess import Guess, guess, outcome
 from core.frames.label_guess import guess_label
@@ -16,7 +18,7 @@ from core.frames.wanted import UnsureRole
 from core.frames.why import Why
 from core.jobs.spec import StepContext
 from core.services import draft
-from core.services.asking import SCORE, as_json, for_page, request, wanted
+from core.services.asking import SCORE, as_json, for_page, request, wanted, without_checks
 from core.services.draft import Said
 from core.services.opening import first_table
 from core.services.plan import ConnectRequest, Plan, plan
@@ -69,10 +71,12 @@ def look(settings: Settings, said: Said) -> dict[str, Any]:
     try:
         examine(settings, said, seen)
     except UnsureRole as unsure:
-        document["question"] = {
-            "message": unsure.message,
-            "choices": [asdict(choice) for choice in unsure.choices],
-        }
+        card = "model" if seen.card == "model" else "data"
+        if unsure.choices:
+            choices = [asdict(choice) for choice in unsure.choices]
+            document["question"] = {"card": card, "message": unsure.message, "choices": choices}
+        else:  # nothing that could be pressed as an answer: it is said what to do instead
+            document["trouble"] = {"card": card, "message": unsure.message, "hint": for_page(unsure.hint)}
     except CaretakerError as error:
         document["trouble"] = {"card": seen.card, "message": error.message, "hint": for_page(error.hint)}
     if seen.table is not None:
@@ -81,6 +85,7 @@ def look(settings: Settings, said: Said) -> dict[str, Any]:
         document |= _guessed(seen.table, seen.guessed)  # type: ignore[arg-type]
     if seen.planned is not None:
         document["plan"] = _planned(seen.planned)
+    if seen.planned is not None and document["trouble"] is None:
         document["request"] = as_json(seen.asked)  # type: ignore[arg-type]
     return document
 
@@ -103,10 +108,33 @@ def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
     seen.card = "data"
     seen.guessed = guess(seen.table, columns)
     seen.asked = request(said, columns, "")
+    if said.way == "log":
+        seen.card = "model"
+        ask_answers(seen.table, columns, seen.guessed)
     if said.way and (said.way != "registry" or said.model) and said.name.strip():
         seen.card = "model"
-        seen.planned = plan(seen.asked, seen.table)
+        _plan(seen, seen.asked, seen.table)
     return seen
+
+
+def _plan(seen: Looked, asked: ConnectRequest, table: Table) -> None:
+    """Plan it; where only the checks do not fit, keep the plan without them, so that they can be changed."""
+    try:
+        seen.planned = plan(asked, table)
+    except CaretakerError:
+        with suppress(CaretakerError):
+            seen.planned = plan(without_checks(asked), table)
+            seen.card = "checks"
+        raise
+
+
+def card_of(asked: ConnectRequest, table: Table) -> str:
+    """The card that stands in the way of a request which cannot be planned."""
+    try:
+        plan(without_checks(asked), table)
+    except CaretakerError:
+        return "model"
+    return "checks"
 
 
 def _rows(table: Table) -> dict[str, Any]:
@@ -152,6 +180,7 @@ def _guessed(table: Table, guessed: Guess) -> dict[str, Any]:
         "classes": [[name, int(counts.get(name, 0))] for name in guessed.classes],
         "unlabelled": missing,
         "timed": guessed.roles.time is not None,
+        "span": _span(table, guessed.roles.time),
         "label_time": guessed.roles.label_available_at,
         "reasons": list(guessed.reasons),
     }
@@ -161,7 +190,6 @@ def _planned(made: Plan) -> dict[str, Any]:
     return {
         "training": len(made.training),
         "log": len(made.log),
-        "span": _span(made),
         "chunk": made.spec.chunk,
         "metric": made.spec.metric,
         "tolerance": made.spec.tolerance,
@@ -173,8 +201,9 @@ def _planned(made: Plan) -> dict[str, Any]:
     }
 
 
-def _span(made: Plan) -> list[str] | None:
-    times = pd.concat([made.training["_time"], made.log["_time"]]).dropna()
+def _span(table: Table, time: str | None) -> list[str] | None:
+    """First and last moment; known also while a wrong end of the training rows prevents a plan."""
+    times = pd.to_datetime(table.frame[time], errors="coerce", utc=True).dropna() if time else pd.Series()
     return None if times.empty else [times.min().isoformat(), times.max().isoformat()]
 
 

@@ -54,11 +54,11 @@ def test_a_turned_score_is_asked_with_buttons_and_the_answer_is_taken(home, ws, 
     made = draft.start(ws, "local")
     draft.save(ws, made.id, address=str(tmp_path / "t.csv"), source="t.csv", name="t", way="log")
     app = visit("setup", draft=str(made.id)).run().run()
-    assert "needs attention" in labels(app)[0]
+    assert "needs attention" in labels(app)[1]
     (button,) = [each for each in app.button if each.label == "of no"]
     button.click().run().run()
     assert not app.exception
-    assert "ready" in labels(app)[0]
+    assert "ready" in labels(app)[1]
     assert not app.button(key="connect").disabled
 
 
@@ -117,6 +117,43 @@ def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
     choice.click().run().run()
     assert draft.load(ws, made.id).said.answers == {"label": "left"}
     assert "ready" in labels(app)[0]
+
+
+def test_a_log_without_predictions_asks_on_its_card(home, ws, worker, file, visit):
+    """The three cards would wait for each other if this question had no buttons."""
+    log().rename(columns={"prediction": "said", "score": "sure"}).to_csv(file, index=False)
+    made = draft.start(ws, "local")
+    draft.save(ws, made.id, address=str(file), source="made.csv", name="made", way="log")
+    app = visit("setup", draft=str(made.id)).run()
+    assert [label.split(" - ")[1].split(":")[0] for label in labels(app)[:2]] == ["ready", "needs attention"]
+    choice = next(button for button in app.button if button.label.endswith("the predicted class"))
+    choice.click().run().run()
+    assert not app.exception
+    assert all("ready" in label for label in labels(app)), labels(app)
+
+
+def test_checks_that_do_not_fit_any_more_are_proposed_anew(home, ws, worker, file, visit):
+    made = draft.start(ws, "local")
+    said = {"address": str(file), "source": "made.csv", "name": "made", "way": "log"}
+    draft.save(ws, made.id, **said, metric="mae", chunk="month")
+    app = visit("setup", draft=str(made.id)).run()
+    assert "needs attention" in labels(app)[3]
+    app.button(key="propose_checks").click().run().run()
+    assert not app.exception
+    assert all("ready" in label for label in labels(app)), labels(app)
+    assert draft.load(ws, made.id).said.chunk == ""
+
+
+def test_nothing_of_another_model_stands_above_a_new_one(home, ws, worker, visit):
+    """A person would take the version, the clock and the note of another model for those of the new one."""
+    made = draft.start(ws, "local")
+    app = visit("setup", draft=str(made.id)).run()
+    shown = " ".join(each.proto.body for each in app.get("html"))
+    assert "Made up for a test." not in shown
+    assert 'class="ct-facts"' not in shown
+    assert [each.key for each in app.selectbox if each.key == "model"] == []
+    app.button(key="leave_draft").click().run()
+    assert app.selectbox(key="model").value == "tiny"
 
 
 def test_what_does_not_fit_stands_on_its_card(home, ws, worker, tmp_path, visit):
