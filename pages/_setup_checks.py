@@ -46,12 +46,12 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
     names = draft_cards.metrics_for(look["task"])
-    now = desk.view.said.metric or plan["metric"]
+    now = desk.view.said.metric if desk.view.said.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(
         "Metric of record",
         names,
-        index=names.index(now) if now in names else 0,
+        index=names.index(now),
         format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
         key=key,
         on_change=desk.keep,

@@ -131,6 +131,10 @@ def _connect(desk: Desk, *, waiting: bool) -> None:
         elif missing and not waiting:
             st.write(f"Still open: {', '.join(missing)}.")
 
+    last = _job.about(desk.ws, "connect", {"draft": view.id})
+    if last and last.error == client.BROKEN:  # what did not fit stands on its card; this is about none
+        _setup_card.trouble(last.error["message"], last.error["hint"], "connect_failed")
+
 
 def _submit(desk: Desk) -> None:
     said, look = desk.view.said, desk.view.look or {}

@@ -38,11 +38,11 @@ def _predictions(table: Table, free: list[str], classes: tuple[str, ...]) -> Ite
 
 
 def _probabilities(table: Table, free: list[str], classes: tuple[str, ...]) -> Iterator[Choice]:
-    """Numbers from 0 to 1 that are no classes; one column says it all for two classes only."""
+    """Numbers from 0 to 1, not 0 and 1 alone; one column says it all for two classes only."""
     for name in free if len(classes) == PAIR else []:
         if kind_of(table.frame[name]) == "number" and not _said(table, name, classes):
             numbers = as_number(table, name).dropna()
-            if len(numbers) and numbers.between(0, 1).all():
+            if numbers.between(0, 1).all() and not numbers.isin([0, 1]).all():
                 yield Choice(f"{name}: the probability of {classes[-1]}", {"score": name})
 
 

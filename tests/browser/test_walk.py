@@ -95,6 +95,15 @@ def calm(page, ws):
     clicking.settle(page)
 
 
+def test_a_search_is_started_once_and_can_be_stopped(page, demo, ws):
+    clicking.open_page(page, f"/suspects?model={demo[1]}")
+    again = page.locator(".st-key-start_scan button")
+    again.click()
+    expect(again).to_be_disabled()
+    page.locator("[class*=st-key-stop_] button").click()
+    expect(again).to_be_enabled(timeout=60_000)
+
+
 @pytest.mark.parametrize("width", [1440, 720, 390])
 def test_the_way_around_leads_to_every_page_of_the_model(page, demo, width):
     """At 200 % of a usual screen, 720 pixels, no page may be out of sight; the model stays chosen."""

@@ -84,6 +84,8 @@ def promote(page, model, version):
     expect(confirm).to_be_enabled()
     confirm.click()
     expect(page.get_by_text(f"v{version} in production")).to_be_visible(timeout=LONG)
+    expect(page.locator(".st-key-promoted")).to_contain_text(f"Version {version} is live")
+    expect(page.locator(".st-key-step [data-testid=stIconMaterial]")).to_have_count(5)
 
 
 def roll_back(page, model, version):

@@ -144,6 +144,15 @@ def test_checks_that_do_not_fit_any_more_are_proposed_anew(home, ws, worker, fil
     assert draft.load(ws, made.id).said.chunk == ""
 
 
+def test_an_accident_while_connecting_is_said(home, ws, worker, visit):
+    """It is about none of the cards, and no strip of another model tells about it."""
+    made = draft.start(ws, "local")
+    args = {"draft": made.id, "model": "made"}
+    worker.append(JobStatus("j", "connect", "failed", 0.5, "", None, None, None, client.BROKEN, args))
+    app = visit("setup", draft=str(made.id)).run()
+    assert any(client.BROKEN["hint"].split(";")[0] in each.value for each in app.warning)
+
+
 def test_nothing_of_another_model_stands_above_a_new_one(home, ws, worker, visit):
     """A person would take the version, the clock and the note of another model for those of the new one."""
     made = draft.start(ws, "local")
