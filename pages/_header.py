@@ -25,7 +25,8 @@ def draw(ws: Workspace, title: str) -> None:
     """
     if _connecting(ws, title):
         st.session_state.setdefault(CHOSEN, st.session_state.get("model"))  # for the page after this one
-        st.title(title, anchor=False)
+        with st.container(key="strip"):
+            st.title(title, anchor=False)
         _job.strip(ws, "")
         return
     specs, spec = setup.list_models(ws), None

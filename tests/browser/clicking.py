@@ -43,7 +43,15 @@ class Thing:
 
 
 def things(page):
-    """All that can be pressed, but for parts of other things (`OWN`)."""
+    """All that can be pressed, but for parts of other things (`OWN`), once nothing moves any more."""
+    before, now = None, _seen(page)
+    while before != now:
+        page.wait_for_timeout(LOOK)
+        before, now = now, _seen(page)
+    return now
+
+
+def _seen(page):
     counts, found = {}, []
     for place, each in enumerate(page.locator(PRESSABLE).evaluate_all(SEEN)):
         name = (re.sub(r"\d+", "#", each["key"]), re.sub(r"\d+", "#", each["label"]))
@@ -58,6 +66,8 @@ def open_page(page, address):
     page.goto(address)
     page.wait_for_selector(".st-key-strip")
     settle(page)
+    if page.locator(".labeller").count():
+        page.wait_for_selector(".labeller:not([data-state=loading])")
     for card in page.locator(CLOSED).all()[::-1]:
         card.click()
         page.wait_for_timeout(LOOK)
