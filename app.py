@@ -71,8 +71,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 def on_script_error(error: Exception) -> bool:
     """Show a person what happened and what to do next; never a traceback."""
-    if isinstance(error, CaretakerError):
-        st.warning(f"**{error.message}** {error.hint}", icon=":material/error:")
+    from core.settings import Settings
+    from core.trouble import explain
+
+    known = error if isinstance(error, CaretakerError) else explain(error, Settings().home)
+    if known is not None:
+        st.warning(f"**{known.message}** {known.hint}", icon=":material/error:")
         return True
     import structlog
 

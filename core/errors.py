@@ -10,6 +10,9 @@ CaretakerError
 ├── RegistryError        the model registry
 │   ├── PromotionRefused     the champion is not the one that was compared
 │   └── UntrustedModel       a model file holds types that are not on the allow-list
+├── StoreError           the folder, the disk or a file of the stores
+│   └── DiskFull             there is no room left
+├── BadSetting           a variable of the environment
 ├── AccessError          who may do what
 └── BusyError            something else is at work; try again
 """
@@ -74,6 +77,18 @@ class PromotionRefused(RegistryError):
 
 class UntrustedModel(RegistryError):
     """A model file holds types that are not on the allow-list."""
+
+
+class StoreError(CaretakerError):
+    """A folder, a database or a file of ours cannot be used."""
+
+
+class DiskFull(StoreError):
+    """There is no room left; what was there before is whole."""
+
+
+class BadSetting(CaretakerError):
+    """A variable of the environment has a value that cannot be used."""
 
 
 class AccessError(CaretakerError):

@@ -1,14 +1,28 @@
 """Settings: read from the environment (`CARETAKER_*`), with defaults that need nothing."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from core.errors import BadSetting
 
 PROJECT = Path(__file__).resolve().parent.parent
+DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+
+
+FORMS = {
+    "tuple": """ A list is written as '["one", "two"]'.""",
+    "dict": """ Pairs are written as '{"name": "value"}'.""",
+}
 
 
 class Settings(BaseSettings):
     """Where the stores are. Built by whoever starts a process, then passed on; never a global.
+
+    Raises:
+        BadSetting: a variable of the environment cannot be used; says which.
 
     Attributes:
         home: folder of the embedded stores.
@@ -35,6 +49,30 @@ class Settings(BaseSettings):
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()
     http_megabytes: int = 64
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise _bad(str(first["loc"][0]), first["msg"].removeprefix("Value error, ")) from error
+        except SettingsError as error:
+            # "error parsing value for field "connections" from source ...": lists and mappings are JSON
+            raise _bad(str(error).split('"')[1], "it is not JSON") from error
+
+    @field_validator("database_url", "jobs_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError("it begins neither with sqlite:/// nor with postgresql://")
+        return url
+
+    @field_validator("mlflow_uri")
+    @classmethod
+    def _an_address(cls, uri: str) -> str:
+        if uri and "://" not in uri:
+            raise ValueError("it is no address such as http://127.0.0.1:5000 or sqlite:////srv/mlflow.db")
+        return uri
 
     @property
     def database(self) -> str:
@@ -65,3 +103,11 @@ class Settings(BaseSettings):
     def run(self) -> Path:
         """Folder of locks, progress files and logs of the running processes."""
         return self.home.resolve() / "run"
+
+
+def _bad(name: str, problem: str) -> BadSetting:
+    kind = str(Settings.model_fields[name].annotation).partition("[")[0]
+    return BadSetting(
+        f"CARETAKER_{name.upper()} cannot be used: {problem}.",
+        f"Correct it, or take it away.{FORMS.get(kind, '')}",
+    )

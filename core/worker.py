@@ -38,6 +38,11 @@ def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
     if lock is None:
         log.warning("another worker is at work", home=str(settings.home))
         return 1
+    with lock:  # until the process ends; given back only when the start fails
+        return _work(settings, kinds, tied=tied)
+
+
+def _work(settings: Settings, kinds: Kinds, *, tied: bool) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -10,13 +10,14 @@ from starlette.responses import JSONResponse, Response
 
 from core import logs
 from core.api import body, guard
-from core.errors import AccessError, BusyError, CaretakerError, DataError
+from core.errors import AccessError, BusyError, CaretakerError, DataError, DiskFull, StoreError
 from core.services import tokens
 from core.services.bearer import NoSuchModel, OtherModel
 from core.services.champion import NoChampion
 from core.services.tokens import Grant
 from core.store.types import now
 from core.store.workspace import Workspace
+from core.trouble import explained
 
 Handler = Callable[[Workspace, Grant, dict[str, Any]], dict[str, Any]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -32,6 +33,8 @@ STATUS: tuple[tuple[type[CaretakerError], int], ...] = (
     (guard.TooLarge, 413),
     (body.UnknownType, 415),
     (BusyError, 503),
+    (DiskFull, 507),
+    (StoreError, 503),
     (CaretakerError, 422),
 )
 MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "10"}}
@@ -89,4 +92,5 @@ def _handle(
     workspace: Callable[[], Workspace], handler: Handler, given: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     ws = workspace()
-    return handler(ws, tokens.verify(ws.settings, given, now()), body)
+    with explained(ws.settings.home):
+        return handler(ws, tokens.verify(ws.settings, given, now()), body)

@@ -12,6 +12,8 @@ from core.store.workspace import Workspace
 
 MOST_ANSWERS = 200
 LONGEST_HOLDER = 64
+LARGEST_ID = 2**63 - 1
+"""What a database takes as a whole number."""
 
 
 def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def _numbers(raw: Any) -> list[int]:
     if (
         not isinstance(raw, list)
         or len(raw) > MOST_ANSWERS * 5
-        or not all(isinstance(each, int) for each in raw)
+        or not all(type(each) is int and 0 <= each <= LARGEST_ID for each in raw)
     ):
         raise DataError("held must be a list of task ids.", "Reload the page.")
     return raw

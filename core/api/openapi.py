@@ -91,9 +91,9 @@ def _answers(each: Operation) -> dict[int, str]:
     if each.access != "anybody":
         refusals[401] = "Error"
     if each.takes is not None:
-        refusals |= {413: "Error", 422: "Error"}
+        refusals |= {413: "Error", 422: "Error", 507: "Error"}
     if each.takes == "rows":
-        refusals |= {404: "Error", 415: "Error", 503: "Error"}
+        refusals |= {404: "Error", 415: "Error"}
     return dict(sorted({**refusals, **each.answers}.items()))
 
 

@@ -24,6 +24,7 @@ from core.services.deliver import Accepted, Body
 from core.services.inbox import harmless
 from core.store.types import now
 from core.store.workspace import Workspace
+from core.trouble import explained
 
 CHECKS_AT_ONCE = 2
 """More would take the processor away from the pages."""
@@ -48,7 +49,8 @@ class Programs:
             stream = request.stream()
             try:
                 token = await run_in_threadpool(self._admit, request)
-                taken = await self._receive(request, stream, kind, token, limit)
+                with explained(self._workspace().settings.home):
+                    taken = await self._receive(request, stream, kind, token, limit)
             except CaretakerError:
                 await body.drain(stream, limit)
                 raise

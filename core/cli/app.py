@@ -36,10 +36,23 @@ def main(arguments: Sequence[str]) -> int:
     try:
         command.main(list(arguments), prog_name="python -m core")
     except CaretakerError as error:
-        # A role that nobody can guess safely is asked for by naming its option.
-        code = WRONG_USAGE if getattr(error, "option", None) else FAILED
-        sys.stderr.write(f"Error: {error.message}\n{error.hint}\n")
-        return code
+        return _refused(error)
     except SystemExit as done:
         return int(done.code or 0)
+    except Exception as error:  # noqa: BLE001 - the outermost door: whatever it is, it is told as a sentence
+        return _refused(_told(error, arguments))
     return 0
+
+
+def _refused(error: CaretakerError) -> int:
+    """Say it and give the exit code; a role that nobody can guess safely is asked for by its option."""
+    sys.stderr.write(f"Error: {error.message}\n{error.hint}\n")
+    return WRONG_USAGE if getattr(error, "option", None) else FAILED
+
+
+def _told(error: Exception, arguments: Sequence[str]) -> CaretakerError:
+    """What the machine refuses, in words; a fault of ours as a reference to the trace in the log."""
+    from core.jobs.runner import unexpected
+    from core.settings import Settings
+
+    return unexpected(Settings(), f"command {' '.join(arguments[:2])}", error)

@@ -41,19 +41,23 @@ def doctor(output: Annotated[Format, FORMAT] = "text") -> None:
 
 
 def backup(file: ARCHIVE, output: Annotated[Format, FORMAT] = "text") -> None:
-    """Save everything in one file while everything runs: databases, data, models, uploads."""
+    """Save everything in one file while everything runs; exit code 1 when a file is missing or damaged."""
     from core.services import backup as service
 
     with work.workspace() as ws, say.progress() as progress:
         done = service.backup(ws, file, progress)
     if output == "json":
         say.document(asdict(done) | {"file": str(done.file)})
-        return
-    say.line(f"{done.files:,} files, {done.bytes / 1e6:,.1f} MB, are saved in {done.file}.")
+    else:
+        say.line(f"{done.files:,} files, {done.bytes / 1e6:,.1f} MB, are saved in {done.file}.")
+        for sentence in done.uncovered:
+            say.note(sentence)
     for name in done.missing:
         say.note(f"Missing, though the database names it: {name}. See `python -m core doctor`.")
-    for sentence in done.uncovered:
-        say.note(sentence)
+    for name in done.damaged:
+        say.note(f"Damaged, saved as it is: {name}. Keep the older backups; see `python -m core doctor`.")
+    if done.missing or done.damaged:
+        raise typer.Exit(1)
 
 
 def restore(

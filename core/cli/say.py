@@ -76,23 +76,22 @@ def _lines() -> "Progress":
 
 def write(text: str, path: Path) -> None:
     """Write a text file; whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    from core.lake.write import replacing
+
+    with replacing(path, path.with_name(path.name + ".partial")) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def save(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all."""
     from core.frames.export import to_csv
+    from core.lake.write import replacing
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    if path.suffix == ".parquet":
-        frame.to_parquet(partial, index=False)
-    elif path.suffix == ".jsonl":
-        frame.to_json(partial, orient="records", lines=True, date_format="iso")
-    else:
-        partial.write_text(to_csv(frame), encoding="utf-8")
-    partial.replace(path)
+    with replacing(path, path.with_name(path.name + ".partial")) as partial:
+        if path.suffix == ".parquet":
+            frame.to_parquet(partial, index=False)
+        elif path.suffix == ".jsonl":
+            frame.to_json(partial, orient="records", lines=True, date_format="iso")
+        else:
+            partial.write_text(to_csv(frame), encoding="utf-8")
     note(f"{len(frame):,} rows written to {path}")

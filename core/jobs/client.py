@@ -9,9 +9,11 @@ from core.jobs.names import HEAVY, WORKFLOW
 from core.jobs.spec import JobStatus, State
 from core.locks import is_held
 from core.settings import Settings
+from core.store.trouble import refusal
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
+    from sqlalchemy.exc import DBAPIError
 
 STATES: dict[str, State] = {
     "ENQUEUED": "queued",
@@ -145,7 +147,8 @@ def _quick_kinds(settings: Settings) -> set[str]:
     while True:
         try:
             names = {queue.name for queue in _client(settings.jobs).list_queues()}
-        except DBAPIError:
+        except DBAPIError as error:
+            _refuse_broken(error, settings)
             names = set()  # the worker has not made the tables yet
         if HEAVY in names:
             return names - {HEAVY}
@@ -159,8 +162,15 @@ def _list(settings: Settings, **query: Any) -> "list[WorkflowStatus]":
 
     try:
         return _client(settings.jobs).list_workflows(name=WORKFLOW, **query)
-    except DBAPIError:
+    except DBAPIError as error:
+        _refuse_broken(error, settings)
         return []  # the worker has not made the tables yet
+
+
+def _refuse_broken(error: "DBAPIError", settings: Settings) -> None:
+    """Say that the database of the jobs is damaged, locked or away; that tables are missing is no trouble."""
+    if (said := refusal(error, settings.jobs, "CARETAKER_JOBS_URL")) is not None:
+        raise said from error
 
 
 def _status(row: "WorkflowStatus") -> JobStatus:

@@ -11,6 +11,7 @@ from core.errors import CaretakerError
 from core.jobs.spec import Cancelled, Progress, Step, StepContext
 from core.logs import reference
 from core.settings import Settings
+from core.trouble import explain, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,16 @@ def resolve(dotted: str) -> Step:
 
 
 def unexpected(settings: Settings, where: str, error: BaseException) -> CaretakerError:
-    """Write the full trace to the worker's log; what is returned carries the reference to it."""
+    """What the machine refused, in words; else the full trace goes to the worker's log under a reference."""
+    known = explain(error, settings.home)
+    if known is not None:
+        return known
     name = reference()
     trace = "".join(traceback.format_exception(error))
-    settings.run.mkdir(parents=True, exist_ok=True)
-    with log_path(settings).open("a", encoding="utf-8") as log:
-        log.write(f"{datetime.now(UTC).isoformat()} reference={name} {where}\n{trace}\n")
+    with explained(settings.home):
+        settings.run.mkdir(parents=True, exist_ok=True)
+        with log_path(settings).open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC).isoformat()} reference={name} {where}\n{trace}\n")
     return CaretakerError(
         f"Something unexpected happened (reference {name}).",
         f"Try again. If it happens again, send the reference and {log_path(settings)} to your engineer.",

@@ -13,6 +13,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from core.errors import UnreadableFile
+from core.lake.write import replacing
 
 MANIFEST = "manifest.json"
 COMPRESSION = {".zst": "zstd", ".gz": "gzip", ".tgz": "gzip", ".tar": None}
@@ -52,13 +53,12 @@ def pack(
 ) -> dict[str, Any]:
     """Write the files and, last, the manifest; whole or not at all. Gives the manifest.
 
-    Files that are gone when their turn comes are named in it as missing.
+    Files that are gone when their turn comes are named in it as missing. A failure leaves no partial file.
     """
     check_name(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
     manifest: dict[str, Any] = {**about, "files": {}, "missing": []}
     with (
+        replacing(target, target.with_name(f".{target.name}.partial")) as partial,
         pa.output_stream(partial, compression=COMPRESSION[target.suffix]) as out,
         tarfile.open(fileobj=out, mode="w|") as tar,
     ):
@@ -72,7 +72,6 @@ def pack(
         last = tarfile.TarInfo(MANIFEST)
         last.size = len(body)
         tar.addfile(last, io.BytesIO(body))
-    partial.replace(target)
     return manifest
 
 

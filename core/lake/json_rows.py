@@ -8,6 +8,8 @@ from pathlib import Path
 from core.errors import UnreadableFile
 
 SPACE = " \t\r\n"
+READER = json.JSONDecoder(parse_int=str)
+"""Only looks where a row ends: numbers of any length are read later, where their cell can be named."""
 SHAPE = 'Send a list of objects, or {"rows": [...]} and nothing beside it.'
 
 
@@ -75,7 +77,7 @@ def _row_end(text: str, at: int) -> int:
     if not text.startswith("{", at):
         raise _unreadable(text, at, "a row is no object")
     try:
-        return json.JSONDecoder().raw_decode(text, at)[1]
+        return READER.raw_decode(text, at)[1]
     except json.JSONDecodeError as error:
         raise _unreadable(text, error.pos, error.msg) from error
     except (ValueError, RecursionError) as error:

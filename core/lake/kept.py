@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.frames.spec import ModelSpec
 from core.lake.view import answer_columns
+from core.lake.whole import damage
 from core.lake.write import write_plain
 from core.settings import Settings
 
@@ -58,8 +59,8 @@ def write(target: Path, answers: pd.DataFrame) -> None:
 
 
 def read(source: Path, spec: ModelSpec, ids: list[str]) -> pd.DataFrame | None:
-    """The answers to these rows in this order; None when the file is missing or lacks a row or a decision."""
-    if not source.exists():
+    """The answers to these rows in this order; None when the file is missing, damaged or lacks something."""
+    if not source.exists() or damage(source) is not None:
         return None
     found = pd.read_parquet(source).set_index("_id").reindex(index=ids, columns=columns(spec))
     return None if found.isna().any(axis=None) else found.reset_index()

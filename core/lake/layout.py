@@ -41,7 +41,7 @@ def learn_layout(
     rows = rows_sql(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
         amounts = _amounts(connection) if spec.task == "regression" else (None, 0.0)

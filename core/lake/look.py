@@ -19,7 +19,7 @@ def look(
     """Feature -> what its values are in a chunk of the log."""
     names = [feature.name for feature in features]
     rows = rows_sql(settings, spec, batches, part="log", chunks=[chunk], columns=names)
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         connection.execute(f"CREATE TEMP TABLE chunk AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE chunk").fetchall()}
         found = {}

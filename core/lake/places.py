@@ -19,7 +19,7 @@ def places(
     if not wanted:
         return {}
     rows = rows_sql(settings, spec, batches, columns=[])
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         connection.register("wanted", pa.table({"id": pa.array(wanted, pa.string())}))
         found = connection.execute(
             f"SELECT _id, _part, _chunk FROM ({rows}) WHERE _id IN (SELECT id FROM wanted) ORDER BY ALL"
@@ -32,6 +32,6 @@ def places(
 
 def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> float | None:
     """Seconds that a label takes in the reference period; None where nothing says so."""
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         [[seconds]] = connection.execute(lag_sql(settings, spec, batches)).fetchall()
     return None if seconds is None else float(seconds)

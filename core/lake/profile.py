@@ -63,7 +63,7 @@ def profile_chunks(
     rows = rows_sql(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
         connection.execute(_table(rows, spec, layout, types, chunks))
         found = [
@@ -265,7 +265,7 @@ class LogFacts:
 def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
     """What the document says of the log beside its profiles."""
     rows = rows_sql(settings, spec, batches, part="log", columns=[])
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         order = "_time NULLS FIRST, _id" if spec.roles.time else "_seq"
         query = f"SELECT count(_label), last(_version ORDER BY {order}) FROM ({rows})"
         labelled, version = connection.execute(query).fetchall()[0]

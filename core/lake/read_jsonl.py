@@ -12,6 +12,11 @@ from core.lake.header import checked_names
 from core.lake.limits import LARGEST_CELL
 from core.lake.text import read_text
 
+BEYOND = 2**63
+"""The first whole number that 64 bits with a sign do not hold."""
+MOST_DIGITS = 20
+"""Of a number of 64 bits, with its sign."""
+
 
 def read_jsonl(path: Path) -> Table:
     """The rows of a JSON lines file; a key that a line lacks is missing there.
@@ -45,7 +50,7 @@ def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
             f"{source}: line {number:,} is longer than {LARGEST_CELL >> 20} MB.", "Write one object a line."
         )
     try:
-        row = json.loads(line, object_pairs_hook=_unique)
+        row = json.loads(line, object_pairs_hook=_unique, parse_int=whole)
     except (ValueError, RecursionError) as error:
         reason = str(error).split(";", 1)[0] if not isinstance(error, RecursionError) else "too deeply nested"
         raise UnreadableFile(
@@ -70,6 +75,16 @@ def _refuse_escapes(source: str, number: int, row: dict[str, Any]) -> None:
             f"{source}: line {number:,} holds a nul or half a character as \\u....",
             "Write whole characters in UTF-8.",
         )
+
+
+def whole(digits: str) -> int | str:
+    """A whole number of 64 bits; a longer one stays the text that it is, an id or the fault of its cell.
+
+    >>> whole("42"), whole("-9223372036854775809")
+    (42, '-9223372036854775809')
+    """
+    number = int(digits) if len(digits) <= MOST_DIGITS else None
+    return number if number is not None and -BEYOND <= number < BEYOND else digits
 
 
 class _TwiceError(ValueError):

@@ -1,6 +1,7 @@
 """Read rows of the lake as a table. Pages never do: they read findings computed beforehand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import numpy as np
@@ -12,14 +13,21 @@ from core.frames.spec import ModelSpec
 from core.lake.limits import is_text
 from core.lake.paths import Part
 from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.lake.whole import whole
 from core.settings import Settings
 
 THREADS = 2
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory that keeps to few threads: the worker runs several jobs on one machine."""
-    return duckdb.connect(config={"threads": THREADS})
+@contextmanager
+def connect(settings: Settings, spec: ModelSpec) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that keeps to few threads: the worker runs several jobs on one machine.
+
+    Raises:
+        StoreError: a file of the model is gone or damaged; it is named.
+    """
+    with whole(settings.lake / str(spec.id)), duckdb.connect(config={"threads": THREADS}) as connection:
+        yield connection
 
 
 def read_rows(
@@ -41,7 +49,7 @@ def read_rows(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
     wanted = "" if ids is None else " WHERE _id IN (SELECT id FROM wanted)"
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         if ids is not None:
             connection.register("wanted", pa.table({"id": pa.array(ids, pa.string())}))
         table = connection.sql(f"SELECT * FROM ({rows}){wanted} ORDER BY _seq, _id").to_arrow_table()

@@ -11,6 +11,7 @@ from core.lake.paths import row_files
 from core.lake.rows import connect, to_frame
 from core.lake.sql import listed, literal
 from core.lake.view import data_columns
+from core.lake.whole import whole
 from core.settings import Settings
 
 
@@ -19,7 +20,8 @@ def column_kinds(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> d
     files = row_files(settings, spec, batches)
     if not files:
         return {}
-    schema = pq.read_schema(files[0].path)
+    with whole(settings.lake / str(spec.id)):
+        schema = pq.read_schema(files[0].path)
     return {name: _kind(schema.field(name).type) for name in data_columns(spec)}
 
 
@@ -29,7 +31,7 @@ def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: p
     All versions of a row stand in the same place, so that any of them will do.
     """
     found = [pd.DataFrame({"_id": [], "_seq": [], "_chunk": [], "_part": []}, dtype=object)]
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         connection.register("wanted", pa.table({"_id": pa.array(ids, pa.string())}))
         for part in ("training", "log"):
             files = row_files(settings, spec, batches, part)
@@ -50,7 +52,7 @@ def next_position(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> 
     if not files:
         return 0
     paths = listed(str(file.path) for file in files)
-    with connect() as connection:
+    with connect(settings, spec) as connection:
         row = connection.execute(f"SELECT max(_seq) + 1 FROM read_parquet([{paths}])").fetchone()
     return int(row[0]) if row else 0
 

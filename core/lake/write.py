@@ -1,6 +1,8 @@
 """Write files into the lake: whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -22,14 +24,26 @@ def write_plain(path: Path, frame: pd.DataFrame) -> None:
 
 def _write(path: Path, table: pa.Table) -> None:
     """Write under a temporary name, sync, then rename: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    with temporary.open("wb") as handle:
-        pq.write_table(table, handle, compression="zstd")
+    with (
+        replacing(path, path.with_suffix(f".{os.getpid()}.tmp")) as temporary,
+        temporary.open("wb") as handle,
+    ):
+        pq.write_table(table, handle, compression="zstd", write_page_checksum=True)
         handle.flush()
         os.fsync(handle.fileno())
-    temporary.rename(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def replacing(path: Path, temporary: Path) -> Iterator[Path]:
+    """The temporary file takes the place of `path` at the end of the block; a failure leaves neither."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield temporary
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # half a file would keep a full disk full
+        raise
+    temporary.replace(path)
 
 
 def _array(column: pd.Series, spec: ModelSpec) -> pa.Array:

@@ -90,7 +90,7 @@ class Foreign:
     def _ask(self, given: Any) -> Any:
         from mlflow.exceptions import MlflowException
 
-        errors: tuple[type[Exception], ...] = (MlflowException, *ORDINARY, *_own_errors())
+        errors: tuple[type[Exception], ...] = (MlflowException, *ORDINARY, *own_errors())
         try:
             return self._model.predict(given)
         except errors as error:
@@ -106,7 +106,7 @@ class Foreign:
             return None
 
 
-def _own_errors() -> tuple[type[Exception], ...]:
+def own_errors() -> tuple[type[Exception], ...]:
     """Errors of the libraries that are loaded, where they derive from nothing more special."""
     found: list[Any] = [getattr(sys.modules.get(module), name, None) for module, name in OWN_ERRORS]
     return tuple(each for each in found if each is not None)

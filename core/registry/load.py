@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import RegistryError, UntrustedModel
 from core.registry import files, foreign, store
+from core.registry.opening import opening
 from core.settings import Settings
 
 
@@ -13,24 +14,26 @@ def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
     """The fitted estimator of a version.
 
     Raises:
-        RegistryError: there is no such version, its files are gone, or another Caretaker saved it.
+        RegistryError: there is no such version, its files are gone or damaged, or another Caretaker saved it.
         UntrustedModel: the version is pickled, or its file holds types that are not on the allow-list.
     """
-    folder = download(settings, registry_name, version)
-    return files.read(settings, folder / _skops_file(folder, f"{registry_name} version {version}"))
+    folder, title = download(settings, registry_name, version), f"{registry_name} version {version}"
+    with opening(title):
+        return files.read(settings, folder / _skops_file(folder, title))
 
 
 def load_model(settings: Settings, registry_name: str, version: str, classes: Sequence[str]) -> Any:
     """A version that can answer: an estimator in the skops format, or any other flavour through pyfunc.
 
     Raises:
-        RegistryError: there is no such version, or its files are gone.
+        RegistryError: there is no such version, its files are gone or damaged, or a module of it is missing.
         UntrustedModel: opening it could run code, and its name is not trusted.
     """
     folder, title = download(settings, registry_name, version), f"{registry_name} version {version}"
-    if is_skops(folder):
-        return files.read(settings, folder / _skops_file(folder, title))
-    return foreign.open_model(settings, folder, registry_name, classes, title)
+    with opening(title):
+        if is_skops(folder):
+            return files.read(settings, folder / _skops_file(folder, title))
+        return foreign.open_model(settings, folder, registry_name, classes, title)
 
 
 def is_skops(folder: Path) -> bool:

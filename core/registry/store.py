@@ -5,9 +5,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import CaretakerError, RegistryError
 from core.locks import held
 from core.settings import Settings
+from core.store.engine import OUT_OF_REACH
+from core.store.trouble import nameless, refusal
 from core.store.wal import write_ahead
+from core.trouble import explained
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -15,12 +19,17 @@ if TYPE_CHECKING:
 FINGERPRINT = "caretaker.fingerprint"
 JOB = "caretaker.job_id"
 SQLITE = "sqlite:///"
+SETTING = "CARETAKER_MLFLOW_URI"
 
 
 def client(settings: Settings) -> "MlflowClient":
     """A client of the store, which is made on the first call (about 4 s) and checked on the later ones.
 
     The fluent calls of MLflow are pointed at the same store.
+
+    Raises:
+        StoreError: its file is damaged, or a full disk or missing rights stand in the way.
+        RegistryError: it does not answer.
     """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     import mlflow
@@ -34,8 +43,11 @@ def client(settings: Settings) -> "MlflowClient":
     with held(settings.run / "mlflow.lock"):
         if not exists(settings):
             _make(settings)
-        opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
-        opened.search_experiments(max_results=1)
+        try:
+            opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
+            opened.search_experiments(max_results=1)
+        except (mlflow.exceptions.MlflowException, *OUT_OF_REACH) as error:
+            raise _unanswered(settings, error) from error
         write_ahead(settings.mlflow)
     return opened
 
@@ -45,17 +57,24 @@ def exists(settings: Settings) -> bool:
     return not settings.mlflow.startswith(SQLITE) or _file(settings).exists()
 
 
-def failure(settings: Settings) -> str | None:
+def failure(settings: Settings) -> CaretakerError | None:
     """Why the store does not answer; None when it does. A server has five seconds, and is asked once."""
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    from mlflow.exceptions import MlflowException
-
     try:
-        client(settings)
-    except (MlflowException, OSError) as error:
-        return str(error).strip().splitlines()[0]
+        with explained(settings.home):
+            client(settings)
+    except CaretakerError as error:
+        return error
     return None
+
+
+def _unanswered(settings: Settings, error: Exception) -> CaretakerError:
+    reason = str(error).strip().splitlines()[0]
+    return refusal(error, settings.mlflow, SETTING) or RegistryError(
+        f"The MLflow store {nameless(settings.mlflow)} does not answer: {reason}",
+        f"Check {SETTING}, and that the server runs.",
+    )
 
 
 def _file(settings: Settings) -> Path:

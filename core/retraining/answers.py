@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.errors import RetrainError
+from core.errors import RetrainError, SchemaError
 from core.frames.aligned import aligned
 from core.frames.classes import spelt_as
 from core.retraining.paired import Floats
@@ -40,11 +40,32 @@ def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Answers:
     """What a model says: probabilities and its own decision, or numbers without classes (regression).
 
     Probabilities are in the order of `classes`; 0 for a class the model has not seen.
+
+    Raises:
+        SchemaError: a column that the model learnt from is missing, or holds what it cannot take.
     """
-    if not classes:
-        return of(np.asarray(model.predict(X), dtype=np.float64))
-    chances = aligned(model.predict_proba(X), model.classes_, classes)
-    return Answers(chances, _decided(model.predict(X), chances, classes))
+    learnt = getattr(model, "feature_names_in_", ())
+    if missing := [str(name) for name in learnt if name not in X.columns]:
+        raise _without(missing)
+    try:
+        if not classes:
+            return of(np.asarray(model.predict(X), dtype=np.float64))
+        chances = aligned(model.predict_proba(X), model.classes_, classes)
+        return Answers(chances, _decided(model.predict(X), chances, classes))
+    except KeyError as error:  # what pandas says of a column that is not there
+        raise _without([str(error.args[0])]) from error
+    except (TypeError, ValueError, LookupError) as error:
+        raise SchemaError(
+            f"The model cannot answer these rows: {str(error).splitlines()[0]}",
+            "Check that the columns hold what they held when the model was trained.",
+        ) from error
+
+
+def _without(missing: list[str]) -> SchemaError:
+    return SchemaError(
+        f"The model needs the columns {', '.join(missing[:8])}, which these rows do not have.",
+        "Send them in the file, and name them with --include when connecting.",
+    )
 
 
 def _decided(named: Any, chances: Floats, classes: tuple[str, ...]) -> npt.NDArray[np.intp]:

@@ -9,12 +9,14 @@ from tempfile import TemporaryDirectory
 
 from core.jobs.spec import Progress, quiet
 from core.lake import archive
+from core.lake.whole import damage
 from core.locks import held
 from core.services.homes import database_files, lake_files, plain_files, uncovered, waiting_files
 from core.store import models
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
 from core.store.workspace import Workspace
+from core.trouble import explained
 
 FORMAT = 1
 
@@ -25,6 +27,7 @@ class BackupReport:
 
     Attributes:
         missing: files that the database names and that were not there.
+        damaged: files of the lake that were saved as they are and that nobody can read.
         uncovered: parts on a server, each with the way to save it.
     """
 
@@ -32,6 +35,7 @@ class BackupReport:
     files: int
     bytes: int
     missing: tuple[str, ...]
+    damaged: tuple[str, ...]
     uncovered: tuple[str, ...]
 
 
@@ -40,15 +44,18 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
 
     Raises:
         UnreadableFile: the file's name does not say how it is compressed.
+        StoreError: a database is damaged, or the disk is full; there is no new archive then.
     """
     archive.check_name(file)
-    with TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
+    with explained(file.parent), TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
         progress(0.0, "Copying the databases")
         # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
         waiting = _kept(ws, Path(folder) / "waiting")
         copies = _databases(ws, Path(folder))
         waiting |= _kept(ws, Path(folder) / "waiting")
         named = _lake(ws, copies.get("database.db"))
+        progress(0.1, f"Reading {len(named):,} files of the lake")
+        damaged = tuple(name for name, path in named if path.is_file() and damage(path) is not None)
         files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
         done = iter(range(len(files)))
         about = {
@@ -56,14 +63,15 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "artifacts": ws.settings.artifacts.as_uri(),
             "tables": revision(copies["database.db"]) if "database.db" in copies else None,
+            "damaged": list(damaged),
             "uncovered": list(uncovered(ws.settings)),
         }
         manifest = archive.pack(
-            file, files, about, lambda name: progress(0.1 + 0.9 * next(done) / len(files), f"Saving {name}")
+            file, files, about, lambda name: progress(0.2 + 0.8 * next(done) / len(files), f"Saving {name}")
         )
     size = sum(each["bytes"] for each in manifest["files"].values())
     missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
-    return BackupReport(file, len(manifest["files"]), size, missing, uncovered(ws.settings))
+    return BackupReport(file, len(manifest["files"]), size, missing, damaged, uncovered(ws.settings))
 
 
 def _kept(ws: Workspace, folder: Path) -> dict[str, Path]:

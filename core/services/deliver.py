@@ -54,8 +54,12 @@ def make_room(ws: Workspace) -> None:
         BusyError: it is.
     """
     deliveries.sweep(ws)
-    if shutil.disk_usage(ws.settings.home).free < LEAST_FREE:
-        raise BusyError("The disk of the server is nearly full.", "Make room, then send the rows again.")
+    home = ws.settings.home.resolve()
+    if (free := shutil.disk_usage(home).free) < LEAST_FREE:
+        raise BusyError(
+            f"The disk of {home} is nearly full: {free / 1e6:,.0f} MB are free.",
+            "Make room there, then send the rows again; what was sent before is safe.",
+        )
 
 
 def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepted:

@@ -40,7 +40,7 @@ def _stores(settings: Settings, progress: Progress) -> list[Check]:
         ws = open_workspace(settings)
     except CaretakerError as error:
         return [*checks, Check("stores", "home", "broken", error.message, error.hint)]
-    checks += doctor_stores.lake(ws)
+    checks += doctor_stores.lake(ws, progress)
     progress(0.4, "Looking at the models")
     if registry.state != "broken":
         checks += doctor_models.model_checks(ws)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.errors import CaretakerError
 from core.frames.spec import ModelSpec
-from core.registry.load import load_estimator
+from core.registry.load import load_model
 from core.services import arrivals, bearer, monitor, sources
 from core.services.doctor_check import Check
 from core.services.promote import champion
@@ -87,7 +87,7 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
         said = "no version in production: health and suspects work from the log"
         return Check("model", spec.name, "ok", said)
     try:
-        load_estimator(ws.settings, spec.registry_name, now_in.version)
+        load_model(ws.settings, spec.registry_name, now_in.version, spec.classes)
     except CaretakerError as error:
         said = f"version {now_in.version} cannot be loaded: {error.message}"
         return Check("model", spec.name, "broken", said, error.hint)

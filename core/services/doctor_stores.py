@@ -4,14 +4,18 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from core.errors import CaretakerError
 from core.jobs import client
+from core.jobs.spec import Progress, quiet
+from core.lake.whole import damage, restoring
 from core.registry import store as registry
 from core.services.doctor_check import Check, size, weight
 from core.services.homes import lake_files
 from core.settings import Settings
 from core.store.migrate import known, versions
-from core.store.ping import failure, nameless
+from core.store.ping import failure
 from core.store.snapshot import sqlite_file
+from core.store.trouble import nameless
 from core.store.workspace import Workspace
 
 YOUNG_SECONDS = 3600.0
@@ -21,15 +25,14 @@ LOG = "run/worker.log has the details"
 
 
 def database(settings: Settings) -> Check:
-    """Whether the database answers, and how old its tables are; nothing is made or changed."""
+    """Whether the database answers and is whole, and how old its tables are; nothing is made or changed."""
     file, where = sqlite_file(settings.database), nameless(settings.database)
     if file is not None and not file.exists():
         hint = "Connect a model with `python -m core add`, or try `python -m core demo`."
         return Check("stores", "database", "ok", f"{where} is not made yet", hint)
     trouble = failure(settings.database)
     if trouble is not None:
-        hint = "Check CARETAKER_DATABASE_URL, and that the server runs."
-        return Check("stores", "database", "broken", f"{where} does not answer: {trouble}", hint)
+        return _broken("stores", "database", trouble)
     now, newest = versions(settings.database)
     if now is not None and not known(now):
         detail = f"{where} has tables {now}, which this Caretaker does not know."
@@ -46,24 +49,30 @@ def mlflow(settings: Settings) -> Check:
     where = nameless(settings.mlflow)
     if not registry.exists(settings):
         return Check("stores", "MLflow", "ok", f"{where} is not made yet")
-    trouble = (failure(settings.mlflow) if _sql(settings.mlflow) else None) or registry.failure(settings)
+    trouble = failure(settings.mlflow, "CARETAKER_MLFLOW_URI") if _sql(settings.mlflow) else None
+    trouble = trouble or registry.failure(settings)
     if trouble is not None:
-        hint = "Check CARETAKER_MLFLOW_URI, and that the server runs."
-        return Check("stores", "MLflow", "broken", f"{where} does not answer: {trouble}", hint)
+        return _broken("stores", "MLflow", trouble)
     file = sqlite_file(settings.mlflow)
     large = f", {size(file.stat().st_size)}; artifacts {size(weight(settings.artifacts))}" if file else ""
     return Check("stores", "MLflow", "ok", f"{where}{large}")
 
 
-def lake(ws: Workspace) -> Iterator[Check]:
-    """Files that are named and not there, and the other way round."""
+def lake(ws: Workspace, progress: Progress = quiet) -> Iterator[Check]:
+    """Files that are named and damaged or not there, and those that nobody names."""
     named, there = set(lake_files(ws)), {path for path in ws.settings.lake.rglob("*") if path.is_file()}
     gone = sorted(named - there)
     if gone:
         detail = f"{len(gone):,} files that the database names are gone, e.g. {gone[0]}"
-        hint = "Bring them back from a backup, or send the files again."
-        yield Check("stores", "lake", "broken", detail, hint)
-    else:
+        yield Check("stores", "lake", "broken", detail, restoring(gone[0]))
+    damaged = []
+    for at, path in enumerate(sorted(named & there)):
+        progress(0.3 + 0.1 * at / len(named), f"Reading {path.name}")
+        if (reason := damage(path)) is not None:
+            damaged.append(path)
+            detail = f"{path} is damaged ({reason})"
+            yield Check("stores", "lake", "broken", detail, restoring(path))
+    if not gone and not damaged:
         total = size(sum(path.stat().st_size for path in there))
         yield Check("stores", "lake", "ok", f"{len(named):,} files, {total}")
     old = [path for path in there - named if path.stat().st_mtime < time.time() - YOUNG_SECONDS]
@@ -79,8 +88,8 @@ def work(settings: Settings) -> Iterator[Check]:
     if file is not None and not file.exists():
         yield Check("work", "worker", "ok", "no worker was started yet; commands do the work themselves")
         return
-    if file is None and (trouble := failure(settings.jobs)) is not None:
-        yield Check("work", "jobs", "broken", f"their database does not answer: {trouble}", "Start it.")
+    if (trouble := failure(settings.jobs, "CARETAKER_JOBS_URL")) is not None:
+        yield _broken("work", "jobs", trouble)
         return
     jobs = client.recent(settings, RECENT)
     waiting = [job for job in jobs if job.state in {"queued", "running"}]
@@ -102,6 +111,10 @@ def _worker(alive: bool, waiting: int) -> Check:
         hint = "Start the server or `python -m core worker`: it goes on where they stopped."
         return Check("work", "worker", "broken", f"none is alive, and {waiting} jobs wait", hint)
     return Check("work", "worker", "ok", "none is alive and nothing waits; commands do the work themselves")
+
+
+def _broken(area: str, name: str, error: CaretakerError) -> Check:
+    return Check(area, name, "broken", error.message, error.hint)
 
 
 def _sql(uri: str) -> bool:

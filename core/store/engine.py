@@ -11,9 +11,10 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session
 
-from core.errors import BusyError, DataError
+from core.errors import BusyError, DataError, StoreError
+from core.store.trouble import named
 
-OUT_OF_REACH = (SQLAlchemyError,)
+OUT_OF_REACH = (SQLAlchemyError, StoreError, BusyError)
 """What is raised when the database does not answer."""
 THREADS, SCRIPTS = 40, 20
 """Connections: one for each thread that answers requests (anyio has 40), some for the scripts of pages."""
@@ -38,6 +39,7 @@ def open_engine(url: str) -> Engine:
         pool_timeout=TURN_SECONDS,
         execution_options={"turn": Lock()},
     )
+    event.listen(engine, "handle_error", named(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -1,10 +1,14 @@
 """Is the database there?"""
 
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from core.store.engine import driver
+from core.errors import CaretakerError
+from core.store.engine import OUT_OF_REACH, driver
+from core.store.snapshot import sqlite_file
+from core.store.trouble import SETTING, refusal, unanswered
+from core.trouble import damaged
 
 PATIENCE_SECONDS = 5
 
@@ -14,35 +18,28 @@ def reachable(engine: Engine) -> bool:
     try:
         with Session(engine) as session:
             session.connection().execute(text("SELECT 1 FROM model LIMIT 1"))
-    except SQLAlchemyError:
+    except OUT_OF_REACH:
         return False
     return True
 
 
-def failure(url: str) -> str | None:
-    """Why the database of this URL does not answer within five seconds; None when it does."""
-    local = url.startswith("sqlite")
-    options = {} if local else {"connect_timeout": PATIENCE_SECONDS}
-    asked = text("SELECT count(*) FROM sqlite_master" if local else "SELECT 1")
+def failure(url: str, setting: str = SETTING) -> CaretakerError | None:
+    """Why the database of this URL does not answer within five seconds, or is damaged; None when it is well.
+
+    Args:
+        url: where it is.
+        setting: the variable that says so.
+    """
+    file = sqlite_file(url)
+    options = {"connect_timeout": PATIENCE_SECONDS} if file is None else {}
     try:
         engine = create_engine(driver(url), connect_args=options)
         try:
             with engine.connect() as connection:
-                connection.execute(asked)
+                found = connection.scalar(text("SELECT 1" if file is None else "PRAGMA quick_check(1)"))
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
-        return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    return None
-
-
-def nameless(url: str) -> str:
-    """The URL for people, without its password; what is no URL of a database stays as it is.
-
-    >>> nameless("postgresql://ann:secret@db/caretaker")
-    'postgresql://ann:***@db/caretaker'
-    """
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+        reason = str(getattr(error, "orig", None) or error)
+        return refusal(error, url, setting) or unanswered(reason, url, setting)
+    return None if file is None or found == "ok" else damaged(file, str(found))

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from core.trouble import damaged, explained
+
 PREFIX = "sqlite:///"
 VERSION_TABLE = "caretaker_version"
 PLACES = (
@@ -26,10 +28,20 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """What the file holds at this moment, whatever is written to it meanwhile; nobody has to wait."""
+    """What the file holds at this moment, whatever is written to it meanwhile; nobody has to wait.
+
+    Raises:
+        StoreError: the file is damaged, or the disk is full: the copy would be of no use.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+    with (
+        explained(source.parent, source),
+        closing(sqlite3.connect(source)) as there,
+        closing(sqlite3.connect(target)) as here,
+    ):
         there.backup(here)
+    if not sound(target):
+        raise damaged(source, "SQLite's quick_check finds faults")
 
 
 def sound(file: Path) -> bool:

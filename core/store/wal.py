@@ -2,8 +2,12 @@
 
 import sqlite3
 import time
+from contextlib import closing
 
-PREFIX = "sqlite:///"
+from core.errors import BusyError
+from core.store.snapshot import sqlite_file
+from core.trouble import explained
+
 PATIENCE_SECONDS = 20.0
 
 
@@ -11,19 +15,21 @@ def write_ahead(url: str) -> None:
     """Switch the SQLite file of this URL to WAL for good; other databases are left alone.
 
     SQLite's own waiting does not apply to this switch, and it needs a moment in which nobody reads.
+
+    Raises:
+        BusyError: another process kept the file all the time.
+        StoreError: the file is damaged, cannot be written, or the disk is full.
     """
-    if not url.startswith(PREFIX):
+    if (file := sqlite_file(url)) is None:
         return
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        connection = sqlite3.connect(url.removeprefix(PREFIX))
         try:
-            connection.execute("PRAGMA journal_mode=wal")
-        except sqlite3.OperationalError:
+            with explained(file.parent, file), closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA journal_mode=wal")
+        except BusyError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
         else:
             return
-        finally:
-            connection.close()

@@ -4,12 +4,12 @@ import weakref
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from core.errors import BusyError, CaretakerError
 from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate
+from core.trouble import explained
 
 RESTORING, VERIFIED = "restoring", "verified.json"
 """Folder in the home, and the file in it, that stand there while a restore puts files in place."""
@@ -31,24 +31,22 @@ def open_workspace(settings: Settings) -> Workspace:
 
     Raises:
         BusyError: a restore of this home was cut off, so that it is a mixture of two.
-        CaretakerError: the database does not answer.
+        StoreError: the home cannot be made, or the database does not answer or is damaged.
     """
     if (settings.home / RESTORING / VERIFIED).exists():
         raise BusyError(
             f"A restore into {settings.home} was cut off in the middle.",
             "Run `python -m core restore FILE` again: it finishes what is left.",
         )
-    for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
-        folder.mkdir(parents=True, exist_ok=True)
+    with explained(settings.home):
+        for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
+            folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     try:
         migrate(engine)
-    except OperationalError as error:
+    except CaretakerError:
         engine.dispose()
-        raise CaretakerError(
-            f"The database does not answer: {str(error.orig).splitlines()[0]}.",
-            "Check CARETAKER_DATABASE_URL and that the server runs; `python -m core doctor` says more.",
-        ) from error
+        raise
     ws = Workspace(settings, engine)
     weakref.finalize(ws, engine.dispose)
     return ws

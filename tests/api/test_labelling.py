@@ -148,3 +148,15 @@ def test_readiness_says_what_is_missing(client):
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "stores": True, "worker": False}
+
+
+@pytest.mark.parametrize("held", [[2**70], [-1], [True], [1.0], ["1"], 2**70, [10**400]])
+def test_ids_that_no_database_knows_are_refused(held, client, token):
+    answer = claims(client, token, held=held)
+    assert answer.status_code == 422
+    assert "held must be a list of task ids" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("number", [2**70, 10**400])
+def test_a_huge_number_of_items_is_as_many_as_there_are_at_once(number, client, token):
+    assert len(claims(client, token, number=number).json()["items"]) == 30

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.pipeline import make_pipeline
 
-from core.errors import RegistryError, UntrustedModel
+from core.errors import RegistryError, StoreError, UntrustedModel
 from core.registry import files, load, store, trials
 from core.retraining.features import PixelFeatures, TableFeatures
 from core.settings import Settings
@@ -96,3 +96,30 @@ def _picture(shade: int) -> bytes:
     written = BytesIO()
     Image.fromarray(np.full((4, 4), shade, dtype=np.uint8)).save(written, "PNG")
     return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "bytes_of", "said"),
+    [
+        ("MLmodel", b"{{ : no yaml", "cannot be opened"),
+        ("MLmodel", None, "cannot be opened|is gone"),
+        ("model.skops", None, "model.skops is gone"),
+    ],
+)
+def test_a_version_whose_files_are_damaged_or_gone_is_named(settings, record, file, bytes_of, said):
+    logged = trials.log_trial(settings, record)
+    [path] = settings.artifacts.rglob(file)
+    path.unlink() if bytes_of is None else path.write_bytes(bytes_of)
+    for loads in (load.load_estimator, lambda *version: load.load_model(*version, ["no", "yes"])):
+        with pytest.raises(RegistryError, match=said) as refused:
+            loads(settings, "hotel", logged.version)
+        assert "hotel version 1" in refused.value.message
+
+
+def test_a_store_that_is_damaged_or_away_is_named(settings):
+    (settings.home / "mlflow.db").write_bytes(b"garbage " * 512)
+    with pytest.raises(StoreError, match=r"mlflow\.db is damaged"):
+        store.client(settings)
+    with pytest.raises(RegistryError, match="nonsense://x does not answer") as refused:
+        store.client(settings.model_copy(update={"mlflow_uri": "nonsense://x"}))
+    assert "CARETAKER_MLFLOW_URI" in refused.value.hint

@@ -94,7 +94,7 @@ def test_stores_that_do_not_answer(tmp_path):
     assert "secret" not in one(checks, "broken", "does not answer").detail
     (tmp_path / "mlflow.db").write_bytes(b"not a database")
     open_workspace(Settings(home=tmp_path)).engine.dispose()
-    assert one(seen(Settings(home=tmp_path)), "broken", "does not answer").name == "MLflow"
+    assert one(seen(Settings(home=tmp_path)), "broken", "mlflow.db is damaged").name == "MLflow"
 
 
 def test_connections_and_folders(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Broken here: a champion of another library cannot be asked, or a file that runs code is opened."""
 
+import sys
 import warnings
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from core.frames.table import Table
 from core.frames.wanted import UnsureRole, Wanted
 from core.registry import store
 from core.registry.models import set_champion
-from core.services import monitor
+from core.services import doctor, monitor
 from core.services.ingest import ingest_frame
 from core.services.plan import ConnectRequest
 from core.services.rows import rows
@@ -181,3 +182,37 @@ def test_a_probability_of_the_other_class_is_asked_about(ws, tmp_path):
     stored = rows(trusting, spec)
     trusting.engine.dispose()
     assert (stored["_prediction"] == stored["_label"]).mean() > 0.8
+
+
+def test_a_trusted_model_whose_module_is_missing_is_named(ws, tmp_path, monkeypatch):
+    folder = tmp_path / "team"
+    folder.mkdir()
+    (folder / "team_scorer.py").write_text(
+        "import mlflow.pyfunc\n"
+        "class Scorer(mlflow.pyfunc.PythonModel):\n"
+        "    def predict(self, model_input):\n"
+        "        return model_input['a'] > 0\n"
+    )
+    monkeypatch.syspath_prepend(str(folder))
+    import team_scorer
+
+    store.client(ws.settings)
+    monkeypatch.setattr(sys.modules[__name__], "Own", team_scorer.Scorer)
+    register(ws, "own")
+    monkeypatch.delitem(sys.modules, "team_scorer")
+    monkeypatch.setattr(sys, "path", [each for each in sys.path if each != str(folder)])
+    trusting = open_workspace(Settings(home=tmp_path, trusted_models=("outside",)))
+    with pytest.raises(RegistryError, match="needs the Python module team_scorer") as refused:
+        connect(trusting)
+    assert "PYTHONPATH" in refused.value.hint
+    trusting.engine.dispose()
+
+
+def test_the_doctor_opens_a_trusted_champion_as_the_work_does(ws, tmp_path):
+    register(ws, "pickle")
+    trusting = open_workspace(Settings(home=tmp_path, trusted_models=("outside",)))
+    connect(trusting)
+    found = [check for check in doctor.examine(trusting.settings) if check.area == "model"]
+    trusting.engine.dispose()
+    assert {check.state for check in found} == {"ok", "watch"}
+    assert any("it can be loaded" in check.detail for check in found)

@@ -1,0 +1,67 @@
+"""Whether the files of the lake are whole, and what is said when one is not."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import StoreError
+from core.trouble import disk_full, explain
+
+NAMED = re.compile(r"""["']([^"']+\.parquet)["']""")
+UNREADABLE = (duckdb.Error, pa.ArrowException, OSError)
+ROWS_AT_ONCE = 20_000
+LONGEST_REASON = 200
+
+
+def damage(path: Path) -> str | None:
+    """Why the Parquet file cannot be read to its end; None when it is whole. Every page is looked at."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for batch in file.iter_batches(ROWS_AT_ONCE):
+                batch.validate(full=True)
+    except (pa.ArrowException, OSError) as error:
+        return (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:LONGEST_REASON]
+    return None
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[None]:
+    """Name the file of the lake below `folder` because of which the block fails.
+
+    Raises:
+        StoreError: a file is gone or damaged, or may not be read; or the disk is full.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        said = explain(error, folder) or _blamed(folder, error)
+        if said is None:
+            raise
+        raise said from error
+
+
+def restoring(path: Path) -> str:
+    """How a single file comes back: nobody can make it again, but every backup holds it."""
+    home = next((each.parent for each in path.parents if each.name == "lake"), path.parent)
+    return (
+        f"Take the file out of a backup: `tar -xf ARCHIVE -C {home} {path.relative_to(home).as_posix()}`. "
+        "Until then what needs its rows is refused; nothing else is touched."
+    )
+
+
+def _blamed(folder: Path, error: Exception) -> StoreError | None:
+    """The file that is gone or damaged; None when all are whole, so that it is a fault of ours."""
+    if "No space left" in str(error):
+        return disk_full(folder)
+    named = [Path(each) for each in NAMED.findall(str(error))]
+    for path in (*named, *sorted(folder.rglob("*.parquet"))):
+        if not path.exists():
+            return StoreError(f"The file {path} of the lake is gone.", restoring(path))
+        if (reason := damage(path)) is not None:
+            return StoreError(f"The file {path} of the lake is damaged ({reason}).", restoring(path))
+    return None

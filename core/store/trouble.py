@@ -1,0 +1,60 @@
+"""What a database refuses, as a sentence that names it: every error of our engines comes by here."""
+
+from collections.abc import Callable
+
+from sqlalchemy import make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from core.errors import CaretakerError, StoreError
+from core.store.snapshot import sqlite_file
+from core.trouble import explain
+
+SETTING = "CARETAKER_DATABASE_URL"
+FULL = "53100"
+"""PostgreSQL's disk_full."""
+
+
+def named(url: str) -> Callable[[ExceptionContext], CaretakerError | None]:
+    """A listener for the errors of the engine of this URL; what it does not know it lets pass."""
+
+    def listen(context: ExceptionContext) -> CaretakerError | None:
+        # A ping of the pool that fails leads to a new connection, and is nobody's trouble.
+        return None if context.is_pre_ping else refusal(context.sqlalchemy_exception, url)
+
+    return listen
+
+
+def refusal(error: BaseException | None, url: str, setting: str = SETTING) -> CaretakerError | None:
+    """The sentence for an error of the database of this URL; None when it says something else."""
+    file = sqlite_file(url)
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return None
+    if file is not None:
+        return explain(error.orig, file.parent, file)
+    if getattr(error.orig, "sqlstate", None) == FULL:
+        return StoreError(
+            f"The disk of the database server is full ({nameless(url)}).",
+            "Make room there, then do the same again: nothing was changed.",
+        )
+    return unanswered(str(error.orig), url, setting) if isinstance(error, OperationalError) else None
+
+
+def unanswered(reason: str, url: str, setting: str = SETTING) -> StoreError:
+    """The sentence about a server that gives no answer; `setting` names the variable with its URL."""
+    return StoreError(
+        f"The database {nameless(url)} does not answer: {reason.strip().splitlines()[0]}.",
+        f"Check {setting}, and that the server runs; `python -m core doctor` says more.",
+    )
+
+
+def nameless(url: str) -> str:
+    """The URL for people, without its password; what is no URL of a database stays as it is.
+
+    >>> nameless("postgresql://ann:secret@db/caretaker")
+    'postgresql://ann:***@db/caretaker'
+    """
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
