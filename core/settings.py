@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from core.errors import BadSetting
 
 PROJECT = Path(__file__).resolve().parent.parent
+HOME = PROJECT / "data" if (PROJECT / "pyproject.toml").exists() else Path("caretaker-data")
+"""In a checkout its own folder; where Caretaker is installed, one where it is started."""
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -39,7 +41,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CARETAKER_", frozen=True, extra="ignore")
 
-    home: Path = PROJECT / "data"
+    home: Path = HOME
     database_url: str = ""
     mlflow_uri: str = ""
     jobs_url: str = ""

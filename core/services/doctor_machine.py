@@ -5,7 +5,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ def _python() -> Check:
 
 def _libraries(file: Path) -> Check:
     wrong, count = [], 0
-    for line in file.read_text(encoding="utf-8").splitlines():
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else requires("caretaker") or []
+    for line in lines:
         said = line.partition("#")[0].strip()
         if not said:
             continue
