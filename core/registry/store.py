@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FINGERPRINT = "caretaker.fingerprint"
 JOB = "caretaker.job_id"
 SQLITE = "sqlite:///"
+SERVED = ("http://", "https://", "databricks")
 SETTING = "CARETAKER_MLFLOW_URI"
 
 
@@ -101,8 +102,10 @@ def experiment(opened: "MlflowClient", settings: Settings, name: str) -> str:
     found = opened.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
+    # a server keeps its files itself: under our home nobody else would find them
+    place = None if settings.mlflow.startswith(SERVED) else (settings.artifacts / name).as_uri()
     try:
-        return str(opened.create_experiment(name, artifact_location=(settings.artifacts / name).as_uri()))
+        return str(opened.create_experiment(name, artifact_location=place))
     except MlflowException:
         # Another process made it between the look and the call.
         found = opened.get_experiment_by_name(name)
