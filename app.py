@@ -18,6 +18,7 @@ from streamlit import config
 from core.api.guard import loopback
 from core.api.house import Doors, House, stop
 from core.errors import AccessError, CaretakerError
+from core.private import keep_private
 
 
 def signing_in() -> bool:
@@ -62,6 +63,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         check_address(config.get_option("server.address"))
     except AccessError as error:
         stop(f"{error.message}\n{error.hint}")
+    keep_private()
     HOUSE.open()
     try:
         yield {}

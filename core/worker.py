@@ -16,6 +16,7 @@ from core.errors import CaretakerError
 from core.jobs import child, client, runner
 from core.jobs.spec import Kinds, StepContext
 from core.locks import try_hold
+from core.private import keep_private
 from core.settings import Settings
 
 TRIES, PAUSE_SECONDS = 5, 0.1
@@ -32,6 +33,7 @@ def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
         The exit code: 1 when another worker is at work.
     """
     logs.configure()
+    keep_private()
     if tied and hasattr(os, "nice"):
         os.nice(NICE)  # the pages of the process that started it come first
     lock = _hold(settings)

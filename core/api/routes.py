@@ -1,6 +1,7 @@
 """The HTTP doors beside the pages: one table, from which the routes and their description are made."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +17,10 @@ from core.api.programs import Programs
 from core.errors import DataError
 from core.jobs import client
 from core.lake import pictures
+from core.services import tokens
 from core.services.deliveries import KINDS
 from core.store.ping import reachable
+from core.store.types import now
 from core.store.workspace import Workspace
 
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -120,9 +123,12 @@ def _for_programs(programs: Programs) -> list[Operation]:
 
 
 def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
+    def picture(address: str) -> Path | None:
+        settings = workspace().settings
+        return pictures.find(settings, tokens.unsealed(settings, address, now()))
+
     async def item(request: Request) -> Response:
-        sha = request.path_params["sha"]
-        found = await run_in_threadpool(pictures.find, workspace().settings, sha)
+        found = await run_in_threadpool(picture, request.path_params["sha"])
         if found is None:
             return refusal(DataError("There is no such picture.", "Reload the page."), 404)
         return FileResponse(found, media_type="image/png", headers=FOR_EVER)
@@ -145,9 +151,9 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
             "GET",
             "/api/v1/items/{sha}",
             answering(item),
-            "The picture of an item.",
+            "The picture of an item, by an address that a page was given.",
             "anybody",
-            {200: "image/png", 404: "Error"},
+            {200: "image/png", 401: "Error", 404: "Error"},
         ),
         Operation(
             "GET",

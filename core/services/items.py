@@ -13,13 +13,19 @@ from core.frames.spec import Item, ModelSpec
 from core.labels.unusual import Cell, Usual, cells, shown, usual
 from core.lake import pictures
 from core.services.rows import rows
+from core.services.tokens import sealed
 from core.store import batches
 from core.store.engine import reading
+from core.store.types import now
 from core.store.workspace import Workspace
 
 
 class ItemPayload(TypedDict):
-    """One item, ready to be shown; `sha` is the key of `/api/v1/items/{sha}`, None when it is unreadable."""
+    """One item, ready to be shown.
+
+    `sha` is the key of `/api/v1/items/{sha}`, signed, so that only who is shown it fetches it; None when the
+    picture is unreadable.
+    """
 
     row_id: str
     kind: Item
@@ -55,7 +61,7 @@ def _payload(
 
 def _picture(ws: Workspace, item: Any) -> str | None:
     try:
-        return pictures.keep(ws.settings, bytes(item))
+        return sealed(ws.settings, pictures.keep(ws.settings, bytes(item)), now())
     except (UnreadableFile, TypeError):
         return None  # the expert sees that there is no picture and can flag the item
 

@@ -19,6 +19,7 @@ from core.errors import AccessError
 from core.settings import Settings
 
 LIFETIME = timedelta(hours=12)
+WEEK = 7 * 24 * 3600
 KEY_BYTES = 32
 AGAIN = "Reload the page; answers that are kept in this browser will be sent then."
 
@@ -60,6 +61,29 @@ def verify(settings: Settings, token: str, at: datetime) -> Grant:
     if at.timestamp() > grant.expires:
         raise AccessError("This page has been open too long.", AGAIN)
     return grant
+
+
+def sealed(settings: Settings, sha: str, at: datetime) -> str:
+    """The picture's part of its address: who was shown it may fetch it for a week or two, nobody else.
+
+    It is the same for a week, so that browsers keep the picture.
+    """
+    until = (int(at.timestamp()) // WEEK + 2) * WEEK
+    return f"{sha}.{until}.{_signature(settings, f'picture {sha} {until}')}"
+
+
+def unsealed(settings: Settings, address: str, at: datetime) -> str:
+    """The picture that an address names.
+
+    Raises:
+        AccessError: it was not made here, was changed, or its time is over.
+    """
+    sha, until, signature = (*address.split(".", 2), "", "")[:3]
+    wanted = _signature(settings, f"picture {sha} {until}")
+    known = hmac.compare_digest(signature.encode(), wanted.encode())
+    if not known or at.timestamp() > int(until):
+        raise AccessError("This address of a picture is not valid any more.", "Reload the page.")
+    return sha
 
 
 def _signature(settings: Settings, body: str) -> str:

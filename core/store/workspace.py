@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from core.errors import BusyError, CaretakerError
+from core.private import close
 from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate
@@ -41,6 +42,7 @@ def open_workspace(settings: Settings) -> Workspace:
     with explained(settings.home):
         for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
             folder.mkdir(parents=True, exist_ok=True)
+        close(settings.home)
     engine = open_engine(settings.database)
     try:
         migrate(engine)

@@ -1,7 +1,7 @@
 """The labeller's routes: honest answers, no entry for other sites, nothing counted twice."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -59,8 +59,27 @@ def test_a_picture_is_served_for_ever_by_its_content(client, token):
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"
     assert "immutable" in answer.headers["cache-control"]
-    assert client.get(f"/api/v1/items/{'0' * 64}").status_code == 404
     assert client.get("/api/v1/items/..%2f..%2fcaretaker.db").status_code == 404
+
+
+def test_a_picture_is_for_those_only_whom_a_page_showed_it(ws, client, token):
+    """Who knows a picture's content could else ask whether it is here, and see what others label."""
+    address = claims(client, token).json()["items"][0]["sha"]
+    sha, until, signature = address.split(".")
+    later = str(int(until) + 1)
+    for wrong in (
+        sha,
+        f"{sha}.{until}.",
+        f"{sha}.{later}.{signature}",
+        f"{'0' * 64}.{until}.{signature}",
+        "a.b.c",
+    ):
+        assert client.get(f"/api/v1/items/{wrong}").status_code == 401
+    moment = datetime.fromtimestamp(int(until) + 1, UTC)
+    with pytest.raises(AccessError, match="not valid any more"):
+        tokens.unsealed(ws.settings, address, moment)
+    gone = tokens.sealed(ws.settings, "0" * 64, now())
+    assert client.get(f"/api/v1/items/{gone}").status_code == 404
 
 
 def test_a_token_is_needed_and_cannot_be_changed(client, token):
