@@ -18,17 +18,30 @@ def register(app: typer.Typer) -> None:
 def annotate(
     name: NAME,
     file: Annotated[Path, typer.Argument(help="Table with the columns id and label.")],
-    by: Annotated[str, typer.Option(help="Whose answers these are.")],
+    by: Annotated[str, typer.Option(help="Whose answers these are; an export says it for each.")],
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Leave out rows that do not fit, and take the others.")
+    ] = False,
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
-    """Take in answers from elsewhere as label events."""
-    from core.lake.sources import read_file
-    from core.services.annotate import import_answers
+    """Take in answers from elsewhere, or those of `export --what annotations`, as label events."""
+    from core.lake.sources import read_table
+    from core.services.outside_answers import import_answers
 
     with work.workspace() as ws:
-        count = import_answers(ws, name, read_file(file), by)
+        taken = import_answers(ws, name, read_table(file), by, leave_out=leave_out)
         work.do(ws.settings, "monitor", {"model": name})
-    say.result(output, {"model": name, "answers": count, "by": by}, f"{count:,} answers by {by} taken in.")
+    known = f" {taken.known:,} were known." if taken.known else ""
+    for sentence in taken.left_out:
+        say.note(f"Left out: {sentence}.")
+    result = {
+        "model": name,
+        "answers": taken.new,
+        "known": taken.known,
+        "left_out": list(taken.left_out),
+        "by": by,
+    }
+    say.result(output, result, f"{taken.new:,} answers by {by} taken in.{known}")
 
 
 def export(

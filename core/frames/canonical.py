@@ -15,7 +15,7 @@ from core.errors import SchemaError
 from core.frames import chunks
 from core.frames.batches import Kind
 from core.frames.classes import spelt_as
-from core.frames.columns import ColumnKind, as_number, as_text, as_time, convert
+from core.frames.columns import ColumnKind, as_class, as_ids, as_number, as_text, as_time, convert
 from core.frames.content import content_hash
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, cell_error, require_columns, require_rows
@@ -81,7 +81,7 @@ def _ids(table: Table, spec: ModelSpec) -> pd.Series:
     if spec.roles.id is None and name not in table.frame.columns:
         prefix = content_hash(table.frame)[:8]
         return pd.Series([f"{prefix}-{number}" for number in range(1, len(table.frame) + 1)], dtype=object)
-    ids = as_text(table, name)
+    ids = as_ids(table, name)
     if ids.isna().any():
         raise cell_error(
             table, name, int(np.argmax(ids.isna())), "the id is missing", "Give every row an id."
@@ -122,7 +122,7 @@ def _amounts(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
 
 
 def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
-    labels = as_text(table, name)
+    labels = as_class(table, name, spec.classes)
     strange = labels.notna() & ~labels.isin(spec.classes)
     if strange.any():
         same = spelt_as(labels[strange].unique(), spec.classes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from core.errors import SchemaError
-from core.frames.columns import as_text
+from core.frames.columns import as_class, as_text
 from core.frames.spec import Task
 from core.frames.table import Table
 
@@ -38,7 +38,7 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
     Raises:
         SchemaError: the labels do not fit the task.
     """
-    labels = as_text(table, said.label)
+    labels = as_class(table, said.label, [said.positive] if said.positive else [])
     counts = labels.dropna().value_counts()
     names = sorted((str(name) for name in counts.index), key=_natural)
     where = f"{table.source}: column {said.label!r}"
@@ -55,6 +55,9 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
         raise SchemaError(
             f"{where} has {len(names)} classes: {', '.join(names[:8])}.", "Say --task multiclass."
         )
+    left = as_text(table, said.label).notna().sum() - labels.notna().sum()
+    if left:
+        reasons.append(f"{left:,} labels that say NA, null, None or nan are no class: these rows have none.")
     task = said.task or ("binary" if len(names) == PAIR else "multiclass")
     if task == "multiclass":
         return task, tuple(names)

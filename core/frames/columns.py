@@ -4,6 +4,7 @@ A CSV brings everything as text and a Parquet file brings types; after this modu
 """
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,8 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 EMPTY = frozenset({""})
 TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
 GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
+WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
+POINT_ZERO = re.compile(r"\.0+$")
 WHOLE_LIMIT = 1e15
 MOSTLY = 0.95
 MANY_VALUES = 20
@@ -112,6 +115,40 @@ def as_text(table: Table, name: str) -> pd.Series:
     if truth.any():
         texts = texts.where(~truth, texts[truth].str.lower())
     return texts if known.all() else texts.where(known, None)
+
+
+def as_ids(table: Table, name: str) -> pd.Series:
+    """The column as ids without spaces around them; where all are whole numbers, 80000.0 is 80000.
+
+    "007" and "1.10" stay what they are: one id that is no whole number makes all of the column texts.
+
+    >>> as_ids(Table(pd.DataFrame({"a": ["80000.0", "17"]}), "f"), "a").tolist()
+    ['80000', '17']
+    >>> as_ids(Table(pd.DataFrame({"a": ["1.0", "1.10", "007 "]}), "f"), "a").tolist()
+    ['1.0', '1.10', '007']
+    """
+    texts = as_text(table, name)
+    ids = texts.str.strip() if texts.notna().any() else texts
+    ids = ids.where(ids.notna() & (ids != ""), None)
+    known = ids.dropna()
+    pointed = known.str.contains(".", regex=False)
+    if pointed.any() and known.str.fullmatch(WHOLE).all():
+        ids = ids.str.replace(POINT_ZERO, "", regex=True).where(ids.notna(), None)
+    return ids.astype(object)
+
+
+def as_class(table: Table, name: str, known: Collection[str] = ()) -> pd.Series:
+    """The column as names of classes, without spaces around them; NA, null, None and nan are no label at all.
+
+    A name that is a class already (`known`) stays what it is.
+
+    >>> as_class(Table(pd.DataFrame({"y": ["yes ", "NA", "no"]}), "f"), "y").tolist()
+    ['yes', None, 'no']
+    """
+    texts = as_text(table, name)
+    meant = {text: text if text in known else text.strip() for text in texts.dropna().unique()}
+    meant = {text: said for text, said in meant.items() if text in known or said.lower() not in MISSING}
+    return pd.Series([meant.get(text) for text in texts], texts.index, dtype=object)
 
 
 def as_bytes(table: Table, name: str) -> pd.Series:

@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
-from uuid import uuid4
 
-import pandas as pd
-
-from core.errors import LabelError, SchemaError
+from core.errors import LabelError
 from core.frames.spec import ModelSpec
-from core.labels.answers import RELOAD, Answer, label_of, parse
-from core.labels.events import Event, opinions
+from core.labels.answers import RELOAD, Answer, parse
 from core.labels.queue import per_minute
 from core.services.questions import RECENT, Question, questions
-from core.services.rows import rows
 from core.store import answers as answers_store
 from core.store import claims, current, events, models, tasks
 from core.store.engine import reading, writing
-from core.store.events import NewEvent
 from core.store.types import now
 from core.store.workspace import Workspace
 
@@ -136,57 +130,6 @@ def progress(ws: Workspace, name: str, person: str | None = None) -> QueueProgre
         skipped=skipped,
         per_minute=per_minute(latest, now()),
     )
-
-
-def import_answers(ws: Workspace, name: str, frame: pd.DataFrame, by: str) -> int:
-    """Take answers from elsewhere in as events of `by`: a table with `id` and `label`. How many were new?
-
-    Everything is checked before anything is written; what `by` has answered the same way before is left out.
-
-    Raises:
-        SchemaError: a column is missing, an id is not known or answered twice, a label does not fit.
-    """
-    with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-    answers = _checked(ws, spec, frame)
-    with writing(ws.engine) as session:
-        asked = {task.row_id: task.id for task in tasks.of_rows(session, spec.id, list(answers), lock=True)}
-        before = {
-            row: opinions(past).get(by)
-            for row, past in events.of_rows(session, spec.id, list(answers)).items()
-        }
-        new = [
-            NewEvent(
-                Event(str(uuid4()), row, by, "import", now(), label=label), asked.get(row), "none", "import"
-            )
-            for row, label in answers.items()
-            if (standing := before.get(row)) is None or standing.label != label
-        ]
-        events.append(session, spec.id, new)
-        current.project(session, spec.id, [each.event.row_id for each in new])
-    return len(new)
-
-
-def _checked(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame) -> dict[str, str]:
-    missing = {"id", "label"} - set(frame.columns)
-    if missing:
-        raise SchemaError(f"The column {min(missing)!r} is missing.", "Send a table with id and label.")
-    answers = frame[["id", "label"]].astype(str)
-    try:
-        answers["label"] = [label_of(label, spec.classes) for label in answers["label"]]
-    except LabelError as error:
-        raise SchemaError(f"{spec.name}: {error.message}", error.hint) from error
-    twice = answers.loc[answers["id"].duplicated(), "id"]
-    if len(twice):
-        raise SchemaError(f"The row {twice.iloc[0]!r} is answered twice.", "Keep one answer for each row.")
-    known = set(rows(ws, spec, columns=[], ids=answers["id"].tolist())["_id"])
-    unknown = [row_id for row_id in answers["id"] if row_id not in known]
-    if unknown:
-        raise SchemaError(
-            f"{len(unknown)} of the ids are not rows of {spec.name}: {unknown[0]!r}.",
-            "Send the ids of the rows that were taken in.",
-        )
-    return dict(zip(answers["id"], answers["label"], strict=True))
 
 
 def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[Refused]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import CaretakerError
 from core.frames import chunks
 from core.frames.answer_question import ask_answers
-from core.frames.columns import as_text, kind_of
+from core.frames.columns import as_class, kind_of
 from core.frames.guess import Guess, guess, outcome
 from core.frames.label_guess import guess_label
 from core.frames.spec import ModelSpec
@@ -171,7 +171,7 @@ def _columns(seen: Looked) -> list[dict[str, Any]]:
 
 
 def _guessed(table: Table, guessed: Guess) -> dict[str, Any]:
-    counts = as_text(table, guessed.roles.label).value_counts()
+    counts = as_class(table, guessed.roles.label, guessed.classes).value_counts()
     missing = len(table.frame) - int(counts.sum())
     return {
         "task": guessed.task,

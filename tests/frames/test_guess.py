@@ -224,7 +224,7 @@ def test_several_labels_in_a_cell_are_asked_about(mark):
 
 
 @pytest.mark.parametrize(
-    "names", [("Smith, J.", "Jones, A."), ("Food, drink", "Toys"), ("A+", "A"), ("n/a", "ok"), ("a|b", "c|d")]
+    "names", [("Smith, J.", "Jones, A."), ("Food, drink", "Toys"), ("A+", "A"), ("w/o", "ok"), ("a|b", "c|d")]
 )
 def test_names_with_a_comma_are_one_label(names):
     assert set(guess(table(y=list(names) * 20), Wanted(label="y")).classes) == set(names)

@@ -3,10 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pandas as pd
 import pytest
 
-from core.errors import SchemaError
 from core.services import annotate
 from core.services.questions import recent
 from core.store import claims, current, events, tasks
@@ -148,30 +146,3 @@ def test_one_bad_answer_does_not_hold_up_the_others(ws, wrong):
     assert saved == [good["uid"]]
     assert len(refused) == 2
     assert all(each["message"] and each["hint"] for each in refused)
-
-
-def test_answers_from_elsewhere_enter_as_events_once(ws):
-    frame = pd.DataFrame({"id": ["r1", "r2"], "label": [4, 5]})
-    assert annotate.import_answers(ws, "digits", frame, "lab") == 2
-    assert annotate.import_answers(ws, "digits", frame, "lab") == 0
-    changed = pd.DataFrame({"id": ["r1"], "label": ["7"]})
-    assert annotate.import_answers(ws, "digits", changed, "lab") == 1
-    with reading(ws.engine) as session:
-        assert events.corrections(session, desk(ws).spec.id) == {"r1": "7", "r2": "5"}
-        assert tasks.counts(session, desk(ws).spec.id) == {"open": 10, "settled": 2}
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pd.DataFrame({"id": ["r1"]}),
-        pd.DataFrame({"id": ["r1"], "label": ["ten"]}),
-        pd.DataFrame({"id": ["r1", "r1"], "label": ["1", "2"]}),
-        pd.DataFrame({"id": ["r1", "r99"], "label": ["1", "2"]}),
-    ],
-)
-def test_a_wrong_table_changes_nothing(ws, frame):
-    with pytest.raises(SchemaError):
-        annotate.import_answers(ws, "digits", frame, "lab")
-    with reading(ws.engine) as session:
-        assert events.last_seq(session, desk(ws).spec.id) == 0

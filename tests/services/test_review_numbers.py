@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from core.errors import SchemaError
-from core.services import annotate, review, verdicts
+from core.frames.table import Table
+from core.services import review, verdicts
+from core.services.outside_answers import import_answers
 from core.services.review_scan import scan
 from core.services.rows import rows
 from core.store import current
@@ -64,13 +66,15 @@ def test_the_card_says_what_is_expected_and_agreeing_settles_the_number(searched
 def test_answers_from_elsewhere_are_numbers_and_two_spellings_agree(searched):
     ws, spec, wrong = searched
     frame = pd.DataFrame({"id": wrong[:2], "label": [97, 101.50]})
-    assert annotate.import_answers(ws, world.NAME, frame, "ann") == 2
+    assert import_answers(ws, world.NAME, Table(frame, "answers.csv"), "ann").new == 2
     again = pd.DataFrame({"id": wrong[:2], "label": ["97.0", "101.5"]})
-    assert annotate.import_answers(ws, world.NAME, again, "ann") == 0
-    assert annotate.import_answers(ws, world.NAME, again, "bob") == 2
+    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "ann").new == 0
+    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "bob").new == 2
     with reading(ws.engine) as session:
         settled = current.read(session, spec.id)
     assert [settled[row].label for row in wrong[:2]] == ["97", "101.5"]
     with pytest.raises(SchemaError, match="not a number"):
-        annotate.import_answers(ws, world.NAME, pd.DataFrame({"id": ["r1"], "label": ["many"]}), "ann")
+        import_answers(
+            ws, world.NAME, Table(pd.DataFrame({"id": ["r1"], "label": ["many"]}), "answers.csv"), "ann"
+        )
     assert rows(ws, spec, ids=wrong[:1])["_label"].tolist() == [97.0]
