@@ -62,6 +62,8 @@ def _ways(document: HealthDocument) -> None:
         ways = {"data_fault": (REPAIR,), "output_fault": (REPAIR,)}.get(cause, (RETRAIN, CHECK))
     elif any(alert["rule"] != "performance" for alert in _open(document)):
         ways = (REPAIR,)
+    elif document["losses"]:
+        ways = (RETRAIN, CHECK)
     else:
         ways = (CHECK,) if document["status"] == "amber" else ()
     urgent = document["status"] == "red" or document["labels_needed"]
@@ -174,7 +176,7 @@ def _open(document: HealthDocument) -> list[AlertEntry]:
 
 def _alert(document: HealthDocument, alert: AlertEntry) -> str:
     """When it was raised and, as the fall is dated back, what made it certain then."""
-    if alert["rule"] != "performance":
+    if alert["rule"] != "performance" or alert["severity"] != "red":
         return alert["sentence"]
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
     raised, onset = labels.get(alert["opened"], _moment.day(alert["opened"])), document["onset"]
@@ -192,7 +194,7 @@ def causes(document: HealthDocument) -> None:
 
 
 def _unexplained(document: HealthDocument) -> str:
-    if document["status"] == "red":
+    if document["status"] == "red" or document["losses"]:
         return (
             "Not known yet. No fault in the data and no moved mix of one input explains the loss beyond "
             "chance. A changed world, answers that no longer follow the inputs and wrong labels look alike "
@@ -219,7 +221,8 @@ def certainty(document: HealthDocument) -> None:
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
         "worse means that *no loss* is excluded.\n"
         f"- **The estimate** assumes {_assumed(document)} in the reference period. "
-        "It sees changed inputs; it cannot see a changed relation until labels arrive."
+        "It sees inputs that change the model's answers; a changed relation, or cases that became harder at "
+        "the same answers, it cannot see until labels arrive."
     )
 
 

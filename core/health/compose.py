@@ -23,6 +23,7 @@ from core.health.document import (
     FeatureEntry,
     HealthDocument,
     Labels,
+    LossEntry,
     NewClass,
     Number,
     OnsetEntry,
@@ -95,6 +96,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         current=_current(findings, chunks),
         onset=_onset(findings, chunks),
         causes=_causes(findings),
+        losses=_losses(findings),
         segments=_segments(findings),
         features=_features(findings),
         versions=entries(spec, findings),
@@ -221,6 +223,19 @@ def _causes(findings: Findings) -> list[CauseEntry]:
             entry["feature"] = cause.feature
         found.append(entry)
     return found
+
+
+def _losses(findings: Findings) -> list[LossEntry]:
+    return [
+        LossEntry(
+            metric=each.metric.name,
+            label=each.metric.label,
+            before=_number(each.before),
+            now=_number(findings.window.realised.get(each.metric.name, each.now)),
+        )
+        for each in findings.losses
+        if findings.window is not None
+    ]
 
 
 def _segments(findings: Findings) -> list[SegmentEntry]:

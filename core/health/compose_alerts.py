@@ -7,11 +7,13 @@ from core.health.assess import Findings
 from core.health.cause import OUTPUTS
 from core.health.document import AlertEntry, ChunkEntry
 from core.health.faults import Fault
+from core.health.metrics import METRICS
 
 
 def alerts(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
     """All alerts: those of performance first, then faults in order of their beginning."""
-    return [*_performance(findings, chunks), *_faults(findings, chunks)]
+    beside = [alert for name in _names(findings) for alert in _beside(findings, chunks, name)]
+    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks)]
 
 
 def of_chunk(findings: Findings, at: int) -> list[str]:
@@ -42,6 +44,30 @@ def _performance(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Alert
             )
         else:
             found[-1]["closed"] = entry["start"]
+    return found
+
+
+def _names(findings: Findings) -> list[str]:
+    return list(dict.fromkeys(loss.metric.name for each in findings.chunks for loss in each.losses))
+
+
+def _beside(findings: Findings, chunks: Sequence[ChunkEntry], name: str) -> list[AlertEntry]:
+    """Runs in which a metric beside that of record was beyond its band."""
+    found: list[AlertEntry] = []
+    for each, entry in zip(findings.chunks, chunks, strict=True):
+        fell = any(loss.metric.name == name for loss in each.losses)
+        is_open = bool(found) and found[-1]["closed"] is None
+        if each.signal is None or fell == is_open:
+            continue
+        if not fell:
+            found[-1]["closed"] = entry["start"]
+            continue
+        said = f"{METRICS[name].label} is worse than in the reference period since {entry['label']}."
+        found.append(
+            AlertEntry(
+                opened=entry["start"], closed=None, rule="performance", severity="amber", sentence=said
+            )
+        )
     return found
 
 

@@ -122,6 +122,15 @@ class CauseEntry(TypedDict):
     features: list[str]
 
 
+class LossEntry(TypedDict):
+    """A metric beside that of record that is worse than in the reference period, beyond its band."""
+
+    metric: str
+    label: str
+    before: Number
+    now: Number
+
+
 class SegmentEntry(TypedDict):
     """Where; `low` to `high` is the interval of `change`, `share` its part of the fall, `rows` of the rows.
 
@@ -208,6 +217,7 @@ class HealthDocument(TypedDict):
     current: CurrentEntry | None
     onset: OnsetEntry | None
     causes: list[CauseEntry]
+    losses: list[LossEntry]
     segments: list[SegmentEntry]
     features: dict[str, FeatureEntry]
     versions: list[VersionEntry]

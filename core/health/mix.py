@@ -27,7 +27,7 @@ class Mix:
 
     Attributes:
         low, high: 95 % interval for all columns together (Bonferroni).
-        cell: name of the category whose share changed most, "" of a number; `before`, `now`: its share.
+        cell: name of the category whose share rose most, "" of a number; `before`, `now`: its share.
     """
 
     feature: str
@@ -58,7 +58,7 @@ def _mix(feature: Feature, a: Floats, b: Floats, sure: float) -> Mix:
     moved = w1 - w0
     variance = (moved**2 * v0).sum() + _between(w0, r0) / n0 + _between(w1, r0) / n1
     cost, half = float((moved * r0).sum()), sure * float(variance) ** 0.5
-    at = int(np.abs(moved[: len(feature.values)]).argmax()) if feature.values else -1
+    at = int(moved[: len(feature.values)].argmax()) if feature.values else -1
     named = (feature.values[at], float(w0[at]), float(w1[at])) if at >= 0 else ("", 0.0, 0.0)
     return Mix(feature.name, cost, cost - half, cost + half, *named)
 

@@ -70,6 +70,7 @@ def document():
         "current": {**number(0.7), "n": 180, "label": "M4 2016", "start": "2016-04-01", "end": "2016-04-28"},
         "onset": {"date": "2016-03-01", "earliest": "2016-02-01", "latest": "2016-04-01", "label": "M3 2016"},
         "causes": [{"kind": "mix", "share": 1.0, "sentence": "The mix of town moved.", "features": ["town"]}],
+        "losses": [],
         "segments": [
             {
                 "column": "town",

@@ -51,6 +51,10 @@ def test_a_ranking_that_holds_does_not_hide_errors_and_calibration(profile, shif
     assert "log-loss" in found["sentence"]
     assert [chunk["status"] for chunk in found["chunks"]] == ["green", "amber", "amber", "amber"]
     assert found["suggestion"] != "Nothing to do."
+    assert [each["metric"] for each in found["losses"]] == ["accuracy", "log_loss", "brier"]
+    assert [(each["severity"], each["opened"], each["closed"]) for each in found["alerts"]] == [
+        ("amber", found["chunks"][1]["start"], None)
+    ] * 3
 
 
 def test_healthy_streams_are_not_kept_from_green_by_the_other_metrics(profile, told):
