@@ -1,6 +1,7 @@
 """Parts of the Setup page: models, a file to take in, connecting one more, the demo."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -91,6 +92,15 @@ def _outcome(job: JobStatus | None) -> None:
                 f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
                 icon=":material/check:",
             )
+            _left_out(batch.get("left_out") or {})
+
+
+def _left_out(said: dict[str, Any]) -> None:
+    """Rows of the file that were not taken in, and why."""
+    if said.get("message"):
+        st.warning(f"{said['message']} {said['hint']}", icon=":material/error:")
+    if said.get("listed"):
+        st.dataframe(said["listed"], alt="Rows that were left out", hide_index=True, key="left_out")
 
 
 def _refused(message: str, hint: str) -> None:

@@ -78,6 +78,7 @@ def _line(spec: ModelSpec, each: ArrivalView) -> dict[str, object]:
         "Outcome": each.outcome,
         "Rows": each.rows,
         "New": each.new,
+        "Left out": each.left_out,
         "Period": " - ".join(dict.fromkeys(ends)),
         "Why": f"{each.message} {each.hint}".strip(),
         "By": each.person,

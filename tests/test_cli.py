@@ -111,13 +111,30 @@ def test_a_batch_is_taken_in_once(shop, capsys):
 
 def test_a_bad_file_is_exit_1_with_message_and_hint(shop, capsys):
     frame = sales(200, 3).astype({"x": object})
-    frame.loc[6, "x"] = "many"
+    frame.loc[6:60, "x"] = "many"
     frame.to_csv(shop / "bad.csv", index=False)
     assert main(["ingest", "shop", str(shop / "bad.csv")]) == 1
     said = capsys.readouterr()
     assert "bad.csv: column 'x', row 7 (line 8 of the file): 'many' is not a number" in said.err
     assert "Correct the cell" in said.err
     assert "Traceback" not in said.err
+
+
+def test_rows_that_were_left_out_are_listed_by_the_command(shop, capsys):
+    frame = sales(200, 3).astype({"x": object})
+    frame.loc[6, "x"] = "many"
+    frame.to_csv(shop / "stray.csv", index=False)
+    assert main(["ingest", "shop", str(shop / "stray.csv")]) == 0
+    said = capsys.readouterr().out
+    reason = "row 7 (line 8 of the file), column 'x': 'many' is not a number"
+    assert f"1 of {len(frame)} rows was left out: " in said
+    assert f"- {reason}" in said
+    assert main(["arrivals", "shop"]) == 0
+    assert f"- {reason}" in capsys.readouterr().out
+    frame.assign(id=frame["id"].astype(str) + "b").to_csv(shop / "again.csv", index=False)
+    assert main(["ingest", "shop", str(shop / "again.csv"), "--format", "json"]) == 0
+    [batch] = json.loads(capsys.readouterr().out)["batches"]
+    assert (batch["left_out"]["rows"], batch["left_out"]["listed"][0]["column"]) == (1, "x")
 
 
 def test_a_red_model_is_exit_3(shop, capsys):

@@ -16,6 +16,14 @@ MAYBE: Schema = {"type": ["string", "null"]}
 FLAG: Schema = {"type": "boolean"}
 STATE: Schema = {"enum": ["queued", "running", "taken", "known", "refused", "failed", "cancelled"]}
 ROW: Schema = {"type": "object", "description": "A value under the name of each column; no lists or records."}
+LEFT: Schema = _object(
+    "A row that was left out, and why.",
+    ("row", "where", "column", "reason"),
+    row={"type": "integer", "description": "Data row, from 1."},
+    where=TEXT,
+    column=TEXT,
+    reason=TEXT,
+)
 
 ROWS: Schema = {
     "oneOf": [
@@ -54,6 +62,9 @@ SHAPES: dict[str, Schema] = {
         new=COUNT,
         replaced=COUNT,
         labelled=COUNT,
+        left_out={**COUNT, "description": "Rows that did not fit and were not taken in."},
+        clipped={**COUNT, "description": "Scores outside 0 to 1 by rounding, set to 0 or 1."},
+        listed={"type": "array", "description": "The first rows that were left out.", "items": LEFT},
         message=TEXT,
         hint=TEXT,
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -138,8 +138,12 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
             spec = carry_out(ws, request, made, progress)
         about = [*made.told, *told_here(ws, request, spec)]
         work.do(ws.settings, "monitor", {"model": spec.name})
-    facts = {"training_rows": len(made.training), "log_rows": len(made.log), "reasons": list(made.reasons)}
-    facts["told"] = about
+    facts: dict[str, Any] = {
+        "training_rows": len(made.training),
+        "log_rows": len(made.log),
+        "reasons": list(made.reasons),
+    }
+    facts |= {"told": about, "left_out": asdict(made.left_out)}
     if output == "json":
         say.document({"model": spec.name, **facts, "spec": asdict(spec)})
     else:

@@ -45,6 +45,7 @@ def ingest(
         span = " to ".join(dict.fromkeys([*chunks[:1], *chunks[-1:]])) or "no chunk yet"
         counts = f"{batch['new']:,} new, {batch['replaced']:,} replaced, {batch['labelled']:,} with a label"
         say.line(f"{batch['source']}: {batch['rows']:,} rows ({counts}), {span}")
+        say.left_out(batch["left_out"])
         if batch["waiting"]:
             say.line(f"{batch['waiting']:,} labels came before their rows: they count when those come.")
 

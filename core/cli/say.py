@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.jobs.spec import Progress
 
 LINE_SECONDS = 3.0
+SHOWN_ROWS = 10
 
 
 def line(text: str = "") -> None:
@@ -39,6 +40,18 @@ def result(output: str, content: dict[str, Any], text: str) -> None:
         document(content)
     else:
         line(text)
+
+
+def left_out(said: dict[str, Any]) -> None:
+    """What of a file was not taken in as it came: a sentence, then the rows."""
+    if not said["message"]:
+        return
+    line(f"{said['message']} {said['hint']}".strip())
+    for each in said["listed"][:SHOWN_ROWS]:
+        line(f"- {each['where']}, column {each['column']!r}: {each['reason']}")
+    more = said["rows"] - len(said["listed"][:SHOWN_ROWS])
+    if more > 0:
+        line(f"- and {more:,} more; `--format json` lists the first 100.")
 
 
 @contextmanager

@@ -177,6 +177,7 @@ def _show(found: list[dict[str, Any]], output: Format, nothing: str) -> None:
             period = "" if each["first"] is None else f", {each['first']} to {each['last']}"
             counts = f"{each['new']:,} new, {each['replaced']:,} replaced, {each['labelled']:,} with a label"
             say.line(f"{said}, {each['rows']:,} rows ({counts}){period}")
+            say.left_out({**each, "rows": each["left_out"]})
         else:
             say.line(f"{said}. {each['message']} {each['hint']}")
     if not found:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.frames.left_out import EVERYTHING, LeftOut
+
 Kind = Literal["predictions", "labels", "training"]
 Door = Literal["page", "command line", "http", "source"]
 """Through which door data come: a source is looked at by itself, the others are used by somebody."""
@@ -28,7 +30,8 @@ WAITING = "waiting"
 class BatchReport:
     """What was taken in: `new` rows, `replaced` ones that came again, how many have a label.
 
-    `waiting` labels came before their rows: they count as soon as the rows come.
+    `waiting` labels came before their rows: they count as soon as the rows come. `left_out` says what of the
+    file was not taken in as it came.
     """
 
     source: str
@@ -40,6 +43,7 @@ class BatchReport:
     chunks: tuple[str, ...]
     content_hash: str
     waiting: int = 0
+    left_out: LeftOut = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError
@@ -17,39 +18,56 @@ from core.frames.batches import Kind
 from core.frames.classes import spelt_as
 from core.frames.columns import ColumnKind, as_class, as_ids, as_number, as_text, as_time, convert
 from core.frames.content import content_hash
+from core.frames.left_out import Sieve
+from core.frames.probabilities import MIXED, scores
 from core.frames.spec import ModelSpec
-from core.frames.table import Table, cell_error, require_columns, require_rows
+from core.frames.table import CellsError, Table, cell_error, require_columns, require_rows
 
-SUM_SLACK = 0.02
 NEW_CLASSES, NEW_SHARE = 5, 0.2
 """So many classes that the model does not know are taken in and named; more look like another column."""
-MIXED = "Send rows without an answer in a file of their own: the model in production answers them."
 LABEL_EVERY = "Leave out rows whose label is not known yet."
 MOST = 1e70
 """Largest amount whose fourth power is still a number."""
 
 
 def canonical(
-    table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind = "predictions"
+    came: Table | Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind = "predictions"
 ) -> pd.DataFrame:
-    """Checked rows of a batch.
+    """Checked rows of a batch; those that do not fit are left out, and a sieve tells which and why.
 
     Raises:
-        SchemaError: the first thing that does not fit, with file, column and row.
+        SchemaError: what does not fit the whole file, or too many of its rows, with file, column and row.
     """
-    require_rows(table)
-    require_columns(table, _required(table, spec, kinds, kind))
-    columns = {
-        "_id": _ids(table, spec),
-        "_label": _outcomes(table, spec, spec.roles.label, required=kind != "predictions"),
-        "_label_time": _label_times(table, spec),
-    }
+    sieve = came if isinstance(came, Sieve) else Sieve(came)
+    require_rows(sieve.table)
+    require_columns(sieve.table, _required(sieve.table, spec, kinds, kind))
+    while True:
+        rows = _columns(sieve, spec, kinds, kind)
+        if sieve.leave() is None:
+            return pd.DataFrame(rows)
+
+
+def _columns(
+    sieve: Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind
+) -> dict[str, pd.Series]:
+    """The columns of one round of checks; those with cells that do not fit are noted and not among them."""
+    table, columns = sieve.table, {}
+    with sieve.noting():
+        columns["_id"] = _ids(table, spec)
+    with sieve.noting():
+        columns["_label"] = _outcomes(table, spec, spec.roles.label, required=kind != "predictions")
+    with sieve.noting():
+        columns["_label_time"] = _label_times(table, spec)
     if kind == "labels":
-        return pd.DataFrame(columns)
-    columns["_time"] = _times(table, spec)
-    columns |= _answers(table, spec)
-    columns |= {name: convert(table, name, column_kind) for name, column_kind in kinds.items()}
-    return pd.DataFrame(columns)
+        return columns
+    with sieve.noting():
+        columns["_time"] = _times(table, spec)
+    with sieve.noting():
+        columns |= _answers(sieve, spec)
+    for name, column_kind in kinds.items():
+        with sieve.noting():
+            columns[name] = convert(table, name, column_kind)
+    return columns
 
 
 def placed(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) -> pd.DataFrame:
@@ -83,8 +101,9 @@ def _ids(table: Table, spec: ModelSpec) -> pd.Series:
         return pd.Series([f"{prefix}-{number}" for number in range(1, len(table.frame) + 1)], dtype=object)
     ids = as_ids(table, name)
     if ids.isna().any():
-        raise cell_error(
-            table, name, int(np.argmax(ids.isna())), "the id is missing", "Give every row an id."
+        missing = np.flatnonzero(ids.isna())
+        raise CellsError(
+            table, name, missing, lambda _: "the id is missing", "Give every row an id.", empty=True
         )
     again = ids.duplicated()
     if again.any():
@@ -111,13 +130,17 @@ def _outcomes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd
 
 def _amounts(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:
     amounts = as_number(table, name).astype("float64")
-    bad = np.flatnonzero((amounts.isna() & required) | (amounts.abs() > MOST))
-    if len(bad):
-        value = amounts.iloc[bad[0]]
-        if np.isnan(value):
-            raise _missing(table, spec, name, int(bad[0]))
-        problem = f"{value:g} is too large to be an amount"
-        raise cell_error(table, name, int(bad[0]), problem, "Correct the cell and send the file again.")
+    if required and amounts.isna().any():
+        raise _missing(table, spec, name, np.flatnonzero(amounts.isna()))
+    large = np.flatnonzero(amounts.abs() > MOST)
+    if len(large):
+        raise CellsError(
+            table,
+            name,
+            large,
+            lambda position: f"{amounts.iloc[position]:g} is too large to be an amount",
+            "Correct the cell.",
+        )
     return amounts
 
 
@@ -128,7 +151,7 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
         same = spelt_as(labels[strange].unique(), spec.classes)
         labels = labels.replace(same) if same else labels
     if required and labels.isna().any():
-        raise _missing(table, spec, name, int(np.argmax(labels.isna())))
+        raise _missing(table, spec, name, np.flatnonzero(labels.isna()))
     strange = labels.notna() & ~labels.isin(spec.classes)
     many = labels[strange].nunique() > NEW_CLASSES or strange.sum() > max(1, NEW_SHARE * labels.notna().sum())
     if many:
@@ -145,9 +168,9 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     return labels
 
 
-def _missing(table: Table, spec: ModelSpec, name: str, position: int) -> SchemaError:
+def _missing(table: Table, spec: ModelSpec, name: str, positions: npt.NDArray[np.intp]) -> CellsError:
     what, hint = ("label", LABEL_EVERY) if name == spec.roles.label else ("prediction", MIXED)
-    return cell_error(table, name, position, f"the {what} is missing", hint)
+    return CellsError(table, name, positions, lambda _: f"the {what} is missing", hint, empty=True)
 
 
 def _label_times(table: Table, spec: ModelSpec) -> pd.Series:
@@ -163,22 +186,23 @@ def _times(table: Table, spec: ModelSpec) -> pd.Series:
     return as_time(table, spec.roles.time, required=True)
 
 
-def _answers(table: Table, spec: ModelSpec) -> dict[str, pd.Series]:
+def _answers(sieve: Sieve, spec: ModelSpec) -> dict[str, pd.Series]:
     """What the model said, if the file has it: classes and one probability a class."""
-    roles, index = spec.roles, table.frame.index
-    scores = pd.DataFrame(np.nan, index, range(len(spec.classes)))
+    table, roles = sieve.table, spec.roles
+    index, sieve.clipped = table.frame.index, 0
+    chances = pd.DataFrame(np.nan, index, range(len(spec.classes)))
     said = pd.Series(None, index, dtype="float64" if spec.task == "regression" else object)
     if roles.scores and all(answers_given(table, column) for column in roles.scores.values()):
-        scores = _scores(table, spec)
+        chances = scores(sieve, spec)
     if roles.prediction and answers_given(table, roles.prediction):
         said = _outcomes(_in_classes(table, spec), spec, roles.prediction, required=True)
-    elif spec.classes and not roles.prediction and scores.notna().all(axis=None):
-        best = scores.to_numpy().argmax(axis=1)
+    elif spec.classes and not roles.prediction and chances.notna().all(axis=None):
+        best = chances.to_numpy().argmax(axis=1)
         said = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
     columns = {"_prediction": said, "_version": pd.Series(None, index, dtype=object)}
     if roles.version and roles.version in table.frame.columns:
         columns["_version"] = as_text(table, roles.version)
-    return columns | {f"_score_{number}": scores[number] for number in scores.columns}
+    return columns | {f"_score_{number}": chances[number] for number in chances.columns}
 
 
 def _in_classes(table: Table, spec: ModelSpec) -> Table:
@@ -192,34 +216,6 @@ def _in_classes(table: Table, spec: ModelSpec) -> Table:
 def answers_given(table: Table, column: str) -> bool:
     """Whether the column is there and holds anything: an empty one is a file without answers."""
     return column in table.frame.columns and bool(table.frame[column].notna().any())
-
-
-def _scores(table: Table, spec: ModelSpec) -> pd.DataFrame:
-    given = {cls: _probability(table, column) for cls, column in spec.roles.scores.items()}
-    if spec.task == "binary" and len(given) == 1:
-        other = next(cls for cls in spec.classes if cls not in given)
-        given[other] = 1 - next(iter(given.values()))
-    frame = pd.DataFrame({number: given.get(cls, 0.0) for number, cls in enumerate(spec.classes)})
-    off = np.flatnonzero((frame.sum(axis=1) - 1).abs() > SUM_SLACK)
-    if len(off):
-        column = next(iter(spec.roles.scores.values()))
-        total = frame.sum(axis=1).iloc[off[0]]
-        raise cell_error(
-            table, column, int(off[0]), f"the probabilities add up to {total:.3f}", "They must add up to 1."
-        )
-    return frame
-
-
-def _probability(table: Table, name: str) -> pd.Series:
-    values = as_number(table, name).astype("float64")
-    bad = np.flatnonzero(~values.between(0, 1))
-    if len(bad):
-        value = values.iloc[bad[0]]
-        if np.isnan(value):
-            raise cell_error(table, name, int(bad[0]), "the probability is missing", MIXED)
-        problem = f"{value:g} is not a probability"
-        raise cell_error(table, name, int(bad[0]), problem, "Probabilities lie between 0 and 1.")
-    return values
 
 
 def require_time_for(spec: ModelSpec) -> None:

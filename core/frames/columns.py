@@ -4,7 +4,7 @@ A CSV brings everything as text and a Parquet file brings types; after this modu
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.frames.moments import DATE_HINT, WRITE_DATES, dates, moments
-from core.frames.table import Table, cell_error
+from core.frames.table import CellsError, Table
 
 ColumnKind = Literal["number", "text", "time", "bytes"]
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
@@ -64,7 +64,7 @@ def as_number(table: Table, name: str) -> pd.Series:
         hint = "Correct the cell, or leave it empty if the value is unknown."
         if isinstance(cell, str) and GROUPED.fullmatch(cell.strip()):
             hint = "Write 1234.5: a point before the decimals, nothing between thousands."
-        raise cell_error(table, name, int(bad[0]), f"{_shown(cell)} is not a number", hint)
+        raise CellsError(table, name, bad, _shown_as(column, "is not a number"), hint)
     whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
     if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
         return numbers.astype("int64")
@@ -80,13 +80,11 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
     column = table.frame[name]
     times = moments(column)
     bad = _unread(column, times.isna().to_numpy())
-    if required and not len(bad):
-        bad = np.flatnonzero(times.isna())
     if len(bad):
-        value = column.iloc[bad[0]]
-        known = _present(column.iloc[bad[:1]]).iloc[0]
-        problem = f"{_shown(value)} is not a date" if known else "the date is missing"
-        raise cell_error(table, name, int(bad[0]), problem, DATE_HINT if known else WRITE_DATES)
+        raise CellsError(table, name, bad, _shown_as(column, "is not a date"), DATE_HINT)
+    if required and times.isna().any():
+        bad = np.flatnonzero(times.isna())
+        raise CellsError(table, name, bad, lambda _: "the date is missing", WRITE_DATES, empty=True)
     return times
 
 
@@ -108,8 +106,7 @@ def as_text(table: Table, name: str) -> pd.Series:
         texts = column.astype(object).map(_text)
         bad = np.flatnonzero(texts.isna() & column.notna())
         if len(bad):
-            shown = _shown(column.iloc[bad[0]])
-            raise cell_error(table, name, int(bad[0]), f"{shown} is not a text", "Write it as UTF-8 text.")
+            raise CellsError(table, name, bad, _shown_as(column, "is not a text"), "Write it as UTF-8 text.")
     known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
     truth = texts.isin(TRUTH).to_numpy() & known
     if truth.any():
@@ -161,13 +158,8 @@ def as_bytes(table: Table, name: str) -> pd.Series:
     good = column.map(lambda value: isinstance(value, bytes) and len(value) > 0)
     bad = np.flatnonzero(~good.to_numpy(dtype=bool))
     if len(bad):
-        raise cell_error(
-            table,
-            name,
-            int(bad[0]),
-            "there is no image",
-            "Images come as encoded bytes (PNG, JPEG) in a Parquet file.",
-        )
+        hint = "Images come as encoded bytes (PNG, JPEG) in a Parquet file."
+        raise CellsError(table, name, bad, lambda _: "there is no image", hint, empty=True)
     return column.astype(object)
 
 
@@ -234,6 +226,10 @@ def _numeric(present: pd.Series) -> bool:
 def _dates(present: pd.Series) -> bool:
     texts = present.map(lambda value: isinstance(value, str))
     return bool(len(present) and texts.all() and dates(present.head(1000)).notna().mean() >= MOSTLY)
+
+
+def _shown_as(column: pd.Series, problem: str) -> Callable[[int], str]:
+    return lambda position: f"{_shown(column.iloc[position])} {problem}"
 
 
 def _shown(value: object) -> str:

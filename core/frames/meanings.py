@@ -10,13 +10,10 @@ from core.frames.answer_guess import unread
 from core.frames.classes import spelt_as
 from core.frames.columns import as_text, kind_of
 from core.frames.spec import ModelSpec
-from core.frames.table import Table, require_columns
+from core.frames.table import Table
 from core.frames.wanted import Choice, UnsureRole
 
 PAIR = 2
-FAR, MANY = 0.01, 0.05
-"""Scores are no probabilities when more than this share of them lies farther outside 0..1 than that."""
-PERCENT = 100.0
 
 
 def require_meanings(table: Table, spec: ModelSpec) -> None:
@@ -92,32 +89,6 @@ def _possible(
         found = [usual] if len(set(usual.values())) == len(strange) else []
     shares = [(each, float((said.map(each) == labels).mean()), len(said)) for each in found]
     return sorted(shares, key=lambda each: -each[1])
-
-
-def require_probabilities(table: Table, spec: ModelSpec) -> None:
-    """Refuse scores that are percents or logits.
-
-    Raises:
-        SchemaError: says what they look like, and what to send.
-    """
-    require_columns(table, list(spec.roles.scores.values()))
-    for name in spec.roles.scores.values():
-        numbers = pd.to_numeric(table.frame[name], errors="coerce").dropna()
-        if (~numbers.between(-FAR, 1 + FAR)).mean() <= MANY or numbers.empty:
-            continue
-        percent = numbers.min() >= 0 and numbers.max() <= PERCENT
-        hint = (
-            "They look like percents: send them divided by 100."
-            if percent
-            else "If they are logits, send 1 / (1 + exp(-x)); if they are no probabilities, leave them out."
-        )
-        error = SchemaError(
-            f"{table.source}: the scores {name!r} lie between {numbers.min():.6g} and {numbers.max():.6g}, "
-            "and probabilities lie between 0 and 1.",
-            hint,
-        )
-        error.column = name
-        raise error
 
 
 def _shown(values: Any) -> str:

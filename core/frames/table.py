@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.errors import DataError, SchemaError
@@ -30,12 +32,28 @@ class Table:
         source: name of the file, for messages.
         place: position of a row -> "row 7 (line 8 of the file)".
         sha256: of the bytes it was read from, where a source looks at them again and again.
+        origin: where each row stood among those that came, when some were left out.
     """
 
     frame: pd.DataFrame
     source: str
     place: Callable[[int], str] = row_number
     sha256: str = ""
+    origin: npt.NDArray[np.intp] | None = None
+
+    def row(self, position: int) -> int:
+        """Number of the data row in the file, from 1."""
+        return (position if self.origin is None else int(self.origin[position])) + 1
+
+    def kept(self, positions: npt.NDArray[np.intp]) -> "Table":
+        """Only these rows; they still know their places."""
+        place = self.place
+        return replace(
+            self,
+            frame=self.frame.iloc[positions].reset_index(drop=True),
+            place=lambda position: place(int(positions[position])),
+            origin=positions if self.origin is None else self.origin[positions],
+        )
 
 
 @contextmanager
@@ -50,10 +68,48 @@ def about(source: str) -> Iterator[None]:
 
 def cell_error(table: Table, column: str, position: int, problem: str, hint: str) -> SchemaError:
     """An error that names file, column and row."""
-    where = f"{table.source}: column {column!r}, {table.place(position)}"
-    error = SchemaError(f"{where}: {problem}.", hint)
-    error.column, error.row = column, position + 1
+    error = SchemaError(f"{table.source}: {_cell(table, column, position)}: {problem}.", hint)
+    error.column, error.row = column, table.row(position)
     return error
+
+
+class CellsError(SchemaError):
+    """Cells of a column that do not fit, each for a reason of its row; the message names the first.
+
+    Attributes:
+        positions: of all such rows in the table, in order; at least one.
+        problem: position -> what is wrong there.
+        empty: whether nothing stands in these cells, where something is needed.
+        first: column, place and problem of the first one.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        column: str,
+        positions: npt.NDArray[np.intp],
+        problem: Callable[[int], str],
+        hint: str,
+        *,
+        empty: bool = False,
+    ) -> None:
+        at = int(positions[0])
+        self.first = f"{_cell(table, column, at)}: {problem(at)}"
+        self._source = table.source
+        super().__init__(f"{table.source}: {self.first}.", hint)
+        self.column, self.row = column, table.row(at)
+        self.positions, self.problem, self.empty = positions, problem, empty
+
+    def of_many(self, count: int, rows: int) -> SchemaError:
+        """The refusal of a file of so many rows, of which so many are like that."""
+        many = "" if count == 1 else f", and {count:,} of {rows:,} rows are like that"
+        error = SchemaError(f"{self._source}: {self.first}{many}.", self.hint)
+        error.column, error.row = self.column, self.row
+        return error
+
+
+def _cell(table: Table, column: str, position: int) -> str:
+    return f"column {column!r}, {table.place(position)}"
 
 
 def require_columns(table: Table, columns: list[str]) -> None:

@@ -4,16 +4,20 @@ import base64
 import binascii
 import re
 import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import UnreadableFile
+from core.frames.left_out import Sieve
 from core.frames.pictured import SUFFIX
-from core.frames.table import Table, cell_error
+from core.frames.table import CellsError, Table
 
 LARGEST = 20_000_000
 """Bytes of one picture."""
@@ -24,24 +28,41 @@ THUMB = (64, 64)
 SEND = "Send PNG or JPEG as bytes, as base64 text, or as paths under the folder of pictures."
 
 
-def with_pictures(table: Table, column: str, folder: str | None) -> Table:
-    """The table with checked bytes in the picture column.
+def with_pictures(sieve: Sieve, column: str, folder: str | None) -> None:
+    """Put checked bytes into the picture column; a row whose cell is no picture is left out.
 
     Raises:
-        SchemaError: a cell is no picture, too large, or names a file outside the folder.
+        SchemaError: too many cells are no picture, too large, or name a file outside the folder.
     """
+    table = sieve.table
     if column not in table.frame.columns:
-        return table
-    found = []
+        return
+    found: list[bytes | None] = []
+    refused: dict[int, UnreadableFile] = {}
     for position, cell in enumerate(table.frame[column]):
         try:
             data = _bytes(cell, folder)
             check(data)
+            found.append(data)
         except UnreadableFile as error:
-            raise cell_error(table, column, position, error.message.rstrip("."), error.hint) from error
-        found.append(data)
+            refused[position] = error
+            found.append(None)
     pictures = pd.Series(found, table.frame.index, dtype=object)
-    return Table(table.frame.assign(**{column: pictures}), table.source, table.place, table.sha256)
+    for unread in _by_reason(table, column, refused):
+        sieve.note(unread)
+    sieve.table = replace(table, frame=table.frame.assign(**{column: pictures}))
+    sieve.leave()
+
+
+def _by_reason(table: Table, column: str, refused: Mapping[int, UnreadableFile]) -> Iterator[CellsError]:
+    for hint in dict.fromkeys(error.hint for error in refused.values()):
+        same = np.array([at for at, error in refused.items() if error.hint == hint], dtype=np.intp)
+        empty = all(_blank(table.frame[column].iloc[at]) for at in same)
+        yield CellsError(table, column, same, lambda at: refused[at].message.rstrip("."), hint, empty=empty)
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str | bytes) and not cell.strip())
 
 
 def check(data: bytes) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,13 @@ def read_csv(path: Path) -> Table:
     table = table.rename_columns(names)
     for name in names:
         check_cells(path.name, name, table[name])
+    lines = cache(lambda: _places(data, delimiter))  # many rows may be listed
     if _open_quote(data, delimiter, table):
         raise UnreadableFile(
-            f"{path.name}: {_place(data, delimiter, len(table) - 1)} opens a quote that never closes.",
+            f"{path.name}: {_place(lines(), len(table) - 1)} opens a quote that never closes.",
             "Close the quote, or send the file again: it may have been cut off.",
         )
-    return Table(to_frame(table), path.name, lambda position: _place(data, delimiter, position))
+    return Table(to_frame(table), path.name, lambda position: _place(lines(), position))
 
 
 def _open_quote(data: bytes, delimiter: str, table: pa.Table) -> bool:
@@ -89,8 +91,7 @@ def _no_csv(path: Path, message: str) -> UnreadableFile:
     return UnreadableFile(f"{path.name}: this is not CSV ({reason}).", "Export the file again.")
 
 
-def _place(data: bytes, delimiter: str, position: int) -> str:
-    lines = _places(data, delimiter)
+def _place(lines: list[int], position: int) -> str:
     line = lines[position + 1] if position + 1 < len(lines) else position + 2
     return f"row {position + 1:,} (line {line:,} of the file)"
 

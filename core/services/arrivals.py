@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.errors import DataError, DuplicateBatch
 from core.frames.batches import Kind, Sender
@@ -22,8 +23,10 @@ class ArrivalView:
         door: "page", "command line", "http" or "source".
         outcome: "taken", "known" (the same content came before: nothing changed) or "refused".
         rows: rows taken in; `new` of them came for the first time, `replaced` ones came again corrected.
+        left_out: rows that did not fit and were not taken in, the first of them in `listed` (row, where,
+            column, reason); `clipped` scores were outside 0 to 1 by rounding.
         first: first chunk of the period that it is about; `last` the last one.
-        message: why it was not taken in, and `hint` what to do next; else empty.
+        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
     """
 
     id: int
@@ -43,6 +46,9 @@ class ArrivalView:
     created_at: datetime
     source_id: int | None
     batch_id: int | None
+    left_out: int
+    clipped: int
+    listed: list[dict[str, Any]]
 
 
 def listed(
@@ -120,4 +126,7 @@ def view(row: Arrival) -> ArrivalView:
         created_at=row.created_at,
         source_id=row.source_id,
         batch_id=row.batch_id,
+        left_out=row.left_out.get("rows", 0),
+        clipped=row.left_out.get("clipped", 0),
+        listed=row.left_out.get("listed", []),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.frames.batches import WAITING, BatchReport, Kind
+from core.frames.left_out import EVERYTHING, LeftOut
 from core.frames.spec import ModelSpec
 from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
@@ -20,13 +21,21 @@ class Batch:
     sha256: str = ""
 
 
-def report(source: str, kind: Kind, rows: pd.DataFrame, new: int, content: str) -> BatchReport:
-    """What taking in these placed rows means."""
+def report(
+    source: str,
+    kind: Kind,
+    rows: pd.DataFrame,
+    new: int,
+    content: str,
+    left_out: LeftOut = EVERYTHING,
+) -> BatchReport:
+    """What taking in these placed rows means, and what was left out."""
     chunks = tuple(sorted(chunk for chunk in rows["_chunk"].unique() if chunk != WAITING))
     waiting = int((rows["_chunk"] == WAITING).sum()) if kind == "labels" else 0
     labelled = int(rows["_label"].notna().sum())
     fresh = 0 if kind == "labels" else new
-    return BatchReport(source, kind, len(rows), fresh, len(rows) - fresh, labelled, chunks, content, waiting)
+    counts = (len(rows), fresh, len(rows) - fresh, labelled)
+    return BatchReport(source, kind, *counts, chunks, content, waiting, left_out)
 
 
 def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import BusyError, DuplicateBatch
 from core.frames.batches import Door, Kind, Sender
-from core.frames.canonical import canonical
+from core.frames.left_out import Sieve
 from core.frames.spec import ModelSpec
 from core.frames.table import about
 from core.jobs import client
@@ -21,7 +21,7 @@ from core.locks import held
 from core.services import deliveries
 from core.services.arrivals import noted
 from core.services.deliveries import Delivery
-from core.services.ingest import ingest_tables
+from core.services.ingest import checked, ingest_tables
 from core.store import arrivals, batches, models
 from core.store.engine import reading
 from core.store.workspace import Workspace, open_workspace
@@ -92,7 +92,8 @@ def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepte
 def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
     """Read the rows and hold them against the model; gives their number. A refusal is written down.
 
-    Whether labels belong to rows that have arrived is seen when it is their turn.
+    Rows that do not fit are left out and listed when it is their turn, unless they are many. Whether labels
+    belong to rows that have arrived is seen then, too.
 
     Raises:
         DataError: a value does not fit; with column and row.
@@ -104,7 +105,7 @@ def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
     listed = [(name_of_file, body.sha256)]
     with noted(ws, spec.id, listed, kind, Sender(by, DOOR)), about(name_of_file):
         table = read_table(body.path)
-        canonical(table, spec, column_kinds(ws.settings, spec, live), kind)
+        checked(Sieve(table), spec, column_kinds(ws.settings, spec, live), kind)
     return len(table.frame)
 
 

@@ -9,7 +9,7 @@ import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from core.frames.batches import Kind
 from core.frames.spec import ModelSpec
@@ -40,7 +40,9 @@ class Delivery:
         state: queued, running, taken, known (the same rows came before), refused, failed, cancelled.
         job: the job that takes it in; None when it came through another door or was refused at once.
         rows: rows taken in; None before that.
-        message: why it was not taken in, and `hint` what to do next; else empty.
+        left_out: rows that did not fit and were not taken in, the first of them in `listed`; `clipped` scores
+            were outside 0 to 1 by rounding; None before that.
+        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
     """
 
     id: str
@@ -51,6 +53,9 @@ class Delivery:
     new: int | None = None
     replaced: int | None = None
     labelled: int | None = None
+    left_out: int | None = None
+    clipped: int | None = None
+    listed: tuple[dict[str, Any], ...] = ()
     message: str = ""
     hint: str = ""
 
@@ -140,5 +145,12 @@ def _seen(delivery: str, arrival: Arrival, job: JobStatus | None) -> Delivery:
     if arrival.outcome != "taken":
         return seen
     return replace(
-        seen, rows=arrival.rows, new=arrival.new, replaced=arrival.replaced, labelled=arrival.labelled
+        seen,
+        rows=arrival.rows,
+        new=arrival.new,
+        replaced=arrival.replaced,
+        labelled=arrival.labelled,
+        left_out=arrival.left_out.get("rows", 0),
+        clipped=arrival.left_out.get("clipped", 0),
+        listed=tuple(arrival.left_out.get("listed", ())),
     )

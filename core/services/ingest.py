@@ -1,6 +1,6 @@
 """Take in a batch: everything is checked before anything is written, and a row in SQL makes files exist."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from core.access import LOCAL
 from core.errors import DuplicateBatch
 from core.frames.batches import BatchReport, Door, Kind, LiveBatches, Sender
 from core.frames.canonical import batch_hash, canonical
+from core.frames.columns import ColumnKind
+from core.frames.left_out import Sieve
 from core.frames.spec import ModelSpec
 from core.frames.table import Table, about
 from core.jobs.spec import Progress, StepContext, quiet
@@ -103,21 +105,21 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
     kinds = column_kinds(ws.settings, spec, live)
-    frames = []
-    for table in tables:
-        with about(table.source):
-            frames.append(canonical(_pictured(spec, table, kind), spec, kinds, kind))
+    sieves, frames = [Sieve(table) for table in tables], []
+    for sieve in sieves:
+        with about(sieve.table.source):
+            frames.append(checked(sieve, spec, kinds, kind))
     ids = pd.concat([frame["_id"] for frame in frames], ignore_index=True)
     known = known_rows(ws.settings, spec, live, ids)
     position = next_position(ws.settings, spec, live)
     prepared: list[Batch] = []
-    for table, frame in zip(tables, frames, strict=True):
-        content = batch_hash(frame)
+    for sieve, frame in zip(sieves, frames, strict=True):
+        content, table = batch_hash(frame), sieve.table
         with about(table.source):
             _refuse_known(table, kind, content, live, prepared)
-            rows = place(table, frame, spec, kind, known, position)
+            rows = place(sieve, frame, spec, kind, known, position)
         fresh = rows[~rows["_id"].isin(known.index)]
-        said = report(table.source, kind, rows, len(fresh), content)
+        said = report(table.source, kind, rows, len(fresh), content, sieve.left_out())
         prepared.append(Batch(said, rows, table.sha256))
         if kind != "labels":
             position += len(fresh)
@@ -126,11 +128,15 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     return prepared
 
 
-def _pictured(spec: ModelSpec, table: Table, kind: Kind) -> Table:
-    """With checked bytes where the item is a picture; a file of labels has none."""
-    if spec.item != "image" or spec.roles.item is None or kind == "labels":
-        return table
-    return with_pictures(table, spec.roles.item, spec.picture_folder)
+def checked(sieve: Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> pd.DataFrame:
+    """The rows that fit, pictures as checked bytes; the sieve knows those that were left out.
+
+    Raises:
+        SchemaError: the file as a whole does not fit, or too many of its rows.
+    """
+    if spec.item == "image" and spec.roles.item is not None and kind != "labels":
+        with_pictures(sieve, spec.roles.item, spec.picture_folder)
+    return canonical(sieve, spec, kinds, kind)
 
 
 def store(

@@ -14,10 +14,11 @@ from core.frames.batches import Door
 from core.frames.canonical import batch_hash, canonical, placed, require_time_for
 from core.frames.columns import kind_of
 from core.frames.guess import Guess, guess
-from core.frames.meanings import read_as, require_meanings, require_probabilities
+from core.frames.left_out import EVERYTHING, LeftOut, Sieve
+from core.frames.meanings import read_as, require_meanings
 from core.frames.older_answers import own_answers
 from core.frames.spec import ModelSpec
-from core.frames.table import Table
+from core.frames.table import Table, require_columns
 from core.frames.wanted import Wanted
 from core.frames.window import training_window
 from core.health.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
@@ -74,7 +75,8 @@ class Plan:
     """A checked request: nothing has been written yet.
 
     Attributes:
-        told: what a person should know of the answers in the rows before relying on them.
+        told: what a person should know of the rows before relying on them: of those that were left out, and
+            of the answers.
     """
 
     spec: ModelSpec
@@ -84,6 +86,7 @@ class Plan:
     content_hash: str
     reasons: tuple[str, ...]
     told: tuple[str, ...] = ()
+    left_out: LeftOut = EVERYTHING
 
 
 def plan(request: ConnectRequest, table: Table) -> Plan:
@@ -95,14 +98,17 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     """
     _check(request)
     guessed = own_answers(guess(table, request.wanted), request.wanted, here=answers_here(request))
+    sieve = Sieve(table)
     if guessed.item == "image" and guessed.roles.item:
-        table = with_pictures(table, guessed.roles.item, request.picture_folder)
+        with_pictures(sieve, guessed.roles.item, request.picture_folder)
+        table = sieve.table
     spec, chosen = _spec(request, table, guessed)
     require_time_for(spec)
     kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
     require_meanings(table, spec)
-    require_probabilities(table, spec)
-    rows = canonical(table, spec, kinds, "predictions")
+    require_columns(table, list(spec.roles.scores.values()))
+    rows = canonical(sieve, spec, kinds, "predictions")
+    left_out = sieve.left_out()
     if spec.roles.time:
         rows = rows.sort_values("_time", kind="stable", ignore_index=True)
     rows = placed(rows, spec, pd.Series(range(len(rows)), rows.index))
@@ -116,8 +122,10 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         training = _labelled(training, chosen)
     spec = _with(spec, trained_until=until)
     about = () if answers_here(request) else (*decided(spec), *told(spec, rows))
+    if left_out.message:
+        about = (f"{left_out.message} {left_out.hint}".strip(), *about)
     reasons = (*guessed.reasons, *read_as(table, spec), *chosen)
-    return Plan(spec, training, log, table.source, content_of(training), reasons, about)
+    return Plan(spec, training, log, table.source, content_of(training), reasons, about, left_out)
 
 
 def content_of(rows: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.errors import DataError
 from core.frames.batches import Sender
+from core.frames.left_out import EVERYTHING
 from core.frames.spec import ModelSpec
 from core.frames.table import Table
 from core.jobs.spec import Progress, quiet
@@ -182,10 +183,11 @@ def _batches(made: Plan, training: pd.DataFrame, log: pd.DataFrame) -> list[Batc
         ("training", training, content_of(made.training)),
         ("predictions", log, content_of(made.log)),
     ]
+    stored = [each for each in parts if len(each[1])]
+    said = [EVERYTHING] * (len(stored) - 1) + [made.left_out]  # once, beside the log
     return [
-        Batch(report(made.source, kind, rows, len(rows), content), rows)
-        for kind, rows, content in parts
-        if len(rows)
+        Batch(report(made.source, kind, rows, len(rows), content, left_out), rows)
+        for (kind, rows, content), left_out in zip(stored, said, strict=True)
     ]
 
 

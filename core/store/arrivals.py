@@ -1,5 +1,7 @@
 """The deliveries: what came through which door, and what became of it. Only ever added to."""
 
+from dataclasses import asdict
+
 from sqlmodel import Session, col, func, select
 
 from core.frames.batches import BatchReport, Sender
@@ -10,6 +12,7 @@ def taken(
     session: Session, model_id: int, batch_id: int, report: BatchReport, sender: Sender, sha256: str = ""
 ) -> Arrival:
     """Write down a delivery in the transaction that takes it in."""
+    said = asdict(report.left_out)
     return _add(
         session,
         Arrival(
@@ -27,6 +30,9 @@ def taken(
             labelled=report.labelled,
             first=report.chunks[0] if report.chunks else None,
             last=report.chunks[-1] if report.chunks else None,
+            left_out={key: said[key] for key in ("rows", "clipped", "listed")},
+            message=report.left_out.message,
+            hint=report.left_out.hint,
             person=sender.by,
         ),
     )

@@ -48,7 +48,7 @@ def missing_column(rows, path):
 
 def wrong_type(rows, path):
     wrong = rows.astype({"lead_time": object})
-    wrong.loc[wrong.index[6], "lead_time"] = "soon"
+    wrong.loc[wrong.index[6:], "lead_time"] = "soon"
     wrong.to_csv(path, index=False)
 
 
@@ -89,6 +89,18 @@ def test_a_file_that_does_not_fit_changes_nothing(name, make, said, rows, page, 
     for part in said:
         expect(message).to_contain_text(part)
     assert stored(ws) == before
+
+
+def test_one_wrong_row_is_left_out_and_listed_and_the_others_are_taken(rows, page, demo, tmp_path):
+    """A person must see which record is missing, and why, beside the news that the others came."""
+    stray = rows.assign(id=lambda f: "stray-" + f["id"]).astype({"lead_time": object})
+    stray.loc[stray.index[6], "lead_time"] = "soon"
+    stray.to_csv(tmp_path / "stray.csv", index=False)
+    upload(page, tmp_path / "stray.csv", demo[0])
+    taken = page.locator(".st-key-taken")
+    expect(taken).to_contain_text("9 new records from stray.csv", timeout=PATIENCE)
+    expect(taken).to_contain_text("1 of 10 rows was left out")
+    expect(taken).to_contain_text("'soon' is not a number")
 
 
 def test_the_same_file_twice_counts_once(rows, page, demo, ws, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import SchemaError
+from core.frames.left_out import Sieve
 from core.frames.table import Table
 from core.lake import images
 from core.lake.images import with_pictures
@@ -23,7 +24,9 @@ def picture(shade=120, kind="PNG", size=(6, 4)):
 
 def read(*cells, folder=None):
     table = Table(pd.DataFrame({"photo": pd.Series(cells, dtype=object)}), "photos.csv")
-    return with_pictures(table, "photo", folder).frame["photo"].tolist()
+    sieve = Sieve(table)
+    with_pictures(sieve, "photo", folder)
+    return sieve.table.frame["photo"].tolist()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
@@ -99,3 +102,18 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     for cell in ("1.png", bytes(101), "A" * 200):
         with pytest.raises(SchemaError, match="more than 100"):
             read(cell, folder=str(tmp_path))
+
+
+def test_one_oversized_picture_is_left_out_and_listed_and_the_others_are_kept(monkeypatch):
+    monkeypatch.setattr(images, "LARGEST", 200)
+    cells = [picture(shade) for shade in range(40)]
+    cells[7], cells[21] = bytes(201), None
+    sieve = Sieve(Table(pd.DataFrame({"photo": pd.Series(cells, dtype=object)}), "photos.parquet"))
+    with_pictures(sieve, "photo", None)
+    assert sieve.table.frame["photo"].tolist() == [c for at, c in enumerate(cells) if at not in {7, 21}]
+    said = sieve.left_out()
+    assert [(each.row, each.reason) for each in said.listed] == [
+        (8, "The picture has 201 bytes, more than 200"),
+        (22, "There is no image"),
+    ]
+    assert said.message.startswith("2 of 40 rows were left out: ")

@@ -61,7 +61,7 @@ def test_of_several_files_each_line_says_whose_fault_it_was(shop):
         ingest(ws, "shop", [good, bad])
     newest, before = arrivals.listed(ws, "shop")[:2]
     assert (newest.name, newest.outcome) == ("bad.csv", "refused")
-    assert "'p', row 1" in newest.message
+    assert "the scores 'p' lie between 2 and 2" in newest.message
     assert (before.name, before.outcome) == ("good.csv", "refused")
     assert "because bad.csv came with it" in before.message
 

@@ -112,7 +112,7 @@ def test_labels_come_later(shop):
 
 
 def wrong_type(frame):
-    return frame.astype({"x": object}).assign(x=[*frame["x"][:6], "many", *frame["x"][7:]])
+    return frame.astype({"x": object}).assign(x=[*frame["x"][:6], *["many"] * 5, *frame["x"][11:]])
 
 
 BAD = {
@@ -120,12 +120,12 @@ BAD = {
     "missing column": (lambda f: f.drop(columns="x"), r"batch\.csv: missing column 'x'"),
     "wrong type": (
         wrong_type,
-        r"batch\.csv: column 'x', row 7 \(line 8 of the file\): 'many' is not a number",
+        r"batch\.csv: column 'x', row 7 \(line 8 of the file\): 'many' is not a number, and 5 of 30",
     ),
     "unknown class": (lambda f: f.assign(y="maybe"), r"column 'y', row 1 .*'maybe' is not a class"),
     "id twice": (lambda f: f.assign(id=5000), r"column 'id', row 2 .*the id '5000' occurs a second time"),
     "moved row": (lambda f: f.assign(id=range(30)), "arrived before with a time in another chunk"),
-    "bad score": (lambda f: f.assign(p=2.0), "2 is not a probability"),
+    "bad score": (lambda f: f.assign(p=2.0), "the scores 'p' lie between 2 and 2"),
     "bad date": (lambda f: f.assign(day="soon"), "'soon' is not a date"),
 }
 

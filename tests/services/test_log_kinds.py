@@ -81,16 +81,20 @@ def test_scores_alone_give_the_prediction(ws):
 @pytest.mark.parametrize(
     ("column", "what"), [("said", "the prediction is missing"), ("p", "the probability")]
 )
-def test_a_file_of_rows_with_and_without_answers_is_refused_by_its_row(ws, column, what):
+def test_rows_without_an_answer_are_left_out_and_named_beside_rows_with_one(ws, column, what):
     frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3))
     wanted = Wanted(label="y", id="id", time="day", prediction="said", score="p", positive="yes")
     connect(ws, frame, wanted=wanted)
     more = sales(seed=1).assign(id=lambda f: "n" + f["id"], p=0.4)
     more[column] = more[column].where(more.index != 7)
-    with pytest.raises(DataError, match=what) as refused:
-        ingest_frame(ws, "m", more, "more.parquet")
-    assert "row 8" in str(refused.value)
-    assert "a file of their own" in refused.value.hint
+    report = ingest_frame(ws, "m", more, "more.parquet")
+    assert (report.rows, report.left_out.rows) == (len(more) - 1, 1)
+    assert f"column '{column}', row 8: {what}" in report.left_out.message
+    assert "a file of their own" in report.left_out.hint
+    half = more.assign(id=lambda f: "h" + f["id"])
+    half[column] = half[column].where(half.index % 2 == 0)
+    with pytest.raises(DataError, match=f"{what}.*, and 450 of 900 rows are like that"):
+        ingest_frame(ws, "m", half, "half.parquet")
 
 
 @pytest.mark.parametrize(

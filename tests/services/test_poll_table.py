@@ -157,19 +157,34 @@ def test_late_rows_are_found_only_as_far_as_the_look_back(shop):
     assert sources.listed(ws, "shop")[0].watermark.replace(" ", "T")[:19] == "2024-01-01T00:00:00"
 
 
-def test_a_row_that_does_not_fit_holds_its_block_until_it_is_corrected(small, monkeypatch):
+def test_a_row_that_does_not_fit_is_left_out_and_comes_when_it_is_corrected(small):
     ws, spec, orders = small
-    monkeypatch.setattr(poll_table, "BLOCK", 20)
     orders.add(month(2, 100), range(30))
     orders.run("UPDATE orders SET p = 7 WHERE id = 125")
     source = watch(ws)
+    assert counts(poll(ws, source)) == [("taken", 29, 0)]
+    [came] = arrivals.listed(ws, "shop", 1)
+    assert (came.left_out, [each["where"] for each in came.listed]) == (1, ["the row with at 25"])
+    assert "the row with at 25: 7 is not a probability" in came.message
+    orders.run('UPDATE orders SET p = 0.7, "at" = 30 WHERE id = 125')
+    assert counts(poll(ws, source)) == [("taken", 1, 0)]
+    assert len(rows(ws, spec)) == 60
+
+
+def test_rows_that_do_not_fit_hold_their_block_until_they_are_corrected(small, monkeypatch):
+    ws, spec, orders = small
+    monkeypatch.setattr(poll_table, "BLOCK", 20)
+    orders.add(month(2, 100), range(30))
+    orders.run("UPDATE orders SET p = 1.005 WHERE id >= 125")
+    source = watch(ws)
     assert counts(poll(ws, source)) == [("taken", 20, 0), ("refused", 0, 0)]
-    assert "the row with at 25: 7 is not a probability" in arrivals.listed(ws, "shop")[0].message
+    message = arrivals.listed(ws, "shop", 1)[0].message
+    assert "the row with at 25: 1.005 is not a probability, and 5 of 10 rows are like that" in message
     assert poll(ws, source) == []
     [seen] = sources.listed(ws, "shop")
     assert (seen.watermark, seen.failures) == ("19", 2)
     assert "is not a probability" in seen.message
-    orders.run("UPDATE orders SET p = 0.7 WHERE id = 125")
+    orders.run("UPDATE orders SET p = 0.7 WHERE id >= 125")
     assert counts(poll(ws, source)) == [("taken", 10, 0)]
     assert sources.listed(ws, "shop")[0].message == ""
     assert len(rows(ws, spec)) == 60

@@ -167,10 +167,11 @@ def test_a_role_that_is_not_safe_to_guess_is_asked_for():
         plan(replace(REQUEST, wanted=replace(WANTED, time=None)), two)
 
 
-def test_a_stray_word_in_the_first_file_is_named(tmp_path):
+def test_stray_words_in_the_first_file_are_named(tmp_path):
     path = tmp_path / "sales.csv"
-    frame = sales().frame.astype({"x": object})
-    frame.loc[6, "x"] = "oops"
+    frame = sales().frame.astype({"x": object, "day": object})
+    frame.loc[6:17, "x"] = "oops"
+    frame.loc[20, "day"] = "soon"
     frame.to_csv(path, index=False)
     ws = open_workspace(Settings(home=tmp_path / "home"))
     before = _tables(ws)

@@ -55,7 +55,8 @@ class SourceFile(SQLModel, table=True):
 class Arrival(SQLModel, table=True):
     """One delivery, taken in or refused: what came, when, of which period, and why not.
 
-    `sha256` is that of the bytes, so that a source does not open a file again that it knows.
+    `sha256` is that of the bytes, so that a source does not open a file again that it knows. `left_out` says
+    what was not taken in as it came: `rows` and `clipped` count, `listed` names the first rows.
     """
 
     __tablename__ = "arrival"
@@ -77,6 +78,7 @@ class Arrival(SQLModel, table=True):
     new: int = 0
     replaced: int = 0
     labelled: int = 0
+    left_out: dict[str, Any] = document()
     first: str | None = None
     last: str | None = None
     message: str = ""

@@ -77,9 +77,9 @@ def test_labels_sent_before_their_rows_wait_for_them(ws, jobs, send, client, sec
     assert rows(ws, spec(ws), chunks=["2020-02"])["_label"].notna().all()
 
 
-def test_a_wrong_cell_is_told_with_column_and_row_and_nothing_is_kept(ws, jobs, send):
+def test_wrong_cells_are_told_with_column_and_row_and_nothing_is_kept(ws, jobs, send):
     frame = sales(100).astype({"x": object})
-    frame.loc[6, "x"] = "many"
+    frame.loc[6:36, "x"] = "many"
     answer = send(csv(frame))
     assert answer.status_code == 422
     said = answer.json()

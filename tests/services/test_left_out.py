@@ -1,0 +1,128 @@
+"""Broken here: rows are missing after a delivery, and nobody is told which and why."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.cli import say
+from core.frames.guess import Wanted
+from core.frames.table import Table
+from core.services import arrivals, deliver, deliveries
+from core.services.ingest import ingest, ingest_tables
+from core.services.plan import ConnectRequest, plan
+from core.services.rows import rows
+from core.store import audit
+from core.store.engine import reading
+from tests.services.test_ingest import connected, csv, month
+
+
+@pytest.fixture
+def shop(tmp_path):
+    ws, spec = connected(tmp_path / "home", id="id")
+    yield ws, spec, tmp_path
+    ws.engine.dispose()
+
+
+def test_the_delivery_line_says_what_was_left_out(shop):
+    ws, spec, folder = shop
+    frame = month(2, 100, 60)
+    frame.loc[[3, 40], "p"] = np.nan
+    frame.loc[7, "p"] = 1.0000001
+    [report] = ingest(ws, "shop", [csv(folder, frame)])
+    assert (report.rows, report.new, report.left_out.rows, report.left_out.clipped) == (58, 58, 2, 1)
+    assert rows(ws, spec, chunks=["2020-02", "2020-03"])["_score_1"].max() == 1.0
+    line = arrivals.listed(ws, "shop", 1)[0]
+    assert (line.outcome, line.rows, line.left_out, line.clipped) == ("taken", 58, 2, 1)
+    assert line.listed[0] == {
+        "row": 4,
+        "where": "row 4 (line 5 of the file)",
+        "column": "p",
+        "reason": "the probability is missing",
+    }
+    assert line.message.startswith("2 of 60 rows were left out: column 'p', row 4 (line 5 of the file)")
+    with reading(ws.engine) as session:
+        kept = audit.entries(session, spec.id)[0].body
+    assert json.loads(json.dumps(kept))["left_out"]["rows"] == 2
+
+
+def test_rows_that_were_left_out_come_when_they_are_corrected(shop):
+    ws, spec, folder = shop
+    frame = month(2, 100, 28)
+    ingest(ws, "shop", [csv(folder, frame.assign(p=frame["p"].where(frame["id"] != 105)))])
+    [report] = ingest(ws, "shop", [csv(folder, frame, "again.csv")])
+    assert (report.new, report.replaced, report.left_out.rows) == (1, 27, 0)
+    assert len(rows(ws, spec, chunks=["2020-02"])) == 28
+
+
+def test_one_row_that_moved_is_left_out_and_the_others_are_taken(shop):
+    ws, _, folder = shop
+    ingest(ws, "shop", [csv(folder, month(2, 100, 28))])
+    frame = month(2, 100, 28).assign(x=5.5)
+    frame.loc[4, "day"] = "2020-05-01"
+    [report] = ingest(ws, "shop", [csv(folder, frame, "again.csv")])
+    assert (report.replaced, report.left_out.rows, report.chunks) == (27, 1, ("2020-02",))
+    assert "'104': this row arrived before with a time in another chunk" in report.left_out.message
+
+
+def test_connecting_says_what_was_left_out(tmp_path):
+    frame = month(1, 0, 200)
+    frame.loc[5, "p"] = np.nan
+    request = ConnectRequest(
+        "shop", Wanted(label="y", id="id", time="day", score="p", positive="yes"), chunk="month"
+    )
+    made = plan(request, Table(frame, "first.csv"))
+    assert (len(made.log), made.left_out.rows) == (199, 1)
+    assert made.told[0].startswith(
+        "1 of 200 rows was left out: column 'p', row 6: the probability is missing"
+    )
+    ws, _ = connected(tmp_path, id="id")
+    assert arrivals.listed(ws, "shop", 1)[0].left_out == 0
+    ws.engine.dispose()
+
+
+def test_a_backfill_replaces_its_month_and_leaves_the_others_alone(shop):
+    ws, spec, _ = shop
+    log = pd.concat([month(5, 500), month(7, 700)], ignore_index=True)
+    ingest_tables(ws, "shop", [Table(log, "log.csv")], "predictions")
+    july = rows(ws, spec, chunks=["2020-07"])
+    [report] = ingest_tables(ws, "shop", [Table(month(5, 500, x=9.5), "backfill.csv")], "predictions")
+    assert (report.new, report.replaced) == (0, 30)
+    assert set(rows(ws, spec, chunks=["2020-05"])["x"]) == {9.5}
+    pd.testing.assert_frame_equal(rows(ws, spec, chunks=["2020-07"]), july)
+
+
+def test_a_delivery_over_http_says_what_was_left_out(shop):
+    ws, _, folder = shop
+    frame = month(2, 100, 28)
+    frame.loc[3, "p"] = np.nan
+    path = csv(folder, frame)
+    rows_seen = deliver.check(ws, "shop", deliver.Body(path, "ab" * 32), "predictions", "token t")
+    assert rows_seen == 28
+    ingest_tables(
+        ws, "shop", [Table(frame, "batch.csv", sha256="ab" * 32)], "predictions", door="http", by="token t"
+    )
+    found = deliveries.find(ws, "shop", deliveries.named("predictions", "ab" * 32))
+    assert found is not None
+    assert (found.state, found.rows, found.left_out, found.clipped) == ("taken", 27, 1, 0)
+    assert found.listed[0]["row"] == 4
+    assert "1 of 28 rows was left out" in found.message
+
+
+def test_the_command_line_lists_the_rows(capsys):
+    listed = [
+        {"row": at, "where": f"row {at}", "column": "p", "reason": "the probability is missing"}
+        for at in range(1, 13)
+    ]
+    say.left_out(
+        {"rows": 15, "message": "15 of 300 rows were left out.", "hint": "Correct.", "listed": listed}
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "15 of 300 rows were left out. Correct.",
+        "- row 1, column 'p': the probability is missing",
+    ]
+    assert lines[-1] == "- and 5 more; `--format json` lists the first 100."
+    say.left_out({"rows": 0, "message": "", "hint": "", "listed": []})
+    assert not capsys.readouterr().out
