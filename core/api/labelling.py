@@ -20,15 +20,20 @@ def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     """Lease the next items beside those that the tab holds.
 
     Body: `holder` (the tab), `held` (task ids that it shows or has answered without confirmation), `number`,
-    `again` (offer skipped items), `history` (also the latest answers, so that they can be taken back).
+    `again` (offer skipped items), `take_over` (whose items to take, a name), `history` (also the latest
+    answers, so that they can be taken back).
     """
     at = _desk(ws, grant, body)
     held = _numbers(body.get("held", []))
     number = body.get("number", MOST_AT_ONCE)
     if not isinstance(number, int) or number < 0:
         raise DataError("number must be a whole number.", f"Ask for up to {MOST_AT_ONCE} items.")
-    items = annotate.lease(ws, at, held, number, again=body.get("again") is True)
-    answer = {"items": items, "closed": annotate.closed(ws, at, held), "progress": _progress(ws, at)}
+    whose = body.get("take_over", "")
+    if not isinstance(whose, str):
+        raise DataError("take_over must be a name.", "Name who has the items.")
+    items = annotate.lease(ws, at, held, number, again=body.get("again") is True, take_over=whose)
+    gone = {"closed": annotate.closed(ws, at, held), "lost": annotate.lost(ws, at, held)}
+    answer = {"items": items, **gone, "progress": _progress(ws, at)}
     return answer | ({"history": recent(ws, at.spec, at.person)} if body.get("history") is True else {})
 
 
@@ -62,4 +67,4 @@ def _numbers(raw: Any) -> list[int]:
 
 
 def _progress(ws: Workspace, at: Desk) -> dict[str, Any]:
-    return asdict(annotate.progress(ws, at.spec.name, at.person))
+    return asdict(annotate.progress(ws, at.spec.name, at.person, at.holder))

@@ -101,9 +101,10 @@ SHAPES: dict[str, Schema] = {
         held={"type": "array", "items": {"type": "integer"}},
         number={"type": "integer"},
         again=FLAG,
+        take_over={**TEXT, "description": "Whose items to take over: the name under which they have them."},
         history=FLAG,
     ),
-    "Items": _object("The next items.", ("items", "closed", "progress"), items={"type": "array"}),
+    "Items": _object("The next items.", ("items", "closed", "lost", "progress"), items={"type": "array"}),
     "Answers": _object(
         "Answers of an expert.",
         ("holder",),

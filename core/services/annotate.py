@@ -1,5 +1,6 @@
 """Experts answer: lease the next items, save answers, take them back, see how far it is."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -12,6 +13,7 @@ from core.services.questions import RECENT, Question, questions
 from core.store import answers as answers_store
 from core.store import claims, current, events, models, tasks
 from core.store.engine import reading, writing
+from core.store.tables import LabelClaim
 from core.store.types import now
 from core.store.workspace import Workspace
 
@@ -35,6 +37,16 @@ class Refused(TypedDict):
     hint: str
 
 
+class Held(TypedDict):
+    """Items that one person has: since when, when they were last heard of; `mine`: own other tabs."""
+
+    person: str
+    mine: bool
+    number: int
+    since: str
+    heard: str
+
+
 @dataclass(frozen=True, slots=True)
 class QueueProgress:
     """How far the queue is.
@@ -42,6 +54,8 @@ class QueueProgress:
     Attributes:
         done: items that need no further answer (of everybody), plus those this person passed on.
         changed, kept, unsure, flagged, conflict: how the answered items came out.
+        waiting: open items that this person has answered and somebody else has not.
+        elsewhere: who has the open items that are kept from this tab.
         per_minute: pace of the latest answers; None when nobody answers just now.
     """
 
@@ -54,6 +68,8 @@ class QueueProgress:
     flagged: int
     conflict: int
     skipped: int
+    waiting: int
+    elsewhere: list[Held]
     per_minute: float | None
 
 
@@ -68,9 +84,12 @@ def desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:
 
 
 def lease(
-    ws: Workspace, at: Desk, held: Sequence[int], number: int, *, again: bool = False
+    ws: Workspace, at: Desk, held: Sequence[int], number: int, *, again: bool = False, take_over: str = ""
 ) -> list[Question]:
-    """The next items for this tab, beside those it holds, for five minutes; skipped ones come on `again`."""
+    """The next items for this tab, beside those it holds, for five minutes; skipped ones come on `again`.
+
+    With `take_over` those that this person has elsewhere or in another tab come first, which is written down.
+    """
     with writing(ws.engine) as session:
         moment = now()
         claims.expire(session, at.spec.id, moment)
@@ -79,7 +98,9 @@ def lease(
         lost = sorted(set(held) - held_still)
         claims.hold_again(session, at.spec.id, at.person, at.holder, lost, moment)
         number = min(number, MOST_AT_ONCE)
-        chosen = claims.take(session, at.spec.id, at.person, at.holder, number, moment, again=again)
+        desk = (session, at.spec.id, at.person, at.holder)
+        chosen = claims.take_over(*desk, take_over, number, moment) if take_over else []
+        chosen += claims.take(*desk, number - len(chosen), moment, again=again)
     return questions(ws, at.spec, chosen)
 
 
@@ -88,6 +109,13 @@ def closed(ws: Workspace, at: Desk, held: Sequence[int]) -> list[int]:
     with reading(ws.engine) as session:
         known = tasks.of_ids(session, at.spec.id, held)
     return [task_id for task_id in held if task_id not in known or known[task_id].state != "open"]
+
+
+def lost(ws: Workspace, at: Desk, held: Sequence[int]) -> dict[int, str]:
+    """Those of the held items that are with somebody else by now, or in another tab: item -> who has it."""
+    with reading(ws.engine) as session:
+        found = claims.elsewhere(session, at.spec.id, at.person, at.holder, now(), held)
+    return {claim.task_id: claim.person for claim in found}
 
 
 def leave(ws: Workspace, at: Desk) -> None:
@@ -108,13 +136,15 @@ def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[R
     return [answer.uid for answer in answers if answer.uid not in lost], refused
 
 
-def progress(ws: Workspace, name: str, person: str | None = None) -> QueueProgress:
-    """How far the queue of a model is; with a person, their pace and the items they passed on."""
+def progress(ws: Workspace, name: str, person: str | None = None, holder: str = "") -> QueueProgress:
+    """How far the queue of a model is; with a person, their pace, what they passed on, what others have."""
     with reading(ws.engine) as session:
         model_id = models.spec(session, name).id
         states = tasks.counts(session, model_id)
         outcome = current.outcomes(session, model_id)
         skipped = claims.skipped(session, model_id, person) if person is not None else 0
+        waiting = claims.waiting(session, model_id, person) if person is not None else 0
+        keeping = claims.elsewhere(session, model_id, person, holder, now()) if person is not None else []
         latest = [event.at for _, event in events.recent(session, model_id, person, RECENT)]
     total = sum(states.values())
     left = states.get("open", 0) - skipped
@@ -128,8 +158,26 @@ def progress(ws: Workspace, name: str, person: str | None = None) -> QueueProgre
         flagged=outcome.get("flagged", 0),
         conflict=outcome.get("conflict", 0),
         skipped=skipped,
+        waiting=waiting,
+        elsewhere=_held(keeping, person or ""),
         per_minute=per_minute(latest, now()),
     )
+
+
+def _held(keeping: Sequence[LabelClaim], person: str) -> list[Held]:
+    theirs = defaultdict(list)
+    for claim in keeping:
+        theirs[claim.person].append(claim)
+    return [
+        Held(
+            person=name,
+            mine=name == person,
+            number=len(found),
+            since=min(claim.taken_at for claim in found).isoformat(),
+            heard=max(claim.expires_at - claims.LEASE for claim in found).isoformat(),
+        )
+        for name, found in sorted(theirs.items())
+    ]
 
 
 def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[Refused]]:

@@ -51,6 +51,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_comparison, comparisons.listed(session, model)),
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
+            *map(_take_over, audit.entries(session, model, actions={"take over"})),
             *map(_answers, journal.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
@@ -105,6 +106,15 @@ def _scan(row: Scan) -> Entry:
 def _source(row: Audit) -> Entry:
     sentence = f"{SOURCES[row.action]} {row.body['address']}"
     return row.created_at, "source", sentence, row.person, str(row.body["source"])
+
+
+def _take_over(row: Audit) -> Entry:
+    number = row.body["items"]
+    whose = "another tab" if row.body["from"] == row.person else row.body["from"]
+    sentence = (
+        f"{row.person} took over {number:,} {'item' if number == 1 else 'items'} to relabel from {whose}"
+    )
+    return row.created_at, "take-over", sentence, row.person, "take over"
 
 
 def _answers(row: journal.DayOfWork) -> Entry:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 
+from core.store import audit
 from core.store.tables import LabelClaim, LabelEvent, LabelTask
 
 LEASE = timedelta(minutes=5)
@@ -92,8 +94,53 @@ def hold(session: Session, chosen: Sequence[LabelTask], person: str, holder: str
     for task in chosen:
         task.live += 1
         session.add(task)
-        session.add(LabelClaim(task_id=task.id or 0, person=person, holder=holder, expires_at=at + LEASE))
+        lease = LabelClaim(task_id=task.id or 0, person=person, holder=holder)
+        lease.taken_at, lease.expires_at = at, at + LEASE
+        session.add(lease)
     session.flush()
+
+
+def elsewhere(
+    session: Session,
+    model_id: int,
+    person: str,
+    holder: str,
+    at: datetime,
+    among: Sequence[int] | None = None,
+) -> list[LabelClaim]:
+    """The leases that keep open items from this tab, one an item: others', and own other tabs'."""
+    query = (
+        select(LabelClaim)
+        .join(LabelTask, col(LabelClaim.task_id) == LabelTask.id)
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_answered(person, ANSWERS))
+        .where(LabelClaim.expires_at >= at, _in_the_way(person, holder))
+        .order_by(col(LabelClaim.expires_at).desc(), col(LabelClaim.id).desc())
+    )
+    if among is not None:
+        query = query.where(col(LabelTask.id).in_(among))
+    return list({claim.task_id: claim for claim in session.exec(query).all()}.values())
+
+
+def take_over(
+    session: Session, model_id: int, person: str, holder: str, whose: str, number: int, at: datetime
+) -> list[LabelTask]:
+    """Lease what `whose` tabs keep from this one, and write it down: the items that would be asked first."""
+    theirs = select(LabelClaim.id).where(LabelClaim.task_id == LabelTask.id, LabelClaim.person == whose)
+    query = (
+        select(LabelTask)
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_answered(person, ANSWERS))
+        .where(theirs.where(_in_the_way(person, holder)).exists())
+        .order_by(col(LabelTask.priority), col(LabelTask.id))
+        .limit(number)
+        .with_for_update(skip_locked=True, of=LabelTask)
+    )
+    chosen = list(session.exec(query).all())
+    _drop(session, chosen, col(LabelClaim.person) == whose)
+    hold(session, chosen, person, holder, at)
+    if chosen:
+        body = {"from": whose, "items": len(chosen), "rows": [task.row_id for task in chosen]}
+        audit.add(session, model_id, person, "take over", body)
+    return chosen
 
 
 def finish(session: Session, answered: Sequence[LabelTask], person: str) -> None:
@@ -102,9 +149,28 @@ def finish(session: Session, answered: Sequence[LabelTask], person: str) -> None
 
 
 def skipped(session: Session, model_id: int, person: str) -> int:
-    """How many open items this person has passed on."""
-    query = select(func.count()).select_from(LabelTask).where(LabelTask.model_id == model_id)
-    return session.exec(query.where(LabelTask.state == "open", _answered(person, ("skip",)))).one()
+    """How many open items this person has passed on and could have again."""
+    room = col(LabelTask.live) + col(LabelTask.done) < LabelTask.want
+    return _number(session, model_id, room, _answered(person, ("skip",)), ~_answered(person, ANSWERS))
+
+
+def waiting(session: Session, model_id: int, person: str) -> int:
+    """How many open items this person has answered: they wait for somebody else's answer."""
+    return _number(session, model_id, _answered(person, ANSWERS))
+
+
+def _number(session: Session, model_id: int, *which: Any) -> int:
+    query = select(func.count()).select_from(LabelTask)
+    return session.exec(query.where(LabelTask.model_id == model_id, LabelTask.state == "open", *which)).one()
+
+
+def _in_the_way(person: str, holder: str) -> Any:
+    """SQL: the lease keeps the item from this tab: of an own other tab, or the item has room for no more."""
+    mine = aliased(LabelClaim)
+    own = select(mine.id).where(mine.task_id == LabelTask.id, mine.person == person)
+    full = col(LabelTask.live) + col(LabelTask.done) >= LabelTask.want
+    other_tab = and_(col(LabelClaim.person) == person, col(LabelClaim.holder) != holder)
+    return or_(other_tab, and_(col(LabelClaim.person) != person, full, ~own.exists()))
 
 
 def _drop(session: Session, tasks: Sequence[LabelTask], which: Any) -> None:

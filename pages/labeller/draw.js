@@ -3,7 +3,7 @@
 function draw(desk) {
   const { root, sync, item, open, zoomed } = desk;
   const trouble = sync.trouble === "busy" ? "" : sync.trouble;
-  const state = item ? "asking" : !sync.started ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
+  const state = item ? "asking" : !sync.settled ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
   const focused = root.getRootNode().activeElement?.dataset;
   const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
   part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
@@ -116,17 +116,32 @@ function lastAnswer(desk) {
 function waiting(desk, state) {
   const { sync, links } = desk;
   if (state === "loading") return element("div", { class: "rest" }, element("div", { class: "skeleton" }));
-  if (state === "offline") return element("div", { class: "rest" }, element("p", {}, "The server does not answer. This page tries again by itself."));
+  if (state === "offline") return element("div", { class: "rest" }, element("p", {}, unreachable(sync.trouble)));
   if (state === "empty") {
     return element("div", { class: "rest" }, element("h2", {}, "Nothing to relabel yet"),
       element("p", {}, "Suspected labels that are sent here wait for you on this page."),
       element("a", { href: links.suspects, class: "main" }, "Look at the suspects"));
   }
-  const skipped = sync.progress.skipped;
-  const again = () => { sync.again = true; sync.exhausted = false; sync.claimed = 0; sync.wake(); };
+  return endCard(sync, links);
+}
+
+function endCard(sync, links) {
+  const { open, skipped, elsewhere, changed, kept, unsure, flagged, conflict } = sync.progress;
+  const some = changed + kept + unsure + flagged + conflict > 0;
+  const again = () => sync.seek({ again: true });
   return element("div", { class: "rest" }, element("h2", { "data-part": "summary" }, summary(sync.progress)),
+    open && some ? element("p", {}, `Until now: ${outcomes(sync.progress)}`) : null,
+    elsewhere.length ? takeOver(sync, elsewhere) : null,
     skipped ? element("button", { type: "button", "data-command": "again", onclick: again }, `Answer the ${skipped} skipped`) : null,
-    element("a", { href: links.retrain, class: "main", "data-part": "retrain" }, "Retrain with these answers"));
+    some ? element("a", { href: links.retrain, class: "main", "data-part": "retrain" }, "Retrain with these answers") : null);
+}
+
+function takeOver(sync, elsewhere) {
+  const one = (each) => element("li", {}, `${whereabouts(each)}, last heard of at ${clock(each.heard)} `,
+    element("button", { type: "button", "data-command": "takeover", "data-class": each.person, onclick: () => sync.seek({ whose: each.person }) },
+      `Take over ${Math.min(each.number, FULL)}`));
+  return element("section", { class: "elsewhere", "aria-label": "Items that others have" }, element("ul", {}, ...elsewhere.map(one)),
+    element("p", {}, "An open tab keeps its items, a closed one gives them back after five minutes at most. Answers that still come from there count as well."));
 }
 
 function panels(desk) {

@@ -45,6 +45,8 @@ class Labeller {
 
   refused(answer) { this.warning = `${answer.message} ${answer.hint}`; }
 
+  lost(items) { this.warning = wentTo(items, this.person, this.item); }
+
   press(command, digit) {
     if (command === "class" && this.numbers) this.type(digit);
     else if (command === "filter" && this.numbers) this.type("");

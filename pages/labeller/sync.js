@@ -19,6 +19,7 @@ class Sync {
     this.exhausted = false;
     this.started = false;
     this.again = false;
+    this.whose = "";        // whose items to take over
     this.claimed = 0;
     this.busy = false;
     this.timer = null;
@@ -34,6 +35,16 @@ class Sync {
     else if (this.outbox.size) this.run(() => this.send());
     else if (low || stale) this.run(() => this.claim());
     else this.later(Math.min(HEARTBEAT, LOOK_AGAIN));
+  }
+
+  // Everything is confirmed, and the last look found nothing more for this tab.
+  get settled() { return this.started && this.exhausted && !this.outbox.size; }
+
+  // Look for items now, with what is wanted this time.
+  seek(wanted) {
+    Object.assign(this, wanted, { exhausted: false });
+    this.changed();
+    this.wake();
   }
 
   // Something new is waiting: a pause between two looks ends, a pause after a failure does not.
@@ -71,11 +82,13 @@ class Sync {
   }
 
   async claim() {
-    const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], again: this.again };
+    const wanted = { again: this.again, ...(this.whose && { take_over: this.whose }) };
+    const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], ...wanted };
     const answer = await this.post("claims", { ...body, number: FULL - this.queue.length, history: !this.started });
-    const closed = new Set(answer.closed);
-    this.queue = this.queue.filter((item, place) => place === 0 || !closed.has(item.task));
-    const known = new Set([...this.queue.map((item) => item.task), ...this.outbox.tasks()]);
+    const unsent = new Set(this.outbox.tasks());
+    const gone = new Set([...answer.closed, ...this.lose(answer.lost, unsent)]);
+    this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !gone.has(item.task));
+    const known = new Set([...this.queue.map((item) => item.task), ...unsent]);
     this.queue.push(...answer.items.filter((item) => !known.has(item.task)));
     this.exhausted = answer.items.length === 0;
     this.claimed = Date.now();
@@ -83,6 +96,16 @@ class Sync {
     if (!this.started) this.desk.history(answer.history ?? []);
     this.started = true;
     this.again = false;
+    this.whose = "";
+  }
+
+  // Items that are with somebody else by now: said once, gives their tasks.
+  lose(lost, unsent) {
+    const gone = this.queue.filter((item) => lost[item.task] && !unsent.has(item.task));
+    const news = gone.filter((item) => item.lost !== lost[item.task]);
+    for (const item of this.queue) item.lost = lost[item.task];
+    if (news.length) this.desk.lost(news);
+    return gone.map((item) => item.task);
   }
 
   async send() {

@@ -31,6 +31,11 @@ function saving(sync) {
   return waiting ? `${waiting} not saved yet` : "All saved";
 }
 
+function unreachable(trouble) {
+  if (trouble === "expired") return "This page’s permission has ended. Reload the page to go on.";
+  return "The server does not answer. This page tries again by itself.";
+}
+
 // Answers a minute over the latest answers, breaks of more than a minute left out.
 function pace(moments) {
   const latest = moments.slice(-30);
@@ -49,8 +54,51 @@ function progressLine(done, total, perMinute) {
   return `${parts.join(" - ")} - `;
 }
 
+// The end card's headline: "All done" only when every item is answered.
 function summary(progress) {
+  const { open, skipped } = progress;
+  if (open) return partly(progress);
+  return `${skipped ? `All but the ${skipped} you skipped` : "All done"}: ${outcomes(progress)}`;
+}
+
+function partly({ total, done, open, skipped, waiting, elsewhere }) {
+  const held = elsewhere.reduce((sum, each) => sum + each.number, 0);
+  const rest = open - held - waiting;
+  const parts = [`${done} of ${total} done${skipped ? ` (${skipped} skipped)` : ""}`];
+  if (elsewhere.length === 1) parts.push(whereabouts(elsewhere[0]));
+  else if (held) parts.push(`${held} are with others`);
+  if (waiting) parts.push(`${waiting} ${waiting === 1 ? "waits" : "wait"} for somebody else’s answer`);
+  if (rest > 0) parts.push(`${rest} cannot be shown just now`);
+  return parts.join(", ");
+}
+
+function whereabouts({ number, mine, person, since }) {
+  return `${number} ${number === 1 ? "is" : "are"} ${mine ? "in another tab of yours" : `with ${person}`} since ${clock(since)}`;
+}
+
+// The time of day here, with the day unless it is today.
+function clock(moment) {
+  const at = new Date(moment);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date().toDateString()) return time;
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+}
+
+function wentTo(items, person, first) {
+  const whom = [...new Set(items.map((item) => (item.lost === person ? "another tab of yours" : item.lost)))].join(" and ");
+  const number = `${items.length} ${items.length === 1 ? "item" : "items"} of this tab went to ${whom}`;
+  return items.includes(first) ? `${number}, also this one: your answer to it still counts.` : `${number}.`;
+}
+
+// Why a key does nothing on this item.
+function unsuited(command, item, numbers) {
+  const instead = numbers ? "type a number" : "choose a class";
+  if (item.blind) return `This one is asked blind: ${instead}.`;
+  return `This one has ${command === "agree" ? "no suggestion" : "no label from before"}: ${instead}.`;
+}
+
+function outcomes(progress) {
   const parts = [`changed ${progress.changed}`, `kept ${progress.kept}`, `unsure ${progress.unsure}`];
   for (const rare of ["flagged", "conflict", "skipped"]) if (progress[rare]) parts.push(`${rare} ${progress[rare]}`);
-  return `All done: ${parts.join(", ")}`;
+  return parts.join(", ");
 }

@@ -179,3 +179,19 @@ def test_ids_that_no_database_knows_are_refused(held, client, token):
 @pytest.mark.parametrize("number", [2**70, 10**400])
 def test_a_huge_number_of_items_is_as_many_as_there_are_at_once(number, client, token):
     assert len(claims(client, token, number=number).json()["items"]) == 30
+
+
+def test_items_of_another_tab_are_named_taken_over_and_lost_there(client, token, ws):
+    bob = tokens.issue(ws.settings, Person("bob", frozenset({"expert"})), "digits", now())
+    theirs = [item["task"] for item in claims(client, bob, holder="his", number=30).json()["items"]]
+    held = claims(client, token).json()["progress"]["elsewhere"]
+    assert [(each["person"], each["number"]) for each in held] == [("bob", len(theirs))]
+    taken = claims(client, token, take_over="bob").json()
+    assert [item["task"] for item in taken["items"]] == theirs[:5]
+    after = claims(client, bob, holder="his", held=theirs, number=0).json()
+    assert set(after["lost"]) == {str(task) for task in theirs[:5]}
+
+
+def test_taking_over_needs_the_permission_of_an_expert_and_a_name(client, token):
+    assert claims(client, "", take_over="bob").status_code == 401
+    assert claims(client, token, take_over=["bob"]).status_code == 422

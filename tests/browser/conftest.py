@@ -9,6 +9,8 @@ from playwright.sync_api import sync_playwright
 from core.services import monitor, review
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from tests import seed
+from tests.browser.labelling import open_labeller
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
 
 DEMOS = ("hotel-cancellations", "handwritten-digits")
@@ -73,3 +75,35 @@ def visit(page):
         return page
 
     return go
+
+
+@pytest.fixture(scope="module")
+def app(home):
+    """The app on the home of the module."""
+    server = Server(home).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def store(home):
+    """Its stores, read beside it."""
+    workspace = seed.open_home(home)
+    yield workspace
+    workspace.engine.dispose()
+
+
+@pytest.fixture
+def desk(app, browser):
+    """Opens the labeller of a model in a browser of its own."""
+    contexts = []
+
+    def open_one(model, state="asking", **how):
+        contexts.append(browser.new_context(**how))
+        page = contexts[-1].new_page()
+        open_labeller(page, f"{app.url}/relabel?model={model}", state)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()

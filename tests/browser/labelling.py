@@ -1,5 +1,9 @@
 """Drive the labeller: wait until it asks, read what it shows, measure inside the page."""
 
+from core.store import events
+from core.store.engine import reading
+from core.store.models import spec
+
 MEASURE = """
 window.painted = []; window.confirmed = [];
 const labeller = () => {
@@ -32,3 +36,14 @@ def open_labeller(page, address, state="asking"):
 def saved(page):
     """Wait until everything is confirmed."""
     page.wait_for_selector(".labeller[data-saved=all]", timeout=60_000)
+
+
+def part(page, name):
+    """One named part of the labeller."""
+    return page.locator(f"[data-part={name}]")
+
+
+def labels(store, model):
+    """Row -> the label that experts gave it."""
+    with reading(store.engine) as session:
+        return events.corrections(session, spec(session, model).id)

@@ -65,7 +65,7 @@ class LabelTask(SQLModel, table=True):
 
 
 class LabelClaim(SQLModel, table=True):
-    """A lease: this person is looking at this item until `expires_at`; `holder` is the tab it is shown in."""
+    """A lease: this person has the item from `taken_at` to `expires_at`; `holder` is the tab with it."""
 
     __tablename__ = "label_claim"
     __table_args__ = (UniqueConstraint("task_id", "person"),)
@@ -73,6 +73,7 @@ class LabelClaim(SQLModel, table=True):
     task_id: int = Field(foreign_key="label_task.id")
     person: str
     holder: str = ""
+    taken_at: datetime = moment()
     expires_at: datetime = moment()
 
 

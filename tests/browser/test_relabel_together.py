@@ -1,0 +1,74 @@
+"""Items that somebody else has are no end: who has them is said, and they can be taken over without loss."""
+
+import re
+
+import pytest
+
+from core.services import annotate
+from core.store import claims
+from core.store.engine import reading
+from core.store.models import spec
+from core.store.types import now
+from tests import seed
+from tests.browser.labelling import labels, part, saved
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """One home with a model for each test."""
+    home = tmp_path_factory.mktemp("together")
+    for name in ("crashed", "shared", "hasty"):
+        seed.digits(home, 4, name=name).engine.dispose()
+    return home
+
+
+def test_items_in_another_tab_are_no_end_and_can_be_taken_over(desk, store):
+    crashed = desk("crashed")
+    crashed.keyboard.press("9")
+    saved(crashed)
+    page = desk("crashed", state="done")
+    said = part(page, "summary").inner_text()
+    assert re.fullmatch(r"1 of 4 done, 3 are in another tab of yours since \d\d:\d\d", said)
+    page.locator("[data-command=takeover]").click()
+    page.wait_for_selector(".labeller[data-state=asking]")
+    for _ in range(3):
+        page.keyboard.press("8")
+    page.wait_for_selector(".labeller[data-state=done]")
+    assert part(page, "summary").inner_text() == "All done: changed 4, kept 0, unsure 0"
+    assert labels(store, "crashed") == {"r0": "9", "r1": "8", "r2": "8", "r3": "8"}
+
+
+def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(desk, store):
+    page = desk("shared")
+    page.wait_for_load_state("networkidle")
+    with reading(store.engine) as session:
+        model_id = spec(session, "shared").id
+    bob = annotate.desk(store, "shared", "bob", "his")
+    assert len(annotate.lease(store, bob, [], 40, take_over="local")) == 4
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    gone = part(page, "last").get_by_text(
+        "4 items of this tab went to bob, also this one: your answer to it still counts."
+    )
+    gone.wait_for()
+    page.keyboard.press("9")
+    page.wait_for_selector(".labeller[data-state=done]")
+    assert part(page, "summary").inner_text().startswith("1 of 4 done, 3 are with bob since ")
+    assert labels(store, "shared") == {"r0": "9"}
+    annotate.leave(store, bob)
+    with reading(store.engine) as session:
+        assert claims.elsewhere(session, model_id, "local", "another", now()) == []
+
+
+def test_without_a_network_an_empty_hand_is_not_called_all_done(desk, store):
+    page = desk("hasty")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    for _ in range(4):
+        page.keyboard.press("9")
+    page.wait_for_selector(".labeller[data-state=offline]")
+    assert part(page, "summary").count() == 0
+    page.context.set_offline(False)
+    page.wait_for_selector(".labeller[data-state=done]", timeout=60_000)
+    assert part(page, "summary").inner_text() == "All done: changed 4, kept 0, unsure 0"
