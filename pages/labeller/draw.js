@@ -8,10 +8,14 @@ function draw(desk) {
   const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
   part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
   part(desk, "tools", [!item, !desk.past.length], () => tools(desk));
-  part(desk, "body", [state, item?.task, item?.blind, zoomed, picture?.decoded, item ? "" : sync.progress],
+  if (root.querySelector("dialog")?.getAttribute("data-panel") !== open) root.querySelector("dialog")?.close();
+  const drawn = part(desk, "body", [state, item?.task, item?.blind, zoomed, picture?.decoded, item ? "" : sync.progress],
     () => [item ? asking(desk, item) : waiting(desk, state)]);
   part(desk, "last", [desk.warning, desk.past.at(-1)?.uid], () => [lastAnswer(desk)]);
-  part(desk, "panel", [open, item?.task], () => panels(desk));
+  part(desk, "panel", [open], () => panel(desk));
+  part(desk, "guideline", [desk.guideline], () => guideline(desk));
+  root.querySelector("dialog:not([open])")?.showModal();
+  if (drawn && zoomed) centre(root.querySelector(".stage"));
   root.dataset.state = root.querySelector("[data-loading]") ? "loading" : state;
   root.dataset.itemId = item?.row_id ?? "";
   root.dataset.task = item?.task ?? "";
@@ -21,6 +25,7 @@ function draw(desk) {
 }
 
 // One part of the page: what is typed into it and what has the focus stay while its key stays the same.
+// Gives whether it was drawn anew.
 function part(desk, name, key, build) {
   const { root, parts } = desk;
   if (!parts.has(name)) {
@@ -30,9 +35,10 @@ function part(desk, name, key, build) {
   }
   const known = parts.get(name);
   const fresh = JSON.stringify(key);
-  if (known.key === fresh) return;
+  if (known.key === fresh) return false;
   known.key = fresh;
   known.slot.replaceChildren(...build());
+  return true;
 }
 
 // Who goes through the buttons with the keyboard stays on the same one when the next item comes.
@@ -66,14 +72,13 @@ function button(desk, command, key, name, more = {}) {
 }
 
 function asking(desk, item) {
-  const stage = element("div", { class: desk.zoomed ? "stage zoomed" : "stage", "data-part": "item" },
-    drawItem(item, desk.pictures, () => desk.render()));
+  const stage = drawStage(drawItem(item, desk.pictures, () => desk.render()), desk.zoomed);
   const asked = element("h2", { "data-part": "question" }, question(item, desk.numbers));
   const reasons = item.blind || !item.reasons.length ? null
     : element("ul", { class: "reasons" }, ...item.reasons.map((reason) => element("li", {}, reason)));
   const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...(desk.numbers ? [numberField(desk)] : classButtons(desk, item)));
   const others = element("div", { class: "others" }, button(desk, "skip", "S", "Skip"),
-    button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom"));
+    button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom", { "aria-pressed": String(desk.zoomed) }));
   return element("div", { class: "desk" }, stage, element("section", { class: "ask" }, asked, reasons, choices, others));
 }
 
@@ -144,10 +149,27 @@ function takeOver(sync, elsewhere) {
     element("p", {}, "An open tab keeps its items, a closed one gives them back after five minutes at most. Answers that still come from there count as well."));
 }
 
-function panels(desk) {
-  const shown = { help: helpPanel, note: notePanel, filter: filterPanel }[desk.open];
-  const guideline = desk.guideline && element("details", {}, element("summary", {}, "Guideline"), element("p", {}, desk.guideline));
-  return [shown ? shown(desk) : null, guideline || null].filter(Boolean);
+function guideline({ guideline: words }) {
+  return words ? [element("details", {}, element("summary", {}, "Guideline"), element("p", {}, words))] : [];
+}
+
+// Over the page, so that it is in sight wherever the page stands; closing gives the focus back.
+function panel(desk) {
+  const { open } = desk;
+  const shown = { help: helpPanel, note: notePanel, filter: filterPanel }[open];
+  if (!shown) return [];
+  const name = { help: "Keys", note: "Note", filter: "Classes" }[open];
+  const leave = () => desk.change({ open: "" });
+  const close = element("button", { type: "button", "data-command": "close", autofocus: open === "help", onclick: leave }, "Close");
+  const dialog = element("dialog", { class: "panel", "data-panel": open, "aria-label": name, onclose: () => desk.closed(open) },
+    element("h2", {}, name), ...shown(desk), close);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    leave();
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) leave(); });
+  return [dialog];
 }
 
 function helpPanel(desk) {
@@ -156,21 +178,19 @@ function helpPanel(desk) {
   const rows = [["A", "agree with the suggestion"], ["K", "keep the label given before"], choose,
     ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
   const off = element("input", { type: "checkbox", checked: keysOff(), onchange: (event) => switchKeys(event.target.checked) });
-  return element("section", { class: "panel", "aria-label": "Keys" },
-    element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),
-    element("label", {}, off, " Switch the keys off on this computer"));
+  return [element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),
+    element("label", {}, off, " Switch the keys off on this computer")];
 }
 
 function notePanel(desk) {
-  const field = element("textarea", { rows: "2", maxlength: "2000", "data-typing": true, "aria-label": "Note" });
+  const field = element("textarea", { rows: "2", maxlength: "2000", autofocus: true, "aria-label": "Note" });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") desk.change({ open: "" });
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     desk.note(field.value);
   });
   const keep = element("button", { type: "button", onclick: () => desk.note(field.value) }, "Keep the note");
-  return element("section", { class: "panel", "aria-label": "Note" }, field, keep);
+  return [field, keep];
 }
 
 function filterPanel(desk) {
@@ -180,12 +200,11 @@ function filterPanel(desk) {
     list.replaceChildren(...found.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, name)));
     return found;
   };
-  const field = element("input", { type: "search", "data-typing": true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
+  const field = element("input", { type: "search", autofocus: true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
   field.addEventListener("input", () => fill(field.value));
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") desk.change({ open: "" });
     if (event.key === "Enter" && !event.isComposing) desk.label(fill(field.value)[0]);
   });
   fill("");
-  return element("section", { class: "panel", "aria-label": "Classes" }, field, list);
+  return [field, list];
 }

@@ -48,11 +48,11 @@ class Labeller {
   lost(items) { this.warning = wentTo(items, this.person, this.item); }
 
   press(command, digit) {
+    if (this.open && command !== this.open) return;  // what lies under a panel is not answered
     if (command === "class" && this.numbers) this.type(digit);
     else if (command === "filter" && this.numbers) this.type("");
-    else if (command === "class") this.label(digitClass(digit, this.classes));
-    else if (command === "agree") this.label(this.item?.blind ? undefined : this.item?.suggested);
-    else if (command === "keep") this.label(this.item?.blind ? undefined : this.item?.given);
+    else if (command === "class") this.choose(digit);
+    else if (command === "agree" || command === "keep") this.verify(command);
     else if (command === "undo") this.undo();
     else if (["skip", "unsure", "flag"].includes(command)) this.answer(command);
     else if (command === "zoom") this.change({ zoomed: !this.zoomed });
@@ -62,13 +62,28 @@ class Labeller {
   change(state) {
     Object.assign(this, state);
     this.render();
-    if (state.open) this.root.querySelector("[data-typing]")?.focus();
   }
+
+  // A panel was closed; another may be open by now.
+  closed(panel) { if (this.open === panel) this.change({ open: "" }); }
 
   // A model without classes asks for numbers.
   get numbers() { return this.classes.length === 0; }
 
   label(name) { if (this.numbers ? isNumber(name) : this.classes.includes(name)) this.answer("label", name); }
+
+  choose(digit) {
+    const name = digitClass(digit, this.classes);
+    if (name === undefined && this.item) this.change({ warning: `No class has the key ${digit}.` });
+    else this.label(name);
+  }
+
+  verify(command) {
+    if (!this.item) return;
+    const name = { agree: this.item.suggested, keep: this.item.given }[command];
+    if (this.item.blind || !name) this.change({ warning: unsuited(command, this.item, this.numbers) });
+    else this.label(name);
+  }
 
   // The first digit of a number opens its field; the field takes the rest.
   type(digit) {
@@ -93,7 +108,8 @@ class Labeller {
 
   undo() {
     const back = this.past.pop();
-    if (!back) return;
+    if (!back) return this.change({ warning: "There is no answer to take back." });
+    this.warning = "";
     this.put({ task: back.item.task, action: "undo", supersedes: back.uid });
     this.sync.queue = [back.item, ...this.sync.queue.filter((item) => item.task !== back.item.task)];
     this.moments.pop();

@@ -1,0 +1,60 @@
+"""Keys, note and zoom: what is opened is in sight, and closing it gives the place back."""
+
+import pytest
+
+from tests import seed
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """One home with a model for each test."""
+    home = tmp_path_factory.mktemp("panels")
+    for name in ("zoom", "panels"):
+        seed.digits(home, 4, name=name).engine.dispose()
+    return home
+
+
+def test_zoom_shows_the_middle_of_the_picture_enlarged_and_can_be_moved(desk):
+    page = desk("zoom", viewport={"width": 1440, "height": 900})
+    measure = (
+        "stage => { const a = stage.getBoundingClientRect(), b = stage.firstChild.getBoundingClientRect();"
+    )
+    middle = (
+        f"{measure} return [b.x - a.x + (b.width - a.width) / 2, b.y - a.y + (b.height - a.height) / 2] }}"
+    )
+    size = f"{measure} return [b.width / a.width, b.height / a.height] }}"
+    page.keyboard.press("z")
+    stage = page.locator(".stage.zoomed")
+    assert stage.evaluate(middle) == pytest.approx([0, 0], abs=2)
+    assert stage.evaluate(size) == pytest.approx([2, 2], abs=0.05)
+    page.mouse.move(300, 400)
+    page.mouse.down()
+    page.mouse.move(360, 430, steps=3)
+    page.mouse.up()
+    assert stage.evaluate(middle) == pytest.approx([60, 30], abs=2)
+    page.keyboard.press("z")
+    assert page.locator(".stage.zoomed").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(("command", "key"), [("help", "?"), ("note", "n")])
+def test_a_panel_opens_in_sight_holds_the_focus_and_gives_it_back(desk, width, height, command, key):
+    page = desk("panels", viewport={"width": width, "height": height})
+    opener, dialog = page.locator(f".tools [data-command={command}]"), page.locator("dialog")
+    opener.click()
+    box = dialog.bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    assert dialog.evaluate("dialog => dialog.contains(dialog.getRootNode().activeElement)")
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+    assert opener.evaluate("button => button === button.getRootNode().activeElement")
+    page.keyboard.press(key)
+    dialog.get_by_role("button", name="Close").press("a")
+    assert page.locator(".labeller").get_attribute("data-item-id") == "r0"
+    dialog.get_by_role("button", name="Close").click()
+    assert dialog.count() == 0
