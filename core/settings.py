@@ -9,9 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from core.errors import BadSetting
 
 PROJECT = Path(__file__).resolve().parent.parent
-HOME = PROJECT / "data" if (PROJECT / "pyproject.toml").exists() else Path("caretaker-data")
+HOME = PROJECT / "data" if (PROJECT / "pyproject.toml").exists() else Path("caretaker-data").absolute()
 """In a checkout its own folder; where Caretaker is installed, one where it is started."""
-DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+FILE = "sqlite:///"
+DATABASES = (FILE, "postgresql://", "postgres://", "postgresql+psycopg://")
 
 
 FORMS = {
@@ -22,6 +23,8 @@ FORMS = {
 
 class Settings(BaseSettings):
     """Where the stores are. Built by whoever starts a process, then passed on; never a global.
+
+    Paths are whole ones: a process that is started elsewhere, as the worker is, would look in its own folder.
 
     Raises:
         BadSetting: a variable of the environment cannot be used; says which.
@@ -62,19 +65,29 @@ class Settings(BaseSettings):
             # "error parsing value for field "connections" from source ...": lists and mappings are JSON
             raise _bad(str(error).split('"')[1], "it is not JSON") from error
 
+    @field_validator("home")
+    @classmethod
+    def _whole_path(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("data_folders")
+    @classmethod
+    def _whole_paths(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser().absolute() for path in paths)
+
     @field_validator("database_url", "jobs_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
         if url and not url.startswith(DATABASES):
             raise ValueError("it begins neither with sqlite:/// nor with postgresql://")
-        return url
+        return _whole_url(url)
 
     @field_validator("mlflow_uri")
     @classmethod
     def _an_address(cls, uri: str) -> str:
         if uri and "://" not in uri:
             raise ValueError("it is no address such as http://127.0.0.1:5000 or sqlite:////srv/mlflow.db")
-        return uri
+        return _whole_url(uri)
 
     @property
     def database(self) -> str:
@@ -105,6 +118,16 @@ class Settings(BaseSettings):
     def run(self) -> Path:
         """Folder of locks, progress files and logs of the running processes."""
         return self.home.resolve() / "run"
+
+
+def _whole_url(url: str) -> str:
+    """The address of a SQLite file with its whole path.
+
+    >>> _whole_url("sqlite:////srv/a.db"), _whole_url("a.db"), _whole_url("sqlite:///a.db").endswith("/a.db")
+    ('sqlite:////srv/a.db', 'a.db', True)
+    """
+    path = url.removeprefix(FILE)
+    return url if path in {url, ""} else f"{FILE}{Path(path).absolute()}"
 
 
 def _bad(name: str, problem: str) -> BadSetting:
