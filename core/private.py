@@ -16,8 +16,13 @@ def keep_private() -> None:
 def close(home: Path) -> None:
     """Shut a home that everybody on the machine could enter, as those of an older Caretaker.
 
-    What is inside need not be changed: nobody gets to it. A right that a group was given stays.
+    What is inside need not be changed: nobody gets to it. A right that a group was given stays. A home of
+    somebody else stays as it is: the doctor names it.
     """
-    mode = stat.S_IMODE(home.stat().st_mode)
-    if mode & OTHERS and home.stat().st_uid == os.geteuid():
-        home.chmod(mode & ~OTHERS)
+    if is_open(home) and home.stat().st_uid == os.geteuid():
+        home.chmod(stat.S_IMODE(home.stat().st_mode) & ~OTHERS)
+
+
+def is_open(home: Path) -> bool:
+    """Whether everybody on the machine can enter; Windows keeps such rights elsewhere."""
+    return os.name == "posix" and bool(home.stat().st_mode & OTHERS)

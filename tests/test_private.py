@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from core.services import doctor_machine
 from core.settings import PROJECT, Settings
 from core.store.workspace import open_workspace
 
@@ -41,3 +42,15 @@ def test_a_home_of_an_older_caretaker_is_shut(tmp_path):
 def test_every_process_begins_by_keeping_its_files_private():
     for name in ("core/__main__.py", "core/worker.py", "app.py"):
         assert "keep_private()" in (PROJECT / name).read_text(encoding="utf-8"), name
+
+
+def test_the_doctor_names_a_home_that_everybody_can_enter(tmp_path, monkeypatch):
+    """One that belongs to somebody else cannot be shut by us."""
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    open_workspace(Settings(home=tmp_path)).engine.dispose()
+    assert mode(tmp_path) == 0o755
+    check = doctor_machine._home(tmp_path)
+    assert (check.state, f"chmod o-rwx {tmp_path}" in check.hint) == ("watch", True)
+    tmp_path.chmod(0o700)
+    assert doctor_machine._home(tmp_path).state == "ok"

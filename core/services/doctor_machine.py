@@ -12,6 +12,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from core.private import is_open
 from core.services.doctor_check import Check, size
 from core.settings import PROJECT, Settings
 
@@ -62,6 +63,9 @@ def _home(home: Path) -> Check:
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         hint = "Choose another folder with CARETAKER_HOME, or give this user the right to write."
         return Check("machine", "home", "broken", f"{there} cannot be written.", hint)
+    if there.exists() and is_open(there):
+        hint = f"Shut it: `chmod o-rwx {there}`; the next command does it where the folder is its user's own."
+        return Check("machine", "home", "watch", f"Everybody on this machine can enter {there}.", hint)
     return Check("machine", "home", "ok", str(there) + ("" if there.exists() else " (not made yet)"))
 
 
