@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.errors import DataError
 from core.frames.table import Table
 from core.lake.sources import read_file
 from core.lake.write import write_plain
@@ -36,6 +37,7 @@ class Hotel:
 
 def hotel() -> Hotel:
     """What the booking system knew at `AS_OF`."""
+    require_data()
     moment = pd.Timestamp(AS_OF)
     bookings = read_file(FOLDER / "demo_hotel_bookings.parquet")
     bookings = bookings[bookings["timestamp"] <= moment].sort_values("arrival_date", kind="stable")
@@ -52,8 +54,27 @@ def hotel() -> Hotel:
     return Hotel(Table(training, "hotel bookings until 2015-11"), months, injected)
 
 
+def is_there() -> bool:
+    """Whether the data of the demo came with this Caretaker: an installed package has not."""
+    return FOLDER.is_dir()
+
+
+def require_data() -> None:
+    """Refuse to begin without them.
+
+    Raises:
+        DataError: says where they are.
+    """
+    if not is_there():
+        raise DataError(
+            f"The data of the demo did not come with this installation ({FOLDER} is not there).",
+            "Run the demo in a checkout of Caretaker, or connect your own data: `python -m core add --help`.",
+        )
+
+
 def digits() -> Table:
     """The images in the order of the file."""
+    require_data()
     return Table(read_file(FOLDER / "demo_mnist_1000.parquet"), "handwritten digits")
 
 

@@ -12,8 +12,10 @@ PAUSE_SECONDS = 1.0
 
 
 def pending(ws: Workspace) -> bool:
-    """Whether this home has neither a model nor been welcomed."""
-    return not _marker(ws).exists() and not list_models(ws)
+    """Whether this home has neither a model nor been welcomed, and there is a demo to welcome with."""
+    from core.services import demo_data  # in the thread that welcomes: the first page need not wait for it
+
+    return demo_data.is_there() and not _marker(ws).exists() and not list_models(ws)
 
 
 def welcome(ws: Workspace, stop: Event) -> str | None:

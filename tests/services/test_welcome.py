@@ -4,8 +4,8 @@ from threading import Event
 
 import pytest
 
-from core.errors import BusyError
-from core.services import welcome
+from core.errors import BusyError, DataError
+from core.services import demo_data, welcome
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -51,3 +51,15 @@ def test_it_ends_with_the_server(ws, monkeypatch):
     monkeypatch.setattr(welcome.client, "submit", submit)
     assert welcome.welcome(ws, stop) is None
     assert welcome.pending(ws)
+
+
+def test_where_the_data_of_the_demo_did_not_come_along_no_job_fails_on_the_first_page(
+    ws, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(demo_data, "FOLDER", tmp_path / "nowhere")
+    monkeypatch.setattr(welcome.client, "submit", busy(0, submitted := []))
+    assert welcome.welcome(ws, Event()) is None
+    assert submitted == []
+    for read in (demo_data.hotel, demo_data.digits):
+        with pytest.raises(DataError, match="did not come with this installation"):
+            read()
