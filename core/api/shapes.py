@@ -15,7 +15,10 @@ COUNT: Schema = {"type": ["integer", "null"]}
 MAYBE: Schema = {"type": ["string", "null"]}
 FLAG: Schema = {"type": "boolean"}
 STATE: Schema = {"enum": ["queued", "running", "taken", "known", "refused", "failed", "cancelled"]}
-ROW: Schema = {"type": "object", "description": "A value under the name of each column; no lists or records."}
+ROW: Schema = {
+    "type": "object",
+    "description": "A value under the name of each column; lists and records are not read.",
+}
 LEFT: Schema = _object(
     "A row that was left out, and why.",
     ("row", "where", "column", "reason"),

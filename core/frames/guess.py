@@ -45,8 +45,11 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         UnsureRole: two columns could play a part.
     """
     require_rows(table)
-    require_columns(table, _named(wanted))
+    skipped = set(table.unread) & set(wanted.exclude)
+    require_columns(table, [name for name in _named(wanted) if name not in skipped])
     why = Why()
+    for name in sorted(set(table.unread) - skipped):
+        why.say(f"{name!r} {table.unread[name]}. It is not read.")
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
     task, classes = outcome(table, wanted, why)
     wanted, answers = guess_answers(table, wanted, classes, kinds, why)

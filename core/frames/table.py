@@ -1,8 +1,8 @@
 """A table that arrived, and the way back from a cell to its place in the file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ class Table:
         place: position of a row -> "row 7 (line 8 of the file)".
         sha256: of the bytes it was read from, where a source looks at them again and again.
         origin: where each row stood among those that came, when some were left out.
+        unread: columns that came but cannot be read -> what is wrong; they matter only where they are needed.
     """
 
     frame: pd.DataFrame
@@ -40,6 +41,7 @@ class Table:
     place: Callable[[int], str] = row_number
     sha256: str = ""
     origin: npt.NDArray[np.intp] | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, position: int) -> int:
         """Number of the data row in the file, from 1."""
@@ -119,6 +121,13 @@ def require_columns(table: Table, columns: list[str]) -> None:
         SchemaError: names what is missing and what there is.
     """
     missing = [name for name in columns if name not in table.frame.columns]
+    unread = next((name for name in missing if name in table.unread), None)
+    if unread is not None:
+        unfit = SchemaError(
+            f"{table.source}: column {unread!r} {table.unread[unread]}.", "It is needed: correct the column."
+        )
+        unfit.column = unread
+        raise unfit
     if missing:
         found = ", ".join(map(str, table.frame.columns[:SHOWN]))
         found += f" and {len(table.frame.columns) - SHOWN:,} more" if len(table.frame.columns) > SHOWN else ""

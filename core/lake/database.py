@@ -104,8 +104,8 @@ def named(table: tuple[str, ...]) -> str:
 def as_table(where: Address, rows: pa.Table) -> Table:
     """Rows of a database as a table that arrived."""
     names = checked_names(where.name, rows.column_names)
-    columns = {name: plain(where.name, name, rows.column(at)) for at, name in enumerate(names)}
-    return Table(to_frame(pa.table(columns)), where.name)
+    kept, unread = plain({name: rows.column(at) for at, name in enumerate(names)})
+    return Table(to_frame(kept), where.name, unread=unread)
 
 
 def _opener(name: str, url: str) -> tuple[Any, tuple[type[Exception], ...]]:

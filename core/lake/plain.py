@@ -1,9 +1,11 @@
 """Columns from other programs as the few kinds that are read here: numbers, texts, moments and bytes."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.errors import SchemaError
+from core.lake.limits import is_text
 
 EXACT_DIGITS = 15
 """Decimal digits that a float keeps whatever they are."""
@@ -21,26 +23,41 @@ TARGETS = (
 )
 
 
-def plain(source: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as one of those kinds.
+NESTED = "holds lists or records: write one value a cell"
+EXACT_DIGITS = 15
+"""Whole numbers of more digits are kept as texts: a float would change the last ones."""
 
-    Raises:
-        SchemaError: its cells hold lists or records, or no value that fits.
+
+def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, str]]:
+    """The columns as ones of those kinds; and those that cannot be read, each with what is wrong.
+
+    What cannot be read matters only where the column is needed: `core.frames.table.require_columns` tells.
     """
-    kind = column.type
-    if pa.types.is_nested(kind):
-        raise SchemaError(f"{source}: column {name!r} holds lists or records.", "Write one value a cell.")
-    try:
-        return _cast(column, kind)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")[:200]
-        raise SchemaError(
-            f"{source}: column {name!r} of the type {kind} cannot be read ({reason}).",
-            "Write it as numbers, texts or dates of our time, or leave it out.",
-        ) from error
+    kept, unread = {}, {}
+    for name, column in columns.items():
+        try:
+            kept[name] = _cast(column, column.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            reason = str(error).splitlines()[0].rstrip(".")[:200]
+            unread[name] = NESTED if pa.types.is_nested(column.type) else _unfit(column.type, reason)
+    return pa.table(kept), unread
+
+
+def _unfit(kind: pa.DataType, reason: str) -> str:
+    return f"of the type {kind} cannot be read ({reason}): write numbers, texts or dates of our time"
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if is_text(kind):
+        return column
+    if pa.types.is_nested(kind):
+        raise pa.ArrowNotImplementedError(NESTED)
+    if isinstance(kind, pa.BaseExtensionType):
+        return _cast(pc.cast(column, kind.storage_type), kind.storage_type)
+    if pa.types.is_decimal(kind):
+        digits = column.cast(pa.string())  # a cast to floats at once gives .37031000000000003 for .37031
+        whole = kind.scale <= 0 and kind.precision > EXACT_DIGITS
+        return digits if whole else digits.cast(pa.float64())
     if pa.types.is_dictionary(kind):
         return _cast(column.cast(kind.value_type), kind.value_type)
     if pa.types.is_decimal(kind):

@@ -10,6 +10,7 @@ from core.errors import UnreadableFile
 from core.frames.table import Table, row_number
 from core.lake.header import checked_names
 from core.lake.limits import LARGEST_CELL
+from core.lake.plain import NESTED
 from core.lake.text import read_text
 
 BEYOND = 2**63
@@ -22,7 +23,7 @@ def read_jsonl(path: Path) -> Table:
     """The rows of a JSON lines file; a key that a line lacks is missing there.
 
     Raises:
-        UnreadableFile: a line is not a JSON object with plain values; it is named.
+        UnreadableFile: a line is not a JSON object; it is named.
         SchemaError: a key cannot be the name of a column.
     """
     rows: list[dict[str, Any]] = []
@@ -35,13 +36,24 @@ def read_jsonl(path: Path) -> Table:
     names = checked_names(path.name, found)
     # objects, because whole numbers beside missing ones would become floats and lose digits
     frame = pd.DataFrame(rows, dtype=object, columns=found).set_axis(names, axis=1)
+    unread = _nested(rows, lines, dict(zip(found, names, strict=True)))
 
     def place(position: int) -> str:
         line = lines[position]
         same = line == position + 1
         return row_number(position) + ("" if same else f" (line {line:,} of the file)")
 
-    return Table(frame, path.name, place)
+    return Table(frame.drop(columns=list(unread)), path.name, place, unread=unread)
+
+
+def _nested(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
+    """Columns of which a cell is a list or a record -> what is wrong, with the first line."""
+    unread: dict[str, str] = {}
+    for line, row in zip(lines, rows, strict=True):
+        for key, value in row.items():
+            if isinstance(value, dict | list) and names[key] not in unread:
+                unread[names[key]] = f"{NESTED} (line {line:,})"
+    return unread
 
 
 def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
@@ -57,9 +69,9 @@ def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
             f"{source}: line {number:,} is not a JSON object ({reason}).",
             "Write one object a line, in UTF-8.",
         ) from error
-    if not isinstance(row, dict) or any(isinstance(value, dict | list) for value in row.values()):
+    if not isinstance(row, dict):
         raise UnreadableFile(
-            f"{source}: line {number:,} is not an object with plain values.",
+            f"{source}: line {number:,} is not an object.",
             'Write lines like {"id": 1, "price": 9.5}.',
         )
     if b"\\u" in line:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.errors import SchemaError, UnreadableFile
+from core.errors import UnreadableFile
 from core.frames.table import Table
 from core.lake.header import checked_names
 from core.lake.limits import (
@@ -13,11 +13,10 @@ from core.lake.limits import (
     check_cells,
     check_shape,
     check_size,
-    is_text,
     too_large,
     value_type,
 )
-from core.lake.plain import plain
+from core.lake.plain import NESTED, plain
 from core.lake.rows import to_frame
 
 PANDAS_INDEX = "__index_level_0__"
@@ -32,7 +31,7 @@ def read_parquet(path: Path) -> Table:
 
     Raises:
         UnreadableFile: the file is damaged or cut off, or too large.
-        SchemaError: two columns have the same name, or one holds lists.
+        SchemaError: two columns have the same name, or a cell is too long.
     """
     check_size(path, LARGEST_PARQUET)
     try:
@@ -40,41 +39,39 @@ def read_parquet(path: Path) -> Table:
             schema = file.schema_arrow
             names = checked_names(path.name, schema.names)
             check_shape(path.name, file.metadata.num_rows, len(names))
-        table = _read(path, schema)
+        table = _read(path, schema).rename_columns(
+            [name for name, field in zip(names, schema, strict=True) if not pa.types.is_nested(field.type)]
+        )
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:200]
         raise UnreadableFile(
             f"{path.name}: this is not a whole Parquet file ({reason}).",
             "It may have been cut off on its way: send it again.",
         ) from error
-    kept = {name: table.column(at) for at, name in enumerate(names) if name != PANDAS_INDEX}
-    return Table(to_frame(pa.table(kept)), path.name)
+    columns = {name: table[name] for name in table.column_names if name != PANDAS_INDEX}
+    kept, unread = plain(columns)
+    unread |= {name: NESTED for name in names if name not in table.column_names}
+    return Table(to_frame(kept), path.name, unread=unread)
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    """The columns as plain ones, whole and valid.
+    """The columns but those of lists and records, whole and valid.
 
     Raises:
         pa.ArrowException: bytes are missing or wrong.
-        SchemaError: a column holds lists, or a cell that is too long.
+        SchemaError: a column holds a cell that is too long.
         UnreadableFile: more bytes unfold than are read at once.
     """
-    for field in schema:
-        if pa.types.is_nested(field.type):
-            raise SchemaError(
-                f"{path.name}: column {field.name!r} holds lists or records.", "Write one value a cell."
-            )
+    wanted = [field.name for field in schema if not pa.types.is_nested(field.type)]
     folded = [field.name for field in schema if value_type(field.type) in FOLDED]
     with pq.ParquetFile(path, read_dictionary=folded) as file:
         about, rows = file.metadata, file.metadata.num_rows
         if sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups)) > LARGEST_PARQUET:
             raise too_large(path.name, LARGEST_PARQUET)
-        table = file.read()
+        table = file.read(columns=wanted)
     table.validate(full=True)
     if len(table) != rows:
         raise pa.ArrowInvalid(f"it says {rows:,} rows and holds {len(table):,}")
-    columns = []
     for name, column in zip(table.column_names, table.columns, strict=True):
         check_cells(path.name, name, column)
-        columns.append(column if is_text(column.type) else plain(path.name, name, column))
-    return pa.table(columns, names=table.column_names)
+    return table

@@ -41,7 +41,8 @@ def _joined(tables: Sequence[Table]) -> Table:
         return f"{tables[at].source}, {tables[at].place(position - starts[at])}"
 
     frame = pd.concat([table.frame[names] for table in tables], ignore_index=True)
-    return Table(frame, f"{len(tables)} files", place)
+    unread = {name: problem for table in tables for name, problem in table.unread.items()}
+    return Table(frame, f"{len(tables)} files", place, unread=unread)
 
 
 def allowed(settings: Settings, address: str, *, signed_in: bool) -> None:

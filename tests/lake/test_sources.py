@@ -1,13 +1,18 @@
 """Broken here: a bad file ends in a traceback, or in a message that does not say where to look."""
 
 import json
+from decimal import Decimal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import CaretakerError, SchemaError, UnreadableFile
+from core.frames.columns import as_text
+from core.frames.table import require_columns
 from core.lake.sources import pieces, read_file, read_table
 
 FRAME = pd.DataFrame({"id": ["1", "2"], "town": ["Ulm", None], "x": [1.5, 2.5]})
@@ -36,7 +41,7 @@ BAD = [
     ("long.csv", b"a,b\n1,2\n3,4,5\n", "line 3 has 3 values where the header has 2"),
     ("cut.parquet", b"PAR1 half a file", "not a whole Parquet file"),
     ("bad.jsonl", b'{"a": 1}\n{"a": \n', "line 2 is not a JSON object"),
-    ("list.jsonl", b'{"a": [1]}\n', "line 1 is not an object with plain values"),
+    ("list.jsonl", b"[1]\n", "line 1 is not an object"),
     ("twice.jsonl", b'{"a": 1, "a": 2}\n', "a key occurs twice"),
     ("rows.xlsx", b"PK", "files of the kind .xlsx are not read"),
 ]
@@ -60,11 +65,39 @@ def test_a_truncated_parquet_file_is_refused(tmp_path):
         read_table(path)
 
 
-def test_lists_in_cells_are_refused(tmp_path):
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+def test_lists_in_cells_matter_only_where_the_column_is_needed(tmp_path, ending):
+    path = tmp_path / f"rows.{ending}"
+    frame = pd.DataFrame({"id": [1, 2], "a": [[1, 2], None], "b": [{"c": 1}, {"c": 2}], "x": [1.5, 2.5]})
+    if ending == "parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    table = read_table(path)
+    assert table.frame.to_dict("list") == {"id": [1, 2], "x": [1.5, 2.5]}
+    require_columns(table, ["id", "x"])
+    with pytest.raises(SchemaError, match=rf"rows\.{ending}: column 'a' holds lists or records"):
+        require_columns(table, ["id", "a"])
+
+
+def test_a_type_that_is_not_read_matters_only_where_the_column_is_needed(tmp_path):
     path = tmp_path / "rows.parquet"
-    pd.DataFrame({"a": [[1, 2]]}).to_parquet(path)
-    with pytest.raises(SchemaError, match="'a' holds lists"):
-        read_table(path)
+    far = pa.array([2**61], pa.timestamp("ms"))
+    pq.write_table(pa.table({"id": [1], "far": far}), path)
+    table = read_table(path)
+    assert list(table.frame) == ["id"]
+    with pytest.raises(SchemaError, match=r"column 'far' of the type timestamp\[ms\] cannot be read"):
+        require_columns(table, ["far"])
+
+
+def test_whole_decimals_keep_all_their_digits(tmp_path):
+    path = tmp_path / "rows.parquet"
+    numbers = [Decimal(12345678901234567890), None]
+    cents = pa.array([Decimal("2.48"), Decimal("0.03109")], pa.decimal128(38, 10))
+    pq.write_table(pa.table({"id": pa.array(numbers, pa.decimal128(20, 0)), "cents": cents}), path)
+    table = read_table(path)
+    assert as_text(table, "id").tolist() == ["12345678901234567890", None]
+    assert table.frame["cents"].tolist() == [2.48, 0.03109]
 
 
 def test_a_missing_file_a_folder_and_a_pattern_without_files(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,12 +10,16 @@ import pytest
 from core.cli import say
 from core.frames.guess import Wanted
 from core.frames.table import Table
+from core.lake.sources import read_table
 from core.services import arrivals, deliver, deliveries
 from core.services.ingest import ingest, ingest_tables
+from core.services.opening import first_table
 from core.services.plan import ConnectRequest, plan
 from core.services.rows import rows
+from core.settings import Settings
 from core.store import audit
 from core.store.engine import reading
+from core.store.workspace import open_workspace
 from tests.services.test_ingest import connected, csv, month
 
 
@@ -91,6 +96,50 @@ def test_a_backfill_replaces_its_month_and_leaves_the_others_alone(shop):
     assert (report.new, report.replaced) == (0, 30)
     assert set(rows(ws, spec, chunks=["2020-05"])["x"]) == {9.5}
     pd.testing.assert_frame_equal(rows(ws, spec, chunks=["2020-07"]), july)
+
+
+def columns_of_a_warehouse(count=300):
+    """Rows of a DuckDB table with the types that programs of our time write."""
+    return (
+        "CREATE TABLE log AS SELECT i AS id, TIMESTAMPTZ '2020-01-01 00:00:00+01' + INTERVAL (i) HOUR AS t, "
+        "CAST((i * 37 % 100) / 100.0 AS DECIMAL(18, 4)) AS x, i * 37 % 100 >= 50 AS y, "
+        "CAST((i * 37 % 100) / 100.0 + 0.00031 AS DECIMAL(9, 5)) AS score, "
+        "CAST(i * 1.01 AS DECIMAL(38, 10)) AS amount, CAST('{\"a\": 1}' AS JSON) AS extra, [1, 2] AS lst "
+        f"FROM range({count}) AS rows(i)"
+    )
+
+
+@pytest.mark.parametrize("exclude", [(), ("extra", "lst")])
+def test_a_list_column_that_is_not_needed_refuses_nothing_and_decimals_are_exact(tmp_path, exclude):
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        connection.execute(columns_of_a_warehouse())
+    url = f"duckdb:///{tmp_path / 'shop.duckdb'}"
+    ws = open_workspace(Settings(home=tmp_path / "home", connections={"shop": url}))
+    wanted = Wanted(
+        label="y", id="id", time="t", score="score", positive="true", task="binary", exclude=exclude
+    )
+    made = plan(ConnectRequest("shop", wanted, chunk="day"), first_table(ws.settings, "sql:shop/log"))
+    said = [reason for reason in made.reasons if "'lst' holds lists or records" in reason]
+    assert len(said) == (0 if exclude else 1)
+    assert made.log["_score_1"].head(3).tolist() == [0.00031, 0.37031, 0.74031]
+    assert made.log["amount"].head(3).tolist() == [0.0, 1.01, 2.02]
+    assert made.log["_time"].iloc[0] == pd.Timestamp("2019-12-31 23:00")
+    assert made.log["_label"].head(2).tolist() == ["false", "false"]
+    assert (len(made.log), made.left_out.rows) == (300, 0)
+    ws.engine.dispose()
+
+
+def test_true_and_false_with_blanks_are_classes(tmp_path):
+    frame = month(1, 0, 100).assign(y=lambda f: (f["p"] > 0.5).map({True: "True", False: "False"}))
+    frame["pred"] = frame["y"].str.upper()
+    frame.loc[::20, "y"] = ""
+    wanted = Wanted(label="y", id="id", time="day", prediction="pred", exclude=("p",))
+    csv(tmp_path, frame, "bool.csv")
+    made = plan(ConnectRequest("shop", wanted, chunk="month"), read_table(tmp_path / "bool.csv"))
+    assert made.spec.classes == ("false", "true")
+    assert (made.left_out.rows, made.log["_label"].isna().sum()) == (0, 5)
+    known = made.log[made.log["_label"].notna()]
+    assert (known["_label"] == known["_prediction"]).all()
 
 
 def test_a_delivery_over_http_says_what_was_left_out(shop):
