@@ -24,8 +24,6 @@ TARGETS = (
 
 
 NESTED = "holds lists or records: write one value a cell"
-EXACT_DIGITS = 15
-"""Whole numbers of more digits are kept as texts: a float would change the last ones."""
 
 
 def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, str]]:
@@ -54,33 +52,40 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
         raise pa.ArrowNotImplementedError(NESTED)
     if isinstance(kind, pa.BaseExtensionType):
         return _cast(pc.cast(column, kind.storage_type), kind.storage_type)
-    if pa.types.is_decimal(kind):
-        digits = column.cast(pa.string())  # a cast to floats at once gives .37031000000000003 for .37031
-        whole = kind.scale <= 0 and kind.precision > EXACT_DIGITS
-        return digits if whole else digits.cast(pa.float64())
     if pa.types.is_dictionary(kind):
         return _cast(column.cast(kind.value_type), kind.value_type)
+    return _number(column, kind)
+
+
+def _number(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_decimal(kind):
-        return _decimal(column, kind)
-    if pa.types.is_integer(kind) and column.null_count:
-        return column.cast(pa.string()) if _beyond(column) else column
+        return _decimal(column)
+    if pa.types.is_integer(kind) and column.null_count and _beyond(column):
+        return column.cast(pa.string())
     if pa.types.is_duration(kind):
         return pc.divide(column.cast(pa.int64()).cast(pa.float64()), float(UNITS[kind.unit]))
+    return _as_target(column, kind)
+
+
+def _as_target(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     target = next((target for fits, target in TARGETS if fits(kind)), kind)
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         target = pa.timestamp("us", getattr(kind, "tz", None))
     return column.cast(options=pc.CastOptions(target, allow_time_truncate=True))
 
 
-def _decimal(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+def _decimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whole numbers as such; others as floats where no digit is lost, else as the text that they are.
 
     An id of 19 digits, or an amount to the cent of a trillion, must not come out as its neighbour.
     """
     try:
-        return _cast(column.cast(pa.int64()), pa.int64())
+        return _number(column.cast(pa.int64()), pa.int64())
     except pa.ArrowInvalid:  # decimals behind the point, or more digits than 64 bits have
-        return column.cast(pa.float64() if kind.precision <= EXACT_DIGITS else pa.string())
+        digits = column.cast(pa.string())  # a cast to floats at once gives .37031000000000003 for .37031
+        significant = pc.utf8_ltrim(pc.replace_substring(pc.utf8_rtrim(digits, "0"), ".", ""), "-0")
+        longest = pc.max(pc.utf8_length(significant)).as_py() or 0
+        return digits.cast(pa.float64()) if longest <= EXACT_DIGITS else digits
 
 
 def _beyond(column: pa.ChunkedArray) -> bool:
