@@ -9,11 +9,14 @@ from tempfile import NamedTemporaryFile
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import UnreadableFile
+from core.frames.upright import upright
 from core.settings import Settings
 
 LARGEST = 1600
 """Pixels on the longer side: what the largest screen area for an item can show."""
 
+DRAWN = "2"
+"""Changes when pictures are drawn in another way: kept ones are then made anew."""
 SHA = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,18 +50,19 @@ def write_bytes(target: Path, data: bytes) -> None:
 
 
 def _path(settings: Settings, sha: str) -> Path:
-    return settings.home.resolve() / "items" / sha[:2] / f"{sha}.png"
+    return settings.home.resolve() / "items" / sha[:2] / f"{sha}-{DRAWN}.png"
 
 
 def _png(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data)) as picture:
-            if picture.format == "PNG" and max(picture.size) <= LARGEST:
-                picture.verify()
+            picture.draft(None, (LARGEST, LARGEST))
+            drawn = upright(picture)
+            if picture.format == "PNG" and max(picture.size) <= LARGEST and drawn is picture:
                 return data
-            picture.thumbnail((LARGEST, LARGEST))
+            drawn.thumbnail((LARGEST, LARGEST))
             out = BytesIO()
-            picture.convert("RGBA" if "A" in picture.getbands() else "RGB").save(out, "PNG")
+            drawn.convert("RGBA" if "A" in drawn.getbands() else "RGB").save(out, "PNG")
             return out.getvalue()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableFile("A picture cannot be read.", "Send PNG, JPEG, GIF or WebP.") from error

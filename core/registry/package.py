@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PINNED = ("mlflow", "scikit-learn", "skops", "pandas", "numpy", "scipy", "pillow")
 EXAMPLE_ROWS = 5
 OWN = "core"
+SHARED = "core.frames.upright"
+"""What our modules in a model import of ours."""
 
 
 def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
@@ -57,7 +59,7 @@ def _signature(estimator: Any, example: pd.DataFrame) -> "ModelSignature":
 def _own_code(types: list[str], folder: Path) -> list[str] | None:
     """Copies of our modules that the model needs, to serve it where Caretaker is not installed."""
     modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{OWN}.")}
-    for name in modules:
+    for name in {*modules, SHARED} if modules else ():
         source = PROJECT.joinpath(*name.split(".")).with_suffix(".py")
         target = folder / source.relative_to(PROJECT)
         target.parent.mkdir(parents=True, exist_ok=True)

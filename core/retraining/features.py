@@ -1,7 +1,6 @@
 """Transformers from the columns as they arrive to what scikit-learn reads; skops can save each of them."""
 
 import re
-from io import BytesIO
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,6 +9,8 @@ import pandas as pd
 from PIL import Image
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
+
+from core.frames.upright import opened
 
 LARGEST_SIDE = 32
 SIGNS = "$€£¥ "
@@ -141,7 +142,7 @@ class PixelFeatures(Transformer):
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
         """Learn side and colour from the first `look_at` images."""
-        pictures = [Image.open(BytesIO(b)) for b in one_column(X).dropna().head(self.look_at)]
+        pictures = [opened(b) for b in one_column(X).dropna().head(self.look_at)]
         self.n_features_in_ = 1
         self.side_ = min(LARGEST_SIDE, max((max(p.size) for p in pictures), default=LARGEST_SIDE))
         self.mode_ = "RGB" if any(_coloured(p) for p in pictures) else "L"
@@ -156,14 +157,14 @@ class PixelFeatures(Transformer):
         channels = 3 if self.mode_ == "RGB" else 1
         if not isinstance(value, bytes):
             return np.zeros(self.side_ * self.side_ * channels, dtype=np.float32)
-        picture = Image.open(BytesIO(value)).convert(self.mode_)
+        picture = opened(value).convert(self.mode_)
         if picture.size != (self.side_, self.side_):
             picture = picture.resize((self.side_, self.side_))
         return np.asarray(picture, dtype=np.float32).ravel() / np.float32(255)
 
 
 def _coloured(picture: Image.Image) -> bool:
-    if picture.mode in {"1", "L", "LA", "I", "I;16", "F"}:
+    if picture.mode in {"1", "L", "LA"}:
         return False
     bands = np.asarray(picture.convert("RGB"), dtype=np.int16)
     return bool((bands.max(axis=2) - bands.min(axis=2)).max() > 0)
