@@ -16,7 +16,7 @@ from core.errors import SchemaError
 from core.frames import chunks
 from core.frames.batches import Kind
 from core.frames.classes import spelt_as
-from core.frames.columns import ColumnKind, as_class, as_ids, as_number, as_text, as_time, convert
+from core.frames.columns import ColumnKind, as_class, as_ids, as_number, as_text, as_time, convert, filled
 from core.frames.content import content_hash
 from core.frames.left_out import Sieve
 from core.frames.probabilities import MIXED, scores
@@ -215,7 +215,7 @@ def _in_classes(table: Table, spec: ModelSpec) -> Table:
 
 def answers_given(table: Table, column: str) -> bool:
     """Whether the column is there and holds anything: an empty one is a file without answers."""
-    return column in table.frame.columns and bool(table.frame[column].notna().any())
+    return column in table.frame.columns and bool(filled(table.frame[column]).any())
 
 
 def require_time_for(spec: ModelSpec) -> None:

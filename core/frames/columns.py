@@ -39,7 +39,7 @@ def kind_of(column: pd.Series) -> ColumnKind:
         return "number"
     if pd.api.types.is_datetime64_any_dtype(column):
         return "time"
-    present = column[_present(column)]
+    present = column[filled(column)]
     if len(present) and present.map(lambda value: isinstance(value, bytes)).all():
         return "bytes"
     if _numeric(present):
@@ -172,7 +172,8 @@ def convert(table: Table, name: str, kind: ColumnKind) -> pd.Series:
     return {"number": as_number, "text": as_text, "time": as_time, "bytes": as_bytes}[kind](table, name)
 
 
-def _present(column: pd.Series) -> pd.Series:
+def filled(column: pd.Series) -> pd.Series:
+    """Which cells hold something: not nothing, and no text that stands for nothing."""
     known = column.notna()
     if column.dtype in (object, "str"):
         known &= ~column.map(_is_missing).astype(bool)
@@ -186,7 +187,7 @@ def _is_missing(value: object) -> bool:
 def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     """Positions of the cells that hold something, but nothing that could be read."""
     places = np.flatnonzero(failed)
-    return np.asarray(places[_present(column.iloc[places]).to_numpy()])
+    return np.asarray(places[filled(column.iloc[places]).to_numpy()])
 
 
 def _all_texts(column: pd.Series) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.errors import SchemaError
 from core.frames.classes import spelt_as
+from core.frames.probabilities import EDGE
 
 SLACK = 0.02
 PAIR = 2
@@ -117,8 +118,9 @@ def _line(values: npt.NDArray[Any], classes: Sequence[str], title: str) -> Outpu
     if all(name in classes or name in same for name in unique):
         return Output(np.array([same.get(name, name) for name in texts], dtype=object), None)
     numeric = np.issubdtype(values.dtype, np.floating)
-    if numeric and len(classes) == PAIR and ((values >= 0) & (values <= 1)).all():
-        chances = np.column_stack([1 - values, values]).astype(np.float64)
+    if numeric and len(classes) == PAIR and ((values >= -EDGE) & (values <= 1 + EDGE)).all():
+        values = values.astype(np.float64).clip(0, 1)
+        chances = np.column_stack([1 - values, values])
         return Output(np.array(classes, dtype=object)[(values > 1 / PAIR).astype(int)], chances)
     strange = next(name for name in unique if name not in classes and name not in same)
     raise SchemaError(

@@ -77,3 +77,9 @@ def test_what_is_neither_class_nor_probability_is_refused(raw, said):
     with pytest.raises(SchemaError, match=said) as refused:
         read_output(raw, TWO, "shop version 1")
     assert refused.value.hint
+
+
+def test_a_probability_outside_by_rounding_is_clipped():
+    said = read_output(np.array([np.float32(1.0000001), -1e-9, 0.4]), ("no", "yes"), "shop 1")
+    assert said.predicted.tolist() == ["yes", "no", "no"]
+    assert said.chances[:, 1].tolist() == [1.0, 0.0, 0.4]

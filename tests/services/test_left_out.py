@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from core.cli import say
+from core.errors import DataError
 from core.frames.guess import Wanted
 from core.frames.table import Table
 from core.lake.sources import read_table
@@ -175,3 +176,9 @@ def test_the_command_line_lists_the_rows(capsys):
     assert lines[-1] == "- and 5 more; `--format json` lists the first 100."
     say.left_out({"rows": 0, "message": "", "hint": "", "listed": []})
     assert not capsys.readouterr().out
+
+
+def test_columns_of_answers_that_are_blank_in_every_row_are_a_file_without_answers(shop):
+    ws, _, folder = shop
+    with pytest.raises(DataError, match="The file has no predictions, and there is no model in production"):
+        ingest(ws, "shop", [csv(folder, month(2, 100).assign(p=""))])
