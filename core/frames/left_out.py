@@ -15,7 +15,7 @@ HALF = 2
 """As many rows without what they need (an answer, a date) as with it are another kind of file."""
 LISTED = 100
 NAMED = 3
-AGAIN = "Correct them and send them again: only they will be new."
+AGAIN = "Correct these rows and send only them again."
 
 
 @dataclass(frozen=True, slots=True)
