@@ -13,6 +13,8 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+"""Files of tests run side by side: they share nothing but the machine."""
 
 
 def main() -> int:
@@ -23,7 +25,9 @@ def main() -> int:
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
     _run(python, "-m", "mypy")
-    return subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [python, "-m", "pytest", *SIDE_BY_SIDE, *sys.argv[1:]], cwd=ROOT, check=False
+    ).returncode
 
 
 def _environment() -> str:
