@@ -125,7 +125,9 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
         first = f"Watch: {_named(findings)} shows no loss beyond chance, but other measures fell"
     step = "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period."
     step = "Retrain with newer data and compare." if findings.losses else step
-    return Verdict("amber", f"{first}. {_capital(_effect(findings, window))}; {settle}.", step, needed)
+    return Verdict(
+        "amber", f"{first}. {_capital(_effect(findings, window, alone=False))}; {settle}.", step, needed
+    )
 
 
 def _unmeasured(findings: Findings) -> Verdict:
@@ -192,7 +194,8 @@ def _since_then(findings: Findings, window: Window, name: Name) -> str:
     return f" Labels reach until {name(window.last)}; what came after is only estimated."
 
 
-def _effect(findings: Findings, window: Window) -> str:
+def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
+    """What happened to the metric of record; `alone`: nothing is said of errors beside it."""
     before, now = findings.reference, window.realised
     key = findings.metric.name
     past, present = (judged(findings.metric, each[key]).value for each in (before, now))
@@ -201,7 +204,7 @@ def _effect(findings: Findings, window: Window) -> str:
         said = words.fall(findings.metric, before[key], now[key], None)
         return said + (_shift(findings.metric.name, before, now) if worse else "")
     accuracy = before["accuracy"].value, now["accuracy"].value
-    twice = any(each.metric.name == "accuracy" for each in findings.losses)  # it is said beside it
+    twice = not alone and any(each.metric.name == "accuracy" for each in findings.losses)
     return words.fall(findings.metric, before[key], now[key], accuracy if worse and not twice else None)
 
 
