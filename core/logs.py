@@ -17,8 +17,8 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        # where standard error is now: whoever turns it elsewhere later takes the log along
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from core.errors import SchemaError
 from core.retraining.answers import Answers, ask
 
 SAME = 1e-6
@@ -131,7 +132,7 @@ def _edge_rows(subject: Subject) -> Gate:
     for name, row in cases.items():
         try:
             said = ask(subject.challenger, row, subject.classes).said
-        except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+        except (SchemaError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
             broken.append(f"{name}: {type(error).__name__}")
             continue
         if not np.isfinite(said).all():
