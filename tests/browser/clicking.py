@@ -22,7 +22,7 @@ SEEN = """(all) => all.map((each) => {
 })""".replace("OWN", repr(OWN))
 CLOSED = "[data-testid=stMain] details:not([open]) > summary"
 WRONG = "[data-testid=stException], :text('Something went wrong')"
-PATIENCE = 5_000  # milliseconds until a press shows something, also on a loaded machine
+PATIENCE = 15_000  # milliseconds until a press shows something, also on a loaded machine
 LOOK = 100  # milliseconds between two looks
 
 
