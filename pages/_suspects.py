@@ -206,4 +206,5 @@ def _answers(frame: Frame, found: Card) -> None:
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
                 verdicts.give(frame.ws, frame.spec.name, found.id, choice, frame.person.name)
+                st.toast(f"Saved for record {found.id}: {label}.", icon=":material/check:")
                 st.rerun()
