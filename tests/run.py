@@ -25,9 +25,18 @@ def main() -> int:
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
     _run(python, "-m", "mypy")
-    return subprocess.run(
-        [python, "-m", "pytest", *SIDE_BY_SIDE, *sys.argv[1:]], cwd=ROOT, check=False
-    ).returncode
+    return _tests(python)
+
+
+def _tests(python: str) -> int:
+    """Tests without a browser side by side, then those that watch a page one by one, as a person does."""
+    if sys.argv[1:]:
+        return _pytest(python, *sys.argv[1:])
+    return _pytest(python, "-m", "not browser", *SIDE_BY_SIDE) or _pytest(python, "-m", "browser")
+
+
+def _pytest(python: str, *arguments: str) -> int:
+    return subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
 
 
 def _environment() -> str:
