@@ -191,6 +191,10 @@ def _onset(found: Sequence[ChunkFinding], since: int) -> Onset | None:
     measured = [(at, each.signal) for at, each in enumerate(found) if at >= since and each.signal is not None]
     if not measured or not measured[-1][1].alarm:
         return None
+    alarms = [signal.alarm for _, signal in measured]
+    # a fall before the last alarm that ended is no part of this one
+    first = max((at + 1 for at in range(1, len(alarms)) if alarms[at - 1] and not alarms[at]), default=0)
+    measured = measured[first:]
     begun = onset([signal.z for _, signal in measured])
     if begun is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
         bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from core.health import fault_words, words
-from core.health.drift import LEVEL, Drift
-from core.health.faults import Run, cells_of
+from core.health.drift import GROUPS, LEVEL, Drift, chi_squared, groups
+from core.health.faults import Run, answered, cells_of
 from core.health.layout import Layout
 from core.health.mix import Mix, concerned, mixes
 from core.health.onset import Onset
@@ -21,6 +23,9 @@ Kind = Literal["data_fault", "output_fault", "version", "mix"]
 WORTH_NAMING = 0.2
 """A smaller part of the fall leads nobody to what must be done first."""
 OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
+ALL = 0.99
+SURE = 0.001
+"""Level of the test whether the answers moved."""
 EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
 
 
@@ -80,8 +85,10 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     said = fault_words.what(fault)
     said = said if fault.feature else said[:1].upper() + said[1:]
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
-    if fault.kind in EVERY_ROW:
-        sentence = f"{said}; as no row is spared, all of the fall can be its doing."
+    if fault.kind in EVERY_ROW or fault.now >= ALL:
+        if fault.feature and not _answers_moved(layout, fall):
+            return None
+        sentence = f"{said}; it began with the fall, spares no row, and can explain all of it."
         return Cause(kind, 1.0, sentence, fault.feature or None)
     if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
         return None
@@ -94,6 +101,14 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
         return None
     priced = words.more_errors(cost, low, high, amounts=layout.prediction is not None)
     return Cause(kind, share, f"{said}; that alone {priced}.", fault.feature)
+
+
+def _answers_moved(layout: Layout, fall: Fall) -> bool:
+    """Whether the answers look otherwise: an input that is broken everywhere harms through them only."""
+    past, now = (answered(layout, each) for each in (fall.before, fall.now))
+    group = groups(past)
+    few = [np.bincount(group, each, GROUPS) for each in (past, now)]
+    return chi_squared(*few) < SURE
 
 
 def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:

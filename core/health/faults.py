@@ -141,7 +141,7 @@ def _columns(layout: Layout, before: Cells, now: Cells) -> list[Fault]:
         if feature.constant or not n or not past:  # of a constant no model can have learnt
             continue
         tests = [("missing", a[-1], b[-1])]
-        if not feature.numeric:
+        if not feature.numeric and not a[-2]:  # with a long tail nobody knows which of them were seen
             tests.append(("unseen", a[-2], b[-2]))
         faults += [
             Fault(kind, feature.name, float(x / past), float(y / n), n)  # type: ignore[arg-type]
@@ -202,18 +202,19 @@ def _spread(cells: Counts) -> int:
 def _answers(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
     """The model's answers and the labels: constant, missing, of one class only."""
     faults = []
-    a, b = _answered(layout, before), _answered(layout, chunk)
+    a, b = answered(layout, before), answered(layout, chunk)
     n, past = int(b.sum()), int(a.sum())
     if past and rises(chunk.n - n, chunk.n, before.n - past, before.n, JUMP["no_answer"]):
         faults.append(Fault("no_answer", "", 1 - past / before.n, 1 - n / chunk.n, chunk.n))
-    if past and n >= ENOUGH and b.max() / n >= SAME and a.max() / past <= 0.5:  # noqa: PLR2004
+    inside = b[list(layout.prediction.strange)].sum() < n / 2 if layout.prediction else True
+    if past and inside and n >= ENOUGH and b.max() / n >= SAME and a.max() / past <= 0.5:  # noqa: PLR2004
         faults.append(Fault("constant", "", float(a.max() / past), float(b.max() / n), n))
     elif not layout.prediction:
         faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer")
     return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class")
 
 
-def _answered(layout: Layout, profile: Profile) -> Counts:
+def answered(layout: Layout, profile: Profile) -> Counts:
     """(B,) rows by the bin of their score, or by the cell of their predicted amount."""
     if layout.prediction is not None:
         return profile.errors[:, ROWS].astype(np.int64)

@@ -89,19 +89,18 @@ def loss(cells: Floats) -> Floats:
 def concerned(before: Floats, now: Floats, where: list[int]) -> tuple[float, float, float]:
     """What the rows in the cells `where` of a column add to the mean loss: value and 95 % interval.
 
-    Their share of the rows times how much worse they do than the reference period did: a cell of their own,
-    whose mean loss was that of the whole.
+    Their share of the rows times how much worse they do than the other rows of the same period: what befell
+    all rows alike is not their doing. Where no other rows are left, they are held against the period before.
     """
-    whole, spread = _mean_loss(before.sum(0))
     bad = now[where].sum(0)
-    n, past = now[:, LABELLED].sum(), before[:, LABELLED].sum()
-    if bad[LABELLED] < FEW:
+    rest = now.sum(0) - bad
+    peer = rest if rest[LABELLED] >= FEW else before.sum(0)
+    if bad[LABELLED] < FEW or peer[LABELLED] < FEW:
         return 0.0, 0.0, 0.0
-    share = bad[LABELLED] / n
-    mean, variance = _mean_loss(bad)
-    error = share * (variance / bad[LABELLED] + spread / past) ** 0.5
-    cost = share * (mean - whole)
-    half = Z95 * error
+    share = bad[LABELLED] / now[:, LABELLED].sum()
+    (mean, variance), (usual, spread) = _mean_loss(bad), _mean_loss(peer)
+    cost = share * (mean - usual)
+    half = Z95 * share * (variance / bad[LABELLED] + spread / peer[LABELLED]) ** 0.5
     return float(cost), float(cost - half), float(cost + half)
 
 

@@ -16,7 +16,7 @@ HEALTHY = "The model is healthy: "
 MOSTLY = 0.5
 MANY = 2000
 """More labels than this nobody gives by hand."""
-UNKNOWN = "Why is not known yet: neither a fault in the data nor a moved mix of one input explains it"
+UNKNOWN = "Why is not known yet: no fault in the data and no moved mix of one input was found to explain it"
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 

@@ -12,8 +12,6 @@ FAULTS = 3
 """More faults than this are counted, not told one by one."""
 HALF = 0.5
 
-HALF = 0.5
-
 
 def with_chance(findings: Findings, told: Verdict) -> Verdict:
     """A model that was never better than chance is told so first, and is not called healthy."""

@@ -10,7 +10,7 @@ from core.health.drift import drift
 from core.health.faults import Fault, Run
 from core.health.layout import Feature, Layout
 from core.health.metrics import METRICS, measure
-from core.health.mix import mixes
+from core.health.mix import concerned, mixes
 from core.health.onset import Onset
 
 TOWNS = Layout(("no", "yes"), 1024, (Feature("t", values=("a", "b")), Feature("x", edges=(0.0, 0.5, 1.0))))
@@ -122,9 +122,19 @@ def test_a_broken_column_without_harm_is_not_blamed(count, two_classes, layout):
 
 
 def test_a_fault_of_every_row_has_all_of_the_fall(profile, layout):
-    found = explain(layout, profile(4000, 0), profile(4000, 1, slope=1), runs=[broken(6, "scale", "100")])
+    now = profile(4000, 1, slope=1, shift=1)  # it reaches the model's answers
+    found = explain(layout, profile(4000, 0), now, runs=[broken(6, "scale", "100")])
     assert [(cause.kind, cause.share) for cause in found] == [("data_fault", 1.0)]
     assert "about 100 times as large" in found[0].sentence
+
+
+def test_a_fault_that_does_not_reach_the_answers_is_no_cause(profile, layout):
+    """The relation changed in the week in which a column broke that the model does not read."""
+    steady = profile(4000, 1, slope=1)
+    assert explain(layout, profile(4000, 0), steady, runs=[broken(6, "stuck", "3")]) == []
+    before = np.array([[2400, 2400, 1800], [0, 0, 0]], dtype=float)
+    now = np.array([[600, 600, 372], [600, 600, 372]], dtype=float)
+    assert concerned(before, now, [1])[0] == 0
 
 
 def test_a_version_that_came_with_the_fall_is_named(profile, layout):
