@@ -58,7 +58,7 @@ def opened(page, ws, address):
             draft.save(ws, drafts[0], **DRAFT)
         address += str(drafts[0])
     clicking.open_page(page, address)
-    expect(page.get_by_text("Reading the rows")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text("Reading the rows")).to_have_count(0, timeout=180_000)
 
 
 @pytest.mark.parametrize("model", DEMOS)
