@@ -27,7 +27,8 @@ def take_in(session: Session, model_id: int, person: str, holder: str, answers: 
     current.project(session, model_id, sorted({asked[answer.task].row_id for answer in fresh}))
     last = {answer.task: answer.action for answer in fresh if answer.action != "note"}
     claims.finish(session, [asked[task] for task, action in last.items() if action != "undo"], person)
-    held = claims.renew(session, person, holder, arrived)
+    claims.renew(session, person, holder, arrived)
+    held = claims.held_by(session, person, list(last))  # in any tab: a person has one lease on an item
     taken_back = [asked[task] for task, action in last.items() if action == "undo" and task not in held]
     claims.hold(session, taken_back, person, holder, arrived)
     return {answer.uid for answer in answers} - {answer.uid for answer in known}

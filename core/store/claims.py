@@ -47,6 +47,12 @@ def renew(session: Session, person: str, holder: str, at: datetime) -> set[int]:
     return {claim.task_id for claim in held}
 
 
+def held_by(session: Session, person: str, task_ids: Sequence[int]) -> set[int]:
+    """Those of the tasks that this person holds, in whichever tab."""
+    query = select(LabelClaim.task_id).where(LabelClaim.person == person)
+    return set(session.exec(query.where(col(LabelClaim.task_id).in_(task_ids))).all())
+
+
 def take(
     session: Session,
     model_id: int,

@@ -135,3 +135,18 @@ def test_a_skipped_item_that_somebody_else_has_is_with_them_and_not_offered_agai
     assert (seen(ws, ann).skipped, elsewhere(ws, ann)) == (1, [])
     annotate.lease(ws, bob, [], 1)
     assert (seen(ws, ann).skipped, elsewhere(ws, ann)) == (0, [("bob", False, 1)])
+
+
+def test_an_answer_that_is_taken_back_in_the_tab_whose_item_moved_is_saved(ws):
+    """A second lease for the same person broke the request, which was sent again for ever."""
+    first, second = desk(ws), desk(ws, holder="ann-2")
+    item = annotate.lease(ws, first, [], 12)[0]
+    annotate.lease(ws, second, [], 12, take_over="ann")
+    at = int(now().timestamp() * 1000)
+    given = {"uid": str(uuid4()), "task": item["task"], "action": "label", "label": "9", "at": at}
+    back = {"uid": str(uuid4()), "task": item["task"], "action": "undo", "supersedes": given["uid"], "at": at}
+    assert annotate.save(ws, first, [given, back]) == ([given["uid"], back["uid"]], [])
+    with reading(ws.engine) as session:
+        assert events.last_seq(session, first.spec.id) == 2
+        (task,) = tasks.of_rows(session, first.spec.id, [item["row_id"]])
+        assert (task.state, task.live) == ("open", 1)
