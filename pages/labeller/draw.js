@@ -175,8 +175,8 @@ function panel(desk) {
 function helpPanel(desk) {
   const choose = desk.numbers ? ["0-9", "another number, Enter saves it"] : ["1-9, 0", "a class"];
   const last = desk.numbers ? ["/", "write another number"] : ["/", "filter the classes"];
-  const rows = [["A", "agree with the suggestion"], ["K", "keep the label given before"], choose,
-    ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
+  const verdict = desk.item?.blind ? [] : [["A", "agree with the suggestion"], ["K", "keep the label given before"]];
+  const rows = [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
   const off = element("input", { type: "checkbox", checked: keysOff(), onchange: (event) => switchKeys(event.target.checked) });
   return [element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),
     element("label", {}, off, " Switch the keys off on this computer")];
@@ -184,6 +184,8 @@ function helpPanel(desk) {
 
 function notePanel(desk) {
   const field = element("textarea", { rows: "2", maxlength: "2000", autofocus: true, "aria-label": "Note" });
+  field.value = desk.draft;  // closing loses nothing that was written
+  field.addEventListener("input", () => { desk.draft = field.value; });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();

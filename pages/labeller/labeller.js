@@ -15,11 +15,12 @@ class Labeller {
     this.open = "";        // "", "help", "note" or "filter"
     this.zoomed = false;
     this.warning = "";
+    this.draft = "";       // a note that is being written
     this.pictures = new Pictures(this.base);
     this.sync = new Sync(this, new Outbox(this.model, this.person), () => this.render());
     this.ends = [listen((command, digit) => this.press(command, digit))];
-    this.on(window, "pagehide", () => this.sync.leave());
-    this.on(window, "pageshow", (event) => { if (event.persisted) { this.sync.claimed = 0; this.sync.wake(); } });
+    this.on(window, "pagehide", () => { this.sync.leave(); keepTabName(this.holder); });
+    this.on(window, "pageshow", (event) => { if (event.persisted) { tabName(); this.sync.claimed = 0; this.sync.wake(); } });
     this.on(window, "online", () => this.sync.wake());
     this.render();
     this.sync.pump();
@@ -95,21 +96,22 @@ class Labeller {
   }
 
   answer(action, label = null) {
-    if (!this.seen && !(this.item && action === "skip")) return;
+    if (!this.item) return;
+    if (!this.seen && action !== "skip") return this.change({ warning: "The picture is not here yet: until then S skips it." });
     const item = this.sync.queue.shift();
     const shown = item.blind ? "none" : item.suggested && item.given ? "both" : item.suggested ? "model" : item.given ? "given" : "none";
     const mode = item.blind || !item.suggested ? "choose" : "verify";
     const uid = this.put({ task: item.task, action, label, shown, mode, ms: Math.round(performance.now() - this.since) });
     this.past = [...this.past, { uid, action, label, item }].slice(-REMEMBERED);
     this.moments = [...this.moments.slice(-REMEMBERED), Date.now()];
-    this.open = this.warning = "";
+    this.open = this.warning = this.draft = "";
     this.paint();
   }
 
   undo() {
     const back = this.past.pop();
     if (!back) return this.change({ warning: "There is no answer to take back." });
-    this.warning = "";
+    this.warning = this.draft = "";
     this.put({ task: back.item.task, action: "undo", supersedes: back.uid });
     this.sync.queue = [back.item, ...this.sync.queue.filter((item) => item.task !== back.item.task)];
     this.moments.pop();
@@ -118,7 +120,7 @@ class Labeller {
 
   note(words) {
     if (words.trim() && this.item) this.put({ task: this.item.task, action: "note", note: words });
-    this.change({ open: "" });
+    this.change({ open: "", draft: "" });
     this.sync.nudge();
   }
 
@@ -144,21 +146,29 @@ class Labeller {
 
   end() {
     this.sync.leave();
+    keepTabName(this.holder);
     this.sync.stop();
     for (const end of this.ends) end();
   }
 }
 
-// The name of this tab: it outlives a reload, so that the items of the page before are given back.
+// The name of this tab: it outlives a reload, so that the items of the page before are given back. While the page
+// is open it lies nowhere: a tab that is duplicated would copy it, and the two would take each other's items.
+const TAB = "caretaker.tab";
+
 function tabName() {
-  const fresh = () => uuid7(Date.now());
+  const fresh = uuid7(Date.now());
   try {
-    const name = sessionStorage.getItem("caretaker.tab") ?? fresh();
-    sessionStorage.setItem("caretaker.tab", name);
+    const name = sessionStorage.getItem(TAB) ?? fresh;
+    sessionStorage.removeItem(TAB);
     return name;
   } catch {
-    return fresh();
+    return fresh;
   }
+}
+
+function keepTabName(name) {
+  try { sessionStorage.setItem(TAB, name); } catch { /* storage is switched off: leases run out by themselves */ }
 }
 
 const desks = new WeakMap();

@@ -11,8 +11,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("panels")
-    for name in ("zoom", "panels"):
+    for name in ("zoom", "panels", "draft"):
         seed.digits(home, 4, name=name).engine.dispose()
+    seed.digits(home, 4, name="blind", blind=True).engine.dispose()
     return home
 
 
@@ -58,3 +59,35 @@ def test_a_panel_opens_in_sight_holds_the_focus_and_gives_it_back(desk, width, h
     assert page.locator(".labeller").get_attribute("data-item-id") == "r0"
     dialog.get_by_role("button", name="Close").click()
     assert dialog.count() == 0
+
+
+def test_a_note_that_was_closed_by_mistake_is_still_there_until_the_next_item(desk):
+    page = desk("draft")
+    page.keyboard.press("n")
+    page.keyboard.type("half a sentence")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    assert page.locator("textarea").input_value() == "half a sentence"
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.keyboard.press("n")
+    assert page.locator("textarea").input_value() == ""
+
+
+def test_a_key_that_a_blind_item_does_not_have_is_not_listed(desk):
+    page = desk("blind")
+    page.keyboard.press("?")
+    listed = page.locator("dialog").inner_text()
+    assert "skip" in listed
+    assert "agree" not in listed
+
+
+def test_an_answer_before_the_picture_is_here_is_told_why_it_does_not_count(desk):
+    page = desk("zoom")
+    page.route("**/api/v1/items/**", lambda _route: None)
+    page.reload()
+    page.wait_for_selector(".labeller[data-state=loading][data-item-id=r0]")
+    page.keyboard.press("5")
+    assert (
+        page.locator("[data-part=last]").inner_text() == "The picture is not here yet: until then S skips it."
+    )

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("together")
-    for name in ("crashed", "shared", "hasty"):
+    for name in ("crashed", "shared", "hasty", "double"):
         seed.digits(home, 4, name=name).engine.dispose()
     return home
 
@@ -59,6 +59,20 @@ def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(
     annotate.leave(store, bob)
     with reading(store.engine) as session:
         assert claims.elsewhere(session, model_id, "local", "another", now()) == []
+
+
+def test_a_duplicated_tab_takes_nothing_from_the_first(desk):
+    """It copies what the first remembers for a reload: both had one name and gave each other's items back."""
+    page = desk("double")
+    page.wait_for_load_state("networkidle")
+    with page.expect_popup() as opening:
+        page.evaluate("window.open(location.href)")
+    double = opening.value
+    double.wait_for_selector(".labeller[data-state=done]")
+    said = part(double, "summary").inner_text()
+    assert said.startswith("0 of 4 done, 4 are in another tab of yours since ")
+    page.reload()
+    page.wait_for_selector(".labeller[data-state=asking]")
 
 
 def test_without_a_network_an_empty_hand_is_not_called_all_done(desk, store):
