@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -11,8 +12,9 @@ from starlette.responses import PlainTextResponse
 
 import app
 from core.api.house import Doors, House
-from core.errors import AccessError, DataError
+from core.errors import AccessError, BusyError, DataError
 from core.settings import PROJECT
+from core.store import engine
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, free_port
 
 
@@ -103,6 +105,24 @@ def test_errors_reach_a_person_as_message_and_hint(monkeypatch):
     assert said[0] == "**The file is empty.** Send rows."
     assert "secret" not in said[1]
     assert "reference" in said[1]
+
+
+def test_a_busy_database_is_no_fault_of_ours_on_a_page_either(monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setattr(app.st, "warning", lambda text, **_: said.append(text))
+    monkeypatch.setattr(engine, "TURN_SECONDS", 0.05)
+    opened = engine.open_engine(f"sqlite:///{tmp_path}/a.db")
+    with ExitStack() as many:
+        for _ in range(engine.THREADS + engine.SCRIPTS):
+            many.enter_context(engine.reading(opened)).connection()
+        with pytest.raises(BusyError) as caught, engine.reading(opened) as session:
+            session.connection()
+    opened.dispose()
+    assert app.on_script_error(caught.value)
+    (words,) = said
+    assert words.startswith(
+        "**The database is busy: many people or a job are writing.** Nothing was changed;"
+    )
 
 
 @pytest.mark.processes

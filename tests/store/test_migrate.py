@@ -3,15 +3,17 @@
 import subprocess
 import sys
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from core.settings import PROJECT
 from core.store import tables
 from core.store.engine import open_engine
-from core.store.migrate import MIGRATIONS, known, migrate, newest
+from core.store.migrate import MIGRATIONS, config, known, migrate, newest
 
 OPEN = "import sys; from core.store.engine import open_engine; from core.store.migrate import migrate"
 RACE = f"{OPEN}; migrate(open_engine(sys.argv[1]))"
@@ -49,3 +51,21 @@ def test_a_start_with_nothing_to_migrate_does_not_import_alembic(tmp_path):
     engine.dispose()
     code = f"{RACE}; assert 'alembic' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code, url], cwd=PROJECT, check=False).returncode == 0
+
+
+def test_leases_of_before_end_with_the_update_and_their_items_are_free(tmp_path):
+    """A lease of before has no beginning that could be told; a tab that shows the item takes it again."""
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.execution_options(write=True).begin() as connection:
+        command.upgrade(config(connection), "0002")
+        connection.execute(text("INSERT INTO model (id, name, spec, created_at) VALUES (1, 'm', '{}', '')"))
+        task = "id, model_id, row_id, kind, state, priority, want, done, live, blind, reasons, created_at"
+        values = "1, 1, 'r', 'suspect', 'open', 0, 1, 0, 1, 0, '[]', ''"
+        connection.execute(text(f"INSERT INTO label_task ({task}) VALUES ({values})"))
+        claim = "(task_id, person, holder, expires_at)"
+        connection.execute(text(f"INSERT INTO label_claim {claim} VALUES (1, 'ann', 'tab', '')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM label_claim")).scalar() == 0
+        assert connection.execute(text("SELECT live FROM label_task")).scalar() == 0
+    engine.dispose()
