@@ -15,12 +15,14 @@ GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
 def promote(frame: Frame, state: State) -> None:
     """The verdict again, and the one button."""
     _unsettled(state)
-    if state.promoted:
-        _promoted(state.promoted)
-        return
-    document = state.document
-    if document is None:
-        st.write("There is nothing to promote: train in step 2 and compare in step 3.")
+    document, champion = state.document, state.champion
+    if state.promoted or document is None:
+        live = champion is not None and champion.kind == "promote"
+        if champion and live:
+            _promoted(champion)
+        if not state.promoted:
+            more = "Nothing else" if live else "Nothing"
+            st.write(f"{more} is ready to be promoted: train in step 2 and compare in step 3.")
         return
     _compare.verdict(document)
     failed = [gate["name"] for gate in document["gates"] if not gate["passed"]]
@@ -46,7 +48,7 @@ def _promoted(change: DeploymentView) -> None:
         )
     st.write(
         "The registry has confirmed it as the champion: programs that ask for the champion get it. "
-        "The next round begins with step 1."
+        "The next round begins with new labels or a new experiment."
     )
 
 

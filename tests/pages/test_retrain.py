@@ -137,8 +137,10 @@ def test_after_a_promotion_the_wizard_says_what_was_promoted(home, ws, promoted,
 def test_new_work_begins_the_next_round(home, ws, promoted, visit):
     revise.cut(ws, "tiny", "ann")
     app = visit("retrain")
-    assert not app.success
     assert len(ticks(app)) == 1
+    app.segmented_control(key="step").set_value("promote").run()
+    assert "Version 2 is live" in app.success[0].value
+    assert any("Nothing else is ready" in each.value for each in app.markdown)
 
 
 @pytest.mark.parametrize(("state", "said"), [("intended", "not confirmed yet"), ("refused", "was refused")])
