@@ -1,6 +1,7 @@
 """What tests of several rooms share: an S3 endpoint and a PostgreSQL server on this machine."""
 
 import shutil
+import sys
 import tempfile
 import warnings
 from uuid import uuid4
@@ -8,6 +9,12 @@ from uuid import uuid4
 import pytest
 
 from tests.lake.bucket import Bucket
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch):
+    """Streamlit's test runner leaves its page as `__main__`, which a child process would run as its own."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

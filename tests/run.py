@@ -29,10 +29,11 @@ def main() -> int:
 
 
 def _tests(python: str) -> int:
-    """Tests without a browser side by side, then those that watch a page one by one, as a person does."""
+    """Most tests side by side; then those that drive a browser or kill processes, one by one."""
     if sys.argv[1:]:
         return _pytest(python, *sys.argv[1:])
-    return _pytest(python, "-m", "not browser", *SIDE_BY_SIDE) or _pytest(python, "-m", "browser")
+    alone = "browser or processes"
+    return _pytest(python, "-m", f"not ({alone})", *SIDE_BY_SIDE) or _pytest(python, "-m", alone)
 
 
 def _pytest(python: str, *arguments: str) -> int:
