@@ -79,9 +79,10 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
 def _why(findings: Findings) -> str:
     if not findings.causes:
         return f"{UNKNOWN}."
-    first = findings.causes[0]
-    rest = " The rest is not explained yet." if sum(c.share for c in findings.causes) < MOSTLY else ""
-    return f"Most likely: {_inside(first.sentence)}{rest}"
+    first = _inside(findings.causes[0].sentence)
+    if sum(cause.share for cause in findings.causes) < MOSTLY:
+        return f"A part of it: {first} The rest is not explained yet."
+    return f"Most likely: {first}"
 
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
