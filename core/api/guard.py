@@ -4,10 +4,11 @@ Streamlit's own cross-site guard does not cover these routes.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import Request
 
@@ -15,6 +16,9 @@ from core.errors import AccessError, DataError
 
 LARGEST_BODY = 256 * 1024
 FROM_HERE = frozenset({"same-origin", "none"})
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database holds: a nul character, or half a character."""
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 def loopback(address: str | None) -> bool:
@@ -51,19 +55,19 @@ def same_origin(headers: Mapping[str, str]) -> None:
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     ours = {headers.get("host"), headers.get("x-forwarded-host")}
-    foreign = origin is not None and urlsplit(origin).netloc not in ours
+    foreign = origin is not None and _address(origin).netloc not in ours
     if foreign or (site is not None and site not in FROM_HERE):
         raise OtherSite("This request comes from another site.", "Open Caretaker's own page.")
 
 
 def asked_here(request: Request) -> bool:
     """Whether the request names this machine as its own: a page that another site points here does not."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    host = _address(f"//{request.headers.get('host', '')}").hostname
     return request.client is not None and loopback(request.client.host) and loopback(host)
 
 
 async def document(request: Request) -> dict[str, Any]:
-    """The body as a JSON object, read no further than the limit.
+    """The body as a JSON object, read no further than the limit; its texts can be stored.
 
     Raises:
         TooLarge: it is larger.
@@ -75,12 +79,29 @@ async def document(request: Request) -> dict[str, Any]:
         if len(body) > LARGEST_BODY:
             raise TooLarge(f"The body is larger than {LARGEST_BODY // 1024} kB.", "Send less at once.")
     try:
-        parsed = json.loads(body)
+        parsed = _whole(json.loads(body))
     except (ValueError, RecursionError) as error:
         raise DataError("The body is not JSON.", "Send a JSON object.") from error
     if not isinstance(parsed, dict):
         raise DataError("The body is not a JSON object.", "Send a JSON object.")
     return parsed
+
+
+def _whole(value: Any) -> Any:
+    """The same document with the sign for what is unreadable: one note must not hold up all other answers."""
+    if isinstance(value, str):
+        return NO_TEXT.sub(UNREADABLE, value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
+
+
+def _address(text: str) -> SplitResult:
+    """The parts of an address; what is no address (`http://[x]`) has none, so that it names nobody."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def bearer(headers: Mapping[str, str]) -> str:

@@ -116,12 +116,18 @@ def test_the_key_can_be_read_by_its_owner_alone(ws, token):
         {"origin": "null"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
+        {"origin": "http://[::1"},
+        {"origin": "http://[testserver]"},
     ],
 )
 def test_other_sites_are_refused(client, token, headers):
     answer = client.post("/api/v1/claims", json={"token": token, "holder": "tab"}, headers=headers)
     assert answer.status_code == 403
     assert client.get(f"/api/v1/items/{'0' * 64}", headers=headers).status_code == 403
+
+
+def test_a_host_that_is_no_address_is_not_this_machine(client):
+    assert client.get("/api/v1/models/digits/health", headers={"host": "[x"}).status_code == 401
 
 
 def test_our_own_page_is_let_in(client, token):
@@ -147,6 +153,38 @@ def test_a_bad_body_is_refused_kindly(client, body, status):
     answer = client.post("/api/v1/answers", content=body)
     assert answer.status_code == status
     assert answer.json()["hint"]
+
+
+@pytest.mark.parametrize("sign", ["\\ud800", "\\u0000", "\ud800"])
+def test_signs_that_no_database_can_hold_do_not_hold_up_an_answer(sign, client, token, ws):
+    """Half a character breaks the answer on its way out, a nul character breaks PostgreSQL."""
+    item = claims(client, token, number=1).json()["items"][0]
+    given = label(item, action="note", note="HERE")
+    body = json.dumps({"token": token, "holder": "tab", "answers": [given]}).replace("HERE", f"a{sign}b")
+    answer = client.post("/api/v1/answers", content=body.encode("utf-8", "surrogatepass"))
+    assert (answer.status_code, answer.json()["saved"]) == (200, [given["uid"]])
+    with reading(ws.engine) as session:
+        assert session.connection().exec_driver_sql("SELECT note FROM label_event").scalar() == "a\ufffdb"
+
+
+@pytest.mark.parametrize("field", ["token", "holder", "take_over", "uid"])
+def test_half_a_character_in_any_field_is_no_failure_of_ours(field, client, token):
+    body = {"token": token, "holder": "tab"} | {field: "\ud800"}
+    answer = client.post("/api/v1/claims", content=json.dumps(body))
+    assert answer.status_code == (401 if field == "token" else 200)
+    sent = {"token": token, "holder": "tab", "answers": [{"uid": "\ud800"}]}
+    refused = client.post("/api/v1/answers", content=json.dumps(sent)).json()["refused"]
+    assert [each["uid"] for each in refused] == ["\ufffd"]
+
+
+def test_signs_of_any_plane_and_written_escapes_are_taken(client, token):
+    """An emoji comes as two halves that belong together, and a person may write about nul characters."""
+    item = claims(client, token, number=1).json()["items"][0]
+    given = label(item, action="note", note="\U0001f600 and \\u0000 and \\ud800")
+    body = json.dumps({"token": token, "holder": "tab", "answers": [given]})
+    assert "\\ud83d\\ude00" in body
+    answer = client.post("/api/v1/answers", content=body)
+    assert (answer.status_code, answer.json()["saved"]) == (200, [given["uid"]])
 
 
 @pytest.mark.parametrize(
