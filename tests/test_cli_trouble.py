@@ -1,5 +1,6 @@
 """Broken here: whoever runs a command in a damaged home, and gets a traceback instead of a way out."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -59,7 +60,34 @@ def test_the_doctor_names_a_damaged_database_and_the_way_back(home, capsys):
     said = told(capsys, "doctor").out
     assert f"broken  stores, database: The database {home}/caretaker.db is damaged" in said
     (home / "caretaker.db").unlink()
+    shutil.rmtree(home / "lake")
     assert f"broken  work, jobs: The database {home}/jobs.db is damaged" in told(capsys, "doctor").out
+
+
+@pytest.mark.parametrize("how", ["empty", "gone"])
+def test_a_lost_database_is_not_made_anew_beside_the_rows_that_it_named(how, home, capsys, tmp_path):
+    """A fresh one would count every row as nobody's, and its backup would look like a good one."""
+    file = home / "caretaker.db"
+    file.write_bytes(b"") if how == "empty" else file.unlink()
+    [rows] = (home / "lake").rglob("*.parquet")
+    for command in (("list",), ("backup", tmp_path / "b.tar.gz"), (*EXPORT, tmp_path / "x.csv")):
+        said = told(capsys, *command).err
+        assert f"The database sqlite:///{file} knows nothing" in said
+        assert str(rows) in said
+        assert "python -m core restore ARCHIVE --replace" in said
+    said = told(capsys, "doctor").out
+    assert f"broken  stores, database: The database sqlite:///{file} knows nothing" in said
+    assert "may be deleted" not in said
+    assert not (tmp_path / "b.tar.gz").exists()
+
+
+def test_a_lost_database_comes_back_from_a_backup(home, capsys, tmp_path):
+    assert main(["backup", str(tmp_path / "b.tar.gz")]) == 0
+    (home / "caretaker.db").unlink()
+    told(capsys, "list")
+    assert main(["restore", str(tmp_path / "b.tar.gz"), "--replace"]) == 0
+    assert main(["list"]) == 0
+    assert "bookings" in capsys.readouterr().out
 
 
 def test_a_damaged_database_of_jobs_is_no_empty_one(home, capsys):

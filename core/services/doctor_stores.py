@@ -16,7 +16,7 @@ from core.store.migrate import known, versions
 from core.store.ping import failure
 from core.store.snapshot import sqlite_file
 from core.store.trouble import nameless
-from core.store.workspace import Workspace
+from core.store.workspace import Workspace, orphaned
 
 YOUNG_SECONDS = 3600.0
 LONG = timedelta(hours=6)
@@ -27,13 +27,15 @@ LOG = "run/worker.log has the details"
 def database(settings: Settings) -> Check:
     """Whether the database answers and is whole, and how old its tables are; nothing is made or changed."""
     file, where = sqlite_file(settings.database), nameless(settings.database)
-    if file is not None and not file.exists():
+    gone = file is not None and not file.exists()
+    if not gone and (trouble := failure(settings.database)) is not None:
+        return _broken("stores", "database", trouble)
+    now, newest = (None, "") if gone else versions(settings.database)
+    if now is None and (lost := orphaned(settings)) is not None:
+        return _broken("stores", "database", lost)
+    if gone:
         hint = "Connect a model with `python -m core add`, or try `python -m core demo`."
         return Check("stores", "database", "ok", f"{where} is not made yet", hint)
-    trouble = failure(settings.database)
-    if trouble is not None:
-        return _broken("stores", "database", trouble)
-    now, newest = versions(settings.database)
     if now is not None and not known(now):
         detail = f"{where} has tables {now}, which this Caretaker does not know."
         return Check("stores", "database", "broken", detail, "Update Caretaker: a newer one was here.")

@@ -21,7 +21,7 @@ def migrate(engine: Engine) -> None:
 
     Alembic is imported only when there is something to do: it costs a later start a quarter of a second.
     """
-    if _stored(engine) == newest():
+    if stored(engine) == newest():
         return
     from alembic import command
 
@@ -51,7 +51,7 @@ def versions(url: str) -> tuple[str | None, str]:
     """The version of the tables in a database, and the newest that this Caretaker knows."""
     engine = open_engine(url)
     try:
-        return _stored(engine), newest()
+        return stored(engine), newest()
     finally:
         engine.dispose()
 
@@ -61,7 +61,8 @@ def known(version: str) -> bool:
     return version in {script.revision for script in _scripts().walk_revisions()}
 
 
-def _stored(engine: Engine) -> str | None:
+def stored(engine: Engine) -> str | None:
+    """The version of its tables; None where there are none yet."""
     with engine.connect() as connection:
         if not inspect(connection).has_table(VERSION_TABLE):
             return None

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from core.errors import BusyError, CaretakerError
+from core.errors import BusyError, CaretakerError, StoreError
 from core.private import close
 from core.settings import Settings
 from core.store.engine import open_engine
-from core.store.migrate import migrate
+from core.store.migrate import migrate, stored
+from core.store.trouble import SETTING, nameless
 from core.trouble import explained
 
 RESTORING, VERIFIED = "restoring", "verified.json"
@@ -32,7 +33,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     Raises:
         BusyError: a restore of this home was cut off, so that it is a mixture of two.
-        StoreError: the home cannot be made, or the database does not answer or is damaged.
+        StoreError: the home cannot be made, or the database does not answer, is damaged or was lost.
     """
     if (settings.home / RESTORING / VERIFIED).exists():
         raise BusyError(
@@ -45,6 +46,9 @@ def open_workspace(settings: Settings) -> Workspace:
         close(settings.home)
     engine = open_engine(settings.database)
     try:
+        forgotten = orphaned(settings)
+        if forgotten is not None and stored(engine) is None:
+            raise forgotten
         migrate(engine)
     except CaretakerError:
         engine.dispose()
@@ -52,3 +56,19 @@ def open_workspace(settings: Settings) -> Workspace:
     ws = Workspace(settings, engine)
     weakref.finalize(ws, engine.dispose)
     return ws
+
+
+def orphaned(settings: Settings) -> StoreError | None:
+    """What is said where the lake holds rows and the database no tables; None when the lake is empty.
+
+    New tables would make all rows nobody's, to be deleted, and their backup would look like a good one.
+    """
+    rows = next(settings.lake.rglob("*.parquet"), None)
+    if rows is None:
+        return None
+    return StoreError(
+        f"The database {nameless(settings.database)} knows nothing of the rows that lie in {settings.lake} "
+        f"(e.g. {rows}): it was lost or emptied, or is another one.",
+        "Nothing was changed. Bring the newest backup back with `python -m core restore ARCHIVE --replace`, "
+        f"or correct {SETTING}; to begin anew, move {settings.lake} to another place.",
+    )
