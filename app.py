@@ -15,8 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from core.api.guard import loopback
-from core.api.house import Doors, House, stop
+from core.api.lifespan import Doors, House, stop
+from core.api.security import loopback
 from core.errors import AccessError, CaretakerError
 from core.private import keep_private
 

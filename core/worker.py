@@ -77,7 +77,7 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
 
 
 def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
-    from core.services import timetable
+    from core.services.ingestion import timetable
 
     timetable.keep(settings, stop)
 
@@ -108,7 +108,8 @@ def _reconcile(settings: Settings) -> None:
 def reconcile_step(context: StepContext) -> dict[str, Any]:
     """End the runs and trials of dead jobs, then finish or undo promotions that were interrupted."""
     from core.registry import reconcile
-    from core.services import promote, retrain
+    from core.services.deployment import promote
+    from core.services.experiments import retrain
     from core.store.workspace import open_workspace
 
     live = context.args["live"]

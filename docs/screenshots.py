@@ -21,11 +21,12 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- the project comes first
 
 from core.jobs import client  # noqa: E402
-from core.services import draft, review  # noqa: E402
-from core.services.setup import list_models  # noqa: E402
+from core.services.label_errors import suspect_list  # noqa: E402
+from core.services.onboarding.connect_model import list_models  # noqa: E402
+from core.services.onboarding.draft import record  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from core.store.workspace import Workspace, open_workspace  # noqa: E402
-from pages._nav import PAGES  # noqa: E402
+from pages._shared.navigation import PAGES  # noqa: E402
 
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 SIZES = {1440: 900, 390: 844}
@@ -102,7 +103,7 @@ def wait_for_demo(ws: Workspace) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         names = [spec.name for spec in list_models(ws)]
-        if len(names) > 1 and all(review.latest(ws, name) for name in names):
+        if len(names) > 1 and all(suspect_list.latest(ws, name) for name in names):
             return
         if time.monotonic() > end:
             raise TimeoutError("the demo was not complete in time")
@@ -111,7 +112,7 @@ def wait_for_demo(ws: Workspace) -> None:
 
 def use(ws: Workspace) -> None:
     """What people do first: ask experts about labels, train and compare, begin to connect a model."""
-    review.send(ws, DIGITS, [], "demo", 40)
+    suspect_list.send(ws, DIGITS, [], "demo", 40)
     for kind in ("retrain", "compare"):
         done(ws, kind, {"model": HOTEL, "by": "demo", "recipes": []})
     begin(ws)
@@ -119,11 +120,11 @@ def use(ws: Workspace) -> None:
 
 def begin(ws: Workspace) -> None:
     """A draft whose rows were read."""
-    begun = draft.start(ws, "demo").id
+    begun = record.start(ws, "demo").id
     columns = {"arrival_date": "time", "label": "label", "hotel": "segment"}
     said = {"name": "my-hotel", "way": "train", "train_until": "2015-12-01", "metric": "roc_auc"}
-    draft.save(ws, begun, **DRAFT, **said, roles=columns)
-    view = draft.load(ws, begun)
+    record.save(ws, begun, **DRAFT, **said, roles=columns)
+    view = record.load(ws, begun)
     done(ws, "look", {"draft": begun, "key": view.said.key if view else ""})
 
 

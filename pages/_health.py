@@ -6,12 +6,12 @@ from html import escape
 import streamlit as st
 
 from core.charts import health as charts
-from core.health import words
-from core.health.document import AlertEntry, CauseEntry, HealthDocument, Number
-from core.health.metrics import METRICS
-from core.services.promote import DeploymentView
-from pages import _job, _moment, _nav, _number
-from pages._frame import Frame
+from core.health.performance import formatting
+from core.health.performance.metrics import METRICS
+from core.health.report.document import AlertEntry, CauseEntry, HealthDocument, Number
+from core.services.deployment.promote import DeploymentView
+from pages._shared import dates, format_number, job_panel, navigation
+from pages._shared.page_context import Frame
 
 NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
@@ -32,10 +32,10 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
         _ways(document)
         if st.button("Details", key="details"):
             _details(document)
-        if "engineer" in frame.person.roles and _job.button(
+        if "engineer" in frame.person.roles and job_panel.button(
             frame.ws, "Check again", "monitor", name, key="check_again"
         ):
-            _job.start(frame.ws, "monitor", name)
+            job_panel.start(frame.ws, "monitor", name)
         st.download_button(
             "Export CSV",
             charts.csv(document),
@@ -69,24 +69,24 @@ def _ways(document: HealthDocument) -> None:
     urgent = document["status"] == "red" or document["labels_needed"]
     for number, (label, page, icon) in enumerate(ways):
         with st.container(key=f"{'first' if urgent and number == 0 else 'go'}_{page}", width="content"):
-            _nav.link(page, label, icon)
+            navigation.link(page, label, icon)
 
 
 @st.dialog("Details", width="large")
 def _details(document: HealthDocument) -> None:
     metric, reference, onset = document["metric"], document["reference"], document["onset"]
-    limit = words.tolerance(METRICS[metric], document["tolerance"])
+    limit = formatting.tolerance(METRICS[metric], document["tolerance"])
     lines = [f"**Metric of record:** {document['metric_label']}, tolerance {limit}."]
     if reference:
-        value = _number.shown(
+        value = format_number.shown(
             reference["value"], reference["low"], reference["high"], reference["n"], metric=metric
         )
         source = "training window, scored out of fold" if reference["trained"] else "first part of the log"
         lines.append(f"**Reference period:** {value}; {source}.")
     if onset:
         lines.append(
-            f"**Onset:** {_moment.day(onset['date'])} "
-            f"(between {_moment.day(onset['earliest'])} and {_moment.day(onset['latest'])})."
+            f"**Onset:** {dates.day(onset['date'])} "
+            f"(between {dates.day(onset['earliest'])} and {dates.day(onset['latest'])})."
         )
     lines += [f"**Open alert:** {_alert(document, alert)}" for alert in _open(document)]
     st.markdown("\n\n".join(lines))
@@ -109,9 +109,9 @@ def _measured(document: HealthDocument) -> str:
     metric, now = document["metric"], document["current"]
     label = f"{document['metric_label']}, measured"
     if now is None:
-        return _number.cell(label, "-", "no final outcomes yet")
+        return format_number.cell(label, "-", "no final outcomes yet")
     series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
-    return _number.cell(
+    return format_number.cell(
         label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {_span(now['label'])}", series
     )
 
@@ -121,12 +121,12 @@ def _estimated(document: HealthDocument) -> str:
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
     label = f"{document['metric_label']}, estimated"
     if not chunks:
-        return _number.cell(label, "-", "no estimate")
+        return format_number.cell(label, "-", "no estimate")
     last = chunks[-1]
     value = last["estimated"][metric]
     doubt = "" if value["reliable"] else "; was not reliable before"
     below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"
-    return _number.cell(
+    return format_number.cell(
         label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks]
     )
 
@@ -148,9 +148,9 @@ def _drifted(document: HealthDocument) -> str:
     series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
     named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
     if not summary["features"]:
-        return _number.cell("Drifted inputs", "-", "pictures and texts are watched by their scores")
+        return format_number.cell("Drifted inputs", "-", "pictures and texts are watched by their scores")
     below = ", ".join(named) + (f" and {more} more" if more > 0 else "") or "none in the newest period"
-    return _number.cell(
+    return format_number.cell(
         "Drifted inputs", f"{len(summary['drifted'])} of {summary['features']}", below, series
     )
 
@@ -158,14 +158,14 @@ def _drifted(document: HealthDocument) -> str:
 def _missing(document: HealthDocument) -> str:
     summary = document["summary"]
     if not summary["features"]:
-        return _number.cell("Missing values", "-", "there are no columns to look at")
-    before = f"{_number.share(summary['missing_before'])} in the reference period"
-    return _number.cell("Missing values", _number.share(summary["missing"]), before)
+        return format_number.cell("Missing values", "-", "there are no columns to look at")
+    before = f"{format_number.share(summary['missing_before'])} in the reference period"
+    return format_number.cell("Missing values", format_number.share(summary["missing"]), before)
 
 
 def _alerts(document: HealthDocument) -> str:
     open_now = _open(document)
-    return _number.cell(
+    return format_number.cell(
         "Open alerts", str(len(open_now)), _alert(document, open_now[0]) if open_now else "none"
     )
 
@@ -179,7 +179,7 @@ def _alert(document: HealthDocument, alert: AlertEntry) -> str:
     if alert["rule"] != "performance" or alert["severity"] != "red":
         return alert["sentence"]
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
-    raised, onset = labels.get(alert["opened"], _moment.day(alert["opened"])), document["onset"]
+    raised, onset = labels.get(alert["opened"], dates.day(alert["opened"])), document["onset"]
     if onset is None or onset["label"] == raised:
         return alert["sentence"]
     return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
@@ -204,7 +204,7 @@ def _unexplained(document: HealthDocument) -> str:
 
 
 def _cause(cause: CauseEntry) -> str:
-    width, said = f"{max(0.0, min(1.0, cause['share'])):.0%}", _number.share(cause["share"])
+    width, said = f"{max(0.0, min(1.0, cause['share'])):.0%}", format_number.share(cause["share"])
     return (
         f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{said} of the loss</span>'
         f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}</li>'
@@ -215,7 +215,8 @@ def certainty(document: HealthDocument) -> None:
     """What the numbers rest on, and what they cannot see."""
     labels, sizes = document["labels"], sorted(chunk["n"] for chunk in document["chunks"]) or [0]
     st.markdown(
-        f"- **Outcomes.** {labels['labelled']:,} of {_number.count(labels['rows'], 'record')} have a label; "
+        f"- **Outcomes.** {labels['labelled']:,} of {format_number.count(labels['rows'], 'record')} "
+        "have a label; "
         f"{labels['mature']:,} are old enough that their label counts as final.\n"
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
@@ -233,7 +234,7 @@ def _assumed(document: HealthDocument) -> str:
 
 
 def _sizes(sizes: Sequence[int]) -> str:
-    periods, few = _number.count(len(sizes), "period"), _number.count(sizes[0], "record")
+    periods, few = format_number.count(len(sizes), "period"), format_number.count(sizes[0], "record")
     return (
         f"{periods} of {few}"
         if sizes[0] == sizes[-1]
@@ -242,8 +243,8 @@ def _sizes(sizes: Sequence[int]) -> str:
 
 
 def _between(value: Number, metric: str, n: int) -> str:
-    return _number.between(value["low"], value["high"], n, metric=metric)
+    return format_number.between(value["low"], value["high"], n, metric=metric)
 
 
 def _brief(value: Number, metric: str) -> str:
-    return _number.brief(value["value"], value["low"], value["high"], metric=metric)
+    return format_number.brief(value["value"], value["low"], value["high"], metric=metric)

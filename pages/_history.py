@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages import _number
+from pages._shared import format_number
 
 MOST = 18  # rows without a scroll bar
 SHORT = 12  # letters of a reference; the export has all of it
@@ -24,7 +24,7 @@ def table(name: str, events: Any) -> None:
             key="export_history",
             on_click="ignore",
         )
-    all_of = _number.count(len(events), "entry")
+    all_of = format_number.count(len(events), "entry")
     st.write(all_of if len(rows) == len(events) else f"{len(rows):,} of {all_of}")
     st.dataframe(
         [_line(row) for row in rows[::-1]],

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _frame, _header, _nav, _person
+from pages._shared import navigation, page_context, page_header, visitor
 
 STATIC = Path(__file__).parent / "static"
 
 st.set_page_config(page_title="Caretaker", page_icon=STATIC / "favicon.svg", layout="wide")
 st.html(STATIC / "caretaker.css")
 
-person = _person.current()
-sections = _nav.sections(person)
+person = visitor.current()
+sections = navigation.sections(person)
 page = st.navigation(sections, position="hidden")
-ws = _frame.workspace()
-_nav.bar(sections, STATIC / "logo.svg", page)
-_header.draw(ws, page.title)
+ws = page_context.workspace()
+navigation.bar(sections, STATIC / "logo.svg", page)
+page_header.draw(ws, page.title)
 page.run()

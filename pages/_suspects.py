@@ -8,14 +8,15 @@ import streamlit as st
 
 from core.charts import suspects as charts
 from core.charts.theme import Mode
-from core.frames.numbers import rounded
-from core.services import items, review, verdicts
-from core.services.review import Card, ScanSummary
-from core.services.review_card import Vote
-from core.suspects.amount_reasons import REASONS as AMOUNT_REASONS
-from core.suspects.reasons import REASONS
-from pages import _item, _job, _number, _shown
-from pages._frame import Frame
+from core.label_errors.reasons import REASONS
+from core.label_errors.regression.reasons import REASONS as AMOUNT_REASONS
+from core.services.annotation import items
+from core.services.label_errors import suspect_feedback, suspect_list
+from core.services.label_errors.card import Vote
+from core.services.label_errors.suspect_list import Card, ScanSummary
+from core.tables.values.number_text import rounded
+from pages._shared import chart_or_table, format_number, item_view, job_panel
+from pages._shared.page_context import Frame
 
 STATES = ("new", "sent", "settled")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
@@ -48,7 +49,7 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
     """Where the suspects lie: which classes are swapped, or how far given and expected numbers are apart."""
     if summary.points:
         st.header("Given and expected", anchor=False)
-        _shown.chart(
+        chart_or_table.chart(
             partial(charts.scatter, summary.points, mode),
             partial(charts.scatter_table, summary.points),
             alt="Given numbers against the numbers that the models expect",
@@ -56,7 +57,7 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
         )
         return
     st.header("Which labels are swapped", anchor=False)
-    _shown.chart(
+    chart_or_table.chart(
         partial(charts.swaps, summary.pairs, mode),
         partial(charts.swaps_table, summary.pairs),
         alt="Suspected swaps by given and suggested label",
@@ -95,13 +96,13 @@ def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
         most = min(MOST, summary.rows)
         number = st.number_input("How many", 1, most, min(BATCH, most), key="send_number", width=130)
-        time = _number.duration(number * SECONDS_EACH)
+        time = format_number.duration(number * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
-            sent = review.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
-            st.toast(_number.queued(sent), icon=":material/check:")
+            sent = suspect_list.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
+            st.toast(format_number.queued(sent), icon=":material/check:")
             st.rerun()
-        if _job.button(frame.ws, "Find suspects again", "scan", frame.spec.name, key="start_scan"):
-            _job.start(frame.ws, "scan", frame.spec.name)
+        if job_panel.button(frame.ws, "Find suspects again", "scan", frame.spec.name, key="start_scan"):
+            job_panel.start(frame.ws, "scan", frame.spec.name)
         if number > len(rows):
             st.write(f"{len(rows)} of the listed are new; the others are the next likely ones.")
 
@@ -125,7 +126,7 @@ def _table(frame: Frame, found: Any) -> str:
     ids = list(shown["id"])
     if frame.spec.item == "image":
         known = {item["row_id"]: item["sha"] for item in items.payload(frame.ws, frame.spec, ids)}
-        shown = shown.assign(item=[_item.address(sha) if (sha := known.get(i)) else None for i in ids])
+        shown = shown.assign(item=[item_view.address(sha) if (sha := known.get(i)) else None for i in ids])
     event = st.dataframe(
         shown,
         alt=f"{len(found)} suspects",
@@ -157,9 +158,9 @@ def _table(frame: Frame, found: Any) -> str:
 
 def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
-    found = review.card(frame.ws, frame.spec.name, row_id)
+    found = suspect_list.card(frame.ws, frame.spec.name, row_id)
     st.header(_opinion(found), anchor=False)
-    _item.draw(found.item, f"Record {row_id}, labelled {found.given}")
+    item_view.draw(found.item, f"Record {row_id}, labelled {found.given}")
     st.markdown("\n".join(f"- {sentence}" for sentence in found.reasons.values()))
     if found.state == "settled":
         st.write("An expert has settled this one.")
@@ -170,7 +171,7 @@ def _card(frame: Frame, row_id: str) -> None:
         with st.container(horizontal=True):
             for near in found.neighbours:
                 with st.container(width=110):
-                    _item.draw(
+                    item_view.draw(
                         near.item if frame.spec.item == "image" else None,
                         f"A neighbour: {near.label}",
                         size=72,
@@ -181,23 +182,23 @@ def _card(frame: Frame, row_id: str) -> None:
 def _opinion(found: Card) -> str:
     """The two labels; of a number also where sound ones lie."""
     if found.interval is None:
-        return f"Labelled {found.given}. We think {found.suggested} ({_number.share(found.p_error)})."
+        return f"Labelled {found.given}. We think {found.suggested} ({format_number.share(found.p_error)})."
     low, high = map(rounded, found.interval)
     return (
         f"Given {found.given}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
-        f"({_number.share(found.p_error)} likely wrong)."
+        f"({format_number.share(found.p_error)} likely wrong)."
     )
 
 
 def _vote(vote: Vote) -> str:
     if vote.probability is None:
         return f"- {vote.model}: {rounded(float(vote.label))}"
-    return f"- {vote.model}: {vote.label} ({_number.share(vote.probability)})"
+    return f"- {vote.model}: {vote.label} ({format_number.share(vote.probability)})"
 
 
 def _answers(frame: Frame, found: Card) -> None:
     with st.container(horizontal=True, key="answers"):
-        labels: dict[verdicts.Choice, str] = {
+        labels: dict[suspect_feedback.Choice, str] = {
             "agree": f"Agree: {found.suggested}",
             "keep": f"Keep: {found.given}",
             "unsure": "Unsure",
@@ -205,6 +206,6 @@ def _answers(frame: Frame, found: Card) -> None:
         for choice, label in labels.items():
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
-                verdicts.give(frame.ws, frame.spec.name, found.id, choice, frame.person.name)
+                suspect_feedback.give(frame.ws, frame.spec.name, found.id, choice, frame.person.name)
                 st.toast(f"Saved for record {found.id}: {label}.", icon=":material/check:")
                 st.rerun()

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from core.services import retrain
-from pages import _experiments, _frame, _nav
+from core.services.experiments import retrain
+from pages._retrain import leaderboard
+from pages._shared import navigation, page_context
 
-frame = _frame.enter("engineer")
+frame = page_context.enter("engineer")
 board = retrain.leaderboard(frame.ws, frame.spec.name)
 if not len(board):
     st.write("Here you will see every experiment: what was tried, on which labels, and how good it was.")
-    _nav.link("retrain", "Start the first one in Retrain", ":material/model_training:")
+    navigation.link("retrain", "Start the first one in Retrain", ":material/model_training:")
     st.stop()
 
 st.header("Leaderboard", anchor=False)
-_experiments.board(frame.spec, board)
+leaderboard.board(frame.spec, board)
 st.header("Tried before", anchor=False)
-_experiments.tried(board)
+leaderboard.tried(board)
 st.header("What became of each", anchor=False)
-_experiments.outcomes(frame, board)
+leaderboard.outcomes(frame, board)

@@ -5,14 +5,16 @@ from functools import partial
 import streamlit as st
 
 from core.charts import health as charts
-from core.services import monitor, promote
-from pages import _empty, _frame, _health, _shown, _status
+from core.services.deployment import promote
+from core.services.monitoring import monitor
+from pages import _health
+from pages._shared import chart_or_table, empty_state, page_context, status_mark
 
-frame = _frame.enter("stakeholder")
+frame = page_context.enter("stakeholder")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
 document = monitor.health(ws, spec.name)
 if document is None:
-    _empty.state(
+    empty_state.state(
         ws,
         "monitor",
         "Here you will see how the model is doing over time. The first check reads the prediction log once.",
@@ -22,11 +24,11 @@ if document is None:
     st.stop()
 
 deployments = promote.deployments(ws, spec.name)
-st.html(_status.verdict(document["status"], f"{document['sentence']} {document['suggestion']}"))
+st.html(status_mark.verdict(document["status"], f"{document['sentence']} {document['suggestion']}"))
 _health.actions(frame, document, deployments)
 _health.numbers(document)
 
-_shown.chart(
+chart_or_table.chart(
     partial(charts.timeline, document, deployments, mode),
     partial(charts.timeline_table, document),
     alt=document["sentence"],
@@ -37,7 +39,7 @@ where, why = st.columns(2, gap="large")
 with where:
     st.header("Where", anchor=False)
     if document["segments"]:
-        _shown.chart(
+        chart_or_table.chart(
             partial(charts.segments, document, mode),
             partial(charts.segments_table, document),
             alt="Change of the metric by segment and period",

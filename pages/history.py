@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.services import history
-from pages import _frame, _history
+from core.services.operations import history
+from pages import _history
+from pages._shared import page_context
 
-frame = _frame.enter("stakeholder")
+frame = page_context.enter("stakeholder")
 events = history.timeline(frame.ws, frame.spec.name)
 if not len(events):
     st.write("Here you will see every decision about this model: who did what, when and why.")

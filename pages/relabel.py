@@ -1,6 +1,6 @@
 """Relabel: experts answer here, one key an item."""
 
-from pages import _frame, _labeller
+from pages._shared import labeller, page_context
 
-frame = _frame.enter("expert")
-_labeller.draw(frame.ws, frame.spec, frame.person)
+frame = page_context.enter("expert")
+labeller.draw(frame.ws, frame.spec, frame.person)

@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from pages import _champion, _compare, _frame, _search, _steps
+from pages._retrain import compare_step, promote_step, steps, train_step
+from pages._shared import page_context
 
-frame = _frame.enter("engineer")
-state = _steps.read(frame)
-step = _steps.choose(state)
+frame = page_context.enter("engineer")
+state = steps.read(frame)
+step = steps.choose(state)
 
 if step == "data":
-    _search.data(frame, state)
+    train_step.data(frame, state)
 elif step == "search":
-    _search.search(frame, state)
+    train_step.search(frame, state)
 elif step == "compare":
-    _compare.compare(frame, state)
+    compare_step.compare(frame, state)
 elif step == "test":
-    _compare.test(state)
+    compare_step.test(state)
 else:
-    _champion.promote(frame, state)
+    promote_step.promote(frame, state)
 
-_steps.onward(state, step)
+steps.onward(state, step)
 st.divider()
 left, right = st.columns(2, gap="large")
 with left:
-    _champion.next_experiments(state)
+    promote_step.next_experiments(state)
 with right:
-    _champion.rollback(frame, state)
+    promote_step.rollback(frame, state)

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from core.services import setup
-from pages import _frame, _setup, _setup_connected, _setup_draft
+from core.services.onboarding import connect_model
+from pages._setup import connected, draft_cards, model_list
+from pages._shared import page_context
 
-person = _frame.guard("engineer")
-ws = _frame.workspace()
+person = page_context.guard("engineer")
+ws = page_context.workspace()
 opened = st.query_params.get("draft", "")
 
 if opened.isdecimal():
-    _setup_draft.show(ws, person, int(opened))
+    draft_cards.show(ws, person, int(opened))
 else:
-    specs = setup.list_models(ws)
-    _setup.models(ws, specs)
-    _setup_draft.drafts(ws, person)
+    specs = connect_model.list_models(ws)
+    model_list.models(ws, specs)
+    draft_cards.drafts(ws, person)
     if specs:
-        _setup_connected.show(_frame.enter("engineer"))
-    _setup.demo(ws, specs)
+        connected.show(page_context.enter("engineer"))
+    model_list.demo(ws, specs)

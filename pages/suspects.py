@@ -5,15 +5,16 @@ from functools import partial
 import streamlit as st
 
 from core.charts import suspects as charts
-from core.services import review
-from pages import _empty, _frame, _shown, _suspects
+from core.services.label_errors import suspect_list
+from pages import _suspects
+from pages._shared import chart_or_table, empty_state, page_context
 
-frame = _frame.enter("expert")
+frame = page_context.enter("expert")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
-summary = review.latest(ws, spec.name)
+summary = suspect_list.latest(ws, spec.name)
 if summary is None or summary.refused is not None:
     reason = summary.refused if summary else None
-    _empty.state(
+    empty_state.state(
         ws,
         "scan",
         reason or "Here you will see the records whose label is probably wrong, most useful first.",
@@ -24,7 +25,7 @@ if summary is None or summary.refused is not None:
 
 _suspects.headline(summary)
 chosen = _suspects.filters(summary)
-found = review.suspects(ws, spec.name, **chosen)
+found = suspect_list.suspects(ws, spec.name, **chosen)
 _suspects.send(frame, summary, found)
 
 _suspects.browse(frame, found)
@@ -35,7 +36,7 @@ with overview:
 with gain:
     st.header("What answering brings", anchor=False)
     if summary.curve:
-        _shown.chart(
+        chart_or_table.chart(
             partial(charts.gain, summary.curve, mode),
             partial(charts.gain_table, summary.curve),
             alt="Expected wrong labels found by number of answers",

@@ -6,14 +6,15 @@ from io import BytesIO
 import pandas as pd
 from PIL import Image, ImageDraw
 
-from core.frames.spec import ModelSpec, Roles
 from core.lake.paths import training_file
 from core.lake.write import write_rows
+from core.model import ModelSpec, Roles
 from core.settings import Settings
-from core.store import models, tasks
+from core.store import models
+from core.store.annotation import tasks
+from core.store.annotation.tasks import NewTask
 from core.store.engine import writing
 from core.store.tables import Batch
-from core.store.tasks import NewTask
 from core.store.workspace import Workspace, open_workspace
 
 DIGITS = tuple("0123456789")

@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from starlette.responses import PlainTextResponse
 
 import app
-from core.api.house import Doors, House
+from core.api.lifespan import Doors, House
 from core.errors import AccessError, BusyError, DataError
 from core.settings import PROJECT
 from core.store import engine
@@ -129,7 +129,7 @@ def test_a_busy_database_is_no_fault_of_ours_on_a_page_either(monkeypatch, tmp_p
 def test_the_first_page_waits_for_no_learning_library():
     """Imported one after the other they would double the time until the server answers."""
     code = (
-        "import sys, importlib, app; from core.api.house import FIRST;"
+        "import sys, importlib, app; from core.api.lifespan import FIRST;"
         "[importlib.import_module(name) for name in FIRST];"
         "print({'sklearn', 'scipy', 'mlflow', 'skops'} & set(sys.modules))"
     )

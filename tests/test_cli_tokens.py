@@ -6,7 +6,7 @@ import pytest
 
 from core.cli.app import main
 from core.errors import AccessError
-from core.services import bearer
+from core.services.ingestion import api_tokens
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.seed import digits
@@ -25,13 +25,13 @@ def test_a_token_is_printed_once_listed_and_revoked(home, capsys):
     secret = said.out.strip()
     assert "not shown again" in said.err
     ws = open_workspace(Settings(home=home))
-    assert bearer.verify(ws, "digits", secret).created_by == "ada"
+    assert api_tokens.verify(ws, "digits", secret).created_by == "ada"
     assert main(["token", "list", "digits", "--format", "json"]) == 0
     [token] = json.loads(capsys.readouterr().out)["tokens"]
     assert (token["name"], token["used_at"], token["revoked_at"]) == ("scoring service", None, None)
     assert main(["token", "revoke", "digits", "scoring service"]) == 0
     with pytest.raises(AccessError):
-        bearer.verify(ws, "digits", secret)
+        api_tokens.verify(ws, "digits", secret)
     capsys.readouterr()
     assert main(["token", "list", "digits"]) == 0
     said = capsys.readouterr().out

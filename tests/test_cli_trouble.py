@@ -165,7 +165,7 @@ def test_a_fault_of_ours_is_a_sentence_with_a_reference(home, capsys, monkeypatc
     def fails(*_arguments):
         raise KeyError("nobody thought of this")
 
-    monkeypatch.setattr("core.services.backup.backup", fails)
+    monkeypatch.setattr("core.services.operations.backup.backup", fails)
     said = told(capsys, "backup", home.parent / "b.tar.gz").err
     assert "Something unexpected happened (reference" in said
     assert "nobody thought of this" in (home / "run" / "worker.log").read_text()

@@ -70,9 +70,9 @@ def test_every_error_says_what_to_do_next():
 
 def test_both_tables_of_metrics_use_the_same_words():
     """Health and Compare must not call one thing by two names."""
-    from core.frames.titles import LOWER_IS_BETTER, METRIC_TITLES
-    from core.health.metrics import METRICS
-    from core.retraining.measures import MEASURES
+    from core.health.performance.metrics import METRICS
+    from core.stats.metric_titles import LOWER_IS_BETTER, METRIC_TITLES
+    from core.training.comparison.measures import MEASURES
 
     assert set(METRICS) == set(MEASURES) == set(METRIC_TITLES)
     assert all(METRICS[name].label == MEASURES[name].title for name in METRICS)

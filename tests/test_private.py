@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from core.services import doctor_machine
+from core.services.operations import doctor_machine
 from core.settings import PROJECT, Settings
 from core.store.workspace import open_workspace
 

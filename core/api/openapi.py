@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
 
-from core.api.body import ENDINGS
-from core.api.door import Endpoint
-from core.api.shapes import ROWS, SHAPES
+from core.api.http_errors import Endpoint
+from core.api.json_schemas import ROWS, SHAPES
+from core.api.request_body import ENDINGS
 
 Access = Literal["bearer", "bearer or here", "page", "anybody"]
 TITLE, VERSION = "Caretaker", "1"

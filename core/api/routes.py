@@ -10,15 +10,15 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from core.api import guard, labelling, metrics
-from core.api.door import MORE, Endpoint, answering, refusal, signed, unexpected
+from core.api import annotation_routes, openmetrics_route, security
+from core.api.http_errors import MORE, Endpoint, answering, refusal, signed, unexpected
+from core.api.ingest_routes import Programs
 from core.api.openapi import Access, Operation, document
-from core.api.programs import Programs
 from core.errors import DataError
 from core.jobs import client
-from core.lake import pictures
-from core.services import tokens
-from core.services.deliveries import KINDS
+from core.lake.media import pictures
+from core.services.annotation import labeller_grants
+from core.services.ingestion.delivery_status import KINDS
 from core.store.ping import reachable
 from core.store.types import now
 from core.store.workspace import Workspace
@@ -57,7 +57,7 @@ def operations(
     """The table."""
 
     def open_to(request: Request) -> bool:
-        return guard.asked_here(request) and not signing_in()
+        return security.asked_here(request) and not signing_in()
 
     table: list[Operation] = [
         *_for_programs(Programs(workspace, root, open_to)),
@@ -117,7 +117,7 @@ def _for_programs(programs: Programs) -> list[Operation]:
             programs.metrics(),
             "Numbers for a monitoring system: of the token's model, or of all.",
             "bearer or here",
-            {200: metrics.MEDIA_TYPE},
+            {200: openmetrics_route.MEDIA_TYPE},
         ),
     ]
 
@@ -125,7 +125,7 @@ def _for_programs(programs: Programs) -> list[Operation]:
 def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     def picture(address: str) -> Path | None:
         settings = workspace().settings
-        return pictures.find(settings, tokens.unsealed(settings, address, now()))
+        return pictures.find(settings, labeller_grants.unsealed(settings, address, now()))
 
     async def item(request: Request) -> Response:
         found = await run_in_threadpool(picture, request.path_params["sha"])
@@ -143,7 +143,10 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     async def healthz(_request: Request) -> Response:
         return await run_in_threadpool(look)
 
-    claims, answers = signed(workspace, labelling.claims), signed(workspace, labelling.answers)
+    claims, answers = (
+        signed(workspace, annotation_routes.claims),
+        signed(workspace, annotation_routes.answers),
+    )
     return [
         Operation("POST", "/api/v1/claims", claims, "Lease the next items.", "page", {200: "Items"}, "Ask"),
         Operation("POST", "/api/v1/answers", answers, "Save answers.", "page", {200: "Saved"}, "Answers"),

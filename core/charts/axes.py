@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.charts.theme import inner_axis
-from core.health.document import HealthDocument, Place
-from core.health.metrics import METRICS
-from core.health.words import AMOUNTS, SHARES
+from core.health.performance.formatting import AMOUNTS, SHARES
+from core.health.performance.metrics import METRICS
+from core.health.report.document import HealthDocument, Place
 
 ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from core.charts.versions import columns
-from core.health.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
+from core.health.report.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
 
 COLUMNS = [
     *("period", "chunk", "start", "n", "labelled", "status"),

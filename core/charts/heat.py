@@ -7,9 +7,9 @@ import pandas as pd
 
 from core.charts.axes import precise
 from core.charts.theme import PALETTE, Mode, finish
-from core.health.document import HealthDocument
-from core.health.metrics import METRICS
-from core.health.words import AMOUNTS, SHARES, tolerance
+from core.health.performance.formatting import AMOUNTS, SHARES, tolerance
+from core.health.performance.metrics import METRICS
+from core.health.report.document import HealthDocument
 
 ROW = 28
 MOST = 12

@@ -7,7 +7,7 @@ from core.charts.chunks import timeline_table
 from core.charts.heat import segments
 from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, Status
 from core.charts.timeline import Promotion, timeline
-from core.health.document import HealthDocument
+from core.health.report.document import HealthDocument
 
 STYLE = """
 body { background: %(ground)s; color: %(ink)s; font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;

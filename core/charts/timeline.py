@@ -10,9 +10,9 @@ from core.charts.axes import Axes, shared
 from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
 from core.charts.versions import curves, several
-from core.health.document import HealthDocument
-from core.health.metrics import METRICS
-from core.health.words import number
+from core.health.performance.formatting import number
+from core.health.performance.metrics import METRICS
+from core.health.report.document import HealthDocument
 
 HEIGHT, STRIP = 260, 34
 SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.charts.axes import Axes
 from core.charts.theme import Palette
-from core.health.document import HealthDocument
+from core.health.report.document import HealthDocument
 
 MOST = 6
 """Lines that can be told apart; older versions are in the table."""

@@ -11,7 +11,7 @@ from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
 
 if TYPE_CHECKING:
-    from core.services.plan import ConnectRequest
+    from core.services.onboarding.plan import ConnectRequest
 
 EXAMPLE = (
     "Example: python -m core add churn --task binary --data churn.parquet --label churned "
@@ -79,8 +79,8 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Connect a model: its data, its roles of columns, its first champion."""
-    from core.frames.wanted import Wanted
-    from core.services.plan import ConnectRequest
+    from core.services.onboarding.plan import ConnectRequest
+    from core.tables.roles.requested_roles import Wanted
 
     wanted = Wanted(
         label=label,
@@ -124,10 +124,10 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
 
 
 def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None:
-    from core.lake.address import absolute
-    from core.services.opening import first_table
-    from core.services.plan import plan
-    from core.services.setup import carry_out, told_here
+    from core.lake.remotes.address import absolute
+    from core.services.onboarding.connect_model import carry_out, told_here
+    from core.services.onboarding.draft.read_upload import first_table
+    from core.services.onboarding.plan import plan
 
     with work.workspace() as ws:
         made = plan(request, first_table(ws.settings, *map(absolute, data)))

@@ -35,7 +35,7 @@ def add(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Add a class that came up after the model was connected; its rows count from the next check on."""
-    from core.services.new_class import add_class
+    from core.services.onboarding.new_class import add_class
 
     with work.workspace() as ws:
         spec = add_class(ws, name, new, by)

@@ -8,9 +8,9 @@ from core.cli import say, work
 from core.cli.options import FORMAT, NAME, Format
 
 if TYPE_CHECKING:
-    from core.frames.spec import ModelSpec
-    from core.health.document import HealthDocument
-    from core.services.promote import DeploymentView
+    from core.health.report.document import HealthDocument
+    from core.model import ModelSpec
+    from core.services.deployment.promote import DeploymentView
 
 INGEST_EXAMPLE = "Example: python -m core ingest churn 'predictions-2024-*.csv'"
 
@@ -32,7 +32,7 @@ def ingest(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Take in batches of predictions, late labels or training rows; all of the files or none."""
-    from core.lake.address import absolute
+    from core.lake.remotes.address import absolute
 
     with work.workspace() as ws:
         paths = [absolute(address) for address in files]
@@ -60,13 +60,14 @@ def demo(output: Annotated[Format, FORMAT] = "text") -> None:
 
 def list_models(output: Annotated[Format, FORMAT] = "text") -> None:
     """List the connected models: how they are, since when, and how new their data is."""
-    from core.services import promote, setup
-    from core.services.monitor import health
+    from core.services.deployment import promote
+    from core.services.monitoring.monitor import health
+    from core.services.onboarding import connect_model
 
     with work.workspace() as ws:
         rows = [
             _row(spec, promote.champion(ws, spec.name), health(ws, spec.name))
-            for spec in setup.list_models(ws)
+            for spec in connect_model.list_models(ws)
         ]
     if output == "json":
         say.document({"models": rows})

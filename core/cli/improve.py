@@ -75,7 +75,7 @@ def rollback(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Go back to the version before the present one."""
-    from core.services.promote import champion
+    from core.services.deployment.promote import champion
 
     with work.workspace() as ws:
         work.do(ws.settings, "rollback", {"model": name, "by": by, "reason": reason})

@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(output: Annotated[Format, FORMAT] = "text") -> None:
     """Say what is configured, whether it works, and what to do next; exit code 1 when something is broken."""
-    from core.services.doctor import examine
+    from core.services.operations.doctor import examine
     from core.settings import Settings
 
     with say.progress() as progress:
@@ -42,7 +42,7 @@ def doctor(output: Annotated[Format, FORMAT] = "text") -> None:
 
 def backup(file: ARCHIVE, output: Annotated[Format, FORMAT] = "text") -> None:
     """Save everything in one file while everything runs; exit code 1 when a file is missing or damaged."""
-    from core.services import backup as service
+    from core.services.operations import backup as service
 
     with work.workspace() as ws, say.progress() as progress:
         done = service.backup(ws, file, progress)
@@ -66,7 +66,7 @@ def restore(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Bring a backup into this home: every file is verified before anything is touched."""
-    from core.services import restore as service
+    from core.services.operations import restore as service
     from core.settings import Settings
 
     settings = Settings()

@@ -25,8 +25,8 @@ def annotate(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Take in answers from elsewhere, or those of `export --what annotations`, as label events."""
-    from core.lake.sources import read_table
-    from core.services.outside_answers import import_answers
+    from core.lake.remotes.sources import read_table
+    from core.services.annotation.import_annotations import import_answers
 
     with work.workspace() as ws:
         taken = import_answers(ws, name, read_table(file), by, leave_out=leave_out)
@@ -51,7 +51,7 @@ def export(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Write current labels, every answer, the newest revision or the experiments to a file."""
-    from core.services.export import table
+    from core.services.operations.export import table
 
     with work.workspace() as ws:
         frame = table(ws, name, what)

@@ -29,7 +29,7 @@ def note(text: str) -> None:
 
 def document(content: Any) -> None:
     """One JSON document; what is not a number is null."""
-    from core.frames.plain import plain
+    from core.tables.values.json_values import plain
 
     sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
@@ -97,8 +97,8 @@ def write(text: str, path: Path) -> None:
 
 def save(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all."""
-    from core.frames.export import to_csv
     from core.lake.write import replacing
+    from core.tables.csv_export import to_csv
 
     with replacing(path, path.with_name(path.name + ".partial")) as partial:
         if path.suffix == ".parquet":

@@ -50,7 +50,7 @@ def add(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Watch an address: the worker looks at it again and again, and takes in what is new."""
-    from core.services import sources
+    from core.services.ingestion import sources
 
     with work.workspace() as ws:
         added = sources.add(
@@ -72,7 +72,7 @@ def add(
 
 def list_sources(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
     """List the sources of a model, and what is wrong with them."""
-    from core.services import sources
+    from core.services.ingestion import sources
 
     with work.workspace() as ws:
         found = sources.listed(ws, name)
@@ -143,7 +143,7 @@ def arrivals(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """List what came through every door: taken in, known already, or refused and why."""
-    from core.services.arrivals import listed
+    from core.services.ingestion.delivery_log import listed
 
     with work.workspace() as ws:
         found = [asdict(each) for each in listed(ws, name, limit)]
@@ -152,7 +152,7 @@ def arrivals(
 
 def _change(verb: Literal["pause", "resume", "remove"], name: str, said: str, by: str) -> int:
     """Do that to the source; its number."""
-    from core.services import sources
+    from core.services.ingestion import sources
 
     change = {"pause": sources.pause, "resume": sources.resume, "remove": sources.remove}[verb]
     with work.workspace() as ws:
@@ -162,7 +162,7 @@ def _change(verb: Literal["pause", "resume", "remove"], name: str, said: str, by
 
 
 def _number(ws: "Workspace", name: str, said: str) -> int:
-    from core.services import sources
+    from core.services.ingestion import sources
 
     return sources.find(ws, name, said).id
 

@@ -33,10 +33,10 @@ def create(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Make a token for one model and print it: it is shown this once."""
-    from core.services import bearer
+    from core.services.ingestion import api_tokens
 
     with work.workspace() as ws:
-        secret = bearer.create(ws, name, token_name, by)
+        secret = api_tokens.create(ws, name, token_name, by)
     if output == "json":
         say.document({"model": name, "name": token_name, "token": secret})
         return
@@ -46,10 +46,10 @@ def create(
 
 def list_tokens(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
     """List the tokens of a model; the secrets are not kept."""
-    from core.services import bearer
+    from core.services.ingestion import api_tokens
 
     with work.workspace() as ws:
-        tokens = bearer.listed(ws, name)
+        tokens = api_tokens.listed(ws, name)
     if output == "json":
         shown = [{key: value for key, value in asdict(each).items() if key != "id"} for each in tokens]
         say.document({"tokens": shown})
@@ -69,9 +69,9 @@ def revoke(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Let a token through no more; programs that use it are refused from now on."""
-    from core.services import bearer
+    from core.services.ingestion import api_tokens
 
     with work.workspace() as ws:
-        bearer.revoke(ws, name, token_name, by)
+        api_tokens.revoke(ws, name, token_name, by)
     said = f"The token {token_name!r} of {name} is revoked."
     say.result(output, {"model": name, "name": token_name, "revoked": True}, said)

@@ -25,7 +25,7 @@ def health(
     until: Annotated[str | None, typer.Option("--until", help="Only chunks before this date.")] = None,
 ) -> None:
     """Compute what is missing and print the verdict; exit code 3 when the model is red."""
-    from core.services.monitor import health as stored
+    from core.services.monitoring.monitor import health as stored
 
     with work.workspace() as ws:
         work.do(ws.settings, "monitor", {"model": name})
@@ -52,8 +52,8 @@ def report(
 ) -> None:
     """Write the Health page as one HTML file that needs nothing else."""
     from core.charts.report import page
-    from core.services import promote
-    from core.services.monitor import refresh
+    from core.services.deployment import promote
+    from core.services.monitoring.monitor import refresh
 
     with work.workspace() as ws, say.progress() as progress:
         document = refresh(ws, name, progress)
@@ -70,11 +70,11 @@ def suspects(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Find labels that are probably wrong and write them, best first."""
-    from core.services import review
+    from core.services.label_errors import suspect_list
 
     with work.workspace() as ws:
         work.do(ws.settings, "scan", {"model": name, "on": on})
-        frame = review.export(ws, name, top)
+        frame = suspect_list.export(ws, name, top)
     say.save(frame, out)
     if output == "json":
         say.document({"model": name, "rows": len(frame), "file": str(out)})

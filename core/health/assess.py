@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.health import alarm, drift, estimate, faults, guards, units
-from core.health import tolerance as limit
-from core.health.alarm import Baseline, Signal
-from core.health.bands import Z95, Measured
-from core.health.calibrate import Calibration, calibrate
-from core.health.cause import Cause, Fall, causes
-from core.health.drift import Drift
-from core.health.faults import Fault, Run
-from core.health.guards import Loss
-from core.health.history import Chunk, History, pooled, pooled_segments
-from core.health.metrics import METRICS, Metric, judged, measure, measures
-from core.health.onset import Onset, onset
-from core.health.profile import Profile
-from core.health.segments import SegmentFinding, segments
+from core.health.attribution.cause import Cause, Fall, causes
+from core.health.attribution.segments import SegmentFinding, segments
+from core.health.change import alarm, drift, faults, guards, units
+from core.health.change.alarm import Baseline, Signal
+from core.health.change.drift import Drift
+from core.health.change.faults import Fault, Run
+from core.health.change.guards import Loss
+from core.health.change.onset import Onset, onset
+from core.health.performance import estimate
+from core.health.performance import tolerance as limit
+from core.health.performance.calibrate import Calibration, calibrate
+from core.health.performance.metrics import METRICS, Metric, judged, measure, measures
+from core.health.profiles.history import Chunk, History, pooled, pooled_segments
+from core.health.profiles.profile import Profile
+from core.stats.intervals import Z95, Measured
 
 WINDOW = 3
 """Chunks that "now" rests on."""
@@ -28,7 +29,7 @@ MOST = 0.5
 class ChunkFinding:
     """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
 
-    `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.guards`).
+    `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
     """
 
     chunk: Chunk

@@ -11,7 +11,7 @@ from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled, Kinds
 from core.jobs.track import Track
 from core.settings import Settings
-from core.store.wal import write_ahead
+from core.store.sqlite_wal import write_ahead
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig

@@ -54,7 +54,7 @@ class JobKind:
     Attributes:
         name: what `submit` is given, e.g. "retrain".
         title: what people read, e.g. "Retrain".
-        steps: dotted functions in order, e.g. "core.services.retrain:fit_step".
+        steps: dotted functions in order, e.g. "core.services.experiments.retrain:fit_step".
         quick: does not wait behind the heavy jobs.
         weights: share of the time that each step takes; empty = equal shares.
     """

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 
 import duckdb
 
-from core.frames.batches import LiveBatches
-from core.frames.spec import ModelSpec
-from core.health.edges import bins_for
-from core.health.layout import Feature, Layout
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.score_bins import bins_for
 from core.lake.paths import Part
 from core.lake.rows import connect
+from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.lake.sql import quote
-from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.deliveries import LiveBatches
 
 QUANTILES = 32
 CATEGORIES = 50

@@ -1,14 +1,14 @@
 """A closer look at single columns of one chunk: quantiles of a number, the values never seen before."""
 
-from core.frames.batches import LiveBatches
-from core.frames.spec import ModelSpec
-from core.health.layout import Feature
-from core.health.units import SHARES, Looked
+from core.health.change.units import SHARES, Looked
+from core.health.profiles.layout import Feature
 from core.lake.layout import as_number
 from core.lake.rows import connect
+from core.lake.rows_view import rows_sql
 from core.lake.sql import listed, quote
-from core.lake.view import rows_sql
+from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.deliveries import LiveBatches
 
 NAMED = 3
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from core.frames.batches import WAITING, LiveBatches
-from core.frames.spec import ModelSpec
+from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.deliveries import WAITING, LiveBatches
 
 Part = Literal["training", "log", "all"]
 FOLDERS = {"predictions": "log", "labels": "labels"}

@@ -7,18 +7,18 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from core.frames.batches import LiveBatches
-from core.frames.spec import ModelSpec
-from core.health.arrays import Counts, Floats
-from core.health.edges import SPAN
-from core.health.layout import Feature, Layout
-from core.health.profile import Profile
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import SPAN
 from core.lake.layout import as_number
 from core.lake.paths import Part
 from core.lake.rows import connect
+from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.lake.sql import listed, quote
-from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.model import ModelSpec
 from core.settings import Settings
+from core.stats.arrays import Counts, Floats
+from core.tables.deliveries import LiveBatches
 
 VERSION = "_version"
 """Name under which the profiles of versions stand beside those of segments."""
@@ -30,7 +30,7 @@ SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
 MOMENTS = f"""{SIZES}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
   fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
-"""The columns of `core.health.moments`."""
+"""The columns of `core.health.profiles.error_moments`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def profile_chunks(
 ) -> list[Counted]:
     """Profiles of these chunks of the training part or of the log, and of their segments.
 
-    Labels count when they are mature (`core.lake.view`); in the training part every label counts.
+    Labels count when they are mature (`core.lake.rows_view`); in the training part every label counts.
     """
     columns = list(
         dict.fromkeys([*(f.name for f in layout.features), *(name for name, _ in layout.segments)])
@@ -158,7 +158,7 @@ def _cell(feature: Feature, kind: str) -> str:
 
 
 def _bin(score: str, bins: int) -> str:
-    """`core.health.edges.warp` as SQL."""
+    """`core.health.profiles.score_bins.warp` as SQL."""
     safe = f"least(greatest({score}, 1e-12), 1 - 1e-12)"
     odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
     placed = f"(least(greatest({score}, 0), 1) + {odds}) / 2"

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core.frames.batches import LiveBatches
-from core.frames.spec import ModelSpec
-from core.lake.limits import is_text
 from core.lake.paths import Part
-from core.lake.view import NO_CORRECTIONS, rows_sql
+from core.lake.readers.limits import is_text
+from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.lake.whole import whole
+from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.deliveries import LiveBatches
 
 THREADS = 2
 

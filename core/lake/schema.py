@@ -4,15 +4,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.frames.batches import LiveBatches
-from core.frames.columns import ColumnKind
-from core.frames.spec import ModelSpec
 from core.lake.paths import row_files
 from core.lake.rows import connect, to_frame
+from core.lake.rows_view import data_columns
 from core.lake.sql import listed, literal
-from core.lake.view import data_columns
 from core.lake.whole import whole
+from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.deliveries import LiveBatches
+from core.tables.values.columns import ColumnKind
 
 
 def column_kinds(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> dict[str, ColumnKind]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.frames.spec import ModelSpec
+from core.model import ModelSpec
 
 
 def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:

@@ -1,12 +1,19 @@
 """Model files in the skops format, and the allow-list that stands before every load."""
 
+import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from core.errors import UntrustedModel
 from core.settings import Settings
 
-TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", "core.retraining.")
+MOVED = {
+    "core.retraining.features": "core.training.features",
+    "core.retraining.similarity": "core.training.similarity",
+}
+"""Modules of ours that older model files name, and where they lie now."""
+TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", "core.training.", *(f"{name}." for name in MOVED))
 
 
 def save(estimator: Any, path: Path) -> Path:
@@ -41,6 +48,7 @@ def trusted_types(settings: Settings, path: Path) -> list[str]:
 
     import skops.io
 
+    _lend_older_names()
     try:
         types = [str(name) for name in skops.io.get_untrusted_types(file=path)]
     except (BadZipFile, KeyError, ValueError) as error:
@@ -56,3 +64,9 @@ def trusted_types(settings: Settings, path: Path) -> list[str]:
             "If they are yours, add their prefix to CARETAKER_TRUSTED_MODEL_TYPES; else leave the file.",
         )
     return types
+
+
+def _lend_older_names() -> None:
+    """Let files that were written before a module moved find it where it was."""
+    for older, newer in MOVED.items():
+        sys.modules.setdefault(older, import_module(newer))

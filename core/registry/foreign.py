@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError, UntrustedModel
-from core.frames.aligned import aligned
-from core.frames.outputs import Output, read_output
 from core.registry import files
 from core.registry.signature import as_input
 from core.settings import Settings
+from core.tables.values.align_probabilities import aligned
+from core.tables.values.model_outputs import Output, read_output
 
 PLAIN = {
     "mlflow.lightgbm": ("lightgbm", (".lgb", ".txt")),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PINNED = ("mlflow", "scikit-learn", "skops", "pandas", "numpy", "scipy", "pillow")
 EXAMPLE_ROWS = 5
 OWN = "core"
-SHARED = "core.frames.upright"
+SHARED = "core.tables.values.upright"
 """What our modules in a model import of ours."""
 
 

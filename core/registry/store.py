@@ -9,8 +9,8 @@ from core.errors import CaretakerError, RegistryError
 from core.locks import held
 from core.settings import Settings
 from core.store.engine import OUT_OF_REACH
+from core.store.sqlite_wal import write_ahead
 from core.store.trouble import nameless, refusal
-from core.store.wal import write_ahead
 from core.trouble import explained
 
 if TYPE_CHECKING:

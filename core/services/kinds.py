@@ -8,7 +8,7 @@ from typing import Any
 
 from core.jobs.spec import JobKind
 
-MONITOR = "core.services.monitor:refresh_step"
+MONITOR = "core.services.monitoring.monitor:refresh_step"
 
 JOBS: dict[str, JobKind] = {
     kind.name: kind
@@ -17,47 +17,67 @@ JOBS: dict[str, JobKind] = {
             "demo",
             "Set up the demo",
             (
-                "core.services.demo:hotel_step",
-                "core.services.demo:hotel_health_step",
-                "core.services.demo:digits_step",
-                "core.services.demo:digits_health_step",
-                "core.services.demo:digits_suspects_step",
-                "core.services.demo:hotel_suspects_step",
+                "core.services.onboarding.demo:hotel_step",
+                "core.services.onboarding.demo:hotel_health_step",
+                "core.services.onboarding.demo:digits_step",
+                "core.services.onboarding.demo:digits_health_step",
+                "core.services.onboarding.demo:digits_suspects_step",
+                "core.services.onboarding.demo:hotel_suspects_step",
             ),
             weights=(15, 10, 3, 3, 30, 60),
         ),
-        JobKind("look", "Look at the rows", ("core.services.preview:look_step",), quick=True),
-        JobKind("try", "Test a card", ("core.services.trying:try_step",), quick=True),
-        JobKind("registered", "List the registry", ("core.services.registered:list_step",), quick=True),
+        JobKind(
+            "look", "Look at the rows", ("core.services.onboarding.draft.preview:look_step",), quick=True
+        ),
+        JobKind("try", "Test a card", ("core.services.onboarding.draft.test_draft:try_step",), quick=True),
+        JobKind(
+            "registered",
+            "List the registry",
+            ("core.services.onboarding.registry_versions:list_step",),
+            quick=True,
+        ),
         JobKind(
             "connect",
             "Connect",
-            ("core.services.connect_job:connect_step", MONITOR, "core.services.connect_job:suspects_step"),
+            (
+                "core.services.onboarding.connect_job:connect_step",
+                MONITOR,
+                "core.services.onboarding.connect_job:suspects_step",
+            ),
             weights=(6, 2, 4),
         ),
-        JobKind("ingest", "Take in a file", ("core.services.ingest:ingest_step", MONITOR), quick=True),
+        JobKind(
+            "ingest", "Take in a file", ("core.services.ingestion.ingest:ingest_step", MONITOR), quick=True
+        ),
         JobKind(
             "poll",
             "Look for new data",
-            ("core.services.poll:poll_step", "core.services.poll:monitor_step"),
+            ("core.services.ingestion.poll:poll_step", "core.services.ingestion.poll:monitor_step"),
             quick=True,
         ),
-        JobKind("deliver", "Take in a delivery", ("core.services.deliver:step", MONITOR), quick=True),
+        JobKind(
+            "deliver",
+            "Take in a delivery",
+            ("core.services.ingestion.accept_delivery:step", MONITOR),
+            quick=True,
+        ),
         JobKind("monitor", "Check the health", (MONITOR,), quick=True),
-        JobKind("scan", "Find suspected labels", ("core.services.review:scan_step",)),
+        JobKind("scan", "Find suspected labels", ("core.services.label_errors.suspect_list:scan_step",)),
         JobKind(
             "retrain",
             "Retrain",
             (
-                "core.services.retrain_steps:prepare",
-                "core.services.retrain_steps:fit",
-                "core.services.retrain_register:register",
+                "core.services.experiments.train_steps:prepare",
+                "core.services.experiments.train_steps:fit",
+                "core.services.experiments.register_trial:register",
             ),
             weights=(1, 8, 2),
         ),
-        JobKind("compare", "Compare with the champion", ("core.services.compare:step",)),
-        JobKind("promote", "Promote", ("core.services.promote:promote_step", MONITOR), quick=True),
-        JobKind("rollback", "Roll back", ("core.services.promote:rollback_step", MONITOR), quick=True),
+        JobKind("compare", "Compare with the champion", ("core.services.experiments.compare:step",)),
+        JobKind("promote", "Promote", ("core.services.deployment.promote:promote_step", MONITOR), quick=True),
+        JobKind(
+            "rollback", "Roll back", ("core.services.deployment.promote:rollback_step", MONITOR), quick=True
+        ),
     )
 }
 

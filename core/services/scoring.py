@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.frames.spec import ModelSpec
 from core.jobs.spec import Progress
-from core.lake.view import score_columns
+from core.lake.rows_view import score_columns
+from core.model import ModelSpec
 from core.registry.foreign import Foreign
 from core.registry.load import load_model
-from core.services.rows import features
-from core.store import deployments
+from core.services.dataset import features
 from core.store.engine import reading
+from core.store.experiments import deployments
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.retraining.answers import Answers
+    from core.training.comparison.predictions import Answers
 
 BLOCK = 20_000
 
@@ -56,7 +56,7 @@ def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame
 
     Of a regression only `_prediction`, as a number.
     """
-    from core.retraining.answers import ask
+    from core.training.comparison.predictions import ask
 
     if isinstance(estimator, Foreign) and spec.classes:
         return _foreign(estimator, spec, rows)

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from core.errors import DataError
-from core.frames.spec import ModelSpec
+from core.model import ModelSpec
 from core.store.tables import Model
 
 

@@ -12,7 +12,7 @@ from core.errors import CaretakerError
 from core.jobs import client as client_of_jobs
 from core.jobs import foreground
 from core.jobs.spec import JobStatus, quiet
-from core.services import tokens
+from core.services.annotation import labeller_grants
 from core.services.kinds import JOBS
 from core.store import models
 from core.store.engine import reading
@@ -98,7 +98,7 @@ def jobs(monkeypatch):
 
 @pytest.fixture
 def token(ws):
-    return tokens.issue(ws.settings, LOCAL, "digits", now())
+    return labeller_grants.issue(ws.settings, LOCAL, "digits", now())
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BusyError
-from core.services import deliver, deliveries
+from core.services.ingestion import accept_delivery, delivery_status
 
 OLD = 30 * 24 * 3600.0
 
@@ -33,7 +33,7 @@ def test_old_files_go_unless_a_job_waits_for_them(ws, jobs):
     half, growing = lay(home / "halves" / "x", 2 * 3600.0), lay(home / "halves" / "y", 60.0)
     wait_for(jobs, "queued", f"deliver-1-{names[0]}.1")
     wait_for(jobs, "failed", f"deliver-1-{names[1]}.1")
-    deliveries.sweep(ws)
+    delivery_status.sweep(ws)
     assert [path.exists() for path in (waiting, failed, fresh, half, growing)] == [
         True,
         False,
@@ -42,19 +42,19 @@ def test_old_files_go_unless_a_job_waits_for_them(ws, jobs):
         True,
     ]
     late = lay(home / "halves" / "z", OLD)
-    deliveries.sweep(ws)
+    delivery_status.sweep(ws)
     assert late.exists()  # the next look is in an hour
 
 
 def test_a_full_disk_is_said_before_anything_is_written(ws, jobs, monkeypatch):
-    monkeypatch.setattr(deliver, "LEAST_FREE", 1 << 62)
+    monkeypatch.setattr(accept_delivery, "LEAST_FREE", 1 << 62)
     with pytest.raises(BusyError, match="nearly full"):
-        deliver.make_room(ws)
+        accept_delivery.make_room(ws)
 
 
 @pytest.mark.parametrize("name", ["", "x", "labels-", "labels-" + "g" * 32, "other-" + "a" * 32, "../" * 9])
 def test_what_is_no_name_is_no_delivery(ws, jobs, name):
-    assert deliveries.find(ws, "digits", name) is None
+    assert delivery_status.find(ws, "digits", name) is None
 
 
 def test_a_job_that_broke_is_told_and_may_be_tried_again(ws, jobs):
@@ -63,9 +63,9 @@ def test_a_job_that_broke_is_told_and_may_be_tried_again(ws, jobs):
     jobs.jobs[f"deliver-1-{name}.1"] = replace(
         jobs.jobs[f"deliver-1-{name}.1"], error={"message": "It broke.", "hint": "Again."}
     )
-    found = deliveries.find(ws, "digits", name)
+    found = delivery_status.find(ws, "digits", name)
     assert (found.state, found.message, found.hint) == ("failed", "It broke.", "Again.")
     wait_for(jobs, "cancelled", f"deliver-1-{name}.10")
     wait_for(jobs, "running", f"deliver-1-{name}.9")
-    assert deliveries.find(ws, "digits", name).state == "cancelled"
-    assert deliveries.find(ws, "digits", "labels-" + "b" * 32) is None
+    assert delivery_status.find(ws, "digits", name).state == "cancelled"
+    assert delivery_status.find(ws, "digits", "labels-" + "b" * 32) is None

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from core.access import Person
-from core.api.guard import LARGEST_BODY
+from core.api.security import LARGEST_BODY
 from core.errors import AccessError
-from core.services import tokens
-from core.store import events
+from core.services.annotation import labeller_grants
+from core.store.annotation import events
 from core.store.engine import reading
 from core.store.types import now
 
@@ -77,8 +77,8 @@ def test_a_picture_is_for_those_only_whom_a_page_showed_it(ws, client, token):
         assert client.get(f"/api/v1/items/{wrong}").status_code == 401
     moment = datetime.fromtimestamp(int(until) + 1, UTC)
     with pytest.raises(AccessError, match="not valid any more"):
-        tokens.unsealed(ws.settings, address, moment)
-    gone = tokens.sealed(ws.settings, "0" * 64, now())
+        labeller_grants.unsealed(ws.settings, address, moment)
+    gone = labeller_grants.sealed(ws.settings, "0" * 64, now())
     assert client.get(f"/api/v1/items/{gone}").status_code == 404
 
 
@@ -92,16 +92,16 @@ def test_a_token_is_needed_and_cannot_be_changed(client, token):
 
 
 def test_a_token_ends(ws):
-    old = tokens.issue(
+    old = labeller_grants.issue(
         ws.settings, Person("ann", frozenset({"expert"})), "digits", now() - timedelta(hours=13)
     )
     with pytest.raises(AccessError, match="too long"):
-        tokens.verify(ws.settings, old, now())
+        labeller_grants.verify(ws.settings, old, now())
 
 
 def test_only_experts_get_a_token(ws):
     with pytest.raises(AccessError):
-        tokens.issue(ws.settings, Person("ann", frozenset({"stakeholder"})), "digits", now())
+        labeller_grants.issue(ws.settings, Person("ann", frozenset({"stakeholder"})), "digits", now())
 
 
 def test_the_key_can_be_read_by_its_owner_alone(ws, token):
@@ -220,7 +220,7 @@ def test_a_huge_number_of_items_is_as_many_as_there_are_at_once(number, client, 
 
 
 def test_items_of_another_tab_are_named_taken_over_and_lost_there(client, token, ws):
-    bob = tokens.issue(ws.settings, Person("bob", frozenset({"expert"})), "digits", now())
+    bob = labeller_grants.issue(ws.settings, Person("bob", frozenset({"expert"})), "digits", now())
     theirs = [item["task"] for item in claims(client, bob, holder="his", number=30).json()["items"]]
     held = claims(client, token).json()["progress"]["elsewhere"]
     assert [(each["person"], each["number"]) for each in held] == [("bob", len(theirs))]

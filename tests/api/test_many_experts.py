@@ -14,8 +14,10 @@ import uvicorn
 
 from core.access import Person
 from core.api.routes import doors
-from core.services import bearer, tokens
-from core.store import current, engine, events, tasks
+from core.services.annotation import labeller_grants
+from core.services.ingestion import api_tokens
+from core.store import engine
+from core.store.annotation import current, events, tasks
 from core.store.engine import SCRIPTS, THREADS, reading
 from core.store.types import now
 from tests import seed
@@ -55,7 +57,7 @@ class Expert:
 
     def __init__(self, ws, url, name):
         person = Person(name, frozenset({"expert"}))
-        self.token = tokens.issue(ws.settings, person, "bookings", now())
+        self.token = labeller_grants.issue(ws.settings, person, "bookings", now())
         self.url = url
         self.statuses = Counter()
         self.confirmed = []
@@ -131,8 +133,8 @@ ROUTES = (
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_database_without_a_free_connection_is_503_at_every_address(ws, method, path):
     """'QueuePool limit' was an error 500."""
-    secret = bearer.create(ws, "bookings", "a program", "ann")
-    page = tokens.issue(ws.settings, Person("ann", frozenset({"expert"})), "bookings", now())
+    secret = api_tokens.create(ws, "bookings", "a program", "ann")
+    page = labeller_grants.issue(ws.settings, Person("ann", frozenset({"expert"})), "bookings", now())
     token = page if path in {"/api/v1/claims", "/api/v1/answers"} else secret
     body = {"json": {"holder": "tab"}} if method == "POST" else {}
     with ExitStack() as many:

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from core.api import metrics
+from core.api import openmetrics_route
 from core.api.routes import doors
-from core.services import bearer, gauges, monitor
-from core.services.gauges import Gauges, ModelGauges
+from core.services.ingestion import api_tokens
+from core.services.monitoring import monitor
+from core.services.operations import openmetrics
+from core.services.operations.openmetrics import Gauges, ModelGauges
 from tests.api.conftest import Client
 from tests.seed import records
 
@@ -23,7 +25,7 @@ def read(ws):
 def test_every_line_is_openmetrics(ws, read):
     monitor.refresh(ws, "digits")
     answer = read.get("/metrics")
-    assert answer.headers["content-type"] == metrics.MEDIA_TYPE
+    assert answer.headers["content-type"] == openmetrics_route.MEDIA_TYPE
     lines = answer.text.splitlines()
     assert [line for line in lines if not LINE.fullmatch(line)] == []
     assert lines[-1] == "# EOF"
@@ -35,7 +37,7 @@ def test_every_line_is_openmetrics(ws, read):
 
 
 def test_a_token_shows_its_model_only(ws, read):
-    secret = bearer.create(ws, "bookings", "prometheus", "ada")
+    secret = api_tokens.create(ws, "bookings", "prometheus", "ada")
     text = read.get("/metrics", headers={"authorization": f"Bearer {secret}"}).text
     assert "bookings" in text
     assert "digits" not in text
@@ -45,7 +47,7 @@ def test_a_token_shows_its_model_only(ws, read):
 
 def test_names_cannot_break_out_of_their_place(ws):
     odd = ModelGauges('a"b\\c\nd', "1", None, {"labels": (1, 2)}, {("http", "taken"): 1})
-    text = metrics.text(Gauges((odd,), 0, worker=True))
+    text = openmetrics_route.text(Gauges((odd,), 0, worker=True))
     assert [line for line in text.splitlines() if not LINE.fullmatch(line)] == []
     assert r'model="a\"b\\c\nd"' in text
 
@@ -54,5 +56,5 @@ def test_nothing_is_known_of_an_empty_home(tmp_path):
     from tests.seed import open_home
 
     ws = open_home(tmp_path / "empty")
-    assert gauges.read(ws, None).models == ()
+    assert openmetrics.read(ws, None).models == ()
     ws.engine.dispose()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from core.store import events
+from core.store.annotation import events
 from core.store.engine import reading
 from tests import seed
 from tests.browser.labelling import open_labeller

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Error, sync_playwright
 
 from core.errors import CaretakerError
 from core.jobs import client
-from core.services import monitor, review
+from core.services.label_errors import suspect_list
+from core.services.monitoring import monitor
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.benchmarks.tree import LOOK_SECONDS, resident
@@ -96,7 +97,7 @@ def _connected(browser: Browser, server: Server, file: Path, home: Path) -> tupl
     health = time.monotonic() - began
     result = _ended(ws.settings)
     suspects = time.monotonic() - began
-    found = review.latest(ws, file.stem)
+    found = suspect_list.latest(ws, file.stem)
     seen = monitor.health(ws, file.stem)
     ws.engine.dispose()
     context.close()

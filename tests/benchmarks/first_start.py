@@ -12,8 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from core.services import monitor, review
-from core.services.setup import list_models
+from core.services.label_errors import suspect_list
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
@@ -69,7 +70,9 @@ def _first(home: Path, page: Page) -> float:
 def _filled(home: Path) -> bool:
     ws = open_workspace(Settings(home=home))
     names = [spec.name for spec in list_models(ws)]
-    return len(names) == DEMOS and all(monitor.health(ws, name) and review.latest(ws, name) for name in names)
+    return len(names) == DEMOS and all(
+        monitor.health(ws, name) and suspect_list.latest(ws, name) for name in names
+    )
 
 
 def _later(home: Path, browser: Browser) -> float:

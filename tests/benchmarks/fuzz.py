@@ -15,15 +15,15 @@ import time
 from pathlib import Path
 
 from core.errors import DataError
-from core.frames.guess import Wanted
-from core.services.ingest import ingest
-from core.services.plan import ConnectRequest
-from core.services.rows import rows
-from core.services.setup import connect
+from core.services.dataset import rows
+from core.services.ingestion.ingest import ingest
+from core.services.onboarding.connect_model import connect
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
 from tests.services.fuzz_files import KINDS, FuzzFile, made, matches
-from tests.services.test_ingest import connected, dump
+from tests.services.ingestion.test_ingest import connected, dump
 
 MEMORY = 6 << 30
 
@@ -114,7 +114,7 @@ def added(ws, folder: Path, path: Path, file: FuzzFile) -> str | None:
 
 
 def _spec(ws):
-    from core.services.setup import list_models
+    from core.services.onboarding.connect_model import list_models
 
     return list_models(ws)[0]
 

@@ -29,7 +29,7 @@ COPY = (
 
 
 INGEST = (
-    "import sys; from core.services.ingest import ingest; from core.settings import Settings; "
+    "import sys; from core.services.ingestion.ingest import ingest; from core.settings import Settings; "
     "from core.store.workspace import open_workspace; "
     "ingest(open_workspace(Settings()), 'speed', sys.argv[1:])"
 )

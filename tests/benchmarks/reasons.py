@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import monitor
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 
 WEEKS, BEFORE = 12, 6
 START = pd.Timestamp("2025-01-06")

@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from core.frames.content import row_hashes
-from core.frames.folds import groups
-from core.frames.spec import ModelSpec, Roles
-from core.services.review_models import jury
-from core.services.review_votes import collect
+from core.label_errors.dataset import Problem
+from core.label_errors.judgement import judge
+from core.model import ModelSpec, Roles
+from core.services.label_errors.companions import jury
+from core.services.label_errors.votes import collect
 from core.settings import Settings
+from core.stats.folds import groups
 from core.store.workspace import open_workspace
-from core.suspects.judgement import judge
-from core.suspects.problem import Problem
+from core.tables.values.content_hash import row_hashes
 
 
 def measure(frame, label, wrong):

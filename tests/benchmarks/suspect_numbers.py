@@ -15,16 +15,16 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from core.frames.content import row_hashes
-from core.frames.folds import groups
-from core.frames.spec import ModelSpec, Roles
-from core.services.review_models import jury
-from core.services.review_votes import collect
+from core.label_errors.cv_splits import blocks
+from core.label_errors.regression.dataset import Amounts
+from core.label_errors.regression.judgement import judge
+from core.model import ModelSpec, Roles
+from core.services.label_errors.companions import jury
+from core.services.label_errors.votes import collect
 from core.settings import Settings
+from core.stats.folds import groups
 from core.store.workspace import open_workspace
-from core.suspects.amount_judgement import judge
-from core.suspects.amounts import Amounts
-from core.suspects.folds import blocks
+from core.tables.values.content_hash import row_hashes
 
 SHARE = 0.02
 KINDS = ("times ten", "swapped", "slipped by half")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from core.services import monitor, review
+from core.services.label_errors import suspect_list
+from core.services.monitoring import monitor
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests import seed
@@ -35,11 +36,13 @@ def ws(server):
 @pytest.fixture(scope="package")
 def demo(ws):
     """Waits until both demo models have health and suspects."""
-    from core.services.setup import list_models
+    from core.services.onboarding.connect_model import list_models
 
     def filled():
         known = {spec.name for spec in list_models(ws)}
-        return set(DEMOS) <= known and all(monitor.health(ws, n) and review.latest(ws, n) for n in DEMOS)
+        return set(DEMOS) <= known and all(
+            monitor.health(ws, n) and suspect_list.latest(ws, n) for n in DEMOS
+        )
 
     until(filled, 420, "the demo to be filled by the worker")
     return DEMOS

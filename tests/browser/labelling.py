@@ -1,6 +1,6 @@
 """Drive the labeller: wait until it asks, read what it shows, measure inside the page."""
 
-from core.store import events
+from core.store.annotation import events
 from core.store.engine import reading
 from core.store.models import spec
 

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pages._nav import PAGES
+from pages._shared.navigation import PAGES
 from tests.browser.server import READY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]

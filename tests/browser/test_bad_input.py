@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.services import demo_data
-from core.store import batches, models
+from core.services.onboarding import demo_data
+from core.store import models
 from core.store.engine import reading
+from core.store.ingestion import batches
 from tests.browser.server import READY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]

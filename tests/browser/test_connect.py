@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from core.services import monitor, promote, review
-from core.services.setup import list_models
+from core.services.deployment import promote
+from core.services.label_errors import suspect_list
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.browser import connecting
@@ -77,7 +79,7 @@ def test_an_upload_becomes_a_model_with_a_first_champion(page, ws, tmp_path):
     expect(page.locator(".st-key-tested_model")).to_contain_text("answered 5 others", timeout=60_000)
     connecting.connect(page)
     expect(page.locator(".ct-verdict .ct-chip")).to_contain_text("Worse", timeout=connecting.LONG)
-    until(lambda: review.latest(ws, "orders"), 240, "the search for suspects")
+    until(lambda: suspect_list.latest(ws, "orders"), 240, "the search for suspects")
     assert promote.champion(ws, "orders").version == "1"
 
 

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from core.services import draft as drafts
+from core.services.onboarding.draft import record as drafts
 from tests.browser import connecting
 from tests.browser.server import READY
 from tests.browser.test_axe import grave

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages._nav import PAGES
+from pages._shared.navigation import PAGES
 from tests.browser.server import READY, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(180)]

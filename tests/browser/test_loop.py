@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.services import annotate, promote, retrain
+from core.services.annotation import annotate
+from core.services.deployment import promote
+from core.services.experiments import retrain
 from tests.browser import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]

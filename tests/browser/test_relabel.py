@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from core.store import current, events
+from core.store.annotation import current, events
 from core.store.engine import reading
 from core.store.models import spec
 from core.store.tables import LabelEvent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.store import events
+from core.store.annotation import events
 from core.store.engine import reading
 from core.store.models import spec
 from tests import seed

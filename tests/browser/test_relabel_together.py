@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from core.services import annotate
-from core.store import claims
+from core.services.annotation import annotate
+from core.store.annotation import claims
 from core.store.engine import reading
 from core.store.models import spec
 from core.store.types import now

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from core.jobs import client
-from core.services import draft
-from pages._job import ASIDE
-from pages._nav import PAGES
-from pages._steps import STEPS
+from core.services.onboarding.draft import record
+from pages._retrain.steps import STEPS
+from pages._shared.job_panel import ASIDE
+from pages._shared.navigation import PAGES
 from tests.browser import clicking
 from tests.browser.conftest import DEMOS
 from tests.browser.server import READY
@@ -52,10 +52,10 @@ def addresses(model):
 def opened(page, ws, address):
     """Open it; a draft that is gone begins again."""
     if address.endswith("draft="):
-        drafts = [view.id for view in draft.listed(ws) if view.person == "walk"]
+        drafts = [view.id for view in record.listed(ws) if view.person == "walk"]
         if not drafts:
-            drafts = [draft.start(ws, "walk").id]
-            draft.save(ws, drafts[0], **DRAFT)
+            drafts = [record.start(ws, "walk").id]
+            record.save(ws, drafts[0], **DRAFT)
         address += str(drafts[0])
     clicking.open_page(page, address)
     expect(page.get_by_text("Reading the rows")).to_have_count(0, timeout=180_000)

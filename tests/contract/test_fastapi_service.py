@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.services.rows import rows
-from core.services.setup import list_models
+from core.services.dataset import rows
+from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.browser.server import ROOT, Server, free_port, until

@@ -8,14 +8,14 @@ import httpx
 import pandas as pd
 import pytest
 
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import bearer
-from core.services.plan import ConnectRequest
-from core.services.rows import rows
-from core.services.setup import connect_table, list_models
+from core.services.dataset import rows
+from core.services.ingestion import api_tokens
+from core.services.onboarding.connect_model import connect_table, list_models
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 from tests.browser.server import Server, until
 
 pytestmark = pytest.mark.processes
@@ -55,7 +55,10 @@ def ws(home):
 
 @pytest.mark.timeout(400)
 def test_a_202_survives_the_death_of_the_worker_and_of_the_web_process(home, ws):
-    headers = {"authorization": f"Bearer {bearer.create(ws, 'shop', 't', 'ada')}", "content-type": "text/csv"}
+    headers = {
+        "authorization": f"Bearer {api_tokens.create(ws, 'shop', 't', 'ada')}",
+        "content-type": "text/csv",
+    }
     server = Server(home).start()
     try:
         with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:

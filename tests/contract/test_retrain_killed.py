@@ -11,18 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.frames.guess import Wanted
-from core.frames.table import Table
 from core.jobs import foreground
-from core.lake import kept
+from core.lake import prediction_cache
 from core.registry import store
 from core.services.kinds import JOBS
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
-from core.store import holdouts, models, trials
+from core.store import models
 from core.store.engine import reading
+from core.store.experiments import holdouts, trials
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 
 pytestmark = pytest.mark.processes
 NAME = "shop"
@@ -136,8 +137,10 @@ def answers(settings: Settings, recipe: str) -> pd.DataFrame:
     ws.engine.dispose()
     assert holdout is not None
     assert trial.status == "trained"
-    found = kept.read(
-        kept.path(settings, spec, holdout.id or 0, trial.version or ""), spec, list(holdout.row_ids)
+    found = prediction_cache.read(
+        prediction_cache.path(settings, spec, holdout.id or 0, trial.version or ""),
+        spec,
+        list(holdout.row_ids),
     )
     assert found is not None
     return found

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from core.jobs import client
-from core.services import arrivals, sources
-from core.services.monitor import health
-from core.services.poll import poll
-from core.services.rows import rows
-from core.services.setup import list_models
+from core.services.dataset import rows
+from core.services.ingestion import delivery_log, sources
+from core.services.ingestion.poll import poll
+from core.services.monitoring.monitor import health
+from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
 from core.store.workspace import Workspace, open_workspace
-from tests.services.test_ingest import connected, csv, month
+from tests.services.ingestion.test_ingest import connected, csv, month
 
 pytestmark = pytest.mark.processes
 KILLS = 3
@@ -47,7 +47,9 @@ def state(ws: Workspace) -> Any:
     """Everything that came, as the pages would say it."""
     [spec] = list_models(ws)
     frame = rows(ws, spec).sort_values("_id").drop(columns=["_seq"])
-    told = sorted((each.name, each.outcome, each.rows, each.new) for each in arrivals.listed(ws, "shop", 500))
+    told = sorted(
+        (each.name, each.outcome, each.rows, each.new) for each in delivery_log.listed(ws, "shop", 500)
+    )
     return frame.to_csv(index=False), told
 
 
@@ -65,8 +67,8 @@ def test_killed_again_and_again_every_row_counts_once(desk: Any, monkeypatch: py
     ws = watched(folder, folder)
     worker = desk.start(module="core.worker")
     for kill in range(KILLS):
-        seen = len(arrivals.listed(ws, "shop", 500))
-        desk.wait_for(lambda seen=seen: len(arrivals.listed(ws, "shop", 500)) > seen or both_polled(ws))
+        seen = len(delivery_log.listed(ws, "shop", 500))
+        desk.wait_for(lambda seen=seen: len(delivery_log.listed(ws, "shop", 500)) > seen or both_polled(ws))
         time.sleep(0.02 * kill)
         worker.kill()
         worker.wait()

@@ -12,8 +12,8 @@ import pytest
 
 from core.api.routes import operations
 from core.cli.app import main
-from core.frames.guess import Wanted, guess
-from core.frames.table import Table
+from core.tables.roles.guess import Wanted, guess
+from core.tables.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.health.layout import Feature, Layout
-from core.health.profile import Profile
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import Profile
 
 EDGES = tuple(np.linspace(-3, 3, 25))
 LAYOUT = Layout(

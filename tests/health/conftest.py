@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.health.edges import warp
-from core.health.layout import Feature, Layout
-from core.health.profile import Profile
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import warp
 
 LAYOUT = Layout(
     ("no", "yes"), 1024, (Feature("x", edges=tuple(np.linspace(0, 1, 11))), Feature("t", values=("a", "b")))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.health.alarm import baseline, signals
-from core.health.bands import Measured
-from core.health.onset import Onset, onset
+from core.health.change.alarm import baseline, signals
+from core.health.change.onset import Onset, onset
+from core.stats.intervals import Measured
 
 SD = 0.01
 

@@ -8,15 +8,15 @@ import pytest
 from scipy import stats
 from sklearn import metrics as oracle
 
-from core.frames.spec import ModelSpec, Roles
 from core.health.assess import assess
-from core.health.calibrate import calibrate
-from core.health.compose import Facts, compose
-from core.health.estimate import estimate
-from core.health.history import Chunk, History
-from core.health.metrics import METRICS, measure, metrics_for
-from core.health.profile import Profile
-from core.health.tolerance import tolerance
+from core.health.performance.calibrate import calibrate
+from core.health.performance.estimate import estimate
+from core.health.performance.metrics import METRICS, measure, metrics_for
+from core.health.performance.tolerance import tolerance
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.profile import Profile
+from core.health.report.compose import Facts, compose
+from core.model import ModelSpec, Roles
 from tests.health.amounts import LAYOUT, count, profile, simulate
 
 NAMES = metrics_for("regression")

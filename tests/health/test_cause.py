@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from core.health.cause import Fall, causes
-from core.health.drift import drift
-from core.health.faults import Fault, Run
-from core.health.layout import Feature, Layout
-from core.health.metrics import METRICS, measure
-from core.health.mix import concerned, mixes
-from core.health.onset import Onset
+from core.health.attribution.cause import Fall, causes
+from core.health.attribution.mix import concerned, mixes
+from core.health.change.drift import drift
+from core.health.change.faults import Fault, Run
+from core.health.change.onset import Onset
+from core.health.performance.metrics import METRICS, measure
+from core.health.profiles.layout import Feature, Layout
 
 TOWNS = Layout(("no", "yes"), 1024, (Feature("t", values=("a", "b")), Feature("x", edges=(0.0, 0.5, 1.0))))
 

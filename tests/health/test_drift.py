@@ -6,7 +6,7 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency
 from statsmodels.stats.multitest import multipletests
 
-from core.health.drift import benjamini_hochberg, chi_squared, drift, jensen_shannon, persistent
+from core.health.change.drift import benjamini_hochberg, chi_squared, drift, jensen_shannon, persistent
 
 
 def test_the_distance_agrees_with_scipy_for_many_rows():

@@ -3,10 +3,10 @@
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
-from core.health.calibrate import calibrate, isotonic
-from core.health.estimate import backtest, estimate
-from core.health.layout import Layout
-from core.health.metrics import METRICS, measure, metrics_for
+from core.health.performance.calibrate import calibrate, isotonic
+from core.health.performance.estimate import backtest, estimate
+from core.health.performance.metrics import METRICS, measure, metrics_for
+from core.health.profiles.layout import Layout
 
 
 def test_the_band_holds_the_value_that_is_realised_later(profile):
@@ -58,6 +58,6 @@ def test_isotonic_agrees_with_scikit_learn():
 
 
 def test_a_chunk_without_scores_has_no_estimate(profile, layout):
-    from core.health.profile import Profile
+    from core.health.profiles.profile import Profile
 
     assert estimate(Profile.empty(layout), calibrate(profile(500, 0))) == {}

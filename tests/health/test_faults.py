@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.health.drift import chi_squared, coarse, drift
-from core.health.faults import Fault, Run, found, habits, of_chunk, runs
-from core.health.layout import Feature, Layout
-from core.health.units import Looked, settled
+from core.health.change.drift import chi_squared, coarse, drift
+from core.health.change.faults import Fault, Run, found, habits, of_chunk, runs
+from core.health.change.units import Looked, settled
+from core.health.profiles.layout import Feature, Layout
 
 NUMBER = Feature("x", edges=tuple(np.linspace(0, 1, 33)))
 LAYOUT = Layout(("no", "yes"), 1024, (NUMBER, Feature("t", values=("a", "b"))))

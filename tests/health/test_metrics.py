@@ -5,9 +5,9 @@ import pytest
 from sklearn import metrics as oracle
 from statsmodels.stats.proportion import proportion_confint
 
-from core.health.bands import ranking, wilson
-from core.health.layout import Layout
-from core.health.metrics import METRICS, default_metric, measure, metrics_for
+from core.health.performance.metrics import METRICS, default_metric, measure, metrics_for
+from core.health.profiles.layout import Layout
+from core.stats.intervals import ranking, wilson
 
 TOLERANCE = {"roc_auc": 2e-4}
 

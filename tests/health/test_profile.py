@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.health.edges import bins_for, middles, warp
-from core.health.profile import Profile
+from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import bins_for, middles, warp
 
 
 def same(a, b):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.health.assess import assess
-from core.health.compose import compose
-from core.health.history import Chunk, History
-from core.health.metrics import METRICS
-from core.health.segments import segments
+from core.health.attribution.segments import segments
+from core.health.performance.metrics import METRICS
+from core.health.profiles.history import Chunk, History
+from core.health.report.compose import compose
 from tests.health.test_assess import FACTS, MONTHS, SPEC
 
 

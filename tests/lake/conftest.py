@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pytest
 
-from core.frames.batches import LiveBatch
-from core.frames.spec import ModelSpec, Roles
 from core.lake.paths import chunk_file, training_file
 from core.lake.rows import read_rows
 from core.lake.write import write_rows
+from core.model import ModelSpec, Roles
 from core.settings import Settings
+from core.tables.deliveries import LiveBatch
 
 
 def spec(**changes):

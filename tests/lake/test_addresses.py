@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from core.errors import DataError, UnreadableFile
-from core.lake import database as databases
-from core.lake.address import absolute, parse
-from core.lake.database import database
-from core.lake.sources import open_tables
+from core.lake.remotes import database as databases
+from core.lake.remotes.address import absolute, parse
+from core.lake.remotes.database import database
+from core.lake.remotes.sources import open_tables
 from core.settings import Settings
 
 ROWS = [

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.health.metrics import METRICS, measure, metrics_for
+from core.health.performance.metrics import METRICS, measure, metrics_for
 from core.lake.layout import learn_layout
 from core.lake.profile import profile_chunks
 from tests.health.amounts import count

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from core.errors import SchemaError
-from core.frames.left_out import Sieve
-from core.frames.table import Table
-from core.lake import images
-from core.lake.images import with_pictures
+from core.lake.media import images
+from core.lake.media.images import with_pictures
+from core.tables.left_out import Sieve
+from core.tables.table import Table
 
 
 def picture(shade=120, kind="PNG", size=(6, 4)):

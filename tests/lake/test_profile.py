@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from core.health.bands import ranking
-from core.health.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
+from core.health.profiles.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
 from core.lake.profile import LogFacts, log_facts, profile_chunks
+from core.stats.intervals import ranking
 
 N = 400
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import CaretakerError, SchemaError, UnreadableFile
-from core.frames.columns import as_text
-from core.frames.table import require_columns
-from core.lake.sources import pieces, read_file, read_table
+from core.lake.remotes.sources import pieces, read_file, read_table
+from core.tables.table import require_columns
+from core.tables.values.columns import as_text
 
 FRAME = pd.DataFrame({"id": ["1", "2"], "town": ["Ulm", None], "x": [1.5, 2.5]})
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import monitor
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import PROJECT, Settings
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 
 NAME = "tiny"
 ROWS = 400

@@ -1,6 +1,6 @@
 """The Health page shows the stored finding and computes nothing."""
 
-from core.services import monitor
+from core.services.monitoring import monitor
 
 
 def html(app):

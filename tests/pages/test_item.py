@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import _item
+from pages._shared import item_view
 
 
 @pytest.mark.parametrize(
@@ -10,5 +10,5 @@ from pages import _item
     [("", "/api/v1/items/ab"), ("care", "/care/api/v1/items/ab"), ("/care/", "/care/api/v1/items/ab")],
 )
 def test_address_honours_the_base_path(base, address, monkeypatch):
-    monkeypatch.setattr(_item.st, "get_option", {"server.baseUrlPath": base}.get)
-    assert _item.address("ab") == address
+    monkeypatch.setattr(item_view.st, "get_option", {"server.baseUrlPath": base}.get)
+    assert item_view.address("ab") == address

@@ -4,10 +4,10 @@ import pytest
 
 from core.jobs import client
 from core.jobs.spec import JobStatus
-from core.services import sources
+from core.services.ingestion import sources
 from core.services.kinds import JOBS
 from core.settings import Settings
-from pages import _job
+from pages._shared import job_panel
 
 
 @pytest.fixture
@@ -19,8 +19,10 @@ def submitted(monkeypatch):
 
     monkeypatch.setattr(client, "submit", submit)
     monkeypatch.setattr(client, "recent", lambda _settings, _limit: jobs)
-    monkeypatch.setattr(client, "live", lambda _settings: [job for job in jobs if job.state in _job.LIVE])
-    monkeypatch.setattr(_job.st, "rerun", lambda: None)
+    monkeypatch.setattr(
+        client, "live", lambda _settings: [job for job in jobs if job.state in job_panel.LIVE]
+    )
+    monkeypatch.setattr(job_panel.st, "rerun", lambda: None)
     return jobs
 
 
@@ -44,18 +46,18 @@ def running(kind, args, name="j"):
     return JobStatus(name, kind, "running", 0.5, "half", None, None, None, None, args)
 
 
-@pytest.mark.parametrize("kind", sorted(set(JOBS) - {"demo"} - _job.ASIDE))
+@pytest.mark.parametrize("kind", sorted(set(JOBS) - {"demo"} - job_panel.ASIDE))
 def test_a_job_is_its_models_whatever_its_kind(ws, submitted, kind):
-    _job.start(ws, kind, "tiny", by="ann")
-    _job.start(ws, kind, "other", by="ann")
-    assert [job.args for job in _job.live(ws, kind, "tiny")] == [{"model": "tiny", "by": "ann"}]
-    assert len(_job.live(ws)) == 2
+    job_panel.start(ws, kind, "tiny", by="ann")
+    job_panel.start(ws, kind, "other", by="ann")
+    assert [job.args for job in job_panel.live(ws, kind, "tiny")] == [{"model": "tiny", "by": "ann"}]
+    assert len(job_panel.live(ws)) == 2
 
 
 def test_the_demo_is_of_no_model(ws, submitted):
-    _job.start(ws, "demo")
-    assert [(job.id, job.args) for job in _job.live(ws, "demo")] == [("demo", {})]
-    assert _job.live(ws, "demo", "tiny") == []
+    job_panel.start(ws, "demo")
+    assert [(job.id, job.args) for job in job_panel.live(ws, "demo")] == [("demo", {})]
+    assert job_panel.live(ws, "demo", "tiny") == []
 
 
 def test_work_that_outlasts_many_short_jobs_is_still_at_work(tmp_path, monkeypatch):
@@ -115,11 +117,11 @@ def test_a_failure_is_shown_until_it_is_put_away(ws, submitted, monkeypatch):
     error = {"message": "words.csv: row 7.", "hint": "Correct it."}
     submitted.append(JobStatus("j", "ingest", "failed", 0.5, "", None, None, None, error, {"model": "tiny"}))
     said, state = [], {}
-    monkeypatch.setattr(_job.st, "warning", lambda text, **_: said.append(text))
-    monkeypatch.setattr(_job.st, "session_state", state)
-    _job.strip(ws, "tiny")
-    _job.strip(ws, "tiny", told_below=("ingest",))
+    monkeypatch.setattr(job_panel.st, "warning", lambda text, **_: said.append(text))
+    monkeypatch.setattr(job_panel.st, "session_state", state)
+    job_panel.strip(ws, "tiny")
+    job_panel.strip(ws, "tiny", told_below=("ingest",))
     assert said == ["**Take in a file: words.csv: row 7.** Correct it."]
-    _job._put_away("j")
-    _job.strip(ws, "tiny")
+    job_panel._put_away("j")
+    job_panel.strip(ws, "tiny")
     assert len(said) == 1

@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
-from core.services import compare, promote, retrain, revise
-from core.services.promote import DeploymentView
+from core.services.annotation import revise
+from core.services.deployment import promote
+from core.services.deployment.promote import DeploymentView
+from core.services.experiments import compare, retrain
 from core.store.types import now
-from pages import _job, _steps
+from pages._retrain import steps
+from pages._shared import job_panel
 
 DOCUMENT = {
     "champion": "1",
@@ -47,7 +50,9 @@ def compared(ws, monkeypatch):
     monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
     monkeypatch.setattr(retrain, "leaderboard", lambda _ws, _name: board)
     monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger=None: document)
-    monkeypatch.setattr(_job, "start", lambda _ws, kind, name="", **args: started.append((kind, name, args)))
+    monkeypatch.setattr(
+        job_panel, "start", lambda _ws, kind, name="", **args: started.append((kind, name, args))
+    )
     return document, started
 
 
@@ -75,7 +80,7 @@ def test_next_turns_the_page(home, ws, visit):
 def test_a_comparison_with_an_earlier_champion_does_not_count(compared):
     document, _ = compared
     other = DeploymentView("7", "1", "promote", "reason", "ann", now(), None)
-    assert _steps._current(document, other) is None
+    assert steps._current(document, other) is None
 
 
 def fill(app, name, reason):

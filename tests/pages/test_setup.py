@@ -5,9 +5,11 @@ import pytest
 
 from core.jobs import client, foreground
 from core.jobs.spec import JobStatus
-from core.services import bearer, draft, monitor, sources
+from core.services.ingestion import api_tokens, sources
 from core.services.kinds import JOBS
-from core.services.setup import list_models
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import list_models
+from core.services.onboarding.draft import record
 from core.store import models
 from core.store.engine import reading
 from tests.pages.conftest import log
@@ -51,8 +53,8 @@ def test_a_draft_begins_with_five_cards_of_which_the_first_is_open(home, worker,
 def test_a_turned_score_is_asked_with_buttons_and_the_answer_is_taken(home, ws, worker, tmp_path, visit):
     turned = log().drop(columns="prediction").assign(score=lambda f: 1 - f["score"])
     turned.to_csv(tmp_path / "t.csv", index=False)
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(tmp_path / "t.csv"), source="t.csv", name="t", way="log")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(tmp_path / "t.csv"), source="t.csv", name="t", way="log")
     app = visit("setup", draft=str(made.id)).run().run()
     assert "needs attention" in labels(app)[1]
     (button,) = [each for each in app.button if each.label == "of no"]
@@ -65,8 +67,8 @@ def test_a_turned_score_is_asked_with_buttons_and_the_answer_is_taken(home, ws, 
 def test_what_a_person_should_know_is_told_before_and_after_connecting(home, ws, worker, tmp_path, visit):
     frame, rng = log().drop(columns="prediction"), np.random.default_rng(3)
     frame.assign(score=rng.random(len(frame))).to_csv(tmp_path / "c.csv", index=False)
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(tmp_path / "c.csv"), source="c.csv", name="c", way="log")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(tmp_path / "c.csv"), source="c.csv", name="c", way="log")
     app = visit("setup", draft=str(made.id)).run().run()
     app.session_state["open_card_model"] = True
     app.run()
@@ -77,8 +79,8 @@ def test_what_a_person_should_know_is_told_before_and_after_connecting(home, ws,
 
 
 def test_a_log_is_connected_and_becomes_the_model_that_is_shown(home, ws, worker, file, visit):
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(file), source="made.csv", name="made")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(file), source="made.csv", name="made")
     app = visit("setup", draft=str(made.id)).run()
     assert "400 rows" in labels(app)[0]
     app.radio(key=f"d{made.id}_way").set_value("log").run().run()
@@ -93,37 +95,37 @@ def test_a_log_is_connected_and_becomes_the_model_that_is_shown(home, ws, worker
 
 
 def test_a_draft_is_left_discarded_and_brought_back(home, ws, worker, visit):
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, name="shop")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, name="shop")
     app = visit("setup", draft=str(made.id))
     app.button(key="leave_draft").click().run()
     assert any("**shop** - " in each.value for each in app.markdown)
     app.button(key=f"open_draft_{made.id}").click().run()
     assert app.text_input(key=f"d{made.id}_name").value == "shop"
     app.button(key="discard_draft").click().run()
-    assert draft.listed(ws) == []
+    assert record.listed(ws) == []
     app.button(key="undo_discard").click().run()
-    assert [view.name for view in draft.listed(ws)] == ["shop"]
+    assert [view.name for view in record.listed(ws)] == ["shop"]
 
 
 def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
     frame = log().rename(columns={"label": "left"})
     frame.to_csv(file, index=False)
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(file), source="made.csv", name="made")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(file), source="made.csv", name="made")
     app = visit("setup", draft=str(made.id)).run()
     assert "needs attention" in labels(app)[0]
     choice = next(button for button in app.button if button.label == "left")
     choice.click().run().run()
-    assert draft.load(ws, made.id).said.answers == {"label": "left"}
+    assert record.load(ws, made.id).said.answers == {"label": "left"}
     assert "ready" in labels(app)[0]
 
 
 def test_a_log_without_predictions_asks_on_its_card(home, ws, worker, file, visit):
     """The three cards would wait for each other if this question had no buttons."""
     log().rename(columns={"prediction": "said", "score": "sure"}).to_csv(file, index=False)
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(file), source="made.csv", name="made", way="log")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(file), source="made.csv", name="made", way="log")
     app = visit("setup", draft=str(made.id)).run()
     assert [label.split(" - ")[1].split(":")[0] for label in labels(app)[:2]] == ["ready", "needs attention"]
     choice = next(button for button in app.button if button.label.endswith("the predicted class"))
@@ -133,20 +135,20 @@ def test_a_log_without_predictions_asks_on_its_card(home, ws, worker, file, visi
 
 
 def test_checks_that_do_not_fit_any_more_are_proposed_anew(home, ws, worker, file, visit):
-    made = draft.start(ws, "local")
+    made = record.start(ws, "local")
     said = {"address": str(file), "source": "made.csv", "name": "made", "way": "log"}
-    draft.save(ws, made.id, **said, metric="mae", chunk="month")
+    record.save(ws, made.id, **said, metric="mae", chunk="month")
     app = visit("setup", draft=str(made.id)).run()
     assert "needs attention" in labels(app)[3]
     app.button(key="propose_checks").click().run().run()
     assert not app.exception
     assert all("ready" in label for label in labels(app)), labels(app)
-    assert draft.load(ws, made.id).said.chunk == ""
+    assert record.load(ws, made.id).said.chunk == ""
 
 
 def test_an_accident_while_connecting_is_said(home, ws, worker, visit):
     """It is about none of the cards, and no strip of another model tells about it."""
-    made = draft.start(ws, "local")
+    made = record.start(ws, "local")
     args = {"draft": made.id, "model": "made"}
     worker.append(JobStatus("j", "connect", "failed", 0.5, "", None, None, None, client.BROKEN, args))
     app = visit("setup", draft=str(made.id)).run()
@@ -155,7 +157,7 @@ def test_an_accident_while_connecting_is_said(home, ws, worker, visit):
 
 def test_nothing_of_another_model_stands_above_a_new_one(home, ws, worker, visit):
     """A person would take the version, the clock and the note of another model for those of the new one."""
-    made = draft.start(ws, "local")
+    made = record.start(ws, "local")
     app = visit("setup", draft=str(made.id)).run()
     shown = " ".join(each.proto.body for each in app.get("html"))
     assert "Made up for a test." not in shown
@@ -166,8 +168,8 @@ def test_nothing_of_another_model_stands_above_a_new_one(home, ws, worker, visit
 
 
 def test_what_does_not_fit_stands_on_its_card(home, ws, worker, tmp_path, visit):
-    made = draft.start(ws, "local")
-    draft.save(ws, made.id, address=str(tmp_path / "gone.csv"), name="made")
+    made = record.start(ws, "local")
+    record.save(ws, made.id, address=str(tmp_path / "gone.csv"), name="made")
     app = visit("setup", draft=str(made.id)).run()
     assert "needs attention" in labels(app)[0]
     assert any("gone" in each.value for each in app.warning)
@@ -192,14 +194,14 @@ def test_a_token_is_shown_once_tested_and_revoked(home, ws, worker, visit):
     next(each for each in app.text_input if each.label.startswith("What is the new")).set_value("service")
     next(button for button in app.button if button.label == "Make a token").click().run()
     secret = app.code[0].value
-    assert bearer.verify(ws, "tiny", secret).name == "service"
+    assert api_tokens.verify(ws, "tiny", secret).name == "service"
     app.text_input(key="token_given").set_value(secret).run()
     assert any("may send data for this model" in each.value for each in app.markdown)
     app.button(key="token_copied").click().run()
     assert not app.code
-    (token,) = bearer.listed(ws, "tiny")
+    (token,) = api_tokens.listed(ws, "tiny")
     app.button(key=f"revoke_{token.id}").click().run()
-    assert bearer.listed(ws, "tiny")[0].revoked_at
+    assert api_tokens.listed(ws, "tiny")[0].revoked_at
 
 
 def test_a_folder_is_watched_paused_and_removed(home, ws, worker, tmp_path, visit):

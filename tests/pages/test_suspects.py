@@ -2,8 +2,10 @@
 
 import pytest
 
-from core.services import annotate, review, verdicts
-from core.store import models, suspects
+from core.services.annotation import annotate
+from core.services.label_errors import suspect_feedback, suspect_list
+from core.store import models
+from core.store.annotation import suspects
 from core.store.engine import writing
 
 SUMMARY = {
@@ -76,11 +78,11 @@ def test_sending_fills_the_queue(home, ws, scan, visit):
 
 @pytest.mark.parametrize(("choice", "changed"), [("agree", 1), ("keep", 0), ("unsure", 0)])
 def test_an_answer_beside_the_card_is_an_event(home, ws, scan, choice, changed):
-    verdicts.give(ws, "tiny", "row-1", choice, "ann")
+    suspect_feedback.give(ws, "tiny", "row-1", choice, "ann")
     after = annotate.progress(ws, "tiny")
     assert after.changed == changed
     assert after.unsure == (choice == "unsure")
-    state = list(review.suspects(ws, "tiny", search="row-1")["state"])
+    state = list(suspect_list.suspects(ws, "tiny", search="row-1")["state"])
     assert state == (["sent"] if choice == "unsure" else ["settled"])
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages import _moment, _number, _spark, _status
+from pages._shared import dates, format_number, sparkline, status_mark
 
 share = st.floats(0, 1)
 
@@ -15,34 +15,34 @@ share = st.floats(0, 1)
 def test_rounding_never_hides_the_interval(a, b, c):
     """At least two different numbers stay apart when the interval is not empty."""
     low, value, high = sorted((a, b, c))
-    text = _number.shown(value, low, high, 10)
+    text = format_number.shown(value, low, high, 10)
     if high - low > 1e-3:
         first, second = text.split("(")[1].split(",")[0].split("-")
         assert first != second
 
 
 def test_negative_intervals_use_words():
-    assert "to" in _number.between(-0.01, 0.02)
+    assert "to" in format_number.between(-0.01, 0.02)
 
 
 @pytest.mark.parametrize("status", ["green", "amber", "red", "grey"])
 def test_a_status_is_never_colour_alone(status):
-    chip = _status.chip(status)
+    chip = status_mark.chip(status)
     assert "aria-hidden" in chip
     assert chip.split("</span> ")[1].removesuffix("</span>").isalpha()
 
 
 def test_a_verdict_cannot_inject_markup():
-    assert "<script>" not in _status.verdict("red", "<script>alert(1)</script>")
+    assert "<script>" not in status_mark.verdict("red", "<script>alert(1)</script>")
 
 
 @given(st.integers(0, 10**7))
 def test_ago_has_a_unit(seconds):
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    said = _moment.ago(now - timedelta(seconds=seconds), now)
+    said = dates.ago(now - timedelta(seconds=seconds), now)
     assert said == "just now" or said.endswith(" ago")
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40))
 def test_a_sparkline_has_a_point_for_each_value(series):
-    assert _spark.line(series).count("%2C") >= len(series)
+    assert sparkline.line(series).count("%2C") >= len(series)

@@ -10,8 +10,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from core.registry import store
 from core.registry.trials import TrialRecord
-from core.retraining.features import TableFeatures
 from core.settings import Settings
+from core.training.features import TableFeatures
 
 
 @pytest.fixture(scope="session")

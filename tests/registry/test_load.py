@@ -3,6 +3,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import mlflow.sklearn
 import numpy as np
@@ -16,8 +17,8 @@ from sklearn.pipeline import make_pipeline
 
 from core.errors import RegistryError, StoreError, UntrustedModel
 from core.registry import files, load, store, trials
-from core.retraining.features import PixelFeatures, TableFeatures
 from core.settings import Settings
+from core.training.features import PixelFeatures, TableFeatures
 
 
 class Stranger(BaseEstimator):  # type: ignore[misc]
@@ -45,6 +46,20 @@ def test_images_and_trees_come_back_as_they_were(tmp_path: Path, model: Any) -> 
     table = pd.DataFrame({"picture": [_picture(shade) for shade in range(0, 250, 5)]})
     fitted = make_pipeline(PixelFeatures(), model).fit(table, ["dark", "light"] * 25)
     loaded = files.read(Settings(home=tmp_path), files.save(fitted, tmp_path / "model.skops"))
+    np.testing.assert_array_equal(loaded.predict_proba(table), fitted.predict_proba(table))
+
+
+def test_a_file_that_names_where_our_modules_lay_before_loads_as_before(tmp_path: Path) -> None:
+    table = pd.DataFrame({"size": range(20)})
+    fitted = make_pipeline(TableFeatures(numeric=("size",)), ExtraTreesClassifier(3))
+    fitted.fit(table, ["a", "b"] * 10)
+    newer = files.save(fitted, tmp_path / "newer.skops")
+    older = tmp_path / "older.skops"
+    with ZipFile(newer) as source, ZipFile(older, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b"core.training.", b"core.retraining."))
+    assert any("core.retraining." in name for name in skops.io.get_untrusted_types(file=older))
+    loaded = files.read(Settings(home=tmp_path), older)
     np.testing.assert_array_equal(loaded.predict_proba(table), fitted.predict_proba(table))
 
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import monitor
-from core.services.ingest import ingest_frame
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
+from core.services.ingestion.ingest import ingest_frame
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
-from core.store import profiles
 from core.store.engine import reading
+from core.store.monitoring import profiles
 from core.store.workspace import Workspace, open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 
 FEATURES = ["lead_time", "adults", "hotel", "market_segment", "deposit_type", "previous_cancellations"]
 TOGETHER = 4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.frames.classes import spelt_as
+from core.tables.values.classes import spelt_as
 from tests.services import fuzz_parquet, fuzz_texts
 from tests.services.fuzz_kinds import ANY, KINDS, rows
 

@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 
 from core.errors import PromotionRefused, RegistryError
-from core.frames.spec import ModelSpec, Roles
 from core.jobs.spec import StepContext
 from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
+from core.model import ModelSpec, Roles
 from core.registry.trials import Logged
 from core.settings import Settings
-from core.store import deployments, models
+from core.store import models
+from core.store.annotation.events import NewEvent, append
 from core.store.engine import writing
-from core.store.events import NewEvent, append
+from core.store.experiments import deployments
 from core.store.tables import Batch, LabelCurrent
 from core.store.workspace import open_workspace
 
@@ -105,7 +106,7 @@ def add(ws, spec, kind, frame, content="c"):
 
 def settle(ws, spec, labels):
     """Experts settle these labels."""
-    from core.labels.events import Event
+    from core.annotation.events import Event
     from core.store.types import now
 
     with writing(ws.engine) as session:
@@ -194,11 +195,12 @@ class Registry:
 def install(monkeypatch):
     """Put a registry in memory in the place of MLflow."""
     import core.registry.load
-    from core.services import contest, promote, retrain_register
+    from core.services.deployment import promote
+    from core.services.experiments import comparison_inputs, register_trial
 
     fake = Registry()
-    monkeypatch.setattr(retrain_register, "log_trial", fake.log_trial)
-    monkeypatch.setattr(contest, "load_model", fake.load_model)
+    monkeypatch.setattr(register_trial, "log_trial", fake.log_trial)
+    monkeypatch.setattr(comparison_inputs, "load_model", fake.load_model)
     monkeypatch.setattr(core.registry.load, "load_estimator", fake.load_estimator)
     monkeypatch.setattr(promote, "registry", fake)
     return fake
@@ -206,9 +208,9 @@ def install(monkeypatch):
 
 def run_retrain(ws, work, **args):
     """The three steps of the job, as a worker runs them; gives the merged state."""
-    from core.services import retrain_register, retrain_steps
+    from core.services.experiments import register_trial, train_steps
 
     state = {}
-    for step in (retrain_steps.prepare, retrain_steps.fit, retrain_register.register):
+    for step in (train_steps.prepare, train_steps.fit, register_trial.register):
         state |= step(context(ws, work, dict(state), **args))
     return state

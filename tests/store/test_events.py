@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from core.labels.events import Event
-from core.store import current, events, tasks
+from core.annotation.events import Event
+from core.store.annotation import current, events, tasks
+from core.store.annotation.events import NewEvent
+from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
-from core.store.events import NewEvent
 from core.store.tables import LabelEvent
-from core.store.tasks import NewTask
 from tests import seed
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)

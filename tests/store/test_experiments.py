@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from core.frames.spec import ModelSpec, Roles
+from core.model import ModelSpec, Roles
 from core.settings import Settings
-from core.store import audit, comparisons, deployments, holdouts, models, revisions, trials
+from core.store import audit, models
+from core.store.annotation import revisions
 from core.store.engine import reading, writing
+from core.store.experiments import comparisons, deployments, holdouts, trials
 from core.store.tables import Comparison, Deployment, Holdout, Revision, Trial
 from core.store.workspace import open_workspace
 

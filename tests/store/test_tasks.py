@@ -2,12 +2,13 @@
 
 import pytest
 
-from core.frames.spec import ModelSpec, Roles
+from core.model import ModelSpec, Roles
 from core.settings import Settings
-from core.store import models, tasks
+from core.store import models
+from core.store.annotation import tasks
+from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
 from core.store.tables import LabelTask
-from core.store.tasks import NewTask
 from core.store.workspace import open_workspace
 
 

@@ -10,7 +10,7 @@ from core.store.tables.columns import document, moment, one_of
 
 
 class Model(SQLModel, table=True):
-    """A monitored model; `spec` is `core.frames.spec.ModelSpec` as JSON."""
+    """A monitored model; `spec` is `core.model.ModelSpec` as JSON."""
 
     __tablename__ = "model"
     id: int | None = Field(default=None, primary_key=True)
@@ -38,7 +38,7 @@ class Batch(SQLModel, table=True):
 
 
 class Profile(SQLModel, table=True):
-    """What is kept of one chunk and segment; `body` is `core.health.profile.Profile` as bytes."""
+    """What is kept of one chunk and segment; `body` is `core.health.profiles.profile.Profile` as bytes."""
 
     __tablename__ = "profile"
     __table_args__ = (UniqueConstraint("model_id", "chunk", "segment_column", "segment_value"),)

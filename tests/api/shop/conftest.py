@@ -3,13 +3,13 @@
 import pytest
 
 from core.api.routes import doors
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import bearer
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
+from core.services.ingestion import api_tokens
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 from tests.api.conftest import Client
 from tests.api.shop.sales import PREDICTIONS, sales
 
@@ -30,7 +30,7 @@ def client(ws, jobs):
 
 @pytest.fixture
 def secret(ws):
-    return bearer.create(ws, "shop", "service", "ada")
+    return api_tokens.create(ws, "shop", "service", "ada")
 
 
 @pytest.fixture

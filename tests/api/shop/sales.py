@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from core.services.setup import list_models
+from core.services.onboarding.connect_model import list_models
 
 PREDICTIONS, LABELS = "/api/v1/models/shop/predictions", "/api/v1/models/shop/labels"
 

@@ -3,13 +3,15 @@
 import jsonschema
 
 from core.api.routes import doors
-from core.frames.guess import Wanted
-from core.frames.table import Table
-from core.services import bearer, champion, monitor
-from core.services.plan import ConnectRequest
-from core.services.setup import connect_table
-from core.store import deployments
+from core.services.deployment import champion
+from core.services.ingestion import api_tokens
+from core.services.monitoring import monitor
+from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.plan import ConnectRequest
 from core.store.engine import writing
+from core.store.experiments import deployments
+from core.tables.roles.guess import Wanted
+from core.tables.table import Table
 from tests.api.conftest import Client
 from tests.api.shop.sales import PREDICTIONS, csv, sales, spec
 
@@ -30,15 +32,15 @@ def test_only_the_models_own_token_opens(ws, client, secret, jobs):
     assert post(PREDICTIONS.replace("shop", "other"), authorization=f"Bearer {secret}").status_code == 403
     site = {"authorization": f"Bearer {secret}", "origin": "https://evil.example"}
     assert post(PREDICTIONS, **site).status_code == 403
-    bearer.revoke(ws, "shop", "service", "ada")
+    api_tokens.revoke(ws, "shop", "service", "ada")
     assert post(PREDICTIONS, authorization=f"Bearer {secret}").status_code == 401
     assert jobs.jobs == {}
 
 
 def test_the_use_of_a_token_is_noted(ws, send, jobs):
-    assert bearer.listed(ws, "shop")[0].used_at is None
+    assert api_tokens.listed(ws, "shop")[0].used_at is None
     send(csv(sales(100)))
-    assert bearer.listed(ws, "shop")[0].used_at is not None
+    assert api_tokens.listed(ws, "shop")[0].used_at is not None
 
 
 def test_what_is_in_production_is_told(ws, client, secret):

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from core.services import deliver, deliveries
+from core.services.ingestion import accept_delivery, delivery_status
 from core.store import engine
 from tests.api.shop.sales import csv, sales, spec
 
@@ -39,7 +39,7 @@ def test_digits_without_end_are_named_with_their_cell(send):
 
 
 def test_an_id_longer_than_64_bits_keeps_every_digit(ws, jobs, send):
-    from core.services.rows import rows
+    from core.services.dataset import rows
 
     sent = sales(100).to_dict("records")
     sent[0]["id"] = 2**70 + 1
@@ -52,11 +52,11 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(ws, send, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(deliver, "_settle", full)
+    monkeypatch.setattr(accept_delivery, "_settle", full)
     answer = send(csv(sales(100)))
     assert answer.status_code == 507
     assert f"The disk of {ws.settings.home} is full" in answer.json()["message"]
-    assert not list(deliveries.halves(ws.settings).glob("*"))
+    assert not list(delivery_status.halves(ws.settings).glob("*"))
 
 
 def test_a_damaged_file_of_the_lake_is_a_503_that_names_it(ws, send):

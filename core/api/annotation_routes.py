@@ -1,0 +1,70 @@
+"""What the labeller asks for: the next items, and that its answers be saved."""
+
+from dataclasses import asdict
+from typing import Any
+
+from core.errors import DataError
+from core.services.annotation import annotate
+from core.services.annotation.annotate import MOST_AT_ONCE, Desk
+from core.services.annotation.labeller_grants import Grant
+from core.services.annotation.questions import recent
+from core.store.workspace import Workspace
+
+MOST_ANSWERS = 200
+LONGEST_HOLDER = 64
+LARGEST_ID = 2**63 - 1
+"""What a database takes as a whole number."""
+
+
+def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
+    """Lease the next items beside those that the tab holds.
+
+    Body: `holder` (the tab), `held` (task ids that it shows or has answered without confirmation), `number`,
+    `again` (offer skipped items), `take_over` (whose items to take, a name), `history` (also the latest
+    answers, so that they can be taken back).
+    """
+    at = _desk(ws, grant, body)
+    held = _numbers(body.get("held", []))
+    number = body.get("number", MOST_AT_ONCE)
+    if not isinstance(number, int) or number < 0:
+        raise DataError("number must be a whole number.", f"Ask for up to {MOST_AT_ONCE} items.")
+    whose = body.get("take_over", "")
+    if not isinstance(whose, str):
+        raise DataError("take_over must be a name.", "Name who has the items.")
+    items = annotate.lease(ws, at, held, number, again=body.get("again") is True, take_over=whose)
+    gone = {"closed": annotate.closed(ws, at, held), "lost": annotate.lost(ws, at, held)}
+    answer = {"items": items, **gone, "progress": _progress(ws, at)}
+    return answer | ({"history": recent(ws, at.spec, at.person)} if body.get("history") is True else {})
+
+
+def answers(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
+    """Save answers; `leave` also gives back the items of a tab that closes."""
+    at = _desk(ws, grant, body)
+    sent = body.get("answers", [])
+    if not isinstance(sent, list) or len(sent) > MOST_ANSWERS:
+        raise DataError(f"answers must be a list of at most {MOST_ANSWERS}.", "Send them in portions.")
+    saved, refused = annotate.save(ws, at, sent)
+    if body.get("leave") is True:
+        annotate.leave(ws, at)
+    return {"saved": saved, "refused": refused, "progress": _progress(ws, at)}
+
+
+def _desk(ws: Workspace, grant: Grant, body: dict[str, Any]) -> Desk:
+    holder = body.get("holder")
+    if not isinstance(holder, str) or not 0 < len(holder) <= LONGEST_HOLDER:
+        raise DataError("holder is missing.", "Name the tab that asks.")
+    return annotate.desk(ws, grant.model, grant.person, holder)
+
+
+def _numbers(raw: Any) -> list[int]:
+    if (
+        not isinstance(raw, list)
+        or len(raw) > MOST_ANSWERS * 5
+        or not all(type(each) is int and 0 <= each <= LARGEST_ID for each in raw)
+    ):
+        raise DataError("held must be a list of task ids.", "Reload the page.")
+    return raw
+
+
+def _progress(ws: Workspace, at: Desk) -> dict[str, Any]:
+    return asdict(annotate.progress(ws, at.spec.name, at.person, at.holder))

@@ -1,0 +1,96 @@
+"""From a handler to a route: run it beside the event loop and answer errors honestly as JSON."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from core import logs
+from core.api import request_body, security
+from core.errors import AccessError, BusyError, CaretakerError, DataError, DiskFull, StoreError
+from core.services.annotation import labeller_grants
+from core.services.annotation.labeller_grants import Grant
+from core.services.deployment.champion import NoChampion
+from core.services.ingestion.api_tokens import NoSuchModel, OtherModel
+from core.store.types import now
+from core.store.workspace import Workspace
+from core.trouble import explained
+
+Handler = Callable[[Workspace, Grant, dict[str, Any]], dict[str, Any]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+STATUS: tuple[tuple[type[CaretakerError], int], ...] = (
+    (security.OtherSite, 403),
+    (OtherModel, 403),
+    (AccessError, 401),
+    (NoSuchModel, 404),
+    (NoChampion, 404),
+    (security.NothingThere, 404),
+    (security.TooLarge, 413),
+    (request_body.UnknownType, 415),
+    (BusyError, 503),
+    (DiskFull, 507),
+    (StoreError, 503),
+    (CaretakerError, 422),
+)
+MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "10"}}
+GONE = 499  # nobody hears it: the program hung up
+
+
+def answering(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, closed to pages of other sites, its errors as JSON."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            security.same_origin(request.headers)
+            return await endpoint(request)
+        except CaretakerError as error:
+            return refusal(error, next(status for kind, status in STATUS if isinstance(error, kind)))
+        except ClientDisconnect:
+            return Response(status_code=GONE)
+
+    return answered
+
+
+def signed(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
+    """A route for a page of ours that shows a token: JSON in, JSON out."""
+
+    async def endpoint(request: Request) -> Response:
+        document = await security.document(request)
+        given = security.token(request, document)
+        return JSONResponse(await run_in_threadpool(_handle, workspace, handler, given, document))
+
+    return answering(endpoint)
+
+
+def refusal(error: CaretakerError, status: int) -> JSONResponse:
+    """What went wrong, where, and what to do next."""
+    said: dict[str, Any] = {"message": error.message, "hint": error.hint}
+    if isinstance(error, DataError):
+        where = {"column": error.column, "row": error.row}
+        said |= {key: value for key, value in where.items() if value is not None}
+    return JSONResponse(said, status, headers=MORE.get(status))
+
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A failure of ours: the trace goes to the log, a reference to whoever asked."""
+    reference = logs.reference()
+    structlog.get_logger().error("route failed", reference=reference, path=request.url.path, exc_info=error)
+    said = {
+        "message": f"Something went wrong on our side (reference {reference}).",
+        "hint": "Send it again; if it happens again, tell the engineer the reference.",
+        "reference": reference,
+    }
+    return JSONResponse(said, 500)
+
+
+def _handle(
+    workspace: Callable[[], Workspace], handler: Handler, given: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    ws = workspace()
+    with explained(ws.settings.home):
+        return handler(ws, labeller_grants.verify(ws.settings, given, now()), body)

@@ -1,0 +1,182 @@
+"""The routes for programs: they send rows with a token, ask how these stand, and read what is known."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core.api import openmetrics_route, request_body, security
+from core.api.http_errors import Endpoint, answering
+from core.errors import CaretakerError
+from core.lake.readers.json_rows import to_lines
+from core.services.deployment import champion
+from core.services.ingestion import accept_delivery, api_tokens, delivery_status
+from core.services.ingestion.accept_delivery import Accepted, Body
+from core.services.ingestion.api_tokens import TokenView
+from core.services.ingestion.uploads import harmless
+from core.services.monitoring import monitor
+from core.services.operations import openmetrics
+from core.store.types import now
+from core.store.workspace import Workspace
+from core.tables.deliveries import Kind
+from core.tables.values.json_values import plain
+from core.trouble import explained
+
+CHECKS_AT_ONCE = 2
+"""More would take the processor away from the pages."""
+
+
+class Programs:
+    """The routes; `open_to` says which requests may read without a token."""
+
+    def __init__(
+        self, workspace: Callable[[], Workspace], root: str, open_to: Callable[[Request], bool]
+    ) -> None:
+        self._workspace = workspace
+        self._root = root
+        self._open_to = open_to
+        self._checks = CapacityLimiter(CHECKS_AT_ONCE)
+
+    def deliver(self, kind: Kind) -> Endpoint:
+        """Take rows of that kind over: 202 when they are safe, 200 when they were known."""
+
+        async def endpoint(request: Request) -> Response:
+            limit = self._workspace().settings.http_megabytes * request_body.MEGABYTE
+            stream = request.stream()
+            try:
+                token = await run_in_threadpool(self._admit, request)
+                with explained(self._workspace().settings.home):
+                    taken = await self._receive(request, stream, kind, token, limit)
+            except CaretakerError:
+                await request_body.drain(stream, limit)
+                raise
+            return self._answer(self._accepted(token.model, taken), token, 202 if taken.fresh else 200)
+
+        return answering(endpoint)
+
+    def batch(self) -> Endpoint:
+        """How a delivery stands."""
+
+        def look(ws: Workspace, request: Request) -> dict[str, Any]:
+            name = request.path_params["batch"]
+            found = delivery_status.find(ws, request.path_params["name"], name)
+            if found is None:
+                raise security.NothingThere(
+                    f"There is no delivery {name!r}.", "Use the address that the answer to the POST gave."
+                )
+            return _document(found)
+
+        return self._reading(look, token_needed=True)
+
+    def champion(self) -> Endpoint:
+        """What is in production."""
+
+        def look(ws: Workspace, request: Request) -> dict[str, Any]:
+            return dict(champion.document(ws, request.path_params["name"]))
+
+        return self._reading(look, token_needed=True)
+
+    def health(self) -> Endpoint:
+        """The health document."""
+
+        def look(ws: Workspace, request: Request) -> dict[str, Any]:
+            name = request.path_params["name"]
+            found = monitor.health(ws, name)
+            if found is None:
+                raise security.NothingThere(
+                    f"{name} was not checked yet.", "Send predictions; then ask again."
+                )
+            return dict(plain(found))
+
+        return self._reading(look, token_needed=False)
+
+    def metrics(self) -> Endpoint:
+        """OpenMetrics: of the token's model, or of all for who may read without one."""
+
+        def answer(request: Request) -> tuple[str, TokenView | None]:
+            ws, given = self._workspace(), security.bearer(request.headers)
+            token = None if not given and self._open_to(request) else api_tokens.known(ws, given)
+            return openmetrics_route.text(openmetrics.read(ws, token.model if token else None)), token
+
+        async def endpoint(request: Request) -> Response:
+            text, token = await run_in_threadpool(answer, request)
+            return Response(text, media_type=openmetrics_route.MEDIA_TYPE, background=self._note(token))
+
+        return answering(endpoint)
+
+    def _reading(
+        self, look: Callable[[Workspace, Request], dict[str, Any]], *, token_needed: bool
+    ) -> Endpoint:
+        def answer(request: Request) -> tuple[dict[str, Any], TokenView | None]:
+            ws, given = self._workspace(), security.bearer(request.headers)
+            if token_needed or given or not self._open_to(request):
+                token = self._admit(request)
+                return look(ws, request), token
+            api_tokens.require_model(ws, request.path_params["name"])
+            return look(ws, request), None
+
+        async def endpoint(request: Request) -> Response:
+            return self._answer(*await run_in_threadpool(answer, request))
+
+        return answering(endpoint)
+
+    def _admit(self, request: Request) -> TokenView:
+        return api_tokens.verify(
+            self._workspace(), request.path_params["name"], security.bearer(request.headers)
+        )
+
+    async def _receive(
+        self, request: Request, stream: request_body.Stream, kind: Kind, token: TokenView, limit: int
+    ) -> Accepted:
+        ws, how = self._workspace(), request_body.form(request.headers)
+        await run_in_threadpool(accept_delivery.make_room, ws)
+        title = harmless(request.query_params.get("name", kind)).removesuffix(how.ending)
+        path = request_body.place(delivery_status.halves(ws.settings), title + how.ending)
+        try:
+            content = await request_body.receive(request, stream, path, how, limit)
+
+            def accept() -> Accepted:
+                ready = _as_lines(Body(path, content))
+                return accept_delivery.accept(ws, token.model, ready, kind, f"token {token.name}")
+
+            return await to_thread.run_sync(accept, limiter=self._checks)
+        finally:
+            shutil.rmtree(path.parent)
+
+    def _accepted(self, name: str, taken: Accepted) -> dict[str, Any]:
+        return {
+            "batch": taken.delivery.id,
+            "job": taken.delivery.job,
+            "state": taken.delivery.state,
+            "rows": taken.rows,
+            "status": f"{self._root}/api/v1/models/{quote(name, safe='')}/batches/{taken.delivery.id}",
+        }
+
+    def _answer(self, document: dict[str, Any], token: TokenView | None, status: int = 200) -> JSONResponse:
+        return JSONResponse(document, status, background=self._note(token))
+
+    def _note(self, token: TokenView | None) -> BackgroundTask | None:
+        """The use of the token is written down once the answer is on its way."""
+        if token is None or api_tokens.is_noted(token, now()):
+            return None
+        return BackgroundTask(api_tokens.note_use, self._workspace(), token)
+
+
+def _document(found: delivery_status.Delivery) -> dict[str, Any]:
+    said = asdict(found)
+    return {"batch": said.pop("id"), **said}
+
+
+def _as_lines(given: Body) -> Body:
+    """A JSON document as JSON lines, which is what is kept; anything else as it is."""
+    if given.path.suffix != ".json":
+        return given
+    lines = given.path.with_suffix(".jsonl")
+    return Body(lines, to_lines(given.path, lines))

@@ -1,0 +1,81 @@
+"""The numbers as OpenMetrics text, for Prometheus and its kin."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from core.services.operations.openmetrics import STATES, Gauges, ModelGauges
+
+MEDIA_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Family:
+    """One metric: its name, type, help, and its samples as (suffix, labels, value)."""
+
+    name: str
+    kind: str
+    about: str
+    samples: list[tuple[str, dict[str, str], float]] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """The text of the family."""
+        yield f"# TYPE {self.name} {self.kind}"
+        yield f"# HELP {self.name} {_escaped(self.about)}"
+        for suffix, labels, value in self.samples:
+            said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            yield f"{self.name}{suffix}{'{' + said + '}' if said else ''} {value:g}"
+
+
+def text(gauges: Gauges) -> str:
+    """The whole document, with its end mark."""
+    families = [
+        Family("caretaker_worker_alive", "gauge", "1 while the worker lives.", [("", {}, gauges.worker)]),
+        Family("caretaker_jobs", "gauge", "Jobs queued or running.", [("", {}, gauges.jobs)]),
+        *_of_models(gauges.models),
+    ]
+    lines = [line for family in families for line in family.lines()]
+    return "\n".join([*lines, "# EOF\n"])
+
+
+def _of_models(models: Iterable[ModelGauges]) -> list[Family]:
+    status = Family("caretaker_model_status", "stateset", "The verdict on the model's health.")
+    version = Family("caretaker_model_version", "info", "The version in production.")
+    metric = Family("caretaker_model_metric", "gauge", "Metric of record: now, and in the reference period.")
+    rows = Family("caretaker_log_rows", "gauge", "Rows of the log, and those whose label counts.")
+    batches = Family("caretaker_batches", "counter", "Batches that were taken in.")
+    taken = Family("caretaker_rows", "counter", "Rows that were taken in, corrected ones again.")
+    came = Family("caretaker_deliveries", "counter", "Deliveries by door and outcome.")
+    for each in models:
+        model = {"model": each.name}
+        if each.version is not None:
+            version.samples.append(("_info", {**model, "version": each.version}, 1))
+        for kind, (count, total) in each.batches.items():
+            batches.samples.append(("_total", {**model, "kind": kind}, count))
+            taken.samples.append(("_total", {**model, "kind": kind}, total))
+        for (door, outcome), count in each.arrivals.items():
+            came.samples.append(("_total", {**model, "door": door, "outcome": outcome}, count))
+        if each.health is not None:
+            _health(each, status, metric, rows)
+    return [status, version, metric, rows, batches, taken, came]
+
+
+def _health(each: ModelGauges, status: Family, metric: Family, rows: Family) -> None:
+    document, model = each.health, {"model": each.name}
+    if document is None:
+        return
+    for state in STATES:
+        labels = {**model, "caretaker_model_status": state}
+        status.samples.append(("", labels, state == document["status"]))
+    name = {**model, "metric": document["metric"]}
+    for period, entry in (("now", document["current"]), ("reference", document["reference"])):
+        if entry is not None:
+            for value in ("value", "low", "high"):
+                labels = {**name, "period": period, "of": value}
+                metric.samples.append(("", labels, float(entry[value])))
+    for counted in ("rows", "mature"):
+        count = document["labels"][counted]
+        rows.samples.append(("", {**model, "counted": counted}, count))
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')

@@ -1,0 +1,1 @@
+"""Why and where: faults, versions, the moved mix of inputs, segments."""

@@ -1,0 +1,135 @@
+"""Why it fell: faults that began with it, another version, a moved mix of inputs - or "not known yet".
+
+A cause is named only when it excludes chance. A changed relation and wrong labels are not named: neither can
+be told from counts (a moved mix of segments bends the scores as flipped labels do, and scores that no longer
+follow the inputs look like a changed world).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.health.attribution import fault_words
+from core.health.attribution.mix import Mix, concerned, mixes
+from core.health.change.drift import GROUPS, LEVEL, Drift, chi_squared, groups
+from core.health.change.faults import Run, answered, cells_of
+from core.health.change.onset import Onset
+from core.health.performance import formatting
+from core.health.profiles.layout import Layout
+from core.health.profiles.profile import Profile
+
+Kind = Literal["data_fault", "output_fault", "version", "mix"]
+WORTH_NAMING = 0.2
+"""A smaller part of the fall leads nobody to what must be done first."""
+OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
+ALL = 0.99
+SURE = 0.001
+"""Level of the test whether the answers moved."""
+EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause, its share of the fall (0-1) and a sentence; `feature` where it is a column."""
+
+    kind: Kind
+    share: float
+    sentence: str
+    feature: str | None = None
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """What is to be explained.
+
+    Attributes:
+        before, now: profiles of the reference period and of the window.
+        grown: growth of the mean loss of a row (errors per row; of a regression, the mean absolute error).
+        onset: when it began, as positions in the log; `since` the first chunk of the version that answers.
+        runs: faults that last, settled; `drift` of the newest chunk of the window.
+        version: a sentence when the fall came with another version.
+    """
+
+    before: Profile
+    now: Profile
+    grown: float
+    onset: Onset | None
+    runs: Sequence[Run]
+    drift: dict[str, Drift]
+    version: str | None = None
+
+
+def causes(layout: Layout, fall: Fall) -> list[Cause]:
+    """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
+    began = [run for run in fall.runs if _together(run, fall.onset)]
+    found = [cause for run in began if (cause := _fault(layout, fall, run)) is not None]
+    if fall.version is not None:
+        found.append(Cause("version", 1.0, fall.version))
+    broken = {run.fault.feature for run in fall.runs if run.fault.feature}
+    if fall.grown > 0 and not any(cause.share >= 1 for cause in found):
+        found += _mix(layout, fall, broken)
+    return sorted(found, key=lambda cause: (cause.kind == "mix", -cause.share))
+
+
+def _together(run: Run, onset: Onset | None) -> bool:
+    """Whether a fault began when the fall did; one that was there before did no harm then."""
+    return onset is None or onset.earliest - 1 <= run.first <= onset.latest + 1
+
+
+def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
+    fault = run.fault
+    if fault.kind == "one_class":
+        return None
+    said = fault_words.what(fault)
+    said = said if fault.feature else said[:1].upper() + said[1:]
+    kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
+    if fault.kind in EVERY_ROW or fault.now >= ALL:
+        if fault.feature and not _answers_moved(layout, fall):
+            return None
+        sentence = f"{said}; it began with the fall, spares no row, and can explain all of it."
+        return Cause(kind, 1.0, sentence, fault.feature or None)
+    if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
+        return None
+    where = layout.slices()[fault.feature]
+    feature = next(each for each in layout.features if each.name == fault.feature)
+    past, now = (each.cells[where].astype(float) for each in (fall.before, fall.now))
+    cost, low, high = concerned(past, now, cells_of(feature, fault.kind))
+    share = min(1.0, cost / fall.grown)
+    if low <= 0 or share < WORTH_NAMING:
+        return None
+    priced = formatting.more_errors(cost, low, high, amounts=layout.prediction is not None)
+    return Cause(kind, share, f"{said}; that alone {priced}.", fault.feature)
+
+
+def _answers_moved(layout: Layout, fall: Fall) -> bool:
+    """Whether the answers look otherwise: an input that is broken everywhere harms through them only."""
+    past, now = (answered(layout, each) for each in (fall.before, fall.now))
+    group = groups(past)
+    few = [np.bincount(group, each, GROUPS) for each in (past, now)]
+    return chi_squared(*few) < SURE
+
+
+def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
+    """The column whose moved mix costs most; others that moved with it are named as its company."""
+    sure = [
+        each
+        for each in mixes(layout, fall.before, fall.now, broken)
+        if each.low > 0
+        and each.cost >= WORTH_NAMING * fall.grown
+        and each.feature in fall.drift
+        and fall.drift[each.feature].p < LEVEL
+    ]
+    if not sure:
+        return []
+    first = sure[0]
+    priced = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
+    sentence = f"The mix of {first.feature} moved{_moved(first)}: that alone {priced}."
+    names = tuple(each.feature for each in sure[:3])
+    return [Cause("mix", min(1.0, first.cost / fall.grown), sentence, first.feature, names)]
+
+
+def _moved(mix: Mix) -> str:
+    return f" ({mix.cell} {100 * mix.before:.0f} → {100 * mix.now:.0f} % of the rows)" if mix.cell else ""

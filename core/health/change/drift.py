@@ -1,0 +1,146 @@
+"""How far inputs moved from the reference period. Drift explains, it does not alarm."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import ROWS, Profile
+from core.stats.arrays import Counts, Floats
+
+FLOOR = 0.1
+"""Jensen-Shannon distance below which a movement is too small to speak of."""
+LEVEL = 0.01
+GROUPS = 10
+UNSEEN = 0.02
+"""A share of values never seen before that is worth a word although it moves the distance little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One feature in one chunk against the reference period.
+
+    Attributes:
+        js: Jensen-Shannon distance (base 2, 0-1), without the part that chance alone gives small chunks.
+        psi: population stability index over groups of cells.
+        p: chi-squared p value, adjusted over the features (Benjamini, Hochberg 1995).
+        flagged: significant, large enough, and so in two of the last three chunks.
+    """
+
+    js: float
+    psi: float
+    p: float
+    flagged: bool
+
+
+def jensen_shannon(a: Counts, b: Counts) -> float:
+    """Distance of two histograms over the same cells (Lin 1991), less the bias (k-1)(1/n+1/m)/(8 ln 2)."""
+    n, m = a.sum(), b.sum()
+    if not n or not m:
+        return 0.0
+    p, q = a / n, b / m
+    middle = (p + q) / 2
+    squared = (_relative(p, middle) + _relative(q, middle)) / 2
+    bias = (np.count_nonzero(middle) - 1) * (1 / n + 1 / m) / (8 * np.log(2))
+    return float(np.sqrt(max(0.0, squared - bias)))
+
+
+def _relative(p: Floats, q: Floats) -> float:
+    there = p > 0
+    return float((p[there] * np.log2(p[there] / q[there])).sum())
+
+
+def groups(reference: Counts) -> Counts:
+    """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size."""
+    share = np.cumsum(reference) - reference / 2
+    group: Counts = np.minimum(share * GROUPS // np.maximum(reference.sum(), 1), GROUPS - 1).astype(np.int64)
+    return group
+
+
+def stability_index(a: Counts, b: Counts) -> float:
+    """Population stability index of reference `a` and chunk `b`, with half a row in every cell."""
+    p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum()
+    return float(((q - p) * np.log(q / p)).sum())
+
+
+def chi_squared(a: Counts, b: Counts) -> float:
+    """The p value of "both histograms come from one distribution"; 1 when there is nothing to compare."""
+    from scipy.stats import chi2
+
+    there = a + b > 0
+    a, b = a[there], b[there]
+    if there.sum() < 2 or not a.sum() or not b.sum():  # noqa: PLR2004 -- one cell cannot move
+        return 1.0
+    total = a + b
+    expected = total * b.sum() / total.sum()
+    other = total - expected
+    statistic = ((b - expected) ** 2 / expected + (a - other) ** 2 / other).sum()
+    return float(chi2.sf(statistic, there.sum() - 1))
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Adjusted p values (Benjamini, Hochberg 1995).
+
+    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    order = np.argsort(p)[::-1]
+    factors = p.size / np.arange(p.size, 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.minimum.accumulate(p[order] * factors), 1)
+    return adjusted
+
+
+def drift(layout: Layout, reference: Profile, chunk: Profile) -> dict[str, Drift]:
+    """Feature -> drift of one chunk (flagged: for this chunk alone)."""
+    found: dict[str, Drift] = {}
+    unseen: dict[str, bool] = {}
+    for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
+        a, b = (each.cells[rows, ROWS].astype(np.int64) for each in (reference, chunk))
+        few_a, few_b = coarse(feature, a, a), coarse(feature, a, b)
+        found[feature.name] = Drift(
+            jensen_shannon(a, b), stability_index(few_a, few_b), chi_squared(few_a, few_b), flagged=False
+        )
+        strange = few_b[-2] / max(few_b.sum(), 1) - few_a[-2] / max(few_a.sum(), 1)
+        unseen[feature.name] = bool(strange >= UNSEEN)
+    if not found:
+        return found
+    adjusted = benjamini_hochberg(np.array([each.p for each in found.values()]))
+    return {
+        name: replace(each, p=float(p), flagged=bool(p < LEVEL and (each.js >= FLOOR or unseen[name])))
+        for (name, each), p in zip(found.items(), adjusted, strict=True)
+    }
+
+
+def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
+    """(M,) rows in the cells of a feature -> about ten groups of known values, never seen before, missing.
+
+    The groups are of equal size in the reference period. Values never seen before stay apart: put together
+    with a group of known ones they would hide in it.
+    """
+    strange = list(feature.strange)
+    known = np.delete(np.arange(feature.size - 1), strange)
+    inside = np.bincount(groups(reference[known]), rows[known], GROUPS)
+    grouped: Counts = np.array([*inside, rows[strange].sum(), rows[-1]], dtype=np.int64)
+    return grouped
+
+
+def persistent(chunks: Sequence[dict[str, Drift]], usual: Collection[str] = ()) -> list[dict[str, Drift]]:
+    """The drift of consecutive chunks with the rule "in two of the last three chunks" applied.
+
+    `usual` are features that differ from chunk to chunk in the reference period too (counters, dates): it is
+    no drift of theirs that they go on.
+    """
+    ruled = []
+    for at, features in enumerate(chunks):
+        last = chunks[max(0, at - 2) : at + 1]
+        ruled.append(
+            {
+                name: replace(
+                    each, flagged=name not in usual and sum(c[name].flagged for c in last if name in c) > 1
+                )
+                for name, each in features.items()
+            }
+        )
+    return ruled

@@ -1,0 +1,91 @@
+"""What became of a column whose numbers moved far: another unit, one value, or outside of what was seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.health.change.faults import JUMP, Fault, Run
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import ROWS, Profile
+from core.stats.arrays import Counts, Floats
+
+CLOSER = frozenset({"moved", "unseen"})
+"""Faults of which the values themselves must be looked at."""
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+"""Quantiles that are compared."""
+FACTOR = 8.0
+"""A unit changes by more than that (10, 12, 60, 100, 1000 ...); less may be growth."""
+ALIKE = 0.25
+"""Quantiles divided by the factor may differ from those before by this part of their spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was read of a column in one chunk: `quantiles` of a number, or its values never seen before.
+
+    Attributes:
+        quantiles: at `SHARES`; empty for a category.
+        values: (value, share of the rows), most frequent first.
+    """
+
+    quantiles: tuple[float, ...] = ()
+    values: tuple[tuple[str, float], ...] = ()
+
+
+def settled(
+    layout: Layout, before: Profile, log: Sequence[Profile], runs: Sequence[Run], looked: Mapping[Run, Looked]
+) -> list[Run]:
+    """The runs, every "moved" called what it is or left out; values never seen before get their names."""
+    features = {feature.name: feature for feature in layout.features}
+    rows = layout.slices()
+    kept: list[Run] = []
+    for run in runs:
+        fault: Fault | None = run.fault
+        if run.fault.kind in CLOSER:
+            seen, where = looked.get(run, Looked()), rows[run.fault.feature]
+            past, now = (each.cells[where, ROWS].astype(np.int64) for each in (before, log[run.last]))
+            fault = _named(features[run.fault.feature], past, now, run.fault, seen)
+        if fault is not None:
+            kept.append(replace(run, fault=fault))
+    return kept
+
+
+def _named(feature: Feature, past: Counts, now: Counts, fault: Fault, seen: Looked) -> Fault | None:
+    if fault.kind == "unseen":
+        names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in seen.values[:3])
+        return replace(fault, value=names)
+    if not feature.numeric:
+        return replace(fault, kind="stuck", value=feature.values[int(now[:-1].argmax())])
+    if len(seen.quantiles) == len(SHARES):
+        q = np.array(seen.quantiles)
+        if q[1] == q[-2]:
+            return replace(fault, kind="stuck", value=f"{q[3]:.6g}", now=1.0, before=0.0)
+        factor = scale(quantiles(feature, past), q)
+        if factor is not None:
+            return replace(fault, kind="scale", value=f"{factor:.6g}", now=1.0, before=0.0)
+    return replace(fault, kind="outside") if fault.now - fault.before >= JUMP["moved"] else None
+
+
+def quantiles(feature: Feature, cells: Counts) -> Floats:
+    """(M,) rows in the cells of a number -> its quantiles at `SHARES`: the lower edges of their cells."""
+    inside = np.cumsum(cells[1 : len(feature.edges)])
+    at = np.searchsorted(inside, np.array(SHARES) * inside[-1] - 1e-9)
+    values: Floats = np.array(feature.edges)[np.minimum(at, len(feature.edges) - 1)]
+    return values
+
+
+def scale(before: Floats, now: Floats) -> float | None:
+    """The factor by which all quantiles were multiplied; None when it is not one factor, or a small one.
+
+    >>> before = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
+    >>> scale(before, before * 1000), scale(before, before + 1000), scale(before, before * 2)
+    (1000.0, None, None)
+    """
+    middle = slice(1, -1)  # the extremes of a few rows say little
+    spread, after = before[-2] - before[1], now[-2] - now[1]
+    if spread <= 0 or after <= 0:
+        return None
+    factor = float(after / spread)
+    fits = np.abs(now[middle] / factor - before[middle]).max() <= ALIKE * spread
+    return factor if fits and not 1 / FACTOR < factor < FACTOR else None

@@ -1,0 +1,142 @@
+"""Numbers as words: rounded to what the interval allows, losses as errors in a hundred or as amounts."""
+
+from math import ceil, log10
+
+from core.health.performance.metrics import Metric
+from core.stats.intervals import Measured
+
+SHARES = frozenset({"accuracy", "balanced_accuracy", "f1", "precision", "recall"})
+AMOUNTS = frozenset({"mae", "rmse", "bias"})
+"""Metrics in the unit of the label."""
+SHORT = {
+    "roc_auc": "AUC",
+    "log_loss": "log-loss",
+    "brier": "Brier score",
+    "f1": "F1",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+}
+
+
+def number(metric: Metric, value: float, half: float) -> str:
+    """A value with as many decimals as an interval of +-`half` allows.
+
+    >>> from core.health.performance.metrics import METRICS
+    >>> number(METRICS["accuracy"], 0.8713, 0.017), number(METRICS["roc_auc"], 0.8713, 0.017)
+    ('87.1 %', '0.871')
+    >>> number(METRICS["mae"], 96.64, 1.4), number(METRICS["mae"], 1234567, 4000)
+    ('96.6', '1,234,600')
+    """
+    if metric.name in AMOUNTS:
+        return amount(value, half)
+    factor, unit = (100.0, " %") if metric.name in SHARES else (1.0, "")
+    places = 2 if half <= 0 else min(4, max(0, ceil(-log10(half * factor / 5))))
+    return f"{value * factor:.{places}f}{unit}"
+
+
+def amount(value: float, half: float) -> str:
+    """An amount with as many digits as an interval of +-`half` allows; without an interval, with four.
+
+    >>> amount(-0.00012345, 0.00002), amount(1234567, 0), amount(17.92, 0.6)
+    ('-0.000123', '1,235,000', '17.9')
+    """
+    if abs(value) >= 1e15 or 0 < half < 1e-12:  # noqa: PLR2004 -- nobody reads so many digits
+        return f"{value:.3g}"
+    size = half / 5 if half > 0 else abs(value) / 1000
+    places = ceil(-log10(size)) if size > 0 else 0
+    return f"{round(value, places) + 0.0:,.{max(0, min(places, 12))}f}"
+
+
+def interval(metric: Metric, m: Measured) -> str:
+    """A value with its interval.
+
+    >>> from core.health.performance.metrics import METRICS
+    >>> interval(METRICS["accuracy"], Measured(0.8713, 0.854, 0.887, 0.00007, 2310))
+    '87.1 % (95 % interval 85.4-88.7 %)'
+    """
+    half = (m.high - m.low) / 2
+    low, value, high = (number(metric, x, half) for x in (m.low, m.value, m.high))
+    between = " to " if m.low < 0 else "-"
+    return f"{value} (95 % interval {low.removesuffix(' %')}{between}{high})"
+
+
+def tolerance(metric: Metric, size: float) -> str:
+    """A tolerance in its own unit.
+
+    >>> from core.health.performance.metrics import METRICS
+    >>> tolerance(METRICS["accuracy"], 0.02), tolerance(METRICS["roc_auc"], 0.01)
+    ('2 points', '0.01')
+    >>> tolerance(METRICS["mae"], 1.7923)
+    '1.79'
+    """
+    if metric.name in AMOUNTS:
+        return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
+    return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.name in SHARES else f"{size:.3g}"  # noqa: PLR2004
+
+
+def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float, float] | None) -> str:
+    """What happened to the metric, for people who do not know it.
+
+    `accuracy` is the share of right answers before and now: it says the loss as errors in a hundred.
+    """
+    if metric.name in {"mae", "bias"}:
+        return _amounts(metric, before, now)
+    half = (now.high - now.low) / 2
+    past_half = (before.high - before.low) / 2 if metric.name in AMOUNTS else half
+    past = number(metric, before.value, past_half).removesuffix(" %")
+    change = f"{past} → {interval(metric, now)}"
+    more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
+    errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
+    if metric.name == "accuracy" and more > 0:
+        return f"it makes {errors}: {change}"
+    name = SHORT.get(metric.name)
+    said = f"{metric.plain}{f' ({name})' if name else ''} went from {change}"
+    return f"{said}, and it makes {errors}" if more > 0 else said
+
+
+def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
+    """A mean error or a bias, in the unit of the label."""
+    past_half, half = (before.high - before.low) / 2, (now.high - now.low) / 2
+    if metric.name == "mae":
+        past = amount(before.value, past_half)
+        return f"it is off by {interval(metric, now)} on average, where it was off by {past}"
+    low, high = (amount(each, half) for each in (now.low, now.high))
+    past = shifted(before.value, past_half).removeprefix("it predicts ")
+    span = f"95 % interval of the bias {low} to {high}"
+    return f"{shifted(now.value, half)} on average ({span}), where it was {past}"
+
+
+def shifted(bias: float, half: float) -> str:
+    """A bias: which way it is off.
+
+    >>> shifted(-86.2, 1.1), shifted(3.4, 0.5)
+    ('it predicts 86.2 too low', 'it predicts 3.4 too high')
+    """
+    return f"it predicts {amount(abs(bias), half)} too {'low' if bias < 0 else 'high'}"
+
+
+def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
+    """What is added to the mean loss of a row: as errors in a hundred, of a regression as an amount.
+
+    >>> more_errors(0.0983, 0.081, 0.115, amounts=False)
+    'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
+    """
+    if not amounts:
+        value, start, end = (f"{100 * each:.1f}" for each in (cost, low, high))
+        return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
+    half = (high - low) / 2
+    value, start, end = (amount(each, half) for each in (cost, low, high))
+    return f"adds {value} to the mean error (95 % interval {start}-{end})"
+
+
+def rounded(count: float) -> str:
+    """A count of work to do, to two digits.
+
+    >>> rounded(1234), rounded(87.2)
+    ('1,200', '88')
+    """
+    if count < 100:  # noqa: PLR2004 -- below that every one counts
+        return f"{ceil(count)}"
+    step = 10 ** (len(str(int(count))) - 2)
+    return f"{round(count / step) * step:,}"

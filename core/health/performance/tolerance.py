@@ -1,0 +1,26 @@
+"""How much a metric may lose before it is called worse."""
+
+import numpy as np
+
+from core.health.performance.metrics import METRICS, Metric
+from core.health.profiles.error_moments import variation
+from core.health.profiles.metric_counts import observed
+from core.health.profiles.profile import Profile
+
+SHARE, LEAST = 0.1, 0.001
+
+
+def tolerance(metric: Metric, said: float | None, before: Profile) -> float:
+    """What was said, else a tenth of the metric in the reference period; 0 when there are no labels.
+
+    A bias may be zero: a tenth of the mean error is taken in its place. A model that made no error may make
+    errors of a thousandth of the labels' spread.
+    """
+    if said is not None:
+        return said
+    if not before.labelled:
+        return 0.0
+    tally = observed(before)
+    value = float(METRICS["mae" if metric.name == "bias" else metric.name].value(tally))
+    unit = 1.0 if metric.better == "higher" else float(variation(tally.errors)) ** 0.5
+    return max(SHARE * abs(value) if np.isfinite(value) else 0.0, LEAST * unit)

@@ -1,0 +1,97 @@
+"""Which version answered when, and how well: every version has a curve of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+from core.health.performance.metrics import Metric, measure
+from core.health.profiles.history import Chunk
+from core.stats.intervals import Z95, Measured
+
+MAJORITY = 2 / 3
+"""More than half, so that two versions that share the answers do not take turns at being the one."""
+ALONE = 0.99
+"""Below this share of the answers a version did not answer alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFinding:
+    """One version: positions of its first and last chunk in the log, its answers, its metric."""
+
+    version: str
+    first: int
+    last: int
+    rows: int
+    measured: Measured | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Two versions that answered in the same chunks, the one with most answers first.
+
+    Attributes:
+        share: of the answers that the first gave, 0 to 1.
+        difference: how much worse the second is, in the metric, with its 95 % interval; None without labels.
+    """
+
+    first: VersionFinding
+    second: VersionFinding
+    share: float
+    difference: tuple[float, float, float] | None
+
+
+def versions(metric: Metric, log: Sequence[Chunk]) -> list[VersionFinding]:
+    """Every version of the log, in order of its first answer."""
+    found: dict[str, list[int]] = {}
+    for at, chunk in enumerate(log):
+        for version in sorted(chunk.versions):
+            found.setdefault(version, []).append(at)
+    return [_finding(metric, log, version, places) for version, places in found.items()]
+
+
+def changes(log: Sequence[Chunk]) -> tuple[int, ...] | None:
+    """Positions from which on another version gives most of the answers; None when no version is known."""
+    present: str | None = None
+    found: list[int] = []
+    for at, chunk in enumerate(log):
+        now = _leading(chunk)
+        if now is not None and present is not None and now != present:
+            found.append(at)
+        present = now or present
+    return None if present is None else tuple(found)
+
+
+def rivals(metric: Metric, chunks: Sequence[Chunk]) -> Rivals | None:
+    """The two versions with most answers in these chunks; None when one of them answered (almost) alone."""
+    found = sorted(versions(metric, chunks), key=lambda each: -each.rows)
+    answers = sum(chunk.profile.n for chunk in chunks)
+    if len(found) < 2 or not _together(chunks):  # noqa: PLR2004 -- a pair
+        return None
+    first, second = found[:2]
+    difference = None
+    if first.measured is not None and second.measured is not None:
+        worse = metric.gain(second.measured.value, first.measured.value)
+        half = Z95 * (first.measured.variance + second.measured.variance) ** 0.5
+        difference = worse, worse - half, worse + half
+    return Rivals(first, second, first.rows / answers, difference)
+
+
+def _together(chunks: Sequence[Chunk]) -> bool:
+    """Whether two versions answered in the newest of these chunks: one after the other is no rivalry."""
+    last = chunks[-1]
+    shares = [profile.n / last.profile.n for profile in last.versions.values()]
+    return bool(shares) and max(shares) < ALONE
+
+
+def _leading(chunk: Chunk) -> str | None:
+    """The version that gave most of the answers of a chunk, if one did."""
+    for version, profile in chunk.versions.items():
+        if profile.n > MAJORITY * chunk.profile.n:
+            return version
+    return None
+
+
+def _finding(metric: Metric, log: Sequence[Chunk], version: str, places: list[int]) -> VersionFinding:
+    profile = reduce(add, (log[at].versions[version] for at in places))
+    return VersionFinding(version, places[0], places[-1], profile.n, measure(metric, profile))

@@ -1,0 +1,95 @@
+"""Errors of a regression as sums that add up: from them come its metrics and what they are sure of.
+
+`e` is prediction - label, `y` the label less the mean label of the reference period.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.stats.arrays import Floats
+
+ROWS, LABELLED, SIZE, SQUARE, ERROR, FOURTH, LABEL, LABEL2, LABEL3, LABEL4, CROSS, CROSS2 = range(12)
+"""Columns: rows, labelled rows, sums of |e|, e^2, e, e^4, y, y^2, y^3, y^4, e^2 y, e^2 y^2."""
+COLUMNS = 12
+
+Influence = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""(12,) sums of the whole and (..., 12) sums of groups -> per group the sums of what a row adds to the metric
+and of its square: with them every metric has the variance of a mean (delta method)."""
+
+
+def mean_size(sums: Floats) -> Floats:
+    """Mean absolute error, from (..., 12) sums."""
+    return _mean(sums, SIZE)
+
+
+def root_mean_square(sums: Floats) -> Floats:
+    """Root of the mean squared error."""
+    return np.sqrt(_mean(sums, SQUARE))
+
+
+def shift(sums: Floats) -> Floats:
+    """Mean error: above 0 it predicts too high."""
+    return _mean(sums, ERROR)
+
+
+def explained(sums: Floats) -> Floats:
+    """Share of the variation of the labels that is explained (R2); NaN where the labels are constant."""
+    spread = variation(sums)
+    safe = np.where(spread > 0, spread, np.nan)
+    share: Floats = 1 - _mean(sums, SQUARE) / safe
+    return share
+
+
+def by_size(_: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Influence on the mean absolute error: |e|."""
+    return groups[..., SIZE], groups[..., SQUARE]
+
+
+def by_error(_: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Influence on the mean error: e."""
+    return groups[..., ERROR], groups[..., SQUARE]
+
+
+def by_square(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Influence on the root of the mean squared error: e^2 over twice the root."""
+    root = float(root_mean_square(whole))
+    slope = 0.5 / root if root > 0 else 0.0
+    return slope * groups[..., SQUARE], slope**2 * groups[..., FOURTH]
+
+
+def by_explained(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Influence on R2 = 1 - a / v, with d = y - mean y: a d^2 / v^2 - e^2 / v."""
+    a, v, m = float(_mean(whole, SQUARE)), float(variation(whole)), float(_mean(whole, LABEL))
+    n, y, y2, y3, y4 = (groups[..., at] for at in (LABELLED, LABEL, LABEL2, LABEL3, LABEL4))
+    d2 = y2 - 2 * m * y + m**2 * n
+    d4 = y4 - 4 * m * y3 + 6 * m**2 * y2 - 4 * m**3 * y + m**4 * n
+    cross = groups[..., CROSS2] - 2 * m * groups[..., CROSS] + m**2 * groups[..., SQUARE]
+    first: Floats = a * d2 / v**2 - groups[..., SQUARE] / v
+    second: Floats = (a / v) ** 2 * d4 / v**2 - 2 * (a / v) * cross / v**2 + groups[..., FOURTH] / v**2
+    return first, second
+
+
+def sampling_variance(influence: Influence, sums: Floats) -> float:
+    """Variance of a metric over the labelled rows of (12,) sums.
+
+    It is never nothing where labels differ: errors that are all the same, or none at all, are no certainty.
+    """
+    n = sums[LABELLED]
+    first, second = influence(sums, sums)
+    relative = influence is by_explained
+    least = 1e-12 * (1.0 if relative else max(float(variation(sums)), second / n))
+    return float(max(second / n - (first / n) ** 2, least) / max(n - 1, 1))
+
+
+def _mean(sums: Floats, at: int) -> Floats:
+    mean: Floats = sums[..., at] / np.maximum(sums[..., LABELLED], 1e-9)
+    return mean
+
+
+def variation(sums: Floats) -> Floats:
+    """Variance of the labels."""
+    square, mean = _mean(sums, LABEL2), _mean(sums, LABEL)
+    # what rounding leaves of a constant label is no variation
+    spread: Floats = np.where(square - mean**2 > 1e-12 * square, square - mean**2, 0.0)
+    return spread

@@ -1,0 +1,98 @@
+"""A profile: all that is kept of a chunk. Profiles add up; every finding is computed from them."""
+
+from dataclasses import dataclass, fields
+from io import BytesIO
+
+import numpy as np
+
+from core.health.profiles.error_moments import COLUMNS
+from core.health.profiles.layout import Layout
+from core.stats.arrays import Cells, Counts, Floats
+
+POSITIVE, NEGATIVE, UNLABELLED = 0, 1, 2
+"""States on the middle axis of `scores`."""
+RIGHT, WRONG = 0, 1
+"""States on the middle axis of `confidence`; the third is UNLABELLED."""
+ROWS, LABELLED, CORRECT = 0, 1, 2
+"""Columns of `cells`; of a regression they are the first four of `core.health.profiles.error_moments`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """Counts and sums of one chunk (K classes, C scored classes, B score bins, M feature cells).
+
+    A regression has no classes (K = C = 0) but P cells of the prediction; with classes P is 0.
+
+    Attributes:
+        rows: (2,) number of rows; rows whose label may still become known.
+        cells: (M, 3) per feature cell rows, labelled rows, correctly predicted rows; of a regression (M, 4):
+            in place of the last the sums of the absolute error and of its square.
+        scores: (C, 3, B) one-vs-rest histogram of every scored class by positive, negative, unlabelled.
+        confidence: (K, 3, B) score of the predicted class by predicted class and right, wrong, unlabelled.
+        confusion: (K, K) label by prediction.
+        sums: (4,) of log-loss and Brier score: sum and sum of squares of each.
+        errors: (P, 12) of a regression: rows and sums by the cell of the prediction (`error_moments`).
+    """
+
+    rows: Counts
+    cells: Cells
+    scores: Counts
+    confidence: Counts
+    confusion: Counts
+    sums: Floats
+    errors: Floats
+
+    @classmethod
+    def empty(cls, layout: Layout, *, features: bool = True) -> "Profile":
+        """The profile of no rows, ready to be counted into."""
+        classes, scored = len(layout.classes), len(layout.scored)
+
+        cells = layout.cells if features else 0
+
+        def zeros(*shape: int) -> Counts:
+            return np.zeros(shape, dtype=np.int64)
+
+        return cls(
+            rows=zeros(2),
+            cells=np.zeros((cells, 4)) if layout.prediction else zeros(cells, 3),
+            scores=zeros(scored, 3, layout.bins),
+            confidence=zeros(classes, 3, layout.bins),
+            confusion=zeros(classes, classes),
+            sums=np.zeros(4),
+            errors=np.zeros((layout.prediction.size if layout.prediction else 0, COLUMNS)),
+        )
+
+    def __add__(self, other: "Profile") -> "Profile":
+        return Profile(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return int(self.rows[0])
+
+    @property
+    def pending(self) -> int:
+        """Number of rows whose label may still become known."""
+        return int(self.rows[1])
+
+    @property
+    def labelled(self) -> int:
+        """Number of rows with a label that counts."""
+        return int(self.confusion.sum() + self.errors[:, LABELLED].sum())
+
+    @property
+    def scored(self) -> int:
+        """Number of labelled rows with scores; 0 where the log holds predictions only."""
+        return int(self.scores[:1, (POSITIVE, NEGATIVE)].sum())
+
+    def to_bytes(self) -> bytes:
+        """As a compressed npz archive without pickled objects."""
+        buffer = BytesIO()
+        np.savez_compressed(buffer, **{f.name: getattr(self, f.name) for f in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Profile":
+        """The inverse of `to_bytes`."""
+        with np.load(BytesIO(body), allow_pickle=False) as archive:
+            return cls(**{f.name: archive[f.name] for f in fields(cls)})

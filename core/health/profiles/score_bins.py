@@ -1,0 +1,39 @@
+"""The bins of probabilities: fine at both ends, where confident models put their scores."""
+
+import numpy as np
+
+from core.stats.arrays import Floats
+
+SPAN = 12.0
+"""Log-odds beyond which a score counts as certain."""
+
+CLASSES_BINS = ((2, 1024), (12, 256))
+MANY_CLASSES_BINS = 64
+
+
+def bins_for(classes: int) -> int:
+    """How many bins a score gets; fewer for many classes, whose histograms add up in size.
+
+    >>> bins_for(2), bins_for(10), bins_for(77)
+    (1024, 256, 64)
+    """
+    return next((bins for limit, bins in CLASSES_BINS if classes <= limit), MANY_CLASSES_BINS)
+
+
+def warp(score: Floats) -> Floats:
+    """Where a score lies between 0 and 1 on the scale of the bins: half probability, half log-odds.
+
+    >>> warp(np.array([0.0, 0.5, 1.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    safe = np.clip(score, 1e-12, 1 - 1e-12)
+    odds = np.clip((np.log(safe / (1 - safe)) + SPAN) / (2 * SPAN), 0, 1)
+    placed: Floats = (np.clip(score, 0, 1) + odds) / 2
+    return placed
+
+
+def middles(bins: int) -> Floats:
+    """(bins,) the probability in the middle of every bin."""
+    grid = 1 / (1 + np.exp(-np.linspace(-SPAN, SPAN, 20001)))
+    found: Floats = np.interp((np.arange(bins) + 0.5) / bins, warp(grid), grid)
+    return found

@@ -1,0 +1,1 @@
+"""Findings in words: the health document, its verdict, alerts and curves."""

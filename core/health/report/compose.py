@@ -1,0 +1,294 @@
+"""Findings -> the health document."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.health.assess import Findings
+from core.health.performance.metrics import Metric, measure, measures
+from core.health.profiles.history import Chunk, pooled
+from core.health.profiles.profile import ROWS, Profile
+from core.health.report.alerts import alerts, of_chunk
+from core.health.report.chunk_places import span
+from core.health.report.distribution import distribution
+from core.health.report.document import (
+    FORMAT,
+    AlertEntry,
+    CauseEntry,
+    ChunkEntry,
+    Counted,
+    CurrentEntry,
+    Estimate,
+    FeatureEntry,
+    HealthDocument,
+    Labels,
+    LossEntry,
+    NewClass,
+    Number,
+    OnsetEntry,
+    ReferenceChunk,
+    ReferenceEntry,
+    SegmentEntry,
+    Summary,
+)
+from core.health.report.unknown_classes import with_new_classes
+from core.health.report.verdict import chunk_status, verdict
+from core.health.report.verdict_notes import with_chance, with_faults
+from core.health.report.version_curves import counts, entries, judged
+from core.model import ModelSpec
+from core.stats.intervals import Measured
+from core.tables.chunks import label
+
+MOST_SEGMENTS = 30
+MOST_FEATURES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known beside the profiles.
+
+    Attributes:
+        version: in production; answered: the version that answered last in the log.
+        labelled: rows of the log with a label, counting already or not.
+        strange: (class that the model does not know, labels, predictions).
+    """
+
+    version: str | None
+    answered: str | None
+    computed_at: datetime
+    labelled: int
+    strange: tuple[tuple[str, int, int], ...] = ()
+
+
+def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
+    """Put the findings into the document, with dates in place of positions."""
+    log = findings.history.log
+
+    def name(at: int) -> str:
+        return label(log[at].key, spec.chunk)
+
+    told = judged(spec, findings, with_chance(findings, verdict(findings, name)))
+    told = with_faults(findings, told, name)
+    told = with_new_classes(spec, told, facts.strange)
+    chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
+    raised = alerts(findings, chunks)
+    return HealthDocument(
+        format=FORMAT,
+        model=spec.name,
+        version=facts.version,
+        status=told.status,
+        sentence=told.sentence + _new_version(facts),
+        suggestion=told.suggestion,
+        labels_needed=told.labels_needed,
+        metric=findings.metric.name,
+        metric_label=findings.metric.label,
+        direction=findings.metric.better,
+        tolerance=findings.tolerance,
+        computed_at=facts.computed_at.isoformat(timespec="seconds"),
+        data_until=chunks[-1]["end"] if chunks else None,
+        note=spec.note,
+        labels=Labels(
+            rows=sum(each["n"] for each in chunks),
+            labelled=facts.labelled,
+            mature=sum(each["labelled"] for each in chunks),
+        ),
+        summary=_summary(findings, raised),
+        reference=_reference(spec, findings),
+        current=_current(findings, chunks),
+        onset=_onset(findings, chunks),
+        causes=_causes(findings),
+        losses=_losses(findings),
+        segments=_segments(findings),
+        features=_features(findings),
+        versions=entries(spec, findings),
+        new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
+        chunks=chunks,
+        alerts=raised,
+    )
+
+
+def _new_version(facts: Facts) -> str:
+    """A promotion changes nothing that was measured: say whose answers these are."""
+    if facts.version is None or facts.answered is None or facts.version == facts.answered:
+        return ""
+    return f" These are answers of version {facts.answered}; version {facts.version} has not answered yet."
+
+
+def _number(measured: Measured) -> Number:
+    return Number(value=measured.value, low=measured.low, high=measured.high)
+
+
+def _numbers(found: dict[str, Measured]) -> dict[str, Number]:
+    return {name: _number(each) for name, each in found.items()}
+
+
+def _counted(measured: Measured) -> Counted:
+    return Counted(value=measured.value, low=measured.low, high=measured.high, n=measured.n)
+
+
+def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
+    each = findings.chunks[at]
+    start, end = span(each.chunk.key, spec.chunk)
+    return ChunkEntry(
+        key=each.chunk.key,
+        label=label(each.chunk.key, spec.chunk),
+        start=start,
+        end=end,
+        n=each.chunk.profile.n,
+        labelled=each.chunk.profile.labelled,
+        status=chunk_status(each, findings.tolerance),
+        realised=_numbers(each.realised),
+        estimated={
+            name: Estimate(**_number(value), reliable=each.reliable) for name, value in each.estimated.items()
+        },
+        drift={
+            name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged} for name, d in each.drift.items()
+        },
+        alerts=of_chunk(findings, at),
+        segments=_breakdown(findings.metric, each.chunk),
+        versions=counts(findings.metric, each),
+    )
+
+
+def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
+    found: dict[str, dict[str, Counted]] = {}
+    for (column, value), profile in chunk.segments.items():
+        measured = measure(metric, profile)
+        if measured is not None:
+            found.setdefault(column, {})[value] = _counted(measured)
+    return found
+
+
+def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
+    pooled_value = findings.reference.get(findings.metric.name)
+    chunks = findings.history.reference
+    if pooled_value is None:
+        return None
+    entries = [_reference_chunk(spec, chunk) for chunk in chunks]
+    return ReferenceEntry(
+        **_counted(pooled_value),
+        trained=findings.history.trained,
+        start=entries[0]["start"],
+        end=entries[-1]["end"],
+        realised=_numbers(findings.reference),
+        chunks=entries,
+    )
+
+
+def _reference_chunk(spec: ModelSpec, chunk: Chunk) -> ReferenceChunk:
+    start, end = span(chunk.key, spec.chunk)
+    return ReferenceChunk(
+        key=chunk.key,
+        label=label(chunk.key, spec.chunk),
+        start=start,
+        end=end,
+        n=chunk.profile.n,
+        labelled=chunk.profile.labelled,
+        realised=_numbers(measures(chunk.profile)),
+    )
+
+
+def _current(findings: Findings, chunks: list[ChunkEntry]) -> CurrentEntry | None:
+    window = findings.window
+    if window is None or findings.metric.name not in window.realised:
+        return None
+    first, last = chunks[window.first], chunks[window.last]
+    return CurrentEntry(
+        **_counted(window.realised[findings.metric.name]),
+        label=first["label"] if first is last else f"{first['label']} to {last['label']}",
+        start=first["start"],
+        end=last["end"],
+        realised=_numbers(window.realised),
+    )
+
+
+def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
+    begun = findings.onset
+    if begun is None:
+        return None
+    return OnsetEntry(
+        date=chunks[begun.at]["start"],
+        earliest=chunks[begun.earliest]["start"],
+        latest=chunks[begun.latest]["start"],
+        label=chunks[begun.at]["label"],
+    )
+
+
+def _causes(findings: Findings) -> list[CauseEntry]:
+    found = []
+    for cause in findings.causes:
+        entry = CauseEntry(
+            kind=cause.kind, share=cause.share, sentence=cause.sentence, features=list(cause.features)
+        )
+        if cause.feature is not None:
+            entry["feature"] = cause.feature
+        found.append(entry)
+    return found
+
+
+def _losses(findings: Findings) -> list[LossEntry]:
+    return [
+        LossEntry(
+            metric=each.metric.name,
+            label=each.metric.label,
+            before=_number(each.before),
+            now=_number(findings.window.realised.get(each.metric.name, each.now)),
+        )
+        for each in findings.losses
+        if findings.window is not None
+    ]
+
+
+def _segments(findings: Findings) -> list[SegmentEntry]:
+    return [
+        SegmentEntry(
+            column=each.column,
+            value=each.value,
+            change=each.change,
+            low=each.low,
+            high=each.high,
+            n=each.n,
+            now=each.now,
+            before=each.before,
+            share=each.share,
+            rows=each.rows,
+            apart=each.apart,
+        )
+        for each in findings.segments[:MOST_SEGMENTS]
+    ]
+
+
+def _features(findings: Findings) -> dict[str, FeatureEntry]:
+    """The inputs that a cause names, then those that moved most."""
+    if not findings.chunks:
+        return {}
+    layout, last = findings.history.layout, findings.chunks[-1]
+    named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
+    by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
+    shown = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
+    before, rows = pooled(findings.history.reference, layout), layout.slices()
+    now = findings.window.profile if findings.window else last.chunk.profile
+    found = {}
+    for feature in layout.features:
+        if feature.name in shown:
+            d = distribution(feature, before.cells[rows[feature.name]], now.cells[rows[feature.name]])
+            found[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
+    return found
+
+
+def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:
+    history = findings.history
+    last = findings.chunks[-1] if findings.chunks else None
+    return Summary(
+        features=len(history.layout.features),
+        drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
+        missing=_missing(findings, last.chunk.profile) if last else 0.0,
+        missing_before=_missing(findings, pooled(history.reference, history.layout)),
+        open_alerts=sum(alert["closed"] is None for alert in raised),
+    )
+
+
+def _missing(findings: Findings, profile: Profile) -> float:
+    """Share of empty cells in the table of inputs."""
+    rows = [profile.cells[where, ROWS] for where in findings.history.layout.slices().values()]
+    total = sum(int(each.sum()) for each in rows)
+    return sum(int(each[-1]) for each in rows) / total if total else 0.0

@@ -1,0 +1,258 @@
+"""The verdict: green, amber, red or grey, and one plain sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.health.assess import ChunkFinding, Findings, Window
+from core.health.change.alarm import LIMIT
+from core.health.performance import formatting
+from core.health.performance.metrics import judged, measure
+from core.health.profiles.history import pooled
+from core.stats.intervals import Z95, Measured
+
+Status = Literal["green", "amber", "red", "grey"]
+HEALTHY = "The model is healthy: "
+MOSTLY = 0.5
+MANY = 2000
+"""More labels than this nobody gives by hand."""
+UNKNOWN = "Why is not known yet: no fault in the data and no moved mix of one input was found to explain it"
+Name = Callable[[int], str]
+"""Position of a log chunk -> its name for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Status, the sentence a stakeholder reads first, what to do, and how many labels would settle it."""
+
+    status: Status
+    sentence: str
+    suggestion: str
+    labels_needed: int | None = None
+
+
+def chunk_status(found: ChunkFinding, tolerance: float) -> Status:
+    """Red excludes "no loss", green a loss beyond the tolerance and a fault; grey: nothing was measured."""
+    if found.signal is None:
+        return "grey"
+    if found.signal.alarm:
+        return "red"
+    sound = found.signal.high < tolerance and not found.losses and not found.faults
+    return "green" if sound else "amber"
+
+
+def verdict(findings: Findings, name: Name) -> Verdict:
+    """Put the findings into words."""
+    if not findings.history.log:
+        return Verdict("grey", "There are no predictions to watch yet.", "Take in a file of predictions.")
+    if findings.baseline is None:
+        few = "too few labels" if findings.metric.influence is None else "too few different labels"
+        return Verdict(
+            "grey",
+            f"The reference period has {few}, so there is nothing to compare with.",
+            "Add labels of the reference period, or choose another one.",
+        )
+    return _measured(findings, findings.window, name) if findings.window else _unmeasured(findings)
+
+
+def _measured(findings: Findings, window: Window, name: Name) -> Verdict:
+    signal = findings.chunks[window.last].signal
+    status: Status = "red" if signal and signal.alarm else "amber"
+    if signal and not signal.alarm and signal.high < findings.tolerance:
+        status = "amber" if findings.losses else "green"
+    tell = {"red": _red, "green": _green}.get(status, _amber)
+    told = tell(findings, window, name)
+    beside = "" if status == "red" else _beside(findings, window)
+    return replace(told, sentence=told.sentence + beside + _since_then(findings, window, name))
+
+
+def _red(findings: Findings, window: Window, name: Name) -> Verdict:
+    since = f"Since {name(findings.onset.at)} " if findings.onset else "Now "
+    sentence = f"The model is getting worse. {since}{_effect(findings, window)}."
+    worst = next((each for each in findings.segments if each.apart), None)
+    if worst is not None:
+        part = f"{worst.share:.0%} of the fall in {worst.rows:.0%} of the rows".replace("%", " %")
+        sentence += f" Mostly in: {worst.column} = {worst.value} ({part})."
+    return Verdict("red", f"{sentence} {_why(findings)}", _suggestion(findings))
+
+
+def _why(findings: Findings) -> str:
+    if not findings.causes:
+        return f"{UNKNOWN}."
+    first = _inside(findings.causes[0].sentence)
+    if sum(cause.share for cause in findings.causes) < MOSTLY:
+        return f"A part of it: {first} The rest is not explained yet."
+    return f"Most likely: {first}"
+
+
+def _green(findings: Findings, window: Window, _: Name) -> Verdict:
+    now = formatting.interval(findings.metric, window.realised[findings.metric.name])
+    limit = formatting.tolerance(findings.metric, findings.tolerance)
+    loss = "rise" if findings.metric.name in formatting.AMOUNTS else "loss"
+    return Verdict(
+        "green",
+        f"{HEALTHY}{_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
+        "Nothing to do.",
+    )
+
+
+def _beside(findings: Findings, window: Window) -> str:
+    """Losses that the metric of record does not show; of the two of calibration one is enough."""
+    lost = {each.metric.name: each for each in findings.losses}
+    if "log_loss" in lost:
+        lost.pop("brier", None)
+    said = []
+    for name, each in lost.items():
+        now = window.realised.get(name, each.now)
+        accuracy = (each.before.value, now.value) if name == "accuracy" else None
+        said.append(formatting.fall(each.metric, each.before, now, accuracy))
+    return f" Beside it, {'; '.join(said)}." if said else ""
+
+
+def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
+    signal = findings.chunks[window.last].signal
+    needed = _labels_needed(findings, window)
+    settle = (
+        f"about {formatting.rounded(needed)} more labels would settle it"
+        if needed and needed <= MANY
+        else "the next periods will show"
+    )
+    certain = signal is not None and signal.low > 0
+    n = window.profile.labelled
+    first = f"Watch: it cannot be told yet, from {n:,} labels, whether the model got worse"
+    if certain:
+        first = "The model has probably become a little worse"
+    elif findings.losses:
+        first = f"Watch: {_named(findings)} shows no loss beyond chance, but other measures fell"
+    step = "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period."
+    step = "Retrain with newer data and compare." if findings.losses else step
+    return Verdict(
+        "amber", f"{first}. {_capital(_effect(findings, window, alone=False))}; {settle}.", step, needed
+    )
+
+
+def _unmeasured(findings: Findings) -> Verdict:
+    """No chunk could be measured: all together perhaps, else the estimate speaks."""
+    whole = pooled(findings.history.log, findings.history.layout)
+    now, base = measure(findings.metric, whole), findings.baseline
+    if now is None or base is None:
+        return _without_labels(findings)
+    compared = judged(findings.metric, now)
+    loss = findings.metric.sign * (base.value - compared.value)
+    half = Z95 * (base.variance + base.tau2 + compared.variance) ** 0.5
+    said = formatting.fall(findings.metric, findings.reference[findings.metric.name], now, None)
+    status: Status = "green" if loss + half < findings.tolerance else "amber"
+    if loss - half > 0 and loss >= findings.tolerance:
+        status = "red"
+    certain = {"red": "it is worse", "green": "a loss beyond the tolerance is excluded"}
+    return Verdict(
+        status,
+        f"One period holds too few labels of a class to be measured. All {whole.labelled:,} labels of the "
+        f"log together: {said}; {certain.get(status, 'it cannot be told yet whether it got worse')}.",
+        "Choose longer periods in Setup.",
+    )
+
+
+def _without_labels(findings: Findings) -> Verdict:
+    n = sum(each.chunk.profile.n for each in findings.chunks)
+    labelled = sum(each.chunk.profile.labelled for each in findings.chunks)
+    have = (
+        "None of them has a label yet"
+        if not labelled
+        else f"Only {labelled:,} labels are known, too few to judge"
+    )
+    amounts = findings.metric.influence is not None
+    unknown, source = ("how far off they are", "predictions") if amounts else ("how many are right", "scores")
+    sentence = f"The model gave {n:,} answers. {have}, so nobody knows {unknown}."
+    guess = next(
+        (e for each in reversed(findings.chunks) if (e := each.estimated.get(findings.metric.name))), None
+    )
+    status: Status = "grey"
+    if guess is not None and findings.baseline is not None:
+        sentence += (
+            f" From its {source} alone, {_named(findings)} is estimated at "
+            f"{formatting.interval(findings.metric, guess)}; "
+            "this cannot see a change in what the inputs mean."
+        )
+        loss = findings.metric.sign * (findings.baseline.value - judged(findings.metric, guess).value)
+        error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
+        status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
+    return Verdict(status, sentence, "Label some of the newest records.")
+
+
+def _since_then(findings: Findings, window: Window, name: Name) -> str:
+    """What is not measured after the window: rows without a label, or too few of them."""
+    later = [
+        each.chunk.profile
+        for each in findings.chunks[window.last + 1 :]
+        if each.chunk.profile.n and not any(fault.kind == "one_class" for fault in each.faults)
+    ]
+    rows, known = sum(each.n for each in later), sum(each.labelled for each in later)
+    if not rows:
+        return ""
+    if known == rows:
+        them = "The row" if rows == 1 else f"The {rows:,} rows"
+        return f" {them} after {name(window.last)} {'is' if rows == 1 else 'are'} too few to measure."
+    return f" Labels reach until {name(window.last)}; what came after is only estimated."
+
+
+def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
+    """What happened to the metric of record; `alone`: nothing is said of errors beside it."""
+    before, now = findings.reference, window.realised
+    key = findings.metric.name
+    past, present = (judged(findings.metric, each[key]).value for each in (before, now))
+    worse = findings.metric.sign * (past - present) > 0
+    if findings.metric.influence is not None:
+        said = formatting.fall(findings.metric, before[key], now[key], None)
+        return said + (_shift(findings.metric.name, before, now) if worse else "")
+    accuracy = before["accuracy"].value, now["accuracy"].value
+    twice = not alone and any(each.metric.name == "accuracy" for each in findings.losses)
+    return formatting.fall(findings.metric, before[key], now[key], accuracy if worse and not twice else None)
+
+
+def _shift(metric: str, before: dict[str, Measured], now: dict[str, Measured]) -> str:
+    """Says which way it is off when most of what the mean error grew by is a shift in one direction."""
+    if metric == "bias" or "bias" not in now or "bias" not in before:
+        return ""
+    bias, grown = now["bias"], now["mae"].value - before["mae"].value
+    certain = bias.low * bias.high > 0 and abs(bias.value) - abs(before["bias"].value) >= MOSTLY * grown
+    return f"; {formatting.shifted(bias.value, (bias.high - bias.low) / 2)} on average" if certain else ""
+
+
+def _labels_needed(findings: Findings, window: Window) -> int | None:
+    """Labels beyond the present ones that would make the band narrow enough for green or red."""
+    signal, base = findings.chunks[window.last].signal, findings.baseline
+    if signal is None or base is None:
+        return None
+    target = max((findings.tolerance - signal.level) / Z95, signal.level / LIMIT)
+    free = target**2 - base.shared
+    own = signal.error**2 - base.shared
+    if target <= 0 or free <= 0 or own <= free:
+        return None
+    needed = max(1, round(window.profile.labelled * (own / free - 1)))
+    left = sum(c.chunk.profile.n - c.chunk.profile.labelled for c in findings.chunks[window.first :])
+    return needed if needed <= left else None
+
+
+def _suggestion(findings: Findings) -> str:
+    if not findings.causes:
+        return "Retrain with newer data and compare; have some of the newest labels checked."
+    return {
+        "data_fault": "Repair that column where it comes from.",
+        "output_fault": "Repair the service that gives the answers.",
+        "version": "Compare the two versions, and roll back if the one before is better.",
+        "mix": "Retrain with newer data and compare.",
+    }[findings.causes[0].kind]
+
+
+def _named(findings: Findings) -> str:
+    short = formatting.SHORT.get(findings.metric.name)
+    return f"{findings.metric.plain}{f' ({short})' if short else ''}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _inside(sentence: str) -> str:
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,81 @@
+"""Versions in the document: a curve for each, and what is said when two of them answer at the same time."""
+
+from dataclasses import replace
+
+from core.health.assess import WINDOW, ChunkFinding, Findings
+from core.health.performance import formatting
+from core.health.performance.metrics import Metric, measure
+from core.health.performance.versions import Rivals, rivals, versions
+from core.health.report.chunk_places import span
+from core.health.report.document import VersionCount, VersionEntry
+from core.health.report.verdict import Verdict
+from core.model import ModelSpec
+from core.stats.intervals import Measured
+from core.tables.chunks import label
+
+
+def entries(spec: ModelSpec, findings: Findings) -> list[VersionEntry]:
+    """Every version of the log, in order of its first answer."""
+    keys = [chunk.key for chunk in findings.history.log]
+    return [
+        VersionEntry(
+            version=each.version,
+            first=span(keys[each.first], spec.chunk)[0],
+            last=span(keys[each.last], spec.chunk)[1],
+            **_count(each.rows, each.measured),
+        )
+        for each in versions(findings.metric, findings.history.log)
+    ]
+
+
+def counts(metric: Metric, each: ChunkFinding) -> dict[str, VersionCount]:
+    """The versions that answered in one chunk."""
+    return {
+        version: _count(profile.n, measure(metric, profile))
+        for version, profile in sorted(each.chunk.versions.items())
+    }
+
+
+def judged(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
+    """The verdict with a sentence about two versions that answer at the same time.
+
+    A verdict over both is not healthy while one of them is worse by more than the tolerance and chance.
+    """
+    window, log = findings.window, findings.history.log
+    last = window.last if window else len(log) - 1
+    pair = rivals(findings.metric, log[max(0, last + 1 - WINDOW) : last + 1]) if log else None
+    if pair is None:
+        return told
+    apart = pair.difference
+    differ = apart is not None and abs(apart[0]) >= findings.tolerance and apart[1] * apart[2] > 0
+    said = _said(findings.metric, pair, label(log[last].key, spec.chunk))
+    status = "amber" if told.status == "green" and differ else told.status
+    return replace(told, status=status, sentence=told.sentence + said)
+
+
+def _said(metric: Metric, pair: Rivals, when: str) -> str:
+    first, second = pair.first.version, pair.second.version
+    sentence = (
+        f" Versions {first} ({100 * pair.share:.0f} % of the answers) and {second} answered at the same "
+        f"time until {when}; this verdict is about all answers together."
+    )
+    if pair.difference is None:
+        return f"{sentence} They cannot be told apart yet: one of them has too few labels."
+    size, low, high = pair.difference
+    if low * high <= 0:
+        return f"{sentence} No difference between the two is more than chance."
+    worse, better = (second, first) if size > 0 else (first, second)
+    apart = _apart(metric, abs(size), (high - low) / 2)
+    return f"{sentence} Version {worse} is worse than {better} by {apart}."
+
+
+def _apart(metric: Metric, size: float, half: float) -> str:
+    low, high = (formatting.number(metric, abs(size + way * half), half) for way in (-1, 1))
+    text = f"{formatting.number(metric, size, half)} (95 % interval {low.removesuffix(' %')}-{high})"
+    return text.replace(" %", " points").replace("95 points", "95 %")
+
+
+def _count(rows: int, measured: Measured | None) -> VersionCount:
+    if measured is None:
+        return VersionCount(rows=rows, n=0, value=None, low=None, high=None)
+    return VersionCount(rows=rows, n=measured.n, value=measured.value, low=measured.low, high=measured.high)

@@ -1,0 +1,58 @@
+"""Which rows a model may learn from before it judges a row.
+
+Duplicates never straddle folds, rare classes stay in every training part, and drifting data are also judged
+by models of their own neighbourhood in time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.stats.arrays import Floats, Ints
+from core.stats.folds import FOLDS, assign
+
+BLOCK_ROWS = 1500
+MOST_BLOCKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Row numbers to learn from and row numbers to judge; disjoint."""
+
+    train: Ints
+    test: Ints
+
+
+def shuffled(
+    given: Ints, group: Ints, *, repeats: int = 2, k: int = FOLDS, seed: int = 0
+) -> tuple[Split, ...]:
+    """Splits of repeated, shuffled cross-validation."""
+    splits = []
+    for repeat in range(repeats):
+        fold = assign(given, group, k=k, seed=seed + repeat)
+        splits += [Split(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in range(k)]
+    return tuple(split for split in splits if split.test.size and split.train.size)
+
+
+def blocks(times: Floats) -> Ints | None:
+    """Number of the stretch of time that each row falls into; None when there are too few rows for two."""
+    number = min(len(times) // BLOCK_ROWS, MOST_BLOCKS)
+    if number < 2 or np.ptp(times) == 0:  # noqa: PLR2004
+        return None
+    inner = np.quantile(times, np.linspace(0, 1, number + 1)[1:-1])
+    return np.unique(np.searchsorted(inner, times, side="right"), return_inverse=True)[1].astype(np.int64)
+
+
+def neighbouring(
+    given: Ints, group: Ints, block: Ints, *, k: int = FOLDS, seed: int = 0
+) -> tuple[Split, ...]:
+    """Splits in which a row is judged by models that saw only its own block and the two beside it."""
+    fold = assign(given, group, k=k, seed=seed)
+    splits = []
+    for b in range(int(block.max()) + 1):
+        near = np.abs(block - b) <= 1
+        splits += [
+            Split(np.flatnonzero(near & (fold != f)), np.flatnonzero((block == b) & (fold == f)))
+            for f in range(k)
+        ]
+    return tuple(s for s in splits if s.test.size and np.unique(given[s.train]).size > 1)

@@ -1,0 +1,138 @@
+"""How many labels are wrong, which classes are mixed up, and how likely each single label is wrong."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq, minimize
+from scipy.special import expit, log_expit
+
+from core.stats.arrays import Bools, Floats, Ints
+
+Z95 = 1.96
+FEW_VERDICTS = 20
+ANCHORS = 30
+ANCHOR_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Estimated number of wrong labels with a 95 % interval; `reviewed` answers stand behind it."""
+
+    value: float
+    low: float
+    high: float
+    reviewed: int
+
+
+def confident_joint(q: Floats, given: Ints) -> Floats:
+    """(K, K) estimated number of rows by given (row) and true (column) class; rows sum to the given counts.
+
+    A row counts for the likeliest class that reaches its own average confidence (Northcutt et al. 2021).
+    """
+    K = q.shape[1]
+    counts = np.bincount(given, minlength=K)
+    own = np.bincount(given, weights=q[np.arange(len(given)), given], minlength=K)
+    thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
+    reached = np.where(q >= thresholds, q, -1.0)
+    sure = reached.max(axis=1) >= 0
+    raw = np.zeros((K, K))
+    np.add.at(raw, (given[sure], reached[sure].argmax(axis=1)), 1.0)
+    empty = raw.sum(axis=1) == 0
+    raw[empty, empty] = 1.0
+    return np.asarray(raw / raw.sum(axis=1, keepdims=True) * counts[:, None])
+
+
+def wrong(joint: Floats) -> float:
+    """Number of rows off the diagonal."""
+    return float(joint.sum() - np.trace(joint))
+
+
+def prior_errors(q: Floats, members: Floats, given: Ints) -> Errors:
+    """A rough estimate before anybody has reviewed anything.
+
+    Rows that nobody could foresee look wrong as well, so the confident joint (with the spread of the single
+    models' estimates) is the upper end; the anchors, where the classes are plain, are the lower end.
+    """
+    joint = wrong(confident_joint(q, given))
+    between = np.std([wrong(confident_joint(P, given)) for P in members])
+    within = joint * (1 - joint / len(given))
+    anchor, spread = anchors(q, given)
+    high = joint + Z95 * float(np.sqrt(between**2 + within))
+    low = min(joint, anchor) - Z95 * spread
+    return Errors((joint + min(joint, anchor)) / 2, max(low, 0.0), min(high, float(len(given))), 0)
+
+
+def anchors(q: Floats, given: Ints) -> tuple[float, float]:
+    """Wrong rows if every class were given as wrongly as its plainest members, and the standard error.
+
+    Anchor points of a class are the rows that are surest to belong to it (Liu and Tao 2016).
+    """
+    total, variance = 0.0, 0.0
+    for k in range(q.shape[1]):
+        size = int((given == k).sum())
+        plain = np.argsort(-q[:, k])[: max(ANCHORS, int(ANCHOR_SHARE * size))]
+        rate = float((given[plain] != k).mean())
+        total += size * rate
+        # one pseudo-row keeps a class without a single contradiction from being certain
+        safe = (rate * len(plain) + 0.5) / (len(plain) + 1)
+        variance += size**2 * safe * (1 - safe) / len(plain)
+    return total, float(np.sqrt(variance))
+
+
+def error_probability(log_ratio: Floats, expected: float) -> Floats:
+    """(n,) probability that the given label is wrong.
+
+    By Bayes, the odds of an error are the odds of suggested to given times the odds of an annotation error;
+    the latter are set so that the probabilities sum to the expected number of errors.
+    """
+    n = len(log_ratio)
+    target = float(np.clip(expected, 0.5, n - 0.5))
+    shift = brentq(lambda a: float(expit(log_ratio + a).sum()) - target, -60.0, 60.0)
+    return np.asarray(expit(log_ratio + shift))
+
+
+def reviewed_probability(
+    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, *, strength: float = 10.0
+) -> Floats:
+    """The probabilities, corrected by what experts found: logit(p) -> a + b logit(p).
+
+    With fewer than `FEW_VERDICTS` answers they stay. The prior (a = 0, b = 1) counts like `strength` answers.
+    """
+    if int(reviewed.sum()) < FEW_VERDICTS:
+        return p_error
+    clipped = np.clip(p_error, 1e-6, 1 - 1e-6)
+    logit = np.log(clipped / (1 - clipped))
+    x, y = logit[reviewed], turned_out_wrong[reviewed]
+
+    def loss(ab: Floats) -> float:
+        z = ab[0] + ab[1] * x
+        return float(-np.where(y, log_expit(z), log_expit(-z)).sum() + _pull(ab, strength))
+
+    a, b = minimize(loss, np.array([0.0, 1.0]), method="Nelder-Mead").x
+    return np.asarray(expit(a + max(b, 0.0) * logit))
+
+
+def _pull(ab: Floats, strength: float) -> float:
+    return float(strength * (ab[0] ** 2 / 8 + (ab[1] - 1) ** 2 / 2))
+
+
+def reviewed_errors(p_error: Floats, reviewed: Bools, turned_out_wrong: Bools) -> Errors:
+    """Errors found so far plus those expected among the rest, by strata of equal expected errors.
+
+    In every stratum the answers update a Beta prior of weight 4 around its mean probability.
+    """
+    strata = np.searchsorted(np.array([0.02, 0.1, 0.3, 0.6, 0.9]), p_error)
+    value = float(turned_out_wrong[reviewed].sum())
+    variance = 0.0
+    for stratum in np.unique(strata):
+        inside = strata == stratum
+        seen, rest = inside & reviewed, int((inside & ~reviewed).sum())
+        mean = float(p_error[inside].mean())
+        a = 4 * mean + float(turned_out_wrong[seen].sum())
+        b = 4 * (1 - mean) + float((~turned_out_wrong[seen]).sum())
+        rate = a / (a + b)
+        value += rest * rate
+        variance += rest**2 * rate * (1 - rate) / (a + b + 1) + rest * rate * (1 - rate)
+    half = Z95 * float(np.sqrt(variance))
+    low = max(value - half, float(turned_out_wrong[reviewed].sum()))
+    return Errors(value, low, min(value + half, float(len(p_error))), int(reviewed.sum()))

@@ -1,0 +1,106 @@
+"""Class probabilities, or numbers, for every row from models that were trained without it."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
+
+from core.label_errors.cv_splits import Split
+from core.stats.arrays import Features, Floats, Ints, take
+from core.tables.values.align_probabilities import aligned
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A model that votes on every label.
+
+    Attributes:
+        name: shown to people, e.g. "extra trees".
+        estimator: unfitted or fitted; cloned for every fold. Needs `predict_proba`; for numbers `predict`.
+        features: its (n, ...) input; contenders may read different views of the same rows.
+        at_most: rows to learn from at most; slow families see a sample and still judge every row.
+    """
+
+    name: str
+    estimator: Any
+    features: Features
+    at_most: int | None = None
+
+
+def out_of_fold(
+    contender: Contender,
+    labels: Sequence[str] | np.ndarray[Any, Any],
+    classes: Sequence[str],
+    splits: Sequence[Split],
+    *,
+    copies: Ints | None = None,
+    jobs: int = 2,
+    tick: Callable[[], None] = lambda: None,
+) -> Floats:
+    """(n, K) probabilities in the order of `classes`, averaged over the repeats; NaN for rows never judged.
+
+    Without classes the labels are numbers, and what comes back are (n,) numbers.
+
+    Args:
+        contender: who votes.
+        labels: (n,) labels to learn from.
+        classes: the K classes; none for numbers.
+        splits: from `core.label_errors.cv_splits`.
+        copies: (n,) how often a row counts in training; experts' answers count more than given labels.
+        jobs: threads (threads, not processes: a process pool breaks inside services).
+        tick: called after every fit; may raise to cancel.
+    """
+    given = np.asarray(labels, dtype=object if classes else np.float64)
+    times = np.ones(len(given), dtype=np.int64) if copies is None else copies
+    total = np.zeros((len(given), len(classes)) if classes else len(given))
+    judged = np.zeros(len(given))
+    # fits run side by side, each with one thread: teams that share cores wait for each other
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
+        fits = [
+            pool.submit(_judge, contender, given, tuple(classes), split, times, number)
+            for number, split in enumerate(splits)
+        ]
+        try:
+            for fit in as_completed(fits):
+                test, part = fit.result()
+                total[test] += part
+                judged[test] += 1
+                tick()
+        finally:
+            pool.shutdown(cancel_futures=True)
+    with np.errstate(invalid="ignore"):
+        return total / (judged[:, None] if classes else judged)
+
+
+def _judge(
+    contender: Contender,
+    given: np.ndarray[Any, Any],
+    classes: tuple[str, ...],
+    split: Split,
+    copies: Ints,
+    number: int,
+) -> tuple[Ints, Floats]:
+    train = _sample(split.train, given, contender.at_most, number)
+    train = np.repeat(train, copies[train])
+    # OpenMP counts its threads for each calling thread, BLAS for the process
+    with threadpool_limits(1, user_api="openmp"):
+        model = clone(contender.estimator).fit(take(contender.features, train), given[train])
+        if not classes:
+            return split.test, np.asarray(model.predict(take(contender.features, split.test)), np.float64)
+        said = model.predict_proba(take(contender.features, split.test))
+    return split.test, aligned(said, model.classes_, classes)
+
+
+def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
+    """At most so many rows, with at least one of every class."""
+    if at_most is None or rows.size <= at_most:
+        return rows
+    mixed = np.random.default_rng(seed).permutation(rows)
+    if given.dtype == np.float64:
+        return np.sort(mixed[:at_most])
+    firsts = np.unique(given[mixed].astype(str), return_index=True)[1]
+    return np.sort(np.unique(np.concatenate([mixed[:at_most], mixed[firsts]])))

@@ -1,0 +1,56 @@
+"""The tidy table of all scanned rows, best first: what the page, the CSV and the queue show."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.stats.arrays import Bools, Floats, Ints
+
+Labels = np.ndarray[tuple[int], np.dtype[np.object_]]
+
+COLUMNS = ("id", "given", "suggested", "p_error", "impact", "rank", "reasons", "flagged")
+
+
+def order(impact: Floats, p_error: Floats, asked: Bools) -> Ints:
+    """Row numbers, best first: by impact, then likelihood; rows that need no question stand last."""
+    return np.lexsort((-p_error, -impact, ~asked)).astype(np.int64)
+
+
+def flag(p_error: Floats, score: Floats, asked: Bools, expected: float) -> Bools:
+    """The rows worth an expert's look: the likeliest ones, about as many as are expected to be wrong."""
+    candidates = np.where(asked & (score > 0), p_error, -1.0)
+    most = min(max(round(expected), 1), int((candidates > 0).sum()))
+    flagged = np.zeros(len(p_error), dtype=bool)
+    flagged[np.argsort(-candidates, kind="stable")[:most]] = True
+    return flagged
+
+
+def tidy(
+    ids: Sequence[str],
+    given: Labels,
+    suggested: Labels,
+    p_error: Floats,
+    impact: Floats,
+    queue: Ints,
+    flagged: Bools,
+    reasons: Mapping[int, Mapping[str, str]],
+) -> pd.DataFrame:
+    """One row for each scanned row, in the order of the queue; `rank` counts from 1.
+
+    `given` and `suggested` are (n,) labels as text; `reasons` is row number -> name -> sentence; the
+    table holds the dictionaries.
+    """
+    return pd.DataFrame(
+        {
+            "id": np.asarray(ids, dtype=object)[queue],
+            "given": given[queue],
+            "suggested": suggested[queue],
+            "p_error": p_error[queue],
+            "impact": impact[queue],
+            "rank": np.arange(1, len(queue) + 1),
+            "reasons": [dict(reasons.get(int(row), {})) for row in queue],
+            "flagged": flagged[queue],
+            "row": queue,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Suspects where labels are numbers."""

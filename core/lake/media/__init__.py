@@ -1,0 +1,1 @@
+"""Pictures: checked as they arrive, kept by the hash of their content."""

@@ -1,0 +1,110 @@
+"""JSON lines: one object a line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.errors import UnreadableFile
+from core.lake.readers.header import checked_names
+from core.lake.readers.limits import LARGEST_CELL
+from core.lake.readers.normalise_types import NESTED
+from core.lake.readers.text import read_text
+from core.tables.table import Table, row_number
+
+BEYOND = 2**63
+"""The first whole number that 64 bits with a sign do not hold."""
+MOST_DIGITS = 20
+"""Of a number of 64 bits, with its sign."""
+
+
+def read_jsonl(path: Path) -> Table:
+    """The rows of a JSON lines file; a key that a line lacks is missing there.
+
+    Raises:
+        UnreadableFile: a line is not a JSON object; it is named.
+        SchemaError: a key cannot be the name of a column.
+    """
+    rows: list[dict[str, Any]] = []
+    lines: list[int] = []
+    for number, line in enumerate(read_text(path).split(b"\n"), start=1):
+        if line.strip():
+            rows.append(_row(path.name, number, line))
+            lines.append(number)
+    found = list(dict.fromkeys(key for row in rows for key in row))
+    names = checked_names(path.name, found)
+    # objects, because whole numbers beside missing ones would become floats and lose digits
+    frame = pd.DataFrame(rows, dtype=object, columns=found).set_axis(names, axis=1)
+    unread = _nested(rows, lines, dict(zip(found, names, strict=True)))
+
+    def place(position: int) -> str:
+        line = lines[position]
+        same = line == position + 1
+        return row_number(position) + ("" if same else f" (line {line:,} of the file)")
+
+    return Table(frame.drop(columns=list(unread)), path.name, place, unread=unread)
+
+
+def _nested(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
+    """Columns of which a cell is a list or a record -> what is wrong, with the first line."""
+    unread: dict[str, str] = {}
+    for line, row in zip(lines, rows, strict=True):
+        for key, value in row.items():
+            if isinstance(value, dict | list) and names[key] not in unread:
+                unread[names[key]] = f"{NESTED} (line {line:,})"
+    return unread
+
+
+def _row(source: str, number: int, line: bytes) -> dict[str, Any]:
+    if len(line) > LARGEST_CELL:
+        raise UnreadableFile(
+            f"{source}: line {number:,} is longer than {LARGEST_CELL >> 20} MB.", "Write one object a line."
+        )
+    try:
+        row = json.loads(line, object_pairs_hook=_unique, parse_int=whole)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).split(";", 1)[0] if not isinstance(error, RecursionError) else "too deeply nested"
+        raise UnreadableFile(
+            f"{source}: line {number:,} is not a JSON object ({reason}).",
+            "Write one object a line, in UTF-8.",
+        ) from error
+    if not isinstance(row, dict):
+        raise UnreadableFile(
+            f"{source}: line {number:,} is not an object.",
+            'Write lines like {"id": 1, "price": 9.5}.',
+        )
+    if b"\\u" in line:
+        _refuse_escapes(source, number, row)
+    return {key: str(value).lower() if isinstance(value, bool) else value for key, value in row.items()}
+
+
+def _refuse_escapes(source: str, number: int, row: dict[str, Any]) -> None:
+    r"""Nul characters and halves of characters (`\ud800`) cannot be stored as text."""
+    texts = [text for pair in row.items() for text in pair if isinstance(text, str)]
+    if any("\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts):
+        raise UnreadableFile(
+            f"{source}: line {number:,} holds a nul or half a character as \\u....",
+            "Write whole characters in UTF-8.",
+        )
+
+
+def whole(digits: str) -> int | str:
+    """A whole number of 64 bits; a longer one stays the text that it is, an id or the fault of its cell.
+
+    >>> whole("42"), whole("-9223372036854775809")
+    (42, '-9223372036854775809')
+    """
+    number = int(digits) if len(digits) <= MOST_DIGITS else None
+    return number if number is not None and -BEYOND <= number < BEYOND else digits
+
+
+class _TwiceError(ValueError):
+    """A key occurs twice in one object."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise _TwiceError("a key occurs twice")
+    return row

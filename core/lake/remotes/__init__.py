@@ -1,0 +1,1 @@
+"""Rows elsewhere: files in buckets, tables of SQL databases, tables that grow."""

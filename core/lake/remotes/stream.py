@@ -1,0 +1,151 @@
+"""A SQL table that grows: its rows in order of a watermark column, block by block."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from hashlib import blake2b
+from typing import Any
+
+import pyarrow as pa
+
+from core.errors import DataError
+from core.lake.remotes.address import Address
+from core.lake.remotes.database import as_table, database, find, named
+from core.lake.sql import quote
+from core.settings import Settings
+from core.tables.table import Table
+
+DIGEST = 8
+"""Bytes that tell rows apart which stand at the same watermark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where to go on: at a watermark (None: at the first), or after the row with that watermark and key."""
+
+    mark: Any = None
+    key: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows in order, with the watermark, key and hash of each."""
+
+    table: Table
+    marks: Sequence[Any]
+    keys: Sequence[Any]
+    digests: Sequence[bytes]
+
+
+def check(settings: Settings, where: Address, column: str | None, key: str, look_back: float) -> None:
+    """Refuse a table that cannot be read in this way.
+
+    Raises:
+        DataError: it is not there, or lacks the watermark column or the id; a look back before a text.
+    """
+    with database(settings, where.place) as connection:
+        columns = connection.columns(find(connection, where))
+    shown = ", ".join(columns)
+    if column is None:
+        raise DataError(
+            f"{where.name} needs a watermark column: one that only grows, e.g. when a row was written.",
+            f"Say --watermark with one of: {shown}.",
+        )
+    for name, what in ((column, "watermark column"), (key, "id column")):
+        if name not in columns:
+            near = get_close_matches(name, columns, n=3, cutoff=0.5)
+            raise DataError(f"{where.name} has no {what} {name!r}.", f"It has: {', '.join(near) or shown}.")
+    block = read_block(settings, where, column, key, Start(), 1)
+    if look_back and block.marks:
+        back(encode(block.marks[0]), look_back)
+
+
+def read_block(settings: Settings, where: Address, column: str, key: str, start: Start, size: int) -> Block:
+    """The next rows in order of watermark and key; rows without a watermark are never among them.
+
+    Raises:
+        DataError: the database does not answer, or the table is gone.
+    """
+    with database(settings, where.place) as connection:
+        table = find(connection, where)
+        kinds = connection.columns(table)
+        mark, row = quote(column), quote(key)
+        limits, values = f"{mark} IS NOT NULL", []
+        if start.key is not None:
+            at, one = connection.cast(kinds[column]), connection.cast(kinds[key])
+            limits += f" AND ({mark} > {at} OR ({mark} = {at} AND {row} > {one}))"
+            values = [start.mark, start.mark, start.key]
+        elif start.mark is not None:
+            limits += f" AND {mark} >= {connection.cast(kinds[column])}"
+            values = [start.mark]
+        # names with an underscore are kept for Caretaker, and often for the tool that fills the table
+        wanted = [name for name in kinds if not name.startswith("_")]
+        shown = ", ".join(quote(name) for name in [*wanted, *({column} - set(wanted))])
+        rows = connection.fetch(
+            f"SELECT {shown} FROM {named(table)} WHERE {limits} ORDER BY {mark}, {row} LIMIT {size:d}", values
+        )
+    kept = as_table(where, rows.select(wanted))
+    return Block(kept, rows[column].to_pylist(), rows[key].to_pylist(), _digests(rows))
+
+
+def encode(mark: Any) -> Any:
+    """A watermark as JSON knows it: a number or a text.
+
+    >>> encode(datetime(2024, 1, 31)), encode(Decimal("7"))
+    ('2024-01-31T00:00:00', 7)
+    """
+    if isinstance(mark, datetime | date):
+        return mark.isoformat()
+    if isinstance(mark, Decimal):
+        return int(mark) if mark == mark.to_integral_value() else float(mark)
+    return mark if isinstance(mark, int | float) else str(mark)
+
+
+def stored(mark: Any) -> str:
+    """A watermark as it is kept."""
+    return json.dumps(encode(mark))
+
+
+def back(mark: Any, distance: float) -> Any:
+    """An encoded watermark so many seconds (units of a number) earlier.
+
+    Raises:
+        DataError: it is neither a moment nor a number.
+
+    >>> back(100, 30), back("2024-01-31 00:10:00", 600), back("2024-01-31", 86400)
+    (70, '2024-01-31 00:00:00', '2024-01-30')
+    """
+    if not distance:
+        return mark
+    if isinstance(mark, int | float):
+        return type(mark)(mark - math.ceil(distance)) if isinstance(mark, int) else mark - distance
+    try:
+        earlier = datetime.fromisoformat(mark) - timedelta(seconds=distance)
+    except ValueError as error:
+        raise DataError(
+            f"The watermark {mark!r} is neither a number nor a moment.", "Leave out the look back."
+        ) from error
+    if len(mark) == len("2024-01-31"):
+        return earlier.date().isoformat()
+    return earlier.isoformat(sep="T" if "T" in mark else " ")
+
+
+def _digests(rows: pa.Table) -> list[bytes]:
+    """The same row has the same hash, whatever rows it was read with."""
+    columns = [[_said(value) for value in rows[name].to_pylist()] for name in sorted(rows.column_names)]
+    return [
+        blake2b("\x1f".join(cells).encode(), digest_size=DIGEST).digest()
+        for cells in zip(*columns, strict=True)
+    ]
+
+
+def _said(value: Any) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - not a number
+        return ""
+    if isinstance(value, float | Decimal) and value == value // 1:
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,37 @@
+"""Where single rows lie, in which part of the lake and which chunk; how long their labels take."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from core.lake.rows import connect
+from core.lake.rows_view import lag_sql, rows_sql
+from core.model import ModelSpec
+from core.settings import Settings
+from core.tables.deliveries import LiveBatches
+
+
+def places(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: Iterable[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Row id -> its (part, chunk) pairs."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = rows_sql(settings, spec, batches, columns=[])
+    with connect(settings, spec) as connection:
+        connection.register("wanted", pa.table({"id": pa.array(wanted, pa.string())}))
+        found = connection.execute(
+            f"SELECT _id, _part, _chunk FROM ({rows}) WHERE _id IN (SELECT id FROM wanted) ORDER BY ALL"
+        ).fetchall()
+    placed: dict[str, list[tuple[str, str]]] = {}
+    for row_id, part, chunk in found:
+        placed.setdefault(row_id, []).append((part, chunk))
+    return placed
+
+
+def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> float | None:
+    """Seconds that a label takes in the reference period; None where nothing says so."""
+    with connect(settings, spec) as connection:
+        [[seconds]] = connection.execute(lag_sql(settings, spec, batches)).fetchall()
+    return None if seconds is None else float(seconds)

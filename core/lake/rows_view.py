@@ -1,0 +1,206 @@
+"""The one SQL text for "the rows": what every reader of the lake sees.
+
+Of several versions of a row (`_id`) the newest batch wins; labels that came later are joined; a label counts
+as known only when it was available at `as_of`; a settled expert answer replaces the given label.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from core.lake.paths import LakeFile, Part, label_files, row_files
+from core.lake.sql import listed, literal, quote
+from core.model import ModelSpec
+from core.settings import Settings
+from core.tables.deliveries import LiveBatches
+
+NO_CORRECTIONS: Mapping[str, str] = {}
+MATURE_SHARE = 0.99
+"""A chunk counts once this share of its labels can be expected: labels known early are a biased sample."""
+
+
+def rows_sql(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    *,
+    part: Part = "all",
+    chunks: list[str] | None = None,
+    columns: list[str] | None = None,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> str:
+    """A SELECT over the lake's files with the canonical columns and `columns` (None: all the spec names).
+
+    Beside the stored canonical columns it gives `_part` ("training" or "log"), `_given` (the visible label
+    as it came), `_label` (the current label) and `_mature` (whether the label counts for realised
+    performance).
+    """
+    kept = data_columns(spec) if columns is None else columns
+    files = row_files(settings, spec, batches, part, chunks)
+    if not files:
+        return _no_rows(spec, kept)
+    late = label_files(settings, spec, batches, chunks)
+    scores = score_columns(spec)
+    named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _stored(spec))
+    named += "".join(f", n.{quote(name)}" for name in kept)
+    return f"""
+WITH as_of(moment) AS (SELECT {_moment(spec)}),
+raw AS ({_source(files, chunks)}{_later(spec)}),
+late AS ({_late(spec, late)}),
+expert(_id, label) AS ({_expert(spec, corrections)}),
+lag(seconds) AS ({lag_sql(settings, spec, batches)}),
+{_known(spec, named)}"""
+
+
+def _later(spec: ModelSpec) -> str:
+    """Columns of classes that were added after the files were written."""
+    columns = ", ".join(f"NULL::DOUBLE AS {name}" for name in score_columns(spec))
+    return f" UNION ALL BY NAME SELECT {columns} WHERE false" if columns else ""
+
+
+def _score(name: str) -> str:
+    """A row with scores gave a class that was not there yet the probability 0."""
+    return f"CASE WHEN n._score_0 IS NOT NULL THEN coalesce(n.{name}, 0) END AS {name}"
+
+
+def _known(spec: ModelSpec, named: str) -> str:
+    known = "coalesce(n._label_time <= moment, true)"
+    if _delayed(spec):
+        known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
+    return f"""
+newest AS (
+  SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
+given AS (
+  SELECT n._id, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
+      OR n._label_time > moment) THEN l._label
+    WHEN {known} THEN n._label END AS label
+  FROM newest n CROSS JOIN as_of LEFT JOIN late l ON l._id = n._id)
+SELECT {named}, n._part, n._label_time, g.label AS _given, coalesce(e.label, g.label) AS _label,
+  coalesce(n._time + to_seconds(lag.seconds) <= moment, lag.seconds IS NULL) AS _mature
+FROM newest n CROSS JOIN as_of CROSS JOIN lag
+JOIN given g ON g._id = n._id LEFT JOIN expert e ON e._id = n._id
+"""
+
+
+def data_columns(spec: ModelSpec) -> list[str]:
+    """The columns of the data that the lake keeps: features, the item, segments."""
+    item = (spec.roles.item,) if spec.roles.item else ()
+    return list(dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments]))
+
+
+def score_columns(spec: ModelSpec) -> list[str]:
+    """One column a class, in the order of `spec.classes`."""
+    return [f"_score_{index}" for index in range(len(spec.classes))]
+
+
+def outcome_type(spec: ModelSpec) -> str:
+    """The DuckDB type of labels and predictions."""
+    return "DOUBLE" if spec.task == "regression" else "VARCHAR"
+
+
+def answer_columns(spec: ModelSpec) -> list[str]:
+    """What a model said about a row: one probability a class, or the number for regression."""
+    return score_columns(spec) or ["_prediction"]
+
+
+def _stored(spec: ModelSpec) -> list[str]:
+    return ["_id", "_time", "_seq", "_chunk", "_prediction", *score_columns(spec), "_version"]
+
+
+def _moment(spec: ModelSpec) -> str:
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    return f"TIMESTAMP {literal(spec.as_of or now)}"
+
+
+def _read(files: list[LakeFile]) -> str:
+    return f"read_parquet([{listed(str(f.path) for f in files)}], union_by_name=true, filename='_file')"
+
+
+def _source(files: list[LakeFile], chunks: list[str] | None) -> str:
+    named = ", ".join(f"({literal(str(f.path))}, {literal(f.part)}, {f.batch})" for f in files)
+    only = "" if chunks is None else f" WHERE r._chunk IN ({listed(chunks)})"
+    return (
+        f"SELECT r.*, f.part AS _part, f.batch AS _order FROM {_read(files)} r "
+        f"JOIN (VALUES {named}) f(path, part, batch) ON r._file = f.path{only}"
+    )
+
+
+def _late(spec: ModelSpec, files: list[LakeFile]) -> str:
+    if not files:
+        label = f"NULL::{outcome_type(spec)} AS _label"
+        return f"SELECT NULL::VARCHAR AS _id, {label}, NULL::BIGINT AS _order WHERE false"
+    return (
+        f"SELECT _id, _label, _order FROM ({_source(files, None)}) CROSS JOIN as_of "
+        "WHERE _label_time IS NULL OR _label_time <= moment "
+        "QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1"
+    )
+
+
+def _expert(spec: ModelSpec, corrections: Mapping[str, str]) -> str:
+    """Experts answer in texts: an amount is read as the number that it is."""
+    kind = outcome_type(spec)
+    if not corrections:
+        return f"SELECT NULL::VARCHAR, NULL::{kind} WHERE false"
+    pairs = ", ".join(f"({literal(i)}, {literal(c)})" for i, c in sorted(corrections.items()))
+    return f"SELECT i, TRY_CAST(c AS {kind}) FROM (VALUES {pairs}) AS answers(i, c)"
+
+
+def lag_sql(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
+    """How long a label takes, in seconds, as the reference period has it: every row once, with its label.
+
+    Without label times nothing is known (NULL), and every label present counts.
+    """
+    if _delayed(spec):
+        return f"SELECT {_seconds(spec)}::DOUBLE AS seconds"
+    rows, labels = _timed_files(settings, spec, batches)
+    if spec.roles.label_available_at is None or spec.roles.time is None or not rows:
+        return "SELECT NULL::DOUBLE AS seconds"
+    late = (
+        f"SELECT _id, max_by(_label_time, _order) AS known FROM ({_source(labels, None)}) GROUP BY _id"
+        if labels
+        else "SELECT NULL::VARCHAR AS _id, NULL::TIMESTAMP AS known WHERE false"
+    )
+    return (
+        f"SELECT CASE WHEN count(*) > 0 THEN greatest(quantile_cont(epoch(known) - epoch(_time), "
+        f"{MATURE_SHARE}), 0) END AS seconds FROM ("
+        f"SELECT r._time, coalesce(r._label_time, l.known) AS known FROM ({_source(rows, None)}) r "
+        f"LEFT JOIN ({late}) l USING (_id) "
+        "QUALIFY row_number() OVER (PARTITION BY r._id ORDER BY r._order DESC) = 1"
+        ") WHERE known IS NOT NULL AND _time IS NOT NULL"
+    )
+
+
+def _timed_files(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches
+) -> tuple[list[LakeFile], list[LakeFile]]:
+    """Files of the rows and labels of the reference period; of all rows where none is said."""
+    trained = row_files(settings, spec, batches, "training")
+    if trained:
+        return trained, []
+    first, last = spec.reference or ("", "\uffff")
+    there = {chunk for batch in batches for chunk in batch.chunks if first <= chunk <= last}
+    return (
+        row_files(settings, spec, batches, "log", sorted(there)),
+        label_files(settings, spec, batches, sorted(there)),
+    )
+
+
+def _delayed(spec: ModelSpec) -> bool:
+    """Whether labels count a said number of days after their row: no column says it better."""
+    unsaid = spec.roles.label_available_at is None and spec.roles.time is not None
+    return unsaid and spec.label_delay_days is not None
+
+
+def _seconds(spec: ModelSpec) -> float:
+    return 86_400.0 * (spec.label_delay_days or 0.0)
+
+
+def _no_rows(spec: ModelSpec, columns: list[str]) -> str:
+    kind = outcome_type(spec)
+    types = {"_time": "TIMESTAMP", "_seq": "BIGINT", "_prediction": kind}
+    types |= dict.fromkeys(score_columns(spec), "DOUBLE")
+    names = [*_stored(spec), *columns]
+    empty = ", ".join(f"NULL::{types.get(name, 'VARCHAR')} AS {quote(name)}" for name in names)
+    return (
+        f"SELECT {empty}, NULL::VARCHAR AS _part, NULL::TIMESTAMP AS _label_time, "
+        f"NULL::{kind} AS _given, NULL::{kind} AS _label, NULL::BOOLEAN AS _mature WHERE false"
+    )

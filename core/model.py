@@ -1,0 +1,103 @@
+"""What Caretaker knows of a monitored model: its task, its columns, its checks."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Task = Literal["binary", "multiclass", "regression"]
+Item = Literal["record", "text", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which column of the arriving data plays which part.
+
+    Attributes:
+        scores: class -> column of its probability; for binary the positive class is enough.
+        features: columns that the model reads, in order.
+        segments: columns by which health is broken down.
+        item: column that holds the image or the text; None for records.
+        means: value of the prediction column -> the class that it means, where the texts differ.
+    """
+
+    label: str
+    id: str | None = None
+    time: str | None = None
+    prediction: str | None = None
+    scores: dict[str, str] = field(default_factory=dict)
+    label_available_at: str | None = None
+    version: str | None = None
+    features: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    item: str | None = None
+    means: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A monitored model.
+
+    Attributes:
+        classes: class labels in the order of the scores; for binary the positive class is last; none for
+            regression.
+        metric: name of the metric of record (`core.health.performance.metrics.METRICS`).
+        tolerance: loss of that metric that may pass, in its own unit (0.02 = 2 points); None = a tenth of its
+            value in the reference period (`core.health.performance.tolerance`).
+        chunk: "day", "week", "month", "quarter", "year" or a number of rows.
+        reference: first and last chunk of the reference period, both inclusive; empty = the training window.
+        as_of: ISO moment of the data's clock; None = the wall clock. Labels not available by then are unseen.
+        recipe: recipe of the first champion (`core.training.recipes.RECIPES`), if Caretaker trained it.
+        trained_until: ISO date or row number up to which the rows are training data.
+        note: said on every page, e.g. that a share of the labels was corrupted on purpose.
+        guideline: what experts are told about the classes; `class_notes` what they are told about each.
+        label_delay_days: how long a label takes where no column says when it became known; None = no time.
+        picture_folder: folder under which the item column names files; None = the column holds the pictures.
+    """
+
+    id: int
+    name: str
+    task: Task
+    item: Item
+    classes: tuple[str, ...]
+    roles: Roles
+    registry_name: str
+    metric: str
+    tolerance: float | None
+    chunk: str
+    reference: tuple[str, str] | None = None
+    as_of: str | None = None
+    recipe: str | None = None
+    trained_until: str | None = None
+    note: str = ""
+    guideline: str = ""
+    class_notes: dict[str, str] = field(default_factory=dict)
+    label_delay_days: float | None = None
+    picture_folder: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document, without the id (which belongs to the table)."""
+        document = asdict(self)
+        del document["id"]
+        return document
+
+    @classmethod
+    def from_json(cls, model_id: int, document: dict[str, Any]) -> "ModelSpec":
+        """The inverse of `to_json`.
+
+        >>> spec = ModelSpec(
+        ...     1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "roc_auc", 0.02, "month"
+        ... )
+        >>> ModelSpec.from_json(1, spec.to_json()) == spec
+        True
+        """
+        roles = document["roles"]
+        tuples = {key: tuple(roles[key]) for key in ("features", "segments")}
+        reference = document["reference"]
+        return cls(
+            **{
+                **document,
+                "id": model_id,
+                "classes": tuple(document["classes"]),
+                "roles": Roles(**{**roles, **tuples}),
+                "reference": tuple(reference) if reference else None,
+            }
+        )

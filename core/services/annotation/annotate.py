@@ -1,0 +1,193 @@
+"""Experts answer: lease the next items, save answers, take them back, see how far it is."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from core.annotation.queue import per_minute
+from core.annotation.submitted import RELOAD, Answer, parse
+from core.errors import LabelError
+from core.model import ModelSpec
+from core.services.annotation.questions import RECENT, Question, questions
+from core.store import models
+from core.store.annotation import annotations as answers_store
+from core.store.annotation import claims, current, events, tasks
+from core.store.engine import reading, writing
+from core.store.tables import LabelClaim
+from core.store.types import now
+from core.store.workspace import Workspace
+
+MOST_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is answering, for which model, in which tab."""
+
+    person: str
+    spec: ModelSpec
+    holder: str
+
+
+class Refused(TypedDict):
+    """An answer that cannot be taken, and why."""
+
+    uid: str
+    message: str
+    hint: str
+
+
+class Held(TypedDict):
+    """Items that one person has: since when, when they were last heard of; `mine`: own other tabs."""
+
+    person: str
+    mine: bool
+    number: int
+    since: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueProgress:
+    """How far the queue is.
+
+    Attributes:
+        done: items that need no further answer (of everybody), plus those this person passed on.
+        changed, kept, unsure, flagged, conflict: how the answered items came out.
+        waiting: open items that this person has answered and somebody else has not.
+        elsewhere: who has the open items that are kept from this tab.
+        per_minute: pace of the latest answers; None when nobody answers just now.
+    """
+
+    open: int
+    done: int
+    total: int
+    changed: int
+    kept: int
+    unsure: int
+    flagged: int
+    conflict: int
+    skipped: int
+    waiting: int
+    elsewhere: list[Held]
+    per_minute: float | None
+
+
+def desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:
+    """Sit down at the queue of a model.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        return Desk(person, models.spec(session, name), holder)
+
+
+def lease(
+    ws: Workspace, at: Desk, held: Sequence[int], number: int, *, again: bool = False, take_over: str = ""
+) -> list[Question]:
+    """The next items for this tab, beside those it holds, for five minutes; skipped ones come on `again`.
+
+    With `take_over` those that this person has elsewhere or in another tab come first, which is written down.
+    """
+    with writing(ws.engine) as session:
+        moment = now()
+        claims.expire(session, at.spec.id, moment)
+        claims.release(session, at.spec.id, at.person, at.holder, keep=held)
+        held_still = claims.renew(session, at.person, at.holder, moment)
+        lost = sorted(set(held) - held_still)
+        claims.hold_again(session, at.spec.id, at.person, at.holder, lost, moment)
+        number = min(number, MOST_AT_ONCE)
+        desk = (session, at.spec.id, at.person, at.holder)
+        chosen = claims.take_over(*desk, take_over, number, moment) if take_over else []
+        chosen += claims.take(*desk, number - len(chosen), moment, again=again)
+    return questions(ws, at.spec, chosen)
+
+
+def closed(ws: Workspace, at: Desk, held: Sequence[int]) -> list[int]:
+    """Those of the held items that need no answer any more: answered by others, or withdrawn."""
+    with reading(ws.engine) as session:
+        known = tasks.of_ids(session, at.spec.id, held)
+    return [task_id for task_id in held if task_id not in known or known[task_id].state != "open"]
+
+
+def lost(ws: Workspace, at: Desk, held: Sequence[int]) -> dict[int, str]:
+    """Those of the held items that are with somebody else by now, or in another tab: item -> who has it."""
+    with reading(ws.engine) as session:
+        found = claims.elsewhere(session, at.spec.id, at.person, at.holder, now(), held)
+    return {claim.task_id: claim.person for claim in found}
+
+
+def leave(ws: Workspace, at: Desk) -> None:
+    """Give everything back that this tab holds."""
+    with writing(ws.engine) as session:
+        claims.release(session, at.spec.id, at.person, at.holder)
+
+
+def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[Refused]]:
+    """Save answers as events and project them, in one transaction: uids saved (now or before), and refused.
+
+    Sending the same answers again changes nothing. A late answer, after the lease ran out, is one more vote.
+    """
+    answers, refused = _parse(raw, at.spec)
+    with writing(ws.engine) as session:
+        lost = answers_store.take_in(session, at.spec.id, at.person, at.holder, answers)
+    refused += [Refused(uid=uid, message="This item is not in the queue.", hint=RELOAD) for uid in lost]
+    return [answer.uid for answer in answers if answer.uid not in lost], refused
+
+
+def progress(ws: Workspace, name: str, person: str | None = None, holder: str = "") -> QueueProgress:
+    """How far the queue of a model is; with a person, their pace, what they passed on, what others have."""
+    with reading(ws.engine) as session:
+        model_id = models.spec(session, name).id
+        states = tasks.counts(session, model_id)
+        outcome = current.outcomes(session, model_id)
+        skipped = claims.skipped(session, model_id, person) if person is not None else 0
+        waiting = claims.waiting(session, model_id, person) if person is not None else 0
+        keeping = claims.elsewhere(session, model_id, person, holder, now()) if person is not None else []
+        latest = [event.at for _, event in events.recent(session, model_id, person, RECENT)]
+    total = sum(states.values())
+    left = states.get("open", 0) - skipped
+    return QueueProgress(
+        open=left,
+        done=total - left,
+        total=total,
+        changed=outcome.get("changed", 0),
+        kept=outcome.get("kept", 0),
+        unsure=outcome.get("unsure", 0),
+        flagged=outcome.get("flagged", 0),
+        conflict=outcome.get("conflict", 0),
+        skipped=skipped,
+        waiting=waiting,
+        elsewhere=_held(keeping, person or ""),
+        per_minute=per_minute(latest, now()),
+    )
+
+
+def _held(keeping: Sequence[LabelClaim], person: str) -> list[Held]:
+    theirs = defaultdict(list)
+    for claim in keeping:
+        theirs[claim.person].append(claim)
+    return [
+        Held(
+            person=name,
+            mine=name == person,
+            number=len(found),
+            since=min(claim.taken_at for claim in found).isoformat(),
+            heard=max(claim.expires_at - claims.LEASE for claim in found).isoformat(),
+        )
+        for name, found in sorted(theirs.items())
+    ]
+
+
+def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[Refused]]:
+    answers: list[Answer] = []
+    refused: list[Refused] = []
+    for each in raw:
+        try:
+            answers.append(parse(each, spec.classes))
+        except LabelError as error:
+            uid = str(each.get("uid", "")) if isinstance(each, dict) else ""
+            refused.append(Refused(uid=uid, message=error.message, hint=error.hint))
+    return answers, refused

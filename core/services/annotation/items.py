@@ -1,0 +1,84 @@
+"""What an expert sees of a row: the picture, the text, or the record with its unusual values marked."""
+
+import json
+from collections.abc import Hashable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pandas as pd
+
+from core.annotation.unusual import Cell, Usual, cells, shown, usual
+from core.errors import UnreadableFile
+from core.lake.media import pictures
+from core.model import Item, ModelSpec
+from core.services.annotation.labeller_grants import sealed
+from core.services.dataset import rows
+from core.store.engine import reading
+from core.store.ingestion import batches
+from core.store.types import now
+from core.store.workspace import Workspace
+
+
+class ItemPayload(TypedDict):
+    """One item, ready to be shown.
+
+    `sha` is the key of `/api/v1/items/{sha}`, signed, so that only who is shown it fetches it; None when the
+    picture is unreadable.
+    """
+
+    row_id: str
+    kind: Item
+    time: str
+    sha: str | None
+    text: str | None
+    table: list[Cell]
+
+
+def payload(ws: Workspace, spec: ModelSpec, row_ids: Sequence[str]) -> list[ItemPayload]:
+    """The items of these rows, in the order asked for; rows that the lake no longer has are left out."""
+    if not row_ids:
+        return []
+    found = {row["_id"]: row for row in rows(ws, spec, ids=list(row_ids)).to_dict("records")}
+    known = _usual(ws, spec) if spec.item == "record" else {}
+    return [_payload(ws, spec, row_id, found[row_id], known) for row_id in row_ids if row_id in found]
+
+
+def _payload(
+    ws: Workspace, spec: ModelSpec, row_id: str, row: dict[Hashable, Any], known: dict[str, Usual]
+) -> ItemPayload:
+    item = row[spec.roles.item] if spec.roles.item else None
+    beside = [name for name in (*spec.roles.features, *spec.roles.segments) if name != spec.roles.item]
+    return {
+        "row_id": row_id,
+        "kind": spec.item,
+        "time": "" if pd.isna(row["_time"]) else shown(pd.Timestamp(row["_time"])),
+        "sha": _picture(ws, item) if spec.item == "image" else None,
+        "text": shown(item) if spec.item == "text" else None,
+        "table": cells({name: row[name] for name in dict.fromkeys(beside)}, known),
+    }
+
+
+def _picture(ws: Workspace, item: Any) -> str | None:
+    try:
+        return sealed(ws.settings, pictures.keep(ws.settings, bytes(item)), now())
+    except (UnreadableFile, TypeError):
+        return None  # the expert sees that there is no picture and can flag the item
+
+
+def _usual(ws: Workspace, spec: ModelSpec) -> dict[str, Usual]:
+    """What is usual in the training rows: computed once for each set of training files."""
+    with reading(ws.engine) as session:
+        training = [b.content_hash for b in batches.live(session, spec.id) if b.kind == "training"]
+    kept = _kept(ws, spec.id, training)
+    if not kept.exists():
+        columns = [*dict.fromkeys([*spec.roles.features, *spec.roles.segments])]
+        found = usual(rows(ws, spec, part="training", columns=columns)[columns])
+        pictures.write_bytes(kept, json.dumps(found).encode())
+    known: dict[str, Usual] = json.loads(kept.read_bytes())
+    return known
+
+
+def _kept(ws: Workspace, model_id: int, training: Sequence[str]) -> Path:
+    fingerprint = blake2b(" ".join(training).encode(), digest_size=8).hexdigest()
+    return ws.settings.home.resolve() / "items" / f"usual-{model_id}-{fingerprint}.json"

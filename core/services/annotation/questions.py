@@ -1,0 +1,71 @@
+"""The items as the labeller asks about them, and the latest answers that can still be taken back."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from core.annotation.events import OPINIONS
+from core.model import ModelSpec
+from core.services.annotation.items import ItemPayload, payload
+from core.store.annotation import events, tasks
+from core.store.engine import reading
+from core.store.tables import LabelTask
+from core.store.workspace import Workspace
+
+RECENT = 60
+UNDOABLE = 10
+
+
+class Question(ItemPayload):
+    """A leased item with what is known about it."""
+
+    task: int
+    given: str | None
+    suggested: str | None
+    blind: bool
+    reasons: list[str]
+
+
+class Answered(TypedDict):
+    """An answer of before, so that it can be taken back after a reload."""
+
+    uid: str
+    action: str
+    label: str | None
+    item: Question
+
+
+def questions(ws: Workspace, spec: ModelSpec, chosen: Sequence[LabelTask]) -> list[Question]:
+    """Tasks with what is shown of their rows; a row that left the lake is not asked about."""
+    shown = {item["row_id"]: item for item in payload(ws, spec, [task.row_id for task in chosen])}
+    return [
+        Question(
+            **shown[task.row_id],
+            task=task.id or 0,
+            given=task.given,
+            suggested=task.suggested,
+            blind=task.blind,
+            reasons=task.reasons,
+        )
+        for task in chosen
+        if task.row_id in shown
+    ]
+
+
+def recent(ws: Workspace, spec: ModelSpec, person: str) -> list[Answered]:
+    """The latest answers of this person that stand, oldest first."""
+    with reading(ws.engine) as session:
+        found = events.recent(session, spec.id, person, RECENT)
+        undone = {event.supersedes for _, event in found if event.action == "undo"}
+        standing = {
+            task_id: event
+            for task_id, event in reversed(found)
+            if task_id is not None and event.action in {*OPINIONS, "skip"} and event.uid not in undone
+        }
+        latest = sorted(standing.items(), key=lambda pair: (pair[1].at, pair[1].uid))[-UNDOABLE:]
+        asked = tasks.of_ids(session, spec.id, [task_id for task_id, _ in latest])
+    shown = {item["task"]: item for item in questions(ws, spec, list(asked.values()))}
+    return [
+        Answered(uid=event.uid, action=event.action, label=event.label, item=shown[task_id])
+        for task_id, event in latest
+        if task_id in shown
+    ]

@@ -1,0 +1,107 @@
+"""Cut a revision: freeze which labels hold now, so that an experiment can name what it learned from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from core.lake.rows import read_rows
+from core.model import ModelSpec
+from core.store import audit, models
+from core.store.annotation import events, revisions
+from core.store.engine import reading, writing
+from core.store.ingestion import batches
+from core.store.tables import Revision
+from core.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A revision, for people.
+
+    Attributes:
+        rows: labelled rows; `corrections`: how many of them carry another label than the given one.
+        event_seq: number of the last label event that is in it.
+    """
+
+    id: int
+    number: int
+    content_hash: str
+    event_seq: int
+    rows: int
+    corrections: int
+    created_by: str
+    created_at: datetime
+
+
+def cut(ws: Workspace, name: str, by: str) -> RevisionView:
+    """Freeze the present labels; when nothing changed since, the revision that is there already.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    from core.training.fingerprint import digest
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = batches.live(session, spec.id)
+        settled = events.corrections(session, spec.id)
+        seq = events.last_seq(session, spec.id)
+    frame = read_rows(ws.settings, spec, live, columns=[], corrections=settled)
+    changed = changes(frame, settled)
+    content = {
+        "files": sorted([batch.kind, batch.content_hash] for batch in live),
+        "corrections": changed,
+        "as_of": spec.as_of,
+    }
+    return _store(ws, spec, changed, digest(content), seq, int(frame["_label"].notna().sum()), by)
+
+
+def _store(
+    ws: Workspace, spec: ModelSpec, changed: dict[str, str], content: str, seq: int, rows: int, by: str
+) -> RevisionView:
+    new = Revision(
+        model_id=spec.id,
+        number=0,
+        content_hash=content,
+        event_seq=seq,
+        rows=rows,
+        corrections=changed,
+        created_by=by,
+    )
+    with writing(ws.engine) as session:
+        known = revisions.find(session, spec.id, content)
+        if known is not None:
+            return view(known)
+        stored = revisions.add(session, new)
+        body = {"number": stored.number, "corrections": len(changed), "rows": rows}
+        audit.add(session, spec.id, by, "revision", body)
+        return view(stored)
+
+
+def changes(frame: pd.DataFrame, settled: dict[str, str]) -> dict[str, str]:
+    """Those settled labels that differ from the given ones: a confirmed label changes no data."""
+    rows = frame[frame["_id"].isin(list(settled))]
+    differs = rows["_label"].notna() & (rows["_label"] != rows["_given"])
+    return dict(zip(rows.loc[differs, "_id"], rows.loc[differs, "_label"], strict=True))
+
+
+def latest(ws: Workspace, name: str) -> RevisionView | None:
+    """The newest revision; None before the first one."""
+    with reading(ws.engine) as session:
+        row = revisions.latest(session, models.spec(session, name).id)
+    return view(row) if row is not None else None
+
+
+def view(row: Revision) -> RevisionView:
+    """A stored revision for people."""
+    return RevisionView(
+        row.id or 0,
+        row.number,
+        row.content_hash,
+        row.event_seq,
+        row.rows,
+        len(row.corrections),
+        row.created_by,
+        row.created_at,
+    )

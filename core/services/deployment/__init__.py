@@ -1,0 +1,1 @@
+"""What is in production: promote, roll back, and what programs that serve it ask."""

@@ -1,0 +1,42 @@
+"""What is in production, for programs that serve it: one SQL read, no MLflow."""
+
+from typing import TypedDict
+
+from core.errors import DataError
+from core.store import models
+from core.store.engine import reading
+from core.store.experiments import deployments
+from core.store.workspace import Workspace
+
+
+class NoChampion(DataError):
+    """No version is in production."""
+
+
+class ChampionDocument(TypedDict):
+    """The version in production: its address in the registry, and since when it is there."""
+
+    model: str
+    version: str
+    uri: str
+    since: str
+
+
+def document(ws: Workspace, name: str) -> ChampionDocument:
+    """The champion of the model.
+
+    Raises:
+        NoChampion: the model has none, e.g. because only its log is watched.
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        row = deployments.champion(session, spec.id)
+    if row is None:
+        raise NoChampion(f"No version of {name} is in production.", "Train or register a first champion.")
+    return ChampionDocument(
+        model=name,
+        version=row.version,
+        uri=f"models:/{spec.registry_name}/{row.version}",
+        since=row.created_at.isoformat(),
+    )

@@ -1,0 +1,272 @@
+"""Promote and roll back: intent, alias, confirmation; what a crash left is finished or undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.errors import PromotionRefused, RegistryError
+from core.jobs.spec import StepContext
+from core.locks import held
+from core.model import ModelSpec
+from core.registry import models as registry
+from core.services.dataset import rows
+from core.store import audit, models
+from core.store.engine import reading, writing
+from core.store.experiments import comparisons
+from core.store.experiments import deployments as store
+from core.store.tables import Comparison, Deployment
+from core.store.workspace import Workspace, open_workspace
+
+SHORTEST_REASON = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentView:
+    """A change of the champion, for people; `data_until` says where the log ended then.
+
+    `state` is "done" once the registry has confirmed it, "intended" before that, or "refused".
+    """
+
+    version: str
+    previous: str | None
+    kind: str
+    reason: str
+    person: str
+    at: datetime
+    data_until: str | None
+    state: str = "done"
+
+
+def deployments(ws: Workspace, name: str) -> list[DeploymentView]:
+    """Every change of the champion that was done, oldest first."""
+    with reading(ws.engine) as session:
+        return [_view(row) for row in store.done(session, models.spec(session, name).id)]
+
+
+def champion(ws: Workspace, name: str) -> DeploymentView | None:
+    """What is in production: one SQL read."""
+    with reading(ws.engine) as session:
+        row = store.champion(session, models.spec(session, name).id)
+    return _view(row) if row is not None else None
+
+
+def newest(ws: Workspace, name: str) -> DeploymentView | None:
+    """The newest change of the champion, also one that is not confirmed or that was refused."""
+    with reading(ws.engine) as session:
+        row = store.newest(session, models.spec(session, name).id)
+    return _view(row) if row is not None else None
+
+
+def promote(
+    ws: Workspace,
+    name: str,
+    version: str,
+    *,
+    by: str,
+    reason: str,
+    compared_with: str | None = None,
+    typed_name: str | None = None,
+) -> DeploymentView:
+    """Make a compared version the champion; done before, it changes nothing.
+
+    Args:
+        ws: the stores.
+        name: of the model.
+        version: of the challenger.
+        by: who decides.
+        reason: why; at least 10 characters when the comparison does not say "better".
+        compared_with: the champion that the person saw; None takes the one of the comparison.
+        typed_name: the model's name, typed by hand where a page asks for it.
+
+    Raises:
+        PromotionRefused: not compared, blocked, no reason, or the champion changed since.
+    """
+    spec, current = _now(ws, name)
+    if typed_name is not None and typed_name != name:
+        raise PromotionRefused(f"{typed_name!r} is not the name of this model.", f"Type {name} to promote.")
+    if current is not None and current.version == version:
+        return _view(current)
+    seen = _permitted(ws, spec, version, current, compared_with, reason)
+    intent = Deployment(
+        model_id=spec.id,
+        kind="promote",
+        state="intended",
+        version=version,
+        previous=seen.champion,
+        comparison_id=seen.id,
+        reason=reason,
+        person=by,
+        data_until=data_until(ws, spec),
+    )
+    return _carry_out(ws, spec, intent, override=seen.verdict != "better")
+
+
+def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentView:
+    """Go back to the version that was in production before the present one.
+
+    Raises:
+        RegistryError: there is no earlier version.
+        PromotionRefused: the champion changed meanwhile.
+    """
+    spec, current = _now(ws, name)
+    with reading(ws.engine) as session:
+        versions = standing([(row.kind, row.version) for row in store.done(session, spec.id)])
+    if current is None or len(versions) < 2:  # noqa: PLR2004 -- the present and an earlier one
+        raise RegistryError(
+            f"{name} has no earlier version to go back to.", "Promote another version instead."
+        )
+    intent = Deployment(
+        model_id=spec.id,
+        kind="rollback",
+        state="intended",
+        version=versions[-2],
+        previous=current.version,
+        reason=reason,
+        person=by,
+        data_until=data_until(ws, spec),
+    )
+    return _carry_out(ws, spec, intent, override=False)
+
+
+def standing(history: list[tuple[str, str]]) -> list[str]:
+    """The versions that stand on each other: a promotion adds one, a rollback takes the top one away.
+
+    >>> standing([("first", "1"), ("promote", "2"), ("promote", "3"), ("rollback", "2")])
+    ['1', '2']
+    """
+    stack: list[str] = []
+    for kind, version in history:
+        if kind == "rollback" and len(stack) > 1:
+            stack.pop()
+        else:
+            stack.append(version)
+    return stack
+
+
+def reconcile(ws: Workspace) -> list[DeploymentView]:
+    """Finish or undo what a crash left: what the alias says holds. Gives the deployments it finished."""
+    with reading(ws.engine) as session:
+        specs = {spec.id: spec for spec in models.specs(session)}
+        left = {row.model_id for row in store.intended(session)}
+    finished: list[DeploymentView] = []
+    for model_id in sorted(left):
+        with held(_lock(ws, specs[model_id])):
+            finished += _reconcile_model(ws, specs[model_id])
+    return finished
+
+
+def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
+    with reading(ws.engine) as session:
+        left = store.intended(session, spec.id)
+    alias = registry.champion(ws.settings, spec.registry_name) if left else None
+    # Only the newest intent can be the one that moved the alias: each holds the lock until it is concluded.
+    done = [row for row in left[-1:] if row.version == alias]
+    for row in left:
+        _conclude(ws, spec, row, "done" if row in done else "refused", "reconciled after a crash")
+    return [_view(row) for row in done]
+
+
+def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment, *, override: bool) -> DeploymentView:
+    with held(_lock(ws, spec)):
+        for finished in _reconcile_model(ws, spec):
+            if (finished.kind, finished.version) == (intent.kind, intent.version):
+                return finished
+        with writing(ws.engine) as session:
+            row = store.intend(session, intent)
+        try:
+            registry.set_champion(ws.settings, spec.registry_name, row.version, row.previous)
+        except RegistryError as error:
+            _conclude(ws, spec, row, "refused", error.message)
+            raise
+        return _view(_conclude(ws, spec, row, "done", "override" if override else ""))
+
+
+def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note: str) -> Deployment:
+    body = {"version": row.version, "previous": row.previous, "reason": row.reason, "note": note}
+    with writing(ws.engine) as session:
+        concluded = store.conclude(session, row.id or 0, state)
+        action = row.kind if state == "done" else f"{row.kind} refused"
+        audit.add(session, spec.id, row.person, action, body)
+    return concluded
+
+
+def _permitted(
+    ws: Workspace,
+    spec: ModelSpec,
+    version: str,
+    current: Deployment | None,
+    compared_with: str | None,
+    reason: str,
+) -> Comparison:
+    with reading(ws.engine) as session:
+        seen = comparisons.latest(session, spec.id, version)
+    if seen is None or current is None:
+        raise PromotionRefused(
+            f"Version {version} was not compared with the champion.",
+            "Compare first, in Retrain or by `compare`.",
+        )
+    if current.version != seen.champion or compared_with not in {None, current.version}:
+        raise PromotionRefused(
+            f"The champion is version {current.version}, not {compared_with or seen.champion}.",
+            "Somebody promoted in the meantime: compare with the present champion and decide again.",
+        )
+    if seen.verdict == "blocked":
+        failed = ", ".join(gate["name"] for gate in seen.body["gates"] if not gate["passed"])
+        raise PromotionRefused(f"Version {version} failed a test: {failed}.", "Repair it and retrain.")
+    if seen.verdict != "better" and len(reason.strip()) < SHORTEST_REASON:
+        raise PromotionRefused(
+            f"The comparison does not say version {version} is better: {seen.verdict.replace('_', ' ')}.",
+            f"Give a written reason of at least {SHORTEST_REASON} characters, or keep searching.",
+        )
+    return seen
+
+
+def _now(ws: Workspace, name: str) -> tuple[ModelSpec, Deployment | None]:
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        return spec, store.champion(session, spec.id)
+
+
+def data_until(ws: Workspace, spec: ModelSpec) -> str | None:
+    """Where the log ends now: the newest time, else the newest row; None without a log."""
+    log = rows(ws, spec, part="log", columns=[])
+    if log.empty:
+        return None
+    newest = log["_time"].max()
+    return str(log["_seq"].max()) if newest != newest else newest.isoformat()  # noqa: PLR0124 -- NaT
+
+
+def _lock(ws: Workspace, spec: ModelSpec) -> Any:
+    return ws.settings.run / f"promote-{spec.id}.lock"
+
+
+def _view(row: Deployment) -> DeploymentView:
+    return DeploymentView(
+        row.version,
+        row.previous,
+        row.kind,
+        row.reason,
+        row.person,
+        row.created_at,
+        row.data_until,
+        row.state,
+    )
+
+
+def promote_step(ctx: StepContext) -> dict[str, Any]:
+    """The job "promote"; its args: model, version, by, reason, compared_with, typed_name."""
+    ctx.progress(0.0, f"Promoting version {ctx.args['version']}")
+    args = {key: ctx.args.get(key) for key in ("compared_with", "typed_name")}
+    ws = open_workspace(ctx.settings)
+    view = promote(
+        ws, ctx.args["model"], ctx.args["version"], by=ctx.args["by"], reason=ctx.args["reason"], **args
+    )
+    return {"version": view.version, "previous": view.previous}
+
+
+def rollback_step(ctx: StepContext) -> dict[str, Any]:
+    """The job "rollback"; its args: model, by, reason."""
+    ctx.progress(0.0, "Rolling back")
+    ws = open_workspace(ctx.settings)
+    view = rollback(ws, ctx.args["model"], by=ctx.args["by"], reason=ctx.args["reason"])
+    return {"version": view.version, "previous": view.previous}

@@ -1,0 +1,151 @@
+"""Compare a challenger with the champion on the frozen holdout, and remember what was seen."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import RetrainError
+from core.jobs.spec import StepContext
+from core.services.dataset import features
+from core.services.experiments import comparison_inputs as contests
+from core.services.experiments.comparison_document import ComparisonDocument, document, truth
+from core.services.experiments.comparison_inputs import Contest, Pair
+from core.store import audit, models
+from core.store.annotation import tasks
+from core.store.annotation.tasks import NewTask
+from core.store.engine import reading, writing
+from core.store.experiments import comparisons, holdouts, trials
+from core.store.tables import Comparison
+from core.store.workspace import Workspace, open_workspace
+from core.tables.values.number_text import as_text
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from core.training.comparison.gates import Gate
+
+GATE_ROWS = 200
+NOT_TRAINED_HERE = {"keys": 0, "contents": 0, "passed": True}
+
+
+def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> ComparisonDocument:
+    """Compare and store; the same pair on the same labels is not looked at again.
+
+    Raises:
+        RetrainError: there is nothing to compare.
+        RegistryError: a version cannot be loaded.
+    """
+    two = contests.pair(ws, name, challenger)
+    # The look is entered before anything is seen: a crash must not give looks away for nothing.
+    with writing(ws.engine) as session:
+        look = holdouts.look(session, two.holdout.id or 0, two.challenger)
+    seen = contests.contest(ws, two)
+    labels = _labels(seen)
+    earlier = latest(ws, name, two.challenger)
+    if earlier is not None and (earlier["champion"], earlier["labels"]) == (two.champion, labels):
+        return earlier
+    gates = [asdict(gate) for gate in _gates(ws, seen)]
+    body = document(seen, look, gates, labels, _situation(ws, two))
+    new = Comparison(
+        model_id=two.spec.id,
+        holdout_id=two.holdout.id or 0,
+        champion=two.champion,
+        challenger=two.challenger,
+        look=look.look,
+        verdict=body["verdict"],
+        body=dict(body),
+        created_by=by,
+    )
+    with writing(ws.engine) as session:
+        stored = comparisons.add(session, new)
+        entry = {"comparison": stored.id, "challenger": two.challenger, "verdict": body["verdict"]}
+        audit.add(session, two.spec.id, by, "compare", {**entry, "champion": two.champion, "look": look.look})
+    return body
+
+
+def step(ctx: StepContext) -> dict[str, Any]:
+    """The job "compare"; its args: model, challenger (or none), by."""
+    ctx.progress(0.0, "Comparing on the frozen holdout")
+    ws = open_workspace(ctx.settings)
+    body = compare(ws, ctx.args["model"], ctx.args.get("challenger"), by=ctx.args["by"])
+    return {"comparison": dict(body)}
+
+
+def latest(ws: Workspace, name: str, challenger: str | None = None) -> ComparisonDocument | None:
+    """The newest stored comparison, of any or of one challenger: one SQL read."""
+    with reading(ws.engine) as session:
+        row = comparisons.latest(session, models.spec(session, name).id, challenger)
+    return ComparisonDocument(**row.body) if row is not None else None  # type: ignore[typeddict-item]
+
+
+def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> int:
+    """Queue the holdout rows on which the two models differ, blind, for the experts; how many are new.
+
+    Relabelling only these gives exactly the accuracy difference of a fully relabelled holdout. Of numbers
+    those farthest apart come first: no other rows can move the difference of the mean errors as much.
+
+    Raises:
+        RetrainError: there is nothing to compare, or the models never differ.
+    """
+    seen = contests.contest(ws, contests.pair(ws, name, challenger))
+    ids = [i for i in seen.rows["_id"].iloc[_most_apart(seen)] if i not in seen.settled]
+    if not ids:
+        raise RetrainError(
+            "There is no open disagreement.", "Every row on which the models differ is settled."
+        )
+    given = seen.pair.holdout.given
+    new = [NewTask(i, n, "disagreement", given=as_text(given[i]), blind=True) for n, i in enumerate(ids)]
+    with writing(ws.engine) as session:
+        opened = tasks.create(session, seen.pair.spec.id, new)
+        audit.add(session, seen.pair.spec.id, by, "send disagreements", {"rows": opened})
+    return opened
+
+
+def _most_apart(seen: Contest) -> "npt.NDArray[np.intp]":
+    """Numbers of the rows on which the two differ, those farthest apart first."""
+    from core.training.comparison.disagreement import differ, gaps
+
+    y = truth(seen, seen.given)
+    apart = gaps(seen.champion, seen.challenger)
+    found = np.flatnonzero(differ(y, seen.champion, seen.challenger))
+    return found[np.argsort(-apart[found], kind="stable")]
+
+
+def _labels(seen: Contest) -> str:
+    from core.training.fingerprint import digest
+
+    return digest([seen.pair.holdout.keys_hash, list(seen.corrected), sorted(seen.settled)])
+
+
+def _gates(ws: Workspace, seen: Contest) -> "list[Gate]":
+    from core.registry.load import load_estimator
+    from core.training.comparison import gates
+
+    two = seen.pair
+    leak = two.trial.params.get("leak", NOT_TRAINED_HERE) if two.trial else NOT_TRAINED_HERE
+    subject = gates.Subject(
+        challenger=load_estimator(ws.settings, two.spec.registry_name, two.challenger),
+        champion=contests.load(ws, two.spec, two.champion),
+        reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
+        rows=features(two.spec, seen.rows).head(GATE_ROWS),
+        stored=seen.challenger.at(np.arange(min(GATE_ROWS, len(seen.rows)))),
+        classes=two.spec.classes,
+    )
+    return gates.run(subject, leak)
+
+
+def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:
+    from core.training.recipes import recipes_for
+
+    with reading(ws.engine) as session:
+        tried = {
+            t.recipe
+            for t in trials.listed(session, two.spec.id)
+            if t.status == "trained" and t.holdout_id == two.holdout.id
+        }
+        waiting = tasks.counts(session, two.spec.id).get("open", 0)
+    untried = tuple(
+        (r.name, r.title) for r in recipes_for(two.spec.item, two.spec.task) if r.name not in tried
+    )
+    return {"untried": untried, "waiting": waiting}

@@ -1,0 +1,162 @@
+"""The two sides of a comparison: what champion and challenger said about the same holdout rows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import RegistryError, RetrainError
+from core.lake import prediction_cache
+from core.model import ModelSpec
+from core.registry.load import load_model
+from core.services.dataset import features, rows
+from core.stats.metric_titles import merit
+from core.store import models
+from core.store.engine import reading
+from core.store.experiments import deployments, holdouts, trials
+from core.store.tables import Holdout, Trial
+from core.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.training.comparison.predictions import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Who is compared with whom, on what."""
+
+    spec: ModelSpec
+    champion: str
+    challenger: str
+    trial: Trial | None
+    holdout: Holdout
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The holdout rows with labels and the answers of both, in the same order.
+
+    Attributes:
+        rows: canonical rows with features and segments.
+        given: labels at the moment of freezing; `corrected`: with the settled expert answers.
+        settled: ids whose label an expert settled.
+    """
+
+    pair: Pair
+    rows: pd.DataFrame
+    given: "pd.Series[Any]"
+    corrected: "pd.Series[Any]"
+    settled: frozenset[str]
+    champion: "Answers"
+    challenger: "Answers"
+
+
+def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
+    """The champion, and the challenger named or else the finalist.
+
+    Raises:
+        RetrainError: there is no champion, no challenger, or no holdout.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        if live is None:
+            raise RetrainError(
+                f"{name} has no champion.", "Connect the model with a recipe or a registry model."
+            )
+        version = challenger or finalist(spec, live.version, trials.listed(session, spec.id))
+        if version is None or version == live.version:
+            raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
+        trial = trials.by_version(session, spec.id, version)
+        own = holdouts.get(session, trial.holdout_id) if trial and trial.holdout_id else None
+        holdout = own or holdouts.latest(session, spec.id)
+    if holdout is None:
+        raise RetrainError("No holdout was frozen yet.", "Retrain first: that freezes one.")
+    return Pair(spec, live.version, version, trial, holdout)
+
+
+def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
+    """The best by cross-validation of those trained last on the same data: choosing so costs no look."""
+    trained = [trial for trial in tried if trial.status == "trained" and trial.version != champion]
+    if not trained:
+        return None
+    newest = trained[-1]
+    same = [
+        trial
+        for trial in trained
+        if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
+    ]
+    return max(same, key=lambda trial: merit(spec.metric, trial.cv[spec.metric]["value"])).version
+
+
+def contest(ws: Workspace, two: Pair) -> Contest:
+    """Read the holdout rows and what both versions said about them; who was not asked yet is asked now.
+
+    Raises:
+        RegistryError: a version must be asked but cannot be loaded.
+    """
+    ids = list(two.holdout.row_ids)
+    found = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
+    given = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
+    settled = _settled(ws, two.spec, ids)
+    corrected = pd.Series([settled.get(i, two.holdout.given[i]) for i in ids], dtype=object)
+    said = {version: _said(ws, two, version, found) for version in (two.champion, two.challenger)}
+    return Contest(
+        two,
+        found,
+        given,
+        corrected,
+        frozenset(settled),
+        said[two.champion],
+        said[two.challenger],
+    )
+
+
+def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
+    from core.store.annotation import events
+
+    with reading(ws.engine) as session:
+        known = events.corrections(session, spec.id)
+    return {i: known[i] for i in ids if i in known}
+
+
+def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Answers":
+    from core.training.comparison.predictions import ask
+
+    spec, ids = two.spec, list(found["_id"])
+    place = prediction_cache.path(ws.settings, spec, two.holdout.id or 0, version)
+    stored = prediction_cache.read(place, spec, ids)
+    if stored is not None:
+        return _read(spec, stored)
+    said_then = found[prediction_cache.columns(spec)].notna().all(axis=None)
+    # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
+    if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
+        said = _read(spec, found)
+    else:
+        model = load_model(ws.settings, spec.registry_name, version, spec.classes)
+        said = ask(model, features(spec, found), spec.classes)
+    prediction_cache.write(place, prediction_cache.table(spec, ids, said.said, said.predicted))
+    return said
+
+
+def _read(spec: ModelSpec, table: pd.DataFrame) -> "Answers":
+    """Stored answers, with the decisions that were made then."""
+    from core.training.comparison.predictions import Answers
+
+    numbers, decided = prediction_cache.values(spec, table)
+    return Answers(numbers if spec.classes else np.empty((len(table), 0)), decided)
+
+
+def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:
+    with reading(ws.engine) as session:
+        history = deployments.done(session, two.spec.id)
+    return bool((found["_part"] == "training").all()) and history[0].version == version
+
+
+def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
+    """A version's model; None when the registry does not have it (it answers somewhere else)."""
+    try:
+        return load_model(ws.settings, spec.registry_name, version, spec.classes)
+    except RegistryError:
+        return None

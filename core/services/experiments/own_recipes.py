@@ -1,0 +1,121 @@
+"""Recipes of the user's own code: entry points that the configuration names, never a page or a request."""
+
+import re
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from core.errors import RetrainError, UntrustedModel
+from core.model import ModelSpec
+from core.registry import files
+from core.settings import Settings
+
+PREFIX = "entry:"
+ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+FEW = 50
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What somebody else's code may raise; it is told as a sentence."""
+
+
+def names(settings: Settings) -> list[str]:
+    """Names of the recipes, e.g. "entry:boosted"; they fit whatever their code can learn from."""
+    return [f"{PREFIX}{name}" for name in settings.estimators]
+
+
+def title(recipe: str) -> str:
+    """What people read.
+
+    >>> title("entry:boosted")
+    'boosted (own code)'
+    """
+    return f"{recipe.removeprefix(PREFIX)} (own code)"
+
+
+def make(
+    settings: Settings, recipe: str, spec: ModelSpec, rows: pd.DataFrame, labels: "pd.Series[Any]"
+) -> Any:
+    """An unfitted estimator of the entry point, tried out on a few rows: cloned, fitted, asked and saved.
+
+    Raises:
+        RetrainError: it is not configured, cannot be imported, or fails on the rows.
+    """
+    name = recipe.removeprefix(PREFIX)
+    where = settings.estimators.get(name)
+    if where is None:
+        known = ", ".join(names(settings)) or "none is configured"
+        raise RetrainError(
+            f"There is no recipe {recipe!r}.", f"Set CARETAKER_ESTIMATORS on the server; now: {known}."
+        )
+    estimator = _made(name, where)
+    few = _few(labels)
+    _try(settings, where, spec, estimator, rows.iloc[few], labels.iloc[few])
+    return estimator
+
+
+def code_digest(settings: Settings, recipe: str) -> str:
+    """Of the module's file: changed code is another experiment."""
+    where = settings.estimators[recipe.removeprefix(PREFIX)]
+    path = getattr(import_module(where.partition(":")[0]), "__file__", None)
+    return sha256(Path(path).read_bytes()).hexdigest() if path else ""
+
+
+def _made(name: str, where: str) -> Any:
+    hint = "Write package.module:make_estimator, a function without arguments, on the worker's PYTHONPATH."
+    if not ENTRY.fullmatch(where):
+        raise RetrainError(f"The entry point of {name!r} is {where!r}, which names no function.", hint)
+    module, _, function = where.partition(":")
+    try:
+        return getattr(import_module(module), function)()
+    except (ImportError, *FAULTS) as error:
+        raise RetrainError(f"{where} cannot be used: {error}", hint) from error
+
+
+def _few(labels: "pd.Series[Any]") -> list[int]:
+    """Positions of about `FEW` rows, the first of every label among them."""
+    first = np.flatnonzero(~labels.duplicated().to_numpy())[:FEW]
+    return sorted({*map(int, first), *range(min(FEW, len(labels)))})
+
+
+def _try(
+    settings: Settings,
+    where: str,
+    spec: ModelSpec,
+    estimator: Any,
+    rows: pd.DataFrame,
+    labels: "pd.Series[Any]",
+) -> None:
+    """Clone, fit, ask and save; what fails after an hour of training would have failed now.
+
+    Raises:
+        RetrainError: says at what it failed.
+    """
+    hint = "It must be a scikit-learn estimator that takes the features as a DataFrame."
+    asked = "predict_proba" if spec.classes else "predict"
+    if not all(hasattr(estimator, name) for name in (asked, "fit", "predict")):
+        raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {asked}.", hint)
+    try:
+        fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
+        getattr(fitted, asked)(rows)
+        fitted.predict(rows)
+    except FAULTS as error:
+        raise RetrainError(f"{where} fails on {len(rows)} rows: {error}", hint) from error
+    with TemporaryDirectory() as folder:
+        try:
+            files.trusted_types(settings, files.save(fitted, Path(folder) / "model.skops"))
+        except UntrustedModel as error:
+            raise RetrainError(f"{where} cannot be kept safely. {error.message}", error.hint) from error

@@ -1,0 +1,108 @@
+"""The last step of the job "retrain": what was fitted enters the registry and the trial rows, each once."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.errors import RetrainError
+from core.jobs.spec import StepContext
+from core.lake import prediction_cache
+from core.locks import held
+from core.registry.trials import TrialRecord, log_trial
+from core.services.experiments import retrain
+from core.services.experiments.train_steps import folder_of
+from core.store import models
+from core.store.engine import reading, writing
+from core.store.experiments import trials
+from core.store.tables import Trial
+from core.store.workspace import Workspace, open_workspace
+
+
+def register(ctx: StepContext) -> dict[str, Any]:
+    """Log what was fitted to the registry and finish the trial rows; each only once.
+
+    Raises:
+        RetrainError: not one of the experiments succeeded.
+    """
+    ws = open_workspace(ctx.settings)
+    todo = ctx.state["todo"]
+    with reading(ws.engine) as session:
+        spec = models.spec(session, ctx.args["model"])
+    with held(ws.settings.run / f"register-{spec.id}.lock"):
+        for index, each in enumerate(todo):
+            ctx.progress(index / len(todo), f"Registering {retrain.title(each['recipe'])}")
+            if not each["reused"]:
+                _register_one(ctx, ws, each)
+    with reading(ws.engine) as session:
+        rows = [trials.get(session, each["trial"]) for each in todo]
+    if all(row.status == "failed" for row in rows):
+        raise RetrainError(f"No recipe could be trained. {rows[0].error}", "Try another recipe.")
+    listed = [_document(row, reused=each["reused"]) for row, each in zip(rows, todo, strict=True)]
+    return {"trials": listed, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
+
+
+def _register_one(ctx: StepContext, ws: Workspace, each: dict[str, Any]) -> None:
+    folder = folder_of(ctx, each)
+    result = json.loads((folder / "done.json").read_text())
+    with reading(ws.engine) as session:
+        spec = models.spec(session, ctx.args["model"])
+        trial = trials.get(session, each["trial"])
+    if trial.status == "trained":
+        return
+    if "error" in result:
+        with writing(ws.engine) as session:
+            trials.close(session, each["trial"], "failed", result["error"])
+        return
+    logged = log_trial(ws.settings, _record(ctx, spec.registry_name, trial, folder, result))
+    answers = pd.read_parquet(folder / "holdout.parquet")
+    prediction_cache.write(
+        prediction_cache.path(ws.settings, spec, ctx.state["frozen"]["holdout"], logged.version), answers
+    )
+    with writing(ws.engine) as session:
+        trials.finish(
+            session,
+            each["trial"],
+            run_id=logged.run_id,
+            version=logged.version,
+            cv=result["cv"],
+            params=result["params"],
+            seconds=result["seconds"],
+        )
+
+
+def _record(
+    ctx: StepContext, registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
+) -> TrialRecord:
+    shown = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
+    metrics = {f"cv_{name}": score["value"] for name, score in result["cv"].items()}
+    lake = str(ctx.settings.lake / str(trial.model_id))
+    return TrialRecord(
+        registry_name=registry_name,
+        run_name=trial.recipe,
+        fingerprint=trial.fingerprint,
+        job_id=ctx.job_id,
+        params={"recipe": trial.recipe, "revision": ctx.state["revision"], **shown},
+        metrics=metrics,
+        datasets=[
+            ("training", result["params"]["data"], lake, "training"),
+            ("holdout", f"holdout-{ctx.state['frozen']['holdout']}", lake, "evaluation"),
+        ],
+        estimator=folder / "model.skops",
+        input_example=pd.read_parquet(folder / "example.parquet"),
+        artifacts=[folder / "fold_predictions.parquet", folder / "holdout.parquet"],
+    )
+
+
+def _document(row: Trial, *, reused: bool) -> dict[str, Any]:
+    return {
+        "fingerprint": row.fingerprint,
+        "recipe": row.recipe,
+        "status": "reused" if reused else row.status,
+        "run_id": row.run_id,
+        "version": row.version,
+        "cv": row.cv,
+        "seconds": row.seconds,
+        "error": row.error,
+    }

@@ -1,0 +1,178 @@
+"""Retrain: what would be tried, the steps that try it, and the leaderboard of what was tried."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.errors import RetrainError
+from core.model import ModelSpec
+from core.services.experiments.trial_data import Frozen, experiment, freeze, load
+from core.stats.metric_titles import merit
+from core.store import models
+from core.store.annotation import revisions
+from core.store.engine import reading, writing
+from core.store.experiments import deployments, holdouts, trials
+from core.store.tables import Trial
+from core.store.workspace import Workspace
+
+COLUMNS = [
+    "trial",
+    "recipe",
+    "status",
+    "version",
+    "metric",
+    "value",
+    "low",
+    "high",
+    "seconds",
+    "revision",
+    "holdout",
+    "parent",
+    "fingerprint",
+    "run_id",
+    "error",
+    "by",
+    "at",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """One experiment that could be made.
+
+    Attributes:
+        title: of the recipe, for people.
+        tried: what an earlier experiment on this very data came to; None when it is new.
+    """
+
+    recipe: str
+    title: str
+    fingerprint: str
+    tried: Trial | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plans and the data they share."""
+
+    spec: ModelSpec
+    frozen: Frozen
+    revision: int
+    holdout: dict[str, Any]
+    plans: list[TrialPlan]
+
+
+def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[TrialPlan]:
+    """What each recipe would be on the present labels, and whether it was tried before.
+
+    Cuts a revision and, the first time, freezes a holdout. No recipe named: all that fit the items.
+
+    Raises:
+        RetrainError: too few labelled rows, or a recipe that does not exist.
+    """
+    return planned(ws, name, recipes, by).plans
+
+
+def planned(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Planned:
+    """The plans with what they stand on (see `plan`)."""
+    from core.services.experiments import own_recipes
+    from core.training.recipes import recipes_for
+
+    spec, revision, holdout, frozen = freeze(ws, name, by)
+    fitting = [recipe.name for recipe in recipes_for(spec.item, spec.task)]
+    chosen = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
+    data = load(ws, spec, frozen)
+    marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in chosen}
+    with reading(ws.engine) as session:
+        tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
+    plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in chosen]
+    kept = {"rows": len(holdout.row_ids), "from": holdout.first, "to": holdout.last, "number": holdout.number}
+    return Planned(spec, frozen, revision.number, kept, plans)
+
+
+def default_recipes(ws: Workspace, name: str) -> list[str]:
+    """The recipe of the champion: what a retraining without further wishes repeats on new data.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    from core.training.recipes import default_recipe
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        trial = trials.by_version(session, spec.id, live.version) if live else None
+    return [trial.recipe if trial else spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))]
+
+
+def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
+    """All trials of a model, best cross-validated metric of record first; the columns are `COLUMNS`.
+
+    Only SQL: the web process may call it. Values of different revisions are not on the same rows.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        numbers = {row.id: row.number for row in revisions.listed(session, spec.id)}
+        holdout = {row.id: row.number for row in holdouts.listed(session, spec.id)}
+        rows = [_row(spec, each, numbers, holdout) for each in trials.listed(session, spec.id)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.sort_values(
+        "value",
+        key=lambda values: values.map(lambda value: merit(spec.metric, value)),
+        ascending=False,
+        na_position="last",
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+def _row(
+    spec: ModelSpec, trial: Trial, numbers: dict[int | None, int], holdout: dict[int | None, int]
+) -> dict[str, Any]:
+    score = trial.cv.get(spec.metric, {})
+    return {
+        "trial": trial.id,
+        "recipe": trial.recipe,
+        "status": trial.status,
+        "version": trial.version,
+        "metric": spec.metric,
+        "value": score.get("value"),
+        "low": score.get("low"),
+        "high": score.get("high"),
+        "seconds": trial.seconds,
+        "revision": numbers.get(trial.revision_id),
+        "holdout": holdout.get(trial.holdout_id),
+        "parent": trial.parent_version,
+        "fingerprint": trial.fingerprint,
+        "run_id": trial.run_id,
+        "error": trial.error,
+        "by": trial.created_by,
+        "at": trial.created_at,
+    }
+
+
+def title(recipe: str) -> str:
+    """A recipe's name for people.
+
+    Raises:
+        RetrainError: there is no such recipe.
+    """
+    from core.services.experiments import own_recipes
+    from core.training.recipes import RECIPES
+
+    if recipe.startswith(own_recipes.PREFIX):
+        return own_recipes.title(recipe)
+    if recipe not in RECIPES:
+        raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
+    return RECIPES[recipe].title
+
+
+def reconcile(ws: Workspace, live_jobs: Collection[str]) -> int:
+    """Close the trials whose job is gone, so that nothing seems to run for ever; gives their number."""
+    with writing(ws.engine) as session:
+        left = [trial for trial in trials.running(session) if trial.job_id not in live_jobs]
+        for trial in left:
+            trials.close(session, trial.id or 0, "failed", "The job ended before the trial was done.")
+    return len(left)

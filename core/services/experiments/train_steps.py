@@ -1,0 +1,163 @@
+"""The first steps of the job "retrain": freeze and fit. Killed anywhere, a re-run ends in the same place."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import RetrainError
+from core.jobs.spec import Cancelled, StepContext
+from core.lake import prediction_cache
+from core.registry import files
+from core.services.experiments import retrain
+from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
+from core.store import models
+from core.store.engine import reading, writing
+from core.store.experiments import deployments, holdouts, trials
+from core.store.tables import Holdout, Trial
+from core.store.workspace import Workspace, open_workspace
+from core.tables.values.content_hash import row_hashes
+
+if TYPE_CHECKING:
+    from core.training.fit import Fitted
+
+BUDGET = "The time budget was used up before this recipe's turn."
+EXAMPLE_ROWS = 5
+
+
+def prepare(ctx: StepContext) -> dict[str, Any]:
+    """Freeze data and holdout, and enter every new experiment as a running trial.
+
+    Args of the job: model, by, recipes (none: the champion's recipe; "all": every one that fits), minutes.
+    """
+    ws = open_workspace(ctx.settings)
+    ctx.progress(0.0, "Freezing labels and holdout")
+    name, by = ctx.args["model"], ctx.args["by"]
+    wanted = ctx.args.get("recipes") or retrain.default_recipes(ws, name)
+    made = retrain.planned(ws, name, [] if wanted == ["all"] else wanted, by)
+    with writing(ws.engine) as session:
+        live = deployments.champion(session, made.spec.id)
+        rows = [
+            trials.start(
+                session,
+                Trial(
+                    model_id=made.spec.id,
+                    fingerprint=each.fingerprint,
+                    recipe=each.recipe,
+                    revision_id=made.frozen.revision,
+                    holdout_id=made.frozen.holdout,
+                    parent_version=live.version if live else None,
+                    status="running",
+                    job_id=ctx.job_id,
+                    created_by=by,
+                ),
+            )
+            for each in made.plans
+        ]
+    todo = [{"trial": row.id, "recipe": row.recipe, "reused": row.status == "trained"} for row in rows]
+    return {"frozen": asdict(made.frozen), "todo": todo, "revision": made.revision, "holdout": made.holdout}
+
+
+def fit(ctx: StepContext) -> dict[str, Any]:
+    """Fit each new experiment; what is found in the work folder was fitted before a crash."""
+    todo = [each for each in ctx.state["todo"] if not each["reused"]]
+    if not todo:
+        return {"seconds": 0.0}
+    ws = open_workspace(ctx.settings)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, ctx.args["model"])
+        holdout = holdouts.get(session, ctx.state["frozen"]["holdout"])
+    start, budget = time.monotonic(), 60 * float(ctx.args.get("minutes") or 1e9)
+    try:
+        data = load(ws, spec, Frozen(**ctx.state["frozen"]))
+        for index, each in enumerate(todo):
+            if not (folder_of(ctx, each) / "done.json").exists():
+                late = index > 0 and time.monotonic() - start > budget
+                _attempt(ctx, data, holdout, each, (index / len(todo), 1 / len(todo)), late=late)
+    except Cancelled:
+        _cancelled(ws, todo)
+        raise
+    return {"seconds": time.monotonic() - start}
+
+
+def _attempt(
+    ctx: StepContext,
+    data: TrialData,
+    holdout: Holdout,
+    each: dict[str, Any],
+    share: tuple[float, float],
+    *,
+    late: bool,
+) -> None:
+    folder = folder_of(ctx, each)
+    folder.mkdir(parents=True, exist_ok=True)
+    label = retrain.title(each["recipe"])
+
+    def report(fraction: float, message: str) -> None:
+        ctx.progress(share[0] + share[1] * fraction, f"{label}: {message}")
+
+    begun = time.monotonic()
+    if late:
+        result: dict[str, Any] = {"error": BUDGET}
+    else:
+        try:
+            result = _fit_one(folder, data, holdout, each["recipe"], report)
+        except RetrainError as error:
+            result = {"error": str(error)}
+    _write(folder / "done.json", {**result, "seconds": time.monotonic() - begun})
+
+
+def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
+    from core.training import fit as fitting
+    from core.training.comparison.predictions import ask
+    from core.training.split import leak
+
+    spec, rows = data.spec, data.training.rows
+    mark, pipeline = experiment(data, holdout, recipe)
+    made = fitting.fit(
+        pipeline,
+        data.X(rows),
+        rows["_label"],
+        spec.classes,
+        metric=spec.metric,
+        seed=SEED,
+        copies=row_hashes(rows[data.content]),
+        progress=report,
+    )
+    said = ask(made.estimator, data.X(data.held), spec.classes)
+    held = prediction_cache.table(spec, data.held["_id"], said.said, said.predicted)
+    held.to_parquet(folder / "holdout.parquet", index=False)
+    fold = prediction_cache.table(spec, rows["_id"], made.out_of_fold.said, made.out_of_fold.predicted)
+    fold.to_parquet(folder / "fold_predictions.parquet", index=False)
+    data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
+    files.save(made.estimator, folder / "model.skops")
+    return _facts(data, made, mark, leak(rows, data.held, data.content))
+
+
+def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> dict[str, Any]:
+    params = {
+        "rows": len(data.training.rows),
+        "duplicates": data.training.duplicates,
+        "data": data.fingerprint,
+        "seed": SEED,
+        "leak": leak,
+    }
+    return {"fingerprint": mark, "cv": made.cv, "params": params}
+
+
+def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
+    with writing(ws.engine) as session:
+        for each in todo:
+            trials.close(session, each["trial"], "cancelled")
+
+
+def folder_of(ctx: StepContext, each: dict[str, Any]) -> Path:
+    """Where the files of one experiment wait to be registered."""
+    return ctx.work / f"trial-{each['trial']}"
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(document))
+    partial.replace(path)

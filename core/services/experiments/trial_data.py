@@ -1,0 +1,186 @@
+"""What an experiment learns from and is judged on: frozen rows, the holdout, the fingerprint."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.lake.rows import read_rows
+from core.model import ModelSpec
+from core.services.annotation.revise import RevisionView, cut
+from core.services.dataset import features
+from core.settings import Settings
+from core.store import audit, models
+from core.store.annotation import revisions
+from core.store.engine import reading, writing
+from core.store.experiments import holdouts
+from core.store.ingestion import batches
+from core.store.tables import Holdout
+from core.store.types import now
+from core.store.workspace import Workspace
+from core.tables.values.content_hash import row_hashes
+
+if TYPE_CHECKING:
+    from core.training.split import Training
+
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which rows an experiment sees, small enough to be kept with the job.
+
+    Attributes:
+        upto: id of the newest batch that belongs to it.
+        as_of: the moment at which labels count as known.
+    """
+
+    revision: int
+    holdout: int
+    upto: int
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialData:
+    """The rows themselves.
+
+    Attributes:
+        rows: everything; `training`: what is learned from; `held`: the holdout rows in their frozen order.
+        content: columns by which two rows are the same.
+        fingerprint: SHA-256 over keys, labels and contents of the training rows.
+    """
+
+    settings: Settings
+    spec: ModelSpec
+    training: "Training"
+    held: pd.DataFrame
+    content: list[str]
+    fingerprint: str
+
+    def X(self, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: N802 -- the field's name
+        """The features of some rows."""
+        return features(self.spec, rows)
+
+
+def freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, RevisionView, Holdout, Frozen]:
+    """Cut a revision and make sure that there is a holdout.
+
+    Raises:
+        RetrainError: too few labelled rows.
+    """
+    revision = cut(ws, name, by)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        upto = max((batch.id for batch in batches.live(session, spec.id)), default=0)
+    as_of = spec.as_of or now().replace(tzinfo=None).isoformat()
+    frozen = Frozen(revision.id, 0, upto, as_of)
+    holdout = ensure_holdout(ws, spec, _rows(ws, spec, frozen, []), by)
+    return spec, revision, holdout, replace(frozen, holdout=holdout.id or 0)
+
+
+def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str) -> Holdout:
+    """The holdout in use, or a fresh one: at first, and when enough newer labelled rows have come.
+
+    Args:
+        ws: where to keep it.
+        spec: the model.
+        frame: canonical rows without features.
+        by: who caused it.
+    """
+    from core.training.comparison.holdout_budget import is_spent
+    from core.training.fingerprint import digest
+    from core.training.split import LEAST, newer_rows, newest_window
+
+    with reading(ws.engine) as session:
+        current = holdouts.latest(session, spec.id)
+        looks = len(holdouts.looks(session, current.id or 0)) if current else 0
+    if current is not None:
+        fresh = newer_rows(frame, current.last)
+        wanted = LEAST if is_spent(looks + 1) else max(LEAST, len(current.row_ids))
+        if fresh < wanted:
+            return current
+    window = newest_window(frame)
+    new = Holdout(
+        model_id=spec.id,
+        number=0,
+        keys_hash=digest(sorted(window.row_ids)),
+        row_ids=list(window.row_ids),
+        given=window.given,
+        first=window.first,
+        last=window.last,
+    )
+    with writing(ws.engine) as session:
+        stored = holdouts.add(session, new)
+        if stored is new:
+            body = {"number": stored.number, "rows": len(window.row_ids), "from": window.first}
+            audit.add(session, spec.id, by, "holdout", {**body, "to": window.last})
+        return stored
+
+
+def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
+    """Read what was frozen: the same rows whenever and wherever it is called.
+
+    Raises:
+        RetrainError: too few rows or classes are left to learn from.
+    """
+    from core.training.split import training_rows
+
+    content = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
+    rows = _rows(ws, spec, frozen, content)
+    with reading(ws.engine) as session:
+        ids = holdouts.get(session, frozen.holdout).row_ids
+    training = training_rows(rows, set(ids), content)
+    held = rows[rows["_id"].isin(ids)].set_index("_id").reindex(ids).reset_index()
+    return TrialData(ws.settings, spec, training, held, content, _fingerprint(training.rows, content))
+
+
+def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
+    with reading(ws.engine) as session:
+        live = tuple(batch for batch in batches.live(session, spec.id) if batch.id <= frozen.upto)
+        corrections = revisions.get(session, frozen.revision).corrections
+    then = replace(spec, as_of=frozen.as_of)
+    rows = read_rows(ws.settings, then, live, columns=columns, corrections=corrections)
+    if not spec.classes:
+        return rows
+    # nothing can be learnt from a class that is no class of the model yet
+    return rows[rows["_label"].isna() | rows["_label"].isin(spec.classes)].reset_index(drop=True)
+
+
+def _fingerprint(rows: pd.DataFrame, content: list[str]) -> str:
+    hashes = row_hashes(rows[["_id", "_label", *content]])
+    return hashlib.sha256(hashes.tobytes()).hexdigest()
+
+
+def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any]:
+    """Fingerprint of a recipe on this data, and its unfitted pipeline.
+
+    Raises:
+        RetrainError: there is no such recipe for these items.
+    """
+    from core.services.experiments import own_recipes
+    from core.stats.folds import FOLDS
+    from core.training.fingerprint import fingerprint
+    from core.training.recipes import build
+
+    spec = data.spec
+    rows = data.training.rows
+    own: dict[str, Any] = {}
+    if recipe.startswith(own_recipes.PREFIX):
+        pipeline = own_recipes.make(data.settings, recipe, spec, data.X(rows), rows["_label"])
+        own = {"code": own_recipes.code_digest(data.settings, recipe)}
+    else:
+        pipeline = build(recipe, data.X(rows), spec, SEED)
+    parts = {
+        **own,
+        "data": data.fingerprint,
+        "holdout": holdout.keys_hash,
+        "features": data.content,
+        "classes": spec.classes,
+        "estimator": pipeline,
+        "seed": SEED,
+        "cv": f"stratified {FOLDS} folds, copies together",
+        "metric": spec.metric,
+    }
+    return fingerprint(parts), pipeline

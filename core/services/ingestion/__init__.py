@@ -1,0 +1,1 @@
+"""Deliveries: received from a page, a command, HTTP or a source; accepted, known or refused."""

@@ -1,0 +1,148 @@
+"""Accept what a program sends: checked at once, safe on the disk, taken in by the worker."""
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from core.errors import BusyError, DuplicateBatch
+from core.jobs import client
+from core.jobs.spec import StepContext
+from core.lake.remotes.sources import read_table
+from core.lake.schema import column_kinds
+from core.lake.write import sync_folder
+from core.locks import held
+from core.model import ModelSpec
+from core.services.ingestion import delivery_status
+from core.services.ingestion.delivery_log import noted
+from core.services.ingestion.delivery_status import Delivery
+from core.services.ingestion.ingest import checked, ingest_tables
+from core.store import models
+from core.store.engine import reading
+from core.store.ingestion import batches, deliveries
+from core.store.workspace import Workspace, open_workspace
+from core.tables.deliveries import Door, Kind, Sender
+from core.tables.left_out import Sieve
+from core.tables.table import about
+
+DOOR: Door = "http"
+LEAST_FREE = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A whole body that came: its file, under the name that people read, and the SHA-256 of its bytes."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The delivery, and whether it is new; `rows` that it holds, when it was opened."""
+
+    delivery: Delivery
+    fresh: bool
+    rows: int | None
+
+
+def make_room(ws: Workspace) -> None:
+    """Delete what nobody waits for, now and then; refuse to begin when the disk is nearly full.
+
+    Raises:
+        BusyError: it is.
+    """
+    delivery_status.sweep(ws)
+    home = ws.settings.home.resolve()
+    if (free := shutil.disk_usage(home).free) < LEAST_FREE:
+        raise BusyError(
+            f"The disk of {home} is nearly full: {free / 1e6:,.0f} MB are free.",
+            "Make room there, then send the rows again; what was sent before is safe.",
+        )
+
+
+def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepted:
+    """Take the file over (it moves) and put its job in line; a delivery that is known changes nothing.
+
+    Raises:
+        DataError: the rows do not fit the model, which is written down; or there is no such model.
+        BusyError: the worker has never started.
+    """
+    delivery = delivery_status.named(kind, body.sha256)
+    there = delivery_status.find(ws, name, delivery)
+    if there is not None and there.state in delivery_status.KNOWN:
+        return Accepted(there, fresh=False, rows=there.rows)
+    rows = check(ws, name, body, kind, by)
+    lock = ws.settings.run / "deliveries" / f"{sha256(delivery.encode()).hexdigest()[0]}.lock"
+    with held(lock):
+        there = delivery_status.find(ws, name, delivery)
+        if there is not None and there.state in delivery_status.KNOWN:
+            return Accepted(there, fresh=False, rows=rows)
+        with reading(ws.engine) as session:
+            spec = models.spec(session, name)
+        path = _settle(ws, spec, body, delivery)
+        number = len(delivery_status.attempts(ws.settings, spec, delivery)) + 1
+        args = {"model": name, "path": str(path), "sha256": body.sha256, "kind": kind, "by": by}
+        name_of_job = delivery_status.job_name(spec, delivery, number)
+        job = client.submit(ws.settings, "deliver", args, job_id=name_of_job)
+    return Accepted(Delivery(delivery, kind, "queued", job), fresh=True, rows=rows)
+
+
+def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
+    """Read the rows and hold them against the model; gives their number. A refusal is written down.
+
+    Rows that do not fit are left out and listed when it is their turn, unless they are many. Whether labels
+    belong to rows that have arrived is seen then, too.
+
+    Raises:
+        DataError: a value does not fit; with column and row.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = batches.live(session, spec.id)
+    name_of_file = body.path.name
+    listed = [(name_of_file, body.sha256)]
+    with noted(ws, spec.id, listed, kind, Sender(by, DOOR)), about(name_of_file):
+        table = read_table(body.path)
+        checked(Sieve(table), spec, column_kinds(ws.settings, spec, live), kind)
+    return len(table.frame)
+
+
+def step(context: StepContext) -> dict[str, Any]:
+    """Job step: take in the file `args["path"]`; done before a crash, it only says so again."""
+    ws, args = open_workspace(context.settings), context.args
+    try:
+        with reading(ws.engine) as session:
+            model = models.spec(session, args["model"]).id
+            arrival = deliveries.of_content(session, model, args["kind"], args["sha256"])
+        if arrival is None or arrival.outcome != "taken":
+            _take(ws, context)
+    finally:
+        ws.engine.dispose()
+    shutil.rmtree(Path(args["path"]).parent, ignore_errors=True)
+    return {"delivery": delivery_status.named(args["kind"], args["sha256"])}
+
+
+def _take(ws: Workspace, context: StepContext) -> None:
+    args = context.args
+    table = replace(read_table(Path(args["path"])), sha256=args["sha256"])
+    try:
+        ingest_tables(
+            ws, args["model"], [table], args["kind"], by=args["by"], door=DOOR, progress=context.progress
+        )
+    except DuplicateBatch:
+        context.progress(1.0, "The same rows came before")  # in other bytes; written down as known
+
+
+def _settle(ws: Workspace, spec: ModelSpec, body: Body, delivery: str) -> Path:
+    """Move the body to its place so that a power cut cannot take it away any more."""
+    target = delivery_status.folder(ws.settings, spec, delivery) / body.path.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with body.path.open("rb") as handle:
+        os.fsync(handle.fileno())
+    body.path.rename(target)
+    for folder in (target.parent, *target.parent.parents[:3]):
+        sync_folder(folder)
+    return target

@@ -1,0 +1,192 @@
+"""Bearer tokens: how a program proves that it may send data to one model.
+
+A token is shown once, when it is made; what is kept is its SHA-256. It says nothing about a person and
+opens one model only; it is revoked by its name.
+"""
+
+import hmac
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from core.access import Person, require
+from core.errors import AccessError, BusyError, DataError
+from core.store import audit, models
+from core.store.engine import reading, writing
+from core.store.ingestion import token_hashes
+from core.store.tables import Token
+from core.store.types import now
+from core.store.workspace import Workspace
+
+PREFIX = "ct_"
+SECRET_BYTES = 32
+LONGEST_GIVEN = 200
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
+NOTED_EVERY = timedelta(minutes=1)
+MAKE_ONE = "Make one with `python -m core token create`, and send it as `Authorization: Bearer ct_...`."
+
+
+class OtherModel(AccessError):
+    """The token is good, for another model."""
+
+
+class NoSuchModel(DataError):
+    """No model has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A token for people: everything but the secret. `used_at` is right to about a minute."""
+
+    id: int
+    model: str
+    name: str
+    created_by: str
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:
+    """Make a token for the model; what is returned is the only copy.
+
+    Args:
+        ws: the stores.
+        name: the model.
+        token_name: what the token is for, e.g. "scoring service".
+        by: who makes it; a person must be an engineer.
+
+    Raises:
+        AccessError: the person is no engineer.
+        DataError: there is no such model, the name is taken or odd.
+    """
+    who = _allowed(by)
+    if not NAME.fullmatch(token_name):
+        raise DataError(
+            f"{token_name!r} is not a name for a token.",
+            "Use up to 64 letters, digits, spaces, dots, dashes; begin with a letter or a digit.",
+        )
+    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    with writing(ws.engine) as session:
+        model = models.spec(session, name).id
+        there = token_hashes.named(session, model, token_name)
+        if there is not None:
+            state = "was revoked" if there.revoked_at else "exists already"
+            raise DataError(f"A token {token_name!r} of {name} {state}.", "Choose another name.")
+        token_hashes.add(session, model, token_name, _digest(secret), who)
+        audit.add(session, model, who, "create token", {"token": token_name})
+    return secret
+
+
+def listed(ws: Workspace, name: str) -> list[TokenView]:
+    """The tokens of the model, newest first, revoked ones too.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        return [_view(row, name) for row in token_hashes.listed(session, models.spec(session, name).id)]
+
+
+def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
+    """Let a token through no more, from the next request on; doing it twice changes nothing.
+
+    Raises:
+        AccessError: the person is no engineer.
+        DataError: there is no such model or token.
+    """
+    who = _allowed(by)
+    with writing(ws.engine) as session:
+        model = models.spec(session, name).id
+        token = token_hashes.named(session, model, token_name)
+        if token is None:
+            known = ", ".join(row.name for row in token_hashes.listed(session, model)) or "none yet"
+            raise DataError(f"{name} has no token {token_name!r}.", f"Its tokens: {known}.")
+        if token.revoked_at is None:
+            token_hashes.revoke(session, token, now())
+            audit.add(session, model, who, "revoke token", {"token": token_name})
+
+
+def verify(ws: Workspace, name: str, given: str) -> TokenView:
+    """The token, when it opens this model; nothing is written.
+
+    Raises:
+        AccessError: it is missing, unknown or revoked.
+        NoSuchModel: it is good, and no model has this name.
+        OtherModel: it is good, for another model.
+    """
+    token = known(ws, given)
+    if token.model == name:
+        return token
+    require_model(ws, name)
+    raise OtherModel(
+        f"The token {token.name!r} opens another model than {name!r}.", "Make a token for this model."
+    )
+
+
+def known(ws: Workspace, given: str) -> TokenView:
+    """The token, whatever its model.
+
+    Raises:
+        AccessError: it is missing, unknown or revoked.
+    """
+    digest = _digest(given[:LONGEST_GIVEN])
+    with reading(ws.engine) as session:
+        found = token_hashes.by_hash(session, digest)
+    # The look-up goes by the hash: how long it takes says nothing about a token that exists.
+    same = hmac.compare_digest(found[0].hash if found else "", digest)
+    if found is None or not same:
+        said = "This is not a token of ours." if given else "A bearer token is needed."
+        raise AccessError(said, MAKE_ONE)
+    token, model = found
+    if token.revoked_at is not None:
+        raise AccessError(f"The token {token.name!r} was revoked.", MAKE_ONE)
+    return _view(token, model)
+
+
+def require_model(ws: Workspace, name: str) -> None:
+    """Refuse a name that no model has, without telling the names that there are.
+
+    Raises:
+        NoSuchModel: no model has it.
+    """
+    with reading(ws.engine) as session:
+        there = any(spec.name == name for spec in models.specs(session))
+    if not there:
+        raise NoSuchModel(f"There is no model {name!r}.", "Check the address; names are case-sensitive.")
+
+
+def is_noted(token: TokenView, at: datetime) -> bool:
+    """Whether a use at that moment need not be written down."""
+    return token.used_at is not None and at - token.used_at < NOTED_EVERY
+
+
+def note_use(ws: Workspace, token: TokenView) -> None:
+    """Write down that the token was used; called once the answer is on its way.
+
+    Of a database that is busy the next request with this token asks again.
+    """
+    at = now()
+    if not is_noted(token, at):
+        with suppress(BusyError), writing(ws.engine) as session:
+            token_hashes.touch(session, token.id, at, at - NOTED_EVERY)
+
+
+def _allowed(by: Person | str) -> str:
+    if isinstance(by, str):
+        return by
+    require(by, "engineer")
+    return by.name
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def _view(row: Token, model: str) -> TokenView:
+    return TokenView(
+        row.id or 0, model, row.name, row.created_by, row.created_at, row.used_at, row.revoked_at
+    )

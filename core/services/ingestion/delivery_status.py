@@ -1,0 +1,157 @@
+"""Deliveries over HTTP: where their bytes wait, and how each of them stands.
+
+A delivery is named by its kind and the hash of its bytes, so the same bytes are the same delivery. Its file
+is synced before a job with a name of its own is put in line; both outlive any crash.
+"""
+
+import re
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from core.jobs import client
+from core.jobs.spec import JobStatus
+from core.model import ModelSpec
+from core.settings import Settings
+from core.store import models
+from core.store.engine import reading
+from core.store.ingestion import deliveries
+from core.store.tables import Arrival
+from core.store.workspace import Workspace
+from core.tables.deliveries import Kind
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+HASH_DIGITS = 32
+NAME = re.compile(rf"({'|'.join(KINDS)})-([0-9a-f]{{{HASH_DIGITS}}})")
+UNDER_WAY = frozenset({"queued", "running"})
+KNOWN = UNDER_WAY | {"taken", "known"}
+KEPT_SECONDS = 7 * 24 * 3600.0
+"""How long the bytes of a delivery are kept that could not be taken in."""
+HALF_SECONDS = 3600.0
+"""After that time nobody goes on writing a body that came by half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a delivery stands.
+
+    Attributes:
+        state: queued, running, taken, known (the same rows came before), refused, failed, cancelled.
+        job: the job that takes it in; None when it came through another door or was refused at once.
+        rows: rows taken in; None before that.
+        left_out: rows that did not fit and were not taken in, the first of them in `listed`; `clipped` scores
+            were outside 0 to 1 by rounding; None before that.
+        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
+    """
+
+    id: str
+    kind: Kind
+    state: str
+    job: str | None = None
+    rows: int | None = None
+    new: int | None = None
+    replaced: int | None = None
+    labelled: int | None = None
+    left_out: int | None = None
+    clipped: int | None = None
+    listed: tuple[dict[str, Any], ...] = ()
+    message: str = ""
+    hint: str = ""
+
+
+def named(kind: Kind, content: str) -> str:
+    """The name of a delivery whose bytes have this SHA-256.
+
+    >>> named("labels", "ab" * 32)
+    'labels-abababababababababababababababab'
+    """
+    return f"{kind}-{content[:HASH_DIGITS]}"
+
+
+def find(ws: Workspace, name: str, delivery: str) -> Delivery | None:
+    """How the delivery stands; None when nothing of that name came.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    parts = NAME.fullmatch(delivery)
+    if parts is None:
+        return None
+    kind, content = cast("Kind", parts[1]), parts[2]
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        arrival = deliveries.of_content(session, spec.id, kind, content)
+    tries = attempts(ws.settings, spec, delivery)
+    last = tries[-1] if tries else None
+    if last is not None and last.state in UNDER_WAY:
+        return Delivery(delivery, kind, last.state, last.id)
+    if arrival is not None:
+        return _seen(delivery, arrival, last)
+    if last is None:
+        return None
+    said = last.error or {"message": "", "hint": ""}
+    return Delivery(delivery, kind, last.state, last.id, message=said["message"], hint=said["hint"])
+
+
+def attempts(settings: Settings, spec: ModelSpec, delivery: str) -> list[JobStatus]:
+    """The jobs that tried to take it in, oldest first: more than one only when the earlier ones failed."""
+    found = client.begun_with(settings, job_name(spec, delivery, ""))
+    return sorted(found, key=lambda job: int(job.id.rpartition(".")[2]))
+
+
+def job_name(spec: ModelSpec, delivery: str, number: int | str) -> str:
+    """The id of the job that tries for the n-th time."""
+    return f"deliver-{spec.id}-{delivery}.{number}"
+
+
+def folder(settings: Settings, spec: ModelSpec, delivery: str) -> Path:
+    """Where the file of a delivery waits."""
+    return settings.run / "deliveries" / str(spec.id) / delivery
+
+
+def halves(settings: Settings) -> Path:
+    """Where bodies lie while they come."""
+    return settings.run / "deliveries" / "halves"
+
+
+def sweep(ws: Workspace) -> None:
+    """Delete half bodies that nobody goes on writing, and old files that no job waits for; once an hour."""
+    now, swept = time.time(), ws.settings.run / "deliveries" / "swept"
+    if swept.exists() and swept.stat().st_mtime > now - HALF_SECONDS:
+        return
+    swept.parent.mkdir(exist_ok=True)
+    swept.touch()
+    for half in halves(ws.settings).glob("*"):
+        if half.stat().st_mtime < now - HALF_SECONDS:
+            shutil.rmtree(half, ignore_errors=True)
+    for old in (ws.settings.run / "deliveries").glob("[0-9]*/*"):
+        if old.stat().st_mtime > now - KEPT_SECONDS:
+            continue
+        tries = client.begun_with(ws.settings, f"deliver-{old.parent.name}-{old.name}.")
+        if not any(job.state in UNDER_WAY for job in tries):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _seen(delivery: str, arrival: Arrival, job: JobStatus | None) -> Delivery:
+    seen = Delivery(
+        delivery,
+        cast("Kind", arrival.kind),
+        arrival.outcome,
+        None if job is None else job.id,
+        message=arrival.message,
+        hint=arrival.hint,
+    )
+    if arrival.outcome != "taken":
+        return seen
+    return replace(
+        seen,
+        rows=arrival.rows,
+        new=arrival.new,
+        replaced=arrival.replaced,
+        labelled=arrival.labelled,
+        left_out=arrival.left_out.get("rows", 0),
+        clipped=arrival.left_out.get("clipped", 0),
+        listed=tuple(arrival.left_out.get("listed", ())),
+    )

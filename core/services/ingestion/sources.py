@@ -1,0 +1,200 @@
+"""Sources that keep coming: a folder, a pattern or a SQL table that is looked at again and again."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from core.errors import DataError
+from core.lake.remotes.address import Address, absolute, parse
+from core.model import ModelSpec
+from core.store import audit, models
+from core.store.engine import reading, writing
+from core.store.ingestion import sources
+from core.store.tables import Source
+from core.store.types import now
+from core.store.workspace import Workspace
+from core.tables.deliveries import Kind
+
+SHORTEST = 5
+KINDS = ("predictions", "labels", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source, as people read it.
+
+    Attributes:
+        watermark: largest value of the watermark column that was taken in; None before the first.
+        look_back: how far before the watermark late rows are still looked for: seconds, or units of a number.
+        state: "on" or "paused".
+        next_at: when it is looked at next; None while paused.
+        message: what is wrong with it now, else empty; `failures` looks in a row ended so.
+        taken: deliveries that it brought, `rows` in all; `refused`: those that were not taken in.
+    """
+
+    id: int
+    address: str
+    kind: Kind
+    watermark_column: str | None
+    watermark: str | None
+    look_back: float
+    every_seconds: int
+    state: str
+    polled_at: datetime | None
+    next_at: datetime | None
+    message: str
+    failures: int
+    taken: int
+    rows: int
+    refused: int
+    created_by: str
+    created_at: datetime
+
+
+def add(
+    ws: Workspace,
+    name: str,
+    address: str,
+    kind: str = "predictions",
+    *,
+    watermark_column: str | None = None,
+    look_back: float = 0.0,
+    every_seconds: int = 300,
+    by: str,
+) -> SourceView:
+    """Watch an address; the first look at it is due at once.
+
+    Raises:
+        DataError: no such model, or the address does not fit, cannot be reached, or is one already.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    if kind not in KINDS:
+        raise DataError(f"There is no kind {kind!r} of data.", f"Choose one of {', '.join(KINDS)}.")
+    if every_seconds < SHORTEST or look_back < 0:
+        raise DataError("That is too often.", f"A source is looked at every {SHORTEST} seconds at most.")
+    watched = _watched(address)
+    if watched.kind == "sql":
+        from core.lake.remotes.stream import check
+
+        check(ws.settings, watched, watermark_column, spec.roles.id or "id", look_back)
+    elif watermark_column is not None or look_back:
+        raise DataError("Files have no watermark.", "Leave it out: new and changed files are found anyway.")
+    new = Source(
+        model_id=spec.id,
+        address=watched.text,
+        kind=kind,
+        watermark_column=watermark_column,
+        look_back=look_back,
+        every_seconds=every_seconds,
+        created_by=by,
+    )
+    with writing(ws.engine) as session:
+        row = sources.add(session, new)
+        body = {"source": row.id, "address": row.address, "kind": kind, "every_seconds": every_seconds}
+        audit.add(session, spec.id, by, "add source", body)
+        return _view(row, {})
+
+
+def listed(ws: Workspace, name: str) -> list[SourceView]:
+    """The sources of a model.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        counts = sources.outcomes(session, spec.id)
+        return [_view(row, counts.get(row.id or 0, {})) for row in sources.listed(session, spec.id)]
+
+
+def pause(ws: Workspace, name: str, source_id: int, by: str) -> None:
+    """Look at it no more until it is resumed."""
+    _change(ws, name, source_id, by, "pause source", "paused")
+
+
+def resume(ws: Workspace, name: str, source_id: int, by: str) -> None:
+    """Look at it again, at once; files that were refused get another chance."""
+    _change(ws, name, source_id, by, "resume source", "on")
+
+
+def remove(ws: Workspace, name: str, source_id: int, by: str) -> None:
+    """Forget it; what it brought stays, and added again it goes on where it stopped."""
+    _change(ws, name, source_id, by, "remove source", "removed")
+
+
+def due(ws: Workspace) -> list[int]:
+    """Numbers of the sources of all models that are to be looked at by now."""
+    with reading(ws.engine) as session:
+        return [row.id for row in sources.due(session, now()) if row.id is not None]
+
+
+def find(ws: Workspace, name: str, said: str) -> SourceView:
+    """The source that a person means by its number or its address.
+
+    Raises:
+        DataError: there is none.
+    """
+    known, path = listed(ws, name), absolute(said)
+    meant = {said, f"{said}*", path, f"{path.rstrip('/')}/*"}
+    for each in known:
+        if said == str(each.id) or each.address in meant:
+            return each
+    shown = "; ".join(f"{each.id}: {each.address}" for each in known) or "none yet"
+    raise DataError(f"{name} has no source {said!r}.", f"Its sources are: {shown}.")
+
+
+def _change(ws: Workspace, name: str, source_id: int, by: str, action: str, state: str) -> None:
+    with writing(ws.engine) as session:
+        spec = models.spec(session, name)
+        row = _own(sources.get(session, source_id), spec)
+        row.state = state
+        if state == "on":
+            row.polled_at, row.failures, row.message = None, 0, ""
+            sources.forget_refused(session, source_id)
+        audit.add(session, spec.id, by, action, {"source": source_id, "address": row.address})
+
+
+def _own(row: Source, spec: ModelSpec) -> Source:
+    if row.model_id != spec.id:
+        raise DataError(f"There is no source {row.id} of {spec.name}.", "It belongs to another model.")
+    return row
+
+
+def _watched(address: str) -> Address:
+    """The address as it is stored: absolute, and a folder as all that lies in it."""
+    where = parse(absolute(address))
+    if where.kind == "s3":
+        return parse(where.text + "*") if where.text.endswith("/") else where
+    if where.kind == "sql" or where.many:
+        return where
+    if Path(where.place).is_dir():
+        return parse(f"{where.place.rstrip('/')}/*")
+    if not Path(where.place).parent.is_dir():
+        raise DataError(f"There is no folder {Path(where.place).parent}.", "Make it, or check the address.")
+    return where
+
+
+def _view(row: Source, counts: dict[str, tuple[int, int]]) -> SourceView:
+    mark: Any = None if row.watermark is None else json.loads(row.watermark)
+    return SourceView(
+        id=row.id or 0,
+        address=row.address,
+        kind=cast("Kind", row.kind),
+        watermark_column=row.watermark_column,
+        watermark=None if mark is None else str(mark),
+        look_back=row.look_back,
+        every_seconds=row.every_seconds,
+        state=row.state,
+        polled_at=row.polled_at,
+        next_at=sources.next_at(row) if row.state == "on" else None,
+        message=row.message,
+        failures=row.failures,
+        taken=counts.get("taken", (0, 0))[0],
+        rows=counts.get("taken", (0, 0))[1],
+        refused=counts.get("refused", (0, 0))[0],
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )

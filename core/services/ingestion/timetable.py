@@ -1,0 +1,68 @@
+"""The timetable: sources that are due are put in line. The worker keeps it, in a thread."""
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.errors import BusyError
+from core.jobs import client
+from core.settings import Settings
+from core.store import models
+from core.store.engine import OUT_OF_REACH, reading
+from core.store.ingestion import sources
+from core.store.types import now
+from core.store.workspace import Workspace, open_workspace
+
+POLL = "poll"
+FIRST_SECONDS, LOOK_SECONDS = 5.0, 2.0
+"""The pages that start beside the worker come first."""
+AGAIN = timedelta(seconds=30)
+"""A poll that was put in line and did not begin is put in line again; while it waits, that adds nothing."""
+KEPT = timedelta(minutes=1)
+"""A finished poll is forgotten soon: what it brought is among the deliveries, its trouble at the source."""
+log = structlog.get_logger()
+
+
+def keep(settings: Settings, stop: threading.Event) -> None:
+    """Submit what is due until `stop` is set; a database that does not answer is asked again."""
+    submitted: dict[int, tuple[datetime | None, datetime]] = {}
+    ws: Workspace | None = None
+    stop.wait(FIRST_SECONDS)
+    while not stop.wait(LOOK_SECONDS):
+        try:
+            if ws is None:
+                ws = open_workspace(settings)
+                renew(ws)
+            if submit_due(ws, submitted):
+                client.forget(settings, (now() - KEPT).isoformat(), kind=POLL)
+        except (*OUT_OF_REACH, BusyError, OSError) as error:
+            log.warning("the timetable waits", reason=type(error).__name__)
+
+
+def renew(ws: Workspace) -> None:
+    """Put a check in line for every model whose findings an older Caretaker wrote."""
+    from core.services.monitoring import monitor
+
+    for name in monitor.outdated(ws):
+        client.submit(ws.settings, "monitor", {"model": name}, dedupe=name)
+
+
+def submit_due(ws: Workspace, submitted: dict[int, tuple[datetime | None, datetime]]) -> list[int]:
+    """Put a poll in line for every source that is due: one at most for each, however long it takes.
+
+    `submitted` is kept between calls: source -> the last look at it by then, and when the poll was submitted.
+    """
+    moment = now()
+    with reading(ws.engine) as session:
+        due = [(row, models.by_id(session, row.model_id).name) for row in sources.due(session, moment)]
+    put = []
+    for row, name in due:
+        number = row.id or 0
+        polled_at, at = submitted.get(number, (None, None))
+        if at is not None and polled_at == row.polled_at and moment - at < AGAIN:
+            continue
+        client.submit(ws.settings, POLL, {"model": name, "source": number}, dedupe=str(number))
+        submitted[number] = (row.polled_at, moment)
+        put.append(number)
+    return put

@@ -1,0 +1,1 @@
+"""Suspected labels: the scan, its record, the cards, and feedback on them."""

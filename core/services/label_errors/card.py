@@ -1,0 +1,103 @@
+"""One suspect with everything that speaks for and against it: the item, the votes, the neighbours."""
+
+from dataclasses import dataclass
+
+from core.errors import DataError
+from core.services.annotation.items import ItemPayload, payload
+from core.store import models
+from core.store.annotation import suspects
+from core.store.annotation.suspects import Listed
+from core.store.engine import reading
+from core.store.experiments import holdouts
+from core.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The class a model, trained without the row, finds likeliest; or the number that it expects."""
+
+    model: str
+    label: str
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A similar row, its current label and its distance (1 = a usual spread of one feature)."""
+
+    id: str
+    label: str
+    distance: float
+    item: ItemPayload | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A suspect, ready to be shown.
+
+    Attributes:
+        interval: of a number, where 9 in 10 sound labels of such rows lie.
+        reasons: name of the reason -> sentence with numbers.
+        state: new, sent or settled.
+        item: the row itself; None when the lake no longer has it.
+    """
+
+    id: str
+    given: str
+    suggested: str
+    p_error: float
+    impact: float
+    rank: int
+    reasons: dict[str, str]
+    state: str
+    item: ItemPayload | None
+    interval: tuple[float, float] | None
+    votes: tuple[Vote, ...]
+    neighbours: tuple[Neighbour, ...]
+
+
+def card(ws: Workspace, name: str, row_id: str) -> Card:
+    """The card of a scanned row.
+
+    Raises:
+        DataError: the row was not scanned, or it is kept apart for comparisons.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        scan = suspects.latest(session, spec.id)
+        listed = suspects.listed(session, scan, row_ids=[row_id]) if scan is not None else []
+        apart = holdouts.row_ids(session, spec.id)
+    if not listed:
+        raise DataError(
+            f"Row {row_id!r} is not among the scanned rows.", "Find suspects again, or pick another."
+        )
+    if row_id in apart and listed[0].state != "settled":
+        raise DataError(
+            f"Row {row_id!r} is kept apart for comparisons.",
+            "No suggestion is shown for it, so that comparisons stay fair.",
+        )
+    near = [other for other, _, _ in listed[0].suspect.detail.get("neighbours", [])]
+    items = {item["row_id"]: item for item in payload(ws, spec, [row_id, *near])}
+    return _card(listed[0], items)
+
+
+def _card(listed: Listed, items: dict[str, ItemPayload]) -> Card:
+    found = listed.suspect
+    detail = found.detail
+    return Card(
+        id=found.row_id,
+        given=found.given,
+        suggested=found.suggested,
+        p_error=found.p_error,
+        impact=found.impact,
+        rank=found.rank,
+        reasons=dict(detail["reasons"]),
+        state=listed.state,
+        item=items.get(found.row_id),
+        interval=tuple(detail["interval"]) if "interval" in detail else None,
+        votes=tuple(Vote(*vote) for vote in detail.get("votes", [])),
+        neighbours=tuple(
+            Neighbour(other, label, distance, items.get(other))
+            for other, label, distance in detail.get("neighbours", [])
+        ),
+    )

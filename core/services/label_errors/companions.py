@@ -1,0 +1,98 @@
+"""Who votes on the labels of a model: its champion's pipeline and companions of other families."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+from core.errors import RegistryError
+from core.label_errors.neighbours import project
+from core.label_errors.out_of_fold import Contender
+from core.model import ModelSpec
+from core.registry.load import load_estimator
+from core.services.scoring import champion_version
+from core.stats.arrays import Floats
+from core.store.workspace import Workspace
+from core.training.recipes import build, default_recipe, recipes_for
+
+MOST_RECORDS = 20_000
+MOST_ITEMS = 4_000
+SEED = 0
+NEIGHBOURS = 15
+VECTORS = {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"}
+VECTORS_OF_NUMBERS = {"record": "ridge", "image": "pixels_ridge", "text": "tfidf_ridge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """The models that vote.
+
+    Attributes:
+        contenders: the champion's pipeline first.
+        local: those that also vote from within the row's own time.
+        vectors: (n, d) projected features of the rows.
+    """
+
+    contenders: tuple[Contender, ...]
+    local: tuple[Contender, ...]
+    vectors: Floats
+
+
+def champion_key(ws: Workspace, spec: ModelSpec) -> str:
+    """Name of the model whose pipeline votes, for the scan's fingerprint: the version, else the recipe."""
+    version = champion_version(ws, spec)
+    return f"version {version}" if version else f"recipe {_recipe(spec)}"
+
+
+def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
+    """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours."""
+    champion = _champion(ws, spec, features)
+    family = _family(champion)
+    most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
+    voters = [Contender("champion", champion, features, most)]
+    for recipe in recipes_for(spec.item, spec.task):
+        estimator = build(recipe.name, features, spec, SEED)
+        if _family(estimator) != family:
+            voters.append(Contender(recipe.title, estimator, features, most))
+    vectors = item_vectors(spec, features)
+    numbers = spec.task == "regression"
+    kind = KNeighborsRegressor if numbers else KNeighborsClassifier
+    near = kind(min(NEIGHBOURS, len(features) // 4), weights="distance")
+    local = tuple(voters[:2])
+    if numbers and spec.item == "record":
+        voters.append(Contender("Boosted medians", _medians(spec, features), features, most))
+    voters.append(Contender("Nearest neighbours", near, vectors, most // 2))
+    return Jury(tuple(voters), local, vectors)
+
+
+def _medians(spec: ModelSpec, features: pd.DataFrame) -> Any:
+    """Boosted trees that expect the median: gross errors among the labels do not pull it."""
+    median = build("hist_gradient_boosting", features, spec, SEED)
+    return median.set_params(model__loss="absolute_error")
+
+
+def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
+    """(n, d) numbers for similarity and impact, from the preprocessing of a recipe for these items."""
+    recipes = VECTORS_OF_NUMBERS if spec.task == "regression" else VECTORS
+    recipe = recipes[spec.item]
+    return project(build(recipe, features, spec, SEED)[:-1].fit_transform(features))
+
+
+def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
+    version = champion_version(ws, spec)
+    if version is not None:
+        # a champion that is not ours to open (a pickle, another library) need not vote itself
+        with suppress(RegistryError):
+            return load_estimator(ws.settings, spec.registry_name, version)
+    return build(_recipe(spec), features, spec, SEED)
+
+
+def _recipe(spec: ModelSpec) -> str:
+    return spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))
+
+
+def _family(estimator: Any) -> str:
+    """Name of the learner at the end of a pipeline: two of one family would count the same opinion twice."""
+    return type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__

@@ -1,0 +1,211 @@
+"""The use case "find suspects": read the labelled rows, let models vote, rank, store."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
+
+from core.errors import DataError
+from core.jobs.spec import Progress
+from core.label_errors.contributions import contributions
+from core.label_errors.cv_splits import blocks
+from core.label_errors.dataset import Problem
+from core.label_errors.judgement import Judgement, judge
+from core.label_errors.regression.dataset import Amounts
+from core.label_errors.search import search
+from core.lake.rows_view import score_columns
+from core.model import ModelSpec
+from core.services.dataset import features as features_of
+from core.services.dataset import rows
+from core.services.label_errors import regression
+from core.services.label_errors.companions import Jury, champion_key, jury
+from core.services.label_errors.record import found_rows, refused_summary, summary
+from core.services.label_errors.votes import collect
+from core.stats.arrays import Bools, Floats, Ints
+from core.stats.folds import groups
+from core.store import models
+from core.store.annotation import events, suspects
+from core.store.engine import reading, writing
+from core.store.workspace import Workspace
+from core.tables.values.content_hash import row_hashes
+
+METHOD = "2"
+LEAST_ROWS = 50
+EXPLAINING_ROWS = 20_000
+On = Literal["training", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The rows of a scan and the problem that they pose."""
+
+    spec: ModelSpec
+    frame: pd.DataFrame
+    features: pd.DataFrame
+    problem: Problem | Amounts
+    fingerprint: str
+    on: On
+
+
+def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> dict[str, Any]:
+    """Search the labelled rows for wrong labels and store the result; the same data are not searched twice.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        on: the training rows only, or the labelled rows of the log as well.
+        work: folder for votes that a restarted scan takes up again.
+        progress: takes the done fraction and a sentence; may raise to cancel.
+
+    Raises:
+        DataError: there are too few labelled rows, or only one label.
+    """
+    started = monotonic()
+    progress(0.0, "Reading the labelled rows")
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    scanned = _scanned(ws, spec, on)
+    with reading(ws.engine) as session:
+        known = suspects.latest(session, spec.id)
+    if known is not None and known.fingerprint == scanned.fingerprint:
+        return {"scan": known.id, "reused": True, **_outcome(known.summary)}
+    document, found = _find(ws, scanned, work, progress)
+    progress(0.97, "Storing")
+    document["seconds"] = round(monotonic() - started, 1)
+    with writing(ws.engine) as session:
+        scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, found)
+    return {"scan": scan_id, "reused": False, **_outcome(document)}
+
+
+def _outcome(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: document[key] for key in ("rows", "flagged", "refused")}
+
+
+def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
+    frame = rows(ws, spec, part="training" if on == "training" else "all")
+    with reading(ws.engine) as session:
+        answered = events.corrections(session, spec.id)
+    # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
+    countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
+    known = frame["_label"].isin(spec.classes) if spec.classes else np.isfinite(frame["_label"].astype(float))
+    frame = frame[countable & known].reset_index(drop=True)
+    if len(frame) < LEAST_ROWS or frame["_label"].nunique() < 2:  # noqa: PLR2004
+        raise DataError(
+            f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} labels can be searched.",
+            f"It takes {LEAST_ROWS} labelled rows of two labels; take in more labels first.",
+        )
+    table = features_of(spec, frame)
+    hashes = row_hashes(table)
+    settled = frame["_id"].isin(list(answered)).to_numpy(dtype=bool)
+    problem = _problem(spec, frame, settled, groups(hashes), _times(frame))
+    return Scanned(
+        spec, frame, table, problem, _fingerprint(ws, spec, problem, hashes, frame["_time"], on), on
+    )
+
+
+def _problem(
+    spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints, times: Floats | None
+) -> Problem | Amounts:
+    if not spec.classes:
+        return regression.problem(frame, settled, group, times)
+    number = {name: k for k, name in enumerate(spec.classes)}
+    current = np.asarray(frame["_label"].map(number), dtype=np.int64)
+    # a row that had no label, or an unknown one, before an expert answered has nothing to suspect
+    given = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
+    frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
+    return Problem(
+        ids=tuple(frame["_id"]),
+        classes=spec.classes,
+        given=given,
+        current=current,
+        settled=settled,
+        group=group,
+        times=times,
+        block=None if times is None else blocks(times),
+        frozen=None if np.isnan(frozen).all() else frozen,
+    )
+
+
+def _times(frame: pd.DataFrame) -> Floats | None:
+    moments = pd.to_datetime(frame["_time"])
+    if moments.isna().any():
+        return None
+    return np.asarray(moments.astype("datetime64[us]").astype("int64"), dtype=np.float64)
+
+
+def _fingerprint(
+    ws: Workspace,
+    spec: ModelSpec,
+    problem: Problem | Amounts,
+    hashes: npt.NDArray[np.uint64],
+    time: "pd.Series[Any]",
+    on: On,
+) -> str:
+    """Of everything that the result depends on: rows, labels, answers, models, method."""
+    digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())
+    ids = np.asarray(pd.util.hash_array(np.asarray(problem.ids, dtype=object)))
+    moments = pd.util.hash_pandas_object(time, index=False).to_numpy()
+    for part in (ids, hashes, moments, problem.given, problem.current, problem.settled):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()
+
+
+def _find(
+    ws: Workspace, scanned: Scanned, work: Path, progress: Progress
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    members = jury(ws, scanned.spec, scanned.features)
+    problem = scanned.problem
+
+    def voting(done: float, message: str) -> None:
+        progress(0.05 + 0.75 * done, message)
+
+    votes = collect(members, problem, work, scanned.fingerprint, voting)
+    progress(0.82, "Weighing the votes")
+    if isinstance(problem, Amounts):
+        said = (votes.shuffled, votes.local)
+        return regression.find(scanned.spec, scanned.frame, problem, said, members.vectors, scanned.on)
+    judgement = judge(problem, votes.shuffled, votes.local)
+    if judgement.refused is not None:
+        return refused_summary(scanned.on, problem, judgement), []
+    changed = regression.month(judgement.changed.start)
+    found = search(
+        problem,
+        judgement,
+        members.vectors,
+        contributions=_contributions(members, scanned, problem, judgement, progress),
+        features=tuple(map(str, scanned.features.columns)),
+        changed=changed,
+    )
+    document = summary(scanned.on, problem, judgement, found, changed)
+    return document, found_rows(scanned.spec, scanned.frame, problem, judgement, found)
+
+
+def _contributions(
+    members: Jury, scanned: Scanned, problem: Problem, judgement: Judgement, progress: Progress
+) -> Callable[[Ints], Floats] | None:
+    if scanned.spec.item != "record":
+        return None
+    progress(0.85, "Looking for the features that speak for the suggestion")
+    rng = np.random.default_rng(0)
+    number = np.arange(len(scanned.features))
+    learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
+    model = clone(members.contenders[0].estimator)
+    with threadpool_limits(1, user_api="openmp"):
+        model.fit(scanned.features.iloc[learnt], problem.labels[learnt])
+    return partial(
+        contributions,
+        model,
+        scanned.features,
+        given=problem.given,
+        suggested=judgement.suspicion.suggested,
+        classes=scanned.spec.classes,
+    )

@@ -1,0 +1,43 @@
+"""One answer to one suspect, given beside its card: the same event as one given on the Relabel page."""
+
+import time
+from typing import Literal
+from uuid import uuid4
+
+from core.errors import LabelError
+from core.services.annotation import annotate
+from core.services.label_errors import suspect_list
+from core.store import models
+from core.store.annotation import suspects, tasks
+from core.store.engine import reading
+from core.store.workspace import Workspace
+
+Choice = Literal["agree", "keep", "unsure"]
+HOLDER = "suspects page"
+
+
+def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None:
+    """Ask about the suspect if nobody has yet, and answer it.
+
+    Raises:
+        LabelError: the row is not among the suspects, or the answer was refused.
+    """
+    suspect_list.send(ws, name, [row_id], by)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        scan = suspects.latest(session, spec.id)
+        listed = suspects.listed(session, scan, row_ids=[row_id]) if scan else []
+        asked = tasks.of_rows(session, spec.id, [row_id])
+    if not listed or not asked:
+        raise LabelError(f"Row {row_id!r} cannot be answered here.", "Find suspects again, or pick another.")
+    found = listed[0].suspect
+    answer = {
+        "uid": str(uuid4()),
+        "task": asked[0].id,
+        "action": "unsure" if choice == "unsure" else "label",
+        "label": found.suggested if choice == "agree" else found.given,
+        "at": int(time.time() * 1000),
+    }
+    _, refused = annotate.save(ws, annotate.desk(ws, name, by, HOLDER), [answer])
+    if refused:
+        raise LabelError(refused[0]["message"], refused[0]["hint"])

@@ -1,0 +1,219 @@
+"""Suspected labels: the job that finds them, and what the page, the queue and the command line ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import pandas as pd
+
+from core.errors import DataError
+from core.jobs.spec import StepContext
+from core.services.label_errors.card import Card, card
+from core.services.label_errors.scan import scan
+from core.store import audit, models
+from core.store.annotation import suspects as kept
+from core.store.annotation import tasks
+from core.store.annotation.suspects import Listed
+from core.store.engine import reading, writing
+from core.store.experiments import holdouts
+from core.store.tables import Scan
+from core.store.workspace import Workspace, open_workspace
+
+__all__ = ["Card", "ScanSummary", "card", "export", "latest", "scan_step", "send", "suspects"]
+
+NEWEST_VERDICTS = 50
+AUDIT_EVERY = 20
+COLUMNS = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons", "state"]
+EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """The newest search.
+
+    Attributes:
+        on: "training" or "all".
+        rows: scanned rows; flagged: suspects among them.
+        refused: why no suspects can be found here, or None.
+        errors: estimated number of wrong labels {value, low, high, reviewed}; None when refused.
+        models: [{name, weight, log_loss}] that voted; of numbers [{name, weight, mae}].
+        pairs: (given, suggested, suspects, expected errors), most first.
+        points: of numbers, [given, expected, 1 for a suspect] of suspects and of a sample of the others.
+        curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
+        changed: {from, rows} when rows only contradict an older world; None otherwise.
+        unjudged: rows of classes too rare to judge.
+        asked, accepted: of the newest suggestions that experts settled, how many they accepted.
+    """
+
+    id: int
+    created_at: datetime
+    on: str
+    rows: int
+    flagged: int
+    refused: str | None
+    errors: dict[str, float] | None
+    knowledge: float
+    models: list[dict[str, Any]]
+    pairs: list[tuple[str, str, int, float]]
+    points: list[list[float]]
+    curve: dict[str, list[float]] | None
+    changed: dict[str, Any] | None
+    unjudged: int
+    seconds: float
+    asked: int
+    accepted: int
+
+
+def scan_step(ctx: StepContext) -> dict[str, Any]:
+    """Job step: find suspects of model `args["model"]` on `args["on"]` ("training" or "all")."""
+    ws = open_workspace(ctx.settings)
+    try:
+        return scan(ws, ctx.args["model"], ctx.args.get("on", "training"), ctx.work, ctx.progress)
+    finally:
+        ws.engine.dispose()
+
+
+def latest(ws: Workspace, name: str) -> ScanSummary | None:
+    """The newest search of the model, or None."""
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        found = kept.latest(session, spec.id)
+        if found is None:
+            return None
+        asked, accepted = kept.verdicts(session, spec.id, NEWEST_VERDICTS)
+    return _summary(found, asked, accepted)
+
+
+def _summary(found: Scan, asked: int, accepted: int) -> ScanSummary:
+    document = {"points": [], **found.summary, "pairs": [tuple(pair) for pair in found.summary["pairs"]]}
+    return ScanSummary(
+        id=found.id or 0, created_at=found.created_at, asked=asked, accepted=accepted, **document
+    )
+
+
+def suspects(
+    ws: Workspace,
+    name: str,
+    *,
+    pair: tuple[str, str] | None = None,
+    reason: str | None = None,
+    segment: tuple[str, str] | None = None,
+    state: str | None = None,
+    search: str | None = None,
+    sort: Literal["impact", "likelihood"] = "impact",
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """The suspects that may be shown: flagged, and not kept apart for comparisons unless settled.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        pair: only this (given, suggested).
+        reason: only those with this reason (`core.label_errors.reasons.REASONS`).
+        segment: only this (column, value).
+        state: "new", "sent" or "settled".
+        search: part of the id.
+        sort: by impact (the order of the queue) or by likelihood.
+        limit: at most so many.
+    """
+    shown = [
+        item
+        for item in _shown(ws, name, flagged=True)
+        if pair in (None, (item.suspect.given, item.suspect.suggested))
+        and (reason is None or reason in item.suspect.detail["reasons"])
+        and (segment is None or item.suspect.detail.get("segments", {}).get(segment[0]) == segment[1])
+        and state in (None, item.state)
+        and (search or "") in item.suspect.row_id
+    ]
+    frame = _frame(shown)
+    if sort == "likelihood":
+        frame = frame.sort_values(["p_error", "rank"], ascending=[False, True], ignore_index=True)
+    return frame.head(limit) if limit is not None else frame
+
+
+def _shown(ws: Workspace, name: str, *, flagged: bool) -> list[Listed]:
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        found = kept.latest(session, spec.id)
+        if found is None:
+            return []
+        apart = holdouts.row_ids(session, spec.id)
+        listed = kept.listed(session, found, flagged=flagged)
+    return [item for item in listed if item.state == "settled" or item.suspect.row_id not in apart]
+
+
+def _frame(listed: Sequence[Listed]) -> pd.DataFrame:
+    rows = [{**item.suspect.model_dump(), "id": item.suspect.row_id, "state": item.state} for item in listed]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int | None = None) -> int:
+    """Ask experts about these suspects; gives how many questions were added.
+
+    Every twentieth question is a random scanned row, asked without a suggestion: only so the number of
+    wrong labels that nobody suspected can be estimated.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        row_ids: the suspects, in the order of the list.
+        by: who sends them.
+        number: of questions in all; those that the list does not fill are the next ones in rank.
+            Default: the suspects and the random rows beside them.
+    """
+    offered = {item.suspect.row_id: item for item in _shown(ws, name, flagged=False) if item.state == "new"}
+    wanted = [offered.pop(row) for row in dict.fromkeys(row_ids) if row in offered]
+    if number is not None:
+        places = number - number // AUDIT_EVERY
+        wanted = [*wanted, *offered.values()][:places]
+    chosen = {item.suspect.row_id for item in wanted}
+    rest = [item for row, item in offered.items() if row not in chosen]
+    new = [_question(item) for item in wanted] + _audits(wanted, rest)
+    with writing(ws.engine) as session:
+        spec = models.spec(session, name)
+        count = tasks.create(session, spec.id, new)
+        audit.add(session, spec.id, by, "send suspects", {"questions": count, "suspects": len(wanted)})
+    return count
+
+
+def _question(item: Listed) -> tasks.NewTask:
+    found = item.suspect
+    return tasks.NewTask(
+        row_id=found.row_id,
+        priority=float(found.rank),
+        given=found.given,
+        suggested=found.suggested,
+        reasons=found.reasons,
+    )
+
+
+def _audits(wanted: Sequence[Listed], rest: Sequence[Listed]) -> list[tasks.NewTask]:
+    beside = wanted[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
+    drawn = pd.Series(range(len(rest))).sample(min(len(beside), len(rest)), random_state=len(rest))
+    return [
+        tasks.NewTask(
+            row_id=rest[i].suspect.row_id,
+            priority=item.suspect.rank + 0.5,
+            kind="audit",
+            given=rest[i].suspect.given,
+            blind=True,
+        )
+        for i, item in zip(drawn, beside, strict=False)
+    ]
+
+
+def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
+    """Every scanned row, best first, as the `suspects` command writes it.
+
+    Raises:
+        DataError: nothing was searched yet, or suspects cannot be found here.
+    """
+    found = latest(ws, name)
+    if found is None:
+        raise DataError("No suspects were looked for yet.", f"Run `python -m core suspects {name}` first.")
+    if found.refused is not None:
+        raise DataError(found.refused, "Ask several experts about the same rows instead.")
+    frame = _frame(_shown(ws, name, flagged=False))[EXPORTED]
+    frame["reasons"] = [" | ".join(why) for why in frame["reasons"]]
+    return frame.head(top) if top is not None else frame

@@ -1,0 +1,88 @@
+"""Out-of-fold votes of a jury, kept in the job's folder so that a restarted scan goes on where it was."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.jobs.spec import Progress
+from core.label_errors.cv_splits import Split, neighbouring, shuffled
+from core.label_errors.dataset import Problem
+from core.label_errors.out_of_fold import Contender, out_of_fold
+from core.label_errors.regression.dataset import Amounts
+from core.services.label_errors.companions import Jury
+from core.stats.arrays import Floats
+from core.stats.folds import FOLDS
+
+THREADS = 2
+FEW_ROWS = 20_000
+FEW_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Name of the model -> (n, K) probabilities, or (n,) numbers: of all times, and of the row's own time."""
+
+    shuffled: dict[str, Floats]
+    local: dict[str, Floats]
+
+
+def collect(jury: Jury, problem: Problem | Amounts, work: Path, key: str, progress: Progress) -> Votes:
+    """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
+    tasks = _tasks(jury, problem)
+    total, done = sum(len(splits) for _, _, splits in tasks), 0
+    found: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
+    for view, contender, splits in tasks:
+        said = f"{contender.name}: judging rows it has not seen"
+        ticks = _Ticks(progress, done / total, 1 / total, said)
+        file = work / f"votes-{key[:16]}-{view}-{len(found[view])}.npy"
+        found[view][contender.name] = _vote(contender, problem, splits, file, ticks)
+        done += len(splits)
+    return Votes(found["all"], found["time"])
+
+
+def _tasks(jury: Jury, problem: Problem | Amounts) -> list[tuple[str, Contender, tuple[Split, ...]]]:
+    """View, contender and splits; with many rows one repeat, fewer folds, one model of the time."""
+    few = len(problem.ids) <= FEW_ROWS
+    wide = shuffled(problem.strata, problem.group, repeats=2 if few else 1)
+    tasks = [("all", contender, wide) for contender in jury.contenders]
+    if problem.block is not None:
+        near = neighbouring(problem.strata, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS)
+        tasks += [("time", contender, near) for contender in jury.local[: 2 if few else 1]]
+    return tasks
+
+
+@dataclass
+class _Ticks:
+    """Turns finished fits into progress."""
+
+    progress: Progress
+    done: float
+    step: float
+    message: str
+
+    def __call__(self) -> None:
+        self.done += self.step
+        self.progress(self.done, self.message)
+
+
+def _vote(
+    contender: Contender, problem: Problem | Amounts, splits: tuple[Split, ...], file: Path, ticks: _Ticks
+) -> Floats:
+    if file.exists():
+        kept: Floats = np.load(file)
+        return kept
+    votes = out_of_fold(
+        contender,
+        problem.labels,
+        problem.classes,
+        splits,
+        copies=problem.copies,
+        jobs=THREADS,
+        tick=ticks,
+    )
+    unfinished = file.with_suffix(".part")
+    with unfinished.open("wb") as stream:
+        np.save(stream, votes)
+    unfinished.replace(file)
+    return votes

@@ -1,0 +1,46 @@
+"""Change what may safely be changed of a connected model, and write down who did it."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.errors import DataError
+from core.health.performance.metrics import METRICS
+from core.model import ModelSpec
+from core.store import audit, models
+from core.store.engine import writing
+from core.store.workspace import Workspace
+
+SAFE = ("metric", "tolerance", "reference", "guideline", "class_notes")
+"""Nothing that decides how stored rows are read."""
+
+
+def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
+    """The model with these settings; the next check uses them.
+
+    Raises:
+        DataError: there is no such model, or a setting is not one that may be changed.
+    """
+    odd = [key for key in changes if key not in SAFE]
+    if odd:
+        raise DataError(
+            f"{odd[0]} cannot be changed once a model is connected.",
+            f"These can: {', '.join(SAFE)}; connect the model again under another name for the rest.",
+        )
+    _check(changes)
+    with writing(ws.engine) as session:
+        spec = models.spec(session, name)
+        changed = replace(spec, **changes)
+        before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
+        if before:
+            models.replace(session, changed)
+            body = {"before": before, "after": {key: changes[key] for key in before}}
+            audit.add(session, spec.id, by, "change settings", body)
+    return changed
+
+
+def _check(changes: dict[str, Any]) -> None:
+    metric, tolerance = changes.get("metric"), changes.get("tolerance")
+    if metric is not None and metric not in METRICS:
+        raise DataError(f"There is no metric {metric!r}.", f"Choose one of {', '.join(METRICS)}.")
+    if tolerance is not None and tolerance <= 0:
+        raise DataError(f"A tolerance of {tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")

@@ -1,0 +1,223 @@
+"""Whether a log's answers and its labels fit each other: what does not fit without a word is asked for."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.lake.rows_view import score_columns
+from core.model import ModelSpec
+from core.tables.roles.requested_roles import Choice, UnsureRole, Wanted
+
+if TYPE_CHECKING:
+    from core.tables.table import Table
+
+Z = 1.96
+AGAINST = -3.29
+"""Standard errors below chance (one in two thousand by chance alone) from which answers look turned round."""
+PAIR = 2
+MOST_RANKED = 50_000
+MOST_CLASSES = 60
+"""Of more classes the order of the scores is not searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How well numbers tell classes apart: ROC AUC (of several classes the mean) with its 95 % interval.
+
+    Attributes:
+        against: significantly worse than chance.
+    """
+
+    auc: float
+    low: float
+    high: float
+    n: int
+    against: bool
+
+    @property
+    def chance(self) -> bool:
+        """Whether it may be chance: the interval contains one half."""
+        return self.low <= 1 / PAIR <= self.high
+
+    def __str__(self) -> str:
+        return f"AUC {self.auc:.2f} ({self.low:.2f} to {self.high:.2f}, n = {self.n:,})"
+
+
+def ranked(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> Ranked | None:
+    """How well the numbers rank what is true above what is not; None where one of the two is missing.
+
+    The interval is DeLong's (1988), `against` is Mann and Whitney's test.
+
+    >>> str(ranked(np.array([False, True] * 50), np.array([0.9, 0.1] * 50)))
+    'AUC 0.00 (0.00 to 0.00, n = 100)'
+    """
+    from core.stats.paired import auc_parts
+
+    yes, no = int(truth.sum()), int((~truth).sum())
+    if not yes or not no:
+        return None
+    auc, influence = auc_parts(truth, numbers)
+    reach = Z * float(np.sqrt((influence**2).sum()))
+    spread = float(np.sqrt((yes + no + 1) / (12 * yes * no)))
+    against = (auc - 1 / PAIR) / spread < AGAINST
+    return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), against)
+
+
+def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows by which answers and labels are held against each other: labelled ones of the reference."""
+    labelled = rows[rows["_label"].isin(spec.classes) if spec.classes else rows["_label"].notna()]
+    if spec.reference is not None:
+        inside = labelled[labelled["_chunk"].between(*spec.reference)]
+        labelled = inside if inside["_label"].nunique() >= PAIR else labelled
+    return labelled if len(labelled) <= MOST_RANKED else labelled.sample(MOST_RANKED, random_state=0)
+
+
+def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", wanted: Wanted) -> None:
+    """Ask where scores or predictions of a log say the opposite of its labels.
+
+    Raises:
+        UnsureRole: a score is of another class, or a prediction means another one.
+    """
+    found = reference_rows(spec, rows)
+    if spec.roles.scores and not wanted.scores:
+        _require_scores(spec, found, table.source, wanted)
+    if spec.task == "binary" and spec.roles.prediction and not wanted.means:
+        _require_predictions(spec, found, table)
+
+
+def require_ranking(spec: ModelSpec, rows: pd.DataFrame, title: str) -> None:
+    """Ask for the positive class where a model that answered here ranks the one that was guessed last.
+
+    Raises:
+        UnsureRole: its probability may be that of the other class.
+    """
+    if spec.task != "binary":
+        return
+    found = reference_rows(spec, rows)
+    found = found[found["_score_1"].notna()]
+    seen = ranked((found["_label"] == spec.classes[-1]).to_numpy(), found["_score_1"].to_numpy())
+    if seen is None or not seen.against:
+        return
+    other, positive = spec.classes
+    raise UnsureRole(
+        f"{title} is least sure of {positive!r} where it is the label: {seen} in the reference period.",
+        f"Say --positive {other} if it gives the probability of {other!r}, else --positive {positive}.",
+        "--positive",
+        tuple(Choice(f"of {cls}", {"positive": cls}) for cls in (other, positive)),
+    )
+
+
+def _require_scores(spec: ModelSpec, found: pd.DataFrame, source: str, wanted: Wanted) -> None:
+    scored = found[found[score_columns(spec)].notna().all(axis=1)]
+    if spec.task == "multiclass":
+        _require_order(spec, scored, source)
+        return
+    seen = ranked((scored["_label"] == spec.classes[-1]).to_numpy(), scored["_score_1"].to_numpy())
+    if seen is None or not seen.against:
+        return
+    other, positive = spec.classes
+    column = spec.roles.scores.get(positive, next(iter(spec.roles.scores.values())))
+    choices = [
+        Choice(f"of {other}", {"scores": _scores_of(spec, turned=True)}),
+        Choice(f"of {positive}: the model is that bad", {"scores": _scores_of(spec, turned=False)}),
+    ]
+    hint = (
+        f"Say --score-of {other}={column} if it is of {other!r}, --score-of {positive}={column} if it is not."
+    )
+    if wanted.positive is None:
+        choices.insert(0, Choice(f"of {other}, the positive class", {"positive": other}))
+        hint = f"Say --positive {other} if that is the class to find. {hint}"
+    raise UnsureRole(
+        f"{source}: the score {column!r} is low where the label is {positive!r}: {seen} in the reference "
+        "period. Of which class is it the probability?",
+        hint,
+        "--score-of",
+        tuple(choices),
+    )
+
+
+def _scores_of(spec: ModelSpec, *, turned: bool) -> dict[str, str]:
+    """Class -> column as it is, or with the two classes changed over."""
+    classes = spec.classes[::-1] if turned else spec.classes
+    columns = {cls: spec.roles.scores[cls] for cls in spec.classes if cls in spec.roles.scores}
+    return {classes[spec.classes.index(cls)]: column for cls, column in columns.items()}
+
+
+def _require_order(spec: ModelSpec, scored: pd.DataFrame, source: str) -> None:
+    """Of several classes every score is held against its own class, then against all."""
+    from scipy.optimize import linear_sum_assignment
+
+    if len(spec.classes) > MOST_CLASSES or len(spec.roles.scores) != len(spec.classes):
+        return
+    numbers = scored[score_columns(spec)].to_numpy(dtype=np.float64)
+    truth = np.equal.outer(spec.classes, scored["_label"].to_numpy(dtype=object))
+    own = [ranked(truth[at], numbers[:, at]) for at in range(len(spec.classes))]
+    worst = next((at for at, seen in enumerate(own) if seen and seen.against), None)
+    if worst is None:
+        return
+    table = np.array(
+        [[_auc(truth[cls], numbers[:, column]) for column in range(len(own))] for cls in range(len(own))]
+    )
+    best = linear_sum_assignment(-table)[1]
+    if (best == np.arange(len(best))).all():
+        return
+    columns = [spec.roles.scores[cls] for cls in spec.classes]
+    fitting = {cls: columns[at] for cls, at in zip(spec.classes, best, strict=True)}
+    moved = ", ".join(f"{cls}={column}" for cls, column in list(fitting.items())[:8])
+    raise UnsureRole(
+        f"{source}: the score {columns[worst]!r} does not rank {spec.classes[worst]!r}: {own[worst]} in the "
+        f"reference period. The labels fit another order: {moved}.",
+        "Say which column is of which class, for every class: --score-of CLASS=COLUMN.",
+        "--score-of",
+        (
+            Choice("that other order", {"scores": fitting}),
+            Choice("as they are named: the model is that bad", {"scores": dict(spec.roles.scores)}),
+        ),
+    )
+
+
+def _auc(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> float:
+    seen = ranked(truth, numbers)
+    return seen.auc if seen else 1 / PAIR
+
+
+def _require_predictions(spec: ModelSpec, found: pd.DataFrame, table: "Table") -> None:
+    said = found[found["_prediction"].isin(spec.classes)]
+    other, positive = spec.classes
+    named = (said["_prediction"] == positive).to_numpy().astype(np.float64)
+    seen = ranked((said["_label"] == positive).to_numpy(), named)
+    if seen is None or not seen.against:
+        return
+    values = _meanings(spec, table)
+    turned = {value: other if cls == positive else positive for value, cls in values.items()}
+    share = float((said["_label"] == said["_prediction"]).mean())
+    raise UnsureRole(
+        f"{table.source}: the prediction {spec.roles.prediction!r} says the opposite of the label: "
+        f"{share:.0%} of {len(said):,} rows of the reference period are right. Does it name the other class?",
+        f"Say what its values mean: {_options(turned)}, or as they are: {_options(values)}.",
+        "--means",
+        (
+            Choice(f"yes: {_listed(turned)}", {"means": turned}),
+            Choice("no: the model is that bad", {"means": values}),
+        ),
+    )
+
+
+def _meanings(spec: ModelSpec, table: "Table") -> dict[str, str]:
+    """Every value of the prediction column -> the class that it is read as."""
+    from core.tables.values.classes import spelt_as
+    from core.tables.values.columns import as_text
+
+    values = sorted(map(str, as_text(table, str(spec.roles.prediction)).dropna().unique()))
+    return spelt_as(values, spec.classes) | {value: value for value in values if value in spec.classes}
+
+
+def _options(means: dict[str, str]) -> str:
+    return " ".join(f"--means {value}={cls}" for value, cls in means.items())
+
+
+def _listed(means: dict[str, str]) -> str:
+    return ", ".join(f"{value} means {cls}" for value, cls in means.items())

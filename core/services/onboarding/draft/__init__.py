@@ -1,0 +1,1 @@
+"""A model that is being connected, card by card, before anything is stored of its rows."""

@@ -1,0 +1,118 @@
+"""How far the set-up of a model is: for each card a state and one line, from what was said and seen."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.health.performance.formatting import tolerance
+from core.health.performance.metrics import METRICS, default_metric
+from core.services.onboarding.draft.record import DraftView
+from core.stats.metric_titles import METRIC_TITLES
+
+CARDS = ("data", "model", "labels", "checks", "people")
+NUMBER_METRICS = frozenset({"mae", "rmse", "bias", "r2"})
+State = Literal["to do", "ready", "needs attention"]
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """One card: its state, and what it says when it is closed."""
+
+    state: State
+    summary: str
+
+
+def cards(view: DraftView) -> dict[str, CardState]:
+    """The state of every card, in order."""
+    look = view.look or {}
+    found = {
+        "data": _data(view, look),
+        "model": _model(view, look),
+        "labels": _labels(look),
+        "checks": _checks(look),
+        "people": CardState("ready", "Everybody who may see this page; tokens once it is connected."),
+    }
+    for asked in (look.get("question"), look.get("trouble"), view.trouble):
+        if asked and not view.stale:
+            found[asked["card"]] = CardState("needs attention", asked["message"])
+    return found
+
+
+def _waits(look: dict[str, Any], card: str, otherwise: str) -> CardState:
+    """What this card waits for: the one that asks something, if it is another."""
+    asked = look.get("question") or look.get("trouble")
+    first = asked["card"] if asked else card
+    return CardState("to do", otherwise if first == card else f"Known once {first.capitalize()} is settled.")
+
+
+def ready(view: DraftView) -> bool:
+    """Whether everything is there to connect the model."""
+    return not view.stale and all(card.state == "ready" for card in cards(view).values())
+
+
+def first_open(view: DraftView) -> str:
+    """The card that a person looks at next."""
+    states = cards(view)
+    return next((name for name in CARDS if states[name].state != "ready"), "")
+
+
+def _data(view: DraftView, look: dict[str, Any]) -> CardState:
+    if not view.said.address:
+        return CardState("to do", "Upload a file, or say where the rows are.")
+    if "rows" not in look:
+        return CardState("to do", f"Reading {view.said.source or view.said.address}.")
+    said = f"{view.said.source or look.get('source', '')}: {look.get('rows', 0):,} rows, "
+    return CardState("ready", f"{said}{look.get('width', 0):,} columns.")
+
+
+def _model(view: DraftView, look: dict[str, Any]) -> CardState:
+    said, plan = view.said, look.get("plan")
+    if not said.way:
+        return CardState("to do", "Say where the predictions come from.")
+    if said.way == "registry" and not said.model:
+        return CardState("to do", "Choose a model of the registry.")
+    if not said.name.strip():
+        return CardState("to do", "Give the model a name.")
+    if plan is None:
+        return _waits(look, "model", "Waiting for the rows.")
+    if said.way == "train":
+        return CardState("ready", f"Train on {plan['training']:,} rows; {plan['log']:,} rows are its log.")
+    scored = f"scored by {said.model}" if said.way == "registry" else "with the predictions they hold"
+    return CardState("ready", f"{plan['log']:,} rows {scored}.")
+
+
+def _labels(look: dict[str, Any]) -> CardState:
+    if "task" not in look:
+        return _waits(look, "labels", "Known when the data are read.")
+    names = [name for name, _ in look["classes"]]
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004
+    if look["task"] == "binary":
+        shown = f"{names[0]} or {names[1]} (positive)"
+    return CardState("ready", f"{look['label']}: {shown or 'a number'}.")
+
+
+def _checks(look: dict[str, Any]) -> CardState:
+    plan = look.get("plan")
+    if plan is None:
+        return _waits(look, "checks", "Known when the model is chosen.")
+    every = f"{int(plan['chunk']):,} rows" if plan["chunk"].isdigit() else plan["chunk"]
+    return CardState("ready", f"{METRIC_TITLES[plan['metric']]}, for every {every}.")
+
+
+def metrics_for(task: str) -> list[str]:
+    """The metrics of record that a task can have, the usual one first."""
+    usual = default_metric(task)
+    numbers = usual in NUMBER_METRICS
+    return [usual, *(name for name in METRICS if name != usual and (name in NUMBER_METRICS) == numbers)]
+
+
+def words(metric: str, size: float | None) -> str:
+    """The tolerance as a sentence.
+
+    >>> words("accuracy", 0.02)
+    'Tell me when accuracy may have dropped by more than 2 points.'
+    """
+    verb = "dropped" if METRICS[metric].better == "higher" else "risen"
+    title = METRIC_TITLES[metric]
+    name = title if title.isupper() or "(" in title else title[:1].lower() + title[1:]
+    much = "a tenth of what it was" if size is None else tolerance(METRICS[metric], size)
+    return f"Tell me when {name} may have {verb} by more than {much}."

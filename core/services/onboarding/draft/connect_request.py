@@ -1,0 +1,192 @@
+"""From what a person said on the Setup page to the request that page and command line share."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Protocol
+
+from core.errors import DataError
+from core.services.onboarding.draft.record import Said
+from core.services.onboarding.plan import ConnectRequest
+from core.tables import chunks
+from core.tables.roles.requested_roles import NONE, Wanted
+
+SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item")
+"""Parts that one column plays at most."""
+SCORE = "score: "
+OF_THE_LABEL = ("task", "positive", "scores", "means", "one_label")
+
+
+ON_THE_PAGE = {
+    "train-until": "end of the training rows (card Model)",
+    "reference": "reference period (card Checks)",
+    "positive": "positive class (card Labels)",
+    "prediction": "column with the role prediction (card Data)",
+    "score": "column with the role score (card Data)",
+    "label": "column with the role label (card Data)",
+    "exclude": "role 'left out' (card Data)",
+    "task": "kind of prediction (card Labels):",
+    "time": "column with the role time (card Data):",
+    "item-column": "column with the role item (card Data)",
+    "metric": "metric of record (card Checks)",
+    "chunk": "pieces (card Checks):",
+    "model": "model of the registry (card Model)",
+}
+"""Options of the command line, as they are found on the page."""
+
+
+def for_page(hint: str) -> str:
+    """A hint that names the cards instead of the options of the command line.
+
+    >>> for_page("Choose a later --train-until.")
+    'Choose a later end of the training rows (card Model).'
+    """
+    return re.sub(r"--([a-z][a-z-]*[a-z])", lambda m: ON_THE_PAGE.get(m[1], m[1].replace("-", " ")), hint)
+
+
+class Part(Protocol):
+    """A column and its part, as the last look found them."""
+
+    @property
+    def name(self) -> str:
+        """Of the column."""
+
+    @property
+    def role(self) -> str:
+        """One of `core.tables.roles.role_reasons.ROLES`, or "score: CLASS"."""
+
+
+def wanted(said: Said, label: str) -> Wanted:
+    """What was said about the columns."""
+    of: dict[str, list[str]] = {}
+    for name, role in said.roles.items():
+        of.setdefault(role, []).append(name)
+    single = {part: of[part][0] for part in SINGLE if part not in {"label", "item"} and part in of}
+    answers: dict[str, Any] = {k: v for k, v in said.answers.items() if k != "label"}
+    if "item" in of:
+        answers["item_column"] = of["item"][0]
+    return Wanted(
+        **{
+            **answers,
+            **single,
+            "label": label,
+            "exclude": tuple(of.get("left out", [])) + tuple(of.get("segment", [])),
+            "include": tuple(of.get("feature", [])) + tuple(of.get("feature and segment", [])),
+            "segments": None if said.segments is None else tuple(said.segments),
+            "scores": answers.get("scores", {})
+            | {role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)},
+        }
+    )
+
+
+def request(said: Said, columns: Wanted, by: str) -> ConnectRequest:
+    """The whole request."""
+    made = ConnectRequest(
+        name=said.name.strip(),
+        wanted=columns,
+        chunk=said.chunk or None,
+        metric=said.metric or None,
+        model=said.model or None if said.way == "registry" else None,
+        train_until=said.train_until if said.way == "train" else None,
+        recipe=said.recipe or None if said.way == "train" else None,
+        reference=_reference(said) if said.way != "train" else None,
+        guideline=said.guideline,
+        class_notes={name: note for name, note in said.class_notes.items() if note},
+        label_delay_days=said.label_delay_days,
+        by=by,
+    )
+    return made if said.tolerance is None else replace(made, tolerance=said.tolerance)
+
+
+def without_checks(asked: ConnectRequest) -> ConnectRequest:
+    """The request with the checks that Caretaker chooses by itself."""
+    return replace(asked, chunk=None, metric=None, tolerance=None, reference=None)
+
+
+def final(said: Said, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:
+    """The request that a look made, with what may be changed without reading the rows again."""
+    found = from_json(looked_at)
+    now = request(said, found.wanted, by)
+    return replace(
+        found,
+        by=by,
+        metric=now.metric,
+        tolerance=now.tolerance,
+        guideline=now.guideline,
+        class_notes=now.class_notes,
+    )
+
+
+def as_json(asked: ConnectRequest) -> dict[str, Any]:
+    """The request as arguments of a job."""
+    return {name: value for name, value in asdict(asked).items() if name != "data"}
+
+
+def from_json(document: Mapping[str, Any]) -> ConnectRequest:
+    """The inverse of `as_json`.
+
+    >>> asked = ConnectRequest("m", Wanted("y", segments=("a",)), reference=("1", "2"))
+    >>> from_json(as_json(asked)) == asked
+    True
+    """
+    said = dict(document["wanted"])
+    for name in ("exclude", "include", "segments"):
+        said[name] = None if said[name] is None else tuple(said[name])
+    reference = document["reference"]
+    known = Wanted(**said)
+    return ConnectRequest(
+        **{**document, "wanted": known, "reference": tuple(reference) if reference else None}
+    )
+
+
+def with_role(said: Said, seen: Sequence[Part], column: str, role: str) -> Said:
+    """What is said once a person gave a column this role.
+
+    Raises:
+        DataError: it was the label, which something must be.
+    """
+    before = next((part.role for part in seen if part.name == column), "")
+    if before == "label" and role != "label":
+        raise DataError(
+            f"{column!r} is the label: a model without one cannot be watched.",
+            "Give the role of the label to another column.",
+        )
+    kept = {name: old for name, old in said.roles.items() if old != role or role not in SINGLE}
+    settled = {_answered(role), _answered(before)}
+    if role == "label":  # what was said of the classes was said of those of another column
+        settled |= set(OF_THE_LABEL)
+        kept = {name: old for name, old in kept.items() if not old.startswith(SCORE)}
+    answers = {name: answer for name, answer in said.answers.items() if name not in settled}
+    if before in {"id", "time"}:
+        answers[before] = NONE
+    if role == "item":
+        answers["item"] = "text"
+    if before == "item":
+        answers["item"] = "record"
+    answers.pop(role, None)
+    changed = replace(said, roles=kept | {column: role}, answers=answers)
+    if "segment" in role or "segment" in before:
+        now = {part.name: part.role for part in seen} | {column: role}
+        changed = replace(changed, segments=[name for name, part in now.items() if "segment" in part])
+    return changed
+
+
+def _answered(role: str) -> str:
+    """The question that giving or taking this role answers."""
+    if role.startswith(SCORE):
+        return "scores"
+    return {"item": "item_column", "prediction": "means"}.get(role, role)
+
+
+def _reference(said: Said) -> tuple[str, str] | None:
+    """Keys of chunks as the dates (or keys) that a request has."""
+    if said.reference is None:
+        return None
+    first, last = (_moment(key, said.chunk) for key in said.reference)
+    return first, last
+
+
+def _moment(key: str, chunk: str) -> str:
+    if chunk not in chunks.CALENDAR:
+        return key
+    return str(chunks.bounds(key, chunk)[0])

@@ -1,0 +1,283 @@
+"""What connecting a model would do: its spec, which rows are training data and which are the log."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from core.access import LOCAL
+from core.errors import DataError
+from core.health.performance.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
+from core.lake.media.images import with_pictures
+from core.lake.rows_view import data_columns
+from core.model import ModelSpec
+from core.services.onboarding.agreement import require_agreement
+from core.services.onboarding.first_notes import decided, told
+from core.tables import chunks
+from core.tables.canonical import batch_hash, canonical, placed, require_time_for
+from core.tables.deliveries import Door
+from core.tables.left_out import EVERYTHING, LeftOut, Sieve
+from core.tables.roles.guess import Guess, guess
+from core.tables.roles.meanings import read_as, require_meanings
+from core.tables.roles.older_predictions import own_answers
+from core.tables.roles.requested_roles import Wanted
+from core.tables.roles.train_split import training_window
+from core.tables.table import Table, require_columns
+from core.tables.values.columns import kind_of
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}")
+MODEL_URI = re.compile(r"models:/(?P<name>[^/@]+)(@champion|/(?P<version>\d+))")
+DEFAULT_TOLERANCE = {"binary": 0.02, "multiclass": 0.02}
+"""Of a regression it is a share of the error in the reference period, which is not known yet."""
+RUN_URI = re.compile(r"runs:/[0-9a-zA-Z_-]{1,64}/[\w./-]{1,200}")
+REFERENCE_SHARE = 0.25
+FEWEST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """What a person says when connecting a model; what is None is guessed.
+
+    Attributes:
+        data: file of the first rows; None when the rows are given in memory.
+        model: MLflow URI of a champion that exists already.
+        tolerance: in the unit of the metric; None is 0.02, or a tenth of a regression's error.
+        train_until: date or share: the rows before it train the first champion.
+        picture_folder: folder under which the item column names files.
+        reference: first and last date (or chunk) of the reference period.
+        label_delay_days: how long a label takes, where no column says when it became known.
+    """
+
+    name: str
+    wanted: Wanted
+    data: Path | None = None
+    chunk: str | None = None
+    metric: str | None = None
+    tolerance: float | None = None
+    model: str | None = None
+    train_until: str | None = None
+    recipe: str | None = None
+    reference: tuple[str, str] | None = None
+    as_of: str | None = None
+    note: str = ""
+    guideline: str = ""
+    class_notes: Mapping[str, str] = field(default_factory=dict)
+    label_delay_days: float | None = None
+    picture_folder: str | None = None
+    by: str = LOCAL.name
+    door: Door = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked request: nothing has been written yet.
+
+    Attributes:
+        told: what a person should know of the rows before relying on them: of those that were left out, and
+            of the answers.
+    """
+
+    spec: ModelSpec
+    training: pd.DataFrame
+    log: pd.DataFrame
+    source: str
+    content_hash: str
+    reasons: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    left_out: LeftOut = EVERYTHING
+
+
+def plan(request: ConnectRequest, table: Table) -> Plan:
+    """Check the request and the rows.
+
+    Raises:
+        DataError: the request or a cell does not fit; the message says which.
+        UnsureRole: a column could play two parts.
+    """
+    _check(request)
+    guessed = own_answers(guess(table, request.wanted), request.wanted, here=answers_here(request))
+    sieve = Sieve(table)
+    if guessed.item == "image" and guessed.roles.item:
+        with_pictures(sieve, guessed.roles.item, request.picture_folder)
+        table = sieve.table
+    spec, chosen = _spec(request, table, guessed)
+    require_time_for(spec)
+    kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
+    require_meanings(table, spec)
+    require_columns(table, list(spec.roles.scores.values()))
+    rows = canonical(sieve, spec, kinds, "predictions")
+    left_out = sieve.left_out()
+    if spec.roles.time:
+        rows = rows.sort_values("_time", kind="stable", ignore_index=True)
+    rows = placed(rows, spec, pd.Series(range(len(rows)), rows.index))
+    if request.train_until is None:
+        training, log, until = rows.iloc[:0], rows, None
+        spec = _with(spec, reference=_reference(request, spec, rows))
+        require_agreement(spec, rows, table, request.wanted)
+    else:
+        window = training_window(rows["_time"], request.train_until)
+        training, log, until = rows[window.training], rows[~window.training], window.until
+        training = _labelled(training, chosen)
+    spec = _with(spec, trained_until=until)
+    about = () if answers_here(request) else (*decided(spec), *told(spec, rows))
+    if left_out.message:
+        about = (f"{left_out.message} {left_out.hint}".strip(), *about)
+    reasons = (*guessed.reasons, *read_as(table, spec), *chosen)
+    return Plan(spec, training, log, table.source, content_of(training), reasons, about, left_out)
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """Name of the content of placed rows: the same as before they had a place."""
+    return batch_hash(rows.drop(columns=["_seq", "_chunk"]))
+
+
+def registered_name(request: ConnectRequest) -> str:
+    """Name in the registry: that of the model named, or the new name for a run's model and a first champion.
+
+    Raises:
+        DataError: the model's address is neither of a registered model nor of a run.
+    """
+    if request.model is None or RUN_URI.fullmatch(request.model):
+        return request.name
+    return registry_version(request.model)[0]
+
+
+def registry_version(uri: str) -> tuple[str, str | None]:
+    """Registered name and version (None: the champion) of an MLflow URI.
+
+    Raises:
+        DataError: it is not such a URI.
+
+    >>> registry_version("models:/churn@champion")
+    ('churn', None)
+    """
+    found = MODEL_URI.fullmatch(uri)
+    if found is None:
+        raise DataError(
+            f"{uri!r} does not name a registered model.",
+            "Write models:/NAME@champion, models:/NAME/3 or runs:/ID/model.",
+        )
+    return found["name"], found["version"]
+
+
+def answers_here(request: ConnectRequest) -> bool:
+    """Whether a model answers the rows here; else they hold their answers."""
+    return bool(request.train_until or request.model)
+
+
+def _check(request: ConnectRequest) -> None:
+    if not NAME.fullmatch(request.name):
+        raise DataError(
+            f"{request.name!r} cannot be a name.", "Use letters, digits, '-', '_', '.' and spaces."
+        )
+    if request.metric is not None and request.metric not in METRICS:
+        raise DataError(f"There is no metric {request.metric!r}.", f"Choose one of {', '.join(METRICS)}.")
+    if request.tolerance is not None and request.tolerance <= 0:
+        raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
+
+
+def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelSpec, list[str]]:
+    chosen: list[str] = []
+    chunk = request.chunk
+    if chunk is None:
+        times = guessed.roles.time and pd.to_datetime(
+            table.frame[guessed.roles.time], errors="coerce", utc=True
+        )
+        chunk = chunks.suggest(times if isinstance(times, pd.Series) else None, len(table.frame))
+        chosen.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
+    recipe = request.recipe
+    if recipe is None and request.train_until is not None:
+        from core.training.recipes import default_recipe
+
+        recipe = default_recipe(guessed.item, guessed.task, len(guessed.classes))
+        chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
+    if request.tolerance is None and guessed.task not in DEFAULT_TOLERANCE:
+        chosen.append("It counts as worse when its error grew by a tenth of that of the reference period.")
+    spec = ModelSpec(
+        id=0,
+        name=request.name,
+        task=guessed.task,
+        item=guessed.item,
+        classes=guessed.classes,
+        roles=guessed.roles,
+        registry_name=registered_name(request),
+        metric=_metric(request, guessed, chosen),
+        tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
+        chunk=chunks.check(chunk),
+        as_of=request.as_of,
+        recipe=recipe,
+        note=request.note,
+        guideline=request.guideline,
+        class_notes=dict(request.class_notes),
+        label_delay_days=request.label_delay_days,
+        picture_folder=request.picture_folder,
+    )
+    return spec, chosen
+
+
+def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
+    """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
+
+    Raises:
+        DataError: the metric is none for this task, or it needs scores, and the log has none.
+    """
+    scored = bool(guessed.roles.scores or request.train_until or request.model)
+    metric = request.metric or default_metric(guessed.task, scored=scored)
+    if metric not in metrics_for(guessed.task):
+        what = "classes" if METRICS[metric].influence is None else "amounts"
+        raise DataError(
+            f"{metric!r} judges {what}; the task of this model is {guessed.task}.",
+            f"Choose one of {', '.join(metrics_for(guessed.task))}.",
+        )
+    if scored or guessed.task == "regression":
+        return metric
+    if metric in NEEDS_SCORES:
+        raise DataError(
+            f"{metric} needs scores, and the log has predictions only.",
+            "Name the columns of the scores, or choose accuracy, balanced_accuracy or f1.",
+        )
+    chosen.append(
+        f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "
+        "or estimated before labels arrive."
+    )
+    return metric
+
+
+def _with(spec: ModelSpec, **changes: object) -> ModelSpec:
+    return ModelSpec.from_json(spec.id, {**spec.to_json(), **changes})
+
+
+def _reference(request: ConnectRequest, spec: ModelSpec, rows: pd.DataFrame) -> tuple[str, str]:
+    """The chunks asked for, else the first quarter of them: before it there is nothing to compare with."""
+    there = sorted(rows["_chunk"].unique())
+    if request.reference is None:
+        return there[0], there[max(0, int(len(there) * REFERENCE_SHARE) - 1)]
+    first, last = (_chunk_of(moment, spec) for moment in request.reference)
+    if not any(first <= key <= last for key in there):
+        raise DataError(
+            f"No row lies in the reference period {first}..{last}.", "Choose another --reference."
+        )
+    return first, last
+
+
+def _chunk_of(moment: str, spec: ModelSpec) -> str:
+    if spec.chunk not in chunks.CALENDAR:
+        return moment
+    try:
+        return str(chunks.keys(pd.Series([pd.Timestamp(moment)]), spec.chunk).iloc[0])
+    except ValueError as error:
+        raise DataError(f"{moment!r} is not a date.", "Write --reference 2016-01-01..2016-03-31.") from error
+
+
+def _labelled(training: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
+    labelled = training[training["_label"].notna()]
+    if len(labelled) < FEWEST_ROWS or labelled["_label"].nunique() < 2:  # noqa: PLR2004 - a constant
+        raise DataError(
+            f"{len(labelled):,} labelled rows are too few to train on.",
+            f"At least {FEWEST_ROWS} rows with different labels are needed: choose a later --train-until.",
+        )
+    if len(labelled) < len(training):
+        chosen.append(f"{len(training) - len(labelled):,} training rows without a label are left out.")
+    return labelled

@@ -1,0 +1,124 @@
+"""Save a home in one file while everything runs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from core.jobs.spec import Progress, quiet
+from core.lake import archive
+from core.lake.whole import damage
+from core.locks import held
+from core.services.operations.backup_contents import (
+    database_files,
+    lake_files,
+    plain_files,
+    uncovered,
+    waiting_files,
+)
+from core.store import models
+from core.store.engine import open_engine, reading
+from core.store.snapshot import copy, revision
+from core.store.workspace import Workspace
+from core.trouble import explained
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What is in the backup, and what is not.
+
+    Attributes:
+        missing: files that the database names and that were not there.
+        damaged: files of the lake that were saved as they are and that nobody can read.
+        uncovered: parts on a server, each with the way to save it.
+    """
+
+    file: Path
+    files: int
+    bytes: int
+    missing: tuple[str, ...]
+    damaged: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+
+def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupReport:
+    """Write the databases as of one moment and the files that they name.
+
+    Raises:
+        UnreadableFile: the file's name does not say how it is compressed.
+        StoreError: a database is damaged, or the disk is full; there is no new archive then.
+    """
+    archive.check_name(file)
+    with explained(file.parent), TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
+        progress(0.0, "Copying the databases")
+        # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
+        waiting = _kept(ws, Path(folder) / "waiting")
+        copies = _databases(ws, Path(folder))
+        waiting |= _kept(ws, Path(folder) / "waiting")
+        named = _lake(ws, copies.get("database.db"))
+        progress(0.1, f"Reading {len(named):,} files of the lake")
+        damaged = tuple(name for name, path in named if path.is_file() and damage(path) is not None)
+        files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
+        done = iter(range(len(files)))
+        about = {
+            "format": FORMAT,
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "artifacts": ws.settings.artifacts.as_uri(),
+            "tables": revision(copies["database.db"]) if "database.db" in copies else None,
+            "damaged": list(damaged),
+            "uncovered": list(uncovered(ws.settings)),
+        }
+        manifest = archive.pack(
+            file, files, about, lambda name: progress(0.2 + 0.8 * next(done) / len(files), f"Saving {name}")
+        )
+    size = sum(each["bytes"] for each in manifest["files"].values())
+    missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
+    return BackupReport(file, len(manifest["files"]), size, missing, damaged, uncovered(ws.settings))
+
+
+def _kept(ws: Workspace, folder: Path) -> dict[str, Path]:
+    """Second names for the files that wait for a job, so that they stay when it has taken them in."""
+    kept = {}
+    for name, path in waiting_files(ws.settings):
+        kept[name] = folder / name
+        kept[name].parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError, FileNotFoundError):
+            kept[name].hardlink_to(path)
+    return kept
+
+
+def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:
+    """Copies; nobody is promoted meanwhile, so that the record and MLflow's alias agree."""
+    copies = {}
+    with _no_promotion(ws):
+        for name, source in database_files(ws.settings).items():
+            if source.exists():
+                copies[name] = folder / name
+                copy(source, copies[name])
+    return copies
+
+
+@contextmanager
+def _no_promotion(ws: Workspace) -> Iterator[None]:
+    with reading(ws.engine) as session:
+        numbers = [spec.id for spec in models.specs(session)]
+    with ExitStack() as stack:
+        for number in sorted(numbers):
+            stack.enter_context(held(ws.settings.run / f"promote-{number}.lock"))
+        yield
+
+
+def _lake(ws: Workspace, database: Path | None) -> list[tuple[str, Path]]:
+    """The lake's files as the copied database names them; those that came later are left out."""
+    engine = ws.engine if database is None else open_engine(f"sqlite:///{database}")
+    try:
+        paths = lake_files(Workspace(ws.settings, engine))
+    finally:
+        if database is not None:
+            engine.dispose()
+    home = ws.settings.home.resolve()
+    return [(path.relative_to(home).as_posix(), path) for path in dict.fromkeys(paths)]

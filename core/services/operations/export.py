@@ -1,0 +1,59 @@
+"""What leaves as a table: labels, answers, a revision, experiments."""
+
+from dataclasses import asdict
+from typing import Literal
+
+import pandas as pd
+
+from core.access import LOCAL
+from core.services.annotation import revise
+from core.services.dataset import rows
+from core.services.experiments import retrain
+from core.store import models
+from core.store.annotation import events, revisions
+from core.store.engine import reading
+from core.store.workspace import Workspace
+
+What = Literal["labels", "annotations", "revision", "experiments"]
+ANSWERS = ["uid", "row_id", "person", "action", "at", "label", "note", "supersedes"]
+LABELS = {"_id": "id", "_given": "given", "_label": "label"}
+
+
+def table(ws: Workspace, name: str, what: What) -> pd.DataFrame:
+    """The table of that name; labels and revisions as `id`, `given`, `label`.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    if what == "experiments":
+        return retrain.leaderboard(ws, name)
+    if what == "annotations":
+        return _annotations(ws, name)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    frame = rows(ws, spec, columns=[])[list(LABELS)].rename(columns=LABELS)
+    if what == "revision":
+        settled = _corrections(ws, name)
+        pairs = zip(frame["id"], frame["given"], strict=True)
+        frame["label"] = pd.Series([settled.get(row, given) for row, given in pairs], dtype=object)
+    return frame[frame["label"].notna()].reset_index(drop=True)
+
+
+def _annotations(ws: Workspace, name: str) -> pd.DataFrame:
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        by_row = events.of_rows(session, spec.id, events.rows_with_events(session, spec.id))
+    answers = [asdict(event) for row in by_row.values() for event in row]
+    frame = pd.DataFrame(answers, columns=ANSWERS).sort_values("at", ignore_index=True)
+    return frame.rename(columns={"row_id": "id"})
+
+
+def _corrections(ws: Workspace, name: str) -> dict[str, str]:
+    """Those of the newest revision; without any, one is cut."""
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        newest = revisions.latest(session, spec.id)
+    if newest is None:
+        revise.cut(ws, name, LOCAL.name)
+        return _corrections(ws, name)
+    return {str(row): str(label) for row, label in newest.corrections.items()}

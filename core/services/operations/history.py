@@ -1,0 +1,125 @@
+"""The record: every decision about a model, oldest first."""
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from core.services.experiments.retrain import title
+from core.store import audit, models
+from core.store.annotation import activity, revisions, suspects
+from core.store.engine import reading
+from core.store.experiments import comparisons, deployments, holdouts, trials
+from core.store.tables import Audit, Comparison, Deployment, Holdout, Revision, Scan, Trial
+from core.store.workspace import Workspace
+
+COLUMNS = ["at", "kind", "sentence", "person", "reference"]
+NOBODY = "Caretaker"
+ANSWERS = {
+    "label": "labelled",
+    "import": "imported labels for",
+    "skip": "skipped",
+    "unsure": "was unsure about",
+    "flag": "flagged",
+    "note": "wrote notes on",
+    "undo": "took back",
+    "adjudicate": "settled conflicts on",
+}
+SOURCES = {
+    "add source": "Data come from",
+    "pause source": "Paused:",
+    "resume source": "Looked at again:",
+    "remove source": "Data no longer come from",
+}
+
+Entry = tuple[datetime, str, str, str, str]
+
+
+def timeline(ws: Workspace, name: str) -> pd.DataFrame:
+    """Promotions, revisions, holdouts, trials, comparisons, scans, sources and answers, in order of time.
+
+    Columns: at (UTC), kind, sentence, person, reference (the version, the run, the number). Only SQL.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        model = models.spec(session, name).id
+        entries: list[Entry] = [
+            *map(_deployment, deployments.concluded(session, model)),
+            *map(_revision, revisions.listed(session, model)),
+            *map(_holdout, holdouts.listed(session, model)),
+            *map(_trial, trials.listed(session, model)),
+            *map(_comparison, comparisons.listed(session, model)),
+            *map(_scan, suspects.scans(session, model)),
+            *map(_source, audit.entries(session, model, actions=SOURCES)),
+            *map(_take_over, audit.entries(session, model, actions={"take over"})),
+            *map(_answers, activity.days_of_work(session, model)),
+        ]
+    frame = pd.DataFrame(entries, columns=COLUMNS)
+    frame["at"] = pd.to_datetime(frame["at"], utc=True)
+    return frame.sort_values("at", kind="stable", ignore_index=True)
+
+
+def _deployment(row: Deployment) -> Entry:
+    verb = {
+        "first": f"Version {row.version} went into production as the first champion",
+        "promote": f"Version {row.version} was promoted in place of version {row.previous}",
+        "rollback": f"Rolled back from version {row.previous} to version {row.version}",
+    }[row.kind]
+    refused = " - refused" if row.state == "refused" else ""
+    kind = "promotion" if row.kind == "promote" else row.kind
+    return row.created_at, kind, f"{verb}{refused}: {row.reason}", row.person, row.version
+
+
+def _revision(row: Revision) -> Entry:
+    sentence = f"Revision {row.number}: {row.rows:,} labelled rows, {len(row.corrections):,} corrected"
+    return row.created_at, "revision", sentence, row.created_by, row.content_hash[:12]
+
+
+def _holdout(row: Holdout) -> Entry:
+    sentence = (
+        f"Holdout {row.number} frozen: {len(row.row_ids):,} rows from {_day(row.first)} to {_day(row.last)}"
+    )
+    return row.created_at, "holdout", sentence, NOBODY, row.keys_hash[:12]
+
+
+def _day(place: str) -> str:
+    """The day of a moment; a number of a row stays."""
+    return place.split("T", maxsplit=1)[0]
+
+
+def _trial(row: Trial) -> Entry:
+    made = f", version {row.version}" if row.version else ""
+    failed = f": {row.error}" if row.error else ""
+    sentence = f"Trial of {title(row.recipe)}: {row.status}{made}{failed}"
+    return row.created_at, "trial", sentence, row.created_by, row.run_id or row.fingerprint[:12]
+
+
+def _comparison(row: Comparison) -> Entry:
+    sentence = f"Version {row.challenger} against {row.champion}, look {row.look}: {row.body['sentence']}"
+    return row.created_at, "comparison", sentence, row.created_by, row.challenger
+
+
+def _scan(row: Scan) -> Entry:
+    return row.created_at, "scan", f"Looked for suspected labels in {row.rows:,} rows", NOBODY, str(row.id)
+
+
+def _source(row: Audit) -> Entry:
+    sentence = f"{SOURCES[row.action]} {row.body['address']}"
+    return row.created_at, "source", sentence, row.person, str(row.body["source"])
+
+
+def _take_over(row: Audit) -> Entry:
+    number = row.body["items"]
+    whose = "another tab" if row.body["from"] == row.person else row.body["from"]
+    sentence = (
+        f"{row.person} took over {number:,} {'item' if number == 1 else 'items'} to relabel from {whose}"
+    )
+    return row.created_at, "take-over", sentence, row.person, "take over"
+
+
+def _answers(row: activity.DayOfWork) -> Entry:
+    items: Any = "item" if row.times == 1 else "items"
+    sentence = f"{row.person} {ANSWERS[row.action]} {row.times:,} {items}"
+    return row.last, "answers", sentence, row.person, row.action

@@ -1,0 +1,1 @@
+"""Statistics that every pure room uses: metrics, intervals, paired comparison, folds, array types."""

@@ -1,0 +1,1 @@
+"""Rows of annotation: the queue, leases, events and their projection, suspects, revisions."""

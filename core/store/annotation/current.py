@@ -1,0 +1,94 @@
+"""What holds for a row now: the projection of its events, rewritten in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlmodel import Session, and_, case, col, delete, func, select
+
+from core.annotation.events import Current, Event, State, fold, opinions
+from core.store.annotation import events, tasks
+from core.store.annotation.tasks import parts
+from core.store.tables import LabelCurrent, LabelTask
+
+TASK_STATE = {"settled": "settled", "unsure": "settled", "flagged": "settled", "conflict": "conflict"}
+"""An item that experts do not know or have flagged needs no further answer from the queue."""
+
+
+def project(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str, Current]:
+    """Fold the events of these rows into `label_current` and their tasks; gives what holds now.
+
+    Call it with the tasks locked (`tasks.of_rows(lock=True)`), in the transaction that appended the events.
+    """
+    history = events.of_rows(session, model_id, row_ids)
+    asked = {task.row_id: task for task in tasks.of_rows(session, model_id, row_ids)}
+    folded = {
+        row_id: fold(history.get(row_id, ()), asked[row_id].want if row_id in asked else 1)
+        for row_id in row_ids
+    }
+    for row_id, task in asked.items():
+        _answer(task, history.get(row_id, ()), folded[row_id])
+        session.add(task)
+    standing = {row_id: current for row_id, current in folded.items() if current is not None}
+    _write(session, model_id, row_ids, standing)
+    return standing
+
+
+def rebuild(session: Session, model_id: int) -> int:
+    """Project every row of the model anew from its events; gives the number of rows that hold something."""
+    session.exec(delete(LabelCurrent).where(col(LabelCurrent.model_id) == model_id))
+    return len(project(session, model_id, events.rows_with_events(session, model_id)))
+
+
+def read(session: Session, model_id: int) -> dict[str, Current]:
+    """Row -> what holds for it, for every row that somebody answered."""
+    rows = session.exec(select(LabelCurrent).where(LabelCurrent.model_id == model_id)).all()
+    return {row.row_id: _current(row) for row in rows}
+
+
+def outcomes(session: Session, model_id: int) -> dict[str, int]:
+    """How many asked items came out how: changed, kept, unsure, flagged, conflict."""
+    kept = and_(col(LabelCurrent.state) == "settled", col(LabelCurrent.label) == col(LabelTask.given))
+    outcome = case(
+        (kept, "kept"), (col(LabelCurrent.state) == "settled", "changed"), else_=col(LabelCurrent.state)
+    )
+    query = (
+        select(outcome, func.count())
+        .select_from(LabelCurrent)
+        .join(LabelTask, and_(col(LabelTask.model_id) == LabelCurrent.model_id, _same_row()))
+        .where(LabelCurrent.model_id == model_id, LabelTask.state != "withdrawn")
+        .group_by(outcome)
+    )
+    return dict(session.exec(query).all())
+
+
+def _same_row() -> Any:
+    return col(LabelTask.row_id) == col(LabelCurrent.row_id)
+
+
+def _answer(task: LabelTask, history: Sequence[Event], current: Current | None) -> None:
+    task.done = len(opinions(history))
+    if task.state != "withdrawn":
+        task.state = "open" if current is None else TASK_STATE[current.state]
+
+
+def _write(session: Session, model_id: int, row_ids: Sequence[str], standing: Mapping[str, Current]) -> None:
+    stored: dict[str, LabelCurrent] = {}
+    for part in parts(row_ids):
+        query = select(LabelCurrent).where(
+            LabelCurrent.model_id == model_id, col(LabelCurrent.row_id).in_(part)
+        )
+        stored |= {row.row_id: row for row in session.exec(query.with_for_update()).all()}
+    for row_id, row in stored.items():
+        if row_id not in standing:
+            session.delete(row)
+    for row_id, current in standing.items():
+        row = stored.get(row_id) or LabelCurrent(model_id=model_id, row_id=row_id, state="unsure")
+        row.state, row.label, row.votes = current.state, current.label, dict(current.votes)
+        row.version, row.updated_at = current.version, current.updated_at
+        session.add(row)
+    session.flush()
+
+
+def _current(row: LabelCurrent) -> Current:
+    state = cast("State", row.state)
+    return Current(row.row_id, state, row.label, row.version, row.updated_at, row.votes)

@@ -1,0 +1,125 @@
+"""Label events: appended, never changed; what holds for a row is in `core.store.annotation.current`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlmodel import Session, col, func, select, text
+
+from core.annotation.events import Action, Event, Shown
+from core.store.annotation.tasks import parts
+from core.store.tables import LabelCurrent, LabelEvent
+from core.store.types import now
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event as it arrives, checked by the service: how it came about stands beside what was done."""
+
+    event: Event
+    task_id: int | None = None
+    shown: Shown = "both"
+    mode: str = "verify"
+    ms: int | None = None
+
+
+def append(session: Session, model_id: int, new: Sequence[NewEvent]) -> list[Event]:
+    """Append the events whose uid is not known yet, in the order given; gives those.
+
+    Numbers are given out under a lock, in the order of commit: who has read up to n has seen all up to n.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("LOCK TABLE label_event IN EXCLUSIVE MODE"))
+    unique = {each.event.uid: each for each in new}
+    known = known_uids(session, list(unique))
+    fresh = [each for uid, each in unique.items() if uid not in known]
+    last = session.exec(select(func.max(LabelEvent.seq))).one() or 0
+    session.add_all(_row(model_id, last + n, each) for n, each in enumerate(fresh, start=1))
+    session.flush()
+    return [each.event for each in fresh]
+
+
+def known_uids(session: Session, uids: Sequence[str]) -> set[str]:
+    """Those of the uids that are stored."""
+    found: set[str] = set()
+    for part in parts(uids):
+        found.update(session.exec(select(LabelEvent.uid).where(col(LabelEvent.uid).in_(part))).all())
+    return found
+
+
+def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str, list[Event]]:
+    """Row -> its events."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for part in parts(row_ids):
+        query = select(LabelEvent).where(LabelEvent.model_id == model_id, col(LabelEvent.row_id).in_(part))
+        for row in session.exec(query).all():
+            found[row.row_id].append(_event(row))
+    return dict(found)
+
+
+def rows_with_events(session: Session, model_id: int) -> list[str]:
+    """Every row of the model that somebody did something to."""
+    query = select(LabelEvent.row_id).where(LabelEvent.model_id == model_id).distinct()
+    return sorted(session.exec(query).all())
+
+
+def last_seq(session: Session, model_id: int) -> int:
+    """Number of the newest event of the model; 0 when there is none."""
+    return session.exec(select(func.max(LabelEvent.seq)).where(LabelEvent.model_id == model_id)).one() or 0
+
+
+def corrections(session: Session, model_id: int) -> dict[str, str]:
+    """Row -> label, where experts have settled one (also where they kept the given label)."""
+    query = select(LabelCurrent.row_id, LabelCurrent.label).where(
+        LabelCurrent.model_id == model_id, LabelCurrent.state == "settled"
+    )
+    return {row_id: label for row_id, label in session.exec(query).all() if label is not None}
+
+
+def recent(session: Session, model_id: int, person: str | None, limit: int) -> list[tuple[int | None, Event]]:
+    """The newest events, newest first, each with its task; of one person or of everybody."""
+    query = select(LabelEvent).where(LabelEvent.model_id == model_id)
+    if person is not None:
+        query = query.where(LabelEvent.person == person)
+    rows = session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all()
+    return [(row.task_id, _event(row)) for row in rows]
+
+
+def _row(model_id: int, seq: int, new: NewEvent) -> LabelEvent:
+    event = new.event
+    return LabelEvent(
+        uid=event.uid,
+        seq=seq,
+        model_id=model_id,
+        task_id=new.task_id,
+        row_id=event.row_id,
+        person=event.person,
+        action=event.action,
+        label=event.label,
+        note=event.note,
+        supersedes=event.supersedes,
+        shown=new.shown,
+        mode=new.mode,
+        ms=new.ms,
+        client_time=event.at,
+        server_time=now(),
+    )
+
+
+def _event(row: LabelEvent) -> Event:
+    return Event(
+        uid=row.uid,
+        row_id=row.row_id,
+        person=row.person,
+        action=cast("Action", row.action),
+        at=_moment(row),
+        label=row.label,
+        note=row.note,
+        supersedes=row.supersedes,
+    )
+
+
+def _moment(row: LabelEvent) -> datetime:
+    return row.client_time or row.server_time

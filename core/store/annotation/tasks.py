@@ -1,0 +1,106 @@
+"""The queue of items that experts are asked about: one task for each row of a model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from core.annotation.queue import asked_blind
+from core.store.tables import LabelTask
+
+AT_ONCE = 500
+"""Ids in one IN (...): below every database's limit on parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """An item to ask about.
+
+    Attributes:
+        kind: "suspect", "unlabelled", "audit" or "disagreement".
+        priority: the smaller, the earlier it is asked (a rank, for example).
+        want: how many different people shall answer.
+        blind: hide given label and suggestion until answered; None = decided by a fixed share of the rows.
+    """
+
+    row_id: str
+    priority: float
+    kind: str = "suspect"
+    given: str | None = None
+    suggested: str | None = None
+    reasons: Sequence[str] = ()
+    want: int = 1
+    blind: bool | None = None
+
+
+def parts(row_ids: Sequence[str]) -> Iterator[list[str]]:
+    """The ids in portions that every database takes in one query."""
+    for start in range(0, len(row_ids), AT_ONCE):
+        yield list(row_ids[start : start + AT_ONCE])
+
+
+def create(session: Session, model_id: int, items: Sequence[NewTask]) -> int:
+    """Queue items; gives the number of tasks that became open by it.
+
+    A row has one task: an open or settled one is left alone, a withdrawn one is opened again.
+    """
+    unique = {item.row_id: item for item in items}
+    known = {task.row_id: task for task in of_rows(session, model_id, list(unique))}
+    opened = 0
+    for row_id, item in unique.items():
+        task = known.get(
+            row_id, LabelTask(model_id=model_id, row_id=row_id, kind="", state="withdrawn", priority=0)
+        )
+        if task.state != "withdrawn":
+            continue
+        task.state, task.kind, task.priority, task.want = "open", item.kind, item.priority, item.want
+        task.given, task.suggested, task.reasons = item.given, item.suggested, list(item.reasons)
+        task.blind = asked_blind(row_id) if item.blind is None else item.blind
+        session.add(task)
+        opened += 1
+    session.flush()
+    return opened
+
+
+def withdraw(session: Session, model_id: int, row_ids: Sequence[str]) -> int:
+    """Take open items out of the queue; answered ones stay as they are."""
+    open_ones = [task for task in of_rows(session, model_id, row_ids) if task.state == "open"]
+    for task in open_ones:
+        task.state = "withdrawn"
+        session.add(task)
+    session.flush()
+    return len(open_ones)
+
+
+def of_rows(
+    session: Session, model_id: int, row_ids: Sequence[str], *, lock: bool = False
+) -> list[LabelTask]:
+    """The tasks of these rows, in no particular order; `lock` holds them until the transaction ends."""
+    found: list[LabelTask] = []
+    for part in parts(row_ids):
+        query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.row_id).in_(part))
+        found += session.exec(query.with_for_update() if lock else query).all()
+    return found
+
+
+def of_ids(
+    session: Session, model_id: int, ids: Sequence[int], *, lock: bool = False
+) -> dict[int, LabelTask]:
+    """The tasks of this model with these ids; `lock` holds them until the transaction ends."""
+    query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.id).in_(ids))
+    query = query.order_by(col(LabelTask.id))
+    return {task.id or 0: task for task in session.exec(query.with_for_update() if lock else query).all()}
+
+
+def counts(session: Session, model_id: int) -> dict[str, int]:
+    """Number of tasks in each state, without the withdrawn ones."""
+    query = select(LabelTask.state, func.count()).where(
+        LabelTask.model_id == model_id, LabelTask.state != "withdrawn"
+    )
+    return dict(session.exec(query.group_by(LabelTask.state)).all())
+
+
+def states(session: Session, model_id: int) -> dict[str, str]:
+    """Row -> state of its task."""
+    query = select(LabelTask.row_id, LabelTask.state).where(LabelTask.model_id == model_id)
+    return dict(session.exec(query).all())

@@ -1,0 +1,1 @@
+"""Rows of experiments: trials, holdouts, comparisons, deployments."""

@@ -1,0 +1,1 @@
+"""Rows of what came in: deliveries, the batches that exist, sources, hashes of tokens."""

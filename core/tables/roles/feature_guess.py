@@ -1,0 +1,135 @@
+"""Guess which columns a model reads, and by which health is broken down."""
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.errors import SchemaError
+from core.tables.roles.role_reasons import Why
+from core.tables.table import Table
+from core.tables.values.columns import ColumnKind
+from core.tables.values.timestamps import moments
+
+ANSWERED = "The answer of a model, by its name and values: no model may learn from it."
+FEWEST_COUNTED, MANY_ROWS = 50, 10_000
+COUNTED = "A counter: it grows from row to row, so every later row has a value that was never seen."
+IN_ORDER = 0.99
+"""Rank correlation with the order of the rows from which whole numbers are a counter, not an input."""
+FEW_VALUES = 8
+MANY_SEGMENTS = 3
+LONG_TEXT = 40
+UNIQUE_SHARE = 0.5
+
+
+def features(
+    table: Table,
+    include: Collection[str],
+    kinds: dict[str, ColumnKind],
+    taken: set[str | None],
+    answers: Collection[str],
+    time: str | None,
+    why: Why,
+) -> tuple[str, ...]:
+    """The columns that the model reads: all that play no other part and from which can be learnt.
+
+    Args:
+        table: the file.
+        include: columns that are features whatever they look like.
+        kinds: what each column holds.
+        taken: columns that play another part.
+        answers: columns of a model's answers, maybe of an older model.
+        time: the column by which the rows are in order; None is the order of the file.
+        why: is told the reasons.
+
+    Raises:
+        SchemaError: none is left.
+    """
+    kept: list[str] = []
+    dropped: dict[str, str] = {}
+    order = _order(table, time)
+    for name, kind in kinds.items():
+        if name in taken:
+            continue
+        useless = None if name in include else _useless(table.frame[name], kind, order)
+        if name in answers:
+            useless = ANSWERED
+        if useless:
+            dropped[name] = useless
+        else:
+            kept.append(name)
+    if not kept:  # a counter is better than nothing to read
+        kept = [name for name, reason in dropped.items() if reason == COUNTED]
+        dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
+    if dropped:
+        reason = "dates, counters, answers, or a name of its own in every row"
+        why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
+        why.of |= dropped
+    if not kept:
+        raise SchemaError(
+            f"{table.source}: no column is left as a feature.", "Exclude fewer columns with --exclude."
+        )
+    why.say(f"{len(kept)} features: {', '.join(kept)}.")
+    return tuple(kept)
+
+
+def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:
+    """Why nothing can be learnt from a column; None where something can."""
+    if kind in {"time", "bytes"}:
+        return "Dates and bytes are not read as features."
+    if kind == "text" and _is_name(column):
+        return "Nearly every row has a value of its own: nothing can be learnt from it."
+    if kind == "number" and _is_counter(column, order):
+        return COUNTED
+    return None
+
+
+def _order(table: Table, time: str | None) -> npt.NDArray[np.intp]:
+    """Positions of rows, spread over the file, in order of their time."""
+    spread = np.arange(0, len(table.frame), max(1, len(table.frame) // MANY_ROWS))
+    if time is None:
+        return spread
+    return spread[np.argsort(moments(table.frame[time].iloc[spread]).to_numpy(), kind="stable")]
+
+
+def _is_counter(column: pd.Series, order: npt.NDArray[np.intp]) -> bool:
+    """Whole numbers that follow the order of the rows: invoice numbers, seconds since 1970.
+
+    Rows of one day may stand in any order, so the ranks decide, not each step.
+
+    >>> numbers, order = pd.Series(range(100, 900, 7)), np.arange(115)
+    >>> _is_counter(numbers, order), _is_counter(numbers % 50, order)
+    (True, False)
+    """
+    numbers = pd.to_numeric(column.iloc[order], errors="coerce").reset_index(drop=True).dropna()
+    if numbers.nunique() < FEWEST_COUNTED or not (numbers % 1 == 0).all():
+        return False
+    places = pd.Series(numbers.index, numbers.index)
+    return bool(abs(numbers.rank().corr(places)) >= IN_ORDER)
+
+
+def segments(
+    table: Table, kinds: dict[str, ColumnKind], features: tuple[str, ...], why: Why
+) -> tuple[str, ...]:
+    """The features by which health is told besides: texts with few different values."""
+    counts = {name: table.frame[name].nunique() for name in features if kinds[name] == "text"}
+    few = sorted((count, name) for name, count in counts.items() if 1 < count <= FEW_VALUES)[:MANY_SEGMENTS]
+    names = tuple(name for _, name in few)
+    if names:
+        why.say(f"Segments: {', '.join(names)} (texts with few different values).")
+        why.of |= {
+            name: f"A text with {counts[name]} different values: health is told for each." for name in names
+        }
+    return names
+
+
+def _is_name(column: pd.Series) -> bool:
+    """A short text that nearly every row has for itself: nothing can be learned from it."""
+    many = column.nunique() > UNIQUE_SHARE * len(column) and len(column) > FEW_VALUES
+    return bool(many and not is_long(column))
+
+
+def is_long(column: pd.Series) -> bool:
+    """Whether these are texts to read, rather than names."""
+    return bool(column.dropna().map(lambda value: len(str(value))).mean() > LONG_TEXT)

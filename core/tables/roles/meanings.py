@@ -1,0 +1,100 @@
+"""Predictions and scores that are written otherwise than labels and probabilities: asked for, or refused."""
+
+from itertools import permutations
+from typing import Any
+
+import pandas as pd
+
+from core.errors import SchemaError
+from core.model import ModelSpec
+from core.tables.roles.prediction_guess import unread
+from core.tables.roles.requested_roles import Choice, UnsureRole
+from core.tables.table import Table
+from core.tables.values.classes import spelt_as
+from core.tables.values.columns import as_text, kind_of
+
+PAIR = 2
+
+
+def require_meanings(table: Table, spec: ModelSpec) -> None:
+    """Ask what predictions mean that are no class in any spelling, such as "leaves" beside labels 0 and 1.
+
+    Raises:
+        SchemaError: the predictions are numbers, or something was said of a class that does not exist.
+        UnsureRole: they could be the classes under other names.
+    """
+    name, means = spec.roles.prediction, spec.roles.means
+    gone = sorted(set(means.values()) - set(spec.classes))
+    if gone:
+        raise SchemaError(
+            f"{table.source}: there is no class {gone[0]!r}.",
+            f"The classes are {', '.join(spec.classes[:12])}.",
+        )
+    if not spec.classes or name is None or name not in table.frame.columns:
+        return
+    strange = [value for value in unread(table, name, spec.classes) if value not in means]
+    values = as_text(table, name).dropna().nunique()
+    if not strange or values != len(strange) + len(means):
+        return
+    if len(strange) > len(spec.classes):
+        _refuse_numbers(table, name)
+        return
+    choices = tuple(
+        Choice(f"{_listed(found)} (right in {share:.0%} of {n:,} rows)", {"means": means | found})
+        for found, share, n in _possible(table, spec, name, strange)
+    )
+    first = choices[0].wanted["means"] if choices else dict.fromkeys(strange, "CLASS")
+    raise UnsureRole(
+        f"{table.source}: the predictions {name!r} are {_shown(strange)}, the labels {_shown(spec.classes)}; "
+        "which means which?",
+        f"Say it for every value, e.g. {' '.join(f'--means {value}={cls}' for value, cls in first.items())}.",
+        "--means",
+        choices,
+    )
+
+
+def read_as(table: Table, spec: ModelSpec) -> list[str]:
+    """What values of the prediction column are read as, where they are written otherwise than the labels."""
+    name = spec.roles.prediction
+    if not spec.classes or name is None or name not in table.frame.columns:
+        return []
+    values = sorted(map(str, as_text(table, name).dropna().unique()))
+    same = spelt_as(values, spec.classes) | spec.roles.means
+    found = {value: same[value] for value in values if same.get(value, value) != value}
+    return [f"In {name!r}, {_listed(found)}."] if found else []
+
+
+def _refuse_numbers(table: Table, name: str) -> None:
+    numbers = pd.to_numeric(table.frame[name], errors="coerce").dropna()
+    if kind_of(table.frame[name]) == "number" and numbers.between(0, 1).all():
+        raise SchemaError(
+            f"{table.source}: the predictions {name!r} are {numbers.nunique():,} numbers between 0 and 1.",
+            "They look like probabilities: name the column with --score.",
+        )
+
+
+def _possible(
+    table: Table, spec: ModelSpec, name: str, strange: list[str]
+) -> list[tuple[dict[str, str], float, int]]:
+    """Meanings with the share of right rows, the best first; of many classes only the one by majority."""
+    said, labels = as_text(table, name), as_text(table, spec.roles.label)
+    labels = labels.replace(spelt_as(map(str, labels.dropna().unique()), spec.classes))
+    known = said.isin(strange) & labels.isin(spec.classes)
+    said, labels = said[known], labels[known]
+    if len(spec.classes) == PAIR:
+        found = [dict(zip(strange, order, strict=False)) for order in permutations(spec.classes)]
+    else:
+        most = pd.crosstab(said, labels).idxmax(axis=1) if len(said) else pd.Series(dtype=object)
+        usual = {str(value): str(cls) for value, cls in most.items()}
+        found = [usual] if len(set(usual.values())) == len(strange) else []
+    shares = [(each, float((said.map(each) == labels).mean()), len(said)) for each in found]
+    return sorted(shares, key=lambda each: -each[1])
+
+
+def _shown(values: Any) -> str:
+    names = [repr(value) for value in values]
+    return " and ".join(names) if len(names) <= PAIR else f"{', '.join(names[:8])}"
+
+
+def _listed(means: dict[str, str]) -> str:
+    return ", ".join(f"{value} means {cls}" for value, cls in means.items())

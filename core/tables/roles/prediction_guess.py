@@ -1,0 +1,131 @@
+"""Which columns hold what a model answered: a log is read by them, and no model may learn from them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from core.tables.roles.prediction_names import (
+    PREDICTION_NAMES,
+    SCORE_NAMES,
+    Answer,
+    answer_of,
+    is_numbered,
+    words,
+)
+from core.tables.roles.requested_roles import NONE, Wanted
+from core.tables.roles.role_reasons import Why
+from core.tables.table import Table
+from core.tables.values.classes import spelt_as
+from core.tables.values.columns import ColumnKind, as_text, kind_of
+
+PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
+SUFFIXES = ("_score", "_proba", "_prob", "_probability")
+PAIR = 2
+ROUNDED = 1e-3
+"""A probability may lie so far outside 0..1 from rounding."""
+
+
+def guess_answers(
+    table: Table, wanted: Wanted, classes: Sequence[str], kinds: dict[str, ColumnKind], why: Why
+) -> tuple[Wanted, frozenset[str]]:
+    """With the columns of predictions and scores where nobody said them; and all columns of answers.
+
+    `classes` has the positive one last; it is empty for regression. A column of answers is no feature,
+    also where it plays no part: it may be the answer of an older model.
+    """
+    parts = _parts(table, wanted, classes, kinds)
+    made = wanted
+    if wanted.prediction is None:
+        fitting = [n for n, part in parts.items() if part == "prediction" and could_be(table, n, classes)]
+        found = _first(fitting, PREDICTION_NAMES)
+        made = replace(made, prediction=found)
+        if found:
+            why.say(f"{found!r} is the prediction, by its name.", found)
+    if not (wanted.scores or wanted.score or wanted.scores_prefix):
+        scores = _scores(table, [name for name, part in parts.items() if part == "score"], classes)
+        made = replace(made, scores=scores)
+        for cls, column in scores.items():
+            why.say(f"{column!r} is the score of {cls!r}, by its name.", column)
+    return made, frozenset(parts)
+
+
+def _parts(
+    table: Table, wanted: Wanted, classes: Sequence[str], kinds: dict[str, ColumnKind]
+) -> dict[str, Answer]:
+    """Columns that nobody gave a part, and which answer their name says they hold."""
+    single = (wanted.label, wanted.id, wanted.time, wanted.prediction, wanted.score, wanted.version)
+    said = {*single, *wanted.scores.values(), *wanted.exclude, *wanted.include, *(wanted.segments or ())}
+    said |= {wanted.item_column, wanted.label_available_at}
+    about = words(wanted.label).union(*(words(name) for name in classes))
+    scored = _names_of_scores(classes)
+    parts: dict[str, Answer] = {}
+    for name, kind in kinds.items():
+        if name in said or kind in {"time", "bytes"}:
+            continue
+        of_a_class: Answer | None = "score" if name.lower() in scored else None
+        for part in (answer_of(name, about), of_a_class):
+            if part and _holds(table, name, part, kind, classes):
+                parts[name] = part
+    return parts
+
+
+def _names_of_scores(classes: Sequence[str]) -> dict[str, str]:
+    """Every usual name of a score, small -> its class."""
+    named = {f"{prefix}{cls}".lower(): cls for prefix in PREFIXES for cls in classes}
+    return named | {f"{cls}{suffix}".lower(): cls for suffix in SUFFIXES for cls in classes}
+
+
+def _holds(table: Table, name: str, part: Answer, kind: ColumnKind, classes: Sequence[str]) -> bool:
+    """Whether the values are such answers; a name that means nothing else is believed."""
+    if name.lower() in {*PREDICTION_NAMES, *SCORE_NAMES} - {"p", "pred", "prob"}:
+        return True
+    if part == "score":
+        return bool(classes) and kind == "number" and _shares(table.frame[name])
+    return could_be(table, name, classes)
+
+
+def _shares(column: pd.Series) -> bool:
+    numbers = pd.to_numeric(column, errors="coerce").dropna()
+    return bool(len(numbers) and numbers.between(-ROUNDED, 1 + ROUNDED).all())
+
+
+def could_be(table: Table, name: str, classes: Sequence[str]) -> bool:
+    """Whether the values could be predictions: the classes, or as few names for them; or numbers."""
+    kind = kind_of(table.frame[name])
+    if not classes:
+        return kind == "number"
+    if kind in {"time", "bytes"}:
+        return False
+    strange = unread(table, name, classes)
+    values = as_text(table, name).dropna().nunique()
+    return not strange or values == len(strange) <= len(classes)
+
+
+def unread(table: Table, name: str, classes: Sequence[str]) -> list[str]:
+    """The values that are no class in any spelling, in order."""
+    values = sorted(map(str, as_text(table, name).dropna().unique()))
+    return [value for value in values if value not in {*classes, *spelt_as(values, classes)}]
+
+
+def _scores(table: Table, names: list[str], classes: Sequence[str]) -> dict[str, str]:
+    """Class -> column: one for each class, or of two classes the one of either."""
+    small = {name.lower(): name for name in names}
+    for around in [(prefix, "") for prefix in PREFIXES] + [("", suffix) for suffix in SUFFIXES]:
+        columns = {cls: small.get(f"{around[0]}{cls}{around[1]}".lower(), NONE) for cls in classes}
+        if classes and NONE not in columns.values():
+            return columns
+    if len(classes) != PAIR:  # one column says it all for two classes only
+        return {}
+    named = _names_of_scores(classes)
+    known = [name for name in names if named.get(name.lower(), classes[-1]) == classes[-1]]
+    single = _first([n for n in known if n.lower() in named or not is_numbered(n)], SCORE_NAMES)
+    if single is None or kind_of(table.frame[single]) != "number":
+        return {}
+    return {classes[-1]: single}
+
+
+def _first(names: list[str], usual: tuple[str, ...]) -> str | None:
+    """The name that is most usual, else the first."""
+    order = {name: at for at, name in enumerate(usual)}
+    return min(names, key=lambda name: order.get(name.lower(), len(order)), default=None)

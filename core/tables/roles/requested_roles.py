@@ -1,0 +1,58 @@
+"""What a person said about the columns of a first file, and the question where a guess is not safe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import SchemaError
+from core.model import Item, Task
+
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question about the columns: what is shown, and what it says of `Wanted`."""
+
+    title: str
+    wanted: dict[str, Any]
+
+
+class UnsureRole(SchemaError):
+    """A guess would not be safe; `option` is what to say, `choices` are the answers that make sense."""
+
+    def __init__(self, message: str, hint: str, option: str, choices: tuple[Choice, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.option = option
+        self.choices = choices
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person said about the columns; None is guessed, "none" means that there is no such column.
+
+    Attributes:
+        scores: class -> column of its probability; said in these words, it is not held against the labels.
+        include: columns that are features whatever they look like; `exclude`: those that are not.
+        means: value of the prediction column -> the class that it means, where the texts differ.
+        one_label: a cell such as "red|wet" is one class, not several labels.
+    """
+
+    label: str
+    task: Task | None = None
+    id: str | None = None
+    time: str | None = None
+    prediction: str | None = None
+    score: str | None = None
+    scores_prefix: str | None = None
+    exclude: tuple[str, ...] = ()
+    segments: tuple[str, ...] | None = None
+    item: Item | None = None
+    item_column: str | None = None
+    label_available_at: str | None = None
+    positive: str | None = None
+    scores: Mapping[str, str] = field(default_factory=dict)
+    version: str | None = None
+    include: tuple[str, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
+    one_label: bool = False

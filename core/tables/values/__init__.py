@@ -1,0 +1,1 @@
+"""Values as they are kept: one column, timestamps, classes, probabilities, hashes."""

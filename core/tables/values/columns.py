@@ -1,0 +1,238 @@
+"""One column: what it holds, and its conversion with errors that name the cell.
+
+A CSV brings everything as text and a Parquet file brings types; after this module both are the same.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.tables.table import CellsError, Table
+from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, dates, moments
+
+ColumnKind = Literal["number", "text", "time", "bytes"]
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+EMPTY = frozenset({""})
+TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
+GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
+WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
+POINT_ZERO = re.compile(r"\.0+$")
+WHOLE_LIMIT = 1e15
+MOSTLY = 0.95
+MANY_VALUES = 20
+SHOWN = 40
+
+
+def kind_of(column: pd.Series) -> ColumnKind:
+    """What a column holds. Numbers with a few stray texts count as numbers: the stray cell is an error.
+
+    >>> kind_of(pd.Series(["1", "2.5", ""])), kind_of(pd.Series(["a", "1"]))
+    ('number', 'text')
+    """
+    if pd.api.types.is_bool_dtype(column):
+        return "text"
+    if pd.api.types.is_numeric_dtype(column):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return "time"
+    present = column[filled(column)]
+    if len(present) and present.map(lambda value: isinstance(value, bytes)).all():
+        return "bytes"
+    if _numeric(present):
+        return "number"
+    return "time" if _dates(present) else "text"
+
+
+def as_number(table: Table, name: str) -> pd.Series:
+    """The column as integers or floats, missing as NaN.
+
+    Raises:
+        SchemaError: a cell is not a finite number.
+    """
+    column = table.frame[name]
+    if column.dtype.kind in "mM":
+        column = column.astype(object)
+    numbers = pd.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    bad = _unread(column, ~np.isfinite(values))
+    if len(bad):
+        cell = column.iloc[bad[0]]
+        hint = "Correct the cell, or leave it empty if the value is unknown."
+        if isinstance(cell, str) and GROUPED.fullmatch(cell.strip()):
+            hint = "Write 1234.5: a point before the decimals, nothing between thousands."
+        raise CellsError(table, name, bad, _shown_as(column, "is not a number"), hint)
+    whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
+    if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
+        return numbers.astype("int64")
+    return pd.Series(values, column.index)
+
+
+def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
+    """The column as moments without a time zone (those with one are turned to UTC).
+
+    Raises:
+        SchemaError: a cell is not a date, or is missing where one is required.
+    """
+    column = table.frame[name]
+    times = moments(column)
+    bad = _unread(column, times.isna().to_numpy())
+    if len(bad):
+        raise CellsError(table, name, bad, _shown_as(column, "is not a date"), DATE_HINT)
+    if required and times.isna().any():
+        bad = np.flatnonzero(times.isna())
+        raise CellsError(table, name, bad, lambda _: "the date is missing", WRITE_DATES, empty=True)
+    return times
+
+
+def as_text(table: Table, name: str) -> pd.Series:
+    """The column as texts; whole numbers lose their ".0", empty texts are missing (None).
+
+    Raises:
+        SchemaError: a cell holds bytes that are no text.
+
+    >>> as_text(Table(pd.DataFrame({"a": [1.0, None, 2.5]}), "f"), "a").tolist()
+    ['1', None, '2.5']
+    """
+    column = table.frame[name]
+    if pd.api.types.is_float_dtype(column):
+        texts = _float_texts(column)
+    elif _all_texts(column):
+        texts = column.astype(object)
+    else:
+        texts = column.astype(object).map(_text)
+        bad = np.flatnonzero(texts.isna() & column.notna())
+        if len(bad):
+            raise CellsError(table, name, bad, _shown_as(column, "is not a text"), "Write it as UTF-8 text.")
+    known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
+    truth = texts.isin(TRUTH).to_numpy() & known
+    if truth.any():
+        texts = texts.where(~truth, texts[truth].str.lower())
+    return texts if known.all() else texts.where(known, None)
+
+
+def as_ids(table: Table, name: str) -> pd.Series:
+    """The column as ids without spaces around them; where all are whole numbers, 80000.0 is 80000.
+
+    "007" and "1.10" stay what they are: one id that is no whole number makes all of the column texts.
+
+    >>> as_ids(Table(pd.DataFrame({"a": ["80000.0", "17"]}), "f"), "a").tolist()
+    ['80000', '17']
+    >>> as_ids(Table(pd.DataFrame({"a": ["1.0", "1.10", "007 "]}), "f"), "a").tolist()
+    ['1.0', '1.10', '007']
+    """
+    texts = as_text(table, name)
+    ids = texts.str.strip() if texts.notna().any() else texts
+    ids = ids.where(ids.notna() & (ids != ""), None)
+    known = ids.dropna()
+    pointed = known.str.contains(".", regex=False)
+    if pointed.any() and known.str.fullmatch(WHOLE).all():
+        ids = ids.str.replace(POINT_ZERO, "", regex=True).where(ids.notna(), None)
+    return ids.astype(object)
+
+
+def as_class(table: Table, name: str, known: Collection[str] = ()) -> pd.Series:
+    """The column as names of classes, without spaces around them; NA, null, None and nan are no label at all.
+
+    A name that is a class already (`known`) stays what it is.
+
+    >>> as_class(Table(pd.DataFrame({"y": ["yes ", "NA", "no"]}), "f"), "y").tolist()
+    ['yes', None, 'no']
+    """
+    texts = as_text(table, name)
+    meant = {text: text if text in known else text.strip() for text in texts.dropna().unique()}
+    meant = {text: said for text, said in meant.items() if text in known or said.lower() not in MISSING}
+    return pd.Series([meant.get(text) for text in texts], texts.index, dtype=object)
+
+
+def as_bytes(table: Table, name: str) -> pd.Series:
+    """The column as bytes, e.g. encoded images.
+
+    Raises:
+        SchemaError: a cell holds something else.
+    """
+    column = table.frame[name]
+    good = column.map(lambda value: isinstance(value, bytes) and len(value) > 0)
+    bad = np.flatnonzero(~good.to_numpy(dtype=bool))
+    if len(bad):
+        hint = "Images come as encoded bytes (PNG, JPEG) in a Parquet file."
+        raise CellsError(table, name, bad, lambda _: "there is no image", hint, empty=True)
+    return column.astype(object)
+
+
+def convert(table: Table, name: str, kind: ColumnKind) -> pd.Series:
+    """The column as that kind.
+
+    Raises:
+        SchemaError: a cell does not fit.
+    """
+    return {"number": as_number, "text": as_text, "time": as_time, "bytes": as_bytes}[kind](table, name)
+
+
+def filled(column: pd.Series) -> pd.Series:
+    """Which cells hold something: not nothing, and no text that stands for nothing."""
+    known = column.notna()
+    if column.dtype in (object, "str"):
+        known &= ~column.map(_is_missing).astype(bool)
+    return known.astype(bool)
+
+
+def _is_missing(value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower() in MISSING
+
+
+def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Positions of the cells that hold something, but nothing that could be read."""
+    places = np.flatnonzero(failed)
+    return np.asarray(places[filled(column.iloc[places]).to_numpy()])
+
+
+def _all_texts(column: pd.Series) -> bool:
+    return column.dtype == "str" or pd.api.types.infer_dtype(column, skipna=True) in {"string", "empty"}
+
+
+def _text(value: object) -> str | None:
+    """A cell as text, whatever type the file gave it; None if it has none."""
+    if isinstance(value, bytes):
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            return None
+        return None if "\x00" in text else text
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None if isinstance(value, list | dict | np.ndarray) else str(value)
+
+
+def _float_texts(column: pd.Series) -> pd.Series:
+    values = column.to_numpy(dtype="float64", na_value=np.nan)
+    texts = np.full(len(values), None, dtype=object)
+    whole = np.isfinite(values) & (np.floor(values) == values)
+    small = whole & (np.abs(values) < WHOLE_LIMIT)
+    texts[small] = values[small].astype("int64").astype(str)
+    texts[whole & ~small] = [str(int(value)) for value in values[whole & ~small]]
+    texts[~whole] = [str(value) for value in values[~whole].tolist()]
+    return pd.Series(texts, column.index, dtype=object)
+
+
+def _numeric(present: pd.Series) -> bool:
+    numbers = pd.to_numeric(present, errors="coerce")
+    share = numbers.notna().mean() if len(present) else 0.0
+    return bool(share == 1.0 or (share >= MOSTLY and numbers.nunique() > MANY_VALUES))
+
+
+def _dates(present: pd.Series) -> bool:
+    texts = present.map(lambda value: isinstance(value, str))
+    return bool(len(present) and texts.all() and dates(present.head(1000)).notna().mean() >= MOSTLY)
+
+
+def _shown_as(column: pd.Series, problem: str) -> Callable[[int], str]:
+    return lambda position: f"{_shown(column.iloc[position])} {problem}"
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")

@@ -1,0 +1,69 @@
+"""Unfitted pipelines for single items: an image or a text."""
+
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.decomposition import PCA
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from core.training.features import PixelFeatures, TextItem
+from core.training.record_pipelines import FeatureTable
+
+
+def pixels_svm(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
+    """Support vectors on pixels."""
+    # SVC(probability=True) is on its way out of scikit-learn; this is what it recommends instead.
+    model = CalibratedClassifierCV(SVC(C=5), cv=3, ensemble=False)
+    return Pipeline([("pixels", PixelFeatures()), ("model", model)])
+
+
+def pixels_logistic(table: FeatureTable, seed: int) -> Pipeline:
+    """Logistic regression on the main directions of the pixels."""
+    return _directions(table, seed, LogisticRegression(C=0.1, max_iter=2_000, random_state=seed))
+
+
+def pixels_ridge(table: FeatureTable, seed: int) -> Pipeline:
+    """Linear regression with a penalty on the main directions of the pixels."""
+    return _directions(table, seed, Ridge(alpha=10.0))
+
+
+def pixels_extra_trees(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
+    """Randomised trees on pixels that tell classes apart."""
+    model = ExtraTreesClassifier(n_estimators=200, random_state=seed)
+    return Pipeline([("pixels", PixelFeatures()), ("model", model)])
+
+
+def pixels_extra_trees_of_numbers(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
+    """Randomised trees on pixels that expect a number."""
+    model = ExtraTreesRegressor(n_estimators=100, max_features=0.1, min_samples_leaf=3, random_state=seed)
+    return Pipeline([("pixels", PixelFeatures()), ("model", model)])
+
+
+def tfidf_logistic(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
+    """Logistic regression on words and pairs of words."""
+    model = LogisticRegression(C=10, max_iter=2_000, random_state=seed)
+    return Pipeline([("text", TextItem()), ("words", _words()), ("model", model)])
+
+
+def tfidf_ridge(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
+    """Linear regression with a penalty on words and pairs of words."""
+    return Pipeline([("text", TextItem()), ("words", _words()), ("model", Ridge(alpha=1.0, solver="lsqr"))])
+
+
+def _words() -> TfidfVectorizer:
+    return TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), max_features=20_000)
+
+
+def _directions(table: FeatureTable, seed: int, model: LogisticRegression | Ridge) -> Pipeline:
+    components = max(2, min(50, table.rows // 4))
+    return Pipeline(
+        [
+            ("pixels", PixelFeatures()),
+            ("directions", PCA(components, svd_solver="randomized", random_state=seed)),
+            ("scale", StandardScaler()),
+            ("model", model),
+        ]
+    )

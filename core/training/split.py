@@ -1,0 +1,141 @@
+"""Which rows are kept apart for comparisons, and which may be learned from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import RetrainError
+from core.tables.values.content_hash import row_hashes
+
+SHARE = 0.2
+LEAST = 200
+FEWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The rows of a holdout.
+
+    Attributes:
+        given: row id -> label at the moment of freezing; a number for regression.
+        first: of the oldest row, last: of the newest one; a time or a row number, as text that sorts.
+    """
+
+    row_ids: tuple[str, ...]
+    given: dict[str, str | float]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The rows to learn from, and how many were left out because they equal a holdout row."""
+
+    rows: pd.DataFrame
+    duplicates: int
+
+
+def usable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose label may be relied upon: training rows with a label, log rows with a mature one."""
+    return frame[frame["_given"].notna() & _counts(frame)]
+
+
+def _counts(frame: pd.DataFrame) -> "pd.Series[bool]":
+    return frame["_mature"].eq(other=True) | (frame["_part"] == "training")
+
+
+def newest_window(frame: pd.DataFrame) -> Window:
+    """The newest usable rows, in whole chunks: at least 200 and about 20 % of the log.
+
+    Without enough labelled rows in the log the newest training rows are taken.
+
+    Args:
+        frame: canonical rows with `_part`, `_given`, `_mature`.
+
+    Raises:
+        RetrainError: there are too few labelled rows for any comparison.
+    """
+    rows = usable(frame)
+    log = rows[rows["_part"] == "log"]
+    source = log if len(log) >= LEAST else rows
+    if len(source) < 2 * FEWEST:
+        raise RetrainError(
+            f"Only {len(source)} labelled rows: too few to keep some apart for a fair comparison.",
+            f"Send labels for at least {2 * FEWEST} rows.",
+        )
+    enough = max(min(LEAST, len(source) // 2), int(SHARE * len(source)))
+    taken = _whole_chunks(source, enough)
+    when = _when(taken)
+    return Window(
+        tuple(taken["_id"]), dict(zip(taken["_id"], taken["_given"], strict=True)), when.min(), when.max()
+    )
+
+
+def _whole_chunks(rows: pd.DataFrame, enough: int) -> pd.DataFrame:
+    sizes = rows["_chunk"].value_counts().sort_index(ascending=False).cumsum()
+    wanted = sizes.index[: int((sizes < enough).sum()) + 1]
+    taken = rows[rows["_chunk"].isin(wanted)]
+    if len(taken) > len(rows) // 2:
+        # One chunk holds more than half of everything: whole chunks would leave too little to learn from.
+        return rows.sort_values(_clock(rows), kind="stable").tail(enough)
+    return taken
+
+
+def _clock(rows: pd.DataFrame) -> str:
+    return "_time" if rows["_time"].notna().all() else "_seq"
+
+
+def _when(rows: pd.DataFrame) -> "pd.Series[Any]":
+    if _clock(rows) == "_time":
+        return rows["_time"].map(lambda moment: moment.isoformat()).astype(object)
+    return rows["_seq"].map(number)
+
+
+def number(position: int) -> str:
+    """A row's place in the order of arrival, as text that sorts like the number.
+
+    >>> number(42)
+    'row 0000000042'
+    """
+    return f"row {position:010d}"
+
+
+def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]) -> Training:
+    """The rows to learn from: labelled, before the holdout begins, and different from every holdout row.
+
+    Args:
+        frame: canonical rows with `_part`, `_given`, `_label`, `_mature` and the columns in `content`.
+        holdout_ids: keys of the holdout.
+        content: columns by which two rows are the same.
+
+    Raises:
+        RetrainError: too few rows, or fewer than two labels, are left.
+    """
+    kept_apart = frame["_id"].isin(holdout_ids)
+    held = frame[kept_apart]
+    clock = _clock(frame)
+    rows = frame[~kept_apart & frame["_label"].notna() & _counts(frame)]
+    rows = rows[rows[clock] < held[clock].min()] if len(held) else rows
+    same = np.isin(row_hashes(rows[content]), row_hashes(held[content]))
+    rows, duplicates = rows[~same], int(same.sum())
+    if len(rows) < FEWEST or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two labels
+        raise RetrainError(
+            f"{len(rows)} labelled rows are left to learn from, of {rows['_label'].nunique()} labels.",
+            "Send more labelled rows from before the holdout.",
+        )
+    return Training(rows, duplicates)
+
+
+def leak(training: pd.DataFrame, holdout: pd.DataFrame, content: list[str]) -> dict[str, Any]:
+    """Rows that training and holdout share, by key and by content; both must be 0."""
+    keys = int(training["_id"].isin(holdout["_id"]).sum())
+    contents = int(np.isin(row_hashes(training[content]), row_hashes(holdout[content])).sum())
+    return {"keys": keys, "contents": contents, "passed": keys == 0 and contents == 0}
+
+
+def newer_rows(frame: pd.DataFrame, last: str) -> int:
+    """How many usable rows of the log are newer than the holdout that ends at `last`."""
+    rows = usable(frame)
+    return int((_when(rows[rows["_part"] == "log"]) > last).sum())

@@ -1,0 +1,1 @@
+"""Parts of the Retrain page: one file a step of the wizard."""

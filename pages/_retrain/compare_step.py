@@ -1,0 +1,176 @@
+"""Steps 3 and 4 of the wizard: the challenger against the champion, and the computed tests."""
+
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from core.charts import compare as charts
+from core.charts.theme import Mode
+from core.services.experiments import compare as services
+from core.stats.metric_titles import METRIC_TITLES, OF_NUMBERS
+from pages._retrain.steps import State
+from pages._shared import chart_or_table, format_number, job_panel
+from pages._shared.page_context import Frame
+
+WORDS = {
+    "better": ("green", "Better"),
+    "not_worse": ("grey", "Not worse"),
+    "cannot_tell": ("amber", "Cannot tell yet"),
+    "worse": ("red", "Worse"),
+    "blocked": ("red", "Blocked"),
+}
+SMALLEST_P = 0.001
+MARKS = {"green": "▲", "grey": "●", "amber": "◆", "red": "▼"}
+
+
+def compare(frame: Frame, state: State) -> None:
+    """One sentence, then what got worse, then the numbers."""
+    if not state.versions and not state.promoted:
+        st.write("There is no challenger yet: train one in step 2.")
+        return
+    if state.versions:
+        _start(frame, state)
+    if state.document is None:
+        st.write("Each comparison is a look at the holdout; every look costs a part of what it can prove.")
+        return
+    if state.promoted:
+        st.write(f"This led to the promotion of version {state.promoted.version}:")
+    verdict(state.document)
+    if not state.promoted:
+        _review(frame, state.document)
+    _details(state.document, frame.mode)
+
+
+def _start(frame: Frame, state: State) -> None:
+    """Which version, and the button; after a promotion none is chosen, as that begins the next round."""
+    name, versions = frame.spec.name, state.versions
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        challenger = st.selectbox(
+            "Challenger version",
+            versions,
+            index=None if state.promoted else versions.index(state.challenger or versions[0]),
+            key="challenger",
+            bind="query-params",
+            placeholder="another one",
+            width=160,
+        )
+        known = state.document is not None and not state.promoted
+        label, able = "Compare again" if known else "Compare with the champion", challenger is not None
+        if job_panel.button(
+            frame.ws, label, "compare", name, key="start_compare", first=not known, able=able
+        ):
+            job_panel.start(frame.ws, "compare", name, challenger=challenger, by=frame.person.name)
+
+
+def verdict(document: Any) -> None:
+    """The verdict block."""
+    colour, word = WORDS[document["verdict"]]
+    st.html(
+        f'<section class="ct-verdict ct-edge-{colour}"><span class="ct-chip ct-{colour}">'
+        f'<span aria-hidden="true">{MARKS[colour]}</span> {word}</span>'
+        f"<p>{escape(document['sentence'])}</p></section>"
+    )
+    st.write(
+        f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models "
+        f"{_apart(document)} {format_number.count(document['disagreements'], 'record')}, "
+        f"{document['reviewed']:,} of them reviewed by experts."
+    )
+
+
+def _apart(document: Any) -> str:
+    if document["metric"] in OF_NUMBERS:
+        return "are farther apart than the champion's mean error on"
+    return "disagree on"
+
+
+def effect(document: Any) -> str:
+    """What is expected of the challenger: the difference with its interval, and what it rests on."""
+    metric = document["metric"]
+    found = document["corrected"][metric]
+    sure = round(100 * (1 - 2 * document["alpha"]), 1)
+    half = (found["high"] - found["low"]) / 2
+    before, after = (
+        format_number.brief(found[side], found[side] - half, found[side] + half, metric=metric)
+        for side in ("champion", "challenger")
+    )
+    gain = format_number.shown(found["difference"], found["low"], found["high"], metric=metric)
+    return (
+        f"{document['metric_label']} {before} → {after}, a difference of {gain}: {sure:g} % interval, "
+        f"measured on {format_number.count(document['holdout']['rows'], 'record')} "
+        "that neither has learnt from."
+    )
+
+
+def _review(frame: Frame, document: Any) -> None:
+    """Relabelling only the disagreements gives the difference of a fully relabelled holdout."""
+    waiting = document["disagreements"] - document["reviewed"]
+    label = f"Send {format_number.count(waiting, 'disagreement')} to Relabel"
+    if waiting and st.button(label, key="send_disagreements"):
+        challenger, by = document["challenger"], frame.person.name
+        sent = services.send_disagreements(frame.ws, frame.spec.name, challenger, by=by)
+        st.toast(format_number.queued(sent), icon=":material/check:")
+
+
+def _details(document: Any, mode: Mode) -> None:
+    chart_or_table.chart(
+        partial(charts.differences, document, mode),
+        partial(charts.differences_table, document),
+        alt=document["sentence"],
+        key="differences",
+    )
+    flips = document["flips"]
+    st.write(_flips(flips, numbers=document["metric"] in OF_NUMBERS))
+    st.header("All metrics", anchor=False)
+    rows = [
+        _metric(kind, name, m)
+        for kind in ("given", "corrected")
+        for name, m in (document[kind] or {}).items()
+    ]
+    st.dataframe(rows, alt="Metrics of both versions on the holdout", hide_index=True, key="compare_metrics")
+
+
+def _flips(flips: dict[str, int], *, numbers: bool) -> str:
+    """Which records the challenger repairs and breaks; of numbers, where it is closer and farther."""
+    fixed, broken, neutral = format_number.count(flips["fixed"], "record"), flips["broken"], flips["neutral"]
+    if numbers:
+        return (
+            f"The challenger comes closer to {fixed}, stays farther from {broken:,}, "
+            f"and is about as close to {neutral:,}."
+        )
+    return f"The challenger repairs {fixed}, breaks {broken:,}, and errs differently on {neutral:,}."
+
+
+def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
+    places = format_number.decimals(m["low"], m["high"])
+    return {
+        "Labels": kind,
+        "Metric": METRIC_TITLES[name],
+        "Champion": f"{m['champion']:,.{places}f}",
+        "Challenger": f"{m['challenger']:,.{places}f}",
+        "Gain": format_number.shown(m["difference"], m["low"], m["high"], metric=""),
+        "p": f"{m['p']:.3f}" if m["p"] >= SMALLEST_P else f"< {SMALLEST_P}",
+    }
+
+
+def test(state: State) -> None:
+    """The tests before a promotion: all computed, none ticked by hand."""
+    if state.document is None:
+        st.write("The tests are computed together with the comparison: compare in step 3.")
+        return
+    gates = state.document["gates"]
+    passed = sum(gate["passed"] for gate in gates)
+    st.write(
+        f"{passed} of {format_number.count(len(gates), 'test')} passed; "
+        "all are computed, none is ticked by hand."
+    )
+    st.html(f'<ul class="ct-gates">{"".join(map(_gate, gates))}</ul>')
+
+
+def _gate(gate: dict[str, Any]) -> str:
+    kind, word = ("ct-pass", "✓ Passed") if gate["passed"] else ("ct-fail", "✕ Failed")
+    return (
+        f'<li class="{kind}"><b>{word}</b> <span>{escape(gate["name"].capitalize())}</span>'
+        f"<span>{escape(gate['detail'])}</span></li>"
+    )

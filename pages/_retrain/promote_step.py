@@ -1,0 +1,151 @@
+"""Step 5 of the wizard: promote, roll back, or keep searching."""
+
+import streamlit as st
+
+from core.services.deployment import promote as services
+from core.services.deployment.promote import DeploymentView
+from pages._retrain import compare_step, steps
+from pages._retrain.steps import State
+from pages._shared import dates, job_panel, navigation
+from pages._shared.page_context import Frame
+
+FEWEST_LETTERS = 10  # of a reason
+GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
+
+
+def promote(frame: Frame, state: State) -> None:
+    """The verdict again, and the one button."""
+    _unsettled(state)
+    document, champion = state.document, state.champion
+    if state.promoted or document is None:
+        live = champion is not None and champion.kind == "promote"
+        if champion and live:
+            _promoted(champion)
+        if not state.promoted:
+            more = "Nothing else" if live else "Nothing"
+            st.write(f"{more} is ready to be promoted: train in step 2 and compare in step 3.")
+        return
+    compare_step.verdict(document)
+    failed = [gate["name"] for gate in document["gates"] if not gate["passed"]]
+    blocked = document["verdict"] == "blocked" or bool(failed)
+    if blocked:
+        st.write(f"It cannot be promoted: {', '.join(failed) or 'the comparison is blocked'}. See step 4.")
+    elif document["verdict"] != "better":
+        st.write(
+            "It is not shown to be better: promoting it needs a written reason, recorded as an override."
+        )
+    label, name = f"Promote version {document['challenger']}", frame.spec.name
+    if job_panel.button(frame.ws, label, "promote", name, key="open_promote", first=True, able=not blocked):
+        _dialog(frame, state)
+
+
+def _promoted(change: DeploymentView) -> None:
+    """What was promoted, and that it is live; the way back is below, under In production."""
+    with st.container(key="promoted"):
+        st.success(
+            f"**Version {change.version} is live.** Promoted on {dates.minute(change.at)} "
+            f"by {change.person} in place of version {change.previous}: {change.reason}",
+            icon=":material/check_circle:",
+        )
+    st.write(
+        "The registry has confirmed it as the champion: programs that ask for the champion get it. "
+        "The next round begins with new labels or a new experiment."
+    )
+
+
+def _unsettled(state: State) -> None:
+    """A change of the champion that is not confirmed, or that was refused."""
+    change = state.newest
+    if change is None or change.state == "done":
+        return
+    what = f"to version {change.version}, asked for on {dates.minute(change.at)} by {change.person}"
+    with st.container(key="unsettled"):
+        if change.state == "refused":
+            st.warning(f"**The change {what}, was refused.** Nothing changed.", icon=":material/error:")
+        else:
+            st.info(
+                f"**The change {what}, is not confirmed yet.** It is under way, or was interrupted; then "
+                "Caretaker finishes or undoes it at its next start.",
+                icon=":material/hourglass_top:",
+            )
+
+
+@st.dialog("Promote", width="medium")
+def _dialog(frame: Frame, state: State) -> None:
+    document, name = state.document, frame.spec.name
+    if document is None:
+        return
+    st.write(
+        f"Version {document['challenger']} takes the place of version {document['champion']} in production."
+    )
+    st.markdown(f"**Expected effect.** {compare_step.effect(document)}")
+    if document["verdict"] != "better":
+        st.write(document["sentence"])
+    typed = st.text_input(f"Type the model's name: {name}", key="promote_name", live=True, autocomplete="off")
+    override = document["verdict"] != "better"
+    reason = st.text_input(
+        "Reason (recorded as an override)" if override else "Reason", key="promote_reason", live=True
+    )
+    ready = typed == name and len((reason or "").strip()) >= FEWEST_LETTERS
+    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
+    if st.button("Promote", key="promote_confirm", type="primary", disabled=not ready):
+        job_panel.start(
+            frame.ws,
+            "promote",
+            name,
+            version=document["challenger"],
+            compared_with=document["champion"],
+            reason=(reason or "").strip(),
+            typed_name=typed,
+            by=frame.person.name,
+        )
+
+
+def rollback(frame: Frame, state: State) -> None:
+    """Back to the version before."""
+    st.header("In production", anchor=False)
+    champion = state.champion
+    if champion is None:
+        st.write("No version is in production yet.")
+        return
+    st.write(
+        f"Version {champion.version}, since {dates.day(champion.at)} by {champion.person}: {champion.reason}"
+    )
+    standing = services.standing([(each.kind, each.version) for each in state.deployments])
+    if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
+        return
+    label, name, icon = f"Undo: back to version {standing[-2]}", frame.spec.name, ":material/undo:"
+    if job_panel.button(frame.ws, label, "rollback", name, key="roll_back", icon=icon):
+        _rollback_dialog(frame, champion.version, standing[-2])
+
+
+@st.dialog("Roll back", width="medium")
+def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
+    st.write(f"Version {previous} takes the place of version {version} in production.")
+    reason = st.text_input("Reason", key="rollback_reason", live=True)
+    ready = len((reason or "").strip()) >= FEWEST_LETTERS
+    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
+    if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not ready):
+        job_panel.start(
+            frame.ws, "rollback", frame.spec.name, reason=(reason or "").strip(), by=frame.person.name
+        )
+
+
+def next_experiments(state: State) -> None:
+    """No, keep searching: ranked ideas, each with the page that does it."""
+    st.header("No, keep searching", anchor=False)
+    if state.document is None:
+        st.write("After the first comparison you will see here, ranked, what to try next.")
+        return
+    for number, idea in enumerate(state.document["ideas"], 1):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{number}. {idea['sentence']}", width="stretch")
+            if idea["act"] == "recipe":
+                st.button("Try it", key=f"try_{idea['detail']}", on_click=_try, args=(idea["detail"],))
+            elif idea["act"] in GO_TO:
+                navigation.link(GO_TO[idea["act"]], f"Open {GO_TO[idea['act']].capitalize()}")
+
+
+def _try(recipe: str) -> None:
+    steps.go("search")
+    st.session_state["recipes"] = [recipe]

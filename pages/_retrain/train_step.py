@@ -1,0 +1,101 @@
+"""Steps 1 and 2 of the wizard: the frozen labels, and the recipes that are tried on them."""
+
+import streamlit as st
+
+from core.services.annotation import revise
+from core.services.experiments import new_since_champion, own_recipes, retrain
+from core.services.experiments.new_since_champion import Since
+from core.training.recipes import recipes_for
+from pages._retrain import leaderboard
+from pages._retrain.steps import State
+from pages._shared import dates, format_number, job_panel
+from pages._shared.page_context import Frame
+
+
+def data(frame: Frame, state: State) -> None:
+    """What came since the champion learnt, and the labels that are frozen for the experiments."""
+    news = new_since_champion.since(frame.ws, frame.spec.name)
+    st.html(f'<dl class="ct-metrics">{_news(news, state)}</dl>')
+    revision = state.revision
+    if revision is None:
+        st.write(
+            "A revision freezes the labels as they are now: every experiment names it, "
+            "so that two of them can be compared."
+        )
+    else:
+        st.markdown(
+            f"**Revision {revision.number}** holds {format_number.count(revision.rows, 'labelled record')}, "
+            f"{revision.corrections:,} of them corrected by experts. "
+            f"Cut {dates.ago(revision.created_at)} by {revision.created_by}; "
+            f"content `{revision.content_hash[:12]}`."
+        )
+    if news.open:
+        st.write("Answers that are given later belong to the next revision.")
+    if st.button("Cut a revision", key="cut_revision", type="primary" if revision is None else "secondary"):
+        cut = revise.cut(frame.ws, frame.spec.name, frame.person.name)
+        same = revision is not None and cut.number == revision.number
+        st.toast(
+            f"Nothing changed since revision {cut.number}." if same else f"Revision {cut.number} is cut.",
+            icon=":material/check:",
+        )
+        st.rerun()
+
+
+def _news(news: Since, state: State) -> str:
+    first = state.champion if state.champion and state.champion.kind == "first" else None
+    learnt = "-" if news.learnt is None else f"{news.learnt:,}"
+    upto = f"records before {dates.place(first.data_until)}" if first and first.data_until else "records"
+    trained = upto if news.learnt is not None else "not trained by Caretaker"
+    kept = "chosen with the first experiment"
+    if news.kept:
+        kept = f"frozen: {dates.place(news.kept[1])} to {dates.place(news.kept[2])}"
+    return "".join(
+        (
+            format_number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
+            format_number.cell("Can be learnt from now", f"{news.labelled:,}", "records with a final label"),
+            format_number.cell(
+                "Corrected by experts", f"{news.corrected:,}", f"labels; {news.known:,} known when it learnt"
+            ),
+            format_number.cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
+            format_number.cell("Kept apart to compare", f"{news.kept[0]:,}" if news.kept else "-", kept),
+        )
+    )
+
+
+def search(frame: Frame, state: State) -> None:
+    """Choose recipes and start; what was tried on this revision is said."""
+    titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
+    titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
+    tried = _tried(state)
+    usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
+    chosen = st.pills(
+        "Recipes",
+        list(titles),
+        selection_mode="multi",
+        default=None if "recipes" in st.session_state else usual,
+        key="recipes",
+        format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
+    )
+    if tried:
+        st.write(
+            f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]
+            "looked up, not trained again."
+        )
+    name = frame.spec.name
+    label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
+    first, able = not state.done["search"], bool(chosen)
+    if job_panel.button(frame.ws, label, "retrain", name, key="start_retrain", first=first, able=able):
+        job_panel.start(frame.ws, "retrain", name, recipes=list(chosen), by=frame.person.name)
+    if job_panel.live(frame.ws, "retrain", name):
+        st.write("Training goes on when you close this tab.")
+    if len(state.board):
+        leaderboard.board(frame.spec, state.board)
+
+
+def _tried(state: State) -> set[str]:
+    if state.revision is None:
+        return set()
+    rows = zip(state.board["recipe"], state.board["revision"], state.board["status"], strict=True)
+    return {
+        recipe for recipe, number, status in rows if number == state.revision.number and status == "trained"
+    }

@@ -1,0 +1,1 @@
+"""Parts of the Setup page: one file a card."""

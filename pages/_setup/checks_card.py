@@ -1,0 +1,146 @@
+"""The card Checks: the metric of record, when to tell, in which pieces, against what."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.charts import periods
+from core.health.performance.formatting import SHARES
+from core.health.performance.metrics import METRICS
+from core.services.onboarding.draft import cards, record
+from core.stats.metric_titles import METRIC_TITLES
+from core.tables import chunks
+from pages._setup import setup_card
+from pages._setup.setup_card import Desk
+from pages._shared import period_picker
+
+ROWS = "a number of rows"
+
+
+def fill(desk: Desk) -> None:
+    """The checks; what is empty is chosen by Caretaker."""
+    look = desk.view.look or {}
+    plan = look.get("plan")
+    if plan is None:
+        st.write("Choose the data and the model first: the checks are proposed from them.")
+        return
+    told = desk.view.trouble or look["trouble"]
+    if told and told["card"] == "checks":
+        st.button("Take the proposed checks", key="propose_checks", on_click=_propose, args=(desk, plan))
+    metric = _metric(desk, plan, look)
+    _tolerance(desk, plan, metric)
+    _chunk(desk, plan, look)
+    _reference(desk, plan)
+    setup_card.onward(desk, "checks")
+
+
+def _propose(desk: Desk, plan: dict[str, Any]) -> None:
+    """Callback: forget what was said of the checks, also in the fields that show it."""
+    record.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, reference=None)
+    rows = plan["chunk"].isdigit()
+    shown = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
+    shown |= {"rows_each": int(plan["chunk"])} if rows else {}
+    st.session_state.update({desk.key(name): value for name, value in shown.items()})
+
+
+def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
+    names = cards.metrics_for(look["task"])
+    now = desk.view.said.metric if desk.view.said.metric in names else plan["metric"]
+    key = desk.key("metric")
+    st.selectbox(
+        "Metric of record",
+        names,
+        index=names.index(now),
+        format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
+        key=key,
+        on_change=desk.keep,
+        args=("metric", key),
+        width=520,
+    )
+    return now
+
+
+def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
+    points = metric in SHARES
+    size: float | None = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
+    key = desk.key(f"tolerance_{metric}")
+    st.number_input(
+        "Loss that may pass" + (" (points)" if points else " (in its own unit)"),
+        min_value=0.1 if points else 0.0001,
+        value=None if size is None else 100 * size if points else float(size),
+        step=0.5 if points else 0.01,
+        format="%.1f" if points else "%.4g",
+        key=key,
+        on_change=_keep_tolerance,
+        args=(desk, key, 100.0 if points else 1.0),
+        width=240,
+    )
+    st.write(f"*{cards.words(metric, size)}*")
+
+
+def _keep_tolerance(desk: Desk, key: str, factor: float) -> None:
+    size = st.session_state[key]
+    record.save(desk.ws, desk.view.id, tolerance=None if size is None else size / factor)
+
+
+def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
+    names = [*(chunks.CALENDAR if look["timed"] else ()), ROWS]
+    now = ROWS if plan["chunk"].isdigit() else plan["chunk"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = desk.key("chunk")
+        chosen = st.segmented_control("Told for every", names, default=now, required=True, key=key)
+        rows = None
+        if chosen == ROWS:
+            usual = int(plan["chunk"]) if plan["chunk"].isdigit() else 500
+            rows = st.number_input("Rows", 20, value=usual, step=50, key=desk.key("rows_each"), width=130)
+    wanted = str(rows) if rows else chosen
+    if wanted != plan["chunk"] and wanted != desk.view.said.chunk:
+        record.save(desk.ws, desk.view.id, chunk=wanted, reference=None)
+        st.rerun()
+
+
+def _reference(desk: Desk, plan: dict[str, Any]) -> None:
+    if desk.view.said.way == "train":
+        st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
+        _drawn(desk, plan, plan["reference"])
+        return
+    labels = {each["key"]: each["label"] for each in plan["chunks"]}
+    chosen, key = desk.view.said.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
+    if len(labels) > 1:
+        title = "Reference: when it was still good"
+        period_picker.choose(title, labels, chosen, key, _keep_period, (desk, plan["chunk"], labels, key))
+        st.write("Or click its first bar, then its last one with Shift.")
+    _drawn(desk, plan, chosen, partial(_picked, desk, plan["chunk"], labels, key))
+
+
+def _drawn(
+    desk: Desk,
+    plan: dict[str, Any],
+    reference: tuple[str, str] | None,
+    picked: Callable[[], None] | None = None,
+) -> None:
+    table = periods.table(plan["chunks"], reference)
+    st.altair_chart(
+        periods.chart(table, desk.mode),
+        alt="Rows for each period; the reference is blue",
+        theme=None,
+        width="stretch",
+        key=desk.key("periods"),
+        on_select=picked or "ignore",
+    )
+
+
+def _keep_period(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
+    record.save(desk.ws, desk.view.id, reference=period_picker.said(labels, key), chunk=chunk)
+
+
+def _picked(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
+    """Callback: from the first to the last bar that was clicked is the reference period."""
+    clicked = st.session_state[desk.key("periods")]["selection"].get(periods.SELECTION, [])
+    names = {each["chunk"] for each in clicked}
+    inside = [each for each, label in labels.items() if label in names]
+    if inside:
+        period_picker.show(labels, (inside[0], inside[-1]), key)
+        _keep_period(desk, chunk, labels, key)

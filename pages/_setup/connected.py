@@ -1,0 +1,161 @@
+"""A connected model: what arrives, what experts are told, when to tell, who may send data."""
+
+import hashlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.errors import DataError
+from core.health.performance.formatting import SHARES
+from core.health.performance.metrics import METRICS
+from core.model import ModelSpec
+from core.services.ingestion import api_tokens, delivery_log
+from core.services.ingestion.delivery_log import ArrivalView
+from core.services.monitoring import monitor
+from core.services.onboarding.adjust import adjust
+from core.services.onboarding.draft import cards
+from core.services.onboarding.draft.cards import CardState
+from core.stats.metric_titles import METRIC_TITLES
+from core.tables import chunks
+from pages._setup import model_list, people_card, setup_card, sources_card
+from pages._shared import dates, format_number, job_panel, period_picker
+from pages._shared.page_context import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LISTED = 50
+NOTED = 60
+
+
+def show(frame: Frame) -> None:
+    """Its cards."""
+    spec = frame.spec
+    st.header(f"{spec.name}", anchor=False)
+    came = delivery_log.listed(frame.ws, spec.name, LISTED)
+    tokens = [each for each in api_tokens.listed(frame.ws, spec.name) if each.revoked_at is None]
+    held = format_number.count(len(tokens), "token")
+    parts: dict[str, tuple[CardState, Callable[[Frame], None]]] = {
+        "data": (_came(came), partial(_data, came=came)),
+        "labels": (CardState("ready", _labelled(spec)), _labels),
+        "checks": (CardState("ready", cards.words(spec.metric, spec.tolerance)), _checks),
+        "people": (CardState("ready", f"{held} may send data."), people_card.connected),
+    }
+    for name, (state, fill) in parts.items():
+        with setup_card.card(name, state, opened=name == "data", scope="set") as opened:
+            if opened:
+                fill(frame)
+
+
+def _came(came: list[ArrivalView]) -> CardState:
+    if not came:
+        return CardState("ready", "Nothing was sent since it was connected.")
+    newest = came[0]
+    what = f"{newest.name}, {dates.ago(newest.created_at)}, {newest.outcome}"
+    return CardState("needs attention" if newest.outcome == "refused" else "ready", f"Newest: {what}.")
+
+
+def _data(frame: Frame, came: list[ArrivalView]) -> None:
+    model_list.take_in(frame)
+    sources_card.show(frame)
+    st.subheader("What arrived", anchor=False)
+    if not came:
+        st.write("Every delivery will have a line here, through whichever door it came.")
+        return
+    st.dataframe(
+        [_line(frame.spec, each) for each in came],
+        alt="Deliveries, newest first",
+        hide_index=True,
+        key="arrivals_table",
+    )
+
+
+def _line(spec: ModelSpec, each: ArrivalView) -> dict[str, object]:
+    ends = [chunks.label(key, spec.chunk) for key in (each.first, each.last) if key]
+    return {
+        "When": dates.ago(each.created_at),
+        "What": each.name,
+        "Holds": each.kind,
+        "Door": each.door,
+        "Outcome": each.outcome,
+        "Rows": each.rows,
+        "New": each.new,
+        "Left out": each.left_out,
+        "Period": " - ".join(dict.fromkeys(ends)),
+        "Why": f"{each.message} {each.hint}".strip(),
+        "By": each.person,
+    }
+
+
+def _labelled(spec: ModelSpec) -> str:
+    told = "with a guideline" if spec.guideline else "without a guideline"
+    classes = format_number.count(len(spec.classes), "classe") if spec.classes else "a number"
+    return f"{spec.roles.label}: {classes}, {told}."
+
+
+def _labels(frame: Frame) -> None:
+    spec = frame.spec
+    with st.form(key="label_settings", border=False):
+        guideline = st.text_area("What experts are told when they label", spec.guideline, height=100)
+        notes = {
+            name: st.text_input(f"Note for {setup_card.plain(name)}", spec.class_notes.get(name, ""))
+            for name in spec.classes[:NOTED]
+        }
+        if st.form_submit_button("Save"):
+            kept = spec.class_notes | notes
+            said = {name: note for name, note in kept.items() if note}
+            adjust(frame.ws, spec.name, frame.person.name, guideline=guideline, class_notes=said)
+            st.toast("Saved: experts see it from now on.", icon=":material/check:")
+            st.rerun()
+
+
+def _checks(frame: Frame) -> None:
+    """Metric, tolerance and reference; saving them starts a check."""
+    spec = frame.spec
+    names = cards.metrics_for(spec.task)
+    with st.form(key="check_settings", border=False):
+        metric = st.selectbox(
+            "Metric of record",
+            names,
+            names.index(spec.metric) if spec.metric in names else 0,
+            format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
+        )
+        size = None if spec.tolerance is None else spec.tolerance * _factor(spec.metric)
+        tolerance = st.number_input(
+            "Loss that may pass (points where the metric is a share, else in its own unit)",
+            min_value=0.0001,
+            value=size,
+            format="%.4g",
+            width=320,
+        )
+        reference = _reference(frame)
+        if st.form_submit_button("Save and check again"):
+            _save(frame, metric, tolerance, reference)
+
+
+def _factor(metric: str) -> float:
+    return 100.0 if metric in SHARES else 1.0
+
+
+def _reference(frame: Frame) -> tuple[str, str] | None:
+    """First and last chunk; None is the training window, or the first quarter of the log."""
+    spec, document = frame.spec, monitor.health(frame.ws, frame.spec.name)
+    keys = [each["key"] for each in document["chunks"]] if document else []
+    if len(keys) < 2 or spec.reference is None:  # noqa: PLR2004 -- nothing to choose from
+        return spec.reference
+    labels = {key: chunks.label(key, spec.chunk) for key in keys}
+    return period_picker.choose("Reference period", labels, spec.reference, f"set_period_{spec.name}")
+
+
+def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[str, str] | None) -> None:
+    size = None if tolerance is None else tolerance / _factor(metric)
+    changes = {"metric": metric, "tolerance": size, "reference": reference}
+    try:
+        adjust(frame.ws, frame.spec.name, frame.person.name, **changes)
+    except DataError as error:
+        setup_card.trouble(error.message, error.hint, "settings_refused")
+        return
+    # a check that is at work read the settings of before: it must not stand for the one that is due now
+    said = f"{frame.spec.name} {changes}"
+    job_panel.start(frame.ws, "monitor", frame.spec.name, once=hashlib.sha256(said.encode()).hexdigest())

@@ -1,0 +1,172 @@
+"""The card Data: where the rows are, what their columns hold, which parts they play and why."""
+
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+
+from core.errors import CaretakerError
+from core.services.onboarding.draft import record
+from core.services.onboarding.draft.connect_request import SCORE, with_role
+from core.services.onboarding.draft.preview import Column
+from core.services.onboarding.draft.read_upload import allowed
+from core.tables.roles.role_reasons import ROLES
+from pages._setup import setup_card
+from pages._setup.setup_card import Desk
+from pages._shared import format_number, visitor
+
+WAYS = ("A file", "A path or address", "A SQL table")
+TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
+KIND_WORDS = {"number": "numbers", "text": "texts", "time": "dates", "bytes": "bytes"}
+MOST_SCORES = 12
+
+
+def fill(desk: Desk) -> None:
+    """Where the rows are; then what was found."""
+    said, look = desk.view.said, desk.view.look
+    _where(desk)
+    if not said.address or look is None or "columns" not in look:
+        return
+    st.write(
+        f"**{setup_card.plain(said.source or look['source'])}**: {format_number.count(look['rows'], 'row')}, "
+        f"{format_number.count(look['width'], 'column')}. Every role can be changed in the table."
+    )
+    _columns(desk, look)
+    if st.toggle("Show the first 50 rows", key=desk.key("preview")):
+        st.dataframe(look["preview"], alt="The first rows", height=320, key=desk.key("rows"))
+    setup_card.onward(desk, "data")
+
+
+def _where(desk: Desk) -> None:
+    connections = list(desk.ws.settings.connections)
+    ways = WAYS if connections else WAYS[:2]
+    address = desk.view.said.address
+    usual = ways[0] if not address or "/drafts/" in address else ways[2 if address.startswith("sql:") else 1]
+    way = st.segmented_control(
+        "Where are the rows?", ways, default=usual, required=True, key=desk.key("where")
+    )
+    if way == WAYS[0]:
+        _upload(desk)
+    elif way == WAYS[1]:
+        _address(desk)
+    else:
+        _table(desk, connections)
+
+
+def _upload(desk: Desk) -> None:
+    file = st.file_uploader(
+        "CSV, Parquet or JSON lines: rows of the past, with the truth that is known by now",
+        type=list(TYPES),
+        key=desk.key("upload"),
+    )
+    seen = desk.key("uploaded")
+    if file is None or st.session_state.get(seen) == file.file_id:
+        return
+    st.session_state[seen] = file.file_id
+    try:
+        record.upload(desk.ws, desk.view.id, file.name, file.getvalue())
+    except CaretakerError as error:
+        setup_card.trouble(error.message, error.hint, "refused_upload")
+        return
+    _named(desk, PurePath(file.name).stem)
+    st.rerun()
+
+
+def _address(desk: Desk) -> None:
+    said = desk.view.said
+    shown = "" if "/drafts/" in said.address or said.address.startswith("sql:") else said.address
+    typed = st.text_input(
+        "Path or pattern on this server, or s3://bucket/key",
+        shown,
+        key=desk.key("address"),
+        placeholder="/data/predictions-2024-*.parquet",
+        autocomplete="off",
+    )
+    if typed and typed != shown:
+        _take(desk, typed.strip())
+
+
+def _table(desk: Desk, connections: list[str]) -> None:
+    said = desk.view.said
+    known, _, named = said.address.removeprefix("sql:").partition("/")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        at = connections.index(known) if known in connections else 0
+        chosen = st.selectbox("Connection", connections, index=at, key=desk.key("connection"), width=220)
+        shown = named if said.address.startswith("sql:") else ""
+        table = st.text_input(
+            "Table", shown, key=desk.key("table"), placeholder="schema.table", autocomplete="off"
+        )
+    if table and f"sql:{chosen}/{table}" != said.address:
+        _take(desk, f"sql:{chosen}/{table.strip()}")
+
+
+def _take(desk: Desk, address: str) -> None:
+    try:
+        allowed(desk.ws.settings, address, signed_in=visitor.signing_in())
+    except CaretakerError as error:
+        setup_card.trouble(error.message, error.hint, "refused_address")
+        return
+    record.save(desk.ws, desk.view.id, address=address, source="")
+    _named(desk, PurePath(address).stem)
+    st.rerun()
+
+
+def _named(desk: Desk, name: str) -> None:
+    """Without a name the model is called like its data."""
+    if not desk.view.said.name:
+        record.save(desk.ws, desk.view.id, name=record.harmless_name(name))
+
+
+def _columns(desk: Desk, look: dict[str, Any]) -> None:
+    """One line for each column; the role is a choice."""
+    said = desk.view.said
+    rows = [
+        {
+            "column": each["name"],
+            "role": said.roles.get(each["name"], each["role"] or "left out"),
+            "reason": "You said so." if each["name"] in said.roles else each["reason"],
+            "kind": KIND_WORDS[each["kind"]],
+            "missing": each["missing"],
+            "distinct": each["distinct"],
+            "example": each["example"],
+        }
+        for each in look["columns"]
+    ]
+    key = desk.key(f"columns_{look['key']}")
+    st.data_editor(
+        rows,
+        key=key,
+        on_change=_edited,
+        args=(desk, key),
+        hide_index=True,
+        alt="The columns with their roles",
+        disabled=["column", "reason", "kind", "missing", "distinct", "example"],
+        column_config={
+            "column": st.column_config.TextColumn("Column", pinned=True),
+            "role": st.column_config.SelectboxColumn("Role", options=_roles(look), required=True),
+            "reason": st.column_config.TextColumn("Why", width="large"),
+            "kind": st.column_config.TextColumn("Holds"),
+            "missing": st.column_config.NumberColumn("Missing", format="percent"),
+            "distinct": st.column_config.NumberColumn("Different", format="localized"),
+            "example": st.column_config.TextColumn("Example"),
+        },
+    )
+
+
+def _roles(look: dict[str, Any]) -> list[str]:
+    names = [name for name, _ in look.get("classes", [])][:MOST_SCORES]
+    return [role for role in ROLES if role != "score"] + [f"{SCORE}{name}" for name in names]
+
+
+def _edited(desk: Desk, key: str) -> None:
+    """Callback: what was changed in the table is said of the columns."""
+    look = desk.view.look or {}
+    parts = [Column(each["name"], each["role"]) for each in look["columns"]]
+    said = desk.view.said
+    try:
+        for row, change in st.session_state[key]["edited_rows"].items():
+            said = with_role(said, parts, parts[int(row)].name, change["role"])
+    except CaretakerError as error:
+        st.toast(f"{error.message} {error.hint}", icon=":material/error:")
+        return
+    record.save(desk.ws, desk.view.id, roles=said.roles, segments=said.segments, answers=said.answers)

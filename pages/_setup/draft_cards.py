@@ -1,0 +1,190 @@
+"""A model that is being connected: five cards, one button."""
+
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+import streamlit as st
+
+from core.access import Person
+from core.jobs import client
+from core.services.onboarding import connect_model
+from core.services.onboarding.draft import cards, record
+from core.services.onboarding.draft.connect_request import as_json, final
+from core.store.workspace import Workspace
+from pages._setup import checks_card, data_card, labels_card, model_card, setup_card
+from pages._setup import people_card as people
+from pages._setup.setup_card import Desk
+from pages._shared import job_panel, navigation, page_context, page_header
+
+FILL = {
+    "data": data_card.fill,
+    "model": model_card.fill,
+    "labels": labels_card.fill,
+    "checks": checks_card.fill,
+    "people": people.explain,
+}
+PACE = 0.4
+
+
+def show(ws: Workspace, person: Person, draft_id: int) -> None:
+    """The draft; once it is connected the Health page of its model."""
+    view = record.load(ws, draft_id)
+    if view is None:
+        _gone(ws, draft_id)
+        return
+    desk = Desk(ws, person, view, page_context.mode())
+    with st.container(horizontal=True, vertical_alignment="bottom", key="draft_top"):
+        _top(desk)
+        waiting = _look(desk)
+    states = cards.cards(view)
+    for name, fill in FILL.items():
+        with setup_card.card(name, states[name], opened=name == cards.first_open(view)) as opened:
+            if opened:
+                told = view.trouble or (view.look or {}).get("trouble")
+                if told and told["card"] == name and not view.stale:
+                    setup_card.trouble(told["message"], told["hint"], f"trouble_{name}")
+                asked = (view.look or {}).get("question")
+                if asked and asked["card"] == name and not view.stale:
+                    setup_card.question(desk, asked)
+                fill(desk)
+    _connect(desk, waiting=waiting)
+
+
+def _top(desk: Desk) -> None:
+    key = desk.key("name")
+    if not st.session_state.get(key):
+        st.session_state[key] = desk.view.said.name  # maybe just taken from the file
+    st.text_input(
+        "Name of the model",
+        key=key,
+        on_change=desk.keep,
+        args=("name", key),
+        max_chars=64,
+        width=320,
+        autocomplete="off",
+    )
+    if st.button("Leave, go on later", key="leave_draft", icon=":material/arrow_back:"):
+        leave()
+    if st.button("Discard", key="discard_draft", icon=":material/delete:"):
+        st.session_state["discarded"] = record.discard(desk.ws, desk.view.id)
+        leave()
+
+
+def leave() -> None:
+    """Back to the list; what was said stays in the draft."""
+    for name in cards.CARDS:
+        st.session_state.pop(f"open_card_{name}", None)
+    st.query_params.pop("draft", None)
+    st.rerun()
+
+
+def open_draft(draft_id: int) -> None:
+    """Show the draft from the next run on."""
+    for name in cards.CARDS:
+        st.session_state.pop(f"open_card_{name}", None)
+    st.query_params["draft"] = str(draft_id)
+
+
+def _look(desk: Desk) -> bool:
+    """Have the rows read when they must be; whether that is at work."""
+    view = desk.view
+    if not view.stale:
+        return False
+    about = {"draft": view.id, "key": view.said.key}
+    job = job_panel.about(desk.ws, "look", about)
+    if job is not None and job.error:
+        setup_card.trouble(job.error["message"], job.error["hint"], "look_failed")
+        return False
+    if job is None or job.state not in job_panel.LIVE:
+        client.submit(desk.ws.settings, "look", about, dedupe=f"{view.id}-{view.said.key}")
+    st.fragment(_wait, run_every=PACE)(desk.ws, about)
+    return True
+
+
+def _wait(ws: Workspace, about: dict[str, object]) -> None:
+    """One line while the rows are read; the page draws itself anew when that has ended."""
+    job = job_panel.about(ws, "look", about)
+    if job is not None and job.state not in job_panel.LIVE:
+        st.rerun()
+    st.write(":material/hourglass_top: Reading the rows")
+
+
+def _connect(desk: Desk, *, waiting: bool) -> None:
+    view, running = desk.view, _running(desk.ws, desk.view.id)
+    missing = [setup_card.TITLES[name] for name, state in cards.cards(view).items() if state.state != "ready"]
+    with st.container(horizontal=True, vertical_alignment="center", key="connect_row"):
+        able = cards.ready(view) and not running and not waiting
+        if st.button("Connect", key="connect", type="primary", disabled=not able):
+            _submit(desk)
+        if running:
+            st.write("Connecting goes on when you close this tab.")
+        elif missing and not waiting:
+            st.write(f"Still open: {', '.join(missing)}.")
+
+    last = job_panel.about(desk.ws, "connect", {"draft": view.id})
+    if last and last.error == client.BROKEN:  # what did not fit stands on its card; this is about none
+        setup_card.trouble(last.error["message"], last.error["hint"], "connect_failed")
+
+
+def _submit(desk: Desk) -> None:
+    said, look = desk.view.said, desk.view.look or {}
+    asked = final(said, look["request"], desk.person.name)
+    record.keep(desk.ws, desk.view.id, trouble=None)
+    args = {"draft": desk.view.id, "address": said.address, "request": as_json(asked)}
+    job_panel.start(desk.ws, "connect", asked.name, once=str(desk.view.id), **args)
+
+
+def _running(ws: Workspace, draft_id: int) -> bool:
+    return any(job.args.get("draft") == draft_id for job in job_panel.live(ws, "connect"))
+
+
+def _gone(ws: Workspace, draft_id: int) -> None:
+    """It was connected (then its Health is what is looked for) or discarded."""
+    job = job_panel.about(ws, "connect", {"draft": draft_id})
+    name = job.args["model"] if job else None
+    if name and any(spec.name == name for spec in connect_model.list_models(ws)):
+        if st.session_state.get("model") != name:
+            page_header.choose(name)
+        with st.container(key="connected"):
+            st.success(f"**{setup_card.plain(name)} is connected.**", icon=":material/check:")
+            for sentence in (job.result or {}).get("told", ()) if job else ():
+                st.write(f":material/info: {setup_card.plain(sentence)}")
+            navigation.link("health", "Open its Health", ":material/monitor_heart:")
+        return
+    st.info("This model is connected or was discarded.", icon=":material/info:")
+    if st.button("All models", key="leave_draft"):
+        leave()
+
+
+def drafts(ws: Workspace, person: Person) -> None:
+    """What is being connected, and the button that begins another."""
+    for view in record.listed(ws):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"draft_{view.id}"):
+            states = cards.cards(view).values()
+            done = sum(state.state == "ready" for state in states)
+            source = PurePath(view.said.source or view.said.address).name or "no data yet"
+            days = (datetime.now(UTC) - view.changed_at).days
+            since = "today" if days == 0 else f"{days} d ago"
+            st.markdown(
+                f"**{setup_card.plain(view.name)}** - {done} of {len(states)} cards are ready; "
+                f"{setup_card.plain(source)}, changed {since}",
+                width="stretch",
+            )
+            st.button("Go on", key=f"open_draft_{view.id}", on_click=open_draft, args=(view.id,))
+    _undo(ws, person)
+    if st.button("Connect a model", key="connect_model", type="primary", icon=":material/add:"):
+        open_draft(record.start(ws, person.name).id)
+        st.rerun()
+
+
+def _undo(ws: Workspace, person: Person) -> None:
+    said = st.session_state.get("discarded")
+    if said is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="discarded_row"):
+        name = setup_card.plain(said.name or record.UNNAMED)
+        st.write(f"{name} was discarded.")
+        if st.button("Undo", key="undo_discard", icon=":material/undo:"):
+            del st.session_state["discarded"]
+            open_draft(record.restore(ws, said, person.name).id)
+            st.rerun()

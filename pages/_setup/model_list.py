@@ -1,0 +1,119 @@
+"""Parts of the Setup page: models, a file to take in, connecting one more, the demo."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.errors import DataError
+from core.jobs.spec import JobStatus
+from core.model import ModelSpec
+from core.services.deployment import promote
+from core.services.ingestion import uploads
+from core.services.kinds import DIGITS, HOTEL
+from core.stats.metric_titles import METRIC_TITLES
+from core.store.workspace import Workspace
+from pages._shared import dates, format_number, job_panel
+from pages._shared.page_context import Frame
+
+KINDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
+TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
+
+
+def models(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
+    """One line for each model."""
+    st.header("Models", anchor=False)
+    if not specs:
+        st.write("No model is connected yet. Connect one below: rows of the past are all it takes.")
+        return
+    st.dataframe(
+        [_line(ws, spec) for spec in specs], alt="Connected models", hide_index=True, key="models_table"
+    )
+
+
+def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
+    champion = promote.champion(ws, spec.name)
+    period = spec.chunk if not spec.chunk.isdigit() else f"{spec.chunk} records"
+    return {
+        "Model": spec.name,
+        "Version": champion.version if champion else "-",
+        "Task": spec.task,
+        "Items": spec.item,
+        "Classes": ", ".join(spec.classes),
+        "Metric of record": METRIC_TITLES[spec.metric],
+        "Tell me when it loses more than": _tolerance(spec),
+        "Period": period,
+        "Clock": dates.day(spec.as_of) if spec.as_of else "now",
+    }
+
+
+def _tolerance(spec: ModelSpec) -> str:
+    if spec.tolerance is None:
+        return "a tenth of what it was"
+    percent = spec.metric in format_number.PERCENT
+    return format_number.count(round(100 * spec.tolerance), "point") if percent else f"{spec.tolerance:g}"
+
+
+def take_in(frame: Frame) -> None:
+    """Take a file in for the chosen model; the check of its health follows."""
+    name = frame.spec.name
+    st.subheader(f"Take in a file for {name}", anchor=False)
+    kind = st.segmented_control(
+        "What is in it?",
+        list(KINDS),
+        default="predictions",
+        required=True,
+        key="kind",
+        format_func=KINDS.__getitem__,
+    )
+    file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
+    st.write("All of it is checked before anything is written; records without a prediction are scored.")
+    able = file is not None
+    pressed = job_panel.button(frame.ws, "Take it in", "ingest", name, key="take_in", first=True, able=able)
+    if file is None or not pressed:
+        _outcome(job_panel.newest(frame.ws, "ingest", name))
+        return
+    try:
+        path = uploads.keep(frame.ws, file.name, file.getvalue())
+    except DataError as error:
+        _refused(error.message, error.hint)
+        return
+    args = {"paths": [str(path)], "kind": kind, "by": frame.person.name, "door": "page"}
+    job_panel.start(frame.ws, "ingest", name, once=path.parent.name, **args)
+
+
+def _outcome(job: JobStatus | None) -> None:
+    """What became of the last file, also after a reload."""
+    if job and job.error:
+        _refused(job.error["message"], job.error["hint"])
+    for batch in (job.result or {}).get("batches", ()) if job else ():
+        with st.container(key="taken"):
+            st.success(
+                f"**{batch['new']:,} new records from {batch['source']}**, "
+                f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
+                icon=":material/check:",
+            )
+            _left_out(batch.get("left_out") or {})
+
+
+def _left_out(said: dict[str, Any]) -> None:
+    """Rows of the file that were not taken in, and why."""
+    if said.get("message"):
+        st.warning(f"{said['message']} {said['hint']}", icon=":material/error:")
+    if said.get("listed"):
+        st.dataframe(said["listed"], alt="Rows that were left out", hide_index=True, key="left_out")
+
+
+def _refused(message: str, hint: str) -> None:
+    with st.container(key="not_taken"):
+        st.warning(f"**{message}** {hint}", icon=":material/error:")
+
+
+def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
+    """Two models on real data."""
+    st.header("Demo", anchor=False)
+    st.write("Two models on real data: hotel cancellations, which grew worse, and digits, some mislabelled.")
+    there = {HOTEL, DIGITS} <= {spec.name for spec in specs}
+    label = "The demo is connected" if there else "Use the demo"
+    if job_panel.button(ws, label, "demo", key="start_demo", able=not there):
+        job_panel.start(ws, "demo")

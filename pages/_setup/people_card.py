@@ -1,0 +1,105 @@
+"""The card People: who may see and do what."""
+
+import streamlit as st
+
+from core.access import ROLES
+from core.errors import CaretakerError
+from core.services.ingestion import api_tokens
+from core.services.ingestion.api_tokens import TokenView
+from pages._setup import setup_card
+from pages._setup.setup_card import Desk
+from pages._shared import dates, visitor
+from pages._shared.navigation import PAGES
+from pages._shared.page_context import Frame
+
+FRESH = "fresh_token"
+DUTIES = {
+    "stakeholder": "reads",
+    "expert": "answers questions about labels",
+    "engineer": "connects, trains and promotes",
+}
+
+
+def explain(_desk: Desk | None) -> None:
+    """The roles as they are configured, and where that is changed."""
+    if visitor.signing_in():
+        st.write(
+            "People sign in; `[roles]` in `.streamlit/secrets.toml` gives each e-mail its roles. "
+            "Change it there and start Caretaker again."
+        )
+    else:
+        st.write(
+            "Nobody has to sign in: everybody on this machine is you, with every role. Other machines are "
+            "refused until sign-in is configured (`[auth]` in `.streamlit/secrets.toml`)."
+        )
+    rows = [
+        {
+            "Role": role,
+            "May": DUTIES[role],
+            "Pages": ", ".join(name.capitalize() for _, name, _, needs in PAGES if needs == role),
+        }
+        for role in ROLES
+    ]
+    st.dataframe(rows, alt="Roles and their pages", hide_index=True, key="roles_table")
+
+
+def connected(frame: Frame) -> None:
+    """Roles, and the tokens with which programs send data for this model."""
+    explain(None)
+    st.subheader("Tokens", anchor=False)
+    st.write(
+        "A program that sends predictions or labels shows a token. It opens this model only, is shown once "
+        "and can be revoked at any time."
+    )
+    for token in api_tokens.listed(frame.ws, frame.spec.name):
+        _token(frame, token)
+    _create(frame)
+    _try(frame)
+
+
+def _token(frame: Frame, token: TokenView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"token_{token.id}"):
+        used = f"used {dates.ago(token.used_at)}" if token.used_at else "not used yet"
+        state = f"revoked {dates.ago(token.revoked_at)}" if token.revoked_at else used
+        made = f"made {dates.ago(token.created_at)} by {setup_card.plain(token.created_by)}"
+        st.markdown(f"**{setup_card.plain(token.name)}** - {made}, {state}", width="stretch")
+        if token.revoked_at is None and st.button(
+            "Revoke", key=f"revoke_{token.id}", help=f"Revoke {token.name}"
+        ):
+            api_tokens.revoke(frame.ws, frame.spec.name, token.name, frame.person)
+            st.rerun()
+
+
+def _create(frame: Frame) -> None:
+    with st.form(key="new_token", border=False, clear_on_submit=True):
+        name = st.text_input("What is the new token for?", placeholder="scoring service", max_chars=64)
+        if st.form_submit_button("Make a token"):
+            try:
+                secret = api_tokens.create(frame.ws, frame.spec.name, name.strip(), frame.person)
+            except CaretakerError as error:
+                setup_card.trouble(error.message, error.hint, "token_refused")
+                return
+            st.session_state[FRESH] = (frame.spec.name, secret)
+            st.rerun()
+    model, secret = st.session_state.get(FRESH, ("", ""))
+    if secret and model == frame.spec.name:
+        with st.container(key="fresh_token"):
+            st.write("**Copy it now: it is not shown again.** Send it as `Authorization: Bearer ct_...`.")
+            st.code(secret, language=None)
+            st.button("I have it", key="token_copied", on_click=st.session_state.pop, args=(FRESH, None))
+
+
+def _try(frame: Frame) -> None:
+    """The test of this card: what a token opens."""
+    given = st.text_input(
+        "Test a token", type="password", key="token_given", placeholder="ct_...", autocomplete="off"
+    )
+    if not given:
+        return
+    try:
+        token = api_tokens.verify(frame.ws, frame.spec.name, given.strip())
+    except CaretakerError as error:
+        setup_card.trouble(error.message, error.hint, "token_unknown")
+        return
+    with st.container(key="token_known"):
+        st.write(f":material/check: The token {setup_card.plain(token.name)} may send data for this model.")

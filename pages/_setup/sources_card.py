@@ -1,0 +1,80 @@
+"""Sources that keep coming: folders, patterns and SQL tables that are looked at again and again."""
+
+import streamlit as st
+
+from core.errors import CaretakerError
+from core.services.ingestion import sources
+from core.services.ingestion.sources import SourceView
+from core.services.onboarding.draft.read_upload import allowed
+from pages._setup import setup_card
+from pages._shared import dates, format_number, job_panel, visitor
+from pages._shared.page_context import Frame
+
+HOLDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
+MINUTE = 60
+
+
+def show(frame: Frame) -> None:
+    """One line for each source, and the form that adds one."""
+    st.subheader("Sources that keep coming", anchor=False)
+    found = sources.listed(frame.ws, frame.spec.name)
+    for each in found:
+        _source(frame, each)
+    if not found:
+        st.write("A watched folder or SQL table brings new rows by itself; none is watched yet.")
+    if st.toggle("Watch a folder or a SQL table", key="watch_more"):
+        _add(frame)
+
+
+def _source(frame: Frame, each: SourceView) -> None:
+    ws, name = frame.ws, frame.spec.name
+    with st.container(horizontal=True, vertical_alignment="center", key=f"source_{each.id}"):
+        paused = each.state == "paused"
+        icon = ":material/pause_circle:" if paused else ":material/sync:"
+        looked = f"looked at {dates.ago(each.polled_at)}" if each.polled_at else "not looked at yet"
+        brought = f"{format_number.count(each.rows, 'row')} taken, {each.refused:,} refused"
+        said = f" - {setup_card.plain(each.message)}" if each.message else ""
+        st.markdown(
+            f"{icon} **{setup_card.plain(each.address)}** - {HOLDS[each.kind]}, "
+            f"{'paused' if paused else looked}, {brought}{said}",
+            width="stretch",
+        )
+        turn = sources.resume if paused else sources.pause
+        person = frame.person.name
+        if st.button("Resume" if paused else "Pause", key=f"turn_{each.id}"):
+            turn(ws, name, each.id, person)
+            st.rerun()
+        key = f"poll_{each.id}"
+        if not paused and job_panel.button(ws, "Look now", "poll", name, key=key, source=each.id):
+            job_panel.start(ws, "poll", name, once=str(each.id), source=each.id)
+        if st.button("Remove", key=f"remove_{each.id}", help=f"Remove {each.address}"):
+            sources.remove(ws, name, each.id, person)
+            st.rerun()
+
+
+def _add(frame: Frame) -> None:
+    with st.form(key="new_source", border=False):
+        address = st.text_input(
+            "Folder, pattern, s3://bucket/key or sql:CONNECTION/TABLE", placeholder="/data/new/*.parquet"
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            kind = st.selectbox("What is in it?", list(HOLDS), format_func=HOLDS.__getitem__, width=240)
+            minutes = st.number_input("Look every (minutes)", 1, value=5, width=180)
+            mark = st.text_input("Watermark column (SQL only)", width=240)
+        if not st.form_submit_button("Watch it"):
+            return
+    try:
+        allowed(frame.ws.settings, address.strip(), signed_in=visitor.signing_in())
+        sources.add(
+            frame.ws,
+            frame.spec.name,
+            address.strip(),
+            kind,
+            watermark_column=mark.strip() or None,
+            every_seconds=MINUTE * minutes,
+            by=frame.person.name,
+        )
+    except CaretakerError as error:
+        setup_card.trouble(error.message, error.hint, "source_refused")
+        return
+    st.rerun()

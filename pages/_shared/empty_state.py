@@ -1,0 +1,43 @@
+"""Empty pages: one sentence on what will be here, and the one button that makes it so."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.services.onboarding import connect_model, first_run
+from core.store.workspace import Workspace
+from pages._shared import job_panel, navigation
+
+
+def no_model(ws: Workspace) -> None:
+    """Nothing is connected yet; on a fresh home the demo comes by itself."""
+    if job_panel.live(ws, "demo") or first_run.pending(ws):
+        st.info(
+            "The demo is being prepared: two models, their data, a first check. This page fills by itself.",
+            icon=":material/hourglass_top:",
+        )
+        st.fragment(_wait, run_every=job_panel.PACE)(ws)
+        return
+    state(
+        ws,
+        "demo",
+        "Here you will see how your models are. Start with the demo, or connect your own in Setup.",
+        button="Use the demo",
+    )
+    navigation.link("setup", "Connect a model in Setup", ":material/tune:")
+
+
+def _wait(ws: Workspace) -> None:
+    """Until the strip at the top shows the job, look for it."""
+    if connect_model.list_models(ws) or not (first_run.pending(ws) or job_panel.live(ws, "demo")):
+        st.rerun()
+    if job_panel.live(ws, "demo") and not st.session_state.get("watched"):
+        st.rerun()
+
+
+def state(ws: Workspace, kind: str, sentence: str, *, button: str, model: str = "", **args: Any) -> None:
+    """The sentence, and the button that submits a job of that kind; why the last one failed is said above."""
+    with st.container(border=True, key=f"empty_{kind}"):
+        st.write(sentence)
+        if job_panel.button(ws, button, kind, model, key=f"start_{kind}", first=True):
+            job_panel.start(ws, kind, model, **args)

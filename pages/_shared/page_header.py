@@ -1,0 +1,68 @@
+"""The header strip of every page: model - version in production - data up to - last check - status."""
+
+from html import escape
+
+import streamlit as st
+
+from core.model import ModelSpec
+from core.services.deployment import promote
+from core.services.monitoring import monitor
+from core.services.onboarding import connect_model
+from core.services.onboarding.draft import record
+from core.store.workspace import Workspace
+from pages._shared import dates, job_panel, status_mark
+
+CHOSEN = "chosen_model"
+
+
+def choose(name: str) -> None:
+    """From the next run on the pages show this model: the picker is bound to the URL and drawn already."""
+    st.session_state[CHOSEN] = name
+    st.rerun()
+
+
+def draw(ws: Workspace, title: str) -> None:
+    """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs.
+
+    Above a model that is being connected stands nothing of another model.
+    """
+    if _connecting(ws, title):
+        st.session_state.setdefault(CHOSEN, st.session_state.get("model"))  # for the page after this one
+        with st.container(key="strip"):
+            st.title(title, anchor=False)
+        job_panel.strip(ws, "")
+        return
+    specs, spec = connect_model.list_models(ws), None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="strip"):
+        st.title(title, anchor=False, width="content")
+        if specs:
+            names = [spec.name for spec in specs]
+            chosen = st.session_state.pop(CHOSEN, None)
+            if chosen in names:
+                st.session_state["model"] = chosen
+            st.selectbox(
+                "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
+            )
+            spec = specs[names.index(st.session_state["model"])]
+            st.html(_facts(ws, spec), width="stretch")
+    if spec and spec.note:
+        st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
+    told_below = ("ingest",) if title == "Setup" else ()
+    job_panel.strip(ws, spec.name if spec else None, told_below=told_below)
+
+
+def _connecting(ws: Workspace, title: str) -> bool:
+    opened = st.query_params.get("draft", "") if title == "Setup" else ""
+    return opened.isdecimal() and record.load(ws, int(opened)) is not None
+
+
+def _facts(ws: Workspace, spec: ModelSpec) -> str:
+    document = monitor.health(ws, spec.name)
+    champion = promote.champion(ws, spec.name)
+    status = document["status"] if document else "grey"
+    facts = [
+        f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production",
+        f"data up to <b>{escape(dates.day(document['data_until'] if document else None))}</b>",
+        f"last check <b>{escape(dates.ago(document['computed_at'] if document else None))}</b>",
+    ]
+    return f'<div class="ct-facts">{status_mark.chip(status)}<span>{"</span><span>".join(facts)}</span></div>'

@@ -1,0 +1,59 @@
+"""Scores: temperature and weights are the best ones, a margin above 0 means the suggestion is likelier."""
+
+import numpy as np
+from hypothesis import given as over
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import softmax
+from sklearn.metrics import log_loss as oracle
+
+from core.label_errors.scores import doubt, knowledge, log_loss, mix, smooth, suspicion, temperature, tempered
+
+RNG = np.random.default_rng(0)
+LOGITS = RNG.normal(size=(2000, 4))
+GIVEN = np.array([RNG.choice(4, p=p) for p in softmax(LOGITS, axis=1)])
+
+
+def test_log_loss_is_scikit_learns():
+    P = softmax(LOGITS, axis=1)
+    assert np.isclose(log_loss(P, GIVEN), oracle(GIVEN, P))
+
+
+def test_temperature_finds_how_much_too_sure_a_model_is():
+    assert 2.6 < temperature(softmax(3 * LOGITS, axis=1), GIVEN) < 3.4
+
+
+def test_temperature_is_the_best_on_a_grid():
+    P = smooth(softmax(2 * LOGITS, axis=1))
+    found = log_loss(tempered(P, temperature(P, GIVEN)), GIVEN)
+    assert found <= min(log_loss(tempered(P, t), GIVEN) for t in np.linspace(0.3, 5, 60)) + 1e-6
+
+
+def test_a_useless_model_does_not_pull_the_mixture_down():
+    good, useless = softmax(LOGITS, axis=1), softmax(RNG.normal(size=(2000, 4)), axis=1)
+    mixed = mix([good, useless], GIVEN)
+    assert mixed.weights[0] > 0.9
+    assert log_loss(mixed.q, GIVEN) <= mixed.losses.min() + 1e-9
+    np.testing.assert_allclose(mixed.q.sum(axis=1), 1)
+
+
+@settings(max_examples=60, deadline=None)
+@over(arrays(float, (5, 3), elements=st.floats(0.01, 1)), st.lists(st.integers(0, 2), min_size=5, max_size=5))
+def test_score_and_log_ratio_agree_and_the_suggestion_is_another_class(raw, given):
+    q, labels = raw / raw.sum(axis=1, keepdims=True), np.array(given)
+    found = suspicion(q, labels)
+    assert (found.suggested != labels).all()
+    assert (np.sign(found.score) == np.sign(found.log_ratio)).all()
+    clear = np.abs(found.score) > 1e-12
+    assert ((q.argmax(axis=1) != labels) == (found.score > 0))[clear].all()
+
+
+def test_doubt_runs_from_sure_to_no_idea():
+    assert doubt(np.array([[1.0, 0, 0], [1 / 3] * 3])).round(6).tolist() == [0, 1]
+
+
+def test_knowledge_is_positive_for_a_model_and_not_for_the_class_shares():
+    assert knowledge(softmax(LOGITS, axis=1), GIVEN) > 0.1
+    shares = np.tile(np.bincount(GIVEN) / 2000, (2000, 1))
+    assert knowledge(shares, GIVEN) <= 0

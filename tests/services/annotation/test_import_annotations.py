@@ -1,0 +1,103 @@
+"""Broken here: answers from elsewhere are lost, counted twice, or refused although they fit."""
+
+import pandas as pd
+import pytest
+
+from core.errors import SchemaError
+from core.lake.remotes.sources import read_table
+from core.services.annotation import annotate
+from core.services.annotation.import_annotations import Taken, import_answers
+from core.services.operations.export import table
+from core.store.annotation import events, tasks
+from core.store.engine import reading
+from core.tables.table import Table
+from tests import seed
+from tests.services.annotation.test_annotate import answer, desk
+
+
+@pytest.fixture
+def ws(tmp_path):
+    ws = seed.digits(tmp_path / "home", 12)
+    yield ws
+    ws.engine.dispose()
+
+
+def taken(ws, frame, by="lab", **how):
+    return import_answers(ws, "digits", Table(pd.DataFrame(frame), "answers.csv"), by, **how)
+
+
+def stored(ws):
+    with reading(ws.engine) as session:
+        spec = desk(ws).spec
+        return events.corrections(session, spec.id), events.last_seq(session, spec.id)
+
+
+def test_answers_from_elsewhere_enter_as_events_once(ws):
+    frame = {"id": ["r1", "r2"], "label": [4, 5]}
+    assert taken(ws, frame) == Taken(2, 0)
+    assert taken(ws, frame) == Taken(0, 2)
+    assert taken(ws, {"id": ["r1"], "label": ["7"]}) == Taken(1, 0)
+    assert stored(ws)[0] == {"r1": "7", "r2": "5"}
+    with reading(ws.engine) as session:
+        assert tasks.counts(session, desk(ws).spec.id) == {"open": 10, "settled": 2}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"id": ["r1"]},
+        {"id": ["r1"], "label": ["ten"]},
+        {"id": ["r1", "r1"], "label": ["1", "2"]},
+        {"id": ["r1", "r99"], "label": ["1", "2"]},
+        {"id": ["r1", "r2"], "label": ["1", "NA"]},
+    ],
+)
+def test_a_wrong_table_changes_nothing(ws, frame):
+    with pytest.raises(SchemaError):
+        taken(ws, frame)
+    assert stored(ws) == ({}, 0)
+
+
+MIXED = {"id": ["r0", "r1", "r2", "r2", "unknown", "r3 "], "label": ["4", "5", "6", "7", "1", " 8.0 "]}
+
+
+def test_what_is_wrong_is_listed_by_row_and_the_rest_can_be_taken(ws):
+    with pytest.raises(SchemaError) as refused:
+        taken(ws, MIXED)
+    said = refused.value.message
+    assert said.startswith("answers.csv: 3 of 6 rows cannot be taken in: row 3: 'r2' is answered twice")
+    assert "row 5: 'unknown' is no row of digits" in said
+    assert "--leave-out" in refused.value.hint
+    assert stored(ws) == ({}, 0)
+    found = taken(ws, MIXED, leave_out=True)
+    assert (found.new, found.known, len(found.left_out)) == (3, 0, 3)
+    assert stored(ws)[0] == {"r0": "4", "r1": "5", "r3": "8"}
+
+
+def test_the_same_answer_twice_in_a_table_counts_once(ws):
+    assert taken(ws, {"id": ["r1", "r1"], "label": ["4", "4 "]}) == Taken(1, 0)
+
+
+def test_nothing_that_fits_is_refused_even_when_rows_may_be_left_out(ws):
+    with pytest.raises(SchemaError, match="1 of 1 rows"):
+        taken(ws, {"id": ["r99"], "label": ["4"]}, leave_out=True)
+
+
+def test_an_export_comes_back_as_what_it_was(ws, tmp_path):
+    items = annotate.lease(ws, desk(ws), [], 4)
+    first = answer(items[0])
+    annotate.save(ws, desk(ws), [first, answer(items[1], "unsure", None), answer(items[2], "flag", None)])
+    annotate.save(ws, desk(ws), [answer(items[0], "undo", None, supersedes=first["uid"])])
+    annotate.save(ws, desk(ws, "bob", "tab-2"), [answer(items[3], label="3")])
+    exported = table(ws, "digits", "annotations")
+    exported.to_csv(tmp_path / "annotations.csv", index=False)
+    before = stored(ws)
+    again = import_answers(ws, "digits", read_table(tmp_path / "annotations.csv"), "lab")
+    assert (again, stored(ws)) == (Taken(0, 5), before)
+    other = seed.digits(tmp_path / "other", 12)
+    assert import_answers(other, "digits", read_table(tmp_path / "annotations.csv"), "lab") == Taken(5, 0)
+    assert stored(other) == before
+    columns = ["uid", "id", "person", "action", "label"]
+    moved = table(other, "digits", "annotations")[columns]
+    assert moved.to_dict("records") == exported[columns].to_dict("records")
+    other.engine.dispose()

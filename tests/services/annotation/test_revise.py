@@ -1,0 +1,54 @@
+"""A revision names its labels: unchanged labels give the same one, whatever was clicked in between."""
+
+import pytest
+
+from core.errors import DataError
+from core.services.annotation import revise
+from tests.services.retrain_world import NAME, add, make, settle, table
+
+
+@pytest.fixture
+def world(tmp_path):
+    return make(tmp_path / "home")
+
+
+def test_unchanged_labels_give_the_same_revision(world):
+    ws, _ = world
+    first = revise.cut(ws, NAME, "ann")
+    again = revise.cut(ws, NAME, "bob")
+    assert first == again
+    assert (first.number, first.rows, first.corrections, first.created_by) == (1, 1100, 0, "ann")
+
+
+def test_a_confirmed_label_changes_no_data(world):
+    ws, spec = world
+    first = revise.cut(ws, NAME, "ann")
+    settle(ws, spec, {"r5": table(6)["_label"].iloc[5]})
+    assert revise.cut(ws, NAME, "ann").id == first.id
+
+
+def test_a_changed_label_makes_the_next_revision_and_taking_it_back_the_first_again(world):
+    ws, spec = world
+    first = revise.cut(ws, NAME, "ann")
+    given = table(1100)["_label"].iloc[5]
+    other = "no" if given == "yes" else "yes"
+    settle(ws, spec, {"r5": other})
+    second = revise.cut(ws, NAME, "ann")
+    assert (second.number, second.corrections, second.event_seq) == (2, 1, 1)
+    settle(ws, spec, {"r5": given})
+    assert revise.cut(ws, NAME, "ann").id == first.id
+    assert revise.latest(ws, NAME) == second
+
+
+def test_new_rows_make_a_new_revision(world):
+    ws, spec = world
+    first = revise.cut(ws, NAME, "ann")
+    more = table(50, seed=9).assign(_id=[f"n{n}" for n in range(50)], _seq=range(1100, 1150))
+    add(ws, spec, "predictions", more.assign(_chunk="rows-000011"), "more")
+    assert revise.cut(ws, NAME, "ann").number == first.number + 1
+
+
+def test_an_unknown_model_is_named(world):
+    ws, _ = world
+    with pytest.raises(DataError, match="no model 'x'"):
+        revise.cut(ws, "x", "ann")

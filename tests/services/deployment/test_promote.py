@@ -1,0 +1,156 @@
+"""A promotion needs a comparison, happens once, and a crash leaves it done or undone, never half."""
+
+import pytest
+
+from core.errors import PromotionRefused, RegistryError
+from core.services.deployment import promote
+from core.store import audit
+from core.store.engine import reading, writing
+from core.store.experiments import comparisons, holdouts
+from core.store.experiments import deployments as store
+from core.store.tables import Comparison, Holdout
+from tests.services.retrain_world import NAME, Killed, context, dying, install, make
+
+REASON = "faster and half the size"
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    ws, spec = make(tmp_path / "home", rows=450)
+    return ws, spec, install(monkeypatch)
+
+
+def compared(ws, spec, challenger, verdict="better", champion="1"):
+    gates = [{"name": "leak", "passed": verdict != "blocked", "detail": ""}]
+    with writing(ws.engine) as session:
+        frozen = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
+        holdout = holdouts.add(session, frozen)
+        new = Comparison(
+            model_id=spec.id,
+            holdout_id=holdout.id,
+            champion=champion,
+            challenger=challenger,
+            look=1,
+            verdict=verdict,
+            body={"gates": gates, "sentence": "s"},
+            created_by="eve",
+        )
+        comparisons.add(session, new)
+
+
+def versions(ws):
+    return [(row.kind, row.version) for row in promote.deployments(ws, NAME)]
+
+
+def test_better_is_promoted_and_marked(world):
+    ws, spec, registry = world
+    compared(ws, spec, "2")
+    done = promote.promote(ws, NAME, "2", by="eve", reason="better", compared_with="1", typed_name=NAME)
+    assert (done.version, done.previous, done.person, done.data_until) == ("2", "1", "eve", "449")
+    assert registry.alias == "2"
+    assert promote.champion(ws, NAME) == done
+    with reading(ws.engine) as session:
+        assert audit.entries(session, spec.id)[0].action == "promote"
+
+
+def test_promoting_twice_is_promoting_once(world):
+    ws, spec, _ = world
+    compared(ws, spec, "2")
+    for _ in range(2):
+        promote.promote(ws, NAME, "2", by="eve", reason="better")
+    assert versions(ws) == [("first", "1"), ("promote", "2")]
+
+
+@pytest.mark.parametrize("verdict", ["not_worse", "cannot_tell", "worse"])
+def test_without_better_a_written_reason_is_needed_and_recorded(world, verdict):
+    ws, spec, _ = world
+    compared(ws, spec, "2", verdict)
+    with pytest.raises(PromotionRefused, match="does not say"):
+        promote.promote(ws, NAME, "2", by="eve", reason="  please   ")
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    with reading(ws.engine) as session:
+        assert audit.entries(session, spec.id)[0].body["note"] == "override"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "changes", "words"),
+    [
+        ("blocked", {}, "failed a test: leak"),
+        ("better", {"compared_with": "7"}, "champion is version 1, not 7"),
+        ("better", {"typed_name": "n"}, "not the name"),
+        ("better", {"version": "9"}, "was not compared"),
+    ],
+)
+def test_what_is_not_safe_is_refused_and_nothing_moves(world, verdict, changes, words):
+    ws, spec, registry = world
+    compared(ws, spec, "2", verdict)
+    args = {"version": "2", "by": "eve", "reason": REASON} | changes
+    with pytest.raises(PromotionRefused, match=words):
+        promote.promote(ws, NAME, **args)
+    assert registry.alias == "1"
+    assert versions(ws) == [("first", "1")]
+
+
+def test_a_comparison_with_an_earlier_champion_does_not_count(world):
+    ws, spec, _ = world
+    compared(ws, spec, "2")
+    compared(ws, spec, "3")
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    with pytest.raises(PromotionRefused, match="version 2, not 1"):
+        promote.promote(ws, NAME, "3", by="eve", reason=REASON)
+
+
+def test_an_alias_that_moved_outside_refuses_and_is_recorded(world):
+    ws, spec, registry = world
+    compared(ws, spec, "2")
+    registry.alias = "8"
+    with pytest.raises(PromotionRefused):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert versions(ws) == [("first", "1")]
+    with reading(ws.engine) as session:
+        assert store.concluded(session, spec.id)[-1].state == "refused"
+
+
+@pytest.mark.parametrize(("where", "champion"), [("before alias", "1"), ("after alias", "2")])
+def test_a_crash_is_finished_or_undone(world, where, champion):
+    ws, spec, registry = world
+    compared(ws, spec, "2")
+    registry.dies = dying(where)
+    with pytest.raises(Killed):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    registry.dies = lambda _where: None
+    assert promote.champion(ws, NAME).version == "1"
+    promote.reconcile(ws)
+    assert promote.champion(ws, NAME).version == registry.alias == champion
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert registry.alias == "2"
+    assert [pair for pair in versions(ws) if pair[0] == "promote"] == [("promote", "2")]
+
+
+@pytest.mark.parametrize("where", ["before alias", "after alias"])
+def test_a_killed_job_that_runs_again_promotes_once(world, where, tmp_path):
+    ws, spec, registry = world
+    compared(ws, spec, "2")
+    registry.dies = dying(where)
+    ctx = context(ws, tmp_path, version="2", reason=REASON)
+    with pytest.raises(Killed):
+        promote.promote_step(ctx)
+    registry.dies = lambda _where: None
+    assert promote.promote_step(ctx) == {"version": "2", "previous": "1"}
+    assert versions(ws) == [("first", "1"), ("promote", "2")]
+
+
+def test_rollback_goes_back_step_by_step_and_then_stops(world, tmp_path):
+    ws, spec, registry = world
+    compared(ws, spec, "2")
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    compared(ws, spec, "3", champion="2")
+    promote.promote(ws, NAME, "3", by="eve", reason=REASON)
+    assert promote.rollback_step(context(ws, tmp_path, reason="worse live")) == {
+        "version": "2",
+        "previous": "3",
+    }
+    promote.rollback(ws, NAME, by="eve", reason="worse live")
+    assert registry.alias == "1"
+    with pytest.raises(RegistryError, match="no earlier version"):
+        promote.rollback(ws, NAME, by="eve", reason="worse live")

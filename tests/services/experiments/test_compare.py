@@ -1,0 +1,134 @@
+"""A comparison is paired, looks once, shows both kinds of labels, and blocks what is not safe."""
+
+import pytest
+
+from core.errors import RetrainError
+from core.services.experiments import compare, comparison_inputs
+from core.store import audit, models
+from core.store.annotation import tasks
+from core.store.engine import reading, writing
+from core.store.experiments import comparisons, holdouts
+from tests.services.retrain_world import NAME, context, install, make, run_retrain, settle, table
+
+OTHER = {"no": "yes", "yes": "no"}
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """A workspace, its spec and the registry, with one trained challenger: version 2."""
+    registry = install(monkeypatch)
+    ws, spec = make(tmp_path / "home")
+    run_retrain(ws, tmp_path / "work")
+    return ws, spec, registry
+
+
+def test_a_challenger_that_learned_the_change_is_better(world):
+    ws, _, _ = world
+    body = compare.compare(ws, NAME, by="eve")
+    assert (body["champion"], body["challenger"], body["verdict"]) == ("1", "2", "better")
+    assert body["given"] == body["corrected"]
+    assert list(body["given"]) == ["roc_auc", "accuracy", "log_loss"]
+    assert body["given"]["roc_auc"]["low"] > 0
+    assert body["flips"]["fixed"] - body["flips"]["broken"] == round(
+        200 * body["given"]["accuracy"]["difference"]
+    )
+    assert {gate["name"] for gate in body["gates"] if gate["passed"]} == {
+        "schema", "leak", "determinism", "edge rows", "latency", "size",
+    }  # fmt: skip
+    assert [part["column"] for part in body["segments"]] == ["town", "town"]
+    assert compare.latest(ws, NAME) == body
+
+
+def test_the_same_comparison_is_not_looked_at_again(world):
+    ws, spec, _ = world
+    first = compare.compare(ws, NAME, by="eve")
+    assert compare.compare(ws, NAME, "2", by="bob") == first
+    with reading(ws.engine) as session:
+        assert len(comparisons.listed(session, spec.id)) == 1
+        holdout = holdouts.latest(session, spec.id)
+        assert [(look.look, look.challenger) for look in holdouts.looks(session, holdout.id)] == [(1, "2")]
+        assert [entry.action for entry in audit.entries(session, spec.id)].count("compare") == 1
+
+
+def test_a_second_challenger_is_judged_at_a_stricter_level(world, tmp_path):
+    ws, _, _ = world
+    first = compare.compare(ws, NAME, by="eve")
+    run_retrain(ws, tmp_path / "two", recipes=["extra_trees"])
+    second = compare.compare(ws, NAME, "3", by="eve")
+    assert (first["look"], second["look"]) == (1, 2)
+    assert second["alpha"] == pytest.approx(first["alpha"] / 4)
+
+
+def test_corrected_labels_decide_and_the_given_ones_stay_beside_them(world):
+    ws, spec, _ = world
+    before = compare.compare(ws, NAME, by="eve")
+    given = table(1100)["_label"]
+    settle(ws, spec, {f"r{n}": OTHER[given[n]] for n in range(900, 960)})
+    after = compare.compare(ws, NAME, by="eve")
+    assert after["given"] == before["given"]
+    assert after["corrected"]["accuracy"] != after["given"]["accuracy"]
+    assert after["gap"] == pytest.approx(
+        after["corrected"]["roc_auc"]["difference"] - after["given"]["roc_auc"]["difference"]
+    )
+    assert after["look"] == before["look"] == 1
+    assert 0 < after["reviewed"] <= after["disagreements"]
+
+
+def test_a_leak_blocks_whatever_the_numbers_say(world):
+    ws, spec, _ = world
+    with writing(ws.engine) as session:
+        from core.store.experiments import trials
+
+        row = trials.by_version(session, spec.id, "2")
+        row.params = {**row.params, "leak": {"keys": 1, "contents": 0, "passed": False}}
+        session.add(row)
+    body = compare.compare(ws, NAME, by="eve")
+    assert body["verdict"] == "blocked"
+    assert "leak" in body["sentence"]
+
+
+def test_a_model_that_answers_otherwise_after_loading_is_blocked(world):
+    ws, _, registry = world
+    registry.models["2"].named_steps["model"].intercept_ += 1.0
+    failed = [gate["name"] for gate in compare.compare(ws, NAME, by="eve")["gates"] if not gate["passed"]]
+    assert failed == ["determinism"]
+
+
+def test_disagreements_go_to_the_experts_blind_and_once(world):
+    ws, spec, _ = world
+    body = compare.compare(ws, NAME, by="eve")
+    assert compare.send_disagreements(ws, NAME, by="eve") == body["disagreements"]
+    assert compare.send_disagreements(ws, NAME, by="eve") == 0
+    with reading(ws.engine) as session:
+        assert tasks.counts(session, spec.id) == {"open": body["disagreements"]}
+
+
+def test_without_a_challenger_there_is_nothing_to_compare(tmp_path):
+    ws, _ = make(tmp_path / "home")
+    with pytest.raises(RetrainError, match="no challenger"):
+        compare.compare(ws, NAME, by="eve")
+    assert compare.latest(ws, NAME) is None
+
+
+def test_the_finalist_is_the_best_of_the_last_data(world, tmp_path):
+    ws, spec, _ = world
+    run_retrain(ws, tmp_path / "two", recipes=["all"])
+    two = comparison_inputs.pair(ws, NAME, None)
+    with reading(ws.engine) as session:
+        from core.store.experiments import trials
+
+        models.spec(session, NAME)
+        best = max(trials.listed(session, spec.id), key=lambda t: t.cv["roc_auc"]["value"])
+    assert two.challenger == best.version
+
+
+def test_the_step_gives_the_document(world, tmp_path):
+    ws, _, _ = world
+    assert compare.step(context(ws, tmp_path))["comparison"] == compare.latest(ws, NAME)
+
+
+def test_on_training_rows_the_champion_is_judged_by_its_out_of_fold_answers(tmp_path, monkeypatch):
+    install(monkeypatch)
+    ws, _ = make(tmp_path / "home", rows=500, trained=500)
+    run_retrain(ws, tmp_path / "work")
+    assert compare.compare(ws, NAME, by="eve")["verdict"] == "better"

@@ -1,0 +1,80 @@
+"""Suspects of a model of numbers, from the lake to the page, the CSV and the answers of experts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import SchemaError
+from core.services.annotation.import_annotations import import_answers
+from core.services.dataset import rows
+from core.services.label_errors import suspect_feedback, suspect_list
+from core.services.label_errors.scan import scan
+from core.store.annotation import current
+from core.store.engine import reading
+from core.tables.table import Table
+from tests.services import retrain_world as world
+
+EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
+
+
+@pytest.fixture
+def searched(tmp_path, monkeypatch):
+    plain = world.add
+    wrong = [f"r{n}" for n in range(0, 300, 25)]
+
+    def corrupt(ws, spec, kind, frame, content="c"):
+        hit = frame["_id"].isin(wrong)
+        plain(ws, spec, kind, frame.assign(_label=frame["_label"].where(~hit, frame["_label"] * 10)), content)
+
+    monkeypatch.setattr(world, "add", corrupt)
+    ws, spec = world.make_numbers(tmp_path / "home")
+    monkeypatch.setattr("core.services.label_errors.companions.champion_version", lambda _ws, _spec: None)
+    work = tmp_path / "work"
+    work.mkdir()
+    scan(ws, world.NAME, "all", work, lambda _done, _said: None)
+    yield ws, spec, wrong
+    ws.engine.dispose()
+
+
+def test_planted_slips_lead_the_list(searched):
+    ws, _, wrong = searched
+    found = suspect_list.latest(ws, world.NAME)
+    assert found.refused is None
+    assert found.pairs == []
+    assert len(found.points) > found.flagged
+    assert found.errors["low"] <= len(wrong) <= found.errors["high"] + 5
+    assert {"name", "weight", "mae"} == set(found.models[0])
+    table = suspect_list.export(ws, world.NAME)
+    assert list(table.columns) == EXPORTED
+    assert set(table.head(len(wrong))["id"]) == set(wrong)
+    assert pd.to_numeric(table["given"]).notna().all()
+    assert np.isfinite(pd.to_numeric(table["suggested"])).all()
+
+
+def test_the_card_says_what_is_expected_and_agreeing_settles_the_number(searched):
+    ws, spec, wrong = searched
+    card = suspect_list.card(ws, world.NAME, wrong[0])
+    low, high = card.interval
+    assert low < float(card.suggested) < high < float(card.given)
+    assert all(vote.probability is None for vote in card.votes)
+    suspect_feedback.give(ws, world.NAME, wrong[0], "agree", "ann")
+    with reading(ws.engine) as session:
+        settled = current.read(session, spec.id)[wrong[0]]
+    assert (settled.state, settled.label) == ("settled", card.suggested)
+
+
+def test_answers_from_elsewhere_are_numbers_and_two_spellings_agree(searched):
+    ws, spec, wrong = searched
+    frame = pd.DataFrame({"id": wrong[:2], "label": [97, 101.50]})
+    assert import_answers(ws, world.NAME, Table(frame, "answers.csv"), "ann").new == 2
+    again = pd.DataFrame({"id": wrong[:2], "label": ["97.0", "101.5"]})
+    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "ann").new == 0
+    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "bob").new == 2
+    with reading(ws.engine) as session:
+        settled = current.read(session, spec.id)
+    assert [settled[row].label for row in wrong[:2]] == ["97", "101.5"]
+    with pytest.raises(SchemaError, match="not a number"):
+        import_answers(
+            ws, world.NAME, Table(pd.DataFrame({"id": ["r1"], "label": ["many"]}), "answers.csv"), "ann"
+        )
+    assert rows(ws, spec, ids=wrong[:1])["_label"].tolist() == [97.0]

@@ -1,0 +1,25 @@
+"""Broken here: a label that runs as a formula in somebody's spreadsheet."""
+
+import csv
+import io
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.tables.csv_export import DANGEROUS, to_csv
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9), min_size=1, max_size=9
+    )
+)
+def test_no_text_cell_starts_a_formula(texts):
+    written = to_csv(pd.DataFrame({"a": texts, "n": range(len(texts))}))
+    for record in list(csv.reader(io.StringIO(written, newline="")))[1:]:
+        assert not record[0].startswith(DANGEROUS)
+
+
+def test_headers_are_guarded_and_negative_numbers_stay_numbers():
+    assert to_csv(pd.DataFrame({"=a": [-1.5]})) == "'=a\n-1.5\n"

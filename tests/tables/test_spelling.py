@@ -1,0 +1,90 @@
+"""Broken here: an id is changed on its way, two spellings do not meet, or "NA" is a class."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.lake.readers.read_parquet import read_parquet
+from core.model import ModelSpec, Roles
+from core.tables.canonical import canonical
+from core.tables.roles.guess import Wanted, guess
+from core.tables.table import Table
+from core.tables.values.columns import as_class, as_ids
+
+LONG = 1234567890123456789
+IDS = [
+    (pa.array([Decimal(LONG), Decimal(LONG + 1)], pa.decimal128(19, 0)), [str(LONG), str(LONG + 1)]),
+    (pa.array([Decimal(10**25 + 1), Decimal(7)], pa.decimal128(38, 0)), [str(10**25 + 1), "7"]),
+    (pa.array([Decimal("80000.00"), Decimal("17.00")], pa.decimal128(12, 2)), ["80000", "17"]),
+    (pa.array([80000.0, 17.0]), ["80000", "17"]),
+    (pa.array([LONG, LONG + 1], pa.int64()), [str(LONG), str(LONG + 1)]),
+    (pa.array(["80000.0", "17"]), ["80000", "17"]),
+    (pa.array(["007", "1.10"]), ["007", "1.10"]),
+    (pa.array([" a1", "a2 "]), ["a1", "a2"]),
+]
+
+
+@pytest.mark.parametrize(("column", "ids"), IDS, ids=range(len(IDS)))
+def test_ids_keep_every_digit_and_have_one_spelling(column, ids, tmp_path):
+    pq.write_table(pa.table({"id": column}), tmp_path / "ids.parquet")
+    assert as_ids(read_parquet(tmp_path / "ids.parquet"), "id").tolist() == ids
+
+
+def test_a_long_id_is_kept_beside_an_empty_one(tmp_path):
+    pq.write_table(pa.table({"id": pa.array([LONG, None], pa.int64())}), tmp_path / "ids.parquet")
+    assert as_ids(read_parquet(tmp_path / "ids.parquet"), "id").tolist() == [str(LONG), None]
+
+
+def test_decimals_that_a_float_would_change_stay_exact(tmp_path):
+    cents = pa.array([Decimal("12345678901234567.89"), Decimal("0.10")], pa.decimal128(19, 2))
+    few = pa.array([Decimal("1.10"), Decimal("2.25")], pa.decimal128(5, 2))
+    pq.write_table(pa.table({"large": cents, "few": few}), tmp_path / "d.parquet")
+    frame = read_parquet(tmp_path / "d.parquet").frame
+    assert frame["large"].tolist() == ["12345678901234567.89", "0.10"]
+    assert frame["few"].tolist() == [1.1, 2.25]
+
+
+NOTHING = ["NA", "N/A", "null", "None", "nan", " ", ""]
+
+
+def test_what_says_that_there_is_no_label_is_no_class():
+    labels = as_class(Table(pd.DataFrame({"y": ["yes", "no ", *NOTHING]}), "f"), "y")
+    assert labels.tolist() == ["yes", "no", *[None] * len(NOTHING)]
+
+
+def test_a_model_has_two_classes_whatever_stands_in_the_empty_cells():
+    cells = ["yes", "no", "yes ", "NA", "null", "None"] * 40
+    found = guess(Table(pd.DataFrame({"y": cells, "x": range(240)}), "f"), Wanted(label="y"))
+    assert (found.task, set(found.classes)) == ("binary", {"no", "yes"})
+    assert any("120 labels that say NA" in reason for reason in found.reasons)
+
+
+def test_a_class_of_that_name_that_was_said_is_one():
+    cells = ["None", "some"] * 40
+    found = guess(Table(pd.DataFrame({"y": cells, "x": range(80)}), "f"), Wanted(label="y", positive="None"))
+    assert set(found.classes) == {"None", "some"}
+    labels = as_class(Table(pd.DataFrame({"y": ["None", "NA"]}), "f"), "y", ("some", "None"))
+    assert labels.tolist() == ["None", None]
+
+
+def test_labels_and_predictions_are_spelt_the_same_when_they_arrive():
+    spec = ModelSpec(
+        1,
+        "m",
+        "binary",
+        "record",
+        ("no", "yes"),
+        Roles("y", id="id", prediction="p"),
+        "m",
+        "accuracy",
+        0.02,
+        "500",
+    )
+    frame = pd.DataFrame({"id": ["80000.0", "2"], "y": ["yes ", "N/A"], "p": [" no", "yes"]})
+    rows = canonical(Table(frame, "f"), spec, {})
+    assert rows["_id"].tolist() == ["80000", "2"]
+    assert rows["_label"].tolist() == ["yes", None]
+    assert rows["_prediction"].tolist() == ["no", "yes"]

@@ -1,0 +1,105 @@
+"""The gates see what would break in production; a good model passes all of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.training.comparison import gates
+from core.training.comparison.gates import Subject
+from core.training.comparison.predictions import ask, of
+
+CLEAN = {"keys": 0, "contents": 0, "passed": True}
+CLASSES = ("no", "yes")
+
+
+class Model:
+    """Answers by a rule; can be told to misbehave."""
+
+    classes_ = np.array(CLASSES, dtype=object)
+
+    def __init__(self, *, shift=0.0, crash_on=None, drift=0.0, sums=1.0, threshold=0.5):
+        self.shift, self.crash_on, self.drift, self.sums = shift, crash_on, drift, sums
+        self.threshold = threshold
+
+    def predict_proba(self, X):
+        """Probability x + shift."""
+        if self.crash_on is not None and X.isna().to_numpy().any():
+            raise self.crash_on
+        self.shift += self.drift
+        p = np.clip(pd.to_numeric(X["x"], errors="coerce").fillna(0).to_numpy(float) + self.shift, 0, 1)
+        return np.column_stack([self.sums - p, p])
+
+    def predict(self, X):
+        """By its own threshold."""
+        return self.classes_[(self.predict_proba(X)[:, 1] > self.threshold).astype(int)]
+
+
+class Silent(Model):
+    """Says nothing about rows with missing values."""
+
+    def predict_proba(self, X):
+        """NaN where a value is missing."""
+        return np.full((len(X), 2), np.nan if X.isna().to_numpy().any() else 0.5)
+
+
+def subject(model=None, champion=None):
+    rows = pd.DataFrame({"x": np.linspace(0, 0.9, 20), "town": pd.Series(["a"] * 20, dtype=object)})
+    stored = ask(Model(), rows, CLASSES)
+    chosen = model or Model()
+    return Subject(chosen, champion, Model, rows, stored, CLASSES)
+
+
+def results(**changes):
+    return {gate.name: gate.passed for gate in gates.run(subject(**changes), CLEAN)}
+
+
+def test_a_good_model_passes_every_gate():
+    assert set(results(champion=Model()).values()) == {True}
+
+
+@pytest.mark.parametrize(
+    ("model", "gate"),
+    [
+        (Model(sums=1.2), "schema"),
+        (Model(drift=0.01), "determinism"),
+        (Model(shift=0.05), "determinism"),
+        (Model(threshold=0.2), "determinism"),
+        (Model(crash_on=ValueError("NaN")), "edge rows"),
+        (Model(crash_on=AttributeError("no")), "edge rows"),
+    ],
+)
+def test_a_fault_fails_its_gate(model, gate):
+    assert results(model=model)[gate] is False
+
+
+def test_a_strange_class_fails_the_schema():
+    model = Model()
+    model.classes_ = np.array(["no", "perhaps"], dtype=object)
+    assert results(model=model)["schema"] is False
+
+
+def test_a_leak_blocks():
+    found = gates.run(subject(), {"keys": 2, "contents": 0, "passed": False})
+    assert gates.failed(found) == ["leak"]
+    assert "2 shared keys" in next(gate.detail for gate in found if gate.name == "leak")
+
+
+def test_a_slow_or_huge_model_fails(monkeypatch):
+    monkeypatch.setattr(gates, "SLOWEST", 0.0)
+    monkeypatch.setattr(gates, "LARGEST", 1)
+    assert gates.failed(gates.run(subject(), CLEAN)) == ["latency", "size"]
+
+
+def test_the_odd_rows_cover_every_column():
+    cases = gates.edge_rows(subject().rows)
+    assert set(cases) == {"everything missing", "x missing", "town missing", "town unseen"}
+    pictures = pd.DataFrame({"image": pd.Series([b"png"], dtype=object)})
+    assert set(gates.edge_rows(pictures)) == {"everything missing", "image missing"}
+
+
+def test_a_number_that_is_none_fails():
+    made = subject(Silent())
+    stored = of(np.full((20, 2), 0.5))
+    assert "edge rows" in gates.failed(gates.run(replace(made, stored=stored, reload=Silent), CLEAN))
