@@ -21,9 +21,9 @@ def listed(session: Session) -> list[Draft]:
     return list(session.exec(select(Draft).order_by(col(Draft.changed_at).desc())).all())
 
 
-def read(session: Session, draft_id: int) -> Draft | None:
-    """The draft, or None when it was connected or discarded."""
-    return session.get(Draft, draft_id)
+def read(session: Session, draft_id: int, *, to_change: bool = False) -> Draft | None:
+    """The draft, or None when it was connected or discarded; `to_change` keeps others from it meanwhile."""
+    return session.get(Draft, draft_id, with_for_update=to_change or None)
 
 
 def change(session: Session, draft_id: int, body: dict[str, Any], name: str | None = None) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.server import READY
 
 LOOK = 90_000  # milliseconds until the rows were read, also on a loaded machine
+CLICKS = 3
 LONG = 400_000  # until a model is trained and checked
 
 
@@ -66,7 +67,13 @@ def train(page, draft, until):
 
 def choose(page, draft, way):
     """Model: one of the three ways."""
-    page.locator(f".st-key-d{draft}_way").get_by_text(way, exact=True).click()
+    ways = page.locator(f".st-key-d{draft}_way")
+    chosen = ways.get_by_role("radio", name=way)
+    for _ in range(CLICKS):  # the card may be drawn anew between pressing and letting go, as it opens
+        ways.get_by_text(way, exact=True).click()
+        if chosen.is_checked():
+            break
+    expect(chosen).to_be_checked()
 
 
 def connect(page):

@@ -1,5 +1,7 @@
 """Broken here: what a person said while connecting a model is lost, or means something else."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,15 @@ def test_what_was_said_is_there_again(ws, file):
     assert (found.name, found.said.way, found.said.roles) == ("shop", "train", {"town": "segment"})
     assert found.stale
     assert [view.id for view in record.listed(ws)] == [made.id]
+
+
+def test_two_fields_that_are_saved_at_once_are_both_there(ws):
+    begun = record.start(ws, "ada")
+    fields = [{"way": "log"}, {"metric": "f1"}, {"chunk": "week"}, {"guideline": "look twice"}] * 5
+    with ThreadPoolExecutor(len(fields)) as pool:
+        list(pool.map(lambda said: record.save(ws, begun.id, **said), fields))
+    said = record.load(ws, begun.id).said
+    assert (said.way, said.metric, said.chunk, said.guideline) == ("log", "f1", "week", "look twice")
 
 
 def test_other_data_forget_the_roles_of_the_old(ws, file):

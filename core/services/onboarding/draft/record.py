@@ -121,14 +121,15 @@ def load(ws: Workspace, draft_id: int) -> DraftView | None:
 
 def save(ws: Workspace, draft_id: int, **said: Any) -> None:
     """Change these fields of what was said; the trouble of an earlier attempt is settled by that."""
-    found = load(ws, draft_id)
-    if found is None:
-        return
-    if said.get("address", found.said.address) != found.said.address:
-        said = OF_THE_DATA | said
-    changed = replace(found.said, **said)
     with writing(ws.engine) as session:
-        drafts.change(session, draft_id, {"said": asdict(changed), "trouble": None}, changed.name or UNNAMED)
+        row = drafts.read(session, draft_id, to_change=True)
+        if row is None:
+            return
+        before = _view(row).said
+        if said.get("address", before.address) != before.address:
+            said = OF_THE_DATA | said
+        after = replace(before, **said)
+        drafts.change(session, draft_id, {"said": asdict(after), "trouble": None}, after.name or UNNAMED)
 
 
 def harmless_name(text: str) -> str:
