@@ -1,8 +1,8 @@
 """The whole check in one command: environment, browser, style, types, imports, tests.
 
 `python3 tests/run.py` makes a virtual environment in `.venv-test` (unless one is active), installs
-requirements-dev.txt and a Chromium if there is none, then runs ruff, mypy, import-linter and pytest.
-Arguments are passed on to pytest.
+requirements-dev.txt and a Chromium if there is none, then runs ruff, mypy, the checks of the labeller's
+scripts (tests/js) and pytest, whose house test runs import-linter. Arguments are passed on to pytest.
 """
 
 import os
@@ -25,6 +25,7 @@ def main() -> int:
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
     _run(python, "-m", "mypy")
+    _run(python, "tests/js/run.py")
     return _tests(python)
 
 

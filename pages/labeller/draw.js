@@ -1,5 +1,7 @@
 // Draw the labeller from its state; called after every change, redraws only the parts that changed.
 
+const SHOWN_CLASSES = 10;   // with more, "/" filters the list
+
 function draw(desk) {
   const { root, sync, item, open, zoomed } = desk;
   const trouble = sync.trouble === "busy" ? "" : sync.trouble;
@@ -43,8 +45,8 @@ function part(desk, name, key, build) {
 
 // Who goes through the buttons with the keyboard stays on the same one when the next item comes.
 function refocus(root, { command, class: name }) {
-  const same = [...root.querySelectorAll("[data-command]")].find((each) =>
-    each.dataset.command === command && each.dataset.class === name);
+  const same = [...root.querySelectorAll("[data-command]")].find((other) =>
+    other.dataset.command === command && other.dataset.class === name);
   same?.focus({ preventScroll: true });
 }
 
@@ -84,10 +86,10 @@ function asking(desk, item) {
 
 function verdicts(desk, item) {
   if (item.blind) return [];
-  const found = [];
-  if (item.suggested) found.push(button(desk, "agree", "A", `Yes, ${item.suggested}`, { class: "main" }));
-  if (item.given && item.given !== item.suggested) found.push(button(desk, "keep", "K", `Keep ${item.given}`));
-  return found;
+  const buttons = [];
+  if (item.suggested) buttons.push(button(desk, "agree", "A", `Yes, ${item.suggested}`, { class: "main" }));
+  if (item.given && item.given !== item.suggested) buttons.push(button(desk, "keep", "K", `Keep ${item.given}`));
+  return buttons;
 }
 
 // Typed and entered; Escape gives the keys back.
@@ -104,9 +106,9 @@ function numberField(desk) {
 }
 
 function classButtons(desk, item) {
-  const said = item.blind ? [] : [item.suggested, item.given];
+  const offered = item.blind ? [] : [item.suggested, item.given];  // they have buttons of their own
   const short = desk.classes.length <= SHOWN_CLASSES;
-  const rest = short ? desk.classes.filter((name) => desk.classes.length > 2 ? true : !said.includes(name)) : [];
+  const rest = short ? desk.classes.filter((name) => desk.classes.length > 2 ? true : !offered.includes(name)) : [];
   const one = (name) => button(desk, "class", classDigit(name, desk.classes), name, { "data-class": name, onclick: () => desk.label(name) });
   const filter = short ? [] : [button(desk, "filter", "/", `Another of ${desk.classes.length} classes`)];
   return [element("div", { class: short && rest.every((name) => name.length < 3) ? "classes narrow" : "classes" }, ...rest.map(one), ...filter)];
@@ -142,9 +144,9 @@ function endCard(sync, links) {
 }
 
 function takeOver(sync, elsewhere) {
-  const one = (each) => element("li", {}, `${whereabouts(each)}, last heard of at ${clock(each.heard)} `,
-    element("button", { type: "button", "data-command": "takeover", "data-class": each.person, onclick: () => sync.seek({ whose: each.person }) },
-      `Take over ${Math.min(each.number, FULL)}`));
+  const one = (other) => element("li", {}, `${whereabouts(other)}, last heard of at ${clock(other.heard)} `,
+    element("button", { type: "button", "data-command": "takeover", "data-class": other.person, onclick: () => sync.seek({ whose: other.person }) },
+      `Take over ${Math.min(other.number, FULL)}`));
   return element("section", { class: "elsewhere", "aria-label": "Items that others have" }, element("ul", {}, ...elsewhere.map(one)),
     element("p", {}, "An open tab keeps its items, a closed one gives them back after five minutes at most. Answers that still come from there count as well."));
 }
@@ -198,9 +200,9 @@ function notePanel(desk) {
 function filterPanel(desk) {
   const list = element("div", { class: "classes" });
   const fill = (words) => {
-    const found = desk.classes.filter((name) => name.toLowerCase().includes(words.trim().toLowerCase())).slice(0, 12);
-    list.replaceChildren(...found.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, name)));
-    return found;
+    const fitting = desk.classes.filter((name) => name.toLowerCase().includes(words.trim().toLowerCase())).slice(0, 12);
+    list.replaceChildren(...fitting.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, name)));
+    return fitting;
   };
   const field = element("input", { type: "search", autofocus: true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
   field.addEventListener("input", () => fill(field.value));

@@ -4,21 +4,23 @@ const AHEAD = 6;     // pictures that are decoded before they are needed
 const SMALL = 200;   // pixels: below this, enlarged pictures keep their edges
 
 function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== undefined) made.setAttribute(name, value);
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== undefined) node.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
 }
 
 // The pictures of the queue are fetched at once (so that work goes on without a network) and the next ones decoded.
 class Pictures {
   constructor(base) {
     this.base = base;
+    /** @type {Map<string, Picture>} */
     this.ready = new Map();
+    /** @type {string[]} */
     this.next = [];
   }
 
@@ -27,19 +29,20 @@ class Pictures {
     for (const sha of this.ready.keys()) if (!wanted.includes(sha)) this.ready.delete(sha);
     for (const [place, sha] of wanted.entries()) {
       if (!this.ready.has(sha)) this.fetch(sha, place < AHEAD ? "high" : "low");
-      if (place < AHEAD) this.ready.get(sha).decode();
+      if (place < AHEAD) this.ready.get(sha)?.decode();
     }
     this.next = wanted.slice(0, AHEAD);
   }
 
   fetch(sha, priority) {
     const picture = new Image();
-    const entry = { picture, decoded: false, waited: 500 };
+    /** @type {Picture} */
+    const entry = { picture, decoded: false, wait: 500, decode: () => {}, done: Promise.resolve() };
     const again = () => { if (this.ready.get(sha) === entry) picture.src = picture.src; };
-    entry.done = new Promise((resolve) => {
+    entry.done = new Promise((/** @type {(value?: void) => void} */ resolve) => {
       entry.decode = () => { if (picture.complete && !entry.decoded) picture.decode().then(() => { entry.decoded = true; resolve(); }, () => {}); };
       picture.onload = () => { if (this.next.includes(sha)) entry.decode(); };
-      picture.onerror = () => setTimeout(again, (entry.waited = Math.min(30_000, 2 * entry.waited)));
+      picture.onerror = () => setTimeout(again, (entry.wait = Math.min(30_000, 2 * entry.wait)));
     });
     picture.fetchPriority = priority;
     picture.src = `${this.base}/api/v1/items/${sha}`;
@@ -52,9 +55,11 @@ function drawStage(item, zoomed) {
   const large = zoomed && item.tagName === "IMG";
   const reached = large ? { tabindex: "0", role: "region", "aria-label": "Picture, enlarged" } : {};
   const stage = element("div", { class: zoomed ? "stage zoomed" : "stage", "data-part": "item", ...reached }, item);
-  if (large) stage.addEventListener("pointermove", (event) => {
-    if (event.buttons === 1 && event.pointerType === "mouse") stage.scrollBy(-event.movementX, -event.movementY);
-  });
+  if (large) {
+    stage.addEventListener("pointermove", (event) => {
+      if (event.buttons === 1 && event.pointerType === "mouse") stage.scrollBy(-event.movementX, -event.movementY);
+    });
+  }
   return stage;
 }
 

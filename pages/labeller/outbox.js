@@ -2,33 +2,45 @@
 
 // One key an answer: two tabs of the same person never overwrite each other's.
 class Outbox {
+  /** @param {string} model @param {string} person */
   constructor(model, person) {
     this.prefix = `caretaker.answer/${model}/${person}/`;
+    /** @type {Map<string, Answer>} */
     this.waiting = new Map();
     this.last = 0;
-    for (const [uid, answer] of this.kept()) this.waiting.set(uid, answer);
+    for (const key of this.keys()) this.read(key);
   }
 
-  *kept() {
+  // Their uids begin with the moment: in order of their names they are in the order in which they were given.
+  keys() {
     try {
-      for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).sort()) {
-        yield [key.slice(this.prefix.length), JSON.parse(localStorage.getItem(key))];
-      }
-    } catch { /* storage is switched off: answers wait in memory only */ }
+      return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).sort();
+    } catch { return []; /* storage is switched off: answers wait in memory only */ }
+  }
+
+  /** @param {string} key */
+  read(key) {
+    try {
+      const answer = JSON.parse(localStorage.getItem(key) ?? "null");
+      if (answer) this.waiting.set(key.slice(this.prefix.length), answer);
+    } catch { /* what cannot be read holds up none of the others */ }
   }
 
   get size() { return this.waiting.size; }
 
+  /** @param {Answer} answer */
   add(answer) {
     this.waiting.set(answer.uid, answer);
     try { localStorage.setItem(this.prefix + answer.uid, JSON.stringify(answer)); } catch { /* as above */ }
   }
 
+  /** @param {string} uid */
   drop(uid) {
     this.waiting.delete(uid);
     try { localStorage.removeItem(this.prefix + uid); } catch { /* as above */ }
   }
 
+  /** @param {number} number */
   first(number) { return [...this.waiting.values()].slice(0, number); }
 
   // Tasks that are answered here and not yet confirmed: the server must not offer them again.
@@ -39,8 +51,8 @@ class Outbox {
     let sum = 0;
     for (const task of this.tasks()) {
       const done = [...this.waiting.values()].filter((answer) => answer.task === task && answer.action !== "note");
-      if (done.length && done.at(-1).action !== "undo") sum += 1;
-      if (done.some((answer) => answer.action === "undo" && !this.waiting.has(answer.supersedes))) sum -= 1;
+      if (done.length && done.at(-1)?.action !== "undo") sum += 1;
+      if (done.some((answer) => answer.action === "undo" && !this.waiting.has(answer.supersedes ?? ""))) sum -= 1;
     }
     return sum;
   }
@@ -50,6 +62,7 @@ class Outbox {
 }
 
 // UUIDv7 (RFC 9562): its first 48 bits are the moment. randomUUID needs a secure context, this does not.
+/** @param {number} moment */
 function uuid7(moment) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let k = 5, rest = moment; k >= 0; k -= 1, rest = Math.floor(rest / 256)) bytes[k] = rest % 256;

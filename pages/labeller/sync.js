@@ -10,9 +10,14 @@ const LOOK_AGAIN = 20_000;  // ms between two looks at an empty queue
 const LONGEST_WAIT = 30_000;
 
 class Sync {
+  /** @param {SyncDesk} desk @param {Outbox} outbox @param {() => void} changed */
   constructor(desk, outbox, changed) {
-    Object.assign(this, { desk, outbox, changed });
+    this.desk = desk;
+    this.outbox = outbox;
+    this.changed = changed;
+    /** @type {Item[]} */
     this.queue = [];
+    /** @type {Progress | null} */
     this.progress = null;
     this.trouble = "";      // "", "busy" (asked to come again), "offline" or "expired"
     this.failures = 0;
@@ -22,7 +27,8 @@ class Sync {
     this.whose = "";        // whose items to take over
     this.claimed = 0;
     this.busy = false;
-    this.timer = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.stopped = false;
   }
 
@@ -41,6 +47,7 @@ class Sync {
   get settled() { return this.started && this.exhausted && !this.outbox.size; }
 
   // Look for items now, with what is wanted this time.
+  /** @param {{again?: boolean, whose?: string}} wanted */
   seek(wanted) {
     Object.assign(this, wanted, { exhausted: false });
     this.changed();
@@ -55,23 +62,26 @@ class Sync {
 
   wake() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.pump();
   }
 
+  /** @param {number} wait */
   later(wait) {
     this.timer = setTimeout(() => this.wake(), wait);
   }
 
+  /** @param {() => Promise<void>} work */
   async run(work) {
     this.busy = true;
     try {
       await work();
       this.failures = 0;
       this.trouble = "";
-    } catch (error) {
+    } catch (failure) {
+      const error = /** @type {Refusal} */ (failure);
       this.failures += 1;
-      this.trouble = { 401: "expired", 503: "busy" }[error.status] ?? "offline";
+      this.trouble = ({ 401: "expired", 503: "busy" })[error.status ?? 0] ?? "offline";
       if (error.status === 401) this.desk.renew();
       const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.failures) * (0.75 + Math.random() / 2);
       this.later(Math.max(wait, (error.after ?? 0) * (1 + Math.random() / 4)));
@@ -84,55 +94,57 @@ class Sync {
   async claim() {
     const wanted = { again: this.again, ...(this.whose && { take_over: this.whose }) };
     const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], ...wanted };
-    const answer = await this.post("claims", { ...body, number: FULL - this.queue.length, history: !this.started });
+    const reply = await this.post("claims", { ...body, number: FULL - this.queue.length, history: !this.started });
     const unsent = new Set(this.outbox.tasks());
-    const gone = new Set([...answer.closed, ...this.lose(answer.lost, unsent)]);
-    this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !gone.has(item.task));
+    const removed = new Set([...reply.closed, ...this.lose(reply.lost, unsent)]);
+    this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !removed.has(item.task));
     const known = new Set([...this.queue.map((item) => item.task), ...unsent]);
-    this.queue.push(...answer.items.filter((item) => !known.has(item.task)));
-    this.exhausted = answer.items.length === 0;
+    this.queue.push(...reply.items.filter((item) => !known.has(item.task)));
+    this.exhausted = reply.items.length === 0;
     this.claimed = Date.now();
-    this.progress = answer.progress;
-    if (!this.started) this.desk.history(answer.history ?? []);
+    this.progress = reply.progress;
+    if (!this.started) this.desk.history(reply.history ?? []);
     this.started = true;
     this.again = false;
     this.whose = "";
   }
 
-  // Items that are with somebody else by now: said once, gives their tasks.
+  // Items that are with somebody else by now: told once, gives their tasks.
+  /** @param {Record<string, string>} lost @param {Set<number>} unsent */
   lose(lost, unsent) {
-    const gone = this.queue.filter((item) => lost[item.task] && !unsent.has(item.task));
-    const news = gone.filter((item) => item.lost !== lost[item.task]);
+    const others = this.queue.filter((item) => lost[item.task] && !unsent.has(item.task));
+    const news = others.filter((item) => item.lost !== lost[item.task]);
     for (const item of this.queue) item.lost = lost[item.task];
     if (news.length) this.desk.lost(news);
-    return gone.map((item) => item.task);
+    return others.map((item) => item.task);
   }
 
   async send() {
     const answers = this.outbox.first(PORTION);
-    const answer = await this.post("answers", { answers });
-    for (const uid of answer.saved) this.outbox.drop(uid);
-    for (const refused of answer.refused) {
+    const reply = await this.post("answers", { answers });
+    for (const uid of reply.saved) this.outbox.drop(uid);
+    for (const refused of reply.refused) {
       this.outbox.drop(refused.uid);
       this.desk.refused(refused);
     }
-    if (answer.saved.length + answer.refused.length === 0) throw new Error("nothing was confirmed");
-    this.progress = answer.progress;
+    if (reply.saved.length + reply.refused.length === 0) throw new Error("nothing was confirmed");
+    this.progress = reply.progress;
   }
 
+  /** @param {string} route @param {object} body */
   async post(route, body) {
     const stop = new AbortController();
     const lost = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const answer = await fetch(this.address(route), {
+      const reply = await fetch(this.address(route), {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: this.body(body),
         signal: stop.signal,
         keepalive: route === "answers",
       });
-      if (!answer.ok) throw refusal(answer);
-      return await answer.json();
+      if (!reply.ok) throw refusal(reply);
+      return await reply.json();
     } finally {
       clearTimeout(lost);
     }
@@ -153,13 +165,16 @@ class Sync {
     clearTimeout(this.timer);
   }
 
+  /** @param {object} more */
   body(more) { return JSON.stringify({ token: this.desk.token, holder: this.desk.holder, ...more }); }
 
+  /** @param {string} route */
   address(route) { return `${this.desk.base}/api/v1/${route}`; }
 }
 
 // What was refused, and how long the server asks us to wait (ms).
-function refusal(answer) {
-  const after = 1000 * (Number(answer.headers.get("Retry-After")) || 0);
-  return Object.assign(new Error(`refused with ${answer.status}`), { status: answer.status, after });
+/** @param {Response} reply @returns {Refusal} */
+function refusal(reply) {
+  const after = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
+  return Object.assign(new Error(`refused with ${reply.status}`), { status: reply.status, after });
 }

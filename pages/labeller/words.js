@@ -13,8 +13,8 @@ function isNumber(words) {
 }
 
 function answered(past) {
-  const said = { label: past.label, skip: "skipped", unsure: "don’t know", flag: "flagged" }[past.action];
-  const parts = [`You: ${said}`];
+  const verdict = { label: past.label, skip: "skipped", unsure: "don’t know", flag: "flagged" }[past.action];
+  const parts = [`You: ${verdict}`];
   if (past.action === "skip") return parts[0];
   if (past.item.given) parts.push(`before: ${past.item.given}`);
   if (past.item.suggested) parts.push(`model: ${past.item.suggested}`);
@@ -24,9 +24,9 @@ function answered(past) {
 function saving(sync) {
   const waiting = sync.outbox.size;
   const safe = `${waiting} ${waiting === 1 ? "answer" : "answers"} kept safe`;
-  const kept = waiting ? `, ${safe}` : "";
-  if (sync.trouble === "expired") return `Reload the page to go on${kept}`;
-  if (sync.trouble === "offline") return `Working offline${kept}`;
+  const more = waiting ? `, ${safe}` : "";
+  if (sync.trouble === "expired") return `Reload the page to go on${more}`;
+  if (sync.trouble === "offline") return `Working offline${more}`;
   if (sync.trouble === "busy" && waiting) return `Saving… ${safe}`;
   return waiting ? `${waiting} not saved yet` : "All saved";
 }
@@ -37,6 +37,7 @@ function unreachable(trouble) {
 }
 
 // Answers a minute over the latest answers, breaks of more than a minute left out.
+/** @param {number[]} moments */
 function pace(moments) {
   const latest = moments.slice(-30);
   if (latest.length < 4) return null;
@@ -62,11 +63,11 @@ function summary(progress) {
 }
 
 function partly({ total, done, open, skipped, waiting, elsewhere }) {
-  const held = elsewhere.reduce((sum, each) => sum + each.number, 0);
-  const rest = open - held - waiting;
+  const away = elsewhere.reduce((sum, other) => sum + other.number, 0);
+  const rest = open - away - waiting;
   const parts = [`${done} of ${total} done${skipped ? ` (${skipped} skipped)` : ""}`];
   if (elsewhere.length === 1) parts.push(whereabouts(elsewhere[0]));
-  else if (held) parts.push(`${held} are with others`);
+  else if (away) parts.push(`${away} are with others`);
   if (waiting) parts.push(`${waiting} ${waiting === 1 ? "waits" : "wait"} for somebody else’s answer`);
   if (rest > 0) parts.push(`${rest} cannot be shown just now`);
   return parts.join(", ");

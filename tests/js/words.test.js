@@ -1,0 +1,37 @@
+// Broken here: the labeller says something that is not so.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./scripts.js";
+
+const { isNumber, pace, saving, summary, progressLine } = load({});
+const PROGRESS = { total: 9, done: 9, open: 0, skipped: 0, waiting: 0, elsewhere: [], changed: 5, kept: 3, unsure: 1, flagged: 0, conflict: 0 };
+
+test("a number is what the server takes for one", () => {
+  for (const words of ["7", " -1.5", "+.5", "1e3", "3."]) assert.ok(isNumber(words), words);
+  for (const words of ["", "1,5", "0x10", "Infinity", "1e999", "1 2", "."]) assert.ok(!isNumber(words), words);
+});
+
+test("the pace leaves breaks of more than a minute out, and is not told from three answers", () => {
+  assert.equal(pace([0, 1000, 2000]), null);
+  assert.equal(pace([0, 10_000, 20_000, 30_000]), 6);
+  assert.equal(pace([0, 60_000, 120_000, 9_999_999]), 1);
+});
+
+test("nothing is called saved while it waits", () => {
+  const sync = (trouble, size) => ({ trouble, outbox: { size } });
+  assert.equal(saving(sync("", 0)), "All saved");
+  assert.equal(saving(sync("", 2)), "2 not saved yet");
+  assert.equal(saving(sync("offline", 1)), "Working offline, 1 answer kept safe");
+  assert.equal(saving(sync("busy", 1)), "Saving… 1 answer kept safe");
+});
+
+test("only when every item is answered it is all done", () => {
+  assert.equal(summary(PROGRESS), "All done: changed 5, kept 3, unsure 1");
+  assert.match(summary({ ...PROGRESS, skipped: 2 }), /^All but the 2 you skipped/);
+  assert.equal(summary({ ...PROGRESS, done: 7, open: 2, waiting: 1 }), "7 of 9 done, 1 waits for somebody else’s answer, 1 cannot be shown just now");
+});
+
+test("the time that is left is at least a minute", () => {
+  assert.equal(progressLine(8, 9, 30), "8/9 - 30.0 a minute - about 1 min left - ");
+  assert.equal(progressLine(9, 9, 120), "9/9 - 120 a minute - ");
+});
