@@ -91,6 +91,11 @@ def batch_hash(frame: pd.DataFrame) -> str:
     return content_hash(frame)
 
 
+def batch_hashes(frame: pd.DataFrame) -> frozenset[str]:
+    """The names under which this content may be stored: an older Caretaker took every number as a double."""
+    return frozenset({content_hash(frame), content_hash(frame, rounded=True)})
+
+
 def _required(table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> list[str]:
     roles = spec.roles
     names = [roles.id] if kind != "labels" else [roles.id or "id"]
@@ -106,7 +111,7 @@ def _required(table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], ki
 def _ids(table: Table, spec: ModelSpec) -> pd.Series:
     name = spec.roles.id or "id"
     if spec.roles.id is None and name not in table.frame.columns:
-        prefix = content_hash(table.frame)[:8]
+        prefix = content_hash(table.frame, rounded=True)[:8]  # a file that was sent before keeps its ids
         return pd.Series([f"{prefix}-{number}" for number in range(1, len(table.frame) + 1)], dtype=object)
     ids = as_ids(table, name)
     if ids.isna().any():

@@ -1,4 +1,4 @@
-"""Tables that leave as CSV, safe to open in a spreadsheet."""
+"""Tables that leave as CSV, safe to open in a spreadsheet, and come back as they were."""
 
 import pandas as pd
 
@@ -8,10 +8,22 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def guard(value: object) -> object:
     """A text that a spreadsheet would run as a formula gets an apostrophe in front.
 
+    A text that looks guarded already gets one more, so that `unguard` gives every text back.
+
     >>> guard("=1+1"), guard("plain"), guard(-3.5)
     ("'=1+1", 'plain', -3.5)
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(DANGEROUS) else value
+
+
+def unguard(value: object) -> object:
+    """What `guard` made the cell from.
+
+    >>> unguard("'-1"), unguard("'tis"), unguard("-1")
+    ('-1', "'tis", '-1')
+    """
+    guarded = isinstance(value, str) and value[:1] == "'" and value.lstrip("'").startswith(DANGEROUS)
+    return value[1:] if isinstance(value, str) and guarded else value
 
 
 def to_csv(frame: pd.DataFrame) -> str:

@@ -8,12 +8,13 @@ import pandas as pd
 import psycopg
 import pytest
 
-from core.errors import DataError, UnreadableFile
+from core.errors import DataError, SchemaError, UnreadableFile
 from core.lake.remotes import database as databases
 from core.lake.remotes.address import absolute, parse
 from core.lake.remotes.database import database
 from core.lake.remotes.sources import open_tables
 from core.settings import Settings
+from core.tables.values.columns import as_ids, as_number
 
 ROWS = [
     (1, "Ulm", 1.5, "2024-01-31 10:00:00"),
@@ -176,3 +177,30 @@ def test_a_missing_object_bucket_or_endpoint_is_a_sentence(bucket, monkeypatch):
     with pytest.raises(UnreadableFile, match="cannot be read") as caught:
         only(Settings(), "s3://data/logs/day-1.csv")
     assert "secret" not in caught.value.message
+
+
+LONG_IDS = ["12345678901234567", "1234567890123456789", "12345678901234567890"]
+
+
+@pytest.mark.parametrize("kind", ["NUMERIC", "NUMERIC(30, 0)", "NUMERIC(30, 4)"])
+def test_numbers_of_postgresql_keep_every_digit(tmp_path, postgres, kind):
+    """They were read as doubles, so that a long id became its neighbour's."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLE orders (id {kind}, amount NUMERIC, share NUMERIC(9, 4))")
+        for at, number in enumerate(LONG_IDS):
+            connection.execute(f"INSERT INTO orders VALUES ({number}, {2**53 + 1 + at}, {at}.25)")
+        connection.execute("INSERT INTO orders VALUES (7, 'NaN', NULL)")
+    table = only(Settings(home=tmp_path, connections={"shop": postgres}), "sql:shop/orders")
+    assert as_ids(table, "id").tolist() == [*LONG_IDS, "7"]
+    assert [int(cell) for cell in table.frame["amount"][:3]] == [2**53 + 1 + at for at in range(3)]
+    assert as_number(table, "share").tolist()[:3] == [0.25, 1.25, 2.25]
+    assert table.frame[["amount", "share"]].iloc[3].isna().all()
+
+
+def test_an_endless_number_of_postgresql_is_told_where_it_is_needed(tmp_path, postgres):
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE TABLE orders (x NUMERIC)")
+        connection.execute("INSERT INTO orders VALUES (1.5), ('Infinity')")
+    table = only(Settings(home=tmp_path, connections={"shop": postgres}), "sql:shop/orders")
+    with pytest.raises(SchemaError, match="column 'x', row 2: 'Infinity' is not a number"):
+        as_number(table, "x")

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.tables.csv_export import DANGEROUS, to_csv
+from core.tables.csv_export import DANGEROUS, guard, to_csv, unguard
 
 
 @given(
@@ -23,3 +23,8 @@ def test_no_text_cell_starts_a_formula(texts):
 
 def test_headers_are_guarded_and_negative_numbers_stay_numbers():
     assert to_csv(pd.DataFrame({"=a": [-1.5]})) == "'=a\n-1.5\n"
+
+
+@given(st.text(st.sampled_from("'=-@x1"), max_size=5))
+def test_every_guarded_text_comes_back(text):
+    assert unguard(guard(text)) == text

@@ -41,3 +41,33 @@ def test_what_may_be_two_days_or_none_is_refused_with_the_next_step(text):
         as_time(table, "day")
     assert "2016-01-31" in caught.value.hint
     assert "1/2/2016" in caught.value.hint
+
+
+NANOSECONDS = 1_706_659_200_123_456_789
+FAR_NANOSECONDS = 9_500_000_000_000_000_001  # beyond 64 bits with a sign
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [NANOSECONDS],
+        [str(NANOSECONDS)],
+        [f"{NANOSECONDS}.0", None],
+        [str(NANOSECONDS), "1706659200.5"],
+        pd.array([NANOSECONDS, None], dtype="Int64"),
+    ],
+)
+def test_nanoseconds_keep_their_microsecond(cells):
+    assert moments(pd.Series(cells)).iloc[0] == pd.Timestamp("2024-01-31 00:00:00.123456")
+
+
+def test_every_nanosecond_is_cut_like_the_date_that_it_is():
+    epochs = pd.Series([NANOSECONDS + 137 * step for step in range(500)])
+    assert moments(epochs).tolist() == pd.to_datetime(epochs).astype("datetime64[us]").tolist()
+    assert moments(epochs.astype(str)).tolist() == moments(epochs).tolist()
+
+
+def test_an_epoch_beyond_64_bits_and_a_number_beyond_every_unit():
+    column = pd.Series([str(FAR_NANOSECONDS), "9" * 400])
+    assert moments(column).tolist() == [pd.Timestamp("2271-01-16 16:53:20"), pd.NaT]
+    assert moments(pd.Series([FAR_NANOSECONDS])).iloc[0] == pd.Timestamp("2271-01-16 16:53:20")

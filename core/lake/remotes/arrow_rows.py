@@ -1,11 +1,14 @@
 """Rows that a database driver hands over as Python values, as Arrow columns."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
 NUMBERS = {pa.int64(), pa.float64()}
+MOST_DIGITS = 76
+"""Of a decimal in 256 bits (Arrow)."""
 
 
 def to_arrow(names: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]]) -> pa.Table:
@@ -13,6 +16,8 @@ def to_arrow(names: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]]) ->
 
     >>> to_arrow(["a"], [[(1,), (None,)], [(2.5,)]])["a"].to_pylist()
     [1.0, None, 2.5]
+    >>> to_arrow(["a"], [[(Decimal("1.5"),)], [(Decimal("12345678901234567890"),)]])["a"].to_pylist()
+    [Decimal('1.5'), Decimal('12345678901234567890.0')]
     """
     tables = [pa.Table.from_arrays(_columns(len(names), rows), list(names)) for rows in blocks]
     if not tables:
@@ -23,10 +28,14 @@ def to_arrow(names: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]]) ->
 
 
 def _common(kinds: set[pa.DataType]) -> pa.DataType:
-    there = kinds - {pa.null()}
-    if len(there) <= 1:
-        return next(iter(there), pa.null())
-    return pa.float64() if there == NUMBERS else pa.string()
+    types = kinds - {pa.null()}
+    if len(types) <= 1:
+        return next(iter(types), pa.null())
+    if all(map(pa.types.is_decimal, types)):
+        scale = max(kind.scale for kind in types)
+        digits = scale + max(kind.precision - kind.scale for kind in types)
+        return pa.decimal256(digits, scale) if digits <= MOST_DIGITS else pa.string()
+    return pa.float64() if types == NUMBERS else pa.string()
 
 
 def _columns(count: int, rows: Sequence[Sequence[Any]]) -> list[pa.Array]:
@@ -34,7 +43,8 @@ def _columns(count: int, rows: Sequence[Sequence[Any]]) -> list[pa.Array]:
 
 
 def _column(values: list[Any]) -> pa.Array:
+    values = [None if isinstance(value, Decimal) and value.is_nan() else value for value in values]
     try:
         return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, TypeError, OverflowError):
         return pa.array([None if value is None else str(value) for value in values], pa.string())

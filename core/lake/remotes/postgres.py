@@ -64,7 +64,6 @@ class Postgres:
 def opened(url: str) -> Iterator[Postgres]:
     """The database of the URL: read-only, UTC, with time limits."""
     import psycopg
-    from psycopg.types.numeric import FloatLoader
     from psycopg.types.string import TextLoader
 
     address = "postgresql://" + url.partition("://")[2]
@@ -72,7 +71,6 @@ def opened(url: str) -> Iterator[Postgres]:
         connection.execute("SET default_transaction_read_only = on")
         connection.execute(f"SET statement_timeout = '{QUERY_SECONDS:d}s'")
         connection.execute("SET TIME ZONE 'UTC'")
-        connection.adapters.register_loader("numeric", FloatLoader)
         for name in TEXTS:
             connection.adapters.register_loader(name, TextLoader)
         yield Postgres(connection)

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,11 @@ class Sqlite:
         return MARK
 
     def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
-        """The rows of a SELECT, stopped when it takes too long."""
+        """The rows of a SELECT, stopped when it takes too long. SQLite knows doubles only, no decimals."""
         deadline = time.monotonic() + QUERY_SECONDS
         self._connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_LOOKS)
-        with closing(self._connection.execute(sql.replace(MARK, "?"), tuple(values))) as cursor:
+        bound = [float(value) if isinstance(value, Decimal) else value for value in values]
+        with closing(self._connection.execute(sql.replace(MARK, "?"), bound)) as cursor:
             names = [column[0] for column in cursor.description]
             return to_arrow(names, iter(lambda: cursor.fetchmany(BLOCK), []))
 

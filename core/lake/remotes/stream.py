@@ -1,10 +1,7 @@
 """A SQL table that grows: its rows in order of a watermark column, block by block."""
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -15,10 +12,12 @@ import pyarrow as pa
 from core.errors import DataError
 from core.lake.remotes.address import Address
 from core.lake.remotes.database import as_table, database, find, named
+from core.lake.remotes.watermark import back, encode, to_json
 from core.lake.sql import quote
 from core.settings import Settings
 from core.tables.table import Table
 
+DECIMALS = ("NUMERIC", "DECIMAL")
 DIGEST = 8
 """Bytes that tell rows apart which stand at the same watermark."""
 
@@ -81,7 +80,7 @@ def read_block(settings: Settings, where: Address, column: str, key: str, start:
             values = [start.mark, start.mark, start.key]
         elif start.mark is not None:
             limits += f" AND {mark} >= {connection.cast(kinds[column])}"
-            values = [start.mark]
+            values = [_typed(start.mark, kinds[column])]
         # names with an underscore are kept for Caretaker, and often for the tool that fills the table
         wanted = [name for name in kinds if not name.startswith("_")]
         shown = ", ".join(quote(name) for name in [*wanted, *({column} - set(wanted))])
@@ -92,60 +91,25 @@ def read_block(settings: Settings, where: Address, column: str, key: str, start:
     return Block(kept, rows[column].to_pylist(), rows[key].to_pylist(), _digests(rows))
 
 
-def encode(mark: Any) -> Any:
-    """A watermark as JSON knows it: a number or a text.
-
-    >>> encode(datetime(2024, 1, 31)), encode(Decimal("7"))
-    ('2024-01-31T00:00:00', 7)
-    """
-    if isinstance(mark, datetime | date):
-        return mark.isoformat()
-    if isinstance(mark, Decimal):
-        return int(mark) if mark == mark.to_integral_value() else float(mark)
-    return mark if isinstance(mark, int | float) else str(mark)
-
-
-def stored(mark: Any) -> str:
-    """A watermark as it is kept."""
-    return json.dumps(encode(mark))
-
-
-def back(mark: Any, distance: float) -> Any:
-    """An encoded watermark so many seconds (units of a number) earlier.
-
-    Raises:
-        DataError: it is neither a moment nor a number.
-
-    >>> back(100, 30), back("2024-01-31 00:10:00", 600), back("2024-01-31", 86400)
-    (70, '2024-01-31 00:00:00', '2024-01-30')
-    """
-    if not distance:
-        return mark
-    if isinstance(mark, int | float):
-        return type(mark)(mark - math.ceil(distance)) if isinstance(mark, int) else mark - distance
-    try:
-        earlier = datetime.fromisoformat(mark) - timedelta(seconds=distance)
-    except ValueError as error:
-        raise DataError(
-            f"The watermark {mark!r} is neither a number nor a moment.", "Leave out the look back."
-        ) from error
-    if len(mark) == len("2024-01-31"):
-        return earlier.date().isoformat()
-    return earlier.isoformat(sep="T" if "T" in mark else " ")
+def _typed(mark: Any, kind: str) -> Any:
+    """A double that stands for a decimal, as one: PostgreSQL would round it to 15 digits."""
+    return Decimal(repr(mark)) if isinstance(mark, float) and kind.upper().startswith(DECIMALS) else mark
 
 
 def _digests(rows: pa.Table) -> list[bytes]:
     """The same row has the same hash, whatever rows it was read with."""
-    columns = [[_said(value) for value in rows[name].to_pylist()] for name in sorted(rows.column_names)]
+    columns = [[_cell_text(value) for value in rows[name].to_pylist()] for name in sorted(rows.column_names)]
     return [
         blake2b("\x1f".join(cells).encode(), digest_size=DIGEST).digest()
         for cells in zip(*columns, strict=True)
     ]
 
 
-def _said(value: Any) -> str:
+def _cell_text(value: Any) -> str:
+    """A number is the same text in whichever block it stands, and in whichever type."""
     if value is None or value != value:  # noqa: PLR0124 - not a number
         return ""
-    if isinstance(value, float | Decimal) and value == value // 1:
-        return str(int(value))
-    return str(value)
+    if isinstance(value, Decimal):
+        return to_json(value)
+    whole = isinstance(value, float) and value == value // 1
+    return str(int(value)) if whole else str(value)

@@ -1,7 +1,7 @@
 """Answers from elsewhere: a table of ids and labels, or what `export --what annotations` wrote."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast, get_args
 from uuid import UUID, uuid4
@@ -19,12 +19,15 @@ from core.store.annotation.events import NewEvent
 from core.store.engine import reading, writing
 from core.store.types import now
 from core.store.workspace import Workspace
+from core.tables.csv_export import unguard
 from core.tables.table import Table, require_columns
 from core.tables.values.classes import spelt_as
 from core.tables.values.columns import as_class, as_ids, as_text, as_time
 
 EXPORTED = frozenset({"uid", "id", "person", "action", "at"})
 """Columns by which a table of annotations is known: its answers keep their people, times and names."""
+TYPED = (".parquet", ".pq", ".jsonl", ".ndjson")
+"""Files that no spreadsheet opens: their cells are exported without an apostrophe."""
 SHOWN = 20
 
 
@@ -53,6 +56,11 @@ def import_answers(ws: Workspace, name: str, table: Table, by: str, *, leave_out
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     require_columns(table, ["id", "label"])
+    if not table.source.removesuffix(".gz").endswith(TYPED):
+        texts = table.frame.select_dtypes(["object", "str"])
+        table = replace(
+            table, frame=table.frame.assign(**{str(name): texts[name].map(unguard) for name in texts})
+        )
     exported = set(table.frame.columns) >= EXPORTED
     found, wrong = _exported(table, spec) if exported else _answers(table, spec, by)
     found, wrong = _known_rows(ws, spec, found, wrong)

@@ -1,6 +1,7 @@
 """Take in a batch: everything is checked before anything is written, and a row in SQL makes files exist."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.ingestion import batches, deliveries
 from core.store.workspace import Workspace, open_workspace
-from core.tables.canonical import batch_hash, canonical
+from core.tables.canonical import batch_hash, batch_hashes, canonical
 from core.tables.deliveries import BatchReport, Door, Kind, LiveBatches, Sender
 from core.tables.left_out import Sieve
 from core.tables.table import Table, about
@@ -117,7 +118,7 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     for sieve, frame in zip(sieves, frames, strict=True):
         content, table = batch_hash(frame), sieve.table
         with about(table.source):
-            _refuse_known(table, kind, content, live, prepared)
+            _refuse_known(table, kind, batch_hashes(frame), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
         fresh = rows[~rows["_id"].isin(known.index)]
         said = report(table.source, kind, rows, len(fresh), content, sieve.left_out())
@@ -210,10 +211,10 @@ def _said(frame: pd.DataFrame, version: str | None) -> pd.Series:
 
 
 def _refuse_known(
-    table: Table, kind: Kind, content: str, live: LiveBatches, prepared: Sequence[Batch]
+    table: Table, kind: Kind, contents: AbstractSet[str], live: LiveBatches, prepared: Sequence[Batch]
 ) -> None:
-    stored = any(batch.kind == kind and batch.content_hash == content for batch in live)
-    again = [batch.report.source for batch in prepared if batch.report.content_hash == content]
+    stored = any(batch.kind == kind and batch.content_hash in contents for batch in live)
+    again = [batch.report.source for batch in prepared if batch.report.content_hash in contents]
     if stored or again:
         where = f"as {again[0]} in the same call" if again else "before"
         raise DuplicateBatch(

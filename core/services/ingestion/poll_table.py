@@ -1,6 +1,5 @@
 """Look at a SQL table: rows above the watermark are taken in block by block, in order, each of them once."""
 
-import json
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from core.errors import DataError, DuplicateBatch
 from core.jobs.spec import Progress
 from core.lake.remotes.address import parse
-from core.lake.remotes.stream import DIGEST, Block, Start, back, encode, read_block, stored
+from core.lake.remotes.stream import DIGEST, Block, Start, read_block
+from core.lake.remotes.watermark import back, encode, from_json, to_json
 from core.model import ModelSpec
 from core.services.ingestion.delivery_log import Keeper
 from core.services.ingestion.ingest import ingest_tables
@@ -34,7 +34,7 @@ class _Reading:
     now: dict[bytes, Any] = field(default_factory=dict)
 
     def start(self) -> Start:
-        return Start() if self.watermark is None else Start(self.horizon(json.loads(self.watermark)))
+        return Start() if self.watermark is None else Start(self.horizon(from_json(self.watermark)))
 
     def horizon(self, mark: Any) -> Any:
         return back(mark, self.look_back)
@@ -44,7 +44,7 @@ class _Reading:
         last = encode(block.marks[-1])
         if self.watermark is None or not self.look_back:
             return last
-        return max(last, json.loads(self.watermark))
+        return max(last, from_json(self.watermark))
 
     def kept(self, mark: Any) -> set[bytes]:
         """Hashes of the rows read so far that the next look will read again; the others are let go."""
@@ -77,7 +77,7 @@ def poll_table(ws: Workspace, spec: ModelSpec, source: Source, progress: Progres
         if len(block.marks) < BLOCK:
             break
     if reading.watermark is not None:
-        kept = reading.kept(json.loads(reading.watermark))
+        kept = reading.kept(from_json(reading.watermark))
         if kept != reading.old:
             _advance(ws, source, reading, reading.watermark, kept)
     return ""
@@ -87,7 +87,7 @@ def _take(ws: Workspace, spec: ModelSpec, source: Source, reading: _Reading, blo
     fresh = [at for at, digest in enumerate(block.digests) if digest not in reading.old]
     reading.now |= {d: encode(mark) for d, mark in zip(block.digests, block.marks, strict=True)}
     top = reading.top(block)
-    watermark, kept = stored(top), reading.kept(top)
+    watermark, kept = to_json(top), reading.kept(top)
     if watermark == reading.watermark:  # else all rows that were read before have been read again
         kept |= reading.old
     if not fresh:

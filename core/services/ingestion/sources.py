@@ -1,6 +1,5 @@
 """Sources that keep coming: a folder, a pattern or a SQL table that is looked at again and again."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, cast
 
 from core.errors import DataError
 from core.lake.remotes.address import Address, absolute, parse
+from core.lake.remotes.watermark import from_json
 from core.model import ModelSpec
 from core.store import audit, models
 from core.store.engine import reading, writing
@@ -178,7 +178,7 @@ def _watched(address: str) -> Address:
 
 
 def _view(row: Source, counts: dict[str, tuple[int, int]]) -> SourceView:
-    mark: Any = None if row.watermark is None else json.loads(row.watermark)
+    mark: Any = None if row.watermark is None else from_json(row.watermark)
     return SourceView(
         id=row.id or 0,
         address=row.address,

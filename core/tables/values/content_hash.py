@@ -6,31 +6,60 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+EXACT_WHOLE = 2**53
+"""Whole numbers up to here are doubles without loss (IEEE 754: a significand of 53 bits)."""
 
-def row_hashes(frame: pd.DataFrame) -> npt.NDArray[np.uint64]:
+
+def row_hashes(frame: pd.DataFrame, *, rounded: bool = False) -> npt.NDArray[np.uint64]:
     """One number a row, equal for equal rows; whole floats equal integers.
+
+    `rounded` takes every number as a double, so that some whole numbers beyond 2^53 are the same.
 
     >>> hashes = row_hashes(pd.DataFrame({"a": [1, 2, 1], "b": ["x", "x", "x"]}))
     >>> bool(hashes[0] == hashes[2]), bool(hashes[0] == hashes[1])
     (True, False)
+    >>> far = pd.DataFrame({"a": [2**60, 2**60 + 1]})
+    >>> [len(set(row_hashes(far, rounded=rounded))) for rounded in (False, True)]
+    [2, 1]
     """
-    plain = pd.DataFrame({name: _plain(frame[name]) for name in frame.columns})
+    plain = pd.DataFrame({name: _plain(frame[name], rounded=rounded) for name in frame.columns})
     return np.asarray(pd.util.hash_pandas_object(plain, index=False), dtype=np.uint64)
 
 
-def content_hash(frame: pd.DataFrame) -> str:
-    """A name for the content: columns (in any order) and rows (in this order)."""
+def content_hash(frame: pd.DataFrame, *, rounded: bool = False) -> str:
+    """A name for the content: columns (in any order) and rows (in this order).
+
+    Deliveries of older versions are stored under the `rounded` name; it differs from the other one only where
+    a whole number beyond 2^53 is no double.
+    """
     columns = sorted(map(str, frame.columns))
     digest = hashlib.sha256("\x1f".join(columns).encode())
-    digest.update(row_hashes(frame[columns]).tobytes())
+    digest.update(row_hashes(frame[columns], rounded=rounded).tobytes())
     return digest.hexdigest()[:32]
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _plain(column: pd.Series, *, rounded: bool) -> pd.Series:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert(None)
     if pd.api.types.is_datetime64_any_dtype(column):
         return column.astype("datetime64[us]").astype("int64")
-    if pd.api.types.is_numeric_dtype(column):
-        return column.astype("float64")
-    return column.astype(object).where(column.notna(), None)
+    if not pd.api.types.is_numeric_dtype(column):
+        return column.astype(object).where(column.notna(), None)
+    doubles = column.astype("float64")
+    if rounded or not pd.api.types.is_integer_dtype(column):
+        return doubles
+    return _exact(column, doubles)
+
+
+def _exact(column: pd.Series, doubles: pd.Series) -> pd.Series:
+    """The bits of the doubles, which pandas hashes alike; numbers that are no doubles get bits of a text."""
+    far = np.flatnonzero(doubles.abs() >= EXACT_WHOLE)
+    values = column.iloc[far].to_numpy(dtype=column.dtype.name.lower())
+    sizes = np.abs(values).astype(np.uint64)
+    lowest = sizes & (~sizes + np.uint64(1))
+    lost = far[sizes // lowest >= EXACT_WHOLE]  # more than 53 bits from the highest to the lowest
+    bits = doubles.to_numpy(copy=True).view(np.uint64)
+    if len(lost):
+        texts = column.iloc[lost].astype(str).to_numpy(dtype=object)
+        bits[lost] = pd.util.hash_array(texts, categorize=False)
+    return pd.Series(bits, column.index)

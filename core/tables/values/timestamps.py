@@ -11,13 +11,15 @@ import re
 import numpy as np
 import pandas as pd
 
-EPOCH_UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+EPOCH_UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+MICROSECONDS = EPOCH_UNITS["us"]
 EPOCH_FIRST, EPOCH_AFTER = 1e8, 1e10
 """Seconds: the ranges of the units do not touch."""
 FIRST, AFTER = pd.Timestamp("1900-01-01"), pd.Timestamp("2300-01-01")
 """Dates beyond are mistakes, or say "never": 9999-12-31 is written as an empty cell."""
 POINTED = r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?)?\s*$"
-NUMBER = re.compile(r"[+-]?\d{9,}(\.\d*)?")
+POINT_ZERO = r"\.0*$"
+NUMBER = re.compile(r"[+-]?\d{9,19}(\.\d*)?")
 WRITE_DATES = "Write dates like 2016-01-31 or 2016-01-31T14:05."
 DATE_HINT = (
     f"{WRITE_DATES} 31.1.2016 and epoch seconds or milliseconds are read too; "
@@ -46,7 +48,7 @@ def moments(column: pd.Series) -> pd.Series:
         rest = times.isna() & texts.notna()
         numbers = texts[rest][texts[rest].map(lambda cell: bool(NUMBER.fullmatch(str(cell).strip())))]
         if len(numbers):
-            times = times.where(~times.index.isin(numbers.index), _epochs(numbers.astype("float64")))
+            times = times.where(~times.index.isin(numbers.index), _text_epochs(numbers))
     if isinstance(times.dtype, pd.DatetimeTZDtype):
         times = times.dt.tz_convert("UTC").dt.tz_localize(None)
     times = times.astype("datetime64[us]")
@@ -68,10 +70,24 @@ def dates(texts: pd.Series) -> pd.Series:
     return times
 
 
+def _text_epochs(texts: pd.Series) -> pd.Series:
+    """Whole numbers are read as such: a double has no place for the last digits of nanoseconds."""
+    numbers = texts.astype(str).str.strip().str.replace(POINT_ZERO, "", regex=True)
+    broken = numbers.str.contains(".", regex=False)
+    parts = [_epochs(numbers[~broken].map(int)), _epochs(numbers[broken].astype("float64"))]
+    times: pd.Series = pd.concat([part for part in parts if len(part)]).reindex(texts.index)
+    return times
+
+
 def _epochs(numbers: pd.Series) -> pd.Series:
-    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
-    times = np.full(len(values), np.datetime64("NaT", "us"))
+    """Whole numbers are cut to the microsecond, as dates are; others are rounded."""
+    whole = not pd.api.types.is_float_dtype(numbers)
+    sizes = numbers.abs().to_numpy(dtype="float64", na_value=np.nan)
+    times = np.full(len(sizes), np.datetime64("NaT", "us"))
     for scale in EPOCH_UNITS.values():
-        fits = (np.abs(values) >= EPOCH_FIRST * scale) & (np.abs(values) < EPOCH_AFTER * scale)
-        times[fits] = np.round(values[fits] / scale * 1e6).astype("int64").astype("datetime64[us]")
+        fits = (sizes >= EPOCH_FIRST * scale) & (sizes < EPOCH_AFTER * scale)
+        finer, coarser = max(1, MICROSECONDS // scale), max(1, scale // MICROSECONDS)
+        values = numbers[fits]
+        values = values * finer // coarser if whole else (values * finer / coarser).round()
+        times[fits] = values.to_numpy(dtype="int64").astype("datetime64[us]")
     return pd.Series(times, numbers.index)

@@ -8,8 +8,10 @@ from core.lake.remotes.sources import read_table
 from core.services.annotation import annotate
 from core.services.annotation.import_annotations import Taken, import_answers
 from core.services.operations.export import table
+from core.store import models
 from core.store.annotation import events, tasks
 from core.store.engine import reading
+from core.tables.csv_export import to_csv
 from core.tables.table import Table
 from tests import seed
 from tests.services.annotation.test_annotate import answer, desk
@@ -101,3 +103,22 @@ def test_an_export_comes_back_as_what_it_was(ws, tmp_path):
     moved = table(other, "digits", "annotations")[columns]
     assert moved.to_dict("records") == exported[columns].to_dict("records")
     other.engine.dispose()
+
+
+def test_cells_that_an_export_guarded_come_back(tmp_path):
+    """Excel would run a class -1 as a formula, so that a CSV has an apostrophe before it."""
+    one, two = (seed.texts(tmp_path / home, 4, ("-1", "+1", "0")) for home in ("one", "two"))
+    frame = {"id": ["r0", "r1", "r2"], "label": ["'-1", "-1", "0"]}
+    assert import_answers(one, "intents", Table(pd.DataFrame(frame), "answers.csv"), "@lab") == Taken(3, 0)
+    exported = table(one, "intents", "annotations")
+    (tmp_path / "annotations.csv").write_text(to_csv(exported))
+    assert "'-1" in (tmp_path / "annotations.csv").read_text()
+    exported.to_parquet(tmp_path / "annotations.parquet")
+    for name, expected in (("annotations.csv", Taken(3, 0)), ("annotations.parquet", Taken(0, 3))):
+        assert import_answers(two, "intents", read_table(tmp_path / name), "lab") == expected
+    for ws in (one, two):
+        with reading(ws.engine) as session:
+            model = models.spec(session, "intents").id
+            assert events.corrections(session, model) == {"r0": "-1", "r1": "-1", "r2": "0"}
+        assert set(table(ws, "intents", "annotations")["person"]) == {"@lab"}
+        ws.engine.dispose()

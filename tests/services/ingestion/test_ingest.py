@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from core.store.ingestion import batches
 from core.store.workspace import open_workspace
 from core.tables.roles.guess import Wanted
 from core.tables.table import Table
+from core.tables.values.content_hash import content_hash
 
 
 def month(number, first, count=30, **changes):
@@ -182,6 +184,29 @@ def test_the_same_content_twice_is_refused_kindly(shop):
         ingest(ws, "shop", [again])
     assert "nothing is lost" in caught.value.hint
     assert dump(ws) == before
+
+
+FAR = 2**60
+
+
+def test_a_number_corrected_beyond_2_to_53_is_a_corrected_file(shop):
+    ws, _, _ = shop
+    before = month(2, 100).assign(x=range(FAR, FAR + 30))
+    corrected = before.assign(x=before["x"].replace(FAR, FAR + 1))
+    ingest_frame(ws, "shop", before, "before.csv")
+    report = ingest_frame(ws, "shop", corrected, "corrected.csv")
+    assert (report.rows, report.new) == (30, 0)
+
+
+def test_a_delivery_of_an_older_version_is_still_known(shop, monkeypatch):
+    """It named a delivery by numbers that were all doubles."""
+    ws, _, _ = shop
+    frame = month(2, 100).assign(x=range(FAR, FAR + 30))
+    with monkeypatch.context() as older:
+        older.setattr(service, "batch_hash", partial(content_hash, rounded=True))
+        ingest_frame(ws, "shop", frame, "before.csv")
+    with pytest.raises(DuplicateBatch, match="was taken in before"):
+        ingest_frame(ws, "shop", frame, "again.csv")
 
 
 def test_the_same_file_twice_in_one_call_is_refused(shop):

@@ -109,6 +109,28 @@ def test_rows_above_the_watermark_come_in_blocks_and_in_order(shop, monkeypatch)
     assert (seen.rows, seen.taken) == (130, 4)
 
 
+@pytest.mark.parametrize(
+    ("kind", "look_back"), [("NUMERIC(30, 4)", 0.0), ("NUMERIC(38, 20)", 2.0), ("DOUBLE PRECISION", 0.0)]
+)
+def test_watermarks_with_more_digits_than_a_double_has_skip_no_row(tmp_path, url, kind, look_back):
+    """A watermark was stored as a double: rounded up, it stood above rows that came later."""
+    ws, spec = opened(tmp_path, url)
+    orders, frame = Orders(url, kind), month(2, 100, 40)
+    if kind == "NUMERIC(38, 20)":
+        marks = [f"0.1234567890123456{at:04d}" for at in range(40)]
+    elif kind == "DOUBLE PRECISION" or url.startswith("sqlite"):
+        marks = [repr(0.1 + at * 2**-50) for at in range(40)]
+    else:
+        marks = [f"{2**53 + 1}.{at:02d}" for at in range(40)]
+    source = watch(ws, look_back=look_back)
+    for start in range(0, 40, 10):
+        orders.add(frame.iloc[start : start + 10], marks[start : start + 10])
+        assert counts(poll(ws, source)) == [("taken", 10, 0)]
+        assert poll(ws, source) == []
+    assert len(rows(ws, spec, chunks=["2020-02"])) == 40
+    ws.engine.dispose()
+
+
 def test_rows_at_the_same_watermark_that_come_later_are_not_lost(shop):
     ws, spec, orders = shop
     frame = month(2, 100, 90)
