@@ -7,6 +7,7 @@ cannot switch on, so no page can be reached without the shell.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -97,7 +98,7 @@ def on_script_error(error: Exception) -> bool:
 BASE = config.get_option("server.baseUrlPath") or ""
 HOUSE = House(BASE, signing_in)
 app = st.App(
-    "pages/_shell.py",
+    Path(__file__).with_name("pages") / "_shell.py",
     lifespan=lifespan,
     middleware=[Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
     on_script_error=on_script_error,

@@ -2,12 +2,25 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
-from core.cli.app import main
+from core.cli.app import COMMAND, main
 from core.private import keep_private
 
-if __name__ == "__main__":
+
+def run(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:
+    """Run a command in this process and give its exit code.
+
+    Args:
+        arguments: the words after the name of the program.
+        name: what people type to get here.
+        alone: what the program does without a command, for its help.
+    """
     keep_private()
     # Threads of the numeric libraries that spin while they wait slow down fits on few cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    sys.exit(main(sys.argv[1:]))
+    return main(arguments, name, alone)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import CaretakerError
+from core.modules import local_name
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -96,7 +97,7 @@ class House:
         ws = open_workspace(Settings())
         self._serving = try_hold(ws.settings.run / "server.lock")  # so that nobody restores under our feet
         for name in FIRST:
-            importlib.import_module(name)
+            importlib.import_module(local_name(name))
         self.doors = doors(lambda: ws, self.base, self.signing_in)
         gc.freeze()  # otherwise the full collection after every script run walks all of these modules
         self.loaded.set()
@@ -108,7 +109,7 @@ class House:
     def _warm_up(self) -> None:
         if not self._ended.wait(LATER_SECONDS):
             for name in LATER:
-                importlib.import_module(name)
+                importlib.import_module(local_name(name))
 
 
 def stop(message: str) -> None:

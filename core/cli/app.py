@@ -12,14 +12,21 @@ import typer
 from core.cli import add, classes, connect, improve, keep, labels, processes, sources, tokens, watch
 from core.errors import CaretakerError
 
+COMMAND = "python -m core"
 FAILED, WRONG_USAGE = 1, 2
 
 
-def build() -> typer.Typer:
-    """All commands, with help that is read without loading anything heavy."""
+def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
+    """All commands, with help that is read without loading anything heavy.
+
+    Args:
+        name: what people type.
+        alone: what it does without a command.
+    """
+    about = "Caretaker keeps a deployed model healthy: watch, fix labels, retrain, compare, promote."
     app = typer.Typer(
-        name="python -m core",
-        help="Caretaker keeps a deployed model healthy: watch, fix labels, retrain, compare, promote.",
+        name=name,
+        help=f"{about} {alone}".strip(),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -30,11 +37,11 @@ def build() -> typer.Typer:
     return app
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:
     """Run a command and give its exit code; an error is a sentence, never a traceback."""
-    command: Any = typer.main.get_command(build())
+    command: Any = typer.main.get_command(build(name, alone))
     try:
-        command.main(list(arguments), prog_name="python -m core")
+        command.main(list(arguments), prog_name=name)
     except CaretakerError as error:
         return _refused(error)
     except SystemExit as done:

@@ -16,11 +16,12 @@ from core.errors import CaretakerError
 from core.jobs import runner, threads
 from core.jobs.runner import StepCall
 from core.jobs.spec import Cancelled, Progress
+from core.modules import local_name
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-PRELOAD = "core.jobs.warm"
+PRELOAD = local_name("core.jobs.warm")
 LOOK_SECONDS = 0.2
 SIGNAL_DEATH = 1  # PR_SET_PDEATHSIG of Linux' prctl
 Process: TypeAlias = Any  # the two contexts have process classes without a common public name

@@ -10,6 +10,7 @@ from typing import Any, cast
 from core.errors import CaretakerError
 from core.jobs.spec import Cancelled, Progress, Step, StepContext
 from core.logs import reference
+from core.modules import local_name, stored_name
 from core.settings import Settings
 from core.trouble import explain, explained
 
@@ -49,8 +50,8 @@ def call(step: StepCall, progress: Progress) -> dict[str, Any]:
 
 
 def resolve(dotted: str) -> Step:
-    """The function behind "package.module:function"."""
-    module, _, name = dotted.partition(":")
+    """The function behind "package.module:function"; names of ours may be those of an installed Caretaker."""
+    module, _, name = local_name(stored_name(dotted)).partition(":")
     return cast("Step", getattr(importlib.import_module(module), name))
 
 

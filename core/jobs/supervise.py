@@ -11,7 +11,8 @@ from typing import IO
 
 from core.jobs.client import worker_alive
 from core.jobs.runner import log_path
-from core.settings import PROJECT, Settings
+from core.modules import IMPORT_FOLDER, local_name
+from core.settings import Settings
 
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 30.0
@@ -26,7 +27,7 @@ class Supervisor:
     The worker it starts ends with this process, however that ends: it reads a pipe that only we hold open.
     """
 
-    def __init__(self, settings: Settings, module: str = "core.worker") -> None:
+    def __init__(self, settings: Settings, module: str = local_name("core.worker")) -> None:
         self._settings = settings
         self._module = module
         self._stop = threading.Event()
@@ -62,7 +63,7 @@ def _spawn(settings: Settings, module: str) -> "subprocess.Popen[bytes]":
     with _log(settings) as log:
         return subprocess.Popen(
             [sys.executable, "-m", module, "--tied"],
-            cwd=PROJECT,
+            cwd=IMPORT_FOLDER,
             env=os.environ | _as_environment(settings),
             stdin=subprocess.PIPE,
             stdout=log,

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UntrustedModel
+from core.modules import INSTALLED, REPOSITORY, local_name
 from core.settings import Settings
 
-MOVED = {
-    "core.retraining.features": "core.training.features",
-    "core.retraining.similarity": "core.training.similarity",
+LENT = {
+    f"{package}.{folder}.{module}": local_name(f"core.training.{module}")
+    for package in (REPOSITORY, INSTALLED)
+    for folder in ("training", "retraining")
+    for module in ("features", "similarity")
 }
-"""Modules of ours that older model files name, and where they lie now."""
-TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", "core.training.", *(f"{name}." for name in MOVED))
+"""Our modules as model files of the repository, an installed or an older Caretaker name them -> as here."""
+TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", *(f"{name}." for name in LENT))
 
 
 def save(estimator: Any, path: Path) -> Path:
@@ -48,7 +51,7 @@ def trusted_types(settings: Settings, path: Path) -> list[str]:
 
     import skops.io
 
-    _lend_older_names()
+    _lend_names()
     try:
         types = [str(name) for name in skops.io.get_untrusted_types(file=path)]
     except (BadZipFile, KeyError, ValueError) as error:
@@ -66,7 +69,7 @@ def trusted_types(settings: Settings, path: Path) -> list[str]:
     return types
 
 
-def _lend_older_names() -> None:
-    """Let files that were written before a module moved find it where it was."""
-    for older, newer in MOVED.items():
-        sys.modules.setdefault(older, import_module(newer))
+def _lend_names() -> None:
+    """Let files that were written elsewhere, or before a module moved, find it under the name they know."""
+    for name, module in LENT.items():
+        sys.modules.setdefault(name, import_module(module))

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.modules import IMPORT_FOLDER, ROOT, local_name
 from core.registry import files
-from core.settings import PROJECT, Settings
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
 PINNED = ("mlflow", "scikit-learn", "skops", "pandas", "numpy", "scipy", "pillow")
 EXAMPLE_ROWS = 5
-OWN = "core"
-SHARED = "core.tables.values.upright"
+SHARED = local_name("core.tables.values.upright")
 """What our modules in a model import of ours."""
 
 
@@ -58,15 +58,15 @@ def _signature(estimator: Any, example: pd.DataFrame) -> "ModelSignature":
 
 def _own_code(types: list[str], folder: Path) -> list[str] | None:
     """Copies of our modules that the model needs, to serve it where Caretaker is not installed."""
-    modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{OWN}.")}
+    modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{ROOT}.")}
     for name in {*modules, SHARED} if modules else ():
-        source = PROJECT.joinpath(*name.split(".")).with_suffix(".py")
-        target = folder / source.relative_to(PROJECT)
+        source = IMPORT_FOLDER.joinpath(*name.split(".")).with_suffix(".py")
+        target = folder / source.relative_to(IMPORT_FOLDER)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
         for parent in target.relative_to(folder).parents[:-1]:
             (folder / parent / "__init__.py").touch()
-    return [str(folder / OWN)] if modules else None
+    return [str(folder / ROOT.partition(".")[0])] if modules else None
 
 
 def _checked(settings: Settings, given: Any) -> tuple[Any, list[str]]:

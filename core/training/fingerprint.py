@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from core.modules import stored_name
+
 CODE_VERSION = "1"
 """Raise it when the meaning of a fit changes: split, cross-validation, preparation of the labels."""
 
@@ -63,12 +65,16 @@ def _of_collection(value: Any) -> Any:
 
 def _of_object(value: Any) -> Any:
     if isinstance(value, type):
-        return {"class": f"{value.__module__}.{value.__qualname__}"}
+        return {"class": _path(value)}
     if inspect.isfunction(value):
         source = hashlib.sha256(inspect.getsource(value).encode()).hexdigest()
-        return {"function": f"{value.__module__}.{value.__qualname__}", "source": source}
+        return {"function": _path(value), "source": source}
     if hasattr(value, "get_params"):
-        kind = type(value)
         parameters = {k: v for k, v in value.get_params(deep=False).items() if k not in WITHOUT_MEANING}
-        return {"estimator": f"{kind.__module__}.{kind.__qualname__}", "parameters": canonical(parameters)}
+        return {"estimator": _path(type(value)), "parameters": canonical(parameters)}
     raise TypeError(f"{type(value).__qualname__} has no canonical form")
+
+
+def _path(value: Any) -> str:
+    """Module and name; ours carry the same where Caretaker was installed and in the repository."""
+    return f"{stored_name(value.__module__)}.{value.__qualname__}"
