@@ -39,7 +39,7 @@ class ModelSpec:
     Attributes:
         classes: class labels in the order of the scores; for binary the positive class is last; none for
             regression.
-        metric: name of the metric of record (`core.health.performance.metrics.METRICS`).
+        metric: name of the metric of record (`core.stats.metrics.METRICS`).
         tolerance: loss of that metric that may pass, in its own unit (0.02 = 2 points); None = a tenth of its
             value in the reference period (`core.health.performance.tolerance`).
         chunk: "day", "week", "month", "quarter", "year" or a number of rows.

@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.charts import health as charts
 from core.health.performance import formatting
-from core.health.performance.metrics import METRICS
 from core.health.report.document import AlertEntry, CauseEntry, HealthDocument, Number
 from core.services.deployment.promote import DeploymentView
+from core.stats.metrics import METRICS
 from pages._shared import dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
 

@@ -66,14 +66,3 @@ def test_every_error_says_what_to_do_next():
     tree = (errors.__doc__ or "").split()
     classes = [n for n, c in vars(errors).items() if isinstance(c, type) and issubclass(c, Exception)]
     assert {name for name in classes if name not in tree} == set()
-
-
-def test_both_tables_of_metrics_use_the_same_words():
-    """Health and Compare must not call one thing by two names."""
-    from core.health.performance.metrics import METRICS
-    from core.stats.metric_titles import LOWER_IS_BETTER, METRIC_TITLES
-    from core.training.comparison.measures import MEASURES
-
-    assert set(METRICS) == set(MEASURES) == set(METRIC_TITLES)
-    assert all(METRICS[name].label == MEASURES[name].title for name in METRICS)
-    assert {name for name, m in METRICS.items() if m.better == "lower"} == LOWER_IS_BETTER

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.charts.theme import inner_axis
-from core.health.performance.formatting import AMOUNTS, SHARES
-from core.health.performance.metrics import METRICS
 from core.health.report.document import HealthDocument, Place
+from core.stats.metrics import METRICS
 
 ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""
@@ -19,7 +18,7 @@ ROOM = 0.1
 
 def precise(metric: str) -> str:
     """How a tooltip writes a value: a format of d3."""
-    return ",.4~r" if metric in AMOUNTS else ".3f"
+    return ",.4~r" if METRICS[metric].unit == "amount" else ".3f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,17 @@ class Axes:
 
 def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
     """The axes on which everything fits: from the first chunk to the end of the last, around all bands."""
-    amounts = document["metric"] in AMOUNTS
+    metric = METRICS[document["metric"]]
+    amounts = metric.unit == "amount"
     columns = [name for name in table.columns if name.endswith(("_low", "_high"))]
     values = table[columns].to_numpy(dtype=float) if len(table) else None
-    low, high, form = 0.0, 1.0, ".0%" if document["metric"] in SHARES else ".2f"
+    low, high, form = 0.0, 1.0, ".0%" if metric.unit == "share" else ".2f"
     if values is not None and np.isfinite(values).any():
         reach = float(np.nanmin(values)), float(np.nanmax(values))
         low, high, form = (
             _amounts(*reach) if amounts else (round(reach[0] - 0.03, 2), round(reach[1] + 0.02, 2), form)
         )
-        bounds = METRICS[document["metric"]].bounds
+        bounds = metric.bounds
         low, high = max(bounds[0], low), min(bounds[1], high)
     timed = not len(table) or isinstance(table["start"].iloc[0], str)
     start = pd.to_datetime(table["start"]) if timed else table["start"]

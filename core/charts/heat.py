@@ -7,9 +7,9 @@ import pandas as pd
 
 from core.charts.axes import precise
 from core.charts.theme import PALETTE, Mode, finish
-from core.health.performance.formatting import AMOUNTS, SHARES, tolerance
-from core.health.performance.metrics import METRICS
+from core.health.performance.formatting import tolerance
 from core.health.report.document import HealthDocument
+from core.stats.metrics import METRICS
 
 ROW = 28
 MOST = 12
@@ -52,9 +52,10 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
 
 def _size(document: HealthDocument, change: float) -> str:
     """How large a change is, in the unit in which people read the metric."""
-    if document["metric"] in AMOUNTS:
-        return tolerance(METRICS[document["metric"]], change)
-    return f"{100 * change:.0f} points" if document["metric"] in SHARES else f"{change:.2f}"
+    metric = METRICS[document["metric"]]
+    if metric.unit == "amount":
+        return tolerance(metric, change)
+    return f"{100 * change:.0f} points" if metric.unit == "share" else f"{change:.2f}"
 
 
 def segments_table(document: HealthDocument) -> pd.DataFrame:

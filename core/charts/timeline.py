@@ -11,8 +11,8 @@ from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
 from core.charts.versions import curves, several
 from core.health.performance.formatting import number
-from core.health.performance.metrics import METRICS
 from core.health.report.document import HealthDocument
+from core.stats.metrics import METRICS
 
 HEIGHT, STRIP = 260, 34
 SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
@@ -72,8 +72,8 @@ def _title(document: HealthDocument) -> str:
     if document["status"] == "red":
         onset = document["onset"]
         since = f" since {onset['label']}" if onset else ""
-        return f"{metric.label} went from {past} to {present}{since}"
-    return f"{metric.label} is {present}, {past} in the reference period"
+        return f"{metric.title} went from {past} to {present}{since}"
+    return f"{metric.title} is {present}, {past} in the reference period"
 
 
 def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:

@@ -14,10 +14,12 @@ from core.health.change.onset import Onset, onset
 from core.health.performance import estimate
 from core.health.performance import tolerance as limit
 from core.health.performance.calibrate import Calibration, calibrate
-from core.health.performance.metrics import METRICS, Metric, judged, measure, measures
+from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, History, pooled, pooled_segments
 from core.health.profiles.profile import Profile
 from core.stats.intervals import Z95, Measured
+from core.stats.metric import Metric
+from core.stats.metrics import METRICS
 
 WINDOW = 3
 """Chunks that "now" rests on."""
@@ -105,8 +107,8 @@ def assess(
     if metric.name in reference:
         chunks = [measure(metric, chunk.profile) for chunk in history.reference]
         base = alarm.baseline(
-            judged(metric, reference[metric.name]),
-            [chunk and judged(metric, chunk) for chunk in chunks],
+            metric.comparable(reference[metric.name]),
+            [chunk and metric.comparable(chunk) for chunk in chunks],
             tolerance,
         )
     calibration = calibrate(before) if before.labelled else None
@@ -154,7 +156,7 @@ def _chunks(
         {} if any(fault.kind == "one_class" for fault in broken) else each
         for broken, each in zip(here, realised, strict=True)
     ]
-    values = [judged(metric, each[metric.name]) if metric.name in each else None for each in believed]
+    values = [metric.comparable(each[metric.name]) if metric.name in each else None for each in believed]
     signals: list[Signal | None] = [None] * len(values)
     losses: list[list[Loss]] = [[] for _ in values]
     if base is not None:

@@ -30,7 +30,7 @@ SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
 MOMENTS = f"""{SIZES}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
   fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
-"""The columns of `core.health.profiles.error_moments`."""
+"""The columns of `core.stats.error_moments`."""
 
 
 @dataclass(frozen=True, slots=True)

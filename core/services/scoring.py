@@ -17,7 +17,7 @@ from core.store.experiments import deployments
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.training.comparison.predictions import Answers
+    from core.stats.predictions import Predictions
 
 BLOCK = 20_000
 
@@ -71,7 +71,7 @@ def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFram
     return frame.assign(_prediction=pd.Series(said.predicted, rows.index, dtype=object))
 
 
-def as_columns(spec: ModelSpec, answers: "Answers", index: pd.Index) -> pd.DataFrame:
+def as_columns(spec: ModelSpec, answers: "Predictions", index: pd.Index) -> pd.DataFrame:
     """Probabilities and the model's own decisions, or the numbers of a regression, as canonical columns."""
     if not spec.classes:
         return pd.DataFrame({"_prediction": answers.predicted}, index)

@@ -1,4 +1,4 @@
-"""Intervals: Wilson for shares, DeLong for the ranking, the delta method for ratios of counts."""
+"""Intervals: Wilson for shares, Student for means, the delta method for ratios of counts."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import numpy as np
 from core.stats.arrays import Counts, Floats
 
 Z95 = 1.959963984540054
+"""Quantile .975 of the normal distribution: the one spelling of "1.96"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ def normal(value: float, variance: float, n: int, bounds: tuple[float, float]) -
     return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
 
 
+def share(value: float, variance: float, n: int, _: tuple[float, float]) -> Measured:
+    """The share of `n` rows with the interval of `wilson`, which stays within 0 and 1 by itself."""
+    low, high = wilson(value * n, n)
+    return Measured(value, low, high, variance, n)
+
+
 def student(value: float, variance: float, n: int, bounds: tuple[float, float]) -> Measured:
     """The mean of `n` rows with its t interval (Student 1908), cut at the bounds of its metric."""
     from scipy.special import stdtrit
@@ -56,27 +63,3 @@ def delta(confusion: Counts, gradient: Floats) -> float:
     """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method)."""
     mean = float((confusion * gradient).sum()) / confusion.sum()
     return float((confusion * (gradient - mean) ** 2).sum())
-
-
-def ranking(positives: Floats, negatives: Floats) -> Floats:
-    """(..., B) positives and negatives in rising bins -> (...) area under the ROC curve, ties count half."""
-    below = np.cumsum(negatives, axis=-1) - negatives / 2
-    pairs = positives.sum(-1) * negatives.sum(-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        area: Floats = (positives * below).sum(-1) / pairs
-    return area
-
-
-def delong(positives: Counts, negatives: Counts) -> float:
-    """Variance of the area under the ROC curve from (B,) histograms (DeLong, DeLong, Clarke-Pearson 1988)."""
-    P, N = int(positives.sum()), int(negatives.sum())
-    rank_positive = (np.cumsum(negatives) - negatives / 2) / N
-    rank_negative = (P - np.cumsum(positives) + positives / 2) / P
-    floor = 0.25 / (P * N)
-    return max(_spread(rank_positive, positives) / P + _spread(rank_negative, negatives) / N, floor)
-
-
-def _spread(values: Floats, counts: Counts) -> float:
-    total = int(counts.sum())
-    mean = float((values * counts).sum()) / total
-    return float((counts * (values - mean) ** 2).sum()) / max(total - 1, 1)

@@ -13,12 +13,14 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.stats.folds import FOLDS, assign, groups
-from core.training.comparison.measures import MEASURES, Truth, Value, reported
-from core.training.comparison.predictions import Answers, ask, of
+from core.stats.intervals import Z95
+from core.stats.metrics import METRICS, reported_beside
+from core.stats.pairings import FromRows
+from core.stats.predictions import Predictions, Truth
+from core.training.comparison.predictions import ask
 from core.training.comparison.predictions import truth as truth_of
 
 DRAWS = 100
-Z = 1.96
 TENTHS = np.linspace(0.1, 0.9, 9)
 
 Progress = Callable[[float, str], None]
@@ -35,7 +37,7 @@ class Fitted:
     """
 
     estimator: Pipeline
-    out_of_fold: Answers
+    out_of_fold: Predictions
     cv: dict[str, dict[str, float]]
 
 
@@ -57,7 +59,7 @@ def fit(
         X: features, n rows.
         y: string labels, or for regression numbers, n.
         classes: in the order of the scores; none for regression.
-        metric: metric of record; `measures.reported` names those that are reported beside it.
+        metric: metric of record; `reported_beside` names those that are reported beside it.
         seed: of the folds.
         copies: n hashes of the rows' content; rows of equal content share a fold, because a copy in the
             training part would make a model look too good.
@@ -86,9 +88,9 @@ def _out_of_fold(
     classes: tuple[str, ...],
     number: npt.NDArray[np.int64],
     progress: Progress,
-) -> Answers:
+) -> Predictions:
     """What a model that did not see its fold says of each row; says when the whole fit begins."""
-    said = of(np.zeros((len(X), len(classes)) if classes else len(X)))
+    said = Predictions.from_outputs(np.zeros((len(X), len(classes)) if classes else len(X)))
     parts = int(number.max()) + 1
     for index in range(parts):
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
@@ -115,16 +117,18 @@ def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -
 
 
 def scores(
-    y: "pd.Series[Any]", said: Answers, classes: tuple[str, ...], metric: str
+    y: "pd.Series[Any]", said: Predictions, classes: tuple[str, ...], metric: str
 ) -> dict[str, dict[str, float]]:
     """Each reported metric with its 95 % bootstrap interval, as {metric: {value, low, high}}."""
     truth = truth_of(y, classes)
     rng = np.random.default_rng(0)
     draws = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
-    return {name: _interval(MEASURES[name].value, truth, said, draws) for name in reported(metric)}
+    return {m.name: _interval(m.of_rows, truth, said, draws) for m in reported_beside(METRICS[metric])}
 
 
-def _interval(value: Value, truth: Truth, said: Answers, draws: list[npt.NDArray[Any]]) -> dict[str, float]:
+def _interval(
+    value: FromRows, truth: Truth, said: Predictions, draws: list[npt.NDArray[Any]]
+) -> dict[str, float]:
     alone = value(truth, said)
-    reach = Z * float(np.std([value(truth[rows], said.at(rows)) for rows in draws], ddof=1))
+    reach = Z95 * float(np.std([value(truth[rows], said.at(rows)) for rows in draws], ddof=1))
     return {"value": alone, "low": alone - reach, "high": alone + reach}

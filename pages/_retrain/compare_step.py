@@ -9,7 +9,7 @@ import streamlit as st
 from core.charts import compare as charts
 from core.charts.theme import Mode
 from core.services.experiments import compare as services
-from core.stats.metric_titles import METRIC_TITLES, OF_NUMBERS
+from core.stats.metrics import METRICS
 from pages._retrain.steps import State
 from pages._shared import chart_or_table, format_number, job_panel
 from pages._shared.page_context import Frame
@@ -80,7 +80,7 @@ def verdict(document: Any) -> None:
 
 
 def _apart(document: Any) -> str:
-    if document["metric"] in OF_NUMBERS:
+    if METRICS[document["metric"]].of_numbers:
         return "are farther apart than the champion's mean error on"
     return "disagree on"
 
@@ -121,7 +121,7 @@ def _details(document: Any, mode: Mode) -> None:
         key="differences",
     )
     flips = document["flips"]
-    st.write(_flips(flips, numbers=document["metric"] in OF_NUMBERS))
+    st.write(_flips(flips, numbers=METRICS[document["metric"]].of_numbers))
     st.header("All metrics", anchor=False)
     rows = [
         _metric(kind, name, m)
@@ -146,7 +146,7 @@ def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
     places = format_number.decimals(m["low"], m["high"])
     return {
         "Labels": kind,
-        "Metric": METRIC_TITLES[name],
+        "Metric": METRICS[name].title,
         "Champion": f"{m['champion']:,.{places}f}",
         "Challenger": f"{m['challenger']:,.{places}f}",
         "Gain": format_number.shown(m["difference"], m["low"], m["high"], metric=""),

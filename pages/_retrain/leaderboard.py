@@ -8,7 +8,7 @@ import streamlit as st
 from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.experiments import compare, retrain
-from core.stats.metric_titles import METRIC_TITLES
+from core.stats.metrics import METRICS
 from pages._shared import format_number
 from pages._shared.page_context import Frame
 
@@ -34,7 +34,7 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
         "Version": row["version"] or "-",
         "Recipe": retrain.title(row["recipe"]),
         "State": row["status"],
-        f"{METRIC_TITLES[spec.metric]}, cross-validated": value,
+        f"{METRICS[spec.metric].title}, cross-validated": value,
         "Labels": _name(row["revision"]),
         "Took": format_number.duration(row["seconds"]) if _known(row["seconds"]) else "-",
         "When": row["at"],

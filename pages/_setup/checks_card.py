@@ -7,10 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.charts import periods
-from core.health.performance.formatting import SHARES
-from core.health.performance.metrics import METRICS
 from core.services.onboarding.draft import cards, record
-from core.stats.metric_titles import METRIC_TITLES
+from core.stats.metrics import METRICS, metrics_for
 from core.tables import chunks
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
@@ -46,14 +44,14 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
-    names = cards.metrics_for(look["task"])
+    names = metrics_for(look["task"])
     now = desk.view.said.metric if desk.view.said.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(
         "Metric of record",
         names,
         index=names.index(now),
-        format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
+        format_func=lambda name: f"{METRICS[name].title}: {METRICS[name].plain}",
         key=key,
         on_change=desk.keep,
         args=("metric", key),
@@ -63,7 +61,7 @@ def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
 
 
 def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
-    points = metric in SHARES
+    points = METRICS[metric].unit == "share"
     size: float | None = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
     key = desk.key(f"tolerance_{metric}")
     st.number_input(

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import DataError
-from core.health.performance.formatting import SHARES
-from core.health.performance.metrics import METRICS
 from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
 from core.services.ingestion.delivery_log import ArrivalView
@@ -16,7 +14,7 @@ from core.services.monitoring import monitor
 from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.cards import CardState
-from core.stats.metric_titles import METRIC_TITLES
+from core.stats.metrics import METRICS, metrics_for
 from core.tables import chunks
 from pages._setup import model_list, people_card, setup_card, sources_card
 from pages._shared import dates, format_number, job_panel, period_picker
@@ -113,13 +111,13 @@ def _labels(frame: Frame) -> None:
 def _checks(frame: Frame) -> None:
     """Metric, tolerance and reference; saving them starts a check."""
     spec = frame.spec
-    names = cards.metrics_for(spec.task)
+    names = metrics_for(spec.task)
     with st.form(key="check_settings", border=False):
         metric = st.selectbox(
             "Metric of record",
             names,
             names.index(spec.metric) if spec.metric in names else 0,
-            format_func=lambda name: f"{METRIC_TITLES[name]}: {METRICS[name].plain}",
+            format_func=lambda name: f"{METRICS[name].title}: {METRICS[name].plain}",
         )
         size = None if spec.tolerance is None else spec.tolerance * _factor(spec.metric)
         tolerance = st.number_input(
@@ -135,7 +133,7 @@ def _checks(frame: Frame) -> None:
 
 
 def _factor(metric: str) -> float:
-    return 100.0 if metric in SHARES else 1.0
+    return 100.0 if METRICS[metric].unit == "share" else 1.0
 
 
 def _reference(frame: Frame) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion import uploads
 from core.services.kinds import DIGITS, HOTEL
-from core.stats.metric_titles import METRIC_TITLES
+from core.stats.metrics import METRICS
 from core.store.workspace import Workspace
 from pages._shared import dates, format_number, job_panel
 from pages._shared.page_context import Frame
@@ -40,7 +40,7 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
         "Task": spec.task,
         "Items": spec.item,
         "Classes": ", ".join(spec.classes),
-        "Metric of record": METRIC_TITLES[spec.metric],
+        "Metric of record": METRICS[spec.metric].title,
         "Tell me when it loses more than": _tolerance(spec),
         "Period": period,
         "Clock": dates.day(spec.as_of) if spec.as_of else "now",
@@ -50,7 +50,7 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
 def _tolerance(spec: ModelSpec) -> str:
     if spec.tolerance is None:
         return "a tenth of what it was"
-    percent = spec.metric in format_number.PERCENT
+    percent = METRICS[spec.metric].unit == "share"
     return format_number.count(round(100 * spec.tolerance), "point") if percent else f"{spec.tolerance:g}"
 
 

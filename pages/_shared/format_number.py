@@ -5,10 +5,8 @@ from html import escape
 from math import ceil, log10
 
 from core.health.performance import formatting
+from core.stats.metrics import METRICS
 from pages._shared import sparkline
-
-PERCENT = formatting.SHARES
-"""Metrics that people read as per cent; the others keep their own unit."""
 
 
 def decimals(low: float, high: float) -> int:
@@ -34,15 +32,16 @@ def shown(value: float, low: float, high: float, n: int | None = None, *, metric
     '-86.2 (-88.4 to -84.1, n = 8,734)'
     """
     between, count = " to " if low < 0 else "-", "" if n is None else f", n = {n:,}"
-    if metric in formatting.AMOUNTS:
+    unit = METRICS[metric].unit if metric in METRICS else "own"
+    if unit == "amount":
         value_text, low_text, high_text = (
             formatting.amount(each, (high - low) / 2) for each in (value, low, high)
         )
         return f"{value_text} ({low_text}{between}{high_text}{count})"
-    factor, unit = (100, " %") if metric in PERCENT else (1, "")
+    factor, sign = (100, " %") if unit == "share" else (1, "")
     value, low, high = value * factor, low * factor, high * factor
     places = decimals(low, high)
-    return f"{value:.{places}f}{unit} ({low:.{places}f}{between}{high:.{places}f}{count})"
+    return f"{value:.{places}f}{sign} ({low:.{places}f}{between}{high:.{places}f}{count})"
 
 
 def brief(value: float, low: float, high: float, *, metric: str = "accuracy") -> str:

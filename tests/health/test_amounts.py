@@ -11,12 +11,13 @@ from sklearn import metrics as oracle
 from core.health.assess import assess
 from core.health.performance.calibrate import calibrate
 from core.health.performance.estimate import estimate
-from core.health.performance.metrics import METRICS, measure, metrics_for
+from core.health.performance.metrics import measure
 from core.health.performance.tolerance import tolerance
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
 from core.model import ModelSpec, Roles
+from core.stats.metrics import METRICS, metrics_for
 from tests.health.amounts import LAYOUT, count, profile, simulate
 
 NAMES = metrics_for("regression")

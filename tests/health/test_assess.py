@@ -9,10 +9,10 @@ import pytest
 
 from core.health.assess import assess
 from core.health.attribution.segments import segments
-from core.health.performance.metrics import METRICS
 from core.health.profiles.history import Chunk, History
 from core.health.report.compose import Facts, compose
 from core.model import ModelSpec, Roles
+from core.stats.metrics import METRICS
 
 SPEC = ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "roc_auc", 0.02, "month")
 FACTS = Facts("3", "3", datetime(2016, 1, 1, tzinfo=UTC), 5)

@@ -10,8 +10,9 @@ from core.health.attribution.mix import concerned, mixes
 from core.health.change.drift import drift
 from core.health.change.faults import Fault, Run
 from core.health.change.onset import Onset
-from core.health.performance.metrics import METRICS, measure
+from core.health.performance.metrics import measure
 from core.health.profiles.layout import Feature, Layout
+from core.stats.metrics import METRICS
 
 TOWNS = Layout(("no", "yes"), 1024, (Feature("t", values=("a", "b")), Feature("x", edges=(0.0, 0.5, 1.0))))
 

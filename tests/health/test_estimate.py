@@ -5,8 +5,9 @@ from sklearn.isotonic import IsotonicRegression
 
 from core.health.performance.calibrate import calibrate, isotonic
 from core.health.performance.estimate import backtest, estimate
-from core.health.performance.metrics import METRICS, measure, metrics_for
+from core.health.performance.metrics import measure
 from core.health.profiles.layout import Layout
+from core.stats.metrics import METRICS, metrics_for
 
 
 def test_the_band_holds_the_value_that_is_realised_later(profile):

@@ -5,9 +5,11 @@ import pytest
 from sklearn import metrics as oracle
 from statsmodels.stats.proportion import proportion_confint
 
-from core.health.performance.metrics import METRICS, default_metric, measure, metrics_for
+from core.health.performance.metrics import measure
 from core.health.profiles.layout import Layout
-from core.stats.intervals import ranking, wilson
+from core.stats.auc import area
+from core.stats.intervals import wilson
+from core.stats.metrics import METRICS, default_metric, metrics_for
 
 TOLERANCE = {"roc_auc": 2e-4}
 
@@ -68,8 +70,8 @@ def test_wilson_agrees_with_statsmodels():
         assert wilson(successes, n) == pytest.approx(proportion_confint(successes, n, method="wilson"))
 
 
-def test_ties_count_half_in_the_ranking():
-    assert ranking(np.array([0.0, 4.0]), np.array([0.0, 4.0])) == 0.5
+def test_ties_count_half_in_the_area():
+    assert area(np.array([0.0, 4.0]), np.array([0.0, 4.0])) == 0.5
 
 
 def test_too_few_labels_give_no_number(count, two_classes):

@@ -7,9 +7,9 @@ import pytest
 
 from core.health.assess import assess
 from core.health.attribution.segments import segments
-from core.health.performance.metrics import METRICS
 from core.health.profiles.history import Chunk, History
 from core.health.report.compose import compose
+from core.stats.metrics import METRICS
 from tests.health.test_assess import FACTS, MONTHS, SPEC
 
 

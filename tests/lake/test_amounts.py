@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.health.performance.metrics import METRICS, measure, metrics_for
+from core.health.performance.metrics import measure
 from core.lake.layout import learn_layout
 from core.lake.profile import profile_chunks
+from core.stats.metrics import METRICS, metrics_for
 from tests.health.amounts import count
 
 N = 400

@@ -8,7 +8,7 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 from core.health.profiles.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
 from core.lake.profile import LogFacts, log_facts, profile_chunks
-from core.stats.intervals import ranking
+from core.stats.auc import area
 
 N = 400
 
@@ -52,7 +52,7 @@ def test_counts_agree_with_the_oracles(lake, frame):
         truth = rows["_label"] == "yes"
         assert profile.n == profile.labelled == len(rows)
         assert (profile.confusion == confusion_matrix(rows["_label"], rows["_prediction"])).all()
-        assert ranking(profile.scores[0, POSITIVE], profile.scores[0, NEGATIVE]) == pytest.approx(
+        assert area(profile.scores[0, POSITIVE], profile.scores[0, NEGATIVE]) == pytest.approx(
             roc_auc_score(truth, rows["_score_1"]), abs=2e-3
         )
         hit = np.where(truth, rows["_score_1"], rows["_score_0"])

@@ -12,10 +12,13 @@ from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
 from core.model import ModelSpec, Roles
+from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
-from core.training.comparison.predictions import ask, of, truth
+from core.training.comparison.predictions import ask, truth
 from core.training.fit import fit, folds, scores
 from core.training.recipes import build
+
+of = Predictions.from_outputs
 
 CLASSES = ("no", "yes", "rare")
 
@@ -46,7 +49,7 @@ def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     assert made.cv["accuracy"]["low"] < made.cv["accuracy"]["value"] < made.cv["accuracy"]["high"]
     assert not hasattr(recipe, "classes_")
     again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
-    assert np.array_equal(made.out_of_fold.said, again.out_of_fold.said)
+    assert np.array_equal(made.out_of_fold.outputs, again.out_of_fold.outputs)
 
 
 def test_numbers_are_judged_by_models_that_did_not_see_them():
@@ -57,8 +60,8 @@ def test_numbers_are_judged_by_models_that_did_not_see_them():
     made, again = (
         fit(recipe, X, y, (), metric="mae", seed=0, copies=np.arange(300), progress=quiet) for _ in range(2)
     )
-    assert made.out_of_fold.said.shape == (300,)
-    assert np.array_equal(made.out_of_fold.said, again.out_of_fold.said)
+    assert made.out_of_fold.outputs.shape == (300,)
+    assert np.array_equal(made.out_of_fold.outputs, again.out_of_fold.outputs)
     assert set(made.cv) == {"mae", "rmse", "bias", "r2"}
     assert 0.7 < made.cv["mae"]["low"] < made.cv["mae"]["value"] < made.cv["mae"]["high"] < 0.95
     assert made.cv["bias"]["low"] < 0 < made.cv["bias"]["high"]

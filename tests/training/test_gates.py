@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.stats.predictions import Predictions
 from core.training.comparison import gates
 from core.training.comparison.gates import Subject
-from core.training.comparison.predictions import ask, of
+from core.training.comparison.predictions import ask
+
+of = Predictions.from_outputs
 
 CLEAN = {"keys": 0, "contents": 0, "passed": True}
 CLASSES = ("no", "yes")
 
 
 class Model:
-    """Answers by a rule; can be told to misbehave."""
+    """Predictions by a rule; can be told to misbehave."""
 
     classes_ = np.array(CLASSES, dtype=object)
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from core.training.comparison.predictions import Answers
+from core.stats.predictions import Predictions
 from core.training.comparison.segments import judge
 
 
 def answers(truth, right):
     predicted = np.where(right, truth, 1 - truth)
     chances = np.where(np.eye(2)[predicted] > 0, 0.8, 0.2)
-    return Answers(chances, predicted)
+    return Predictions(chances, predicted)
 
 
 def contest(rng, n, drop=0.0, part=None):

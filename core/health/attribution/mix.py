@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.health.profiles.error_moments import SIZE, SQUARE
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import CORRECT, LABELLED, Profile
 from core.stats.arrays import Floats
+from core.stats.error_moments import SIZE, SQUARE
 from core.stats.intervals import Z95
 
 FEW = 5

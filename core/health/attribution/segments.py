@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
-from core.health.performance.metrics import Metric, measure
+from core.health.performance.metrics import measure
 from core.health.profiles.history import Segment
 from core.health.profiles.profile import Profile
 from core.stats.intervals import Z95
+from core.stats.metric import Metric
 
 LEVEL = 0.05
 

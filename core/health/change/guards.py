@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from core.health.change import alarm
 from core.health.performance import tolerance as limit
-from core.health.performance.metrics import METRICS, Metric, judged, measure
+from core.health.performance.metrics import measure
 from core.health.profiles.history import History, pooled
 from core.stats.intervals import Measured
+from core.stats.metric import Metric
+from core.stats.metrics import METRICS
 
-OF_CLASSES, OF_AMOUNTS = ("accuracy", "log_loss", "brier"), ("mae", "bias")
 POINTS = 0.02
 """Two more errors in a hundred are worth a word; of other metrics a tenth of what they were."""
 LEVEL = 0.05
@@ -33,18 +34,19 @@ def losses(history: History, record: Metric, realised: Sequence[dict[str, Measur
     from scipy.special import ndtri
 
     before = pooled(history.reference, history.layout)
-    names = OF_AMOUNTS if history.layout.prediction is not None else OF_CLASSES
-    guards = [METRICS[name] for name in names if name != record.name]
+    watched = [metric for metric in METRICS.values() if metric.guards and metric.name != record.name]
+    guards = [metric for metric in watched if metric.of_numbers == record.of_numbers]
     sure = float(ndtri(1 - LEVEL / 2 / len(guards)))
     found: list[list[Loss]] = [[] for _ in realised]
     for metric in guards:
         reference = measure(metric, before)
         if reference is None:
             continue
-        size = POINTS if metric.name == "accuracy" else limit.tolerance(metric, None, before)
-        chunks = [measure(metric, chunk.profile) for chunk in history.reference]
-        base = alarm.baseline(judged(metric, reference), [c and judged(metric, c) for c in chunks], size)
-        values = [judged(metric, each[metric.name]) if metric.name in each else None for each in realised]
+        size = POINTS if metric.unit == "share" else limit.tolerance(metric, None, before)
+        measured = [measure(metric, chunk.profile) for chunk in history.reference]
+        chunks = [chunk and metric.comparable(chunk) for chunk in measured]
+        base = alarm.baseline(metric.comparable(reference), chunks, size)
+        values = [metric.comparable(each[metric.name]) if metric.name in each else None for each in realised]
         signals = alarm.signals(base, values, metric.sign, size, history.fresh)
         for at, signal in enumerate(signals):
             if signal is not None and signal.level >= max(size, sure * signal.error):
@@ -54,7 +56,9 @@ def losses(history: History, record: Metric, realised: Sequence[dict[str, Measur
 
 def no_better_than_chance(reference: dict[str, Measured], classes: int) -> tuple[Metric, Measured] | None:
     """The metric that shows it, in the reference period; None when the model is better than chance."""
-    for name, chance in (("roc_auc", 0.5), ("balanced_accuracy", 1 / max(classes, 1)), ("r2", 0.0)):
-        if name in reference:
-            return (METRICS[name], reference[name]) if reference[name].low <= chance else None
+    known = [metric for metric in METRICS.values() if metric.chance and metric.name in reference]
+    # a ranking sees more than the decisions that are made from it
+    for metric in sorted(known, key=lambda metric: "scores" not in metric.needs):
+        measured, chance = reference[metric.name], metric.chance
+        return (metric, measured) if chance and measured.low <= chance(classes) else None
     return None

@@ -12,11 +12,13 @@ from dataclasses import replace
 import numpy as np
 
 from core.health.performance.calibrate import SEED, Calibration
-from core.health.performance.metrics import METRICS, measure
-from core.health.profiles.error_moments import LABELLED, ROWS
-from core.health.profiles.metric_counts import Tally, expected, of_errors
+from core.health.performance.metrics import measure
+from core.health.profiles.metric_counts import expected
 from core.health.profiles.profile import Profile
+from core.stats.counts import MetricCounts, counts_of_errors
+from core.stats.error_moments import LABELLED, ROWS
 from core.stats.intervals import Z95, Measured, normal
+from core.stats.metrics import METRICS
 
 MIN_ROWS = 20
 
@@ -81,7 +83,7 @@ def _expected_errors(profile: Profile, calibration: Calibration) -> dict[str, Me
     for name, metric in METRICS.items():
         if metric.influence is None:
             continue
-        value = float(metric.value(of_errors(whole)))
+        value = float(metric.value(counts_of_errors(whole)))
         if not np.isfinite(value):
             continue
         first, second = metric.influence(whole, past)
@@ -93,13 +95,13 @@ def _expected_errors(profile: Profile, calibration: Calibration) -> dict[str, Me
     return found
 
 
-def _expectation(profile: Profile, calibration: Calibration) -> Tally:
+def _expectation(profile: Profile, calibration: Calibration) -> MetricCounts:
     scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
     positive, right = calibration.positive[0], calibration.right[0]
     return expected(confidence * right, confidence * (1 - right), scores * positive, scores * (1 - positive))
 
 
-def _draws(profile: Profile, calibration: Calibration) -> Tally:
+def _draws(profile: Profile, calibration: Calibration) -> MetricCounts:
     rng = np.random.default_rng(SEED)
     scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
     positives = _binomial(rng, scores, calibration.positive[1:])

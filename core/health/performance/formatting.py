@@ -2,35 +2,22 @@
 
 from math import ceil, log10
 
-from core.health.performance.metrics import Metric
 from core.stats.intervals import Measured
-
-SHARES = frozenset({"accuracy", "balanced_accuracy", "f1", "precision", "recall"})
-AMOUNTS = frozenset({"mae", "rmse", "bias"})
-"""Metrics in the unit of the label."""
-SHORT = {
-    "roc_auc": "AUC",
-    "log_loss": "log-loss",
-    "brier": "Brier score",
-    "f1": "F1",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-}
+from core.stats.metric import Metric
 
 
 def number(metric: Metric, value: float, half: float) -> str:
     """A value with as many decimals as an interval of +-`half` allows.
 
-    >>> from core.health.performance.metrics import METRICS
+    >>> from core.stats.metrics import METRICS
     >>> number(METRICS["accuracy"], 0.8713, 0.017), number(METRICS["roc_auc"], 0.8713, 0.017)
     ('87.1 %', '0.871')
     >>> number(METRICS["mae"], 96.64, 1.4), number(METRICS["mae"], 1234567, 4000)
     ('96.6', '1,234,600')
     """
-    if metric.name in AMOUNTS:
+    if metric.unit == "amount":
         return amount(value, half)
-    factor, unit = (100.0, " %") if metric.name in SHARES else (1.0, "")
+    factor, unit = (100.0, " %") if metric.unit == "share" else (1.0, "")
     places = 2 if half <= 0 else min(4, max(0, ceil(-log10(half * factor / 5))))
     return f"{value * factor:.{places}f}{unit}"
 
@@ -51,7 +38,7 @@ def amount(value: float, half: float) -> str:
 def interval(metric: Metric, m: Measured) -> str:
     """A value with its interval.
 
-    >>> from core.health.performance.metrics import METRICS
+    >>> from core.stats.metrics import METRICS
     >>> interval(METRICS["accuracy"], Measured(0.8713, 0.854, 0.887, 0.00007, 2310))
     '87.1 % (95 % interval 85.4-88.7 %)'
     """
@@ -64,15 +51,25 @@ def interval(metric: Metric, m: Measured) -> str:
 def tolerance(metric: Metric, size: float) -> str:
     """A tolerance in its own unit.
 
-    >>> from core.health.performance.metrics import METRICS
+    >>> from core.stats.metrics import METRICS
     >>> tolerance(METRICS["accuracy"], 0.02), tolerance(METRICS["roc_auc"], 0.01)
     ('2 points', '0.01')
     >>> tolerance(METRICS["mae"], 1.7923)
     '1.79'
     """
-    if metric.name in AMOUNTS:
+    if metric.unit == "amount":
         return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
-    return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.name in SHARES else f"{size:.3g}"  # noqa: PLR2004
+    return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.unit == "share" else f"{size:.3g}"  # noqa: PLR2004
+
+
+def named(metric: Metric) -> str:
+    """The metric in plain words, with its abbreviation for those who know it.
+
+    >>> from core.stats.metrics import METRICS
+    >>> named(METRICS["roc_auc"]), named(METRICS["recall"])
+    ('how well it ranks (AUC)', 'share of cases that it finds')
+    """
+    return f"{metric.plain} ({metric.short})" if metric.short else metric.plain
 
 
 def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float, float] | None) -> str:
@@ -83,15 +80,14 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     if metric.name in {"mae", "bias"}:
         return _amounts(metric, before, now)
     half = (now.high - now.low) / 2
-    past_half = (before.high - before.low) / 2 if metric.name in AMOUNTS else half
+    past_half = (before.high - before.low) / 2 if metric.unit == "amount" else half
     past = number(metric, before.value, past_half).removesuffix(" %")
     change = f"{past} → {interval(metric, now)}"
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
     if metric.name == "accuracy" and more > 0:
         return f"it makes {errors}: {change}"
-    name = SHORT.get(metric.name)
-    said = f"{metric.plain}{f' ({name})' if name else ''} went from {change}"
+    said = f"{named(metric)} went from {change}"
     return f"{said}, and it makes {errors}" if more > 0 else said
 
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from core.health.performance.metrics import METRICS, Metric
-from core.health.profiles.error_moments import variation
 from core.health.profiles.metric_counts import observed
 from core.health.profiles.profile import Profile
+from core.stats.error_moments import variation
+from core.stats.metric import Metric
+from core.stats.metrics import METRICS
 
 SHARE, LEAST = 0.1, 0.001
 
@@ -20,7 +21,7 @@ def tolerance(metric: Metric, said: float | None, before: Profile) -> float:
         return said
     if not before.labelled:
         return 0.0
-    tally = observed(before)
-    value = float(METRICS["mae" if metric.name == "bias" else metric.name].value(tally))
-    unit = 1.0 if metric.better == "higher" else float(variation(tally.errors)) ** 0.5
+    counts = observed(before)
+    value = float(METRICS[metric.yardstick or metric.name].value(counts))
+    unit = 1.0 if metric.better == "higher" else float(variation(counts.errors)) ** 0.5
     return max(SHARE * abs(value) if np.isfinite(value) else 0.0, LEAST * unit)

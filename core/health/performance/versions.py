@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
-from core.health.performance.metrics import Metric, measure
+from core.health.performance.metrics import measure
 from core.health.profiles.history import Chunk
 from core.stats.intervals import Z95, Measured
+from core.stats.metric import Metric
 
 MAJORITY = 2 / 3
 """More than half, so that two versions that share the answers do not take turns at being the one."""

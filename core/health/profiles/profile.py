@@ -5,16 +5,16 @@ from io import BytesIO
 
 import numpy as np
 
-from core.health.profiles.error_moments import COLUMNS
 from core.health.profiles.layout import Layout
 from core.stats.arrays import Cells, Counts, Floats
+from core.stats.error_moments import COLUMNS
 
 POSITIVE, NEGATIVE, UNLABELLED = 0, 1, 2
 """States on the middle axis of `scores`."""
 RIGHT, WRONG = 0, 1
 """States on the middle axis of `confidence`; the third is UNLABELLED."""
 ROWS, LABELLED, CORRECT = 0, 1, 2
-"""Columns of `cells`; of a regression they are the first four of `core.health.profiles.error_moments`."""
+"""Columns of `cells`; of a regression they are the first four of `core.stats.error_moments`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,8 @@ from core.health.assess import Findings
 from core.health.attribution import fault_words
 from core.health.attribution.cause import OUTPUTS
 from core.health.change.faults import Fault
-from core.health.performance.metrics import METRICS
 from core.health.report.document import AlertEntry, ChunkEntry
+from core.stats.metrics import METRICS
 
 
 def alerts(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
@@ -20,8 +20,8 @@ def of_chunk(findings: Findings, at: int) -> list[str]:
     """What is wrong in one chunk, as sentences."""
     each = findings.chunks[at]
     alarm = each.signal is not None and each.signal.alarm
-    worse = [f"{findings.metric.label} is worse than in the reference period."] if alarm else []
-    beside = [f"{loss.metric.label} is worse than in the reference period." for loss in each.losses]
+    worse = [f"{findings.metric.title} is worse than in the reference period."] if alarm else []
+    beside = [f"{loss.metric.title} is worse than in the reference period." for loss in each.losses]
     return [*worse, *beside, *(f"{fault_words.what(fault)}." for fault in each.faults)]
 
 
@@ -34,7 +34,7 @@ def _performance(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Alert
         if signal is None or signal.alarm == is_open:
             continue
         if signal.alarm:
-            sentence = f"{findings.metric.label} fell beyond chance and tolerance in {entry['label']}."
+            sentence = f"{findings.metric.title} fell beyond chance and tolerance in {entry['label']}."
             if findings.metric.better == "lower":
                 sentence = sentence.replace("fell", "grew" if findings.metric.name == "bias" else "rose")
             found.append(
@@ -62,7 +62,7 @@ def _beside(findings: Findings, chunks: Sequence[ChunkEntry], name: str) -> list
         if not fell:
             found[-1]["closed"] = entry["start"]
             continue
-        said = f"{METRICS[name].label} is worse than in the reference period since {entry['label']}."
+        said = f"{METRICS[name].title} is worse than in the reference period since {entry['label']}."
         found.append(
             AlertEntry(
                 opened=entry["start"], closed=None, rule="performance", severity="amber", sentence=said

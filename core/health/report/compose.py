@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.health.assess import Findings
-from core.health.performance.metrics import Metric, measure, measures
+from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, pooled
 from core.health.profiles.profile import ROWS, Profile
 from core.health.report.alerts import alerts, of_chunk
@@ -36,6 +36,7 @@ from core.health.report.verdict_notes import with_chance, with_faults
 from core.health.report.version_curves import counts, entries, judged
 from core.model import ModelSpec
 from core.stats.intervals import Measured
+from core.stats.metric import Metric
 from core.tables.chunks import label
 
 MOST_SEGMENTS = 30
@@ -80,7 +81,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         suggestion=told.suggestion,
         labels_needed=told.labels_needed,
         metric=findings.metric.name,
-        metric_label=findings.metric.label,
+        metric_label=findings.metric.title,
         direction=findings.metric.better,
         tolerance=findings.tolerance,
         computed_at=facts.computed_at.isoformat(timespec="seconds"),
@@ -229,7 +230,7 @@ def _losses(findings: Findings) -> list[LossEntry]:
     return [
         LossEntry(
             metric=each.metric.name,
-            label=each.metric.label,
+            label=each.metric.title,
             before=_number(each.before),
             now=_number(findings.window.realised.get(each.metric.name, each.now)),
         )

@@ -7,7 +7,7 @@ from typing import Literal
 from core.health.assess import ChunkFinding, Findings, Window
 from core.health.change.alarm import LIMIT
 from core.health.performance import formatting
-from core.health.performance.metrics import judged, measure
+from core.health.performance.metrics import measure
 from core.health.profiles.history import pooled
 from core.stats.intervals import Z95, Measured
 
@@ -88,7 +88,7 @@ def _why(findings: Findings) -> str:
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     now = formatting.interval(findings.metric, window.realised[findings.metric.name])
     limit = formatting.tolerance(findings.metric, findings.tolerance)
-    loss = "rise" if findings.metric.name in formatting.AMOUNTS else "loss"
+    loss = "rise" if findings.metric.unit == "amount" else "loss"
     return Verdict(
         "green",
         f"{HEALTHY}{_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
@@ -137,7 +137,7 @@ def _unmeasured(findings: Findings) -> Verdict:
     now, base = measure(findings.metric, whole), findings.baseline
     if now is None or base is None:
         return _without_labels(findings)
-    compared = judged(findings.metric, now)
+    compared = findings.metric.comparable(now)
     loss = findings.metric.sign * (base.value - compared.value)
     half = Z95 * (base.variance + base.tau2 + compared.variance) ** 0.5
     said = formatting.fall(findings.metric, findings.reference[findings.metric.name], now, None)
@@ -174,7 +174,7 @@ def _without_labels(findings: Findings) -> Verdict:
             f"{formatting.interval(findings.metric, guess)}; "
             "this cannot see a change in what the inputs mean."
         )
-        loss = findings.metric.sign * (findings.baseline.value - judged(findings.metric, guess).value)
+        loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
         status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
     return Verdict(status, sentence, "Label some of the newest records.")
@@ -200,7 +200,7 @@ def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
     """What happened to the metric of record; `alone`: nothing is said of errors beside it."""
     before, now = findings.reference, window.realised
     key = findings.metric.name
-    past, present = (judged(findings.metric, each[key]).value for each in (before, now))
+    past, present = (findings.metric.comparable(each[key]).value for each in (before, now))
     worse = findings.metric.sign * (past - present) > 0
     if findings.metric.influence is not None:
         said = formatting.fall(findings.metric, before[key], now[key], None)
@@ -246,8 +246,7 @@ def _suggestion(findings: Findings) -> str:
 
 
 def _named(findings: Findings) -> str:
-    short = formatting.SHORT.get(findings.metric.name)
-    return f"{findings.metric.plain}{f' ({short})' if short else ''}"
+    return formatting.named(findings.metric)
 
 
 def _capital(text: str) -> str:

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from core.health.assess import WINDOW, ChunkFinding, Findings
 from core.health.performance import formatting
-from core.health.performance.metrics import Metric, measure
+from core.health.performance.metrics import measure
 from core.health.performance.versions import Rivals, rivals, versions
 from core.health.report.chunk_places import span
 from core.health.report.document import VersionCount, VersionEntry
 from core.health.report.verdict import Verdict
 from core.model import ModelSpec
 from core.stats.intervals import Measured
+from core.stats.metric import Metric
 from core.tables.chunks import label
 
 

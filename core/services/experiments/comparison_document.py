@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from core.services.experiments.comparison_inputs import Contest
+from core.stats.metrics import METRICS, reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
@@ -13,7 +14,6 @@ from core.training.comparison import decision as deciding
 from core.training.comparison import holdout_budget
 from core.training.comparison.decision import Decision
 from core.training.comparison.disagreement import differ, flips
-from core.training.comparison.measures import MEASURES, measure, reported
 from core.training.comparison.predictions import truth as truth_of
 from core.training.comparison.segments import SegmentResult
 from core.training.comparison.segments import judge as by_segment
@@ -94,7 +94,7 @@ def document(
     """Judge a contest; the corrected labels decide, the given ones are shown beside them."""
     two = seen.pair
     judged = judge(seen, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
-    title, spent = measure(judged.metric).title, holdout_budget.is_spent(look.look + 1)
+    title, spent = METRICS[judged.metric].title, holdout_budget.is_spent(look.look + 1)
     return ComparisonDocument(
         champion=two.champion,
         challenger=two.challenger,
@@ -127,10 +127,10 @@ def document(
 
 def judge(seen: Contest, alpha: float, blocked: list[str]) -> Judged:
     """Measure and decide."""
-    spec = seen.pair.spec
     corrected = differences(seen, seen.corrected, alpha)
-    metric = next(name for name in (spec.metric, "accuracy") if name in corrected)
-    margin = measure(metric).margin_at(corrected[metric].champion)
+    # the metric of record comes first, if the labels that there are define it
+    metric = next(iter(corrected))
+    margin = METRICS[metric].margin.at(corrected[metric].champion)
     y = truth(seen, seen.corrected)
     apart = differ(y, seen.champion, seen.challenger)
     return Judged(
@@ -164,12 +164,15 @@ def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
 
 
 def differences(seen: Contest, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
-    """Every reported metric on these labels; ROC AUC only where more than one class occurs."""
+    """Every reported metric on these labels; those that need two different labels only where there are."""
     y = truth(seen, labels)
-    names = reported(seen.pair.spec.metric)
-    if len(np.unique(y)) < 2:  # noqa: PLR2004 -- two classes
-        names = [name for name in names if name != "roc_auc"]
-    return {name: MEASURES[name].compare(y, seen.champion, seen.challenger, alpha) for name in names}
+    alike = len(np.unique(y)) < 2  # noqa: PLR2004 -- two labels
+    metrics = reported_beside(METRICS[seen.pair.spec.metric])
+    return {
+        metric.name: metric.compare(y, seen.champion, seen.challenger, alpha)
+        for metric in metrics
+        if not (alike and "two labels" in metric.needs)
+    }
 
 
 def segments(seen: Contest) -> dict[str, "pd.Series[Any]"]:

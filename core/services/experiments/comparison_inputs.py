@@ -11,7 +11,7 @@ from core.lake import prediction_cache
 from core.model import ModelSpec
 from core.registry.load import load_model
 from core.services.dataset import features, rows
-from core.stats.metric_titles import merit
+from core.stats.metrics import METRICS
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, holdouts, trials
@@ -19,7 +19,7 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.training.comparison.predictions import Answers
+    from core.stats.predictions import Predictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Contest:
     given: "pd.Series[Any]"
     corrected: "pd.Series[Any]"
     settled: frozenset[str]
-    champion: "Answers"
-    challenger: "Answers"
+    champion: "Predictions"
+    challenger: "Predictions"
 
 
 def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
@@ -87,7 +87,7 @@ def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
         for trial in trained
         if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
     ]
-    return max(same, key=lambda trial: merit(spec.metric, trial.cv[spec.metric]["value"])).version
+    return max(same, key=lambda trial: METRICS[spec.metric].merit(trial.cv[spec.metric]["value"])).version
 
 
 def contest(ws: Workspace, two: Pair) -> Contest:
@@ -121,7 +121,7 @@ def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
     return {i: known[i] for i in ids if i in known}
 
 
-def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Answers":
+def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Predictions":
     from core.training.comparison.predictions import ask
 
     spec, ids = two.spec, list(found["_id"])
@@ -136,16 +136,16 @@ def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Answe
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
         said = ask(model, features(spec, found), spec.classes)
-    prediction_cache.write(place, prediction_cache.table(spec, ids, said.said, said.predicted))
+    prediction_cache.write(place, prediction_cache.table(spec, ids, said.outputs, said.predicted))
     return said
 
 
-def _read(spec: ModelSpec, table: pd.DataFrame) -> "Answers":
+def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
     """Stored answers, with the decisions that were made then."""
-    from core.training.comparison.predictions import Answers
+    from core.stats.predictions import Predictions
 
     numbers, decided = prediction_cache.values(spec, table)
-    return Answers(numbers if spec.classes else np.empty((len(table), 0)), decided)
+    return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
 
 
 def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import RetrainError
 from core.model import ModelSpec
 from core.services.experiments.trial_data import Frozen, experiment, freeze, load
-from core.stats.metric_titles import merit
+from core.stats.metrics import METRICS
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
@@ -120,7 +120,7 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(
         "value",
-        key=lambda values: values.map(lambda value: merit(spec.metric, value)),
+        key=lambda values: values.map(METRICS[spec.metric].merit),
         ascending=False,
         na_position="last",
         kind="stable",

@@ -126,9 +126,9 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         progress=report,
     )
     said = ask(made.estimator, data.X(data.held), spec.classes)
-    held = prediction_cache.table(spec, data.held["_id"], said.said, said.predicted)
+    held = prediction_cache.table(spec, data.held["_id"], said.outputs, said.predicted)
     held.to_parquet(folder / "holdout.parquet", index=False)
-    fold = prediction_cache.table(spec, rows["_id"], made.out_of_fold.said, made.out_of_fold.predicted)
+    fold = prediction_cache.table(spec, rows["_id"], made.out_of_fold.outputs, made.out_of_fold.predicted)
     fold.to_parquet(folder / "fold_predictions.parquet", index=False)
     data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
     files.save(made.estimator, folder / "model.skops")

@@ -8,7 +8,6 @@ from typing import Any, cast
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.units import CLOSER, Looked
-from core.health.performance.metrics import METRICS
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
@@ -28,6 +27,7 @@ from core.services.monitoring.partitions import (
     fresh_chunks,
     layout_fingerprint,
 )
+from core.stats.metrics import METRICS
 from core.store import models
 from core.store.annotation import events
 from core.store.engine import reading, writing

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import DataError
-from core.health.performance.metrics import METRICS
 from core.model import ModelSpec
+from core.stats.metrics import METRICS
 from core.store import audit, models
 from core.store.engine import writing
 from core.store.workspace import Workspace

@@ -9,12 +9,12 @@ import pandas as pd
 
 from core.lake.rows_view import score_columns
 from core.model import ModelSpec
+from core.stats.intervals import Z95
 from core.tables.roles.requested_roles import Choice, UnsureRole, Wanted
 
 if TYPE_CHECKING:
     from core.tables.table import Table
 
-Z = 1.96
 AGAINST = -3.29
 """Standard errors below chance (one in two thousand by chance alone) from which answers look turned round."""
 PAIR = 2
@@ -54,13 +54,13 @@ def ranked(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> Ra
     >>> str(ranked(np.array([False, True] * 50), np.array([0.9, 0.1] * 50)))
     'AUC 0.00 (0.00 to 0.00, n = 100)'
     """
-    from core.stats.paired import auc_parts
+    from core.stats.auc import rows_area
 
     yes, no = int(truth.sum()), int((~truth).sum())
     if not yes or not no:
         return None
-    auc, influence = auc_parts(truth, numbers)
-    reach = Z * float(np.sqrt((influence**2).sum()))
+    auc, influence = rows_area(truth, numbers)
+    reach = Z95 * float(np.sqrt((influence**2).sum()))
     spread = float(np.sqrt((yes + no + 1) / (12 * yes * no)))
     against = (auc - 1 / PAIR) / spread < AGAINST
     return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), against)

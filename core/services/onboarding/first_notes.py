@@ -6,7 +6,8 @@ import pandas as pd
 
 from core.lake.rows_view import score_columns
 from core.model import ModelSpec
-from core.services.onboarding.agreement import PAIR, Ranked, Z, ranked, reference_rows
+from core.services.onboarding.agreement import PAIR, Ranked, ranked, reference_rows
+from core.stats.intervals import Z95
 
 
 def decided(spec: ModelSpec) -> list[str]:
@@ -51,7 +52,7 @@ def _told_of_amounts(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
     if usual.mean() == 0:
         return []
     gain = (usual - (truth - said) ** 2) / usual.mean()
-    value, reach = float(gain.mean()), Z * float(gain.std(ddof=1)) / float(np.sqrt(len(gain)))
+    value, reach = float(gain.mean()), Z95 * float(gain.std(ddof=1)) / float(np.sqrt(len(gain)))
     if value - reach > 0:
         return []
     seen = f"R² {value:.2f} ({value - reach:.2f} to {value + reach:.2f}, n = {len(gain):,})"
@@ -61,13 +62,13 @@ def _told_of_amounts(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
 
 def _overall(spec: ModelSpec, found: pd.DataFrame, numbers: npt.NDArray[np.float64]) -> Ranked | None:
     """The positive class of two, or the mean over each class against the rest."""
-    from core.stats.paired import macro_auc
+    from core.stats.auc import rows_macro_area
 
     truth = pd.Index(spec.classes).get_indexer(pd.Index(found["_label"]))
     if len(np.unique(truth)) < PAIR:
         return None
     if len(spec.classes) == PAIR:
         return ranked(truth == 1, numbers[:, 1])
-    auc, influence = macro_auc(truth, numbers)
-    reach = Z * float(np.sqrt((influence**2).sum()))
+    auc, influence = rows_macro_area(truth, numbers)
+    reach = Z95 * float(np.sqrt((influence**2).sum()))
     return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), auc + reach < 1 / PAIR)

@@ -9,12 +9,12 @@ import pandas as pd
 
 from core.access import LOCAL
 from core.errors import DataError
-from core.health.performance.metrics import METRICS, NEEDS_SCORES, default_metric, metrics_for
 from core.lake.media.images import with_pictures
 from core.lake.rows_view import data_columns
 from core.model import ModelSpec
 from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import decided, told
+from core.stats.metrics import METRICS, default_metric, metrics_for
 from core.tables import chunks
 from core.tables.canonical import batch_hash, canonical, placed, require_time_for
 from core.tables.deliveries import Door
@@ -226,17 +226,18 @@ def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
     scored = bool(guessed.roles.scores or request.train_until or request.model)
     metric = request.metric or default_metric(guessed.task, scored=scored)
     if metric not in metrics_for(guessed.task):
-        what = "classes" if METRICS[metric].influence is None else "amounts"
+        what = "classes" if not METRICS[metric].of_numbers else "amounts"
         raise DataError(
             f"{metric!r} judges {what}; the task of this model is {guessed.task}.",
             f"Choose one of {', '.join(metrics_for(guessed.task))}.",
         )
     if scored or guessed.task == "regression":
         return metric
-    if metric in NEEDS_SCORES:
+    if "scores" in METRICS[metric].needs:
+        known = ", ".join(metrics_for(guessed.task, scored=False))
         raise DataError(
             f"{metric} needs scores, and the log has predictions only.",
-            "Name the columns of the scores, or choose accuracy, balanced_accuracy or f1.",
+            f"Name the columns of the scores, or choose one of {known}.",
         )
     chosen.append(
         f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "

@@ -3,27 +3,27 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.training.comparison.measures import Truth, misses
-from core.training.comparison.predictions import Answers
+from core.stats.predictions import Predictions, Truth
+from core.stats.row_losses import absolute_errors as misses
 
 NEUTRAL = 0.1
 """Errors that differ by less than this share of the champion's mean error are equally good."""
 
 
-def gaps(champion: Answers, challenger: Answers) -> npt.NDArray[np.float64]:
+def gaps(champion: Predictions, challenger: Predictions) -> npt.NDArray[np.float64]:
     """How far apart the two are on each row: 0 or 1 for classes, the distance for numbers."""
     if of_numbers(champion):
         return np.asarray(np.abs(champion.predicted - challenger.predicted))
     return np.asarray(champion.predicted != challenger.predicted, dtype=np.float64)
 
 
-def differ(truth: Truth, champion: Answers, challenger: Answers) -> npt.NDArray[np.bool_]:
+def differ(truth: Truth, champion: Predictions, challenger: Predictions) -> npt.NDArray[np.bool_]:
     """Rows on which the two differ: other classes; numbers farther apart than the champion's mean error."""
     usual = misses(truth, champion).mean() if of_numbers(champion) else 0.0
     return gaps(champion, challenger) > usual
 
 
-def flips(truth: Truth, champion: Answers, challenger: Answers) -> dict[str, int]:
+def flips(truth: Truth, champion: Predictions, challenger: Predictions) -> dict[str, int]:
     """How many rows the challenger fixed and broke, and on how many it differs without being better or worse.
 
     Numbers are fixed when the challenger is closer to the truth by more than a tenth of the champion's mean
@@ -47,6 +47,6 @@ def flips(truth: Truth, champion: Answers, challenger: Answers) -> dict[str, int
     }
 
 
-def of_numbers(answers: Answers) -> bool:
+def of_numbers(answers: Predictions) -> bool:
     """Whether these are numbers rather than classes."""
     return bool(answers.probabilities.shape[1] == 0)

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import SchemaError
-from core.training.comparison.predictions import Answers, ask
+from core.stats.predictions import Predictions
+from core.training.comparison.predictions import ask
 
 SAME = 1e-6
 """Loading may change how an array lies in memory, and so the last digits of a float32 (relative above 1)."""
@@ -49,7 +50,7 @@ class Subject:
     champion: Any | None
     reload: Callable[[], Any]
     rows: pd.DataFrame
-    stored: Answers
+    stored: Predictions
     classes: tuple[str, ...]
 
 
@@ -78,7 +79,7 @@ def leaked(leak: dict[str, Any]) -> Gate:
 
 def _schema(subject: Subject) -> Gate:
     if not subject.classes:
-        said = ask(subject.challenger, subject.rows, ()).said
+        said = ask(subject.challenger, subject.rows, ()).outputs
         proper = said.shape == (len(subject.rows),) and bool(np.isfinite(said).all())
         return Gate("schema", proper, f"{len(subject.rows):,} rows in, {len(said):,} numbers out")
     said = subject.challenger.predict_proba(subject.rows)
@@ -97,9 +98,9 @@ def _determinism(subject: Subject) -> Gate:
     twice = ask(subject.challenger, subject.rows, subject.classes)
     again = ask(subject.reload(), subject.rows, subject.classes)
     others = {"same input twice": twice, "after loading again": again, "before it was saved": subject.stored}
-    gaps = {name: float(np.abs(once.said - other.said).max()) for name, other in others.items()}
+    gaps = {name: float(np.abs(once.outputs - other.outputs).max()) for name, other in others.items()}
     detail = ", ".join(f"{name}: largest gap {gap:.1g}" for name, gap in gaps.items())
-    largest = max(1.0, float(np.abs(subject.stored.said).max()))
+    largest = max(1.0, float(np.abs(subject.stored.outputs).max()))
     changed = max(_changed(once, other) for other in others.values())
     if changed:
         detail += f"; {changed:,} rows are decided otherwise"
@@ -108,7 +109,7 @@ def _determinism(subject: Subject) -> Gate:
     )
 
 
-def _changed(one: Answers, other: Answers) -> int:
+def _changed(one: Predictions, other: Predictions) -> int:
     """Rows that were decided otherwise."""
     if not one.probabilities.shape[1]:
         return 0
@@ -131,7 +132,7 @@ def _edge_rows(subject: Subject) -> Gate:
     broken = []
     for name, row in cases.items():
         try:
-            said = ask(subject.challenger, row, subject.classes).said
+            said = ask(subject.challenger, row, subject.classes).outputs
         except (SchemaError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
             broken.append(f"{name}: {type(error).__name__}")
             continue

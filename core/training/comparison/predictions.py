@@ -1,6 +1,5 @@
 """What a model said about rows, and the labels in the same terms."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,35 +7,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import RetrainError, SchemaError
-from core.stats.paired import Floats
+from core.stats.arrays import Floats
+from core.stats.predictions import Predictions
 from core.tables.values.align_probabilities import aligned
 from core.tables.values.classes import spelt_as
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a model said about n rows.
-
-    Attributes:
-        probabilities: (n, classes); (n, 0) for regression.
-        predicted: (n,) class numbers as the model decided, which need not be the most probable class; or for
-            regression the expected numbers.
-    """
-
-    probabilities: Floats
-    predicted: npt.NDArray[Any]
-
-    @property
-    def said(self) -> Floats:
-        """What `of` was given: the probabilities, or the numbers."""
-        return self.probabilities if self.probabilities.shape[1] else self.predicted
-
-    def at(self, rows: npt.NDArray[Any]) -> "Answers":
-        """The answers for some of the rows."""
-        return Answers(self.probabilities[rows], self.predicted[rows])
-
-
-def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Answers:
+def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Predictions:
     """What a model says: probabilities and its own decision, or numbers without classes (regression).
 
     Probabilities are in the order of `classes`; 0 for a class the model has not seen.
@@ -49,9 +26,9 @@ def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Answers:
         raise _without(missing)
     try:
         if not classes:
-            return of(np.asarray(model.predict(X), dtype=np.float64))
+            return Predictions.from_outputs(np.asarray(model.predict(X), dtype=np.float64))
         chances = aligned(model.predict_proba(X), model.classes_, classes)
-        return Answers(chances, _decided(model.predict(X), chances, classes))
+        return Predictions(chances, _decided(model.predict(X), chances, classes))
     except KeyError as error:  # what pandas says of a column that is not there
         raise _without([str(error.args[0])]) from error
     except (TypeError, ValueError, LookupError) as error:
@@ -74,13 +51,6 @@ def _decided(named: Any, chances: Floats, classes: tuple[str, ...]) -> npt.NDArr
     same = spelt_as(texts.unique(), classes)
     numbers = pd.Index(classes).get_indexer(pd.Index(texts.map(lambda name: same.get(name, name))))
     return np.where(numbers < 0, chances.argmax(axis=1), numbers)
-
-
-def of(said: Floats) -> Answers:
-    """What the probabilities (n, classes), or the numbers (n,), amount to where no decision is known."""
-    if said.ndim == 1:
-        return Answers(np.empty((len(said), 0)), said)
-    return Answers(said, said.argmax(axis=1))
 
 
 def truth(y: "pd.Series[Any]", classes: tuple[str, ...]) -> npt.NDArray[Any]:

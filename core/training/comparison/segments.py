@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from core.stats.metric_titles import OF_NUMBERS
-from core.stats.paired import holm
-from core.training.comparison.measures import MEASURES, Truth
-from core.training.comparison.predictions import Answers
+from core.stats.metric import Metric
+from core.stats.metrics import METRICS
+from core.stats.predictions import Predictions, Truth
+from core.stats.tests import holm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,8 @@ def judge(
     columns: "dict[str, pd.Series[Any]]",
     metric: str,
     truth: Truth,
-    champion: Answers,
-    challenger: Answers,
+    champion: Predictions,
+    challenger: Predictions,
 ) -> list[SegmentResult]:
     """Compare in every segment, what got worse first.
 
@@ -76,23 +76,23 @@ def _one(
     column: "pd.Series[Any]",
     metric: str,
     truth: Truth,
-    champion: Answers,
-    challenger: Answers,
+    champion: Predictions,
+    challenger: Predictions,
 ) -> tuple[SegmentResult, float | None]:
     rows = np.flatnonzero((column == value).to_numpy())
-    if _few(metric, truth[rows]):
+    if _few(METRICS[metric], truth[rows]):
         return SegmentResult(name, str(value), len(rows), None, None, None, None, "too_small"), None
-    found = MEASURES[metric].compare(truth[rows], champion.at(rows), challenger.at(rows), LEVEL / 2)
+    found = METRICS[metric].compare(truth[rows], champion.at(rows), challenger.at(rows), LEVEL / 2)
     result = SegmentResult(
         name, str(value), len(rows), found.difference, found.low, found.high, None, "no_difference"
     )
     return result, found.p
 
 
-def _few(metric: str, truth: Truth) -> bool:
+def _few(metric: Metric, truth: Truth) -> bool:
     if len(truth) < FEWEST_ROWS:
         return True
-    if metric == "accuracy" or metric in OF_NUMBERS:
+    if metric.of_numbers or not metric.needs:
         return False
     return bool((np.bincount(truth) >= FEWEST_OF_CLASS).sum() < 2)  # noqa: PLR2004 -- two classes
 

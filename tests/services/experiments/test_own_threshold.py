@@ -26,10 +26,10 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.draft import record
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
+from core.stats.metrics import METRICS
 from core.store.workspace import open_workspace
 from core.tables.roles.requested_roles import Wanted
 from core.tables.table import Table
-from core.training.comparison.measures import MEASURES
 from tests.services.retrain_world import NAME, install, make, run_retrain
 
 REQUEST = ConnectRequest(
@@ -207,7 +207,7 @@ def test_an_own_recipe_is_compared_by_its_own_decisions(tmp_path, monkeypatch):
     document = compare(ws, NAME, version, by="eve")
     truth = (seen.given == "yes").to_numpy().astype(int)
     assert document["given"]["accuracy"]["challenger"] == pytest.approx((decided == truth).mean())
-    assert document["given"]["accuracy"]["champion"] == MEASURES["accuracy"].value(truth, seen.champion)
+    assert document["given"]["accuracy"]["champion"] == METRICS["accuracy"].of_rows(truth, seen.champion)
     assert {gate["name"]: gate["passed"] for gate in document["gates"]}["determinism"]
 
 

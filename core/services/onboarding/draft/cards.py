@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.health.performance.formatting import tolerance
-from core.health.performance.metrics import METRICS, default_metric
 from core.services.onboarding.draft.record import DraftView
-from core.stats.metric_titles import METRIC_TITLES
+from core.stats.metrics import METRICS
 
 CARDS = ("data", "model", "labels", "checks", "people")
-NUMBER_METRICS = frozenset({"mae", "rmse", "bias", "r2"})
 State = Literal["to do", "ready", "needs attention"]
 
 
@@ -95,14 +93,7 @@ def _checks(look: dict[str, Any]) -> CardState:
     if plan is None:
         return _waits(look, "checks", "Known when the model is chosen.")
     every = f"{int(plan['chunk']):,} rows" if plan["chunk"].isdigit() else plan["chunk"]
-    return CardState("ready", f"{METRIC_TITLES[plan['metric']]}, for every {every}.")
-
-
-def metrics_for(task: str) -> list[str]:
-    """The metrics of record that a task can have, the usual one first."""
-    usual = default_metric(task)
-    numbers = usual in NUMBER_METRICS
-    return [usual, *(name for name in METRICS if name != usual and (name in NUMBER_METRICS) == numbers)]
+    return CardState("ready", f"{METRICS[plan['metric']].title}, for every {every}.")
 
 
 def words(metric: str, size: float | None) -> str:
@@ -112,7 +103,7 @@ def words(metric: str, size: float | None) -> str:
     'Tell me when accuracy may have dropped by more than 2 points.'
     """
     verb = "dropped" if METRICS[metric].better == "higher" else "risen"
-    title = METRIC_TITLES[metric]
+    title = METRICS[metric].title
     name = title if title.isupper() or "(" in title else title[:1].lower() + title[1:]
     much = "a tenth of what it was" if size is None else tolerance(METRICS[metric], size)
     return f"Tell me when {name} may have {verb} by more than {much}."

@@ -70,6 +70,22 @@ def by_explained(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     return first, second
 
 
+def row_moments(label: Floats, prediction: Floats, centre: float) -> Floats:
+    """(n, 12) the columns of each row alone: their sums over rows are what a profile adds up.
+
+    Args:
+        label: shape (n,).
+        prediction: shape (n,).
+        centre: taken from every label, so that sums of powers keep their digits.
+
+    >>> row_moments(np.array([3.0]), np.array([5.0]), 2.0)[0, :5].tolist()
+    [1.0, 1.0, 2.0, 4.0, 2.0]
+    """
+    e, y, one = prediction - label, label - centre, np.ones(len(label))
+    powers = [one, one, np.abs(e), e**2, e, e**4, y, y**2, y**3, y**4, e**2 * y, e**2 * y**2]
+    return np.column_stack(powers)
+
+
 def sampling_variance(influence: Influence, sums: Floats) -> float:
     """Variance of a metric over the labelled rows of (12,) sums.
 

@@ -9,8 +9,14 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from core.stats import paired
-from core.stats.metric_titles import OF_NUMBERS
-from core.training.comparison.measures import MEASURES, f1s
+from core.stats.auc import rows_macro_area
+from core.stats.class_metrics import f1
+from core.stats.counts import counts_of_matrices
+from core.stats.metrics import METRICS, metrics_for
+from core.stats.predictions import Predictions
+from core.stats.tests import agresti_min, holm, mcnemar_mid_p
+
+of = Predictions.from_outputs
 
 
 @given(fixed=st.integers(0, 80), broken=st.integers(0, 80))
@@ -18,13 +24,13 @@ def test_mid_p_is_the_exact_p_less_half_of_what_was_seen_twice(fixed, broken):
     exact = mcnemar([[5, fixed], [broken, 5]], exact=True).pvalue
     seen = stats.binom.pmf(min(fixed, broken), fixed + broken, 0.5)
     expected = exact - seen if fixed != broken else 1 - 0.5 * seen
-    assert paired.mcnemar_mid_p(fixed, broken) == pytest.approx(expected if fixed + broken else 1)
+    assert mcnemar_mid_p(fixed, broken) == pytest.approx(expected if fixed + broken else 1)
 
 
 @given(fixed=st.integers(0, 50), broken=st.integers(0, 50), alpha=st.floats(0.001, 0.2))
 def test_the_interval_turns_over_when_the_models_change_places(fixed, broken, alpha):
-    low, high = paired.agresti_min(fixed, broken, 120, alpha)
-    back = paired.agresti_min(broken, fixed, 120, alpha)
+    low, high = agresti_min(fixed, broken, 120, alpha)
+    back = agresti_min(broken, fixed, 120, alpha)
     assert low <= high
     assert (low, high) == pytest.approx((-back[1], -back[0]))
 
@@ -34,7 +40,7 @@ def test_the_accuracy_interval_covers_the_truth_as_often_as_it_says():
     alpha, truth, hits = 0.05, 0.04, 0
     for _ in range(600):
         fixed, broken, _same = rng.multinomial(300, [0.08, 0.04, 0.88])
-        low, high = paired.agresti_min(fixed, broken, 300, alpha)
+        low, high = agresti_min(fixed, broken, 300, alpha)
         hits += low <= truth <= high
     assert 0.87 <= hits / 600 <= 0.93
 
@@ -74,7 +80,7 @@ def test_the_macro_auc_is_scikit_learns():
     truth = rng.integers(0, 4, 200)
     chances = rng.dirichlet(np.ones(4), 200) + 0.3 * np.eye(4)[truth]
     chances /= chances.sum(axis=1, keepdims=True)
-    auc, influence = paired.macro_auc(truth, chances)
+    auc, influence = rows_macro_area(truth, chances)
     assert auc == pytest.approx(roc_auc_score(truth, chances, multi_class="ovr", average="macro"))
     assert abs(influence.sum()) < 0.05
 
@@ -86,7 +92,7 @@ def test_the_macro_auc_error_agrees_with_the_bootstrap():
     b = a + rng.normal(scale=0.2, size=a.shape)
     found = paired.roc_auc(truth, a, b, 0.025)
     draws = [rng.integers(0, 400, 400) for _ in range(300)]
-    spread = [paired.macro_auc(truth[d], b[d])[0] - paired.macro_auc(truth[d], a[d])[0] for d in draws]
+    spread = [rows_macro_area(truth[d], b[d])[0] - rows_macro_area(truth[d], a[d])[0] for d in draws]
     assert found.deviation / np.sqrt(400) == pytest.approx(np.std(spread), rel=0.2)
 
 
@@ -116,12 +122,15 @@ def test_the_cell_bootstrap_is_the_row_bootstrap():
     b = np.where(rng.random(300) < 0.8, truth, rng.integers(0, 3, 300))
 
     def macro_f1(matrices):
-        return f1s(matrices).mean(axis=1)
+        return f1(counts_of_matrices(matrices))
+
+    def matrix(y, predicted):
+        return np.bincount(y * 3 + predicted, minlength=9).reshape(1, 3, 3)
 
     found = paired.confusion(truth, a, b, 3, macro_f1, 0.05)
 
     def statistic(y, p, q):
-        return macro_f1(paired.matrix(y, q, 3))[0] - macro_f1(paired.matrix(y, p, 3))[0]
+        return macro_f1(matrix(y, q))[0] - macro_f1(matrix(y, p))[0]
 
     oracle = stats.bootstrap(
         (truth, a, b), statistic, paired=True, vectorized=False, method="percentile",
@@ -130,11 +139,9 @@ def test_the_cell_bootstrap_is_the_row_bootstrap():
     assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high), abs=0.012)
 
 
-@pytest.mark.parametrize("name", sorted(set(MEASURES) - set(OF_NUMBERS)))
+@pytest.mark.parametrize("name", metrics_for("binary"))
 def test_every_metric_is_that_of_scikit_learn(name):
     from sklearn import metrics
-
-    from core.training.comparison.predictions import of
 
     rng = np.random.default_rng(6)
     truth = rng.integers(0, 2, 250)
@@ -150,20 +157,23 @@ def test_every_metric_is_that_of_scikit_learn(name):
         "log_loss": metrics.log_loss(truth, positive),
         "brier": metrics.brier_score_loss(truth, positive),
     }
-    assert MEASURES[name].value(truth, said) == pytest.approx(oracle[name])
-    same = MEASURES[name].compare(truth, said, said, 0.03)
+    assert METRICS[name].of_rows(truth, said) == pytest.approx(oracle[name])
+    same = METRICS[name].compare(truth, said, said, 0.03)
     assert (same.challenger, same.difference) == pytest.approx((oracle[name], 0))
 
 
 def numbers(n=400, seed=7):
-    from core.training.comparison.predictions import of
 
     rng = np.random.default_rng(seed)
     truth = rng.normal(50, 20, n)
-    return truth, of(truth + rng.normal(6, 10, n)), of(truth + rng.normal(0, 7, n))
+    return (
+        truth,
+        of(truth + rng.normal(6, 10, n)),
+        of(truth + rng.normal(0, 7, n)),
+    )
 
 
-@pytest.mark.parametrize("name", OF_NUMBERS)
+@pytest.mark.parametrize("name", metrics_for("regression"))
 def test_every_metric_of_numbers_is_that_of_scikit_learn(name):
     from sklearn import metrics
 
@@ -174,21 +184,20 @@ def test_every_metric_of_numbers_is_that_of_scikit_learn(name):
         "bias": (said.predicted - truth).mean(),
         "r2": metrics.r2_score(truth, said.predicted),
     }
-    assert MEASURES[name].value(truth, said) == pytest.approx(oracle[name])
-    same = MEASURES[name].compare(truth, said, said, 0.03)
+    assert METRICS[name].of_rows(truth, said) == pytest.approx(oracle[name])
+    same = METRICS[name].compare(truth, said, said, 0.03)
     assert (same.challenger, same.difference) == pytest.approx((oracle[name], 0))
-    found = MEASURES[name].compare(truth, said, better, 0.03)
+    found = METRICS[name].compare(truth, said, better, 0.03)
     assert 0 < found.low < found.difference < found.high
     assert found.p < 0.05
 
 
 @pytest.mark.parametrize("name", ["rmse", "r2"])
 def test_intervals_of_errors_are_those_of_a_paired_bootstrap(name):
-    from core.training.comparison.predictions import of
 
     truth, before, after = numbers()
-    found = MEASURES[name].compare(truth, before, after, 0.05)
-    value, sign = MEASURES[name].value, -1 if name == "rmse" else 1
+    found = METRICS[name].compare(truth, before, after, 0.05)
+    value, sign = METRICS[name].of_rows, -1 if name == "rmse" else 1
 
     def gain(y, a, b):
         return sign * (value(y, of(b)) - value(y, of(a)))
@@ -203,4 +212,4 @@ def test_intervals_of_errors_are_those_of_a_paired_bootstrap(name):
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=15))
 def test_holm_is_that_of_statsmodels(p_values):
-    assert paired.holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist())
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist())
