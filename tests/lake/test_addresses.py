@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from core.errors import DataError, SchemaError, UnreadableFile
-from core.lake.remotes import database as databases
+from core.lake.remotes import connections as databases
 from core.lake.remotes.address import absolute, parse
-from core.lake.remotes.database import database
+from core.lake.remotes.connections import database
 from core.lake.remotes.sources import open_tables
 from core.settings import Settings
 from core.tables.values.columns import as_ids, as_number

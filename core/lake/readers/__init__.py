@@ -1,1 +1,1 @@
-"""Files as they arrive - CSV, Parquet, JSON lines - as tables of a few kinds of values."""
+"""Files that people and programs send: CSV, Parquet and JSON lines as tables that know where a row stood."""

@@ -12,7 +12,7 @@ from core.lake.readers.read_csv import read_csv
 from core.lake.readers.read_jsonl import read_jsonl
 from core.lake.readers.read_parquet import read_parquet
 from core.lake.remotes.address import Address, parse
-from core.lake.remotes.database import read_database
+from core.lake.remotes.connections import read_database
 from core.lake.remotes.objects import Stored, at_hand, listed
 from core.settings import Settings
 from core.tables.table import Table, about

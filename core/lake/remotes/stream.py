@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.errors import DataError
 from core.lake.remotes.address import Address
-from core.lake.remotes.database import as_table, database, find, named
+from core.lake.remotes.connections import as_table, database, find, table_sql
 from core.lake.remotes.watermark import back, encode, to_json
 from core.lake.sql import quote
 from core.settings import Settings
@@ -85,7 +85,8 @@ def read_block(settings: Settings, where: Address, column: str, key: str, start:
         wanted = [name for name in kinds if not name.startswith("_")]
         shown = ", ".join(quote(name) for name in [*wanted, *({column} - set(wanted))])
         rows = connection.fetch(
-            f"SELECT {shown} FROM {named(table)} WHERE {limits} ORDER BY {mark}, {row} LIMIT {size:d}", values
+            f"SELECT {shown} FROM {table_sql(table)} WHERE {limits} ORDER BY {mark}, {row} LIMIT {size:d}",
+            values,
         )
     kept = as_table(where, rows.select(wanted))
     return Block(kept, rows[column].to_pylist(), rows[key].to_pylist(), _digests(rows))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.errors import CaretakerError
 from core.jobs.spec import Progress, quiet
-from core.lake.remotes import database as connections
+from core.lake.remotes import connections
 from core.services.operations import doctor_machine, doctor_models, doctor_stores
 from core.services.operations.doctor_check import Check
 from core.settings import Settings

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from core.errors import DataError
-from core.lake.remotes import database as connections
+from core.lake.remotes import connections
 from core.services.ingestion import api_tokens, sources
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from core.errors import DataError
-from core.lake.remotes.database import path_of
+from core.lake.remotes.databases.protocol import path_of
 from core.lake.rows import THREADS
 from core.lake.sql import MARK
 
@@ -63,7 +63,7 @@ class Duck:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Duck]:
+def connect(url: str) -> Iterator[Duck]:
     """The file of the URL, read-only.
 
     Raises:

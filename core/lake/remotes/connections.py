@@ -1,10 +1,10 @@
 """SQL databases that rows are read from: found by the name of their connection, never written to."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import TypeAlias
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -13,6 +13,8 @@ from core.errors import DataError
 from core.lake.readers.header import checked_names
 from core.lake.readers.normalise_types import plain
 from core.lake.remotes.address import Address
+from core.lake.remotes.databases import duck, postgres, sqlite
+from core.lake.remotes.databases.protocol import Database
 from core.lake.rows import to_frame
 from core.lake.sql import quote
 from core.settings import Settings
@@ -21,26 +23,8 @@ from core.tables.table import Table
 LARGEST = 5_000_000
 """Rows that are read at once: above it a table is read piece by piece, as a source."""
 SHOWN = 10
+Errors: TypeAlias = tuple[type[Exception], ...]
 PASSWORD = re.compile(r"://[^/:@]*:(.+)@|[?&]password=([^&]*)")
-
-
-class Database(Protocol):
-    """An open, read-only connection."""
-
-    def tables(self) -> dict[str, tuple[str, ...]]:
-        """Names by which people may call a table or view -> its schema and name."""
-
-    def columns(self, table: tuple[str, ...]) -> dict[str, str]:
-        """Column -> type, in order."""
-
-    def cast(self, kind: str) -> str:
-        """`MARK` as a value of the type of a column."""
-
-    def fetch(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
-        """The rows of a SELECT; `MARK` stands for a value in it."""
-
-    def close(self) -> None:
-        """Let go of the connection."""
 
 
 @contextmanager
@@ -52,10 +36,10 @@ def database(settings: Settings, name: str) -> Iterator[Database]:
     """
     url = settings.connections.get(name)
     if url is None:
-        raise DataError(f"There is no connection {name!r}.", _known(settings.connections))
-    opened, errors = _opener(name, url)
+        raise DataError(f"There is no connection {name!r}.", _known_names(settings.connections))
+    connect, errors = _kind(name, url)
     try:
-        with opened(url) as connection:
+        with connect(url) as connection:
             yield connection
     except errors as error:
         raise _failure(name, url, error) from error
@@ -70,7 +54,7 @@ def read_database(settings: Settings, where: Address, limit: int | None = None) 
     with database(settings, where.place) as connection:
         table = find(connection, where)
         most = LARGEST if limit is None else limit
-        rows = connection.fetch(f"SELECT * FROM {named(table)} LIMIT {most + (limit is None):d}")
+        rows = connection.fetch(f"SELECT * FROM {table_sql(table)} LIMIT {most + (limit is None):d}")
     if len(rows) > most:
         raise DataError(
             f"{where.name} holds more than {LARGEST:,} rows.",
@@ -89,14 +73,14 @@ def find(connection: Database, where: Address) -> tuple[str, ...]:
     if where.table in tables:
         return tables[where.table]
     near = get_close_matches(where.table, tables, n=3, cutoff=0.5)
-    names = sorted({".".join(each) for each in tables.values()})
-    shown = ", ".join(near or names[:SHOWN]) or "there are no tables"
+    names = sorted({".".join(table) for table in tables.values()})
+    listing = ", ".join(near or names[:SHOWN]) or "there are no tables"
     raise DataError(
-        f"{where.place!r} has no table {where.table!r}.", f"{'Is it' if near else 'It has'}: {shown}?"
+        f"{where.place!r} has no table {where.table!r}.", f"{'Is it' if near else 'It has'}: {listing}?"
     )
 
 
-def named(table: tuple[str, ...]) -> str:
+def table_sql(table: tuple[str, ...]) -> str:
     """A table inside SQL, quoted."""
     return ".".join(quote(part) for part in table)
 
@@ -104,31 +88,25 @@ def named(table: tuple[str, ...]) -> str:
 def as_table(where: Address, rows: pa.Table) -> Table:
     """Rows of a database as a table that arrived."""
     names = checked_names(where.name, rows.column_names)
-    kept, unread = plain({name: rows.column(at) for at, name in enumerate(names)})
-    return Table(to_frame(kept), where.name, unread=unread)
+    readable, unread = plain({name: rows.column(at) for at, name in enumerate(names)})
+    return Table(to_frame(readable), where.name, unread=unread)
 
 
-def _opener(name: str, url: str) -> tuple[Any, tuple[type[Exception], ...]]:
+def _kind(name: str, url: str) -> tuple[Callable[[str], AbstractContextManager[Database]], Errors]:
     scheme = url.partition(":")[0].partition("+")[0]
     if scheme in {"postgresql", "postgres"}:
-        from core.lake.remotes import postgres
-
-        return postgres.opened, postgres.errors()
+        return postgres.connect, postgres.errors()
     if scheme == "sqlite":
-        from core.lake.remotes import sqlite
-
-        return sqlite.opened, sqlite.ERRORS
+        return sqlite.connect, sqlite.ERRORS
     if scheme == "duckdb":
-        from core.lake.remotes import duck
-
-        return duck.opened, duck.ERRORS
+        return duck.connect, duck.ERRORS
     raise DataError(
         f"The connection {name!r} names a kind of database that is not read here.",
         "Its URL begins with postgresql://, sqlite:/// or duckdb:///.",
     )
 
 
-def _known(connections: Mapping[str, str]) -> str:
+def _known_names(connections: Mapping[str, str]) -> str:
     if not connections:
         return 'Name one in CARETAKER_CONNECTIONS, e.g. {"shop": "postgresql://reader@db/shop"}.'
     return f"Known are: {', '.join(sorted(connections))}; more are named in CARETAKER_CONNECTIONS."
@@ -137,18 +115,9 @@ def _known(connections: Mapping[str, str]) -> str:
 def _failure(name: str, url: str, error: Exception) -> DataError:
     lines = str(error).strip().splitlines()
     reason = lines[0].rstrip(".") if lines else type(error).__name__
-    for secret in (url, *(part for found in PASSWORD.findall(url) for part in found if part)):
+    for secret in (url, *(part for parts in PASSWORD.findall(url) for part in parts if part)):
         reason = reason.replace(secret, "***").replace(unquote(secret), "***")
     return DataError(
         f"The connection {name!r} does not answer: {reason}.",
         "Check that the database runs, is reachable from this machine, and that the user may read it.",
     )
-
-
-def path_of(url: str) -> str:
-    """The file of a `sqlite:///` or `duckdb:///` URL.
-
-    >>> path_of("sqlite:///data/shop.db"), path_of("duckdb:////srv/shop.duckdb")
-    ('data/shop.db', '/srv/shop.duckdb')
-    """
-    return url.partition(":///")[2].partition("?")[0]

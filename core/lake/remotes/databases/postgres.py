@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from core.errors import DataError
-from core.lake.remotes.arrow_rows import to_arrow
+from core.lake.remotes.databases.arrow_rows import to_arrow
 from core.lake.sql import MARK
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Postgres:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Postgres]:
+def connect(url: str) -> Iterator[Postgres]:
     """The database of the URL: read-only, UTC, with time limits."""
     import psycopg
     from psycopg.types.string import TextLoader

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from core.errors import DataError
-from core.lake.remotes.arrow_rows import to_arrow
-from core.lake.remotes.database import path_of
+from core.lake.remotes.databases.arrow_rows import to_arrow
+from core.lake.remotes.databases.protocol import path_of
 from core.lake.sql import MARK
 
 ERRORS = (sqlite3.Error,)
@@ -55,7 +55,7 @@ class Sqlite:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Sqlite]:
+def connect(url: str) -> Iterator[Sqlite]:
     """The file of the URL, read-only.
 
     Raises:
