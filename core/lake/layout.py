@@ -48,7 +48,7 @@ def learn_layout(
         found = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
         features = tuple(each for each in found if each is not None)
         columns = list(spec.roles.segments) or _automatic(features)
-        segments = tuple((name, _values(connection, name, SEGMENT_VALUES)) for name in columns)
+        segments = tuple((name, _categories(connection, name, SEGMENT_VALUES)) for name in columns)
     return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)
 
 
@@ -66,7 +66,7 @@ def _amounts(connection: duckdb.DuckDBPyConnection) -> tuple[Feature | None, flo
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Feature | None:
     if not kind.startswith(MOMENTS) and not any(number in kind for number in NUMBERS):
-        return Feature(name, values=_values(connection, name, CATEGORIES))
+        return Feature(name, values=_categories(connection, name, CATEGORIES))
     if kind.startswith(("INTERVAL", "STRUCT", "MAP")) or kind.endswith("[]"):
         return None
     value = as_number(name, kind)
@@ -82,7 +82,7 @@ def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Fea
     return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
 
 
-def _values(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> tuple[str, ...]:
+def _categories(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> tuple[str, ...]:
     rows = connection.execute(
         f"SELECT CAST({quote(name)} AS VARCHAR) AS v FROM reference WHERE {quote(name)} IS NOT NULL "
         f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {most}"

@@ -5,7 +5,7 @@ from core.health.profiles.layout import Feature
 from core.lake.layout import as_number
 from core.lake.rows import connect
 from core.lake.rows_view import rows_sql
-from core.lake.sql import listed, quote
+from core.lake.sql import literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -39,7 +39,7 @@ def _quantiles(name: str, kind: str) -> str:
 
 def _strange(feature: Feature) -> str:
     name = quote(feature.name)
-    known = f"WHERE v NOT IN ({listed(feature.values)})" if feature.values else ""
+    known = f"WHERE v NOT IN ({literals(feature.values)})" if feature.values else ""
     return (
         f"SELECT v, count(*) / (SELECT count(*) FROM chunk) FROM "
         f"(SELECT CAST({name} AS VARCHAR) AS v FROM chunk WHERE {name} IS NOT NULL) "

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.lake.rows_view import answer_columns
+from core.lake.rows_view import prediction_columns
 from core.lake.whole import damage
 from core.lake.write import write_plain
 from core.model import ModelSpec
@@ -33,7 +33,7 @@ def table(
         said: probabilities (n, classes), or numbers (n,) for regression.
         decided: class numbers (n,) as the model decided; for regression the numbers again.
     """
-    columns = dict(zip(answer_columns(spec), said.reshape(len(said), -1).T, strict=True))
+    columns = dict(zip(prediction_columns(spec), said.reshape(len(said), -1).T, strict=True))
     if spec.classes:
         columns["_prediction"] = np.array(spec.classes, dtype=object)[decided]
     return pd.DataFrame({"_id": list(ids), **columns})
@@ -41,7 +41,7 @@ def table(
 
 def values(spec: ModelSpec, answers: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:
     """The answers in a table of rows: what `table` was given."""
-    found: npt.NDArray[np.float64] = answers[answer_columns(spec)].to_numpy(dtype=np.float64)
+    found: npt.NDArray[np.float64] = answers[prediction_columns(spec)].to_numpy(dtype=np.float64)
     if not spec.classes:
         return found[:, 0], found[:, 0]
     decided = pd.Index(spec.classes).get_indexer(pd.Index(answers["_prediction"].astype(object)))
@@ -50,7 +50,7 @@ def values(spec: ModelSpec, answers: pd.DataFrame) -> tuple[npt.NDArray[np.float
 
 def columns(spec: ModelSpec) -> list[str]:
     """What is known of an answer: the numbers, and the decision."""
-    return list(dict.fromkeys([*answer_columns(spec), "_prediction"]))
+    return list(dict.fromkeys([*prediction_columns(spec), "_prediction"]))
 
 
 def write(target: Path, answers: pd.DataFrame) -> None:

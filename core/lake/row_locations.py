@@ -11,7 +11,7 @@ from core.settings import Settings
 from core.tables.deliveries import LiveBatches
 
 
-def places(
+def locate_rows(
     settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: Iterable[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Row id -> its (part, chunk) pairs."""

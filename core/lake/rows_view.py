@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from core.lake.paths import LakeFile, Part, label_files, row_files
-from core.lake.sql import listed, literal, quote
+from core.lake.sql import literal, literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -40,7 +40,7 @@ def rows_sql(
         return _no_rows(spec, kept)
     late = label_files(settings, spec, batches, chunks)
     scores = score_columns(spec)
-    named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _stored(spec))
+    named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _own_columns(spec))
     named += "".join(f", n.{quote(name)}" for name in kept)
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
@@ -48,7 +48,7 @@ raw AS ({_source(files, chunks)}{_later(spec)}),
 late AS ({_late(spec, late)}),
 expert(_id, label) AS ({_expert(spec, corrections)}),
 lag(seconds) AS ({lag_sql(settings, spec, batches)}),
-{_known(spec, named)}"""
+{_given_and_current(spec, named)}"""
 
 
 def _later(spec: ModelSpec) -> str:
@@ -62,9 +62,9 @@ def _score(name: str) -> str:
     return f"CASE WHEN n._score_0 IS NOT NULL THEN coalesce(n.{name}, 0) END AS {name}"
 
 
-def _known(spec: ModelSpec, named: str) -> str:
+def _given_and_current(spec: ModelSpec, named: str) -> str:
     known = "coalesce(n._label_time <= moment, true)"
-    if _delayed(spec):
+    if _has_fixed_delay(spec):
         known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
     return f"""
 newest AS (
@@ -97,12 +97,12 @@ def outcome_type(spec: ModelSpec) -> str:
     return "DOUBLE" if spec.task == "regression" else "VARCHAR"
 
 
-def answer_columns(spec: ModelSpec) -> list[str]:
+def prediction_columns(spec: ModelSpec) -> list[str]:
     """What a model said about a row: one probability a class, or the number for regression."""
     return score_columns(spec) or ["_prediction"]
 
 
-def _stored(spec: ModelSpec) -> list[str]:
+def _own_columns(spec: ModelSpec) -> list[str]:
     return ["_id", "_time", "_seq", "_chunk", "_prediction", *score_columns(spec), "_version"]
 
 
@@ -112,12 +112,12 @@ def _moment(spec: ModelSpec) -> str:
 
 
 def _read(files: list[LakeFile]) -> str:
-    return f"read_parquet([{listed(str(f.path) for f in files)}], union_by_name=true, filename='_file')"
+    return f"read_parquet([{literals(str(f.path) for f in files)}], union_by_name=true, filename='_file')"
 
 
 def _source(files: list[LakeFile], chunks: list[str] | None) -> str:
     named = ", ".join(f"({literal(str(f.path))}, {literal(f.part)}, {f.batch})" for f in files)
-    only = "" if chunks is None else f" WHERE r._chunk IN ({listed(chunks)})"
+    only = "" if chunks is None else f" WHERE r._chunk IN ({literals(chunks)})"
     return (
         f"SELECT r.*, f.part AS _part, f.batch AS _order FROM {_read(files)} r "
         f"JOIN (VALUES {named}) f(path, part, batch) ON r._file = f.path{only}"
@@ -149,7 +149,7 @@ def lag_sql(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
 
     Without label times nothing is known (NULL), and every label present counts.
     """
-    if _delayed(spec):
+    if _has_fixed_delay(spec):
         return f"SELECT {_seconds(spec)}::DOUBLE AS seconds"
     rows, labels = _timed_files(settings, spec, batches)
     if spec.roles.label_available_at is None or spec.roles.time is None or not rows:
@@ -184,7 +184,7 @@ def _timed_files(
     )
 
 
-def _delayed(spec: ModelSpec) -> bool:
+def _has_fixed_delay(spec: ModelSpec) -> bool:
     """Whether labels count a said number of days after their row: no column says it better."""
     unsaid = spec.roles.label_available_at is None and spec.roles.time is not None
     return unsaid and spec.label_delay_days is not None
@@ -198,7 +198,7 @@ def _no_rows(spec: ModelSpec, columns: list[str]) -> str:
     kind = outcome_type(spec)
     types = {"_time": "TIMESTAMP", "_seq": "BIGINT", "_prediction": kind}
     types |= dict.fromkeys(score_columns(spec), "DOUBLE")
-    names = [*_stored(spec), *columns]
+    names = [*_own_columns(spec), *columns]
     empty = ", ".join(f"NULL::{types.get(name, 'VARCHAR')} AS {quote(name)}" for name in names)
     return (
         f"SELECT {empty}, NULL::VARCHAR AS _part, NULL::TIMESTAMP AS _label_time, "

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 from core.lake.paths import row_files
 from core.lake.rows import connect, to_frame
 from core.lake.rows_view import data_columns
-from core.lake.sql import listed, literal
+from core.lake.sql import literal, literals
 from core.lake.whole import whole
 from core.model import ModelSpec
 from core.settings import Settings
@@ -36,7 +36,7 @@ def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: p
         for part in ("training", "log"):
             files = row_files(settings, spec, batches, part)
             if files:
-                paths = listed(str(file.path) for file in files)
+                paths = literals(str(file.path) for file in files)
                 known = connection.sql(
                     f"SELECT _id, min(_seq) AS _seq, min(_chunk) AS _chunk, {literal(part)} AS _part "
                     f"FROM read_parquet([{paths}]) SEMI JOIN wanted USING (_id) GROUP BY _id"
@@ -51,7 +51,7 @@ def next_position(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> 
     files = row_files(settings, spec, batches)
     if not files:
         return 0
-    paths = listed(str(file.path) for file in files)
+    paths = literals(str(file.path) for file in files)
     with connect(settings, spec) as connection:
         row = connection.execute(f"SELECT max(_seq) + 1 FROM read_parquet([{paths}])").fetchone()
     return int(row[0]) if row else 0

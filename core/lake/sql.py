@@ -24,7 +24,7 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def listed(values: Iterable[str]) -> str:
+def literals(values: Iterable[str]) -> str:
     """Several string values, for IN or a list.
 
     >>> listed(["a", "b"])

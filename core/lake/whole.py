@@ -39,7 +39,7 @@ def whole(folder: Path) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        said = explain(error, folder) or _blamed(folder, error)
+        said = explain(error, folder) or _blame_file(folder, error)
         if said is None:
             raise
         raise said from error
@@ -54,7 +54,7 @@ def restoring(path: Path) -> str:
     )
 
 
-def _blamed(folder: Path, error: Exception) -> StoreError | None:
+def _blame_file(folder: Path, error: Exception) -> StoreError | None:
     """The file that is gone or damaged; None when all are whole, so that it is a fault of ours."""
     if "No space left" in str(error):
         return disk_full(folder)

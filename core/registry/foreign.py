@@ -112,7 +112,7 @@ def own_errors() -> tuple[type[Exception], ...]:
     return tuple(each for each in found if each is not None)
 
 
-def trusted(settings: Settings, name: str) -> bool:
+def is_trusted(settings: Settings, name: str) -> bool:
     """Whether files of that registered name (or URI) may hold code."""
     return any(fnmatchcase(name, pattern) for pattern in settings.trusted_models)
 
@@ -137,7 +137,7 @@ def require_safe(settings: Settings, folder: Path, name: str, title: str) -> Non
     """
     from mlflow.models import Model
 
-    if trusted(settings, name):
+    if is_trusted(settings, name):
         return
     flavours = Model.load(folder).flavors
     pyfunc = flavours.get("python_function")

@@ -9,7 +9,7 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegistryVersion:
     """A registered version; `uri` is what a request to connect names."""
 
     name: str
@@ -19,13 +19,13 @@ class Registered:
     uri: str
 
 
-def registered(settings: Settings) -> list[Registered]:
+def list_versions(settings: Settings) -> list[RegistryVersion]:
     """The newest versions of all registered models, the champion of each first."""
     if not store.exists(settings):
         return []
     found = store.client(settings).search_model_versions(max_results=MOST)
     rows = [
-        Registered(
+        RegistryVersion(
             str(each.name),
             str(each.version),
             "champion" in (each.aliases or []),

@@ -38,7 +38,7 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
             return
         if current != expected:
             raise PromotionRefused(
-                f"The champion of {registry_name} is {_named(current)}, not {_named(expected)}.",
+                f"The champion of {registry_name} is {_in_words(current)}, not {_in_words(expected)}.",
                 "Somebody promoted in the meantime: compare with the present champion and decide again.",
             )
         try:
@@ -50,5 +50,5 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
         opened.set_registered_model_alias(registry_name, CHAMPION, version)
 
 
-def _named(version: str | None) -> str:
+def _in_words(version: str | None) -> str:
     return "no version" if version is None else f"version {version}"

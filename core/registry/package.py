@@ -30,7 +30,7 @@ def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
     """
     import mlflow.sklearn
 
-    estimator, trusted = _checked(settings, given)
+    estimator, trusted = _check_types(settings, given)
     example = rows.head(EXAMPLE_ROWS)
     with TemporaryDirectory() as folder:
         # Without given requirements MLflow finds them out in a child process, which takes 12 s.
@@ -69,7 +69,7 @@ def _own_code(types: list[str], folder: Path) -> list[str] | None:
     return [str(folder / ROOT.partition(".")[0])] if modules else None
 
 
-def _checked(settings: Settings, given: Any) -> tuple[Any, list[str]]:
+def _check_types(settings: Settings, given: Any) -> tuple[Any, list[str]]:
     """The estimator, and the types in it that skops wants to be named."""
     if isinstance(given, Path):
         return files.read(settings, given), files.trusted_types(settings, given)

@@ -31,10 +31,10 @@ def as_input(schema: Any, rows: pd.DataFrame, title: str) -> Any:
             "Send them in the file, and name them with --include when connecting.",
         )
     there = [name for name in wanted if name in rows.columns]
-    return pd.DataFrame({name: _typed(rows[name], str(wanted[name].type.name), title) for name in there})
+    return pd.DataFrame({name: _as_type(rows[name], str(wanted[name].type.name), title) for name in there})
 
 
-def _typed(column: pd.Series, kind: str, title: str) -> pd.Series:
+def _as_type(column: pd.Series, kind: str, title: str) -> pd.Series:
     try:
         if kind in WHOLE:
             return column.astype("int32" if kind == "integer" else "int64")

@@ -48,7 +48,7 @@ def client(settings: Settings) -> "MlflowClient":
             opened = mlflow.MlflowClient(settings.mlflow, settings.mlflow)
             opened.search_experiments(max_results=1)
         except (mlflow.exceptions.MlflowException, *OUT_OF_REACH) as error:
-            raise _unanswered(settings, error) from error
+            raise _no_response(settings, error) from error
         write_ahead(settings.mlflow)
     return opened
 
@@ -70,7 +70,7 @@ def failure(settings: Settings) -> CaretakerError | None:
     return None
 
 
-def _unanswered(settings: Settings, error: Exception) -> CaretakerError:
+def _no_response(settings: Settings, error: Exception) -> CaretakerError:
     reason = str(error).strip().splitlines()[0]
     return refusal(error, settings.mlflow, SETTING) or RegistryError(
         f"The MLflow store {nameless(settings.mlflow)} does not answer: {reason}",

@@ -74,7 +74,7 @@ def find(settings: Settings, registry_name: str, fingerprint: str) -> Logged | N
     """The finished run and version of a fingerprint; None when it was never logged to its end."""
     opened = store.client(settings)
     experiment = opened.get_experiment_by_name(registry_name)
-    return _finished(opened, str(experiment.experiment_id), fingerprint) if experiment else None
+    return _finished_run(opened, str(experiment.experiment_id), fingerprint) if experiment else None
 
 
 def _earlier(opened: "MlflowClient", experiment: str, record: TrialRecord) -> Logged | None:
@@ -86,10 +86,10 @@ def _earlier(opened: "MlflowClient", experiment: str, record: TrialRecord) -> Lo
     for run_id in left:
         end(opened, run_id)
     discard_pending(opened, [experiment], left)
-    return _finished(opened, experiment, record.fingerprint)
+    return _finished_run(opened, experiment, record.fingerprint)
 
 
-def _finished(opened: "MlflowClient", experiment: str, fingerprint: str) -> Logged | None:
+def _finished_run(opened: "MlflowClient", experiment: str, fingerprint: str) -> Logged | None:
     for run in _runs(opened, experiment, fingerprint):
         if run.info.status == "FINISHED":
             versions = opened.search_model_versions(f"run_id = '{run.info.run_id}'")

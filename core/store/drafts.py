@@ -16,7 +16,7 @@ def add(session: Session, name: str, body: dict[str, Any], person: str) -> Draft
     return row
 
 
-def listed(session: Session) -> list[Draft]:
+def list_drafts(session: Session) -> list[Draft]:
     """All drafts, the one that was changed last first."""
     return list(session.exec(select(Draft).order_by(col(Draft.changed_at).desc())).all())
 

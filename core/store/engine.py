@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session
 
 from core.errors import BusyError, DataError, StoreError
-from core.store.trouble import named
+from core.store.trouble import error_listener
 
 OUT_OF_REACH = (SQLAlchemyError, StoreError, BusyError)
 """What is raised when the database does not answer."""
@@ -39,7 +39,7 @@ def open_engine(url: str) -> Engine:
         pool_timeout=TURN_SECONDS,
         execution_options={"turn": Lock()},
     )
-    event.listen(engine, "handle_error", named(url))
+    event.listen(engine, "handle_error", error_listener(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -116,12 +116,12 @@ def _waiting() -> Iterator[None]:
     except NoConnectionLeft as error:
         raise _busy() from error
     except OperationalError as error:
-        if not _crowded(error.orig):
+        if not _is_crowded(error.orig):
             raise
         raise _busy() from error
 
 
-def _crowded(error: BaseException | None) -> bool:
+def _is_crowded(error: BaseException | None) -> bool:
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the lowest byte of SQLite's extended codes
     return primary in LOCKED or getattr(error, "sqlstate", None) in CROWDED
 

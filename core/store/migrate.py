@@ -21,7 +21,7 @@ def migrate(engine: Engine) -> None:
 
     Alembic is imported only when there is something to do: it costs a later start a quarter of a second.
     """
-    if stored(engine) == newest():
+    if table_version(engine) == newest():
         return
     from alembic import command
 
@@ -51,17 +51,17 @@ def versions(url: str) -> tuple[str | None, str]:
     """The version of the tables in a database, and the newest that this Caretaker knows."""
     engine = open_engine(url)
     try:
-        return stored(engine), newest()
+        return table_version(engine), newest()
     finally:
         engine.dispose()
 
 
-def known(version: str) -> bool:
+def is_known(version: str) -> bool:
     """Whether this Caretaker has tables of that version, so that it can bring them up to date."""
     return version in {script.revision for script in _scripts().walk_revisions()}
 
 
-def stored(engine: Engine) -> str | None:
+def table_version(engine: Engine) -> str | None:
     """The version of its tables; None where there are none yet."""
     with engine.connect() as connection:
         if not inspect(connection).has_table(VERSION_TABLE):

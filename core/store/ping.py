@@ -7,7 +7,7 @@ from sqlmodel import Session
 from core.errors import CaretakerError
 from core.store.engine import OUT_OF_REACH, driver
 from core.store.snapshot import sqlite_file
-from core.store.trouble import SETTING, refusal, unanswered
+from core.store.trouble import SETTING, no_response, refusal
 from core.trouble import damaged
 
 PATIENCE_SECONDS = 5
@@ -41,5 +41,5 @@ def failure(url: str, setting: str = SETTING) -> CaretakerError | None:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error)
-        return refusal(error, url, setting) or unanswered(reason, url, setting)
+        return refusal(error, url, setting) or no_response(reason, url, setting)
     return None if file is None or found == "ok" else damaged(file, str(found))

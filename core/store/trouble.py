@@ -15,7 +15,7 @@ FULL = "53100"
 """PostgreSQL's disk_full."""
 
 
-def named(url: str) -> Callable[[ExceptionContext], CaretakerError | None]:
+def error_listener(url: str) -> Callable[[ExceptionContext], CaretakerError | None]:
     """A listener for the errors of the engine of this URL; what it does not know it lets pass."""
 
     def listen(context: ExceptionContext) -> CaretakerError | None:
@@ -37,10 +37,10 @@ def refusal(error: BaseException | None, url: str, setting: str = SETTING) -> Ca
             f"The disk of the database server is full ({nameless(url)}).",
             "Make room there, then do the same again: nothing was changed.",
         )
-    return unanswered(str(error.orig), url, setting) if isinstance(error, OperationalError) else None
+    return no_response(str(error.orig), url, setting) if isinstance(error, OperationalError) else None
 
 
-def unanswered(reason: str, url: str, setting: str = SETTING) -> StoreError:
+def no_response(reason: str, url: str, setting: str = SETTING) -> StoreError:
     """The sentence about a server that gives no answer; `setting` names the variable with its URL."""
     return StoreError(
         f"The database {nameless(url)} does not answer: {reason.strip().splitlines()[0]}.",

@@ -9,7 +9,7 @@ from core.errors import BusyError, CaretakerError, StoreError
 from core.private import close
 from core.settings import Settings
 from core.store.engine import open_engine
-from core.store.migrate import migrate, stored
+from core.store.migrate import migrate, table_version
 from core.store.trouble import SETTING, nameless
 from core.trouble import explained
 
@@ -46,8 +46,8 @@ def open_workspace(settings: Settings) -> Workspace:
         close(settings.home)
     engine = open_engine(settings.database)
     try:
-        forgotten = orphaned(settings)
-        if forgotten is not None and stored(engine) is None:
+        forgotten = orphan_rows(settings)
+        if forgotten is not None and table_version(engine) is None:
             raise forgotten
         migrate(engine)
     except CaretakerError:
@@ -58,7 +58,7 @@ def open_workspace(settings: Settings) -> Workspace:
     return ws
 
 
-def orphaned(settings: Settings) -> StoreError | None:
+def orphan_rows(settings: Settings) -> StoreError | None:
     """What is said where the lake holds rows and the database no tables; None when the lake is empty.
 
     New tables would make all rows nobody's, to be deleted, and their backup would look like a good one.

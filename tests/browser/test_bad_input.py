@@ -25,7 +25,7 @@ def stored(ws):
     """What the stores hold of models and files."""
     with reading(ws.engine) as session:
         specs = models.specs(session)
-        taken = [row.model_dump() for spec in specs for row in batches.listed(session, spec.id)]
+        taken = [row.model_dump() for spec in specs for row in batches.list_batches(session, spec.id)]
     return specs, taken, sorted(path for path in ws.settings.lake.rglob("*") if path.is_file())
 
 

@@ -58,7 +58,7 @@ def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(
     assert labels(store, "shared") == {"r0": "9"}
     annotate.leave(store, bob)
     with reading(store.engine) as session:
-        assert claims.elsewhere(session, model_id, "local", "another", now()) == []
+        assert claims.other_leases(session, model_id, "local", "another", now()) == []
 
 
 def test_a_duplicated_tab_takes_nothing_from_the_first(desk):

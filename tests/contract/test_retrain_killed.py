@@ -132,7 +132,7 @@ def answers(settings: Settings, recipe: str) -> pd.DataFrame:
     ws = open_workspace(settings)
     with reading(ws.engine) as session:
         spec = models.spec(session, NAME)
-        (trial,) = [each for each in trials.listed(session, spec.id) if each.recipe == recipe]
+        (trial,) = [each for each in trials.list_trials(session, spec.id) if each.recipe == recipe]
         holdout = holdouts.latest(session, spec.id)
     ws.engine.dispose()
     assert holdout is not None

@@ -81,7 +81,7 @@ def test_a_trained_trial_stays_as_it_is(engine):
     with reading(engine) as session:
         stored = trials.by_version(session, 1, "2")
         assert (stored.run_id, stored.status, stored.error) == ("r1", "trained", None)
-        assert trials.running(session) == []
+        assert trials.list_running(session) == []
 
 
 def test_a_failed_trial_may_be_tried_again(engine):
@@ -117,9 +117,9 @@ def test_only_what_was_done_is_in_production(engine):
         deployments.conclude(session, refused.id, "refused")
         deployments.conclude(session, refused.id, "done")
         assert deployments.champion(session, 1).version == "2"
-        assert [row.id for row in deployments.intended(session)] == [left.id]
-        assert [row.version for row in deployments.done(session, 1)] == ["1", "2"]
-        assert len(deployments.concluded(session, 1)) == 3
+        assert [row.id for row in deployments.list_intended(session)] == [left.id]
+        assert [row.version for row in deployments.list_done(session, 1)] == ["1", "2"]
+        assert len(deployments.list_concluded(session, 1)) == 3
 
 
 def test_the_audit_trail_keeps_the_order(engine):

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from core.settings import PROJECT
 from core.store import tables
 from core.store.engine import open_engine
-from core.store.migrate import MIGRATIONS, config, known, migrate, newest
+from core.store.migrate import MIGRATIONS, config, is_known, migrate, newest
 
 OPEN = "import sys; from core.store.engine import open_engine; from core.store.migrate import migrate"
 RACE = f"{OPEN}; migrate(open_engine(sys.argv[1]))"
@@ -41,7 +41,7 @@ def test_processes_that_start_together_all_succeed(tmp_path):
 def test_the_newest_version_is_told_without_alembic_and_is_its_head():
     script = ScriptDirectory(str(MIGRATIONS))
     assert newest() == script.get_current_head()
-    assert all(known(each.revision) for each in script.walk_revisions())
+    assert all(is_known(each.revision) for each in script.walk_revisions())
 
 
 def test_a_start_with_nothing_to_migrate_does_not_import_alembic(tmp_path):

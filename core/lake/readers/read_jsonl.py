@@ -36,7 +36,7 @@ def read_jsonl(path: Path) -> Table:
     names = checked_names(path.name, found)
     # objects, because whole numbers beside missing ones would become floats and lose digits
     frame = pd.DataFrame(rows, dtype=object, columns=found).set_axis(names, axis=1)
-    unread = _nested(rows, lines, dict(zip(found, names, strict=True)))
+    unread = _nested_columns(rows, lines, dict(zip(found, names, strict=True)))
 
     def place(position: int) -> str:
         line = lines[position]
@@ -46,7 +46,7 @@ def read_jsonl(path: Path) -> Table:
     return Table(frame.drop(columns=list(unread)), path.name, place, unread=unread)
 
 
-def _nested(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
+def _nested_columns(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
     """Columns of which a cell is a list or a record -> what is wrong, with the first line."""
     unread: dict[str, str] = {}
     for line, row in zip(lines, rows, strict=True):

@@ -25,14 +25,14 @@ def read_text(path: Path) -> bytes:
     Raises:
         UnreadableFile: it is too large, no gzip file, or not UTF-8; the line of the byte is named.
     """
-    data = _unpacked(path)
+    data = _unpack(path)
     encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), "utf-8")
     if encoding == "utf-8":
         _refuse_nul(path, data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _undecoded(path, data, encoding, error.start) from error
+        raise _decode_error(path, data, encoding, error.start) from error
     if encoding == "utf-8":
         return data
     plain = text.encode()
@@ -40,7 +40,7 @@ def read_text(path: Path) -> bytes:
     return plain
 
 
-def _unpacked(path: Path) -> bytes:
+def _unpack(path: Path) -> bytes:
     check_size(path, LARGEST_TEXT)
     if path.suffix.lower() != ".gz":
         return path.read_bytes()
@@ -58,7 +58,7 @@ def _unpacked(path: Path) -> bytes:
     return data
 
 
-def _undecoded(path: Path, data: bytes, encoding: str, position: int) -> UnreadableFile:
+def _decode_error(path: Path, data: bytes, encoding: str, position: int) -> UnreadableFile:
     if encoding not in {"utf-8", "utf-8-sig"}:
         return UnreadableFile(
             f"{path.name} begins like {encoding.upper()} but is not, from byte {position:,} on.",

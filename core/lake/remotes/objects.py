@@ -27,7 +27,7 @@ S3_HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class FileEntry:
     """A file that is there: its full path (or `s3://...`), its size in bytes and when it was changed."""
 
     path: str
@@ -40,7 +40,7 @@ class Stored:
         return self.path.rstrip("/").rpartition("/")[2] if self.path.startswith(S3) else Path(self.path).name
 
 
-def listed(where: Address) -> list[Stored]:
+def list_files(where: Address) -> list[FileEntry]:
     """The files that an address of the kinds "files" and "s3" means, by path; a pattern may mean none.
 
     Raises:
@@ -55,7 +55,7 @@ def listed(where: Address) -> list[Stored]:
 
 
 @contextmanager
-def at_hand(stored: Stored) -> Iterator[Path]:
+def at_hand(stored: FileEntry) -> Iterator[Path]:
     """The file on this machine under its own name; an object is fetched and let go afterwards.
 
     Raises:
@@ -82,15 +82,15 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _file(name: str) -> Stored:
+def _file(name: str) -> FileEntry:
     try:
         seen = Path(name).stat()
     except OSError as error:
         raise UnreadableFile(f"{name} does not exist.", "Check the path and who may read it.") from error
-    return Stored(name, seen.st_size, seen.st_mtime_ns)
+    return FileEntry(name, seen.st_size, seen.st_mtime_ns)
 
 
-def _objects(where: Address) -> list[Stored]:
+def _objects(where: Address) -> list[FileEntry]:
     from pyarrow.fs import FileSelector, FileType
 
     with _talking(where.text):
@@ -98,20 +98,20 @@ def _objects(where: Address) -> list[Stored]:
             [seen] = _bucket().get_file_info([where.place])
             if seen.type != FileType.File:
                 raise UnreadableFile(f"There is no object {where.text}.", S3_HINT)
-            return [_stored(seen)]
+            return [_entry(seen)]
         folder = re.split(r"[*?\[]", where.place, maxsplit=1)[0].rpartition("/")[0]
         below = where.place[len(folder) + 1 :]
         deep = "/" in below or "**" in below
         found = _bucket().get_file_info(FileSelector(folder, recursive=deep, allow_not_found=True))
     fits = re.compile(pattern(where.place))
     return sorted(
-        (_stored(each) for each in found if each.type == FileType.File and fits.fullmatch(each.path)),
+        (_entry(each) for each in found if each.type == FileType.File and fits.fullmatch(each.path)),
         key=lambda stored: stored.path,
     )
 
 
-def _stored(seen: "FileInfo") -> Stored:
-    return Stored(S3 + seen.path, seen.size, seen.mtime_ns or 0)
+def _entry(seen: "FileInfo") -> FileEntry:
+    return FileEntry(S3 + seen.path, seen.size, seen.mtime_ns or 0)
 
 
 def pattern(text: str) -> str:

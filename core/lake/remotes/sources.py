@@ -13,7 +13,7 @@ from core.lake.readers.read_jsonl import read_jsonl
 from core.lake.readers.read_parquet import read_parquet
 from core.lake.remotes.address import Address, parse
 from core.lake.remotes.connections import read_database
-from core.lake.remotes.objects import Stored, at_hand, listed
+from core.lake.remotes.objects import FileEntry, at_hand, list_files
 from core.settings import Settings
 from core.tables.table import Table, about
 
@@ -28,7 +28,7 @@ READERS = {
 }
 
 
-Piece: TypeAlias = Stored | Address
+Piece: TypeAlias = FileEntry | Address
 """What one table is read from: a file that is there, or a SQL table."""
 
 
@@ -53,7 +53,7 @@ def pieces(address: str) -> list[Piece]:
     where = parse(address)
     if where.kind == "sql":
         return [where]
-    found = listed(where)
+    found = list_files(where)
     if not found:
         raise UnreadableFile(f"No file fits {address!r}.", "Check the folder and the pattern.")
     return list(found)

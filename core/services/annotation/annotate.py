@@ -115,7 +115,7 @@ def closed(ws: Workspace, at: Desk, held: Sequence[int]) -> list[int]:
 def lost(ws: Workspace, at: Desk, held: Sequence[int]) -> dict[int, str]:
     """Those of the held items that are with somebody else by now, or in another tab: item -> who has it."""
     with reading(ws.engine) as session:
-        found = claims.elsewhere(session, at.spec.id, at.person, at.holder, now(), held)
+        found = claims.other_leases(session, at.spec.id, at.person, at.holder, now(), held)
     return {claim.task_id: claim.person for claim in found}
 
 
@@ -143,9 +143,9 @@ def progress(ws: Workspace, name: str, person: str | None = None, holder: str = 
         model_id = models.spec(session, name).id
         states = tasks.counts(session, model_id)
         outcome = current.outcomes(session, model_id)
-        skipped = claims.skipped(session, model_id, person) if person is not None else 0
-        waiting = claims.waiting(session, model_id, person) if person is not None else 0
-        keeping = claims.elsewhere(session, model_id, person, holder, now()) if person is not None else []
+        skipped = claims.count_skipped(session, model_id, person) if person is not None else 0
+        waiting = claims.count_waiting(session, model_id, person) if person is not None else 0
+        keeping = claims.other_leases(session, model_id, person, holder, now()) if person is not None else []
         latest = [event.at for _, event in events.recent(session, model_id, person, RECENT)]
     total = sum(states.values())
     left = states.get("open", 0) - skipped

@@ -40,7 +40,7 @@ class DeploymentView:
 def deployments(ws: Workspace, name: str) -> list[DeploymentView]:
     """Every change of the champion that was done, oldest first."""
     with reading(ws.engine) as session:
-        return [_view(row) for row in store.done(session, models.spec(session, name).id)]
+        return [_view(row) for row in store.list_done(session, models.spec(session, name).id)]
 
 
 def champion(ws: Workspace, name: str) -> DeploymentView | None:
@@ -110,7 +110,7 @@ def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentVie
     """
     spec, current = _now(ws, name)
     with reading(ws.engine) as session:
-        versions = standing([(row.kind, row.version) for row in store.done(session, spec.id)])
+        versions = standing([(row.kind, row.version) for row in store.list_done(session, spec.id)])
     if current is None or len(versions) < 2:  # noqa: PLR2004 -- the present and an earlier one
         raise RegistryError(
             f"{name} has no earlier version to go back to.", "Promote another version instead."
@@ -147,7 +147,7 @@ def reconcile(ws: Workspace) -> list[DeploymentView]:
     """Finish or undo what a crash left: what the alias says holds. Gives the deployments it finished."""
     with reading(ws.engine) as session:
         specs = {spec.id: spec for spec in models.specs(session)}
-        left = {row.model_id for row in store.intended(session)}
+        left = {row.model_id for row in store.list_intended(session)}
     finished: list[DeploymentView] = []
     for model_id in sorted(left):
         with held(_lock(ws, specs[model_id])):
@@ -157,7 +157,7 @@ def reconcile(ws: Workspace) -> list[DeploymentView]:
 
 def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
     with reading(ws.engine) as session:
-        left = store.intended(session, spec.id)
+        left = store.list_intended(session, spec.id)
     alias = registry.champion(ws.settings, spec.registry_name) if left else None
     # Only the newest intent can be the one that moved the alias: each holds the lock until it is concluded.
     done = [row for row in left[-1:] if row.version == alias]

@@ -141,7 +141,7 @@ def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:
     with reading(ws.engine) as session:
         tried = {
             t.recipe
-            for t in trials.listed(session, two.spec.id)
+            for t in trials.list_trials(session, two.spec.id)
             if t.status == "trained" and t.holdout_id == two.holdout.id
         }
         waiting = tasks.counts(session, two.spec.id).get("open", 0)

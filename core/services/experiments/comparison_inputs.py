@@ -65,7 +65,7 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
             raise RetrainError(
                 f"{name} has no champion.", "Connect the model with a recipe or a registry model."
             )
-        version = challenger or finalist(spec, live.version, trials.listed(session, spec.id))
+        version = challenger or finalist(spec, live.version, trials.list_trials(session, spec.id))
         if version is None or version == live.version:
             raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
         trial = trials.by_version(session, spec.id, version)
@@ -150,7 +150,7 @@ def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
 
 def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:
     with reading(ws.engine) as session:
-        history = deployments.done(session, two.spec.id)
+        history = deployments.list_done(session, two.spec.id)
     return bool((found["_part"] == "training").all()) and history[0].version == version
 
 

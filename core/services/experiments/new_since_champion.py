@@ -46,7 +46,9 @@ def since(ws: Workspace, name: str) -> Since:
         trial = trials.by_version(session, model, live.version) if live else None
         revision = revisions.get(session, trial.revision_id) if trial and trial.revision_id else None
         holdout = holdouts.latest(session, model)
-        training = sum(batch.rows for batch in batches.listed(session, model) if batch.kind == "training")
+        training = sum(
+            batch.rows for batch in batches.list_batches(session, model) if batch.kind == "training"
+        )
         return Since(
             version=live.version if live else None,
             learnt=trial.params.get("rows") if trial else None,

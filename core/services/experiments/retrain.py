@@ -114,9 +114,9 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        numbers = {row.id: row.number for row in revisions.listed(session, spec.id)}
-        holdout = {row.id: row.number for row in holdouts.listed(session, spec.id)}
-        rows = [_row(spec, each, numbers, holdout) for each in trials.listed(session, spec.id)]
+        numbers = {row.id: row.number for row in revisions.list_revisions(session, spec.id)}
+        holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
+        rows = [_row(spec, each, numbers, holdout) for each in trials.list_trials(session, spec.id)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(
         "value",
@@ -172,7 +172,7 @@ def title(recipe: str) -> str:
 def reconcile(ws: Workspace, live_jobs: Collection[str]) -> int:
     """Close the trials whose job is gone, so that nothing seems to run for ever; gives their number."""
     with writing(ws.engine) as session:
-        left = [trial for trial in trials.running(session) if trial.job_id not in live_jobs]
+        left = [trial for trial in trials.list_running(session) if trial.job_id not in live_jobs]
         for trial in left:
             trials.close(session, trial.id or 0, "failed", "The job ended before the trial was done.")
     return len(left)

@@ -72,7 +72,7 @@ def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     with writing(ws.engine) as session:
         model = models.spec(session, name).id
-        there = token_hashes.named(session, model, token_name)
+        there = token_hashes.find_token(session, model, token_name)
         if there is not None:
             state = "was revoked" if there.revoked_at else "exists already"
             raise DataError(f"A token {token_name!r} of {name} {state}.", "Choose another name.")
@@ -88,7 +88,7 @@ def listed(ws: Workspace, name: str) -> list[TokenView]:
         DataError: there is no such model.
     """
     with reading(ws.engine) as session:
-        return [_view(row, name) for row in token_hashes.listed(session, models.spec(session, name).id)]
+        return [_view(row, name) for row in token_hashes.list_tokens(session, models.spec(session, name).id)]
 
 
 def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
@@ -101,9 +101,9 @@ def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
     who = _allowed(by)
     with writing(ws.engine) as session:
         model = models.spec(session, name).id
-        token = token_hashes.named(session, model, token_name)
+        token = token_hashes.find_token(session, model, token_name)
         if token is None:
-            known = ", ".join(row.name for row in token_hashes.listed(session, model)) or "none yet"
+            known = ", ".join(row.name for row in token_hashes.list_tokens(session, model)) or "none yet"
             raise DataError(f"{name} has no token {token_name!r}.", f"Its tokens: {known}.")
         if token.revoked_at is None:
             token_hashes.revoke(session, token, now())

@@ -62,7 +62,7 @@ def listed(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        rows = deliveries.listed(session, spec.id, limit, source_id=source_id, after=after)
+        rows = deliveries.list_deliveries(session, spec.id, limit, source_id=source_id, after=after)
     return [view(row) for row in rows]
 
 
@@ -95,7 +95,7 @@ def noted(
             told = keeper is None or keeper.refused(session, error)
             for name, sha256 in files if told else ():
                 why = _why(error, name, culprit)
-                deliveries.turned_away(session, model_id, name, kind, sender, sha256=sha256, **why)
+                deliveries.record_rejected(session, model_id, name, kind, sender, sha256=sha256, **why)
         raise
 
 

@@ -154,7 +154,7 @@ def store(
     with writing(ws.engine) as session:
         for batch in prepared:
             batch_id = batches.add(session, spec.id, batch.report)
-            deliveries.taken(session, spec.id, batch_id, batch.report, sender, batch.sha256)
+            deliveries.record_accepted(session, spec.id, batch_id, batch.report, sender, batch.sha256)
             audit.add(session, spec.id, sender.by, "ingest", asdict(batch.report))
         if keeper is not None:
             keeper.taken(session)

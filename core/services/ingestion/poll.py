@@ -50,10 +50,10 @@ def _poll(ws: Workspace, source_id: int, progress: Progress) -> list[ArrivalView
             poll_files(ws, spec, source, progress)
     except CaretakerError as error:
         with writing(ws.engine) as session:
-            rows.polled(session, source_id, f"{error.message} {error.hint}")
+            rows.record_poll(session, source_id, f"{error.message} {error.hint}")
         raise
     with writing(ws.engine) as session:
-        rows.polled(session, source_id, problem)
+        rows.record_poll(session, source_id, problem)
     return delivery_log.listed(ws, spec.name, source_id=source_id, after=before)
 
 
@@ -86,7 +86,7 @@ def monitor_step(context: StepContext) -> dict[str, Any]:
     ws = open_workspace(context.settings)
     with reading(ws.engine) as session:
         spec = models.spec(session, context.args["model"])
-        computed, came = findings.computed_at(session, spec.id), batches.newest_moment(session, spec.id)
+        computed, came = findings.computation_time(session, spec.id), batches.newest_moment(session, spec.id)
     if came is None or (computed is not None and computed > came):
         return {}
     return monitor.refresh_step(context)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from core.errors import DataError, DuplicateBatch
 from core.jobs.spec import Progress
 from core.lake.remotes.address import Address, parse
-from core.lake.remotes.objects import Stored, at_hand, digest, listed
+from core.lake.remotes.objects import FileEntry, at_hand, digest, list_files
 from core.lake.remotes.sources import read_table
 from core.model import ModelSpec
 from core.services.ingestion.delivery_log import Keeper, noted
@@ -42,7 +42,7 @@ def poll_files(ws: Workspace, spec: ModelSpec, source: Source, progress: Progres
         _take(ws, spec, source, each, known.get(each.path))
 
 
-def _there(where: Address) -> list[Stored]:
+def _there(where: Address) -> list[FileEntry]:
     """Whole files: not those that some program is known to be still writing."""
     if where.kind == "files":
         folder = Path(re.split(r"[*?\[]", where.place, maxsplit=1)[0] + "x").parent
@@ -50,25 +50,25 @@ def _there(where: Address) -> list[Stored]:
             raise DataError(f"The folder {folder} is not there.", "Is a drive missing? Nothing was changed.")
         if not where.many and not Path(where.place).exists():
             return []
-    return [each for each in listed(where) if each.size and _whole(each.name)]
+    return [each for each in list_files(where) if each.size and _whole(each.name)]
 
 
 def _whole(name: str) -> bool:
     return not name.startswith((".", "_", "~")) and not name.lower().endswith(UNFINISHED)
 
 
-def _differs(known: SourceFile | None, now: Stored) -> bool:
+def _differs(known: SourceFile | None, now: FileEntry) -> bool:
     return known is None or (known.size, known.changed) != (now.size, now.changed)
 
 
-def _still(files: list[Stored]) -> list[Stored]:
+def _still(files: list[FileEntry]) -> list[FileEntry]:
     """Those that nobody writes to at this moment; the others are for the next look."""
     if any(time.time_ns() - each.changed < STILL_SECONDS * 1e9 for each in files):
         time.sleep(STILL_SECONDS)
     return [each for each in files if _same(each)]
 
 
-def _same(stored: Stored) -> bool:
+def _same(stored: FileEntry) -> bool:
     where = parse(stored.path)
     if where.kind == "s3":
         return True
@@ -79,7 +79,9 @@ def _same(stored: Stored) -> bool:
     return (seen.st_size, seen.st_mtime_ns) == (stored.size, stored.changed)
 
 
-def _take(ws: Workspace, spec: ModelSpec, source: Source, stored: Stored, known: SourceFile | None) -> None:
+def _take(
+    ws: Workspace, spec: ModelSpec, source: Source, stored: FileEntry, known: SourceFile | None
+) -> None:
     with at_hand(stored) as path:
         sha256 = digest(path)
         row = SourceFile(

@@ -107,7 +107,7 @@ def listed(ws: Workspace, name: str) -> list[SourceView]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         counts = sources.outcomes(session, spec.id)
-        return [_view(row, counts.get(row.id or 0, {})) for row in sources.listed(session, spec.id)]
+        return [_view(row, counts.get(row.id or 0, {})) for row in sources.list_sources(session, spec.id)]
 
 
 def pause(ws: Workspace, name: str, source_id: int, by: str) -> None:

@@ -6,7 +6,7 @@ from core.errors import DataError
 from core.services.annotation.items import ItemPayload, payload
 from core.store import models
 from core.store.annotation import suspects
-from core.store.annotation.suspects import Listed
+from core.store.annotation.suspects import RankedSuspect
 from core.store.engine import reading
 from core.store.experiments import holdouts
 from core.store.workspace import Workspace
@@ -65,7 +65,7 @@ def card(ws: Workspace, name: str, row_id: str) -> Card:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        listed = suspects.listed(session, scan, row_ids=[row_id]) if scan is not None else []
+        listed = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan is not None else []
         apart = holdouts.row_ids(session, spec.id)
     if not listed:
         raise DataError(
@@ -81,7 +81,7 @@ def card(ws: Workspace, name: str, row_id: str) -> Card:
     return _card(listed[0], items)
 
 
-def _card(listed: Listed, items: dict[str, ItemPayload]) -> Card:
+def _card(listed: RankedSuspect, items: dict[str, ItemPayload]) -> Card:
     found = listed.suspect
     detail = found.detail
     return Card(

@@ -26,7 +26,7 @@ def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        listed = suspects.listed(session, scan, row_ids=[row_id]) if scan else []
+        listed = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan else []
         asked = tasks.of_rows(session, spec.id, [row_id])
     if not listed or not asked:
         raise LabelError(f"Row {row_id!r} cannot be answered here.", "Find suspects again, or pick another.")

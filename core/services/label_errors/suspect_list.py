@@ -14,7 +14,7 @@ from core.services.label_errors.scan import scan
 from core.store import audit, models
 from core.store.annotation import suspects as kept
 from core.store.annotation import tasks
-from core.store.annotation.suspects import Listed
+from core.store.annotation.suspects import RankedSuspect
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
 from core.store.tables import Scan
@@ -81,7 +81,7 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
         found = kept.latest(session, spec.id)
         if found is None:
             return None
-        asked, accepted = kept.verdicts(session, spec.id, NEWEST_VERDICTS)
+        asked, accepted = kept.count_verdicts(session, spec.id, NEWEST_VERDICTS)
     return _summary(found, asked, accepted)
 
 
@@ -132,18 +132,18 @@ def suspects(
     return frame.head(limit) if limit is not None else frame
 
 
-def _shown(ws: Workspace, name: str, *, flagged: bool) -> list[Listed]:
+def _shown(ws: Workspace, name: str, *, flagged: bool) -> list[RankedSuspect]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         found = kept.latest(session, spec.id)
         if found is None:
             return []
         apart = holdouts.row_ids(session, spec.id)
-        listed = kept.listed(session, found, flagged=flagged)
+        listed = kept.list_suspects(session, found, flagged=flagged)
     return [item for item in listed if item.state == "settled" or item.suspect.row_id not in apart]
 
 
-def _frame(listed: Sequence[Listed]) -> pd.DataFrame:
+def _frame(listed: Sequence[RankedSuspect]) -> pd.DataFrame:
     rows = [{**item.suspect.model_dump(), "id": item.suspect.row_id, "state": item.state} for item in listed]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -177,7 +177,7 @@ def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int 
     return count
 
 
-def _question(item: Listed) -> tasks.NewTask:
+def _question(item: RankedSuspect) -> tasks.NewTask:
     found = item.suspect
     return tasks.NewTask(
         row_id=found.row_id,
@@ -188,7 +188,7 @@ def _question(item: Listed) -> tasks.NewTask:
     )
 
 
-def _audits(wanted: Sequence[Listed], rest: Sequence[Listed]) -> list[tasks.NewTask]:
+def _audits(wanted: Sequence[RankedSuspect], rest: Sequence[RankedSuspect]) -> list[tasks.NewTask]:
     beside = wanted[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
     drawn = pd.Series(range(len(rest))).sample(min(len(beside), len(rest)), random_state=len(rest))
     return [

@@ -103,7 +103,7 @@ def refresh_step(context: StepContext) -> dict[str, Any]:
 def _look(ws: Workspace, name: str) -> Seen:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        done = deployments.done(session, spec.id)
+        done = deployments.list_done(session, spec.id)
         return Seen(
             spec,
             batches.live(session, spec.id),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.health.profiles.layout import Layout
 from core.health.report.chunk_places import span
-from core.lake.row_locations import label_lag, places
+from core.lake.row_locations import label_lag, locate_rows
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -96,7 +96,7 @@ def fingerprints(
 ) -> dict[Partition, str]:
     """Partition -> hash of its files, the expert answers in it, the layout and how long labels take."""
     answers: dict[str, list[tuple[str, str]]] = {}
-    for row_id, found in places(settings, spec, batches, corrections).items():
+    for row_id, found in locate_rows(settings, spec, batches, corrections).items():
         for part, chunk in found:
             answers.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
     lag = label_lag(settings, spec, batches)

@@ -207,7 +207,9 @@ def _store(ws: Workspace, spec: ModelSpec, request: ConnectRequest, parts: list[
     with writing(ws.engine) as session:
         for batch in parts:
             batch_id = batches.add(session, spec.id, batch.report)
-            deliveries.taken(session, spec.id, batch_id, batch.report, Sender(request.by, request.door))
+            deliveries.record_accepted(
+                session, spec.id, batch_id, batch.report, Sender(request.by, request.door)
+            )
         if made.version is not None:
             deployments.record_first(
                 session, spec.id, made.version, person=request.by, data_until=spec.trained_until

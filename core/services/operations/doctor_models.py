@@ -25,7 +25,7 @@ UNUSED = timedelta(days=30)
 def model_checks(ws: Workspace) -> Iterator[Check]:
     """Every model in turn."""
     with reading(ws.engine) as session:
-        found = [(spec, batches.listed(session, spec.id)) for spec in models.specs(session)]
+        found = [(spec, batches.list_batches(session, spec.id)) for spec in models.specs(session)]
     if not found:
         yield Check("model", "-", "ok", "no model is connected", "See `python -m core add --help`.")
     for spec, taken in found:

@@ -12,11 +12,11 @@ from core.registry import store as registry
 from core.services.operations.backup_contents import lake_files
 from core.services.operations.doctor_check import Check, size, weight
 from core.settings import Settings
-from core.store.migrate import known, versions
+from core.store.migrate import is_known, versions
 from core.store.ping import failure
 from core.store.snapshot import sqlite_file
 from core.store.trouble import nameless
-from core.store.workspace import Workspace, orphaned
+from core.store.workspace import Workspace, orphan_rows
 
 YOUNG_SECONDS = 3600.0
 LONG = timedelta(hours=6)
@@ -31,12 +31,12 @@ def database(settings: Settings) -> Check:
     if not gone and (trouble := failure(settings.database)) is not None:
         return _broken("stores", "database", trouble)
     now, newest = (None, "") if gone else versions(settings.database)
-    if now is None and (lost := orphaned(settings)) is not None:
+    if now is None and (lost := orphan_rows(settings)) is not None:
         return _broken("stores", "database", lost)
     if gone:
         hint = "Connect a model with `python -m core add`, or try `python -m core demo`."
         return Check("stores", "database", "ok", f"{where} is not made yet", hint)
-    if now is not None and not known(now):
+    if now is not None and not is_known(now):
         detail = f"{where} has tables {now}, which this Caretaker does not know."
         return Check("stores", "database", "broken", detail, "Update Caretaker: a newer one was here.")
     large = f", {size(file.stat().st_size)}" if file else ""

@@ -46,11 +46,11 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
     with reading(ws.engine) as session:
         model = models.spec(session, name).id
         entries: list[Entry] = [
-            *map(_deployment, deployments.concluded(session, model)),
-            *map(_revision, revisions.listed(session, model)),
-            *map(_holdout, holdouts.listed(session, model)),
-            *map(_trial, trials.listed(session, model)),
-            *map(_comparison, comparisons.listed(session, model)),
+            *map(_deployment, deployments.list_concluded(session, model)),
+            *map(_revision, revisions.list_revisions(session, model)),
+            *map(_holdout, holdouts.list_holdouts(session, model)),
+            *map(_trial, trials.list_trials(session, model)),
+            *map(_comparison, comparisons.list_comparisons(session, model)),
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),

@@ -13,7 +13,7 @@ from core.lake import archive
 from core.locks import is_held, try_hold
 from core.services.operations.backup_contents import CACHES, places
 from core.settings import Settings
-from core.store.migrate import known
+from core.store.migrate import is_known
 from core.store.snapshot import relocate, revision, sound
 from core.store.workspace import RESTORING, VERIFIED
 
@@ -117,7 +117,7 @@ def _check(file: Path, new: Path) -> None:
             raise DataError(f"{file.name}: {path.name} is damaged.", archive.HINT)
     database = new / "database.db"
     version = revision(database) if database.exists() else None
-    if version is not None and not known(version):
+    if version is not None and not is_known(version):
         raise DataError(
             f"{file.name} was made by a newer Caretaker (tables {version}).",
             "Update this Caretaker, then restore; nothing was changed.",

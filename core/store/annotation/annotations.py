@@ -28,7 +28,7 @@ def take_in(session: Session, model_id: int, person: str, holder: str, answers: 
     last = {answer.task: answer.action for answer in fresh if answer.action != "note"}
     claims.finish(session, [asked[task] for task, action in last.items() if action != "undo"], person)
     claims.renew(session, person, holder, arrived)
-    held = claims.held_by(session, person, list(last))  # in any tab: a person has one lease on an item
+    held = claims.leased_tasks(session, person, list(last))  # in any tab: a person has one lease on an item
     taken_back = [asked[task] for task, action in last.items() if action == "undo" and task not in held]
     claims.hold(session, taken_back, person, holder, arrived)
     return {answer.uid for answer in answers} - {answer.uid for answer in known}

@@ -47,7 +47,7 @@ def renew(session: Session, person: str, holder: str, at: datetime) -> set[int]:
     return {claim.task_id for claim in held}
 
 
-def held_by(session: Session, person: str, task_ids: Sequence[int]) -> set[int]:
+def leased_tasks(session: Session, person: str, task_ids: Sequence[int]) -> set[int]:
     """Those of the tasks that this person holds, in whichever tab."""
     query = select(LabelClaim.task_id).where(LabelClaim.person == person)
     return set(session.exec(query.where(col(LabelClaim.task_id).in_(task_ids))).all())
@@ -70,7 +70,7 @@ def take(
         .where(LabelTask.model_id == model_id, LabelTask.state == "open")
         .where(col(LabelTask.live) + col(LabelTask.done) < LabelTask.want)
         .where(~mine.exists())
-        .where(~_answered(person, ANSWERS if again else (*ANSWERS, "skip")))
+        .where(~_annotated_by(person, ANSWERS if again else (*ANSWERS, "skip")))
         .order_by(col(LabelTask.priority), col(LabelTask.id))
         .limit(number)
         .with_for_update(skip_locked=True, of=LabelTask)
@@ -89,7 +89,7 @@ def hold_again(
         select(LabelTask)
         .where(LabelTask.model_id == model_id, LabelTask.state == "open", col(LabelTask.id).in_(task_ids))
         .where(col(LabelTask.live) + col(LabelTask.done) < LabelTask.want)
-        .where(~mine.exists(), ~_answered(person, ANSWERS))
+        .where(~mine.exists(), ~_annotated_by(person, ANSWERS))
         .with_for_update(skip_locked=True, of=LabelTask)
     )
     hold(session, session.exec(query).all(), person, holder, at)
@@ -106,7 +106,7 @@ def hold(session: Session, chosen: Sequence[LabelTask], person: str, holder: str
     session.flush()
 
 
-def elsewhere(
+def other_leases(
     session: Session,
     model_id: int,
     person: str,
@@ -118,7 +118,7 @@ def elsewhere(
     query = (
         select(LabelClaim)
         .join(LabelTask, col(LabelClaim.task_id) == LabelTask.id)
-        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_answered(person, ANSWERS))
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_annotated_by(person, ANSWERS))
         .where(LabelClaim.expires_at >= at, _in_the_way(person, holder))
         .order_by(col(LabelClaim.expires_at).desc(), col(LabelClaim.id).desc())
     )
@@ -134,7 +134,7 @@ def take_over(
     theirs = select(LabelClaim.id).where(LabelClaim.task_id == LabelTask.id, LabelClaim.person == whose)
     query = (
         select(LabelTask)
-        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_answered(person, ANSWERS))
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_annotated_by(person, ANSWERS))
         .where(theirs.where(_in_the_way(person, holder)).exists())
         .order_by(col(LabelTask.priority), col(LabelTask.id))
         .limit(number)
@@ -154,15 +154,15 @@ def finish(session: Session, answered: Sequence[LabelTask], person: str) -> None
     _drop(session, answered, col(LabelClaim.person) == person)
 
 
-def skipped(session: Session, model_id: int, person: str) -> int:
+def count_skipped(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has passed on and could have again."""
     room = col(LabelTask.live) + col(LabelTask.done) < LabelTask.want
-    return _number(session, model_id, room, _answered(person, ("skip",)), ~_answered(person, ANSWERS))
+    return _number(session, model_id, room, _annotated_by(person, ("skip",)), ~_annotated_by(person, ANSWERS))
 
 
-def waiting(session: Session, model_id: int, person: str) -> int:
+def count_waiting(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has answered: they wait for somebody else's answer."""
-    return _number(session, model_id, _answered(person, ANSWERS))
+    return _number(session, model_id, _annotated_by(person, ANSWERS))
 
 
 def _number(session: Session, model_id: int, *which: Any) -> int:
@@ -187,7 +187,7 @@ def _drop(session: Session, tasks: Sequence[LabelTask], which: Any) -> None:
     session.flush()
 
 
-def _answered(person: str, actions: Sequence[str]) -> Any:
+def _annotated_by(person: str, actions: Sequence[str]) -> Any:
     """SQL: the person did one of these to the task and did not take it back."""
     undo = aliased(LabelEvent)
     taken_back = (

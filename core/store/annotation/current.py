@@ -26,7 +26,7 @@ def project(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
         for row_id in row_ids
     }
     for row_id, task in asked.items():
-        _answer(task, history.get(row_id, ()), folded[row_id])
+        _close_task(task, history.get(row_id, ()), folded[row_id])
         session.add(task)
     standing = {row_id: current for row_id, current in folded.items() if current is not None}
     _write(session, model_id, row_ids, standing)
@@ -65,7 +65,7 @@ def _same_row() -> Any:
     return col(LabelTask.row_id) == col(LabelCurrent.row_id)
 
 
-def _answer(task: LabelTask, history: Sequence[Event], current: Current | None) -> None:
+def _close_task(task: LabelTask, history: Sequence[Event], current: Current | None) -> None:
     task.done = len(opinions(history))
     if task.state != "withdrawn":
         task.state = "open" if current is None else TASK_STATE[current.state]

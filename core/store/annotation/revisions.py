@@ -34,7 +34,7 @@ def latest(session: Session, model_id: int) -> Revision | None:
     return session.exec(mine.order_by(col(Revision.number).desc()).limit(1)).first()
 
 
-def listed(session: Session, model_id: int) -> list[Revision]:
+def list_revisions(session: Session, model_id: int) -> list[Revision]:
     """All revisions, oldest first."""
     mine = select(Revision).where(Revision.model_id == model_id)
     return list(session.exec(mine.order_by(col(Revision.number))).all())

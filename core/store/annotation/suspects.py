@@ -13,7 +13,7 @@ OPEN = ("open", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RankedSuspect:
     """A suspect and its state: new, sent (experts are being asked) or settled."""
 
     suspect: Suspect
@@ -52,14 +52,14 @@ def scans(session: Session, model_id: int) -> list[Scan]:
     return list(session.exec(select(Scan).where(Scan.model_id == model_id).order_by(col(Scan.id))).all())
 
 
-def listed(
+def list_suspects(
     session: Session,
     scan: Scan,
     *,
     flagged: bool = False,
     row_ids: Sequence[str] | None = None,
     limit: int | None = None,
-) -> list[Listed]:
+) -> list[RankedSuspect]:
     """Rows of the scan in order of rank: the flagged ones only, some only, or all."""
     task = and_(LabelTask.model_id == scan.model_id, col(LabelTask.row_id) == Suspect.row_id)
     now = and_(LabelCurrent.model_id == scan.model_id, col(LabelCurrent.row_id) == Suspect.row_id)
@@ -75,7 +75,7 @@ def listed(
         query = query.where(col(Suspect.flagged))
     if row_ids is not None:
         query = query.where(col(Suspect.row_id).in_(row_ids))
-    return [Listed(row, _state(asked, answered)) for row, asked, answered in session.exec(query).all()]
+    return [RankedSuspect(row, _state(asked, answered)) for row, asked, answered in session.exec(query).all()]
 
 
 def _state(asked: str | None, answered: str | None) -> str:
@@ -84,7 +84,7 @@ def _state(asked: str | None, answered: str | None) -> str:
     return "sent" if asked in OPEN or answered is not None else "new"
 
 
-def verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:
+def count_verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:
     """Of the newest settled suggestions: how many there are and how many experts accepted."""
     same = and_(LabelTask.model_id == LabelCurrent.model_id, col(LabelTask.row_id) == LabelCurrent.row_id)
     query = (

@@ -23,7 +23,7 @@ def latest(session: Session, model_id: int, challenger: str | None = None) -> Co
     return session.exec(query.order_by(col(Comparison.id).desc()).limit(1)).first()
 
 
-def listed(session: Session, model_id: int) -> list[Comparison]:
+def list_comparisons(session: Session, model_id: int) -> list[Comparison]:
     """All comparisons, oldest first."""
     mine = select(Comparison).where(Comparison.model_id == model_id)
     return list(session.exec(mine.order_by(col(Comparison.id))).all())

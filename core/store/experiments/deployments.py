@@ -43,13 +43,13 @@ def conclude(session: Session, deployment_id: int, state: str) -> Deployment:
     return row
 
 
-def done(session: Session, model_id: int) -> list[Deployment]:
+def list_done(session: Session, model_id: int) -> list[Deployment]:
     """What was in production, oldest first."""
     mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state == "done")
     return list(session.exec(mine.order_by(col(Deployment.id))).all())
 
 
-def intended(session: Session, model_id: int | None = None) -> list[Deployment]:
+def list_intended(session: Session, model_id: int | None = None) -> list[Deployment]:
     """Intents that nobody concluded: what a crash left, or what is happening right now."""
     query = select(Deployment).where(Deployment.state == "intended")
     if model_id is not None:
@@ -69,7 +69,7 @@ def newest(session: Session, model_id: int) -> Deployment | None:
     return session.exec(mine.order_by(col(Deployment.id).desc()).limit(1)).first()
 
 
-def concluded(session: Session, model_id: int) -> list[Deployment]:
+def list_concluded(session: Session, model_id: int) -> list[Deployment]:
     """Every intent that was done or refused, oldest first."""
     mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state != "intended")
     return list(session.exec(mine.order_by(col(Deployment.id))).all())

@@ -54,7 +54,7 @@ def looks(session: Session, holdout_id: int) -> list[HoldoutLook]:
     return list(session.exec(seen.order_by(col(HoldoutLook.look))).all())
 
 
-def listed(session: Session, model_id: int) -> list[Holdout]:
+def list_holdouts(session: Session, model_id: int) -> list[Holdout]:
     """All holdouts of a model, oldest first."""
     mine = select(Holdout).where(Holdout.model_id == model_id)
     return list(session.exec(mine.order_by(col(Holdout.number))).all())

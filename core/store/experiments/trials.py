@@ -60,12 +60,12 @@ def by_version(session: Session, model_id: int, version: str) -> Trial | None:
     return session.exec(query).first()
 
 
-def listed(session: Session, model_id: int) -> list[Trial]:
+def list_trials(session: Session, model_id: int) -> list[Trial]:
     """All trials, oldest first."""
     return list(session.exec(select(Trial).where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
 
 
-def running(session: Session) -> list[Trial]:
+def list_running(session: Session) -> list[Trial]:
     """The trials that nobody finished, of every model."""
     return list(session.exec(select(Trial).where(Trial.status == "running")).all())
 

@@ -26,7 +26,7 @@ def find(session: Session, model_id: int, kind: Kind, content_hash: str) -> Batc
     ).first()
 
 
-def listed(session: Session, model_id: int) -> list[Batch]:
+def list_batches(session: Session, model_id: int) -> list[Batch]:
     """The rows of the batch table, newest first."""
     return list(
         session.exec(select(Batch).where(Batch.model_id == model_id).order_by(col(Batch.id).desc())).all()

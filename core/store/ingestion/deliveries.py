@@ -8,7 +8,7 @@ from core.store.tables import Arrival
 from core.tables.deliveries import BatchReport, Sender
 
 
-def taken(
+def record_accepted(
     session: Session, model_id: int, batch_id: int, report: BatchReport, sender: Sender, sha256: str = ""
 ) -> Arrival:
     """Write down a delivery in the transaction that takes it in."""
@@ -38,7 +38,7 @@ def taken(
     )
 
 
-def turned_away(
+def record_rejected(
     session: Session,
     model_id: int,
     name: str,
@@ -68,7 +68,7 @@ def turned_away(
     )
 
 
-def listed(
+def list_deliveries(
     session: Session, model_id: int, limit: int, *, source_id: int | None = None, after: int = 0
 ) -> list[Arrival]:
     """The newest deliveries first: all of a model, or those of one source; `after`: with a larger id only."""

@@ -50,7 +50,7 @@ def get(session: Session, source_id: int) -> Source:
     return row
 
 
-def listed(session: Session, model_id: int) -> list[Source]:
+def list_sources(session: Session, model_id: int) -> list[Source]:
     """The sources of a model in order of their numbers, without those that were removed."""
     mine = select(Source).where(Source.model_id == model_id, Source.state != "removed")
     return list(session.exec(mine.order_by(col(Source.id))).all())
@@ -72,7 +72,7 @@ def next_at(row: Source) -> datetime:
     return latest
 
 
-def polled(session: Session, source_id: int, problem: str = "") -> None:
+def record_poll(session: Session, source_id: int, problem: str = "") -> None:
     """Write down that a source was looked at; a problem lengthens the time to the next look."""
     row = session.get_one(Source, source_id)
     row.polled_at, row.message = now(), problem

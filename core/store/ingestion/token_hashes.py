@@ -15,12 +15,12 @@ def add(session: Session, model_id: int, name: str, digest: str, by: str) -> Tok
     return row
 
 
-def named(session: Session, model_id: int, name: str) -> Token | None:
+def find_token(session: Session, model_id: int, name: str) -> Token | None:
     """The token of that name."""
     return session.exec(select(Token).where(Token.model_id == model_id, Token.name == name)).one_or_none()
 
 
-def listed(session: Session, model_id: int) -> list[Token]:
+def list_tokens(session: Session, model_id: int) -> list[Token]:
     """The tokens of a model, newest first."""
     mine = select(Token).where(Token.model_id == model_id)
     return list(session.exec(mine.order_by(col(Token.id).desc())).all())

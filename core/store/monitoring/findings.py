@@ -20,7 +20,7 @@ def fingerprint(session: Session, model_id: int) -> str | None:
     return None if row is None else row.fingerprint
 
 
-def computed_at(session: Session, model_id: int) -> datetime | None:
+def computation_time(session: Session, model_id: int) -> datetime | None:
     """When the document was computed; None before the first time."""
     row = session.get(Finding, model_id)
     return None if row is None else row.computed_at

@@ -9,7 +9,7 @@ from core.store.tables import Profile
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredProfile:
     """One stored profile as bytes (`core.health.profiles.profile.Profile.to_bytes`)."""
 
     chunk: str
@@ -37,12 +37,12 @@ def body(session: Session, model_id: int, chunk: str) -> bytes | None:
     ).first()
 
 
-def read(session: Session, model_id: int) -> list[Stored]:
+def read(session: Session, model_id: int) -> list[StoredProfile]:
     """All profiles of a model, by chunk."""
     rows = session.exec(
         select(Profile).where(Profile.model_id == model_id).order_by(col(Profile.chunk), col(Profile.id))
     ).all()
-    return [Stored(row.chunk, row.segment_column, row.segment_value, row.body) for row in rows]
+    return [StoredProfile(row.chunk, row.segment_column, row.segment_value, row.body) for row in rows]
 
 
 def replace(

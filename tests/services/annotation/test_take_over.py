@@ -70,7 +70,9 @@ def test_the_same_persons_other_tab_is_told_apart_from_this_one(ws):
 def test_a_lease_that_ran_out_keeps_nothing_from_anybody(ws):
     annotate.lease(ws, desk(ws, "bob", "bob-1"), [], 12)
     with writing(ws.engine) as session:
-        assert claims.elsewhere(session, desk(ws).spec.id, "ann", "ann-1", now() + timedelta(minutes=6)) == []
+        assert (
+            claims.other_leases(session, desk(ws).spec.id, "ann", "ann-1", now() + timedelta(minutes=6)) == []
+        )
 
 
 def test_an_item_with_room_for_one_more_answer_is_kept_from_nobody(ws):

@@ -108,7 +108,7 @@ def test_an_alias_that_moved_outside_refuses_and_is_recorded(world):
         promote.promote(ws, NAME, "2", by="eve", reason=REASON)
     assert versions(ws) == [("first", "1")]
     with reading(ws.engine) as session:
-        assert store.concluded(session, spec.id)[-1].state == "refused"
+        assert store.list_concluded(session, spec.id)[-1].state == "refused"
 
 
 @pytest.mark.parametrize(("where", "champion"), [("before alias", "1"), ("after alias", "2")])

@@ -44,7 +44,7 @@ def test_the_same_comparison_is_not_looked_at_again(world):
     first = compare.compare(ws, NAME, by="eve")
     assert compare.compare(ws, NAME, "2", by="bob") == first
     with reading(ws.engine) as session:
-        assert len(comparisons.listed(session, spec.id)) == 1
+        assert len(comparisons.list_comparisons(session, spec.id)) == 1
         holdout = holdouts.latest(session, spec.id)
         assert [(look.look, look.challenger) for look in holdouts.looks(session, holdout.id)] == [(1, "2")]
         assert [entry.action for entry in audit.entries(session, spec.id)].count("compare") == 1
@@ -118,7 +118,7 @@ def test_the_finalist_is_the_best_of_the_last_data(world, tmp_path):
         from core.store.experiments import trials
 
         models.spec(session, NAME)
-        best = max(trials.listed(session, spec.id), key=lambda t: t.cv["roc_auc"]["value"])
+        best = max(trials.list_trials(session, spec.id), key=lambda t: t.cv["roc_auc"]["value"])
     assert two.challenger == best.version
 
 

@@ -34,7 +34,7 @@ def world(tmp_path):
 
 def rows_of(ws):
     with reading(ws.engine) as session:
-        return trials.listed(session, models.spec(session, NAME).id)
+        return trials.list_trials(session, models.spec(session, NAME).id)
 
 
 def test_a_retraining_ends_in_a_version_and_a_row(world, registry, tmp_path):
@@ -186,7 +186,7 @@ def test_enough_new_rows_freeze_a_fresh_holdout(world, registry):
     add(ws, spec, "predictions", more.assign(_chunk="rows-000011"), "more")
     retrain.plan(ws, NAME, [], "eve")
     with reading(ws.engine) as session:
-        both = holdouts.listed(session, spec.id)
+        both = holdouts.list_holdouts(session, spec.id)
     assert [holdout.number for holdout in both] == [1, 2]
     assert set(both[1].row_ids) == {f"n{n}" for n in range(250)}
 

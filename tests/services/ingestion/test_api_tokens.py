@@ -45,7 +45,7 @@ def test_what_is_no_token_is_refused(ws, given):
 def test_only_the_hash_is_kept(ws):
     secret = api_tokens.create(ws, "digits", "a", "ada")
     with reading(ws.engine) as session:
-        [row] = token_hashes.listed(session, the_spec(ws).id)
+        [row] = token_hashes.list_tokens(session, the_spec(ws).id)
     assert secret not in repr(row)
     for file in ws.settings.home.rglob("*"):
         assert not file.is_file() or secret.encode() not in file.read_bytes()

@@ -280,7 +280,7 @@ def test_what_was_taken_in_is_written_down(shop):
     ws, spec, folder = shop
     ingest(ws, "shop", [csv(folder, month(2, 100))], by="Ada")
     with reading(ws.engine) as session:
-        listed = batches.listed(session, spec.id)
+        listed = batches.list_batches(session, spec.id)
         audited = service.audit.entries(session, spec.id)
     assert [(row.source, row.rows) for row in listed] == [("batch.csv", 30), ("first.csv", 30)]
     assert (audited[0].person, audited[0].action) == ("Ada", "ingest")

@@ -289,6 +289,6 @@ def test_rows_of_an_older_scan_go_but_its_summary_stays(ws):
 
     with reading(ws.engine) as session:
         older, newer = suspects.scans(session, model_id)
-        assert suspects.listed(session, older) == []
-        assert len(suspects.listed(session, newer)) == ROWS
+        assert suspects.list_suspects(session, older) == []
+        assert len(suspects.list_suspects(session, newer)) == ROWS
         assert older.summary["rows"] == ROWS

@@ -76,7 +76,7 @@ def test_the_reference_is_honest_copies_are_judged_by_models_that_saw_neither(tr
 def test_the_first_champion_is_deployed_and_is_an_experiment(trained):
     ws, spec = trained
     with reading(ws.engine) as session:
-        deployed, tried = deployments.champion(session, spec.id), trials.listed(session, spec.id)
+        deployed, tried = deployments.champion(session, spec.id), trials.list_trials(session, spec.id)
     assert (deployed.kind, deployed.version, deployed.data_until) == ("first", "1", "2020-03-01T00:00:00")
     assert (tried[0].status, tried[0].version, tried[0].recipe) == ("trained", "1", "logistic_regression")
     assert tried[0].cv["roc_auc"]["value"] > 0.8

@@ -85,7 +85,7 @@ def test_every_way_in_which_a_model_is_left_alone_is_told(shop, monkeypatch):
     later = now() + timedelta(days=400)
     monkeypatch.setattr(doctor_models, "now", lambda: later)
     with writing(shop.engine) as session:
-        [newest, *_] = batches.listed(session, spec.id)
+        [newest, *_] = batches.list_batches(session, spec.id)
         newest.created_at += timedelta(hours=1)
     checks = seen(shop.settings)
     for part in ("nothing for 399", "older than the newest", "was refused", "not used for 4", "cut off"):

@@ -109,7 +109,7 @@ def restore(ws: Workspace, said: Said, by: str) -> DraftView:
 def listed(ws: Workspace) -> list[DraftView]:
     """All drafts, the one that was changed last first."""
     with reading(ws.engine) as session:
-        return [_view(row) for row in drafts.listed(session)]
+        return [_view(row) for row in drafts.list_drafts(session)]
 
 
 def load(ws: Workspace, draft_id: int) -> DraftView | None:
