@@ -15,7 +15,7 @@ from core.health.performance import estimate
 from core.health.performance import tolerance as limit
 from core.health.performance.calibrate import Calibration, calibrate
 from core.health.performance.metrics import measure, measures
-from core.health.profiles.history import Chunk, History, pooled, pooled_segments
+from core.health.profiles.history import Chunk, History, pool, pool_segments
 from core.health.profiles.profile import Profile
 from core.stats.intervals import Z95, Measured
 from core.stats.metric import Metric
@@ -88,19 +88,22 @@ class Findings:
 def fault_runs(history: History) -> list[Run]:
     """Faults over the chunks of the log, not settled: of some the values themselves must be looked at."""
     reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
-    found = faults.found(history.layout, reference, log)
+    found = faults.faults_by_chunk(history.layout, reference, log)
     return faults.runs(found, [profile.n for profile in log])
 
 
 def assess(
-    history: History, metric: Metric, said: float | None, looked: Mapping[Run, units.Looked] | None = None
+    history: History,
+    metric: Metric,
+    said: float | None,
+    looked: Mapping[Run, units.ColumnValues] | None = None,
 ) -> Findings:
     """Compute everything; costs depend on the number of chunks and cells, not on the number of rows.
 
     `said` is the tolerance, None for a share of what the reference period had; `looked` is what was read of
     the columns in `fault_runs`.
     """
-    before = pooled(history.reference, history.layout)
+    before = pool(history.reference, history.layout)
     tolerance = limit.tolerance(metric, said, before)
     reference = measures(before)
     base = None
@@ -115,7 +118,7 @@ def assess(
     if calibration is not None and before.errors.size:
         calibration = estimate.with_misfit(calibration, [chunk.profile for chunk in history.reference])
     runs = fault_runs(history)
-    runs = units.settled(history.layout, before, [c.profile for c in history.log], runs, looked or {})
+    runs = units.settle_runs(history.layout, before, [c.profile for c in history.log], runs, looked or {})
     found = _chunks(history, before, calibration, base, metric, tolerance, runs)
     since = _since(history, found)
     begun = _onset(found, since)
@@ -133,7 +136,7 @@ def assess(
         window,
         begun,
         _causes(history, before, window, found, begun, runs, since),
-        segments(metric, pooled_segments(history.reference), pooled_segments(inside), before),
+        segments(metric, pool_segments(history.reference), pool_segments(inside), before),
         runs,
     )
 
@@ -219,7 +222,7 @@ def _window(
     )
     if not places or measured < MOST * labelled:  # one lucky chunk in many speaks for none of them
         return None
-    profile = pooled([found[at].chunk for at in places], history.layout)
+    profile = pool([found[at].chunk for at in places], history.layout)
     expected = estimate.estimate(profile, calibration) if calibration else {}
     return Window(places[0], places[-1], profile, measures(profile), expected)
 

@@ -1,6 +1,6 @@
 """A closer look at single columns of one chunk: quantiles of a number, the values never seen before."""
 
-from core.health.change.units import SHARES, Looked
+from core.health.change.units import SHARES, ColumnValues
 from core.health.profiles.layout import Feature
 from core.lake.layout import as_number
 from core.lake.rows import connect
@@ -15,7 +15,7 @@ NAMED = 3
 
 def look(
     settings: Settings, spec: ModelSpec, batches: LiveBatches, chunk: str, features: list[Feature]
-) -> dict[str, Looked]:
+) -> dict[str, ColumnValues]:
     """Feature -> what its values are in a chunk of the log."""
     names = [feature.name for feature in features]
     rows = rows_sql(settings, spec, batches, part="log", chunks=[chunk], columns=names)
@@ -27,9 +27,11 @@ def look(
             query = _quantiles(feature.name, types[feature.name]) if feature.numeric else _strange(feature)
             rows_found = connection.execute(query).fetchall()
             if feature.numeric:
-                found[feature.name] = Looked(quantiles=tuple(float(q) for q in rows_found[0][0] or ()))
+                found[feature.name] = ColumnValues(quantiles=tuple(float(q) for q in rows_found[0][0] or ()))
             else:
-                found[feature.name] = Looked(values=tuple((str(v), float(share)) for v, share in rows_found))
+                found[feature.name] = ColumnValues(
+                    values=tuple((str(v), float(share)) for v, share in rows_found)
+                )
     return found
 
 

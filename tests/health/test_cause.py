@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.health.attribution.cause import Fall, causes
-from core.health.attribution.mix import concerned, mixes
+from core.health.attribution.mix import fault_cost, mixes
 from core.health.change.drift import drift
 from core.health.change.faults import Fault, Run
 from core.health.change.onset import Onset
@@ -135,7 +135,7 @@ def test_a_fault_that_does_not_reach_the_answers_is_no_cause(profile, layout):
     assert explain(layout, profile(4000, 0), steady, runs=[broken(6, "stuck", "3")]) == []
     before = np.array([[2400, 2400, 1800], [0, 0, 0]], dtype=float)
     now = np.array([[600, 600, 372], [600, 600, 372]], dtype=float)
-    assert concerned(before, now, [1])[0] == 0
+    assert fault_cost(before, now, [1])[0] == 0
 
 
 def test_a_version_that_came_with_the_fall_is_named(profile, layout):

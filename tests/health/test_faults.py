@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.health.change.drift import chi_squared, coarse, drift
-from core.health.change.faults import Fault, Run, found, habits, of_chunk, runs
-from core.health.change.units import Looked, settled
+from core.health.change.faults import Fault, Run, faults_by_chunk, habits, of_chunk, runs
+from core.health.change.units import ColumnValues, settle_runs
 from core.health.profiles.layout import Feature, Layout
 
 NUMBER = Feature("x", edges=tuple(np.linspace(0, 1, 33)))
@@ -78,14 +78,14 @@ def test_a_number_that_leaves_its_range_in_every_chunk_is_a_counter(rows):
 
     reference = [rows(300, at, x=counter(at)) for at in range(6)]
     log = [rows(300, 20 + at, x=counter(at)) for at in range(12, 15)]
-    assert found(LAYOUT, [rows(300, at) for at in range(6)], log) != [[], [], []]
+    assert faults_by_chunk(LAYOUT, [rows(300, at) for at in range(6)], log) != [[], [], []]
     assert ("moved", "x") in habits(LAYOUT, reference)
-    assert found(LAYOUT, reference, log) == [[], [], []]
+    assert faults_by_chunk(LAYOUT, reference, log) == [[], [], []]
 
 
 def test_a_column_that_was_always_as_empty_is_no_fault(rows):
     half = some(0.5, np.nan)
-    assert found(LAYOUT, [rows(300, at, x=half) for at in range(4)], [rows(300, 9, x=half)]) == [[]]
+    assert faults_by_chunk(LAYOUT, [rows(300, at, x=half) for at in range(4)], [rows(300, 9, x=half)]) == [[]]
 
 
 def test_runs_pass_over_chunks_without_rows_and_end_when_the_fault_does():
@@ -97,8 +97,8 @@ def test_runs_pass_over_chunks_without_rows_and_end_when_the_fault_does():
 def closer(rows, x, quantiles):
     before, now = rows(5000, 0), rows(230, 1, x=x)
     going = runs([of_chunk(LAYOUT, before, now)], [230])
-    looked = {run: Looked(quantiles=quantiles) for run in going}
-    return [(run.fault.kind, run.fault.value) for run in settled(LAYOUT, before, [now], going, looked)]
+    looked = {run: ColumnValues(quantiles=quantiles) for run in going}
+    return [(run.fault.kind, run.fault.value) for run in settle_runs(LAYOUT, before, [now], going, looked)]
 
 
 SPREAD = np.array([0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999])
@@ -119,7 +119,7 @@ def test_numbers_that_crowd_for_another_reason_are_no_fault(rows):
 def test_values_never_seen_before_get_their_names(rows):
     before, now = rows(5000, 0), rows(230, 1, t=some(0.1, "c"))
     going = runs([of_chunk(LAYOUT, before, now)], [230])
-    (run,) = settled(LAYOUT, before, [now], going, {going[0]: Looked(values=(("c", 0.1),))})
+    (run,) = settle_runs(LAYOUT, before, [now], going, {going[0]: ColumnValues(values=(("c", 0.1),))})
     assert run.fault.value == "'c' 10 %"
 
 

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 
 from core.health.attribution import fault_words
-from core.health.attribution.mix import Mix, concerned, mixes
+from core.health.attribution.mix import Mix, fault_cost, mixes
 from core.health.change.drift import GROUPS, LEVEL, Drift, chi_squared, groups
-from core.health.change.faults import Run, answered, cells_of
+from core.health.change.faults import Run, cells_of, rows_by_prediction
 from core.health.change.onset import Onset
 from core.health.performance import formatting
 from core.health.profiles.layout import Layout
@@ -87,7 +87,7 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     said = said if fault.feature else said[:1].upper() + said[1:]
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
     if fault.kind in EVERY_ROW or fault.now >= ALL:
-        if fault.feature and not _answers_moved(layout, fall):
+        if fault.feature and not _predictions_moved(layout, fall):
             return None
         sentence = f"{said}; it began with the fall, spares no row, and can explain all of it."
         return Cause(kind, 1.0, sentence, fault.feature or None)
@@ -96,7 +96,7 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     where = layout.slices()[fault.feature]
     feature = next(each for each in layout.features if each.name == fault.feature)
     past, now = (each.cells[where].astype(float) for each in (fall.before, fall.now))
-    cost, low, high = concerned(past, now, cells_of(feature, fault.kind))
+    cost, low, high = fault_cost(past, now, cells_of(feature, fault.kind))
     share = min(1.0, cost / fall.grown)
     if low <= 0 or share < WORTH_NAMING:
         return None
@@ -104,9 +104,9 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     return Cause(kind, share, f"{said}; that alone {priced}.", fault.feature)
 
 
-def _answers_moved(layout: Layout, fall: Fall) -> bool:
+def _predictions_moved(layout: Layout, fall: Fall) -> bool:
     """Whether the answers look otherwise: an input that is broken everywhere harms through them only."""
-    past, now = (answered(layout, each) for each in (fall.before, fall.now))
+    past, now = (rows_by_prediction(layout, each) for each in (fall.before, fall.now))
     group = groups(past)
     few = [np.bincount(group, each, GROUPS) for each in (past, now)]
     return chi_squared(*few) < SURE
@@ -126,10 +126,10 @@ def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
         return []
     first = sure[0]
     priced = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
-    sentence = f"The mix of {first.feature} moved{_moved(first)}: that alone {priced}."
+    sentence = f"The mix of {first.feature} moved{_shift_text(first)}: that alone {priced}."
     names = tuple(each.feature for each in sure[:3])
     return [Cause("mix", min(1.0, first.cost / fall.grown), sentence, first.feature, names)]
 
 
-def _moved(mix: Mix) -> str:
+def _shift_text(mix: Mix) -> str:
     return f" ({mix.cell} {100 * mix.before:.0f} → {100 * mix.now:.0f} % of the rows)" if mix.cell else ""

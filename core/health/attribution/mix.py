@@ -86,7 +86,7 @@ def loss(cells: Floats) -> Floats:
     return lost
 
 
-def concerned(before: Floats, now: Floats, where: list[int]) -> tuple[float, float, float]:
+def fault_cost(before: Floats, now: Floats, where: list[int]) -> tuple[float, float, float]:
     """What the rows in the cells `where` of a column add to the mean loss: value and 95 % interval.
 
     Their share of the rows times how much worse they do than the other rows of the same period: what befell

@@ -78,7 +78,7 @@ def segments(
             )
         )
         losses.append(max(0.0, loss) * current.n)
-    return sorted(_shared(found, losses), key=lambda each: -each.share)
+    return sorted(_with_shares(found, losses), key=lambda each: -each.share)
 
 
 def _rest(part: Mapping[Segment, Profile], column: str, value: str) -> Profile | None:
@@ -95,7 +95,7 @@ def _change(metric: Metric, before: Profile | None, now: Profile | None) -> tupl
     return -metric.gain(past.value, current.value), past.variance + current.variance
 
 
-def _shared(found: list[SegmentFinding], losses: list[float]) -> list[SegmentFinding]:
+def _with_shares(found: list[SegmentFinding], losses: list[float]) -> list[SegmentFinding]:
     """Rows times loss, as a part of all losses in the same column (exact for accuracy)."""
     totals: dict[str, float] = {}
     for each, loss in zip(found, losses, strict=True):

@@ -74,7 +74,9 @@ class Run:
     open: bool
 
 
-def found(layout: Layout, reference: Sequence[Profile], log: Sequence[Profile]) -> list[list[Fault]]:
+def faults_by_chunk(
+    layout: Layout, reference: Sequence[Profile], log: Sequence[Profile]
+) -> list[list[Fault]]:
     """Every chunk of the log -> its faults; costs depend on the number of cells only."""
     if not reference:
         return [[] for _ in log]
@@ -87,7 +89,7 @@ def found(layout: Layout, reference: Sequence[Profile], log: Sequence[Profile]) 
 
 def of_chunk(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
     """The faults of one chunk against the whole reference period, not settled yet."""
-    return [*_columns(layout, before.cells, chunk.cells), *_answers(layout, before, chunk)]
+    return [*_column_faults(layout, before.cells, chunk.cells), *_output_faults(layout, before, chunk)]
 
 
 def habits(layout: Layout, reference: Sequence[Profile]) -> set[tuple[str, str]]:
@@ -102,7 +104,7 @@ def habits(layout: Layout, reference: Sequence[Profile]) -> set[tuple[str, str]]
     usual: set[tuple[str, str]] = set()
     for each in reference:
         others = whole - each.cells
-        usual |= {fault.key for fault in _columns(layout, others, each.cells)}
+        usual |= {fault.key for fault in _column_faults(layout, others, each.cells)}
         for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
             a, b = others[rows, ROWS][:-1], each.cells[rows, ROWS][:-1]
             if b.sum() and b[a == 0].sum() / b.sum() >= JUMP["moved"]:
@@ -133,7 +135,7 @@ def runs(chunks: Sequence[Sequence[Fault]], rows: Sequence[int]) -> list[Run]:
     return sorted([*done, *going.values()], key=lambda run: (run.first, run.fault.key))
 
 
-def _columns(layout: Layout, before: Cells, now: Cells) -> list[Fault]:
+def _column_faults(layout: Layout, before: Cells, now: Cells) -> list[Fault]:
     faults = []
     for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
         a, b = (each[rows, ROWS].astype(np.int64) for each in (before, now))
@@ -148,7 +150,7 @@ def _columns(layout: Layout, before: Cells, now: Cells) -> list[Fault]:
             for kind, x, y in tests
             if rises(int(y), n, int(x), past, JUMP[kind])
         ]
-        moved = _moved(feature, a[:-1], b[:-1])
+        moved = _move_fault(feature, a[:-1], b[:-1])
         faults += [moved] if moved else []
     return faults
 
@@ -167,7 +169,7 @@ def rises(bad: int, n: int, past_bad: int, past_n: int, least: float) -> bool:
     return bool(bdtrc(bad - 1, n, upper) < RARE)
 
 
-def _moved(feature: Feature, a: Counts, b: Counts) -> Fault | None:
+def _move_fault(feature: Feature, a: Counts, b: Counts) -> Fault | None:
     """Numbers outside their range or crowded into few cells; a category with one value only."""
     n, past = int(b.sum()), int(a.sum())
     if n < ENOUGH or not past:
@@ -199,10 +201,10 @@ def _spread(cells: Counts) -> int:
     return int(np.searchsorted(np.cumsum(ordered), 0.95 * cells.sum()) + 1)
 
 
-def _answers(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
+def _output_faults(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
     """The model's answers and the labels: constant, missing, of one class only."""
     faults = []
-    a, b = answered(layout, before), answered(layout, chunk)
+    a, b = rows_by_prediction(layout, before), rows_by_prediction(layout, chunk)
     n, past = int(b.sum()), int(a.sum())
     if past and rises(chunk.n - n, chunk.n, before.n - past, before.n, JUMP["no_answer"]):
         faults.append(Fault("no_answer", "", 1 - past / before.n, 1 - n / chunk.n, chunk.n))
@@ -214,7 +216,7 @@ def _answers(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
     return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class")
 
 
-def answered(layout: Layout, profile: Profile) -> Counts:
+def rows_by_prediction(layout: Layout, profile: Profile) -> Counts:
     """(B,) rows by the bin of their score, or by the cell of their predicted amount."""
     if layout.prediction is not None:
         return profile.errors[:, ROWS].astype(np.int64)

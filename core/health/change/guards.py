@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.health.change import alarm
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure
-from core.health.profiles.history import History, pooled
+from core.health.profiles.history import History, pool
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS
@@ -33,7 +33,7 @@ def losses(history: History, record: Metric, realised: Sequence[dict[str, Measur
     """Every chunk of the log -> metrics that fell beyond their band by it (level shared: Bonferroni)."""
     from scipy.special import ndtri
 
-    before = pooled(history.reference, history.layout)
+    before = pool(history.reference, history.layout)
     watched = [metric for metric in METRICS.values() if metric.guards and metric.name != record.name]
     guards = [metric for metric in watched if metric.of_numbers == record.of_numbers]
     sure = float(ndtri(1 - LEVEL / 2 / len(guards)))

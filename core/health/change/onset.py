@@ -35,7 +35,7 @@ def onset(z: Sequence[float]) -> Onset | None:
     >>> onset([0.1, -0.4, 0.2]) is None
     True
     """
-    first = _recovered(z)
+    first = _after_recovery(z)
     after = np.cumsum(np.asarray(z[first:], dtype=float)[::-1])[::-1]
     gain = np.maximum(after, 0) ** 2 / np.arange(after.size, 0, -1)
     if not gain.size or gain.max() < CERTAIN:
@@ -44,7 +44,7 @@ def onset(z: Sequence[float]) -> Onset | None:
     return Onset(first + int(gain.argmax()), first + int(plausible.min()), first + int(plausible.max()))
 
 
-def _recovered(z: Sequence[float]) -> int:
+def _after_recovery(z: Sequence[float]) -> int:
     """Position after the last fall that ended."""
     total, fell, first = 0.0, False, 0
     for at, value in enumerate(z):

@@ -21,7 +21,7 @@ ALIKE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ColumnValues:
     """What was read of a column in one chunk: `quantiles` of a number, or its values never seen before.
 
     Attributes:
@@ -33,8 +33,12 @@ class Looked:
     values: tuple[tuple[str, float], ...] = ()
 
 
-def settled(
-    layout: Layout, before: Profile, log: Sequence[Profile], runs: Sequence[Run], looked: Mapping[Run, Looked]
+def settle_runs(
+    layout: Layout,
+    before: Profile,
+    log: Sequence[Profile],
+    runs: Sequence[Run],
+    looked: Mapping[Run, ColumnValues],
 ) -> list[Run]:
     """The runs, every "moved" called what it is or left out; values never seen before get their names."""
     features = {feature.name: feature for feature in layout.features}
@@ -43,15 +47,15 @@ def settled(
     for run in runs:
         fault: Fault | None = run.fault
         if run.fault.kind in CLOSER:
-            seen, where = looked.get(run, Looked()), rows[run.fault.feature]
+            seen, where = looked.get(run, ColumnValues()), rows[run.fault.feature]
             past, now = (each.cells[where, ROWS].astype(np.int64) for each in (before, log[run.last]))
-            fault = _named(features[run.fault.feature], past, now, run.fault, seen)
+            fault = _settle(features[run.fault.feature], past, now, run.fault, seen)
         if fault is not None:
             kept.append(replace(run, fault=fault))
     return kept
 
 
-def _named(feature: Feature, past: Counts, now: Counts, fault: Fault, seen: Looked) -> Fault | None:
+def _settle(feature: Feature, past: Counts, now: Counts, fault: Fault, seen: ColumnValues) -> Fault | None:
     if fault.kind == "unseen":
         names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in seen.values[:3])
         return replace(fault, value=names)

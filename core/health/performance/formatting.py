@@ -98,12 +98,12 @@ def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
         past = amount(before.value, past_half)
         return f"it is off by {interval(metric, now)} on average, where it was off by {past}"
     low, high = (amount(each, half) for each in (now.low, now.high))
-    past = shifted(before.value, past_half).removeprefix("it predicts ")
+    past = describe_bias(before.value, past_half).removeprefix("it predicts ")
     span = f"95 % interval of the bias {low} to {high}"
-    return f"{shifted(now.value, half)} on average ({span}), where it was {past}"
+    return f"{describe_bias(now.value, half)} on average ({span}), where it was {past}"
 
 
-def shifted(bias: float, half: float) -> str:
+def describe_bias(bias: float, half: float) -> str:
     """A bias: which way it is off.
 
     >>> shifted(-86.2, 1.1), shifted(3.4, 0.5)
@@ -126,7 +126,7 @@ def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
     return f"adds {value} to the mean error (95 % interval {start}-{end})"
 
 
-def rounded(count: float) -> str:
+def round_count(count: float) -> str:
     """A count of work to do, to two digits.
 
     >>> rounded(1234), rounded(87.2)

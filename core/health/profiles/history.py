@@ -39,12 +39,12 @@ class History:
     fresh: tuple[int, ...] = ()
 
 
-def pooled(chunks: Sequence[Chunk], layout: Layout) -> Profile:
+def pool(chunks: Sequence[Chunk], layout: Layout) -> Profile:
     """The profile of all these chunks together."""
     return reduce(add, (chunk.profile for chunk in chunks), Profile.empty(layout))
 
 
-def pooled_segments(chunks: Sequence[Chunk]) -> dict[Segment, Profile]:
+def pool_segments(chunks: Sequence[Chunk]) -> dict[Segment, Profile]:
     """The profile of every segment over all these chunks."""
     found: dict[Segment, Profile] = {}
     for chunk in chunks:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.health.assess import Findings
 from core.health.performance.metrics import measure, measures
-from core.health.profiles.history import Chunk, pooled
+from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile
 from core.health.report.alerts import alerts, of_chunk
 from core.health.report.chunk_places import span
@@ -33,7 +33,7 @@ from core.health.report.document import (
 from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import chunk_status, verdict
 from core.health.report.verdict_notes import with_chance, with_faults
-from core.health.report.version_curves import counts, entries, judged
+from core.health.report.version_curves import counts, entries, with_rivals
 from core.model import ModelSpec
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -67,7 +67,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     def name(at: int) -> str:
         return label(log[at].key, spec.chunk)
 
-    told = judged(spec, findings, with_chance(findings, verdict(findings, name)))
+    told = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
     told = with_faults(findings, told, name)
     told = with_new_classes(spec, told, facts.strange)
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
@@ -122,7 +122,7 @@ def _numbers(found: dict[str, Measured]) -> dict[str, Number]:
     return {name: _number(each) for name, each in found.items()}
 
 
-def _counted(measured: Measured) -> Counted:
+def _number_with_n(measured: Measured) -> Counted:
     return Counted(value=measured.value, low=measured.low, high=measured.high, n=measured.n)
 
 
@@ -155,7 +155,7 @@ def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
     for (column, value), profile in chunk.segments.items():
         measured = measure(metric, profile)
         if measured is not None:
-            found.setdefault(column, {})[value] = _counted(measured)
+            found.setdefault(column, {})[value] = _number_with_n(measured)
     return found
 
 
@@ -166,7 +166,7 @@ def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
         return None
     entries = [_reference_chunk(spec, chunk) for chunk in chunks]
     return ReferenceEntry(
-        **_counted(pooled_value),
+        **_number_with_n(pooled_value),
         trained=findings.history.trained,
         start=entries[0]["start"],
         end=entries[-1]["end"],
@@ -194,7 +194,7 @@ def _current(findings: Findings, chunks: list[ChunkEntry]) -> CurrentEntry | Non
         return None
     first, last = chunks[window.first], chunks[window.last]
     return CurrentEntry(
-        **_counted(window.realised[findings.metric.name]),
+        **_number_with_n(window.realised[findings.metric.name]),
         label=first["label"] if first is last else f"{first['label']} to {last['label']}",
         start=first["start"],
         end=last["end"],
@@ -266,7 +266,7 @@ def _features(findings: Findings) -> dict[str, FeatureEntry]:
     named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
     by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
     shown = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
-    before, rows = pooled(findings.history.reference, layout), layout.slices()
+    before, rows = pool(findings.history.reference, layout), layout.slices()
     now = findings.window.profile if findings.window else last.chunk.profile
     found = {}
     for feature in layout.features:
@@ -283,7 +283,7 @@ def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:
         features=len(history.layout.features),
         drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
         missing=_missing(findings, last.chunk.profile) if last else 0.0,
-        missing_before=_missing(findings, pooled(history.reference, history.layout)),
+        missing_before=_missing(findings, pool(history.reference, history.layout)),
         open_alerts=sum(alert["closed"] is None for alert in raised),
     )
 

@@ -8,7 +8,7 @@ from core.health.assess import ChunkFinding, Findings, Window
 from core.health.change.alarm import LIMIT
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
-from core.health.profiles.history import pooled
+from core.health.profiles.history import pool
 from core.stats.intervals import Z95, Measured
 
 Status = Literal["green", "amber", "red", "grey"]
@@ -52,10 +52,10 @@ def verdict(findings: Findings, name: Name) -> Verdict:
             f"The reference period has {few}, so there is nothing to compare with.",
             "Add labels of the reference period, or choose another one.",
         )
-    return _measured(findings, findings.window, name) if findings.window else _unmeasured(findings)
+    return _from_window(findings, findings.window, name) if findings.window else _from_whole_log(findings)
 
 
-def _measured(findings: Findings, window: Window, name: Name) -> Verdict:
+def _from_window(findings: Findings, window: Window, name: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
     status: Status = "red" if signal and signal.alarm else "amber"
     if signal and not signal.alarm and signal.high < findings.tolerance:
@@ -113,7 +113,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
     needed = _labels_needed(findings, window)
     settle = (
-        f"about {formatting.rounded(needed)} more labels would settle it"
+        f"about {formatting.round_count(needed)} more labels would settle it"
         if needed and needed <= MANY
         else "the next periods will show"
     )
@@ -131,9 +131,9 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     )
 
 
-def _unmeasured(findings: Findings) -> Verdict:
+def _from_whole_log(findings: Findings) -> Verdict:
     """No chunk could be measured: all together perhaps, else the estimate speaks."""
-    whole = pooled(findings.history.log, findings.history.layout)
+    whole = pool(findings.history.log, findings.history.layout)
     now, base = measure(findings.metric, whole), findings.baseline
     if now is None or base is None:
         return _without_labels(findings)
@@ -216,7 +216,9 @@ def _shift(metric: str, before: dict[str, Measured], now: dict[str, Measured]) -
         return ""
     bias, grown = now["bias"], now["mae"].value - before["mae"].value
     certain = bias.low * bias.high > 0 and abs(bias.value) - abs(before["bias"].value) >= MOSTLY * grown
-    return f"; {formatting.shifted(bias.value, (bias.high - bias.low) / 2)} on average" if certain else ""
+    return (
+        f"; {formatting.describe_bias(bias.value, (bias.high - bias.low) / 2)} on average" if certain else ""
+    )
 
 
 def _labels_needed(findings: Findings, window: Window) -> int | None:

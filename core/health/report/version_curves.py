@@ -37,7 +37,7 @@ def counts(metric: Metric, each: ChunkFinding) -> dict[str, VersionCount]:
     }
 
 
-def judged(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
+def with_rivals(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
     """The verdict with a sentence about two versions that answer at the same time.
 
     A verdict over both is not healthy while one of them is worse by more than the tolerance and chance.
@@ -49,12 +49,12 @@ def judged(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
         return told
     apart = pair.difference
     differ = apart is not None and abs(apart[0]) >= findings.tolerance and apart[1] * apart[2] > 0
-    said = _said(findings.metric, pair, label(log[last].key, spec.chunk))
+    said = _rivals_sentence(findings.metric, pair, label(log[last].key, spec.chunk))
     status = "amber" if told.status == "green" and differ else told.status
     return replace(told, status=status, sentence=told.sentence + said)
 
 
-def _said(metric: Metric, pair: Rivals, when: str) -> str:
+def _rivals_sentence(metric: Metric, pair: Rivals, when: str) -> str:
     first, second = pair.first.version, pair.second.version
     sentence = (
         f" Versions {first} ({100 * pair.share:.0f} % of the answers) and {second} answered at the same "

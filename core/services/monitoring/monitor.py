@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
-from core.health.change.units import CLOSER, Looked
+from core.health.change.units import CLOSER, ColumnValues
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
@@ -241,14 +241,14 @@ def _document(
     )
 
 
-def _looked(ws: Workspace, seen: Seen, history: History) -> dict[Run, Looked]:
+def _looked(ws: Workspace, seen: Seen, history: History) -> dict[Run, ColumnValues]:
     """The values behind the faults whose counts do not say what they are: a chunk is read once for all."""
     features = {feature.name: feature for feature in history.layout.features}
     due: dict[int, list[Run]] = {}
     for run in fault_runs(history):
         if run.fault.kind in CLOSER:
             due.setdefault(run.last, []).append(run)
-    found: dict[Run, Looked] = {}
+    found: dict[Run, ColumnValues] = {}
     for at, runs in due.items():
         wanted = [features[name] for name in {run.fault.feature for run in runs}]
         seen_now = look(ws.settings, seen.spec, seen.batches, history.log[at].key, wanted)
