@@ -17,6 +17,7 @@ from core.health.performance.calibrate import Calibration, calibrate
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, History, pool, pool_segments
 from core.health.profiles.profile import Profile
+from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS
@@ -252,13 +253,13 @@ def _causes(
 
 def _took_over(
     history: History, found: Sequence[ChunkFinding], since: int, begun: Onset | None
-) -> str | None:
-    """A sentence when the fall began with the first answers of a version, and the one before was sound."""
+) -> Message | None:
+    """The finding when the fall began with the first answers of a version, and the one before was sound."""
     earlier = [each.signal for each in found[:since] if each.signal is not None][-WINDOW:]
     if begun is None or begun.earliest > since or not earlier or since not in history.fresh:
         return None
     if sum(signal.z for signal in earlier) / len(earlier) ** 0.5 > Z95:
         return None
     shares = found[since].chunk.versions
-    name = f"Version {max(shares, key=lambda each: shares[each].n)}" if shares else "Another version"
-    return f"{name} took over then and does worse since its first answers; the one before it was as ever."
+    name = max(shares, key=lambda each: shares[each].n) if shares else None
+    return Message(Code.VERSION_TOOK_OVER, {"version": name})

@@ -12,6 +12,7 @@ from core.health.change.faults import Fault, Run
 from core.health.change.onset import Onset
 from core.health.performance.metrics import measure
 from core.health.profiles.layout import Feature, Layout
+from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
 TOWNS = Layout(("no", "yes"), 1024, (Feature("t", values=("a", "b")), Feature("x", edges=(0.0, 0.5, 1.0))))
@@ -139,7 +140,12 @@ def test_a_fault_that_does_not_reach_the_answers_is_no_cause(profile, layout):
 
 
 def test_a_version_that_came_with_the_fall_is_named(profile, layout):
-    found = explain(layout, profile(4000, 0), profile(4000, 1, slope=1), version="Version 2 took over.")
+    found = explain(
+        layout,
+        profile(4000, 0),
+        profile(4000, 1, slope=1),
+        version=Message(Code.VERSION_TOOK_OVER, {"version": "2"}),
+    )
     assert [cause.kind for cause in found] == ["version"]
 
 

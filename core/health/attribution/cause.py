@@ -7,11 +7,11 @@ follow the inputs look like a changed world).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from core.health.attribution import fault_words
+from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.mix import Mix, fault_cost, mixes
 from core.health.change.drift import GROUPS, LEVEL, Drift, chi_squared, groups
 from core.health.change.faults import Run, cells_of, rows_by_prediction
@@ -19,6 +19,7 @@ from core.health.change.onset import Onset
 from core.health.performance import formatting
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
+from core.messages import Code, Message
 
 Kind = Literal["data_fault", "output_fault", "version", "mix"]
 WORTH_NAMING = 0.2
@@ -32,13 +33,18 @@ EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause, its share of the fall (0-1) and a sentence; `feature` where it is a column."""
+    """One cause, its share of the fall (0-1) and the finding; `feature` where it is a column."""
 
     kind: Kind
     share: float
-    sentence: str
+    message: Message
     feature: str | None = None
     features: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words."""
+        return self.message.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Fall:
         grown: growth of the mean loss of a row (errors per row; of a regression, the mean absolute error).
         onset: when it began, as positions in the log; `since` the first chunk of the version that answers.
         runs: faults that last, settled; `drift` of the newest chunk of the window.
-        version: a sentence when the fall came with another version.
+        version: the finding when the fall came with another version.
     """
 
     before: Profile
@@ -59,7 +65,7 @@ class Fall:
     onset: Onset | None
     runs: Sequence[Run]
     drift: dict[str, Drift]
-    version: str | None = None
+    version: Message | None = None
 
 
 def causes(layout: Layout, fall: Fall) -> list[Cause]:
@@ -83,14 +89,12 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     fault = run.fault
     if fault.kind == "one_class":
         return None
-    said = fault_words.what(fault)
-    said = said if fault.feature else said[:1].upper() + said[1:]
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
     if fault.kind in EVERY_ROW or fault.now >= ALL:
         if fault.feature and not _predictions_moved(layout, fall):
             return None
-        sentence = f"{said}; it began with the fall, spares no row, and can explain all of it."
-        return Cause(kind, 1.0, sentence, fault.feature or None)
+        whole = Message(Code.FAULT_OF_EVERY_ROW, {"fault": fault_message(fault)})
+        return Cause(kind, 1.0, whole, fault.feature or None)
     if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
         return None
     where = layout.slices()[fault.feature]
@@ -100,8 +104,9 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     share = min(1.0, cost / fall.grown)
     if low <= 0 or share < WORTH_NAMING:
         return None
-    priced = formatting.more_errors(cost, low, high, amounts=layout.prediction is not None)
-    return Cause(kind, share, f"{said}; that alone {priced}.", fault.feature)
+    price = formatting.more_errors(cost, low, high, amounts=layout.prediction is not None)
+    part = Message(Code.FAULT_OF_SOME_ROWS, {"fault": fault_message(fault), "price": price})
+    return Cause(kind, share, part, fault.feature)
 
 
 def _predictions_moved(layout: Layout, fall: Fall) -> bool:
@@ -125,11 +130,14 @@ def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
     if not sure:
         return []
     first = sure[0]
-    priced = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
-    sentence = f"The mix of {first.feature} moved{_shift_text(first)}: that alone {priced}."
+    price = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
     names = tuple(each.feature for each in sure[:3])
-    return [Cause("mix", min(1.0, first.cost / fall.grown), sentence, first.feature, names)]
+    return [Cause("mix", min(1.0, first.cost / fall.grown), _mix_message(first, price), first.feature, names)]
 
 
-def _shift_text(mix: Mix) -> str:
-    return f" ({mix.cell} {100 * mix.before:.0f} → {100 * mix.now:.0f} % of the rows)" if mix.cell else ""
+def _mix_message(mix: Mix, price: str) -> Message:
+    parameters: dict[str, Any] = {"feature": mix.feature, "price": price}
+    if not mix.cell:
+        return Message(Code.MIX_MOVED, parameters)
+    shares = {"value": mix.cell, "before": float(mix.before), "now": float(mix.now)}
+    return Message(Code.VALUE_MOVED, parameters | shares)

@@ -124,15 +124,3 @@ def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
     half = (high - low) / 2
     value, start, end = (amount(each, half) for each in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"
-
-
-def round_count(count: float) -> str:
-    """A count of work to do, to two digits.
-
-    >>> rounded(1234), rounded(87.2)
-    ('1,200', '88')
-    """
-    if count < 100:  # noqa: PLR2004 -- below that every one counts
-        return f"{ceil(count)}"
-    step = 10 ** (len(str(int(count))) - 2)
-    return f"{round(count / step) * step:,}"

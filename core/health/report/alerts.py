@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from core.health.assess import Findings
-from core.health.attribution import fault_words
 from core.health.attribution.cause import OUTPUTS
+from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
-from core.health.report.document import AlertEntry, ChunkEntry
+from core.health.report.document import AlertEntry, ChunkEntry, Place
+from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
 
@@ -16,76 +17,82 @@ def alerts(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]
     return [*_performance(findings, chunks), *beside, *_faults(findings, chunks)]
 
 
-def of_chunk(findings: Findings, at: int) -> list[str]:
-    """What is wrong in one chunk, as sentences."""
-    each = findings.chunks[at]
-    alarm = each.signal is not None and each.signal.alarm
-    worse = [f"{findings.metric.title} is worse than in the reference period."] if alarm else []
-    beside = [f"{loss.metric.title} is worse than in the reference period." for loss in each.losses]
-    return [*worse, *beside, *(f"{fault_words.what(fault)}." for fault in each.faults)]
+def of_chunk(findings: Findings, at: int) -> list[Message]:
+    """What is wrong in one chunk."""
+    chunk = findings.chunks[at]
+    alarm = chunk.signal is not None and chunk.signal.alarm
+    worse = [*([findings.metric] if alarm else []), *(loss.metric for loss in chunk.losses)]
+    return [
+        *(Message(Code.WORSE_THAN_REFERENCE, {"metric": metric.title}) for metric in worse),
+        *(fault_message(fault) for fault in chunk.faults),
+    ]
 
 
 def _performance(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
     """Runs of alarms; a chunk in which nothing was measured neither opens nor closes one."""
-    found: list[AlertEntry] = []
-    for each, entry in zip(findings.chunks, chunks, strict=True):
-        signal = each.signal
-        is_open = bool(found) and found[-1]["closed"] is None
+    metric = findings.metric
+    way = "fell"
+    if metric.better == "lower":
+        way = "grew" if metric.name == "bias" else "rose"
+    alerts: list[AlertEntry] = []
+    for chunk, entry in zip(findings.chunks, chunks, strict=True):
+        signal = chunk.signal
+        is_open = bool(alerts) and alerts[-1]["closed"] is None
         if signal is None or signal.alarm == is_open:
             continue
         if signal.alarm:
-            sentence = f"{findings.metric.title} fell beyond chance and tolerance in {entry['label']}."
-            if findings.metric.better == "lower":
-                sentence = sentence.replace("fell", "grew" if findings.metric.name == "bias" else "rose")
-            found.append(
-                AlertEntry(
-                    opened=entry["start"], closed=None, rule="performance", severity="red", sentence=sentence
-                )
-            )
+            message = Message(Code.FALL, {"metric": metric.title, "way": way, "when": entry["label"]})
+            alerts.append(_alert(message, entry["start"], "performance", "red"))
         else:
-            found[-1]["closed"] = entry["start"]
-    return found
+            alerts[-1]["closed"] = entry["start"]
+    return alerts
 
 
 def _names(findings: Findings) -> list[str]:
-    return list(dict.fromkeys(loss.metric.name for each in findings.chunks for loss in each.losses))
+    return list(dict.fromkeys(loss.metric.name for chunk in findings.chunks for loss in chunk.losses))
 
 
 def _beside(findings: Findings, chunks: Sequence[ChunkEntry], name: str) -> list[AlertEntry]:
     """Runs in which a metric beside that of record was beyond its band."""
-    found: list[AlertEntry] = []
-    for each, entry in zip(findings.chunks, chunks, strict=True):
-        fell = any(loss.metric.name == name for loss in each.losses)
-        is_open = bool(found) and found[-1]["closed"] is None
-        if each.signal is None or fell == is_open:
+    alerts: list[AlertEntry] = []
+    for chunk, entry in zip(findings.chunks, chunks, strict=True):
+        fell = any(loss.metric.name == name for loss in chunk.losses)
+        is_open = bool(alerts) and alerts[-1]["closed"] is None
+        if chunk.signal is None or fell == is_open:
             continue
         if not fell:
-            found[-1]["closed"] = entry["start"]
+            alerts[-1]["closed"] = entry["start"]
             continue
-        said = f"{METRICS[name].title} is worse than in the reference period since {entry['label']}."
-        found.append(
-            AlertEntry(
-                opened=entry["start"], closed=None, rule="performance", severity="amber", sentence=said
-            )
-        )
-    return found
+        message = Message(Code.LOSS_BESIDE, {"metric": METRICS[name].title, "when": entry["label"]})
+        alerts.append(_alert(message, entry["start"], "performance", "amber"))
+    return alerts
 
 
 def _faults(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
-    found = []
+    alerts = []
     for run in findings.faults:
-        after = None if run.open else chunks[min(run.last + 1, len(chunks) - 1)]["start"]
-        entry = AlertEntry(
-            opened=chunks[run.first]["start"],
-            closed=after,
-            rule=_rule(run.fault),
-            severity="amber",
-            sentence=fault_words.since(run.fault, chunks[run.first]["label"]),
-        )
+        message = fault_message(run.fault, chunks[run.first]["label"])
+        alert = _alert(message, chunks[run.first]["start"], _rule(run.fault), "amber")
+        if not run.open:
+            alert["closed"] = chunks[min(run.last + 1, len(chunks) - 1)]["start"]
         if run.fault.feature:
-            entry["feature"] = run.fault.feature
-        found.append(entry)
-    return found
+            alert["feature"] = run.fault.feature
+        alerts.append(alert)
+    return alerts
+
+
+def _alert(message: Message, opened: Place, rule: str, severity: str) -> AlertEntry:
+    """An alert that is open."""
+    finding = message.document()
+    return AlertEntry(
+        opened=opened,
+        closed=None,
+        rule=rule,
+        severity=severity,
+        code=finding["code"],
+        parameters=finding["parameters"],
+        sentence=finding["sentence"],
+    )
 
 
 def _rule(fault: Fault) -> str:

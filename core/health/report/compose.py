@@ -9,7 +9,6 @@ from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile
 from core.health.report.alerts import alerts, of_chunk
 from core.health.report.chunk_places import span
-from core.health.report.distribution import distribution
 from core.health.report.document import (
     FORMAT,
     AlertEntry,
@@ -18,7 +17,6 @@ from core.health.report.document import (
     Counted,
     CurrentEntry,
     Estimate,
-    FeatureEntry,
     HealthDocument,
     Labels,
     LossEntry,
@@ -30,17 +28,18 @@ from core.health.report.document import (
     SegmentEntry,
     Summary,
 )
+from core.health.report.feature_entries import feature_entries
 from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import chunk_status, verdict
 from core.health.report.verdict_notes import with_chance, with_faults
 from core.health.report.version_curves import counts, entries, with_rivals
+from core.messages import Code, Message
 from core.model import ModelSpec
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
 from core.tables.chunks import label
 
 MOST_SEGMENTS = 30
-MOST_FEATURES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
 
     told = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
     told = with_faults(findings, told, name)
-    told = with_new_classes(spec, told, facts.strange)
+    told = with_new_classes(spec, told, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
     raised = alerts(findings, chunks)
     return HealthDocument(
@@ -77,7 +76,8 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         model=spec.name,
         version=facts.version,
         status=told.status,
-        sentence=told.sentence + _new_version(facts),
+        sentence=told.sentence,
+        findings=[message.document() for message in told.messages],
         suggestion=told.suggestion,
         labels_needed=told.labels_needed,
         metric=findings.metric.name,
@@ -99,7 +99,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         causes=_causes(findings),
         losses=_losses(findings),
         segments=_segments(findings),
-        features=_features(findings),
+        features=feature_entries(findings),
         versions=entries(spec, findings),
         new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
         chunks=chunks,
@@ -107,11 +107,11 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     )
 
 
-def _new_version(facts: Facts) -> str:
+def _unused_version(facts: Facts) -> list[Message]:
     """A promotion changes nothing that was measured: say whose answers these are."""
     if facts.version is None or facts.answered is None or facts.version == facts.answered:
-        return ""
-    return f" These are answers of version {facts.answered}; version {facts.version} has not answered yet."
+        return []
+    return [Message(Code.VERSION_UNUSED, {"answered": facts.answered, "version": facts.version})]
 
 
 def _number(measured: Measured) -> Number:
@@ -129,6 +129,7 @@ def _number_with_n(measured: Measured) -> Counted:
 def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
     each = findings.chunks[at]
     start, end = span(each.chunk.key, spec.chunk)
+    raised = [message.document() for message in of_chunk(findings, at)]
     return ChunkEntry(
         key=each.chunk.key,
         label=label(each.chunk.key, spec.chunk),
@@ -144,7 +145,8 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         drift={
             name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged} for name, d in each.drift.items()
         },
-        alerts=of_chunk(findings, at),
+        alerts=[finding["sentence"] for finding in raised],
+        findings=raised,
         segments=_breakdown(findings.metric, each.chunk),
         versions=counts(findings.metric, each),
     )
@@ -217,8 +219,14 @@ def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
 def _causes(findings: Findings) -> list[CauseEntry]:
     found = []
     for cause in findings.causes:
+        finding = cause.message.document()
         entry = CauseEntry(
-            kind=cause.kind, share=cause.share, sentence=cause.sentence, features=list(cause.features)
+            kind=cause.kind,
+            share=cause.share,
+            features=list(cause.features),
+            code=finding["code"],
+            parameters=finding["parameters"],
+            sentence=finding["sentence"],
         )
         if cause.feature is not None:
             entry["feature"] = cause.feature
@@ -256,24 +264,6 @@ def _segments(findings: Findings) -> list[SegmentEntry]:
         )
         for each in findings.segments[:MOST_SEGMENTS]
     ]
-
-
-def _features(findings: Findings) -> dict[str, FeatureEntry]:
-    """The inputs that a cause names, then those that moved most."""
-    if not findings.chunks:
-        return {}
-    layout, last = findings.history.layout, findings.chunks[-1]
-    named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
-    by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
-    shown = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
-    before, rows = pool(findings.history.reference, layout), layout.slices()
-    now = findings.window.profile if findings.window else last.chunk.profile
-    found = {}
-    for feature in layout.features:
-        if feature.name in shown:
-            d = distribution(feature, before.cells[rows[feature.name]], now.cells[rows[feature.name]])
-            found[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
-    return found
 
 
 def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:

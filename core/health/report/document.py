@@ -1,6 +1,10 @@
 """The health document: what the command line prints, HTTP gives and the page draws."""
 
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from core.messages import FindingEntry
 
 Place = str | int
 """An ISO date, or the number of a row where chunks are numbers of rows."""
@@ -80,6 +84,7 @@ class ChunkEntry(ReferenceChunk):
     estimated: dict[str, Estimate]
     drift: dict[str, DriftEntry]
     alerts: list[str]
+    findings: list[FindingEntry]
     segments: dict[str, dict[str, Counted]]
     versions: dict[str, VersionCount]
 
@@ -112,12 +117,11 @@ class OnsetEntry(TypedDict):
     label: str
 
 
-class CauseEntry(TypedDict):
+class CauseEntry(FindingEntry):
     """Why; `share` of the fall between 0 and 1; `kind`: data_fault, output_fault, version or mix."""
 
     kind: str
     share: float
-    sentence: str
     feature: NotRequired[str]
     features: list[str]
 
@@ -150,7 +154,7 @@ class SegmentEntry(TypedDict):
     apart: bool
 
 
-class AlertEntry(TypedDict):
+class AlertEntry(FindingEntry):
     """An alarm or a fault from its first to its last chunk; open while `closed` is null.
 
     `rule`: performance, data_fault (a column), output_fault (the model's answers) or labels.
@@ -160,7 +164,6 @@ class AlertEntry(TypedDict):
     closed: Place | None
     rule: str
     severity: str
-    sentence: str
     feature: NotRequired[str]
 
 
@@ -190,8 +193,10 @@ class Summary(TypedDict):
     open_alerts: int
 
 
-FORMAT = 3
+FORMAT = 4
 """Changes with the fields below: a document of an older format is computed anew."""
+READABLE = frozenset({3, FORMAT})
+"""Formats that are shown as they are until then; the codes of findings came with 4."""
 
 
 class HealthDocument(TypedDict):
@@ -202,6 +207,7 @@ class HealthDocument(TypedDict):
     version: str | None
     status: str
     sentence: str
+    findings: list[FindingEntry]
     suggestion: str
     labels_needed: int | None
     metric: str

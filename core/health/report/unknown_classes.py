@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.health.report.verdict import Verdict
+from core.messages import Code, Message
 from core.model import ModelSpec
 
 
@@ -10,16 +11,14 @@ def with_new_classes(spec: ModelSpec, told: Verdict, strange: tuple[tuple[str, i
     """The verdict with a sentence about new classes; a model that cannot give an answer is not healthy."""
     if not strange:
         return told
-    labels, said = sum(each[1] for each in strange), sum(each[2] for each in strange)
-    names = ", ".join(repr(each[0]) for each in strange)
-    one = len(strange) == 1
-    sentence = f" New class{'' if one else 'es'}: {names}."
+    labels, predictions = sum(new[1] for new in strange), sum(new[2] for new in strange)
+    classes, names = len(strange), ", ".join(repr(new[0]) for new in strange)
+    messages = [Message(Code.NEW_CLASSES, {"classes": classes, "names": names})]
     if labels:
-        what = "1 label names" if labels == 1 else f"{labels:,} labels name"
-        sentence += f" {what} {'it' if one else 'them'}: errors that the numbers here leave out."
-    if said:
-        what = "1 prediction names" if said == 1 else f"{said:,} predictions name"
-        sentence += f" {what} {'it' if one else 'them'}, which no number here counts."
+        messages.append(Message(Code.NEW_CLASS_LABELS, {"labels": labels, "classes": classes}))
+    if predictions:
+        parameters = {"predictions": predictions, "classes": classes}
+        messages.append(Message(Code.NEW_CLASS_PREDICTIONS, parameters))
     step = (
         f" If {strange[0][0]!r} is right, add it (`classes add`), then retrain."
         if spec.task == "multiclass"
@@ -27,4 +26,4 @@ def with_new_classes(spec: ModelSpec, told: Verdict, strange: tuple[tuple[str, i
     )
     status = "amber" if told.status == "green" else told.status
     suggestion = step.strip() if told.status == "green" else told.suggestion + step
-    return replace(told, status=status, sentence=told.sentence + sentence, suggestion=suggestion)
+    return replace(told, status=status, suggestion=suggestion).plus(*messages)

@@ -2,33 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from core.health.assess import ChunkFinding, Findings, Window
 from core.health.change.alarm import LIMIT
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
+from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
 
 Status = Literal["green", "amber", "red", "grey"]
-HEALTHY = "The model is healthy: "
 MOSTLY = 0.5
 MANY = 2000
 """More labels than this nobody gives by hand."""
-UNKNOWN = "Why is not known yet: no fault in the data and no moved mix of one input was found to explain it"
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Status, the sentence a stakeholder reads first, what to do, and how many labels would settle it."""
+    """Status, what a stakeholder reads first, what to do, and how many labels would settle it."""
 
     status: Status
-    sentence: str
+    messages: tuple[Message, ...]
     suggestion: str
     labels_needed: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The findings, one sentence after the other."""
+        return " ".join(message.sentence for message in self.messages)
+
+    def plus(self, *messages: Message) -> "Verdict":
+        """The same with more findings at the end."""
+        return replace(self, messages=(*self.messages, *messages))
 
 
 def chunk_status(found: ChunkFinding, tolerance: float) -> Status:
@@ -44,12 +52,12 @@ def chunk_status(found: ChunkFinding, tolerance: float) -> Status:
 def verdict(findings: Findings, name: Name) -> Verdict:
     """Put the findings into words."""
     if not findings.history.log:
-        return Verdict("grey", "There are no predictions to watch yet.", "Take in a file of predictions.")
+        return Verdict("grey", (Message(Code.NO_PREDICTIONS, {}),), "Take in a file of predictions.")
     if findings.baseline is None:
-        few = "too few labels" if findings.metric.influence is None else "too few different labels"
+        labels = "labels" if findings.metric.influence is None else "different labels"
         return Verdict(
             "grey",
-            f"The reference period has {few}, so there is nothing to compare with.",
+            (Message(Code.NO_REFERENCE, {"labels": labels}),),
             "Add labels of the reference period, or choose another one.",
         )
     return _from_window(findings, findings.window, name) if findings.window else _from_whole_log(findings)
@@ -61,74 +69,67 @@ def _from_window(findings: Findings, window: Window, name: Name) -> Verdict:
     if signal and not signal.alarm and signal.high < findings.tolerance:
         status = "amber" if findings.losses else "green"
     tell = {"red": _red, "green": _green}.get(status, _amber)
-    told = tell(findings, window, name)
-    beside = "" if status == "red" else _beside(findings, window)
-    return replace(told, sentence=told.sentence + beside + _since_then(findings, window, name))
+    beside = [] if status == "red" else _beside(findings, window)
+    return tell(findings, window, name).plus(*beside, *_since_then(findings, window, name))
 
 
 def _red(findings: Findings, window: Window, name: Name) -> Verdict:
-    since = f"Since {name(findings.onset.at)} " if findings.onset else "Now "
-    sentence = f"The model is getting worse. {since}{_effect(findings, window)}."
-    worst = next((each for each in findings.segments if each.apart), None)
+    since = name(findings.onset.at) if findings.onset else None
+    messages = [Message(Code.WORSE, {"since": since, "effect": _effect(findings, window)})]
+    worst = next((segment for segment in findings.segments if segment.apart), None)
     if worst is not None:
-        part = f"{worst.share:.0%} of the fall in {worst.rows:.0%} of the rows".replace("%", " %")
-        sentence += f" Mostly in: {worst.column} = {worst.value} ({part})."
-    return Verdict("red", f"{sentence} {_why(findings)}", _suggestion(findings))
+        place = {"column": worst.column, "value": worst.value}
+        part = {"share": float(worst.share), "rows": float(worst.rows)}
+        messages.append(Message(Code.WORST_SEGMENT, place | part))
+    return Verdict("red", (*messages, _why(findings)), _suggestion(findings))
 
 
-def _why(findings: Findings) -> str:
+def _why(findings: Findings) -> Message:
     if not findings.causes:
-        return f"{UNKNOWN}."
-    first = _inside(findings.causes[0].sentence)
-    if sum(cause.share for cause in findings.causes) < MOSTLY:
-        return f"A part of it: {first} The rest is not explained yet."
-    return f"Most likely: {first}"
+        return Message(Code.NO_CAUSE, {})
+    explained = sum(cause.share for cause in findings.causes)
+    code = Code.PART_OF_FALL if explained < MOSTLY else Code.MOST_LIKELY
+    return Message(code, {"cause": findings.causes[0].message})
 
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     now = formatting.interval(findings.metric, window.realised[findings.metric.name])
     limit = formatting.tolerance(findings.metric, findings.tolerance)
     loss = "rise" if findings.metric.unit == "amount" else "loss"
-    return Verdict(
-        "green",
-        f"{HEALTHY}{_named(findings)} is {now}; a {loss} of more than {limit} is excluded.",
-        "Nothing to do.",
-    )
+    parameters = {"metric": _named(findings), "now": now, "loss": loss, "limit": limit}
+    return Verdict("green", (Message(Code.HEALTHY, parameters),), "Nothing to do.")
 
 
-def _beside(findings: Findings, window: Window) -> str:
+def _beside(findings: Findings, window: Window) -> list[Message]:
     """Losses that the metric of record does not show; of the two of calibration one is enough."""
     lost = {each.metric.name: each for each in findings.losses}
     if "log_loss" in lost:
         lost.pop("brier", None)
-    said = []
-    for name, each in lost.items():
-        now = window.realised.get(name, each.now)
-        accuracy = (each.before.value, now.value) if name == "accuracy" else None
-        said.append(formatting.fall(each.metric, each.before, now, accuracy))
-    return f" Beside it, {'; '.join(said)}." if said else ""
+    falls = []
+    for name, loss in lost.items():
+        now = window.realised.get(name, loss.now)
+        accuracy = (loss.before.value, now.value) if name == "accuracy" else None
+        falls.append(formatting.fall(loss.metric, loss.before, now, accuracy))
+    return [Message(Code.LOSSES_BESIDE, {"losses": "; ".join(falls)})] if falls else []
 
 
 def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
     needed = _labels_needed(findings, window)
-    settle = (
-        f"about {formatting.round_count(needed)} more labels would settle it"
-        if needed and needed <= MANY
-        else "the next periods will show"
-    )
-    certain = signal is not None and signal.low > 0
-    n = window.profile.labelled
-    first = f"Watch: it cannot be told yet, from {n:,} labels, whether the model got worse"
-    if certain:
-        first = "The model has probably become a little worse"
+    few = needed if needed and needed <= MANY else None
+    parameters: dict[str, Any] = {
+        "effect": _effect(findings, window, alone=False),
+        "labels_needed": few,
+    }
+    if signal is not None and signal.low > 0:
+        message = Message(Code.A_LITTLE_WORSE, parameters)
     elif findings.losses:
-        first = f"Watch: {_named(findings)} shows no loss beyond chance, but other measures fell"
-    step = "Label some of the newest records." if needed and needed <= MANY else "Wait for the next period."
+        message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _named(findings)})
+    else:
+        message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
+    step = "Label some of the newest records." if few else "Wait for the next period."
     step = "Retrain with newer data and compare." if findings.losses else step
-    return Verdict(
-        "amber", f"{first}. {_capital(_effect(findings, window, alone=False))}; {settle}.", step, needed
-    )
+    return Verdict("amber", (message,), step, needed)
 
 
 def _from_whole_log(findings: Findings) -> Verdict:
@@ -140,47 +141,40 @@ def _from_whole_log(findings: Findings) -> Verdict:
     compared = findings.metric.comparable(now)
     loss = findings.metric.sign * (base.value - compared.value)
     half = Z95 * (base.variance + base.tau2 + compared.variance) ** 0.5
-    said = formatting.fall(findings.metric, findings.reference[findings.metric.name], now, None)
+    effect = formatting.fall(findings.metric, findings.reference[findings.metric.name], now, None)
     status: Status = "green" if loss + half < findings.tolerance else "amber"
     if loss - half > 0 and loss >= findings.tolerance:
         status = "red"
     certain = {"red": "it is worse", "green": "a loss beyond the tolerance is excluded"}
-    return Verdict(
-        status,
-        f"One period holds too few labels of a class to be measured. All {whole.labelled:,} labels of the "
-        f"log together: {said}; {certain.get(status, 'it cannot be told yet whether it got worse')}.",
-        "Choose longer periods in Setup.",
-    )
+    parameters = {
+        "labels": whole.labelled,
+        "effect": effect,
+        "certain": certain.get(status, "it cannot be told yet whether it got worse"),
+    }
+    return Verdict(status, (Message(Code.CHUNKS_TOO_SMALL, parameters),), "Choose longer periods in Setup.")
 
 
 def _without_labels(findings: Findings) -> Verdict:
     n = sum(each.chunk.profile.n for each in findings.chunks)
     labelled = sum(each.chunk.profile.labelled for each in findings.chunks)
-    have = (
-        "None of them has a label yet"
-        if not labelled
-        else f"Only {labelled:,} labels are known, too few to judge"
-    )
     amounts = findings.metric.influence is not None
     unknown, source = ("how far off they are", "predictions") if amounts else ("how many are right", "scores")
-    sentence = f"The model gave {n:,} answers. {have}, so nobody knows {unknown}."
+    messages = [Message(Code.NO_LABELS, {"rows": n, "labels": labelled, "unknown": unknown})]
     guess = next(
         (e for each in reversed(findings.chunks) if (e := each.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
     if guess is not None and findings.baseline is not None:
-        sentence += (
-            f" From its {source} alone, {_named(findings)} is estimated at "
-            f"{formatting.interval(findings.metric, guess)}; "
-            "this cannot see a change in what the inputs mean."
-        )
+        now = formatting.interval(findings.metric, guess)
+        parameters = {"source": source, "metric": _named(findings), "now": now}
+        messages.append(Message(Code.ESTIMATE, parameters))
         loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
         status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
-    return Verdict(status, sentence, "Label some of the newest records.")
+    return Verdict(status, tuple(messages), "Label some of the newest records.")
 
 
-def _since_then(findings: Findings, window: Window, name: Name) -> str:
+def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]:
     """What is not measured after the window: rows without a label, or too few of them."""
     later = [
         each.chunk.profile
@@ -189,11 +183,11 @@ def _since_then(findings: Findings, window: Window, name: Name) -> str:
     ]
     rows, known = sum(each.n for each in later), sum(each.labelled for each in later)
     if not rows:
-        return ""
+        return []
+    when = name(window.last)
     if known == rows:
-        them = "The row" if rows == 1 else f"The {rows:,} rows"
-        return f" {them} after {name(window.last)} {'is' if rows == 1 else 'are'} too few to measure."
-    return f" Labels reach until {name(window.last)}; what came after is only estimated."
+        return [Message(Code.TOO_FEW_SINCE, {"rows": rows, "when": when})]
+    return [Message(Code.UNLABELLED_SINCE, {"when": when})]
 
 
 def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
@@ -249,11 +243,3 @@ def _suggestion(findings: Findings) -> str:
 
 def _named(findings: Findings) -> str:
     return formatting.named(findings.metric)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _inside(sentence: str) -> str:
-    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from core.health.assess import Findings
-from core.health.attribution import fault_words
 from core.health.attribution.cause import OUTPUTS
+from core.health.attribution.fault_messages import fault_message
 from core.health.change.guards import no_better_than_chance
 from core.health.performance import formatting
-from core.health.report.verdict import HEALTHY, Name, Verdict
+from core.health.report.verdict import Name, Verdict
+from core.messages import Code, Message
 
 FAULTS = 3
 """More faults than this are counted, not told one by one."""
@@ -22,13 +23,12 @@ def with_chance(findings: Findings, told: Verdict) -> Verdict:
     metric, measured = chance
     turned = metric.name == "roc_auc" and measured.high < HALF
     way = "ranks the wrong way round" if turned else "cannot be told from chance"
-    said = (
-        f"Already in the reference period the model {way}: {metric.plain} is "
-        f"{formatting.interval(metric, measured)} from {measured.n:,} labels. "
-    )
+    before = formatting.interval(metric, measured)
+    parameters = {"way": way, "metric": metric.plain, "before": before, "labels": measured.n}
     step = "Check that score and label belong together before anything else."
     told = _not_healthy(told)
-    return replace(told, sentence=said + told.sentence, suggestion=step)
+    messages = (Message(Code.NEVER_GOOD, parameters), *told.messages)
+    return replace(told, messages=messages, suggestion=step)
 
 
 def with_faults(findings: Findings, told: Verdict, name: Name) -> Verdict:
@@ -41,18 +41,23 @@ def with_faults(findings: Findings, told: Verdict, name: Name) -> Verdict:
     ]
     if not runs:
         return told
-    said = [fault_words.since(run.fault, name(run.first)) for run in runs[:FAULTS]]
-    more = f" {len(runs) - FAULTS} more faults are listed under the alerts." if len(runs) > FAULTS else ""
+    messages = [fault_message(run.fault, name(run.first)) for run in runs[:FAULTS]]
+    if len(runs) > FAULTS:
+        messages.append(Message(Code.MORE_FAULTS, {"faults": len(runs) - FAULTS}))
     told = _not_healthy(told)
     step = told.suggestion if told.status == "red" else "Repair the data where they come from."
-    return replace(told, sentence=f"{told.sentence} {' '.join(said)}{more}", suggestion=step)
+    return replace(told, suggestion=step).plus(*messages)
 
 
 def _not_healthy(told: Verdict) -> Verdict:
     """The same without the word "healthy": nothing was lost so far, but something is wrong."""
     if told.status != "green":
         return told
-    return replace(told, status="amber", sentence=told.sentence.replace(HEALTHY, "No loss so far: "))
+    messages = tuple(
+        replace(message, code=Code.NO_LOSS_YET) if message.code is Code.HEALTHY else message
+        for message in told.messages
+    )
+    return replace(told, status="amber", messages=messages)
 
 
 def _is_cause(findings: Findings, told: Verdict, kind: str) -> bool:

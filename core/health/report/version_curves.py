@@ -9,6 +9,7 @@ from core.health.performance.versions import Rivals, rivals, versions
 from core.health.report.chunk_places import span
 from core.health.report.document import VersionCount, VersionEntry
 from core.health.report.verdict import Verdict
+from core.messages import Code, Message
 from core.model import ModelSpec
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -49,25 +50,24 @@ def with_rivals(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
         return told
     apart = pair.difference
     differ = apart is not None and abs(apart[0]) >= findings.tolerance and apart[1] * apart[2] > 0
-    said = _rivals_sentence(findings.metric, pair, label(log[last].key, spec.chunk))
     status = "amber" if told.status == "green" and differ else told.status
-    return replace(told, status=status, sentence=told.sentence + said)
+    messages = _two_versions(findings.metric, pair, label(log[last].key, spec.chunk))
+    return replace(told, status=status).plus(*messages)
 
 
-def _rivals_sentence(metric: Metric, pair: Rivals, when: str) -> str:
+def _two_versions(metric: Metric, pair: Rivals, when: str) -> list[Message]:
     first, second = pair.first.version, pair.second.version
-    sentence = (
-        f" Versions {first} ({100 * pair.share:.0f} % of the answers) and {second} answered at the same "
-        f"time until {when}; this verdict is about all answers together."
+    both = Message(
+        Code.TWO_VERSIONS, {"first": first, "second": second, "share": float(pair.share), "when": when}
     )
     if pair.difference is None:
-        return f"{sentence} They cannot be told apart yet: one of them has too few labels."
+        return [both, Message(Code.VERSIONS_UNKNOWN, {})]
     size, low, high = pair.difference
     if low * high <= 0:
-        return f"{sentence} No difference between the two is more than chance."
+        return [both, Message(Code.VERSIONS_ALIKE, {})]
     worse, better = (second, first) if size > 0 else (first, second)
-    apart = _apart(metric, abs(size), (high - low) / 2)
-    return f"{sentence} Version {worse} is worse than {better} by {apart}."
+    difference = _apart(metric, abs(size), (high - low) / 2)
+    return [both, Message(Code.VERSION_WORSE, {"worse": worse, "better": better, "difference": difference})]
 
 
 def _apart(metric: Metric, size: float, half: float) -> str:

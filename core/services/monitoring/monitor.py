@@ -13,7 +13,7 @@ from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
-from core.health.report.document import FORMAT, HealthDocument
+from core.health.report.document import FORMAT, READABLE, HealthDocument
 from core.jobs.spec import Progress, StepContext, quiet
 from core.lake.layout import learn_layout
 from core.lake.look import look
@@ -59,7 +59,7 @@ def health(ws: Workspace, name: str) -> HealthDocument | None:
     """The document as it was computed last; None before the first time. Nothing is computed."""
     with reading(ws.engine) as session:
         found = findings.read(session, models.spec(session, name).id)
-    return cast("HealthDocument", found) if found and found.get("format") == FORMAT else None
+    return cast("HealthDocument", found) if found and found.get("format") in READABLE else None
 
 
 def outdated(ws: Workspace) -> list[str]:
@@ -86,7 +86,7 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
     moment = datetime.now(UTC)
     digest = _finding_fingerprint(ws, seen, layout, division)
     stored = health(ws, name)
-    if stored is not None and seen.finding == digest:
+    if stored is not None and stored["format"] == FORMAT and seen.finding == digest:
         return stored
     document = _document(ws, seen, layout, division, moment)
     with writing(ws.engine) as session:
