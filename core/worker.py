@@ -14,23 +14,24 @@ import structlog
 from core import logs
 from core.errors import CaretakerError
 from core.jobs import child, client, runner
-from core.jobs.spec import Kinds, StepContext
+from core.jobs.job import Jobs
+from core.jobs.spec import StepContext
 from core.locks import try_hold
 from core.private import keep_private
+from core.services.ingestion.jobs import Poll
 from core.settings import Settings
 
 TRIES, PAUSE_SECONDS = 5, 0.1
 KEEP_DAYS = 90
 NICE = 10
-RECONCILE = "core.worker:reconcile_step"
 log = structlog.get_logger()
 
 
-def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
+def run(settings: Settings, jobs: Jobs, *, tied: bool = False) -> int:
     """Work until the process is told to stop; with `tied` also until standard input ends.
 
     Returns:
-        The exit code: 1 when another worker is at work.
+        The exit code: 1 when another worker is at work, or when this one cannot start; the log says why.
     """
     logs.configure()
     keep_private()
@@ -40,18 +41,22 @@ def run(settings: Settings, kinds: Kinds, *, tied: bool = False) -> int:
     if lock is None:
         log.warning("another worker is at work", home=str(settings.home))
         return 1
-    with lock:  # until the process ends; given back only when the start fails
-        return _work(settings, kinds, tied=tied)
+    try:
+        with lock, runner.in_words(settings, "start of the worker"):
+            return _work(settings, jobs, tied=tied)  # the lock is given back only when the start fails
+    except CaretakerError as error:
+        log.critical("The worker cannot start.", reason=error.message, hint=error.hint)
+        return 1
 
 
-def _work(settings: Settings, kinds: Kinds, *, tied: bool) -> int:
+def _work(settings: Settings, jobs: Jobs, *, tied: bool) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     if tied:
         threading.Thread(target=_wait_for_the_end_of_input, args=(stop,), daemon=True).start()
-    _start(settings, kinds)
-    if "poll" in kinds:
+    _start(settings, jobs)
+    if Poll.declaration.name in jobs:
         threading.Thread(target=_keep_the_timetable, args=(settings, stop), daemon=True).start()
     log.info("the worker is ready", home=str(settings.home))
     stop.wait()
@@ -82,12 +87,12 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
     timetable.keep(settings, stop)
 
 
-def _start(settings: Settings, kinds: Kinds) -> None:
+def _start(settings: Settings, jobs: Jobs) -> None:
     child.prepare()
     from core.jobs import runtime
 
     _reconcile(settings)
-    runtime.launch(settings, kinds)
+    runtime.launch(settings, jobs)
     client.forget(settings, (datetime.now(UTC) - timedelta(days=KEEP_DAYS)).isoformat())
 
 
@@ -97,32 +102,31 @@ def _reconcile(settings: Settings) -> None:
 
     if not store.exists(settings):
         return
-    args: dict[str, Any] = {"live": client.unfinished(settings)}
-    call = runner.StepCall(settings, "start", RECONCILE, args, {}, runner.work_folder(settings, "start"))
+    live, work = client.unfinished_ids(settings), runner.work_folder(settings, "start")
+    call = runner.StepCall(settings, "start", reconcile_step, live, {}, work)
     try:
         child.run(call, lambda _fraction, _message: None, lambda: False)
     except CaretakerError as error:
         log.warning("reconciliation failed", message=error.message)
 
 
-def reconcile_step(context: StepContext) -> dict[str, Any]:
+def reconcile_step(context: StepContext[list[str]]) -> dict[str, Any]:
     """End the runs and trials of dead jobs, then finish or undo promotions that were interrupted."""
     from core.registry import reconcile
     from core.services.deployment import promote
     from core.services.experiments import retrain
-    from core.store.workspace import open_workspace
 
-    live = context.args["live"]
-    ws = open_workspace(context.settings)
-    ended = reconcile.reconcile(context.settings, live)
-    closed = retrain.reconcile(ws, live)
-    promote.reconcile(ws)
+    live = context.args
+    with context.workspace() as ws:
+        ended = reconcile.reconcile(context.settings, live)
+        closed = retrain.reconcile(ws, live)
+        promote.reconcile(ws)
     return {"ended": ended, "closed": closed}
 
 
 def main(arguments: list[str]) -> int:
     """`python -m core.worker [--tied]`, as the web process starts it."""
-    from core.services.kinds import JOBS
+    from core.services.jobs import JOBS
 
     return run(Settings(), JOBS, tied="--tied" in arguments)
 

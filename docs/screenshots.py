@@ -21,9 +21,11 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- the project comes first
 
 from core.jobs import client  # noqa: E402
+from core.jobs.job import Job  # noqa: E402
 from core.services.label_errors import suspect_list  # noqa: E402
 from core.services.onboarding.connect_model import list_models  # noqa: E402
 from core.services.onboarding.draft import record  # noqa: E402
+from core.services.onboarding.jobs import Look  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from core.store.workspace import Workspace, open_workspace  # noqa: E402
 from pages._shared.navigation import PAGES  # noqa: E402
@@ -125,12 +127,12 @@ def begin(ws: Workspace) -> None:
     said = {"name": "my-hotel", "way": "train", "train_until": "2015-12-01", "metric": "roc_auc"}
     record.save(ws, begun, **DRAFT, **said, roles=columns)
     view = record.load(ws, begun)
-    done(ws, "look", {"draft": begun, "key": view.said.key if view else ""})
+    done(ws, Look(draft=begun, key=view.said.key if view else ""))
 
 
-def done(ws: Workspace, kind: str, args: dict[str, object]) -> None:
+def done(ws: Workspace, work: Job) -> None:
     """Have a job done."""
-    job = client.submit(ws.settings, kind, args)
+    job = client.submit(ws.settings, work)
     while client.status(ws.settings, job).state in {"queued", "running"}:
         time.sleep(1)
 

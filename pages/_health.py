@@ -9,6 +9,7 @@ from core.charts import health as charts
 from core.health.performance import formatting
 from core.health.report.document import AlertEntry, CauseEntry, HealthDocument, Number
 from core.services.deployment.promote import DeploymentView
+from core.services.monitoring.jobs import Monitor
 from core.stats.metrics import METRICS
 from pages._shared import dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
@@ -33,9 +34,9 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
         if st.button("Details", key="details"):
             _details(document)
         if "engineer" in frame.person.roles and job_panel.button(
-            frame.ws, "Check again", "monitor", name, key="check_again"
+            frame.ws, "Check again", Monitor, name, key="check_again"
         ):
-            job_panel.start(frame.ws, "monitor", name)
+            job_panel.start(frame.ws, Monitor(model=name))
         st.download_button(
             "Export CSV",
             charts.csv(document),

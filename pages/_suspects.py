@@ -13,6 +13,7 @@ from core.label_errors.regression.reasons import REASONS as AMOUNT_REASONS
 from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.card import Vote
+from core.services.label_errors.jobs import Scan
 from core.services.label_errors.suspect_list import Card, ScanSummary
 from core.tables.values.number_text import rounded
 from pages._shared import chart_or_table, format_number, item_view, job_panel
@@ -101,8 +102,8 @@ def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
             sent = suspect_list.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
             st.toast(format_number.queued(sent), icon=":material/check:")
             st.rerun()
-        if job_panel.button(frame.ws, "Find suspects again", "scan", frame.spec.name, key="start_scan"):
-            job_panel.start(frame.ws, "scan", frame.spec.name)
+        if job_panel.button(frame.ws, "Find suspects again", Scan, frame.spec.name, key="start_scan"):
+            job_panel.start(frame.ws, Scan(model=frame.spec.name))
         if number > len(rows):
             st.write(f"{len(rows)} of the listed are new; the others are the next likely ones.")
 

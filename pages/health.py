@@ -7,6 +7,7 @@ import streamlit as st
 from core.charts import health as charts
 from core.services.deployment import promote
 from core.services.monitoring import monitor
+from core.services.monitoring.jobs import Monitor
 from pages import _health
 from pages._shared import chart_or_table, empty_state, page_context, status_mark
 
@@ -16,10 +17,9 @@ document = monitor.health(ws, spec.name)
 if document is None:
     empty_state.state(
         ws,
-        "monitor",
+        Monitor(model=spec.name),
         "Here you will see how the model is doing over time. The first check reads the prediction log once.",
         button="Check now",
-        model=spec.name,
     )
     st.stop()
 

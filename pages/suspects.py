@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts import suspects as charts
 from core.services.label_errors import suspect_list
+from core.services.label_errors.jobs import Scan
 from pages import _suspects
 from pages._shared import chart_or_table, empty_state, page_context
 
@@ -16,10 +17,9 @@ if summary is None or summary.refused is not None:
     reason = summary.refused if summary else None
     empty_state.state(
         ws,
-        "scan",
+        Scan(model=spec.name),
         reason or "Here you will see the records whose label is probably wrong, most useful first.",
         button="Find suspects again" if reason else "Find suspects",
-        model=spec.name,
     )
     st.stop()
 

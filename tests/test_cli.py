@@ -14,7 +14,8 @@ import typer
 from core.cli import work
 from core.cli.app import build, main
 from core.errors import CaretakerError
-from core.jobs.spec import JobStatus
+from core.jobs.status import JobStatus
+from core.services.monitoring.jobs import Monitor
 
 
 def walk(command, path=()):
@@ -226,10 +227,10 @@ def test_with_a_worker_the_work_is_its(monkeypatch):
     monkeypatch.setattr(client, "submit", lambda *_args: "j")
     monkeypatch.setattr(client, "status", lambda *_args: next(seen))
     monkeypatch.setattr(work, "LOOK_SECONDS", 0)
-    assert work.do(Settings(), "monitor", {}) == {"status": "green"}
+    assert work.do(Settings(), Monitor(model="m")) == {"status": "green"}
     seen = iter([status("failed", error={"message": "No.", "hint": "Try."})])
     with pytest.raises(CaretakerError, match=r"No\. Try\."):
-        work.do(Settings(), "monitor", {})
+        work.do(Settings(), Monitor(model="m"))
 
 
 def test_a_worker_that_is_gone_for_good_is_said(folder, monkeypatch, capsys):

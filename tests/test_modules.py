@@ -1,7 +1,5 @@
 """Broken here: what one Caretaker stored names modules that another, installed or not, calls differently."""
 
-from core import worker
-from core.jobs.runner import resolve
 from core.modules import IMPORT_FOLDER, ROOT, local_name, stored_name
 from core.settings import PROJECT
 from core.training.fingerprint import digest
@@ -10,10 +8,6 @@ from core.training.fingerprint import digest
 def test_in_the_repository_names_are_what_is_stored():
     assert (ROOT, IMPORT_FOLDER) == ("core", PROJECT)
     assert local_name("core.jobs.warm") == stored_name("core.jobs.warm") == "core.jobs.warm"
-
-
-def test_a_step_that_an_installed_caretaker_named_is_found():
-    assert resolve("caretaker.core.worker:reconcile_step") is worker.reconcile_step
 
 
 def test_an_estimator_of_ours_has_one_fingerprint_under_both_names():

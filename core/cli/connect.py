@@ -33,10 +33,11 @@ def ingest(
 ) -> None:
     """Take in batches of predictions, late labels or training rows; all of the files or none."""
     from core.lake.remotes.address import absolute
+    from core.services.ingestion.jobs import Ingest
 
     with work.workspace() as ws:
-        paths = [absolute(address) for address in files]
-        done = work.do(ws.settings, "ingest", {"model": name, "paths": paths, "kind": kind})
+        paths = tuple(absolute(address) for address in files)
+        done = work.do(ws.settings, Ingest(model=name, paths=paths, kind=kind))
     if output == "json":
         say.document({"batches": done["batches"]})
         return
@@ -52,9 +53,11 @@ def ingest(
 
 def demo(output: Annotated[Format, FORMAT] = "text") -> None:
     """Set up two models with real data: hotel cancellations and handwritten digits."""
+    from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
+
     with work.workspace() as ws:
-        work.do(ws.settings, "demo", {})
-    models = ["hotel-cancellations", "handwritten-digits"]
+        work.do(ws.settings, Demo())
+    models = [HOTEL, DIGITS]
     say.result(output, {"models": models}, f"The demo is ready: {' and '.join(models)}.")
 
 

@@ -1,6 +1,6 @@
 """Commands that change the model: retrain, compare, promote, rollback."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -27,9 +27,11 @@ def retrain(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Train challengers on the present labels; what was tried before is not done again."""
-    args: dict[str, Any] = {"model": name, "recipes": recipe or None, "minutes": budget, "by": by}
+    from core.services.experiments.jobs import Retrain
+
+    job = Retrain(model=name, by=by, recipes=tuple(recipe) if recipe else None, minutes=budget)
     with work.workspace() as ws:
-        done = work.do(ws.settings, "retrain", args)
+        done = work.do(ws.settings, job)
     found = {key: done[key] for key in ("trials", "revision", "holdout")}
     if output == "json":
         say.document(found)
@@ -45,8 +47,10 @@ def compare(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Compare a challenger with the champion on the frozen holdout."""
+    from core.services.experiments.jobs import Compare
+
     with work.workspace() as ws:
-        done = work.do(ws.settings, "compare", {"model": name, "challenger": challenger, "by": by})
+        done = work.do(ws.settings, Compare(model=name, challenger=challenger, by=by))
     found = done["comparison"]
     if output == "json":
         say.document(found)
@@ -62,9 +66,10 @@ def promote(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Put a compared version into production."""
+    from core.services.deployment.jobs import Promote
+
     with work.workspace() as ws:
-        args = {"model": name, "version": version, "by": by, "reason": reason}
-        work.do(ws.settings, "promote", args)
+        work.do(ws.settings, Promote(model=name, version=version, by=by, reason=reason))
     say.result(output, {"model": name, "version": version}, f"Version {version} of {name} is in production.")
 
 
@@ -75,10 +80,11 @@ def rollback(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Go back to the version before the present one."""
+    from core.services.deployment.jobs import Rollback
     from core.services.deployment.promote import champion
 
     with work.workspace() as ws:
-        work.do(ws.settings, "rollback", {"model": name, "by": by, "reason": reason})
+        work.do(ws.settings, Rollback(model=name, by=by, reason=reason))
         now = champion(ws, name)
     version = now.version if now else None
     said = f"Version {version or '-'} of {name} is in production again."

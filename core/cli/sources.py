@@ -95,9 +95,11 @@ def poll(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Look at the sources now, and compute the health if something came."""
+    from core.services.ingestion.jobs import Poll
+
     with work.workspace() as ws:
-        args = {"model": name} | ({"source": _number(ws, name, source)} if source else {})
-        done = work.do(ws.settings, "poll", args)
+        number = _number(ws, name, source) if source else None
+        done = work.do(ws.settings, Poll(model=name, source=number))
     _show(done["arrivals"], output, "Nothing new.")
 
 

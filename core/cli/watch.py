@@ -25,10 +25,11 @@ def health(
     until: Annotated[str | None, typer.Option("--until", help="Only chunks before this date.")] = None,
 ) -> None:
     """Compute what is missing and print the verdict; exit code 3 when the model is red."""
+    from core.services.monitoring.jobs import Monitor
     from core.services.monitoring.monitor import health as stored
 
     with work.workspace() as ws:
-        work.do(ws.settings, "monitor", {"model": name})
+        work.do(ws.settings, Monitor(model=name))
         found: Any = stored(ws, name)
     chunks = [
         chunk
@@ -71,9 +72,10 @@ def suspects(
 ) -> None:
     """Find labels that are probably wrong and write them, best first."""
     from core.services.label_errors import suspect_list
+    from core.services.label_errors.jobs import Scan
 
     with work.workspace() as ws:
-        work.do(ws.settings, "scan", {"model": name, "on": on})
+        work.do(ws.settings, Scan(model=name, on=on))
         frame = suspect_list.export(ws, name, top)
     say.save(frame, out)
     if output == "json":

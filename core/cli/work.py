@@ -10,7 +10,9 @@ from core.errors import CaretakerError
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from core.jobs.spec import JobStatus, Progress
+    from core.jobs.job import Job
+    from core.jobs.spec import Progress
+    from core.jobs.status import JobStatus
     from core.store.workspace import Workspace
 
 LOOK_SECONDS = 0.3
@@ -29,35 +31,33 @@ def workspace() -> Iterator["Workspace"]:
         ws.engine.dispose()
 
 
-def do(settings: Settings, kind: str, args: dict[str, Any]) -> dict[str, Any]:
+def do(settings: Settings, job: "Job") -> dict[str, Any]:
     """Run a job to its end and give its result.
 
     Raises:
         CaretakerError: the job failed or was stopped, or its worker is gone.
     """
     from core.jobs import client, foreground
-    from core.services.kinds import JOBS
 
     with say.progress() as progress:
         if not client.worker_alive(settings):
-            return foreground.run(settings, JOBS, kind, args, progress)
-        return _result(_followed(settings, client.submit(settings, kind, args), progress))
+            return foreground.run(settings, job, progress)
+        return _result(_followed(settings, client.submit(settings, job), job.declaration.title, progress))
 
 
-def _followed(settings: Settings, job_id: str, progress: "Progress") -> "JobStatus":
+def _followed(settings: Settings, job_id: str, title: str, progress: "Progress") -> "JobStatus":
     """The status of a job that has ended.
 
     Raises:
         CaretakerError: the worker is gone, and nothing started another one.
     """
     from core.jobs import client
-    from core.services.kinds import JOBS
 
     seen_alive = time.monotonic()
     while True:
         status = client.status(settings, job_id)
         waiting = "Waiting in line: " if status.state == "queued" else ""
-        progress(status.fraction, status.message or waiting + JOBS[status.kind].title)
+        progress(status.fraction, status.message or waiting + title)
         if status.state in {"done", "failed", "cancelled"}:
             return status
         if client.worker_alive(settings):

@@ -46,7 +46,7 @@ def run(step: StepCall, progress: Progress, cancelled: Callable[[], bool]) -> di
     """
     context = _context()
     ours, theirs = context.Pipe()
-    process = context.Process(target=_main, args=(step, theirs), name=f"caretaker {step.step}")
+    process = context.Process(target=_main, args=(step, theirs), name=f"caretaker {step.name}")
     process.start()
     theirs.close()
     try:

@@ -5,8 +5,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BusyError, CaretakerError
+from core.jobs.job import Job, to_json
 from core.jobs.names import HEAVY, WORKFLOW
-from core.jobs.spec import JobStatus, State
+from core.jobs.status import JobStatus, State
 from core.locks import is_held
 from core.settings import Settings
 from core.store.trouble import refusal
@@ -37,13 +38,12 @@ _opening = Lock()
 
 def submit(
     settings: Settings,
-    kind: str,
-    args: dict[str, Any],
+    job: Job,
     *,
     dedupe: str | None = None,
     job_id: str | None = None,
 ) -> str:
-    """Put a job in line and return its id.
+    """Put the job with these arguments in line and return its id.
 
     While a job with the same `dedupe` key is queued or running, its id is returned and nothing is added.
     When there is a job `job_id`, even one that has ended, nothing is added.
@@ -51,13 +51,14 @@ def submit(
     Raises:
         BusyError: the worker has never started and did not do so within 30 seconds.
     """
+    kind = job.declaration.name
     queue = kind if kind in _quick_kinds(settings) else HEAVY
     options: dict[str, Any] = {"workflow_name": WORKFLOW, "queue_name": queue}
     if job_id is not None:
         options["workflow_id"] = job_id
     if dedupe is not None:
         options |= {"deduplication_id": f"{kind}:{dedupe}", "duplication_policy": "return-existing"}
-    return _client(settings.jobs).enqueue(options, kind, args).get_workflow_id()  # type: ignore[arg-type]
+    return _client(settings.jobs).enqueue(options, kind, to_json(job)).get_workflow_id()  # type: ignore[arg-type]
 
 
 def status(settings: Settings, job_id: str) -> JobStatus:
@@ -72,25 +73,31 @@ def status(settings: Settings, job_id: str) -> JobStatus:
     return _status(rows[0])
 
 
-def begun_with(settings: Settings, prefix: str) -> list[JobStatus]:
+def jobs_with_prefix(settings: Settings, prefix: str) -> list[JobStatus]:
     """The jobs whose id begins so, oldest first."""
     return [_status(row) for row in _list(settings, workflow_id_prefix=prefix)]
 
 
-def recent(settings: Settings, limit: int = 20) -> list[JobStatus]:
+def recent_jobs(settings: Settings, limit: int = 20) -> list[JobStatus]:
     """The newest jobs first; empty when the worker has never started."""
     return [_status(row) for row in _list(settings, limit=limit, sort_desc=True)]
 
 
-def live(settings: Settings) -> list[JobStatus]:
+def live_jobs(settings: Settings) -> list[JobStatus]:
     """The jobs that are queued or running, the newest first, however many ended since they began."""
     return [_status(row) for row in _list(settings, status=UNFINISHED, sort_desc=True)]
 
 
-def unfinished(settings: Settings) -> list[str]:
+def unfinished_ids(settings: Settings) -> list[str]:
     """Ids of the jobs that are queued or running."""
     rows = _list(settings, status=UNFINISHED, load_input=False, load_output=False)
     return [row.workflow_id for row in rows]
+
+
+def step_names(settings: Settings, job_id: str) -> list[str]:
+    """Names of the steps that ended, in order, as the job library keeps them."""
+    steps = _client(settings.jobs).list_workflow_steps(job_id, load_output=False)
+    return [step["function_name"] for step in steps]
 
 
 def cancel(settings: Settings, job_id: str) -> None:
@@ -98,9 +105,9 @@ def cancel(settings: Settings, job_id: str) -> None:
     _client(settings.jobs).cancel_workflow(job_id)
 
 
-def forget(settings: Settings, ended_before: str, *, kind: str | None = None) -> int:
+def forget(settings: Settings, ended_before: str, *, kind: type[Job] | None = None) -> int:
     """Delete the jobs (of a quick kind) that ended before this ISO moment; returns how many."""
-    some: dict[str, Any] = {} if kind is None else {"queue_name": kind}
+    some: dict[str, Any] = {} if kind is None else {"queue_name": kind.declaration.name}
     rows = _list(settings, completed_before=ended_before, load_input=False, load_output=False, **some)
     _client(settings.jobs).delete_workflows([row.workflow_id for row in rows])
     return len(rows)

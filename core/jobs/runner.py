@@ -1,16 +1,16 @@
 """Call one step, in whichever process; here anything unexpected becomes a sentence with a reference."""
 
-import importlib
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from core.errors import CaretakerError
-from core.jobs.spec import Cancelled, Progress, Step, StepContext
+from core.jobs.spec import Cancelled, Progress, StepContext
 from core.logs import reference
-from core.modules import local_name, stored_name
 from core.settings import Settings
 from core.trouble import explain, explained
 
@@ -21,10 +21,15 @@ class StepCall:
 
     settings: Settings
     job_id: str
-    step: str
-    args: dict[str, Any]
+    function: Callable[[StepContext[Any]], dict[str, Any]]
+    args: Any
     state: dict[str, Any]
     work: Path
+
+    @property
+    def name(self) -> str:
+        """What the step is called in the log and among the processes."""
+        return self.function.__name__
 
 
 def work_folder(settings: Settings, job_id: str) -> Path:
@@ -39,20 +44,26 @@ def call(step: StepCall, progress: Progress) -> dict[str, Any]:
         CaretakerError: the step refused, or something unexpected happened, which is then in the log.
         Cancelled: the step saw that it should stop.
     """
-    try:
+    with in_words(step.settings, f"job {step.job_id}, step {step.name}"):
         step.work.mkdir(parents=True, exist_ok=True)
         context = StepContext(step.settings, step.job_id, step.args, step.state, step.work, progress)
-        return resolve(step.step)(context)
+        return step.function(context)
+
+
+@contextmanager
+def in_words(settings: Settings, where: str) -> Iterator[None]:
+    """Turn whatever goes wrong inside into a sentence.
+
+    Raises:
+        CaretakerError: the work refused, or something unexpected happened, which is then in the log.
+        Cancelled: it saw that it should stop.
+    """
+    try:
+        yield
     except (CaretakerError, Cancelled):
         raise
     except Exception as error:
-        raise unexpected(step.settings, f"job {step.job_id}, step {step.step}", error) from error
-
-
-def resolve(dotted: str) -> Step:
-    """The function behind "package.module:function"; names of ours may be those of an installed Caretaker."""
-    module, _, name = local_name(stored_name(dotted)).partition(":")
-    return cast("Step", getattr(importlib.import_module(module), name))
+        raise unexpected(settings, where, error) from error
 
 
 def unexpected(settings: Settings, where: str, error: BaseException) -> CaretakerError:

@@ -1,14 +1,15 @@
-"""The worker's side of the job library: one durable workflow that walks through the steps of a kind."""
+"""The worker's side of the job library: one durable workflow that walks through the steps of a job."""
 
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CaretakerError
-from core.jobs import child, clock
+from core.jobs import child, client, clock
+from core.jobs.job import Jobs, from_json
 from core.jobs.names import EXECUTOR, HEAVY, POLL_SECONDS, VERSION, WORKFLOW
 from core.jobs.runner import StepCall, work_folder
-from core.jobs.spec import Cancelled, Kinds
+from core.jobs.spec import Cancelled
 from core.jobs.track import Track
 from core.settings import Settings
 from core.store.sqlite_wal import write_ahead
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 RESTARTS = 10
 
 
-def launch(settings: Settings, kinds: Kinds) -> None:
+def launch(settings: Settings, jobs: Jobs) -> None:
     """Bring the job tables up to date, take up what a dead worker left and begin to work."""
     from dbos import DBOS
 
@@ -30,12 +31,12 @@ def launch(settings: Settings, kinds: Kinds) -> None:
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)
     def run_job(kind: str, args: dict[str, Any]) -> dict[str, Any]:
-        return _run(settings, kinds, kind, args)
+        return _run(settings, jobs, kind, args)
 
     DBOS.launch()
-    for kind in kinds.values():
-        if kind.quick:
-            DBOS.register_queue(kind.name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
+    for job in jobs.values():
+        if job.declaration.quick:
+            DBOS.register_queue(job.declaration.name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
     # Last: a client takes the heavy queue as the sign that the worker is ready.
     DBOS.register_queue(HEAVY, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
 
@@ -53,20 +54,27 @@ def _config(settings: Settings) -> "DBOSConfig":
     }
 
 
-def _run(settings: Settings, kinds: Kinds, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def _run(settings: Settings, jobs: Jobs, kind: str, document: dict[str, Any]) -> dict[str, Any]:
     """Walk through the steps; those that were done before a crash answer from their checkpoint."""
     from dbos import DBOS
 
     job_id = str(DBOS.workflow_id)
-    kind = kinds.get(name)
-    if kind is None:
-        return _failed(f"There is no job of the kind {name!r}.", "Restart the worker after an update.")
+    job = jobs.get(kind)
+    if job is None:
+        return _failed(f"There is no job of the kind {kind!r}.", "Restart the worker after an update.")
+    try:
+        args = from_json(job, document)
+    except CaretakerError as error:
+        return _failed(error.message, error.hint)
+    # A job that an older version began goes on under the names that it gave to its steps.
+    old_names = client.step_names(settings, job_id)[1:]
     started = DBOS.run_step({"name": "started"}, lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     track = Track(job_id, started)
     state: dict[str, Any] = {}
-    for index, step in enumerate(kind.steps):
-        call = StepCall(settings, job_id, step, args, state, work_folder(settings, job_id))
-        outcome = DBOS.run_step({"name": step}, _step, call, track, kind.span(index))
+    for index, step in enumerate(job.declaration.steps):
+        call = StepCall(settings, job_id, step.function, args, state, work_folder(settings, job_id))
+        name = old_names[index] if index < len(old_names) else f"{kind}: {call.name}"
+        outcome = DBOS.run_step({"name": name}, _step, call, track, job.declaration.span(index))
         if outcome["error"] is not None:
             state = {}
             break

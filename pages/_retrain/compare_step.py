@@ -9,6 +9,7 @@ import streamlit as st
 from core.charts import compare as charts
 from core.charts.theme import Mode
 from core.services.experiments import compare as services
+from core.services.experiments.jobs import Compare
 from core.stats.metrics import METRICS
 from pages._retrain.steps import State
 from pages._shared import chart_or_table, format_number, job_panel
@@ -58,10 +59,8 @@ def _start(frame: Frame, state: State) -> None:
         )
         known = state.document is not None and not state.promoted
         label, able = "Compare again" if known else "Compare with the champion", challenger is not None
-        if job_panel.button(
-            frame.ws, label, "compare", name, key="start_compare", first=not known, able=able
-        ):
-            job_panel.start(frame.ws, "compare", name, challenger=challenger, by=frame.person.name)
+        if job_panel.button(frame.ws, label, Compare, name, key="start_compare", first=not known, able=able):
+            job_panel.start(frame.ws, Compare(model=name, challenger=challenger, by=frame.person.name))
 
 
 def verdict(document: Any) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.services.deployment import promote as services
+from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.promote import DeploymentView
 from pages._retrain import compare_step, steps
 from pages._retrain.steps import State
@@ -35,7 +36,7 @@ def promote(frame: Frame, state: State) -> None:
             "It is not shown to be better: promoting it needs a written reason, recorded as an override."
         )
     label, name = f"Promote version {document['challenger']}", frame.spec.name
-    if job_panel.button(frame.ws, label, "promote", name, key="open_promote", first=True, able=not blocked):
+    if job_panel.button(frame.ws, label, Promote, name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
 
 
@@ -89,16 +90,15 @@ def _dialog(frame: Frame, state: State) -> None:
     ready = typed == name and len((reason or "").strip()) >= FEWEST_LETTERS
     st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
     if st.button("Promote", key="promote_confirm", type="primary", disabled=not ready):
-        job_panel.start(
-            frame.ws,
-            "promote",
-            name,
+        job = Promote(
+            model=name,
             version=document["challenger"],
             compared_with=document["champion"],
             reason=(reason or "").strip(),
             typed_name=typed,
             by=frame.person.name,
         )
+        job_panel.start(frame.ws, job)
 
 
 def rollback(frame: Frame, state: State) -> None:
@@ -115,7 +115,7 @@ def rollback(frame: Frame, state: State) -> None:
     if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
         return
     label, name, icon = f"Undo: back to version {standing[-2]}", frame.spec.name, ":material/undo:"
-    if job_panel.button(frame.ws, label, "rollback", name, key="roll_back", icon=icon):
+    if job_panel.button(frame.ws, label, Rollback, name, key="roll_back", icon=icon):
         _rollback_dialog(frame, champion.version, standing[-2])
 
 
@@ -126,9 +126,8 @@ def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
     ready = len((reason or "").strip()) >= FEWEST_LETTERS
     st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
     if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not ready):
-        job_panel.start(
-            frame.ws, "rollback", frame.spec.name, reason=(reason or "").strip(), by=frame.person.name
-        )
+        job = Rollback(model=frame.spec.name, reason=(reason or "").strip(), by=frame.person.name)
+        job_panel.start(frame.ws, job)
 
 
 def next_experiments(state: State) -> None:

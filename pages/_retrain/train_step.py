@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.services.annotation import revise
 from core.services.experiments import new_since_champion, own_recipes, retrain
+from core.services.experiments.jobs import Retrain
 from core.services.experiments.new_since_champion import Since
 from core.training.recipes import recipes_for
 from pages._retrain import leaderboard
@@ -84,9 +85,9 @@ def search(frame: Frame, state: State) -> None:
     name = frame.spec.name
     label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
     first, able = not state.done["search"], bool(chosen)
-    if job_panel.button(frame.ws, label, "retrain", name, key="start_retrain", first=first, able=able):
-        job_panel.start(frame.ws, "retrain", name, recipes=list(chosen), by=frame.person.name)
-    if job_panel.live(frame.ws, "retrain", name):
+    if job_panel.button(frame.ws, label, Retrain, name, key="start_retrain", first=first, able=able):
+        job_panel.start(frame.ws, Retrain(model=name, recipes=tuple(chosen), by=frame.person.name))
+    if job_panel.live(frame.ws, Retrain, name):
         st.write("Training goes on when you close this tab.")
     if len(state.board):
         leaderboard.board(frame.spec, state.board)

@@ -11,6 +11,7 @@ from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
 from core.services.ingestion.delivery_log import ArrivalView
 from core.services.monitoring import monitor
+from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.cards import CardState
@@ -156,4 +157,5 @@ def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[s
         return
     # a check that is at work read the settings of before: it must not stand for the one that is due now
     said = f"{frame.spec.name} {changes}"
-    job_panel.start(frame.ws, "monitor", frame.spec.name, once=hashlib.sha256(said.encode()).hexdigest())
+    once = hashlib.sha256(said.encode()).hexdigest()
+    job_panel.start(frame.ws, Monitor(model=frame.spec.name), once=once)

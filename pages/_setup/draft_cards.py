@@ -7,9 +7,11 @@ import streamlit as st
 
 from core.access import Person
 from core.jobs import client
+from core.jobs.status import JobStatus
 from core.services.onboarding import connect_model
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final
+from core.services.onboarding.jobs import Connect, Look
 from core.store.workspace import Workspace
 from pages._setup import checks_card, data_card, labels_card, model_card, setup_card
 from pages._setup import people_card as people
@@ -90,21 +92,21 @@ def _look(desk: Desk) -> bool:
     view = desk.view
     if not view.stale:
         return False
-    about = {"draft": view.id, "key": view.said.key}
-    job = job_panel.about(desk.ws, "look", about)
+    look = Look(draft=view.id, key=view.said.key)
+    job = job_panel.newest_like(desk.ws, look)
     if job is not None and job.error:
         setup_card.trouble(job.error["message"], job.error["hint"], "look_failed")
         return False
-    if job is None or job.state not in job_panel.LIVE:
-        client.submit(desk.ws.settings, "look", about, dedupe=f"{view.id}-{view.said.key}")
-    st.fragment(_wait, run_every=PACE)(desk.ws, about)
+    if job is None or not job.is_live:
+        client.submit(desk.ws.settings, look, dedupe=f"{view.id}-{view.said.key}")
+    st.fragment(_wait, run_every=PACE)(desk.ws, look)
     return True
 
 
-def _wait(ws: Workspace, about: dict[str, object]) -> None:
+def _wait(ws: Workspace, look: Look) -> None:
     """One line while the rows are read; the page draws itself anew when that has ended."""
-    job = job_panel.about(ws, "look", about)
-    if job is not None and job.state not in job_panel.LIVE:
+    job = job_panel.newest_like(ws, look)
+    if job is not None and not job.is_live:
         st.rerun()
     st.write(":material/hourglass_top: Reading the rows")
 
@@ -121,7 +123,7 @@ def _connect(desk: Desk, *, waiting: bool) -> None:
         elif missing and not waiting:
             st.write(f"Still open: {', '.join(missing)}.")
 
-    last = job_panel.about(desk.ws, "connect", {"draft": view.id})
+    last = _newest(desk.ws, view.id)
     if last and last.error == client.BROKEN:  # what did not fit stands on its card; this is about none
         setup_card.trouble(last.error["message"], last.error["hint"], "connect_failed")
 
@@ -130,18 +132,23 @@ def _submit(desk: Desk) -> None:
     said, look = desk.view.said, desk.view.look or {}
     asked = final(said, look["request"], desk.person.name)
     record.keep(desk.ws, desk.view.id, trouble=None)
-    args = {"draft": desk.view.id, "address": said.address, "request": as_json(asked)}
-    job_panel.start(desk.ws, "connect", asked.name, once=str(desk.view.id), **args)
+    job = Connect(model=asked.name, draft=desk.view.id, address=said.address, request=as_json(asked))
+    job_panel.start(desk.ws, job, once=str(desk.view.id))
 
 
 def _running(ws: Workspace, draft_id: int) -> bool:
-    return any(job.args.get("draft") == draft_id for job in job_panel.live(ws, "connect"))
+    running = [job.arguments(Connect) for job in job_panel.live(ws, Connect)]
+    return any(job is not None and job.draft == draft_id for job in running)
+
+
+def _newest(ws: Workspace, draft_id: int) -> JobStatus | None:
+    return job_panel.newest_where(ws, Connect, lambda job: job.draft == draft_id)
 
 
 def _gone(ws: Workspace, draft_id: int) -> None:
     """It was connected (then its Health is what is looked for) or discarded."""
-    job = job_panel.about(ws, "connect", {"draft": draft_id})
-    name = job.args["model"] if job else None
+    job = _newest(ws, draft_id)
+    name = job.model if job else None
     if name and any(spec.name == name for spec in connect_model.list_models(ws)):
         if st.session_state.get("model") != name:
             page_header.choose(name)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.jobs import client
 from core.services.onboarding.draft import record
+from core.services.onboarding.jobs import ListRegistry
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
 from pages._shared import format_number, job_panel
@@ -133,10 +134,10 @@ def _date(desk: Desk, until: str | None, span: list[str]) -> None:
 
 def _registry(desk: Desk) -> None:
     """The versions that a job listed; the champion of each model first."""
-    job = job_panel.newest(desk.ws, "registered")
-    running = job is not None and job.state in job_panel.LIVE
+    job = job_panel.newest(desk.ws, ListRegistry)
+    running = job is not None and job.is_live
     if job is None or st.button("List again", key=desk.key("list"), disabled=running):
-        client.submit(desk.ws.settings, "registered", {}, dedupe="registered")
+        client.submit(desk.ws.settings, ListRegistry(), dedupe="registered")
         st.rerun()
     if running:
         st.fragment(_listing, run_every=job_panel.PACE)(desk)
@@ -165,7 +166,7 @@ def _registry(desk: Desk) -> None:
 
 def _listing(desk: Desk) -> None:
     st.write(":material/hourglass_top: Asking the registry")
-    if not job_panel.live(desk.ws, "registered"):
+    if not job_panel.live(desk.ws, ListRegistry):
         st.rerun()
 
 

@@ -6,17 +6,23 @@ from typing import Any
 import streamlit as st
 
 from core.errors import DataError
-from core.jobs.spec import JobStatus
+from core.jobs.status import JobStatus
 from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion import uploads
-from core.services.kinds import DIGITS, HOTEL
+from core.services.ingestion.jobs import Ingest
+from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
 from core.stats.metrics import METRICS
 from core.store.workspace import Workspace
+from core.tables.deliveries import Kind
 from pages._shared import dates, format_number, job_panel
 from pages._shared.page_context import Frame
 
-KINDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
+KINDS: dict[Kind, str] = {
+    "predictions": "New records",
+    "labels": "Outcomes (late labels)",
+    "training": "Training records",
+}
 TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
 
 
@@ -69,17 +75,17 @@ def take_in(frame: Frame) -> None:
     file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
     st.write("All of it is checked before anything is written; records without a prediction are scored.")
     able = file is not None
-    pressed = job_panel.button(frame.ws, "Take it in", "ingest", name, key="take_in", first=True, able=able)
+    pressed = job_panel.button(frame.ws, "Take it in", Ingest, name, key="take_in", first=True, able=able)
     if file is None or not pressed:
-        _outcome(job_panel.newest(frame.ws, "ingest", name))
+        _outcome(job_panel.newest(frame.ws, Ingest, name))
         return
     try:
         path = uploads.keep(frame.ws, file.name, file.getvalue())
     except DataError as error:
         _refused(error.message, error.hint)
         return
-    args = {"paths": [str(path)], "kind": kind, "by": frame.person.name, "door": "page"}
-    job_panel.start(frame.ws, "ingest", name, once=path.parent.name, **args)
+    job = Ingest(model=name, paths=(str(path),), kind=kind, by=frame.person.name, door="page")
+    job_panel.start(frame.ws, job, once=path.parent.name)
 
 
 def _outcome(job: JobStatus | None) -> None:
@@ -115,5 +121,5 @@ def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
     st.write("Two models on real data: hotel cancellations, which grew worse, and digits, some mislabelled.")
     there = {HOTEL, DIGITS} <= {spec.name for spec in specs}
     label = "The demo is connected" if there else "Use the demo"
-    if job_panel.button(ws, label, "demo", key="start_demo", able=not there):
-        job_panel.start(ws, "demo")
+    if job_panel.button(ws, label, Demo, key="start_demo", able=not there):
+        job_panel.start(ws, Demo())

@@ -13,6 +13,7 @@ from core.jobs import client
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.cards import CARDS, CardState
 from core.services.onboarding.draft.record import DraftView
+from core.services.onboarding.jobs import Try
 from core.store.workspace import Workspace
 from pages._shared import job_panel
 
@@ -81,17 +82,17 @@ def onward(desk: Desk, name: str) -> None:
 
 def test(desk: Desk, name: str) -> None:
     """The button that sends five rows through, and what came out."""
-    about = {"draft": desk.view.id, "card": name, "key": desk.view.said.key}
-    job = job_panel.about(desk.ws, "try", about)
-    running = job is not None and job.state in job_panel.LIVE
+    trial = Try(draft=desk.view.id, card=name, key=desk.view.said.key)
+    job = job_panel.newest_like(desk.ws, trial)
+    running = job is not None and job.is_live
     able = not desk.view.stale and "plan" in (desk.view.look or {})
     if st.button(
         f"Test {TITLES[name]}", key=f"test_{name}", icon=":material/science:", disabled=running or not able
     ):
-        client.submit(desk.ws.settings, "try", about, dedupe=f"{desk.view.id}-{name}")
+        client.submit(desk.ws.settings, trial, dedupe=f"{desk.view.id}-{name}")
         st.rerun()
     if running:
-        st.fragment(_wait, run_every=job_panel.PACE)(desk.ws, about)
+        st.fragment(_wait, run_every=job_panel.PACE)(desk.ws, trial)
     elif job is not None and job.error:
         trouble(job.error["message"], job.error["hint"], f"test_refused_{name}")
     elif job is not None and job.result:
@@ -103,9 +104,9 @@ def test(desk: Desk, name: str) -> None:
             )
 
 
-def _wait(ws: Workspace, about: dict[str, object]) -> None:
-    job = job_panel.about(ws, "try", about)
-    if job is None or job.state not in job_panel.LIVE:
+def _wait(ws: Workspace, trial: Try) -> None:
+    job = job_panel.newest_like(ws, trial)
+    if job is None or not job.is_live:
         st.rerun()
     st.write(":material/hourglass_top: Sending five rows through")
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import CaretakerError
 from core.services.ingestion import sources
+from core.services.ingestion.jobs import Poll
 from core.services.ingestion.sources import SourceView
 from core.services.onboarding.draft.read_upload import allowed
 from pages._setup import setup_card
@@ -45,8 +46,10 @@ def _source(frame: Frame, each: SourceView) -> None:
             turn(ws, name, each.id, person)
             st.rerun()
         key = f"poll_{each.id}"
-        if not paused and job_panel.button(ws, "Look now", "poll", name, key=key, source=each.id):
-            job_panel.start(ws, "poll", name, once=str(each.id), source=each.id)
+        poll = Poll(model=name, source=each.id)
+        busy = any(job.arguments(Poll) == poll for job in job_panel.live(ws, Poll, name))
+        if not paused and job_panel.button(ws, "Look now", Poll, name, key=key, busy=busy):
+            job_panel.start(ws, poll, once=str(each.id))
         if st.button("Remove", key=f"remove_{each.id}", help=f"Remove {each.address}"):
             sources.remove(ws, name, each.id, person)
             st.rerun()

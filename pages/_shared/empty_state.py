@@ -1,17 +1,17 @@
 """Empty pages: one sentence on what will be here, and the one button that makes it so."""
 
-from typing import Any
-
 import streamlit as st
 
+from core.jobs.job import Job, ModelJob
 from core.services.onboarding import connect_model, first_run
+from core.services.onboarding.jobs import Demo
 from core.store.workspace import Workspace
 from pages._shared import job_panel, navigation
 
 
 def no_model(ws: Workspace) -> None:
     """Nothing is connected yet; on a fresh home the demo comes by itself."""
-    if job_panel.live(ws, "demo") or first_run.pending(ws):
+    if job_panel.live(ws, Demo) or first_run.pending(ws):
         st.info(
             "The demo is being prepared: two models, their data, a first check. This page fills by itself.",
             icon=":material/hourglass_top:",
@@ -20,7 +20,7 @@ def no_model(ws: Workspace) -> None:
         return
     state(
         ws,
-        "demo",
+        Demo(),
         "Here you will see how your models are. Start with the demo, or connect your own in Setup.",
         button="Use the demo",
     )
@@ -29,15 +29,16 @@ def no_model(ws: Workspace) -> None:
 
 def _wait(ws: Workspace) -> None:
     """Until the strip at the top shows the job, look for it."""
-    if connect_model.list_models(ws) or not (first_run.pending(ws) or job_panel.live(ws, "demo")):
+    if connect_model.list_models(ws) or not (first_run.pending(ws) or job_panel.live(ws, Demo)):
         st.rerun()
-    if job_panel.live(ws, "demo") and not st.session_state.get("watched"):
+    if job_panel.live(ws, Demo) and not st.session_state.get("watched"):
         st.rerun()
 
 
-def state(ws: Workspace, kind: str, sentence: str, *, button: str, model: str = "", **args: Any) -> None:
-    """The sentence, and the button that submits a job of that kind; why the last one failed is said above."""
-    with st.container(border=True, key=f"empty_{kind}"):
+def state(ws: Workspace, job: Job, sentence: str, *, button: str) -> None:
+    """The sentence, and the button that submits the job; why the last one failed is said above."""
+    name, model = job.declaration.name, job.model if isinstance(job, ModelJob) else ""
+    with st.container(border=True, key=f"empty_{name}"):
         st.write(sentence)
-        if job_panel.button(ws, button, kind, model, key=f"start_{kind}", first=True):
-            job_panel.start(ws, kind, model, **args)
+        if job_panel.button(ws, button, type(job), model, key=f"start_{name}", first=True):
+            job_panel.start(ws, job)

@@ -1,60 +1,68 @@
 """Background work as a person sees it: started, how far, how long, stopped."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import streamlit as st
 
 from core.jobs import client
-from core.jobs.spec import JobStatus
-from core.services.kinds import JOBS, does
+from core.jobs.job import AJob, Job, ModelJob, does_work_of
+from core.jobs.status import JobStatus
+from core.services.jobs import JOBS
 from core.services.monitoring import monitor
 from core.services.onboarding import connect_model
+from core.services.onboarding.jobs import ListRegistry, Look, Try
 from core.store.workspace import Workspace
 from pages._shared import format_number
 
-LIVE = ("queued", "running")
 PACE = 1.0  # seconds between two looks at a running job
 IDLE_PACE = 10.0  # and when none is running: another tab may have started one
 SHOWN_FOR = timedelta(days=1)  # how long a failure is shown unless somebody puts it away
 LISTED = 20
-ASIDE = frozenset({"look", "try", "registered"})
+ASIDE = frozenset(kind.declaration.name for kind in (Look, Try, ListRegistry))
 """Short jobs that a page waits for and tells about in its own place."""
 
 
-def start(ws: Workspace, kind: str, model: str = "", /, *, once: str | None = None, **args: Any) -> None:
-    """Submit a job for a model and show it from the next run on.
+def start(ws: Workspace, job: Job, *, once: str | None = None) -> None:
+    """Submit a job and show it from the next run on.
 
     While one with the same `once` (by default: one of that kind for the model) is at work, it starts none.
     """
-    about = {"model": model} if model else {}
-    client.submit(ws.settings, kind, about | args, dedupe=once or model or kind)
+    about = job.model if isinstance(job, ModelJob) else job.declaration.name
+    client.submit(ws.settings, job, dedupe=once or about)
     st.rerun()
 
 
-def live(ws: Workspace, kind: str | None = None, model: str | None = None) -> list[JobStatus]:
-    """The jobs that are queued or running, those of one kind if asked."""
-    return [job for job in client.live(ws.settings) if _is(job, kind) and model in (None, _model(job))]
+def live(ws: Workspace, kind: type[Job] | None = None, model: str | None = None) -> list[JobStatus]:
+    """The jobs that are queued or running, of one kind; without it, those that the strip tells about."""
+    return [
+        job
+        for job in client.live_jobs(ws.settings)
+        if (job.kind not in ASIDE if kind is None else job.kind == kind.declaration.name)
+        and model in (None, job.model)
+    ]
+
+
+def is_busy(ws: Workspace, kind: type[Job], model: str = "") -> bool:
+    """Whether the work of that kind is being done for the model, or something stands in its way."""
+    running = (job.arguments(JOBS[job.kind]) for job in client.live_jobs(ws.settings) if job.kind in JOBS)
+    return any(job is not None and does_work_of(job, kind, model) for job in running)
 
 
 def button(
     ws: Workspace,
     label: str,
-    kind: str,
+    kind: type[Job],
     model: str = "",
     *,
     key: str,
     first: bool = False,
     able: bool = True,
     icon: str | None = None,
-    **about: Any,
+    busy: bool | None = None,
 ) -> bool:
-    """A button that starts a job of that kind (with arguments `about`); it waits while that is being done."""
-    busy = any(
-        does(job.kind, job.args, kind, model) and about.items() <= job.args.items()
-        for job in client.live(ws.settings)
-    )
+    """A button that starts a job of that kind; it waits while that is being done, or `busy`."""
+    busy = is_busy(ws, kind, model) if busy is None else busy
     return st.button(
         label,
         key=key,
@@ -65,28 +73,27 @@ def button(
     )
 
 
-def _is(job: JobStatus, kind: str | None) -> bool:
-    """Whether it is of that kind; without one, whether the strip tells about it."""
-    return job.kind not in ASIDE if kind is None else job.kind == kind
-
-
-def about(ws: Workspace, kind: str, args: Mapping[str, Any]) -> JobStatus | None:
-    """The newest job of that kind that was submitted with these arguments, however it stands."""
-    of_kind = (job for job in client.recent(ws.settings, LISTED) if job.kind == kind)
-    return next((job for job in of_kind if args.items() <= job.args.items()), None)
-
-
-def newest(ws: Workspace, kind: str, model: str | None = None) -> JobStatus | None:
+def newest(ws: Workspace, kind: type[Job], model: str | None = None) -> JobStatus | None:
     """The newest job of that kind, however it stands."""
-    of_kind = (job for job in client.recent(ws.settings, LISTED) if job.kind == kind)
-    return next((job for job in of_kind if model in (None, _model(job))), None)
+    of_kind = (job for job in client.recent_jobs(ws.settings, LISTED) if job.kind == kind.declaration.name)
+    return next((job for job in of_kind if model in (None, job.model)), None)
 
 
-def _model(job: JobStatus) -> str | None:
-    return job.args.get("model")
+def newest_where(ws: Workspace, kind: type[AJob], fits: Callable[[AJob], bool]) -> JobStatus | None:
+    """The newest job of that kind whose arguments fit, however it stands."""
+    for job in client.recent_jobs(ws.settings, LISTED):
+        arguments = job.arguments(kind)
+        if arguments is not None and fits(arguments):
+            return job
+    return None
 
 
-def strip(ws: Workspace, model: str | None, *, told_below: Collection[str] = ()) -> None:
+def newest_like(ws: Workspace, job: Job) -> JobStatus | None:
+    """The newest job that was submitted with these arguments, however it stands."""
+    return newest_where(ws, type(job), lambda other: other == job)
+
+
+def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]] = ()) -> None:
     """The jobs at work, with progress and a stop button, and those that failed; looks again by itself.
 
     `told_below` are the kinds whose failure the page itself tells.
@@ -97,9 +104,11 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[str] = ())
     for job_id in st.session_state.get("watched", []):
         _ended(ws, job_id)
     st.session_state["watched"] = [job.id for job in running]
-    for kind in set(JOBS) - ASIDE:
-        last = newest(ws, kind, None if kind == "demo" else model)
-        if kind not in told_below and last and last.error and _fresh(last):
+    for name, kind in JOBS.items():
+        if name in ASIDE or kind in told_below:
+            continue
+        last = newest(ws, kind, model if issubclass(kind, ModelJob) else None)
+        if last and last.error and _fresh(last):
             _failure(last)
 
 
@@ -122,7 +131,7 @@ def _seen(ws: Workspace, model: str | None) -> str:
 def _ended(ws: Workspace, job_id: str) -> None:
     """Say once how a job ended that this person saw running; a failure stays in the strip."""
     job = client.status(ws.settings, job_id)
-    title = JOBS[job.kind].title
+    title = JOBS[job.kind].declaration.title
     if job.state == "done":
         st.toast(f"{title}: done.", icon=":material/check:")
     elif job.state == "cancelled":
@@ -140,7 +149,7 @@ def _failure(job: JobStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"failed_{job.kind}"):
         said = job.error or {"message": "", "hint": ""}
         st.warning(
-            f"**{JOBS[job.kind].title}: {said['message']}** {said['hint']}",
+            f"**{JOBS[job.kind].declaration.title}: {said['message']}** {said['hint']}",
             icon=":material/error:",
             width="stretch",
         )
@@ -152,7 +161,7 @@ def _put_away(job_id: str) -> None:
 
 
 def _row(ws: Workspace, job: JobStatus, model: str | None) -> None:
-    title, about = JOBS[job.kind].title, _model(job)
+    title, about = JOBS[job.kind].declaration.title, job.model
     whose = f" ({about})" if about and about != model else ""
     left = "" if job.seconds_left is None else f" - about {format_number.duration(job.seconds_left)} left"
     said = "waiting for its turn" if job.state == "queued" else job.message or "starting"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.model import ModelSpec
 from core.services.deployment import promote
+from core.services.ingestion.jobs import Ingest
 from core.services.monitoring import monitor
 from core.services.onboarding import connect_model
 from core.services.onboarding.draft import record
@@ -47,7 +48,7 @@ def draw(ws: Workspace, title: str) -> None:
             st.html(_facts(ws, spec), width="stretch")
     if spec and spec.note:
         st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
-    told_below = ("ingest",) if title == "Setup" else ()
+    told_below = (Ingest,) if title == "Setup" else ()
     job_panel.strip(ws, spec.name if spec else None, told_below=told_below)
 
 

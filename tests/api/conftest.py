@@ -11,9 +11,11 @@ from core.api.routes import doors
 from core.errors import CaretakerError
 from core.jobs import client as client_of_jobs
 from core.jobs import foreground
-from core.jobs.spec import JobStatus, quiet
+from core.jobs.job import from_json, to_json
+from core.jobs.spec import quiet
+from core.jobs.status import JobStatus
 from core.services.annotation import labeller_grants
-from core.services.kinds import JOBS
+from core.services.jobs import JOBS
 from core.store import models
 from core.store.engine import reading
 from core.store.types import now
@@ -67,8 +69,9 @@ class Jobs:
     def __init__(self):
         self.jobs = {}
 
-    def submit(self, _settings, kind, args, *, job_id):
+    def submit(self, _settings, job, *, job_id):
         """Put a job in line."""
+        kind, args = job.declaration.name, to_json(job)
         self.jobs.setdefault(job_id, JobStatus(job_id, kind, "queued", 0.0, "", None, None, None, None, args))
         return job_id
 
@@ -81,7 +84,7 @@ class Jobs:
         for name, job in list(self.jobs.items()):
             if job.state == "queued":
                 try:
-                    done = foreground.run(settings, JOBS, job.kind, job.args, quiet)
+                    done = foreground.run(settings, from_json(JOBS[job.kind], job.args), quiet)
                     self.jobs[name] = replace(job, state="done", result=done)
                 except CaretakerError as error:
                     said = {"message": error.message, "hint": error.hint}
@@ -92,7 +95,7 @@ class Jobs:
 def jobs(monkeypatch):
     jobs = Jobs()
     monkeypatch.setattr(client_of_jobs, "submit", jobs.submit)
-    monkeypatch.setattr(client_of_jobs, "begun_with", jobs.begun_with)
+    monkeypatch.setattr(client_of_jobs, "jobs_with_prefix", jobs.begun_with)
     return jobs
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import BusyError
 from core.services.ingestion import accept_delivery, delivery_status
+from core.services.ingestion.jobs import Deliver
 
 OLD = 30 * 24 * 3600.0
 
@@ -20,7 +21,7 @@ def lay(folder, age):
 
 
 def wait_for(jobs, state, name):
-    jobs.submit(None, "deliver", {}, job_id=name)
+    jobs.submit(None, Deliver(model="digits", path="p", sha256="s", kind="labels", by="eve"), job_id=name)
     jobs.jobs[name] = replace(jobs.jobs[name], state=state)
 
 

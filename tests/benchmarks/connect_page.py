@@ -107,7 +107,7 @@ def _connected(browser: Browser, server: Server, file: Path, home: Path) -> tupl
 
 def _ended(settings: Settings) -> object:
     """What the job said in the end."""
-    jobs = [job for job in client.recent(settings) if job.kind == "connect"]
+    jobs = [job for job in client.recent_jobs(settings) if job.kind == "connect"]
     _until(lambda: client.status(settings, jobs[0].id).state not in {"queued", "running"})
     last = client.status(settings, jobs[0].id)
     return (last.result or {}).get("suspects", last.error)

@@ -98,7 +98,7 @@ def again(page, ws, address, title, done):
 
 def calm(page, ws):
     """End the work that a button began; what it showed goes."""
-    for job in client.live(ws.settings):
+    for job in client.live_jobs(ws.settings):
         if job.kind not in ASIDE:
             client.cancel(ws.settings, job.id)
     expect(page.locator("[class*=st-key-job_]")).to_have_count(0, timeout=60_000)

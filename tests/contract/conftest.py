@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from core.jobs import client
-from core.jobs.spec import JobStatus
+from core.jobs.job import Job
+from core.jobs.status import JobStatus
 from core.settings import PROJECT, Settings
 
 PATIENCE_SECONDS = 60
@@ -25,8 +26,8 @@ class Desk:
         self.workers: list[subprocess.Popen[bytes]] = []
         self._log = (home / "workers.txt").open("ab")
 
-    def start(self, *arguments: str, module: str = "slow_kinds") -> "subprocess.Popen[bytes]":
-        """A worker process, by default with the kinds of `slow_kinds`."""
+    def start(self, *arguments: str, module: str = "tests.contract.slow_jobs") -> "subprocess.Popen[bytes]":
+        """A worker process, by default with the jobs of `slow_jobs`."""
         worker = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env=os.environ | {"CARETAKER_HOME": str(self.settings.home)},
@@ -38,9 +39,9 @@ class Desk:
         self.workers.append(worker)
         return worker
 
-    def submit(self, kind: str, *, dedupe: str | None = None, **args: object) -> str:
+    def submit(self, job: Job, *, dedupe: str | None = None) -> str:
         """A job's id."""
-        return client.submit(self.settings, kind, args, dedupe=dedupe)
+        return client.submit(self.settings, job, dedupe=dedupe)
 
     def until(self, job_id: str, *states: str) -> JobStatus:
         """How the job stands once it is in one of the states."""

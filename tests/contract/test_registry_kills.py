@@ -17,7 +17,7 @@ pytestmark = pytest.mark.processes
 KILLS_AFTER_SECONDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
-def log(context: StepContext) -> dict[str, Any]:
+def log(context: StepContext[None]) -> dict[str, Any]:
     from sklearn.dummy import DummyClassifier
 
     rows = pd.DataFrame({"nights": [1.0, 2.0]})
@@ -40,12 +40,11 @@ def log(context: StepContext) -> dict[str, Any]:
 def test_a_trial_killed_again_and_again_is_registered_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(Path(__file__).parent)
     monkeypatch.setattr(child, "LOOK_SECONDS", 0.01)
     settings = Settings(home=tmp_path)
     opened = store.client(settings)
     child.prepare()
-    call = StepCall(settings, "job", "test_registry_kills:log", {}, {}, tmp_path / "work")
+    call = StepCall(settings, "job", log, None, {}, tmp_path / "work")
     assert sum(_killed_after(call, delay) for delay in KILLS_AFTER_SECONDS) > 2
     result = child.run(call, _ignore, lambda: False)
     assert child.run(call, _ignore, lambda: False) == result

@@ -14,7 +14,7 @@ import pytest
 from core.jobs import foreground
 from core.lake import prediction_cache
 from core.registry import store
-from core.services.kinds import JOBS
+from core.services.experiments.jobs import Retrain
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
@@ -28,7 +28,7 @@ from core.tables.table import Table
 pytestmark = pytest.mark.processes
 NAME = "shop"
 RECIPES = ("extra_trees", "hist_gradient_boosting")
-ARGUMENTS: dict[str, Any] = {"model": NAME, "by": "eve", "recipes": list(RECIPES)}
+JOB = Retrain(model=NAME, by="eve", recipes=RECIPES)
 
 
 def test_killed_at_every_stage_it_ends_like_an_undisturbed_one(desk: Any) -> None:
@@ -39,7 +39,7 @@ def test_killed_at_every_stage_it_ends_like_an_undisturbed_one(desk: Any) -> Non
     before = registry(desk.settings)
     assert before == {"running": 0, "finished": 1, "versions": 1, "pending": 0}
     worker = start(desk)
-    job = desk.submit("retrain", **ARGUMENTS)
+    job = desk.submit(JOB)
     for stage in stages(desk.settings, job):
         desk.wait_for(stage)
         worker.kill()
@@ -51,7 +51,7 @@ def test_killed_at_every_stage_it_ends_like_an_undisturbed_one(desk: Any) -> Non
     worker.kill()
     desk.wait_for(lambda: not processes(desk.settings.home), seconds=3)
 
-    expected = foreground.run(undisturbed, JOBS, "retrain", ARGUMENTS, lambda _done, _said: None)
+    expected = foreground.run(undisturbed, JOB, lambda _done, _said: None)
     assert told(ended.result) == told(expected)
     for recipe in RECIPES:
         pd.testing.assert_frame_equal(answers(desk.settings, recipe), answers(undisturbed, recipe))

@@ -75,7 +75,7 @@ def test_killed_again_and_again_every_row_counts_once(desk: Any, monkeypatch: py
         worker = desk.start(module="core.worker")
     desk.wait_for(lambda: both_polled(ws) and health(ws, "shop") is not None)
     assert state(ws) == expected
-    polls = [job for job in client.recent(desk.settings, 50) if job.kind == "poll"]
+    polls = [job for job in client.recent_jobs(desk.settings, 50) if job.kind == "poll"]
     assert len([job for job in polls if job.state in {"queued", "running"}]) <= 2
     ws.engine.dispose()
 

@@ -8,6 +8,7 @@ import pytest
 from core.errors import BusyError, CaretakerError
 from core.jobs import client
 from core.locks import held
+from core.services.monitoring.jobs import Monitor
 from core.settings import Settings
 
 
@@ -21,12 +22,12 @@ def test_before_the_first_worker_there_are_no_jobs_and_none_can_be_added(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "PATIENCE_SECONDS", 0.0)
-    assert client.recent(settings) == []
-    assert client.unfinished(settings) == []
+    assert client.recent_jobs(settings) == []
+    assert client.unfinished_ids(settings) == []
     with pytest.raises(CaretakerError, match="There is no job"):
         client.status(settings, "nothing")
     with pytest.raises(BusyError, match="has not started"):
-        client.submit(settings, "monitor", {})
+        client.submit(settings, Monitor(model="m"))
 
 
 def test_a_worker_is_alive_while_it_holds_its_lock(settings: Any) -> None:
@@ -39,11 +40,11 @@ def test_a_worker_is_alive_while_it_holds_its_lock(settings: Any) -> None:
 def test_closing_lets_go_of_every_database_that_was_asked(settings: Any) -> None:
     another = Settings(home=settings.home / "another")
     another.home.mkdir()
-    assert client.recent(settings) == client.recent(another) == []
+    assert client.recent_jobs(settings) == client.recent_jobs(another) == []
     assert open_files(settings.home) == {settings.home / "jobs.db", another.home / "jobs.db"}
     client.close()
     assert open_files(settings.home) == set()
-    assert client.recent(settings) == []
+    assert client.recent_jobs(settings) == []
 
 
 def open_files(folder: Path) -> set[Path]:

@@ -3,25 +3,39 @@
 import pytest
 
 from core.jobs import client
-from core.jobs.spec import JobStatus
+from core.jobs.job import from_json, to_json
+from core.jobs.status import JobStatus
 from core.services.ingestion import sources
-from core.services.kinds import JOBS
+from core.services.ingestion.jobs import Ingest, Poll
+from core.services.jobs import JOBS
+from core.services.label_errors.jobs import Scan
+from core.services.monitoring.jobs import Monitor
+from core.services.onboarding.jobs import Connect, Demo
 from core.settings import Settings
 from pages._shared import job_panel
+
+NAMES = ("tiny", "other")
+ARGUMENTS = {
+    "retrain": {"by": "ann"},
+    "compare": {"by": "ann"},
+    "ingest": {"paths": ["rows.csv"], "by": "ann"},
+    "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "ann"},
+    "promote": {"by": "ann", "version": "2", "reason": "better"},
+    "rollback": {"by": "ann", "reason": "worse"},
+    "connect": {"draft": 1, "address": "a", "request": {}},
+}
 
 
 @pytest.fixture
 def submitted(monkeypatch):
     jobs = []
 
-    def submit(_settings, kind, args, *, dedupe):
-        jobs.append(JobStatus(dedupe, kind, "running", 0.5, "half", None, None, None, None, args))
+    def submit(_settings, job, *, dedupe):
+        jobs.append(running(job, dedupe))
 
     monkeypatch.setattr(client, "submit", submit)
-    monkeypatch.setattr(client, "recent", lambda _settings, _limit: jobs)
-    monkeypatch.setattr(
-        client, "live", lambda _settings: [job for job in jobs if job.state in job_panel.LIVE]
-    )
+    monkeypatch.setattr(client, "recent_jobs", lambda _settings, _limit: jobs)
+    monkeypatch.setattr(client, "live_jobs", lambda _settings: [job for job in jobs if job.is_live])
     monkeypatch.setattr(job_panel.st, "rerun", lambda: None)
     return jobs
 
@@ -31,62 +45,64 @@ def at_work(monkeypatch):
     """The jobs as the pages see them; what is submitted is at work from then on."""
     jobs = []
 
-    def submit(_settings, kind, args, *, dedupe):
-        if all((job.kind, job.id) != (kind, dedupe) for job in jobs):
-            jobs.append(running(kind, args, dedupe))
+    def submit(_settings, new, *, dedupe):
+        if all((job.kind, job.id) != (new.declaration.name, dedupe) for job in jobs):
+            jobs.append(running(new, dedupe))
 
     monkeypatch.setattr(client, "submit", submit)
-    monkeypatch.setattr(client, "recent", lambda _settings, _limit: jobs)
-    monkeypatch.setattr(client, "live", lambda _settings: jobs)
-    monkeypatch.setattr(client, "status", lambda _settings, job_id: running("scan", {}, job_id))
+    monkeypatch.setattr(client, "recent_jobs", lambda _settings, _limit: jobs)
+    monkeypatch.setattr(client, "live_jobs", lambda _settings: jobs)
+    monkeypatch.setattr(client, "status", lambda _settings, job_id: running(Scan(model="tiny"), job_id))
     return jobs
 
 
-def running(kind, args, name="j"):
+def running(job, name="j"):
+    kind, args = job.declaration.name, to_json(job)
     return JobStatus(name, kind, "running", 0.5, "half", None, None, None, None, args)
 
 
 @pytest.mark.parametrize("kind", sorted(set(JOBS) - {"demo"} - job_panel.ASIDE))
 def test_a_job_is_its_models_whatever_its_kind(ws, submitted, kind):
-    job_panel.start(ws, kind, "tiny", by="ann")
-    job_panel.start(ws, kind, "other", by="ann")
-    assert [job.args for job in job_panel.live(ws, kind, "tiny")] == [{"model": "tiny", "by": "ann"}]
+    of_tiny, of_other = (from_json(JOBS[kind], {"model": name, **ARGUMENTS.get(kind, {})}) for name in NAMES)
+    job_panel.start(ws, of_tiny)
+    job_panel.start(ws, of_other)
+    assert [job.arguments(JOBS[kind]) for job in job_panel.live(ws, JOBS[kind], "tiny")] == [of_tiny]
     assert len(job_panel.live(ws)) == 2
 
 
 def test_the_demo_is_of_no_model(ws, submitted):
-    job_panel.start(ws, "demo")
-    assert [(job.id, job.args) for job in job_panel.live(ws, "demo")] == [("demo", {})]
-    assert job_panel.live(ws, "demo", "tiny") == []
+    job_panel.start(ws, Demo())
+    assert [(job.id, job.args) for job in job_panel.live(ws, Demo)] == [("demo", {})]
+    assert job_panel.live(ws, Demo, "tiny") == []
 
 
 def test_work_that_outlasts_many_short_jobs_is_still_at_work(tmp_path, monkeypatch):
     """Looks at sources end all the time: a long search that fell off the list could be started twice."""
     asked = []
     monkeypatch.setattr(client, "_list", lambda _settings, **query: asked.append(query) or [])
-    assert client.live(Settings(home=tmp_path)) == []
+    assert client.live_jobs(Settings(home=tmp_path)) == []
     assert "limit" not in asked[0]
     assert set(asked[0]["status"]) == {"ENQUEUED", "DELAYED", "PENDING"}
 
 
 @pytest.mark.parametrize(
-    ("page", "key", "kind", "args"),
+    ("page", "key", "job"),
     [
-        ("suspects", "start_scan", "scan", {"model": "tiny"}),
-        ("suspects", "start_scan", "connect", {"model": "tiny"}),
-        ("health", "check_again", "monitor", {"model": "tiny"}),
-        ("health", "check_again", "ingest", {"model": "tiny"}),
-        ("setup", "start_demo", "demo", {}),
+        ("suspects", "start_scan", Scan(model="tiny")),
+        ("suspects", "start_scan", Connect(model="tiny", draft=1, address="a", request={})),
+        ("health", "check_again", Monitor(model="tiny")),
+        ("health", "check_again", Ingest(model="tiny", paths=())),
+        ("setup", "start_demo", Demo()),
     ],
 )
-def test_what_is_being_done_cannot_be_started_again(page, key, kind, args, home, at_work, visit):
+def test_what_is_being_done_cannot_be_started_again(page, key, job, home, at_work, visit):
     """Two searches of one model would do the same work twice, one of them unseen."""
     assert not visit(page).button(key=key).disabled
-    at_work.append(running(kind, args))
+    at_work.append(running(job))
     busy = visit(page).button(key=key)
     assert busy.disabled
     assert "being done" in busy.help
-    at_work[0] = running("scan", {"model": "other"})
+    at_work[0] = running(Scan(model="other"))
     assert not visit(page).button(key=key).disabled
 
 
@@ -96,7 +112,7 @@ def test_a_source_that_is_looked_at_waits_alone(home, ws, at_work, tmp_path, vis
         sources.add(ws, "tiny", name, "predictions", every_seconds=60, by="ann", watermark_column=None).id
         for name in names
     ]
-    at_work.append(running("poll", {"model": "tiny", "source": made[0]}))
+    at_work.append(running(Poll(model="tiny", source=made[0])))
     app = visit("setup")
     assert [app.button(key=f"poll_{each}").disabled for each in made] == [True, False]
 
@@ -120,7 +136,7 @@ def test_a_failure_is_shown_until_it_is_put_away(ws, submitted, monkeypatch):
     monkeypatch.setattr(job_panel.st, "warning", lambda text, **_: said.append(text))
     monkeypatch.setattr(job_panel.st, "session_state", state)
     job_panel.strip(ws, "tiny")
-    job_panel.strip(ws, "tiny", told_below=("ingest",))
+    job_panel.strip(ws, "tiny", told_below=(Ingest,))
     assert said == ["**Take in a file: words.csv: row 7.** Correct it."]
     job_panel._put_away("j")
     job_panel.strip(ws, "tiny")

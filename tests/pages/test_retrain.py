@@ -5,6 +5,7 @@ import pytest
 
 from core.services.annotation import revise
 from core.services.deployment import promote
+from core.services.deployment.jobs import Promote
 from core.services.deployment.promote import DeploymentView
 from core.services.experiments import compare, retrain
 from core.store.types import now
@@ -50,9 +51,7 @@ def compared(ws, monkeypatch):
     monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
     monkeypatch.setattr(retrain, "leaderboard", lambda _ws, _name: board)
     monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger=None: document)
-    monkeypatch.setattr(
-        job_panel, "start", lambda _ws, kind, name="", **args: started.append((kind, name, args))
-    )
+    monkeypatch.setattr(job_panel, "start", lambda _ws, job: started.append(job))
     return document, started
 
 
@@ -103,9 +102,7 @@ def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
     assert fill(app, "other", "better on the holdout").run().button(key="promote_confirm").disabled
     fill(app, "tiny", "better on the holdout").run()
     fill(app, "tiny", "better on the holdout").button(key="promote_confirm").click().run()
-    assert [(kind, args["version"], args["compared_with"]) for kind, _, args in started] == [
-        ("promote", "2", "1")
-    ]
+    assert [(type(job), job.version, job.compared_with) for job in started] == [(Promote, "2", "1")]
 
 
 @pytest.fixture

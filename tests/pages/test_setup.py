@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from core.jobs import client, foreground
-from core.jobs.spec import JobStatus
+from core.jobs.job import to_json
+from core.jobs.status import JobStatus
 from core.services.ingestion import api_tokens, sources
-from core.services.kinds import JOBS
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import record
+from core.services.onboarding.jobs import Connect
 from core.store import models
 from core.store.engine import reading
 from tests.pages.conftest import log
@@ -20,13 +21,14 @@ def worker(monkeypatch):
     """Every job is done at once, by this process."""
     done = []
 
-    def submit(settings, kind, args, *, dedupe=None):
-        result = foreground.run(settings, JOBS, kind, args, lambda _done, _said: None)
+    def submit(settings, job, *, dedupe=None):
+        result = foreground.run(settings, job, lambda _done, _said: None)
+        kind, args = job.declaration.name, to_json(job)
         done.insert(0, JobStatus(str(len(done)), kind, "done", 1.0, "", None, None, result, None, args))
         return done[0].id
 
     monkeypatch.setattr(client, "submit", submit)
-    monkeypatch.setattr(client, "recent", lambda _settings, _limit: done)
+    monkeypatch.setattr(client, "recent_jobs", lambda _settings, _limit: done)
     return done
 
 
@@ -149,7 +151,7 @@ def test_checks_that_do_not_fit_any_more_are_proposed_anew(home, ws, worker, fil
 def test_an_accident_while_connecting_is_said(home, ws, worker, visit):
     """It is about none of the cards, and no strip of another model tells about it."""
     made = record.start(ws, "local")
-    args = {"draft": made.id, "model": "made"}
+    args = to_json(Connect(model="made", draft=made.id, address="rows.csv", request={}))
     worker.append(JobStatus("j", "connect", "failed", 0.5, "", None, None, None, client.BROKEN, args))
     app = visit("setup", draft=str(made.id)).run()
     assert any(client.BROKEN["hint"].split(";")[0] in each.value for each in app.warning)

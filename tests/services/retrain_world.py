@@ -11,6 +11,7 @@ from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
 from core.registry.trials import Logged
+from core.services.experiments.jobs import Retrain
 from core.settings import Settings
 from core.store import models
 from core.store.annotation.events import NewEvent, append
@@ -121,12 +122,12 @@ def settle(ws, spec, labels):
             session.merge(LabelCurrent(model_id=spec.id, row_id=i, label=label, state="settled"))
 
 
-def context(ws, work, step_state=None, **args):
+def context(ws, work, job=Retrain, step_state=None, **args):
     """What a step is given."""
     return StepContext(
         ws.settings,
         "job-1",
-        {"model": NAME, "by": "eve", **args},
+        job(**{"model": NAME, "by": "eve", **args}),
         step_state or {},
         work,
         lambda _f, _m: None,
@@ -212,5 +213,5 @@ def run_retrain(ws, work, **args):
 
     state = {}
     for step in (train_steps.prepare, train_steps.fit, register_trial.register):
-        state |= step(context(ws, work, dict(state), **args))
+        state |= step(context(ws, work, step_state=dict(state), **args))
     return state

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import PromotionRefused, RegistryError
-from core.jobs.spec import StepContext
 from core.locks import held
 from core.model import ModelSpec
 from core.registry import models as registry
@@ -15,7 +14,7 @@ from core.store.engine import reading, writing
 from core.store.experiments import comparisons
 from core.store.experiments import deployments as store
 from core.store.tables import Comparison, Deployment
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
 SHORTEST_REASON = 10
 
@@ -251,22 +250,3 @@ def _view(row: Deployment) -> DeploymentView:
         row.data_until,
         row.state,
     )
-
-
-def promote_step(ctx: StepContext) -> dict[str, Any]:
-    """The job "promote"; its args: model, version, by, reason, compared_with, typed_name."""
-    ctx.progress(0.0, f"Promoting version {ctx.args['version']}")
-    args = {key: ctx.args.get(key) for key in ("compared_with", "typed_name")}
-    ws = open_workspace(ctx.settings)
-    view = promote(
-        ws, ctx.args["model"], ctx.args["version"], by=ctx.args["by"], reason=ctx.args["reason"], **args
-    )
-    return {"version": view.version, "previous": view.previous}
-
-
-def rollback_step(ctx: StepContext) -> dict[str, Any]:
-    """The job "rollback"; its args: model, by, reason."""
-    ctx.progress(0.0, "Rolling back")
-    ws = open_workspace(ctx.settings)
-    view = rollback(ws, ctx.args["model"], by=ctx.args["by"], reason=ctx.args["reason"])
-    return {"version": view.version, "previous": view.previous}

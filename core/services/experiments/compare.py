@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import RetrainError
-from core.jobs.spec import StepContext
 from core.services.dataset import features
 from core.services.experiments import comparison_inputs as contests
 from core.services.experiments.comparison_document import ComparisonDocument, document, truth
@@ -17,7 +16,7 @@ from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons, holdouts, trials
 from core.store.tables import Comparison
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 from core.tables.values.number_text import as_text
 
 if TYPE_CHECKING:
@@ -62,14 +61,6 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
         entry = {"comparison": stored.id, "challenger": two.challenger, "verdict": body["verdict"]}
         audit.add(session, two.spec.id, by, "compare", {**entry, "champion": two.champion, "look": look.look})
     return body
-
-
-def step(ctx: StepContext) -> dict[str, Any]:
-    """The job "compare"; its args: model, challenger (or none), by."""
-    ctx.progress(0.0, "Comparing on the frozen holdout")
-    ws = open_workspace(ctx.settings)
-    body = compare(ws, ctx.args["model"], ctx.args.get("challenger"), by=ctx.args["by"])
-    return {"comparison": dict(body)}
 
 
 def latest(ws: Workspace, name: str, challenger: str | None = None) -> ComparisonDocument | None:

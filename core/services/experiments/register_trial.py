@@ -12,6 +12,7 @@ from core.lake import prediction_cache
 from core.locks import held
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
+from core.services.experiments.jobs import Retrain
 from core.services.experiments.train_steps import folder_of
 from core.store import models
 from core.store.engine import reading, writing
@@ -20,7 +21,7 @@ from core.store.tables import Trial
 from core.store.workspace import Workspace, open_workspace
 
 
-def register(ctx: StepContext) -> dict[str, Any]:
+def register(ctx: StepContext[Retrain]) -> dict[str, Any]:
     """Log what was fitted to the registry and finish the trial rows; each only once.
 
     Raises:
@@ -29,7 +30,7 @@ def register(ctx: StepContext) -> dict[str, Any]:
     ws = open_workspace(ctx.settings)
     todo = ctx.state["todo"]
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["model"])
+        spec = models.spec(session, ctx.args.model)
     with held(ws.settings.run / f"register-{spec.id}.lock"):
         for index, each in enumerate(todo):
             ctx.progress(index / len(todo), f"Registering {retrain.title(each['recipe'])}")
@@ -43,11 +44,11 @@ def register(ctx: StepContext) -> dict[str, Any]:
     return {"trials": listed, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
 
 
-def _register_one(ctx: StepContext, ws: Workspace, each: dict[str, Any]) -> None:
+def _register_one(ctx: StepContext[Retrain], ws: Workspace, each: dict[str, Any]) -> None:
     folder = folder_of(ctx, each)
     result = json.loads((folder / "done.json").read_text())
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["model"])
+        spec = models.spec(session, ctx.args.model)
         trial = trials.get(session, each["trial"])
     if trial.status == "trained":
         return
@@ -73,7 +74,7 @@ def _register_one(ctx: StepContext, ws: Workspace, each: dict[str, Any]) -> None
 
 
 def _record(
-    ctx: StepContext, registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
+    ctx: StepContext[Retrain], registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
 ) -> TrialRecord:
     shown = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
     metrics = {f"cv_{name}": score["value"] for name, score in result["cv"].items()}

@@ -11,6 +11,7 @@ from core.jobs.spec import Cancelled, StepContext
 from core.lake import prediction_cache
 from core.registry import files
 from core.services.experiments import retrain
+from core.services.experiments.jobs import Retrain
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
 from core.store import models
 from core.store.engine import reading, writing
@@ -26,16 +27,13 @@ BUDGET = "The time budget was used up before this recipe's turn."
 EXAMPLE_ROWS = 5
 
 
-def prepare(ctx: StepContext) -> dict[str, Any]:
-    """Freeze data and holdout, and enter every new experiment as a running trial.
-
-    Args of the job: model, by, recipes (none: the champion's recipe; "all": every one that fits), minutes.
-    """
+def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
+    """Freeze data and holdout, and enter every new experiment as a running trial."""
     ws = open_workspace(ctx.settings)
     ctx.progress(0.0, "Freezing labels and holdout")
-    name, by = ctx.args["model"], ctx.args["by"]
-    wanted = ctx.args.get("recipes") or retrain.default_recipes(ws, name)
-    made = retrain.planned(ws, name, [] if wanted == ["all"] else wanted, by)
+    name, by = ctx.args.model, ctx.args.by
+    wanted = ctx.args.recipes or retrain.default_recipes(ws, name)
+    made = retrain.planned(ws, name, [] if list(wanted) == ["all"] else wanted, by)
     with writing(ws.engine) as session:
         live = deployments.champion(session, made.spec.id)
         rows = [
@@ -59,16 +57,16 @@ def prepare(ctx: StepContext) -> dict[str, Any]:
     return {"frozen": asdict(made.frozen), "todo": todo, "revision": made.revision, "holdout": made.holdout}
 
 
-def fit(ctx: StepContext) -> dict[str, Any]:
+def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
     """Fit each new experiment; what is found in the work folder was fitted before a crash."""
     todo = [each for each in ctx.state["todo"] if not each["reused"]]
     if not todo:
         return {"seconds": 0.0}
     ws = open_workspace(ctx.settings)
     with reading(ws.engine) as session:
-        spec = models.spec(session, ctx.args["model"])
+        spec = models.spec(session, ctx.args.model)
         holdout = holdouts.get(session, ctx.state["frozen"]["holdout"])
-    start, budget = time.monotonic(), 60 * float(ctx.args.get("minutes") or 1e9)
+    start, budget = time.monotonic(), 60 * float(ctx.args.minutes or 1e9)
     try:
         data = load(ws, spec, Frozen(**ctx.state["frozen"]))
         for index, each in enumerate(todo):
@@ -82,7 +80,7 @@ def fit(ctx: StepContext) -> dict[str, Any]:
 
 
 def _attempt(
-    ctx: StepContext,
+    ctx: StepContext[Retrain],
     data: TrialData,
     holdout: Holdout,
     each: dict[str, Any],
@@ -152,7 +150,7 @@ def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
             trials.close(session, each["trial"], "cancelled")
 
 
-def folder_of(ctx: StepContext, each: dict[str, Any]) -> Path:
+def folder_of(ctx: StepContext[Retrain], each: dict[str, Any]) -> Path:
     """Where the files of one experiment wait to be registered."""
     return ctx.work / f"trial-{each['trial']}"
 

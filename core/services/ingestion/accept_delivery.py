@@ -5,11 +5,10 @@ import shutil
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from core.errors import BusyError, DuplicateBatch
 from core.jobs import client
-from core.jobs.spec import StepContext
+from core.jobs.spec import Progress
 from core.lake.remotes.sources import read_table
 from core.lake.schema import column_kinds
 from core.lake.write import sync_folder
@@ -19,10 +18,11 @@ from core.services.ingestion import delivery_status
 from core.services.ingestion.delivery_log import noted
 from core.services.ingestion.delivery_status import Delivery
 from core.services.ingestion.ingest import checked, ingest_tables
+from core.services.ingestion.jobs import Deliver
 from core.store import models
 from core.store.engine import reading
 from core.store.ingestion import batches, deliveries
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 from core.tables.deliveries import Door, Kind, Sender
 from core.tables.left_out import Sieve
 from core.tables.table import about
@@ -84,10 +84,10 @@ def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepte
             spec = models.spec(session, name)
         path = _settle(ws, spec, body, delivery)
         number = len(delivery_status.attempts(ws.settings, spec, delivery)) + 1
-        args = {"model": name, "path": str(path), "sha256": body.sha256, "kind": kind, "by": by}
+        job = Deliver(model=name, path=str(path), sha256=body.sha256, kind=kind, by=by)
         name_of_job = delivery_status.job_name(spec, delivery, number)
-        job = client.submit(ws.settings, "deliver", args, job_id=name_of_job)
-    return Accepted(Delivery(delivery, kind, "queued", job), fresh=True, rows=rows)
+        job_id = client.submit(ws.settings, job, job_id=name_of_job)
+    return Accepted(Delivery(delivery, kind, "queued", job_id), fresh=True, rows=rows)
 
 
 def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
@@ -110,30 +110,20 @@ def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
     return len(table.frame)
 
 
-def step(context: StepContext) -> dict[str, Any]:
-    """Job step: take in the file `args["path"]`; done before a crash, it only says so again."""
-    ws, args = open_workspace(context.settings), context.args
-    try:
-        with reading(ws.engine) as session:
-            model = models.spec(session, args["model"]).id
-            arrival = deliveries.of_content(session, model, args["kind"], args["sha256"])
-        if arrival is None or arrival.outcome != "taken":
-            _take(ws, context)
-    finally:
-        ws.engine.dispose()
-    shutil.rmtree(Path(args["path"]).parent, ignore_errors=True)
-    return {"delivery": delivery_status.named(args["kind"], args["sha256"])}
-
-
-def _take(ws: Workspace, context: StepContext) -> None:
-    args = context.args
-    table = replace(read_table(Path(args["path"])), sha256=args["sha256"])
+def take_in(ws: Workspace, delivery: Deliver, progress: Progress) -> None:
+    """Take in the file of an accepted delivery; taken in before a crash, nothing changes."""
+    with reading(ws.engine) as session:
+        model = models.spec(session, delivery.model).id
+        arrival = deliveries.of_content(session, model, delivery.kind, delivery.sha256)
+    if arrival is not None and arrival.outcome == "taken":
+        return
+    table = replace(read_table(Path(delivery.path)), sha256=delivery.sha256)
     try:
         ingest_tables(
-            ws, args["model"], [table], args["kind"], by=args["by"], door=DOOR, progress=context.progress
+            ws, delivery.model, [table], delivery.kind, by=delivery.by, door=DOOR, progress=progress
         )
     except DuplicateBatch:
-        context.progress(1.0, "The same rows came before")  # in other bytes; written down as known
+        progress(1.0, "The same rows came before")  # in other bytes; written down as known
 
 
 def _settle(ws: Workspace, spec: ModelSpec, body: Body, delivery: str) -> Path:

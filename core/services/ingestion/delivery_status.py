@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from core.jobs import client
-from core.jobs.spec import JobStatus
+from core.jobs.status import JobStatus
 from core.model import ModelSpec
 from core.settings import Settings
 from core.store import models
@@ -97,7 +97,7 @@ def find(ws: Workspace, name: str, delivery: str) -> Delivery | None:
 
 def attempts(settings: Settings, spec: ModelSpec, delivery: str) -> list[JobStatus]:
     """The jobs that tried to take it in, oldest first: more than one only when the earlier ones failed."""
-    found = client.begun_with(settings, job_name(spec, delivery, ""))
+    found = client.jobs_with_prefix(settings, job_name(spec, delivery, ""))
     return sorted(found, key=lambda job: int(job.id.rpartition(".")[2]))
 
 
@@ -129,7 +129,7 @@ def sweep(ws: Workspace) -> None:
     for old in (ws.settings.run / "deliveries").glob("[0-9]*/*"):
         if old.stat().st_mtime > now - KEPT_SECONDS:
             continue
-        tries = client.begun_with(ws.settings, f"deliver-{old.parent.name}-{old.name}.")
+        tries = client.jobs_with_prefix(ws.settings, f"deliver-{old.parent.name}-{old.name}.")
         if not any(job.state in UNDER_WAY for job in tries):
             shutil.rmtree(old, ignore_errors=True)
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from core.access import LOCAL
 from core.errors import DuplicateBatch
-from core.jobs.spec import Progress, StepContext, quiet
+from core.jobs.spec import Progress, quiet
 from core.lake.media.images import with_pictures
 from core.lake.remotes.sources import pieces, read_piece
 from core.lake.schema import column_kinds, known_rows, next_position
@@ -23,7 +22,7 @@ from core.services.scoring import champion_version, score
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.ingestion import batches, deliveries
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 from core.tables.canonical import batch_hash, batch_hashes, canonical
 from core.tables.deliveries import BatchReport, Door, Kind, LiveBatches, Sender
 from core.tables.left_out import Sieve
@@ -158,24 +157,6 @@ def store(
             audit.add(session, spec.id, sender.by, "ingest", asdict(batch.report))
         if keeper is not None:
             keeper.taken(session)
-
-
-def ingest_step(context: StepContext) -> dict[str, Any]:
-    """Job step: take in the files in `args["paths"]` for the model `args["model"]`."""
-    ws, args = open_workspace(context.settings), context.args
-    try:
-        reports = ingest(
-            ws,
-            args["model"],
-            args["paths"],
-            args.get("kind", "predictions"),
-            by=args.get("by", LOCAL.name),
-            door=args.get("door", "command line"),
-            progress=context.progress,
-        )
-    finally:
-        ws.engine.dispose()
-    return {"batches": [asdict(report) for report in reports]}
 
 
 def answered(ws: Workspace, spec: ModelSpec, prepared: list[Batch], progress: Progress) -> list[Batch]:

@@ -1,23 +1,19 @@
-"""Look at a source once: what is new there is taken in, then the health is computed anew."""
-
-from dataclasses import asdict
-from typing import Any
+"""Look at a source once: what is new there is taken in."""
 
 from core.errors import BusyError, CaretakerError
-from core.jobs.spec import Progress, StepContext, quiet
+from core.jobs.spec import Progress, quiet
 from core.lake.remotes.address import parse
 from core.locks import held
 from core.services.ingestion import delivery_log, sources
 from core.services.ingestion.delivery_log import ArrivalView
 from core.services.ingestion.poll_files import poll_files
 from core.services.ingestion.poll_table import poll_table
-from core.services.monitoring import monitor
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.ingestion import batches
 from core.store.ingestion import sources as rows
 from core.store.monitoring import findings
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
 
 def poll(ws: Workspace, source_id: int, progress: Progress = quiet) -> list[ArrivalView]:
@@ -57,36 +53,32 @@ def _poll(ws: Workspace, source_id: int, progress: Progress) -> list[ArrivalView
     return delivery_log.listed(ws, spec.name, source_id=source_id, after=before)
 
 
-def poll_step(context: StepContext) -> dict[str, Any]:
-    """Job step: look at the source `args["source"]`, or at all sources of the model that are not paused.
+def poll_all(ws: Workspace, name: str, source_id: int | None, progress: Progress) -> list[ArrivalView]:
+    """Look at one source, or at all sources of the model that are not paused; gives what came.
 
     Raises:
         CaretakerError: a source could not be reached; the others were looked at nevertheless.
     """
-    ws, name = open_workspace(context.settings), context.args["model"]
-    said = context.args.get("source")
-    numbers = [said] if said else [each.id for each in sources.listed(ws, name) if each.state == "on"]
-    found: list[ArrivalView] = []
-    failed: list[CaretakerError] = []
+    at_work = [source.id for source in sources.listed(ws, name) if source.state == "on"]
+    numbers = [source_id] if source_id else at_work
+    views: list[ArrivalView] = []
+    errors: list[CaretakerError] = []
     for number in numbers:
         try:
-            found += poll(ws, number, context.progress)
+            views += poll(ws, number, progress)
         except CaretakerError as error:
-            failed.append(error)
-    if failed:
-        raise failed[0]
-    shown = [{**asdict(each), "created_at": each.created_at.isoformat()} for each in found]
-    return {"arrivals": shown}
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return views
 
 
-def monitor_step(context: StepContext) -> dict[str, Any]:
-    """Job step: compute the health anew if a batch came since the last time, through whichever door."""
-    if any(each["outcome"] == "taken" for each in context.state["arrivals"]):
-        return monitor.refresh_step(context)
-    ws = open_workspace(context.settings)
+def is_health_due(ws: Workspace, name: str) -> bool:
+    """Whether a batch came since the health was computed, through whichever door."""
     with reading(ws.engine) as session:
-        spec = models.spec(session, context.args["model"])
-        computed, came = findings.computation_time(session, spec.id), batches.newest_moment(session, spec.id)
-    if came is None or (computed is not None and computed > came):
-        return {}
-    return monitor.refresh_step(context)
+        spec = models.spec(session, name)
+        computed, newest = (
+            findings.computation_time(session, spec.id),
+            batches.newest_moment(session, spec.id),
+        )
+    return newest is not None and (computed is None or computed <= newest)

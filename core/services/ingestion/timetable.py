@@ -7,6 +7,8 @@ import structlog
 
 from core.errors import BusyError
 from core.jobs import client
+from core.services.ingestion.jobs import Poll
+from core.services.monitoring.jobs import Monitor
 from core.settings import Settings
 from core.store import models
 from core.store.engine import OUT_OF_REACH, reading
@@ -14,7 +16,6 @@ from core.store.ingestion import sources
 from core.store.types import now
 from core.store.workspace import Workspace, open_workspace
 
-POLL = "poll"
 FIRST_SECONDS, LOOK_SECONDS = 5.0, 2.0
 """The pages that start beside the worker come first."""
 AGAIN = timedelta(seconds=30)
@@ -35,7 +36,7 @@ def keep(settings: Settings, stop: threading.Event) -> None:
                 ws = open_workspace(settings)
                 renew(ws)
             if submit_due(ws, submitted):
-                client.forget(settings, (now() - KEPT).isoformat(), kind=POLL)
+                client.forget(settings, (now() - KEPT).isoformat(), kind=Poll)
         except (*OUT_OF_REACH, BusyError, OSError) as error:
             log.warning("the timetable waits", reason=type(error).__name__)
 
@@ -45,7 +46,7 @@ def renew(ws: Workspace) -> None:
     from core.services.monitoring import monitor
 
     for name in monitor.outdated(ws):
-        client.submit(ws.settings, "monitor", {"model": name}, dedupe=name)
+        client.submit(ws.settings, Monitor(model=name), dedupe=name)
 
 
 def submit_due(ws: Workspace, submitted: dict[int, tuple[datetime | None, datetime]]) -> list[int]:
@@ -62,7 +63,7 @@ def submit_due(ws: Workspace, submitted: dict[int, tuple[datetime | None, dateti
         polled_at, at = submitted.get(number, (None, None))
         if at is not None and polled_at == row.polled_at and moment - at < AGAIN:
             continue
-        client.submit(ws.settings, POLL, {"model": name, "source": number}, dedupe=str(number))
+        client.submit(ws.settings, Poll(model=name, source=number), dedupe=str(number))
         submitted[number] = (row.polled_at, moment)
         put.append(number)
     return put

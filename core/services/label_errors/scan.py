@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from core.services.dataset import features as features_of
 from core.services.dataset import rows
 from core.services.label_errors import regression
 from core.services.label_errors.companions import Jury, champion_key, jury
+from core.services.label_errors.jobs import On
 from core.services.label_errors.record import found_rows, refused_summary, summary
 from core.services.label_errors.votes import collect
 from core.stats.arrays import Bools, Floats, Ints
@@ -41,7 +42,6 @@ from core.tables.values.content_hash import row_hashes
 METHOD = "2"
 LEAST_ROWS = 50
 EXPLAINING_ROWS = 20_000
-On = Literal["training", "all"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Suspected labels: the job that finds them, and what the page, the queue and the command line ask for."""
+"""Suspected labels: what the page, the queue and the command line ask for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.errors import DataError
-from core.jobs.spec import StepContext
 from core.services.label_errors.card import Card, card
-from core.services.label_errors.scan import scan
 from core.store import audit, models
 from core.store.annotation import suspects as kept
 from core.store.annotation import tasks
@@ -18,9 +16,9 @@ from core.store.annotation.suspects import RankedSuspect
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
 from core.store.tables import Scan
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
-__all__ = ["Card", "ScanSummary", "card", "export", "latest", "scan_step", "send", "suspects"]
+__all__ = ["Card", "ScanSummary", "card", "export", "latest", "send", "suspects"]
 
 NEWEST_VERDICTS = 50
 AUDIT_EVERY = 20
@@ -63,15 +61,6 @@ class ScanSummary:
     seconds: float
     asked: int
     accepted: int
-
-
-def scan_step(ctx: StepContext) -> dict[str, Any]:
-    """Job step: find suspects of model `args["model"]` on `args["on"]` ("training" or "all")."""
-    ws = open_workspace(ctx.settings)
-    try:
-        return scan(ws, ctx.args["model"], ctx.args.get("on", "training"), ctx.work, ctx.progress)
-    finally:
-        ws.engine.dispose()
 
 
 def latest(ws: Workspace, name: str) -> ScanSummary | None:

@@ -14,7 +14,7 @@ from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
 from core.health.report.document import FORMAT, READABLE, HealthDocument
-from core.jobs.spec import Progress, StepContext, quiet
+from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
 from core.lake.look import look
 from core.lake.profile import VERSION, Counted, log_facts, profile_chunks
@@ -34,7 +34,7 @@ from core.store.engine import reading, writing
 from core.store.experiments import deployments
 from core.store.ingestion import batches
 from core.store.monitoring import findings, profiles
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 from core.tables.deliveries import LiveBatches
 
 LAYOUT = "layout"
@@ -92,12 +92,6 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
     with writing(ws.engine) as session:
         findings.write(session, seen.spec.id, digest, cast("dict[str, Any]", document), moment)
     return document
-
-
-def refresh_step(context: StepContext) -> dict[str, Any]:
-    """Job step: `refresh` for the model `args["model"]`."""
-    document = refresh(open_workspace(context.settings), context.args["model"], context.progress)
-    return {"status": document["status"], "sentence": document["sentence"]}
 
 
 def _look(ws: Workspace, name: str) -> Seen:

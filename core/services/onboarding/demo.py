@@ -1,25 +1,18 @@
 """The demo: two connected models, one that grew worse over time and one with wrong labels.
 
-Every step looks first whether its work is done, so that the job can be killed and started again anywhere.
+What is done already is not done again, so that its job can be killed and started again anywhere.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
-
-from core.jobs.spec import StepContext
+from core.jobs.spec import Progress
 from core.model import ModelSpec
 from core.services.ingestion.ingest import ingest_tables
-from core.services.kinds import DIGITS, HOTEL
-from core.services.label_errors import suspect_list
-from core.services.monitoring import monitor
 from core.services.onboarding import demo_data
 from core.services.onboarding.connect_model import connect_table
+from core.services.onboarding.jobs import DIGITS, HOTEL
 from core.services.onboarding.plan import ConnectRequest
 from core.store.engine import reading
 from core.store.ingestion import batches
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 from core.tables.roles.requested_roles import NONE, Wanted
 
 PERSON = "demo"
@@ -47,62 +40,38 @@ DIGITS_GUIDELINE = (
 )
 
 
-def hotel_step(context: StepContext) -> dict[str, Any]:
+def connect_hotel(ws: Workspace, progress: Progress) -> None:
     """Connect the hotel model and take in the bookings that arrived month by month after its training."""
-    with _workspace(context) as ws:
-        context.progress(0.0, "Reading 39,797 hotel bookings")
-        data = demo_data.hotel()
-        demo_data.write_injected(data.injected, context.settings.home)
-        note = HOTEL_NOTE.format(flipped=len(data.injected), rows=len(data.training.frame))
-        spec = connect_table(
+    progress(0.0, "Reading 39,797 hotel bookings")
+    data = demo_data.hotel()
+    demo_data.write_injected(data.injected, ws.settings.home)
+    note = HOTEL_NOTE.format(flipped=len(data.injected), rows=len(data.training.frame))
+    spec = connect_table(
+        ws,
+        _hotel_request(note),
+        data.training,
+        lambda done, said: progress(0.1 + 0.5 * done, f"Hotel model: {said}"),
+    )
+    if not _has_log(ws, spec):
+        ingest_tables(
             ws,
-            _hotel_request(note),
-            data.training,
-            lambda done, said: context.progress(0.1 + 0.5 * done, f"Hotel model: {said}"),
+            HOTEL,
+            data.months,
+            "predictions",
+            by=PERSON,
+            progress=lambda done, said: progress(0.6 + 0.4 * done, f"Hotel bookings: {said}"),
         )
-        if not _has_log(ws, spec):
-            ingest_tables(
-                ws,
-                HOTEL,
-                data.months,
-                "predictions",
-                by=PERSON,
-                progress=lambda done, said: context.progress(0.6 + 0.4 * done, f"Hotel bookings: {said}"),
-            )
-    return {"hotel": HOTEL}
 
 
-def digits_step(context: StepContext) -> dict[str, Any]:
+def connect_digits(ws: Workspace, progress: Progress) -> None:
     """Connect the digits model: the first 400 images train it, the other 600 are its log."""
-    with _workspace(context) as ws:
-        context.progress(0.0, "Reading 1,000 handwritten digits")
-        connect_table(
-            ws,
-            _digits_request(),
-            demo_data.digits(),
-            lambda done, said: context.progress(done, f"Digits model: {said}"),
-        )
-    return {"digits": DIGITS}
-
-
-def hotel_health_step(context: StepContext) -> dict[str, Any]:
-    """Compute the health of the hotel model."""
-    return _health(context, HOTEL)
-
-
-def digits_health_step(context: StepContext) -> dict[str, Any]:
-    """Compute the health of the digits model."""
-    return _health(context, DIGITS)
-
-
-def digits_suspects_step(context: StepContext) -> dict[str, Any]:
-    """Search all digits for wrong labels."""
-    return {"digits_suspects": suspect_list.scan_step(_about(context, DIGITS, "all"))}
-
-
-def hotel_suspects_step(context: StepContext) -> dict[str, Any]:
-    """Search the hotel's training rows for wrong labels."""
-    return {"hotel_suspects": suspect_list.scan_step(_about(context, HOTEL, "training"))}
+    progress(0.0, "Reading 1,000 handwritten digits")
+    connect_table(
+        ws,
+        _digits_request(),
+        demo_data.digits(),
+        lambda done, said: progress(done, f"Digits model: {said}"),
+    )
 
 
 def _hotel_request(note: str) -> ConnectRequest:
@@ -154,25 +123,6 @@ def _digits_request() -> ConnectRequest:
     )
 
 
-def _health(context: StepContext, name: str) -> dict[str, Any]:
-    with _workspace(context) as ws:
-        document = monitor.refresh(ws, name, context.progress)
-    return {f"{name}_status": document["status"]}
-
-
-def _about(context: StepContext, name: str, on: str) -> StepContext:
-    return replace(context, args={"model": name, "on": on})
-
-
 def _has_log(ws: Workspace, spec: ModelSpec) -> bool:
     with reading(ws.engine) as session:
         return any(batch.kind == "predictions" for batch in batches.live(session, spec.id))
-
-
-@contextmanager
-def _workspace(context: StepContext) -> Iterator[Workspace]:
-    ws = open_workspace(context.settings)
-    try:
-        yield ws
-    finally:
-        ws.engine.dispose()

@@ -6,6 +6,7 @@ from threading import Event
 from core.errors import BusyError
 from core.jobs import client
 from core.services.onboarding.connect_model import list_models
+from core.services.onboarding.jobs import Demo
 from core.store.workspace import Workspace
 
 PAUSE_SECONDS = 1.0
@@ -27,7 +28,7 @@ def welcome(ws: Workspace, stop: Event) -> str | None:
     """
     while pending(ws) and not stop.is_set():
         try:
-            job_id = client.submit(ws.settings, "demo", {}, dedupe="demo")
+            job_id = client.submit(ws.settings, Demo(), dedupe="demo")
         except BusyError:
             stop.wait(PAUSE_SECONDS)
         else:

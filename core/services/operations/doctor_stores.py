@@ -93,7 +93,7 @@ def work(settings: Settings) -> Iterator[Check]:
     if (trouble := failure(settings.jobs, "CARETAKER_JOBS_URL")) is not None:
         yield _broken("work", "jobs", trouble)
         return
-    jobs = client.recent(settings, RECENT)
+    jobs = client.recent_jobs(settings, RECENT)
     waiting = [job for job in jobs if job.state in {"queued", "running"}]
     yield _worker(alive, len(waiting))
     long = [job for job in waiting if _age(job.started_at) > LONG]

@@ -52,4 +52,4 @@ def read(ws: Workspace, name: str | None) -> Gauges:
         version = row.version if row else None
         found = monitor.health(ws, spec.name)
         seen.append(ModelGauges(spec.name, version, found, stored[spec.id], arrived[spec.id]))
-    return Gauges(tuple(seen), len(client.unfinished(ws.settings)), client.worker_alive(ws.settings))
+    return Gauges(tuple(seen), len(client.unfinished_ids(ws.settings)), client.worker_alive(ws.settings))

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import PromotionRefused, RegistryError
 from core.services.deployment import promote
+from core.services.deployment.jobs import Promote, Rollback, promote_version, roll_back
 from core.store import audit
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons, holdouts
@@ -132,11 +133,11 @@ def test_a_killed_job_that_runs_again_promotes_once(world, where, tmp_path):
     ws, spec, registry = world
     compared(ws, spec, "2")
     registry.dies = dying(where)
-    ctx = context(ws, tmp_path, version="2", reason=REASON)
+    ctx = context(ws, tmp_path, Promote, version="2", reason=REASON)
     with pytest.raises(Killed):
-        promote.promote_step(ctx)
+        promote_version(ctx)
     registry.dies = lambda _where: None
-    assert promote.promote_step(ctx) == {"version": "2", "previous": "1"}
+    assert promote_version(ctx) == {"version": "2", "previous": "1"}
     assert versions(ws) == [("first", "1"), ("promote", "2")]
 
 
@@ -146,7 +147,7 @@ def test_rollback_goes_back_step_by_step_and_then_stops(world, tmp_path):
     promote.promote(ws, NAME, "2", by="eve", reason=REASON)
     compared(ws, spec, "3", champion="2")
     promote.promote(ws, NAME, "3", by="eve", reason=REASON)
-    assert promote.rollback_step(context(ws, tmp_path, reason="worse live")) == {
+    assert roll_back(context(ws, tmp_path, Rollback, reason="worse live")) == {
         "version": "2",
         "previous": "3",
     }

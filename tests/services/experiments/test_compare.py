@@ -3,7 +3,8 @@
 import pytest
 
 from core.errors import RetrainError
-from core.services.experiments import compare, comparison_inputs
+from core.services.experiments import compare, comparison_inputs, jobs
+from core.services.experiments.jobs import Compare
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.engine import reading, writing
@@ -124,7 +125,7 @@ def test_the_finalist_is_the_best_of_the_last_data(world, tmp_path):
 
 def test_the_step_gives_the_document(world, tmp_path):
     ws, _, _ = world
-    assert compare.step(context(ws, tmp_path))["comparison"] == compare.latest(ws, NAME)
+    assert jobs.compare_on_holdout(context(ws, tmp_path, Compare))["comparison"] == compare.latest(ws, NAME)
 
 
 def test_on_training_rows_the_champion_is_judged_by_its_out_of_fold_answers(tmp_path, monkeypatch):

@@ -20,10 +20,10 @@ from core.services.dataset import rows
 from core.services.experiments import comparison_inputs
 from core.services.experiments.compare import compare
 from core.services.ingestion.ingest import ingest_frame
-from core.services.kinds import JOBS
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.draft import record
+from core.services.onboarding.jobs import Try
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.stats.metrics import METRICS
@@ -153,8 +153,8 @@ def test_the_test_of_the_card_model_asks_any_model_of_the_registry(ws, tmp_path)
     made = record.start(ws, "eve")
     said = {"name": "shop", "address": str(tmp_path / "sales.csv"), "answers": {"label": "y"}}
     record.save(ws, made.id, **said, way="registry", model="models:/outside@champion")
-    args = {"draft": made.id, "card": "model"}
-    tried = foreground.run(ws.settings, JOBS, "try", args, lambda _done, _said: None)["tried"]
+    job = Try(draft=made.id, card="model")
+    tried = foreground.run(ws.settings, job, lambda _done, _said: None)["tried"]
     assert tried["rows"]["prediction"] == FIXED.predict(X.head(5)).tolist()
 
 

@@ -96,7 +96,7 @@ POINTS = [
     (train_steps.files, "save"),
     (train_steps, "_write"),
     (register_trial, "_record"),
-    (register_trial.kept, "write"),
+    (register_trial.prediction_cache, "write"),
     (register_trial.trials, "finish"),
 ]
 
@@ -161,7 +161,7 @@ def test_a_cancelled_retraining_can_be_started_again(world, registry, tmp_path):
     def stop(_fraction, _message):
         raise Cancelled
 
-    ctx = context(ws, tmp_path / "w", state)
+    ctx = context(ws, tmp_path / "w", step_state=state)
     object.__setattr__(ctx, "progress", stop)
     with pytest.raises(Cancelled):
         train_steps.fit(ctx)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core.services.ingestion import sources, timetable
+from core.services.ingestion.jobs import Poll
 from core.services.ingestion.poll import poll
 from core.services.monitoring import monitor
+from core.services.monitoring.jobs import Monitor
 from core.store.engine import writing
 from core.store.monitoring import findings
 from core.store.types import now
@@ -28,7 +30,7 @@ def test_what_is_due_is_put_in_line_once(shop):
     ws, number, put = shop
     submitted = {}
     assert timetable.submit_due(ws, submitted) == [number]
-    assert put == [(("poll", {"model": "shop", "source": number}), {"dedupe": str(number)})]
+    assert put == [((Poll(model="shop", source=number),), {"dedupe": str(number)})]
     assert timetable.submit_due(ws, submitted) == []
     poll(ws, number)
     assert timetable.submit_due(ws, submitted) == []
@@ -63,5 +65,5 @@ def test_findings_of_an_older_caretaker_are_computed_anew(shop):
         findings.write(session, 1, findings.fingerprint(session, 1), old, now())
     assert monitor.health(ws, "shop") is None
     timetable.renew(ws)
-    assert put == [(("monitor", {"model": "shop"}), {"dedupe": "shop"})]
+    assert put == [((Monitor(model="shop"),), {"dedupe": "shop"})]
     assert monitor.refresh(ws, "shop")["format"] == fresh["format"]

@@ -12,6 +12,7 @@ from core.lake.paths import training_file
 from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
 from core.services.label_errors import suspect_list
+from core.services.label_errors.jobs import Scan, search
 from core.settings import Settings
 from core.store import models
 from core.store.annotation import tasks
@@ -76,7 +77,7 @@ def quiet(done, said):
 def scan(ws, progress=quiet):
     work = ws.settings.run / "work"
     work.mkdir(exist_ok=True)
-    return suspect_list.scan_step(StepContext(ws.settings, "job", {"model": "bookings"}, {}, work, progress))
+    return search(StepContext(ws.settings, "job", Scan(model="bookings"), {}, work, progress))
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 
 from core.jobs.spec import StepContext
 from core.services.dataset import rows
-from core.services.kinds import JOBS
-from core.services.onboarding import demo, demo_data
+from core.services.onboarding import demo_data
 from core.services.onboarding.connect_model import list_models
+from core.services.onboarding.jobs import Demo, connect_digits
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -48,23 +48,16 @@ def test_the_verdicts_are_about_digits_of_the_demo():
     assert verdicts["given_not_upheld"].sum() == 15
 
 
-def test_every_step_of_every_job_exists():
-    from core.jobs.runner import resolve
-
-    for kind in JOBS.values():
-        assert all(callable(resolve(step)) for step in kind.steps), kind.name
-
-
 def test_the_digits_are_connected_once(tmp_path):
     """Run twice, as after a crash: the second run changes nothing."""
     said = []
     context = StepContext(
-        Settings(home=tmp_path), "j", {}, {}, tmp_path, lambda _done, text: said.append(text)
+        Settings(home=tmp_path), "j", Demo(), {}, tmp_path, lambda _done, text: said.append(text)
     )
-    assert demo.digits_step(context) == {"digits": "handwritten-digits"}
+    assert connect_digits(context) == {"digits": "handwritten-digits"}
     ws = open_workspace(context.settings)
     before = _tables(ws)
-    demo.digits_step(context)
+    connect_digits(context)
     assert _tables(ws) == before
     [spec] = list_models(ws)
     frame = rows(ws, spec)

@@ -8,7 +8,6 @@ import pytest
 
 from core.errors import AccessError, DataError, UnreadableFile
 from core.jobs import foreground
-from core.services.kinds import JOBS
 from core.services.label_errors import suspect_list
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import list_models
@@ -17,6 +16,7 @@ from core.services.onboarding.draft.connect_request import as_json, final, with_
 from core.services.onboarding.draft.preview import Column, look
 from core.services.onboarding.draft.read_upload import allowed, first_table
 from core.services.onboarding.draft.record import Said
+from core.services.onboarding.jobs import Connect, Look, Try
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -55,8 +55,8 @@ def file(tmp_path):
     return path
 
 
-def run(ws, kind, **args):
-    return foreground.run(ws.settings, JOBS, kind, args, lambda _done, _said: None)
+def run(ws, job):
+    return foreground.run(ws.settings, job, lambda _done, _said: None)
 
 
 def test_what_was_said_is_there_again(ws, file):
@@ -146,7 +146,7 @@ def test_trouble_stands_on_the_card_that_it_is_about(ws, tmp_path, file):
     assert look(HOME, late)["trouble"]["card"] == "model"
     made = record.start(ws, "eve")
     record.save(ws, made.id, address=str(tmp_path / "no.csv"))
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.cards(found)["data"].state == "needs attention"
     assert not cards.ready(found)
@@ -156,11 +156,11 @@ def test_a_ready_draft_becomes_a_model_with_health_and_suspects(ws, file):
     made = record.start(ws, "eve")
     said = {"name": "shop", "address": str(file), "answers": {"label": "bought"}, "way": "log"}
     record.save(ws, made.id, **said, tolerance=0.05, class_notes={"yes": "paid"})
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.ready(found)
     asked = as_json(final(found.said, found.look["request"], "eve"))
-    done = run(ws, "connect", draft=made.id, model="shop", address=str(file), request=asked)
+    done = run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
     assert done["log_rows"] == 240
     (spec,) = list_models(ws)
     assert (spec.tolerance, spec.class_notes) == (0.05, {"yes": "paid"})
@@ -172,12 +172,12 @@ def test_a_ready_draft_becomes_a_model_with_health_and_suspects(ws, file):
 def test_a_failure_keeps_the_draft_and_says_where(ws, file):
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log")
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     asked = as_json(final(found.said, found.look["request"], "eve"))
     file.unlink()
     with pytest.raises(DataError, match="does not exist"):
-        run(ws, "connect", draft=made.id, model="shop", address=str(file), request=asked)
+        run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
     kept = record.load(ws, made.id)
     assert kept.trouble["card"] == "data"
     assert cards.cards(kept)["data"].state == "needs attention"
@@ -235,7 +235,7 @@ def test_five_rows_go_through_every_card(ws, file, way):
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way=way)
     tried = {
-        card: run(ws, "try", draft=made.id, card=card)["tried"]
+        card: run(ws, Try(draft=made.id, card=card))["tried"]
         for card in ("data", "model", "labels", "checks")
     }
     assert tried["data"]["rows"]["town"]
@@ -249,4 +249,4 @@ def test_a_test_before_its_time_says_what_is_missing(ws, file):
     made = record.start(ws, "eve")
     record.save(ws, made.id, address=str(file), answers={"label": "bought"})
     with pytest.raises(DataError, match="Nothing can be sent through yet"):
-        run(ws, "try", draft=made.id, card="data")
+        run(ws, Try(draft=made.id, card="data"))

@@ -10,6 +10,7 @@ from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final
 from core.services.onboarding.draft.preview import look
 from core.services.onboarding.draft.record import Said
+from core.services.onboarding.jobs import Connect, Look
 from tests.services.onboarding.test_draft import HOME, file, run, sales, ws  # noqa: F401 -- fixtures
 
 # ruff: noqa: F811 -- fixtures
@@ -55,7 +56,7 @@ def test_what_nobody_can_press_an_answer_to_is_said_with_what_to_do(frame, said,
     frame.to_csv(tmp_path / "few.csv", index=False)
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop", address=str(tmp_path / "few.csv"), answers=said, way="log")
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert found.look["question"] is None
     assert (found.look["trouble"]["card"], hint in found.look["trouble"]["hint"]) == (card, True)
@@ -76,14 +77,14 @@ def test_checks_that_do_not_fit_can_be_changed_on_their_card(said, ws, file):
     """They come first and the rest changes later: Model must not wait for Checks, and Checks for Model."""
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log", **said)
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     states = cards.cards(found)
     assert {name for name, state in states.items() if state.state != "ready"} == {"checks"}
     assert found.look["plan"]["log"] == 240
     assert not cards.ready(found)
     record.save(ws, made.id, metric="", chunk="", reference=None)
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     assert cards.ready(record.load(ws, made.id))
 
 
@@ -96,10 +97,10 @@ def test_connecting_with_a_metric_that_needs_scores_says_so_on_checks(ws, file):
     sales().drop(columns=["score_yes", "score_no"]).to_csv(file, index=False)
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log")
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     record.save(ws, made.id, metric="roc_auc")
     found = record.load(ws, made.id)
     asked = as_json(final(found.said, found.look["request"], "eve"))
     with pytest.raises(DataError, match="needs scores"):
-        run(ws, "connect", draft=made.id, model="shop", address=str(file), request=asked)
+        run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
     assert record.load(ws, made.id).trouble["card"] == "checks"

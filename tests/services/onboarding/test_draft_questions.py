@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from core.jobs import foreground
-from core.services.kinds import JOBS
 from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final, with_role
 from core.services.onboarding.draft.preview import Column, look
 from core.services.onboarding.draft.record import Said
+from core.services.onboarding.jobs import Connect, Look
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -74,19 +74,19 @@ def test_a_first_champion_learns_without_the_old_answers_and_answers_itself(tmp_
     made = record.start(ws, "eve")
     address = file(churn())
     record.save(ws, made.id, name="churn", address=address, answers={"label": "churned"}, way="train")
-    run(ws, "look", draft=made.id)
+    run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.ready(found)
     asked = as_json(final(found.said, found.look["request"], "eve"))
-    run(ws, "connect", draft=made.id, model="churn", address=address, request=asked)
+    run(ws, Connect(draft=made.id, model="churn", address=address, request=asked))
     (spec,) = list_models(ws)
     assert spec.roles.features == ("plan", "tenure_months", "support_calls")
     assert (spec.roles.prediction, spec.roles.scores) == (None, {})
     ws.engine.dispose()
 
 
-def run(ws, kind, **args):
-    return foreground.run(ws.settings, JOBS, kind, args, lambda _done, _said: None)
+def run(ws, job):
+    return foreground.run(ws.settings, job, lambda _done, _said: None)
 
 
 def test_a_turned_score_is_a_question_with_buttons(file):

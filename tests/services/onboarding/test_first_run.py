@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import BusyError, DataError
 from core.services.onboarding import demo_data, first_run
+from core.services.onboarding.jobs import Demo
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -22,10 +23,10 @@ def busy(times, submitted):
     """A client whose worker is ready after so many tries."""
     tries = iter(range(times))
 
-    def submit(_settings, kind, args, *, dedupe):
+    def submit(_settings, job, *, dedupe):
         if next(tries, None) is not None:
             raise BusyError("The worker has not started yet.", "Wait.")
-        submitted.append((kind, args, dedupe))
+        submitted.append((job, dedupe))
         return "job"
 
     return submit
@@ -38,7 +39,7 @@ def test_a_fresh_home_gets_the_demo_once_however_late_the_worker_is(ws, monkeypa
     assert first_run.welcome(ws, Event()) == "job"
     assert not first_run.pending(ws)
     assert first_run.welcome(ws, Event()) is None
-    assert submitted == [("demo", {}, "demo")]
+    assert submitted == [(Demo(), "demo")]
 
 
 def test_it_ends_with_the_server(ws, monkeypatch):

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import CaretakerError
-from core.jobs.spec import StepContext
 from core.model import ModelSpec
-from core.services.onboarding.draft import record
 from core.services.onboarding.draft.connect_request import (
     SCORE,
     as_json,
@@ -22,7 +20,6 @@ from core.services.onboarding.draft.read_upload import first_table
 from core.services.onboarding.draft.record import Said
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.settings import Settings
-from core.store.workspace import open_workspace
 from core.tables import chunks
 from core.tables.roles.guess import Guess, guess, outcome
 from core.tables.roles.label_guess import guess_label
@@ -55,20 +52,6 @@ class Column:
 
     name: str
     role: str
-
-
-def look_step(context: StepContext) -> dict[str, Any]:
-    """Job step: read the rows of the draft `args["draft"]` and keep what was found in it."""
-    ws = open_workspace(context.settings)
-    try:
-        found = record.load(ws, int(context.args["draft"]))
-        if found is None:
-            return {"looked": False}
-        context.progress(0.1, f"Reading {found.said.source or found.said.address}")
-        record.keep(ws, found.id, look=look(ws.settings, found.said))
-    finally:
-        ws.engine.dispose()
-    return {"looked": True}
 
 
 def look(settings: Settings, said: Said) -> dict[str, Any]:

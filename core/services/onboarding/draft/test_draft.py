@@ -17,6 +17,7 @@ from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import carry_out
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.preview import Looked, cell, examine
+from core.services.onboarding.jobs import Try
 from core.services.onboarding.plan import Plan, registry_version
 from core.services.scoring import answers
 from core.settings import Settings
@@ -27,29 +28,27 @@ TRIAL_ROWS, REHEARSED_ROWS = 1_000, 200_000
 PARTS = {"_id": "id", "_time": "time", "_label": "label", "_prediction": "prediction", "_version": "version"}
 
 
-def try_step(context: StepContext) -> dict[str, Any]:
-    """Job step: five rows of the draft `args["draft"]` through the card `args["card"]`.
+def send_through(context: StepContext[Try]) -> dict[str, Any]:
+    """Five rows of the draft sent through the card: a sentence and the rows as they come out.
 
     Raises:
         DataError: the rows do not fit, or an earlier card is not ready.
     """
-    ws = open_workspace(context.settings)
-    found = record.load(ws, int(context.args["draft"]))
-    ws.engine.dispose()
-    if found is None:
+    with context.workspace() as ws:
+        draft = record.load(ws, context.args.draft)
+    if draft is None:
         raise DataError("This draft is gone.", "Begin a new one in Setup.")
     context.progress(0.1, "Reading the rows")
-    seen = examine(context.settings, found.said, Looked())
+    seen = examine(context.settings, draft.said, Looked())
     made = seen.planned
     if made is None:
         raise DataError("Nothing can be sent through yet.", "Name the model and choose it on the card Model.")
-    said = {
+    return {
         "data": lambda: _data(made),
         "labels": lambda: _labels(made),
         "model": lambda: _model(context.settings, seen, made, context.progress),
         "checks": lambda: _checks(seen, made, context.work, context.progress),
-    }[context.args["card"]]()
-    return {"tried": said}
+    }[context.args.card]()
 
 
 def _few(made: Plan) -> pd.DataFrame:

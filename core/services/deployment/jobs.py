@@ -1,0 +1,80 @@
+"""The jobs that change the champion: they need the registry, which the web process does not know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.jobs.job import ModelJob, job, step
+from core.jobs.spec import StepContext
+from core.services.monitoring.jobs import Monitor, check_health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeChampion(ModelJob):
+    """What promotion and rollback share; of one model they stand in each other's way.
+
+    Attributes:
+        by: who decides.
+        reason: why, for the record.
+    """
+
+    by: str
+    reason: str
+
+
+@job("promote", "Promote", quick=True, does=(ChangeChampion, Monitor))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promote(ChangeChampion):
+    """Put a compared version into production.
+
+    Attributes:
+        version: of the challenger.
+        compared_with: the champion that the person saw; None takes the one of the comparison.
+        typed_name: the model's name, typed by hand where a page asks for it.
+    """
+
+    version: str
+    compared_with: str | None = None
+    typed_name: str | None = None
+
+
+@step(Promote)
+def promote_version(context: StepContext[Promote]) -> dict[str, Any]:
+    """Move the alias, and confirm it."""
+    from core.services.deployment.promote import promote
+
+    args = context.args
+    context.progress(0.0, f"Promoting version {args.version}")
+    with context.workspace() as ws:
+        deployment = promote(
+            ws,
+            args.model,
+            args.version,
+            by=args.by,
+            reason=args.reason,
+            compared_with=args.compared_with,
+            typed_name=args.typed_name,
+        )
+    return {"version": deployment.version, "previous": deployment.previous}
+
+
+step(Promote)(check_health)
+
+
+@job("rollback", "Roll back", quick=True, does=(ChangeChampion, Monitor))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback(ChangeChampion):
+    """Go back to the version that was in production before the present one."""
+
+
+@step(Rollback)
+def roll_back(context: StepContext[Rollback]) -> dict[str, Any]:
+    """Move the alias back, and confirm it."""
+    from core.services.deployment.promote import rollback
+
+    context.progress(0.0, "Rolling back")
+    with context.workspace() as ws:
+        deployment = rollback(ws, context.args.model, by=context.args.by, reason=context.args.reason)
+    return {"version": deployment.version, "previous": deployment.previous}
+
+
+step(Rollback)(check_health)

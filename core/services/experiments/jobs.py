@@ -1,0 +1,72 @@
+"""The jobs of experiments: retrain, and compare what was trained with the champion."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.jobs.job import ModelJob, job, step
+from core.jobs.spec import StepContext
+
+
+@job("retrain", "Retrain")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrain(ModelJob):
+    """Train challengers on the present labels; what was tried before is looked up.
+
+    Attributes:
+        by: who asks for it.
+        recipes: their names; none: the champion's, ("all",): every one that fits the items.
+        minutes: after so many no further recipe is begun; None: no limit.
+    """
+
+    by: str
+    recipes: tuple[str, ...] | None = None
+    minutes: float | None = None
+
+
+@step(Retrain, weight=1)
+def prepare(context: StepContext[Retrain]) -> dict[str, Any]:
+    """Freeze labels and holdout, and enter every new experiment as a running trial."""
+    from core.services.experiments import train_steps
+
+    return train_steps.prepare(context)
+
+
+@step(Retrain, weight=8)
+def fit(context: StepContext[Retrain]) -> dict[str, Any]:
+    """Fit each new experiment."""
+    from core.services.experiments import train_steps
+
+    return train_steps.fit(context)
+
+
+@step(Retrain, weight=2)
+def register(context: StepContext[Retrain]) -> dict[str, Any]:
+    """Log what was fitted to the registry."""
+    from core.services.experiments import register_trial
+
+    return register_trial.register(context)
+
+
+@job("compare", "Compare with the champion")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(ModelJob):
+    """Compare a challenger with the champion on the frozen holdout.
+
+    Attributes:
+        by: who asks for it.
+        challenger: a version; None: the newest.
+    """
+
+    by: str
+    challenger: str | None = None
+
+
+@step(Compare)
+def compare_on_holdout(context: StepContext[Compare]) -> dict[str, Any]:
+    """Compare and store what was seen."""
+    from core.services.experiments.compare import compare
+
+    context.progress(0.0, "Comparing on the frozen holdout")
+    with context.workspace() as ws:
+        document = compare(ws, context.args.model, context.args.challenger, by=context.args.by)
+    return {"comparison": dict(document)}
