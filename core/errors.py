@@ -17,13 +17,22 @@ CaretakerError
 └── BusyError            something else is at work; try again
 """
 
+from http import HTTPStatus
+from typing import ClassVar
+
 
 class CaretakerError(Exception):
     """Something a person can understand and act upon: `message` says what, `hint` what to do next.
 
     >>> str(CaretakerError("The file is empty.", "Send a file with rows."))
     'The file is empty. Send a file with rows.'
+
+    Attributes:
+        http_status: with which a program hears of it over HTTP; a class without one of its own has that of
+            the class above it.
     """
+
+    http_status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, hint)
@@ -82,9 +91,13 @@ class UntrustedModel(RegistryError):
 class StoreError(CaretakerError):
     """A folder, a database or a file of ours cannot be used."""
 
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
 
 class DiskFull(StoreError):
     """There is no room left; what was there before is whole."""
+
+    http_status = HTTPStatus.INSUFFICIENT_STORAGE
 
 
 class BadSetting(CaretakerError):
@@ -94,6 +107,10 @@ class BadSetting(CaretakerError):
 class AccessError(CaretakerError):
     """This person may not do this."""
 
+    http_status = HTTPStatus.UNAUTHORIZED
+
 
 class BusyError(CaretakerError):
     """Something else is at work; trying again later will do."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE

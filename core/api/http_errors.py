@@ -9,12 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core import logs
-from core.api import request_body, security
-from core.errors import AccessError, BusyError, CaretakerError, DataError, DiskFull, StoreError
+from core.api import security
+from core.errors import CaretakerError, DataError
 from core.services.annotation import labeller_grants
 from core.services.annotation.labeller_grants import Grant
-from core.services.deployment.champion import NoChampion
-from core.services.ingestion.api_tokens import NoSuchModel, OtherModel
 from core.store.types import now
 from core.store.workspace import Workspace
 from core.trouble import explained
@@ -22,21 +20,6 @@ from core.trouble import explained
 Handler = Callable[[Workspace, Grant, dict[str, Any]], dict[str, Any]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-
-STATUS: tuple[tuple[type[CaretakerError], int], ...] = (
-    (security.OtherSite, 403),
-    (OtherModel, 403),
-    (AccessError, 401),
-    (NoSuchModel, 404),
-    (NoChampion, 404),
-    (security.NothingThere, 404),
-    (security.TooLarge, 413),
-    (request_body.UnknownType, 415),
-    (BusyError, 503),
-    (DiskFull, 507),
-    (StoreError, 503),
-    (CaretakerError, 422),
-)
 MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "10"}}
 GONE = 499  # nobody hears it: the program hung up
 
@@ -49,7 +32,7 @@ def answering(endpoint: Endpoint) -> Endpoint:
             security.same_origin(request.headers)
             return await endpoint(request)
         except CaretakerError as error:
-            return refusal(error, next(status for kind, status in STATUS if isinstance(error, kind)))
+            return refusal(error)
         except ClientDisconnect:
             return Response(status_code=GONE)
 
@@ -67,13 +50,13 @@ def signed(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
     return answering(endpoint)
 
 
-def refusal(error: CaretakerError, status: int) -> JSONResponse:
+def refusal(error: CaretakerError) -> JSONResponse:
     """What went wrong, where, and what to do next."""
     said: dict[str, Any] = {"message": error.message, "hint": error.hint}
     if isinstance(error, DataError):
         where = {"column": error.column, "row": error.row}
         said |= {key: value for key, value in where.items() if value is not None}
-    return JSONResponse(said, status, headers=MORE.get(status))
+    return JSONResponse(said, error.http_status, headers=MORE.get(error.http_status))
 
 
 async def unexpected(request: Request, error: Exception) -> JSONResponse:

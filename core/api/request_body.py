@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 from io import BufferedWriter
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ MEGABYTE = 1_000_000
 
 class UnknownType(DataError):
     """The header names a format or a packing that is not read."""
+
+    http_status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from core.api import annotation_routes, openmetrics_route, security
 from core.api.http_errors import MORE, Endpoint, answering, refusal, signed, unexpected
 from core.api.ingest_routes import Programs
 from core.api.openapi import Access, Operation, document
-from core.errors import DataError
 from core.jobs import client
 from core.lake.media import pictures
 from core.services.annotation import labeller_grants
@@ -130,7 +129,7 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     async def item(request: Request) -> Response:
         found = await run_in_threadpool(picture, request.path_params["sha"])
         if found is None:
-            return refusal(DataError("There is no such picture.", "Reload the page."), 404)
+            return refusal(security.NothingThere("There is no such picture.", "Reload the page."))
         return FileResponse(found, media_type="image/png", headers=FOR_EVER)
 
     def look() -> JSONResponse:
@@ -176,11 +175,11 @@ def _nothing(table: list[Operation], root: str) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         allowed = {method for route, method in known if route.path_regex.match(request.url.path)}
         if allowed:
-            said = DataError(f"{request.method} is not done here.", f"Use {', '.join(sorted(allowed))}.")
-            answer = refusal(said, 405)
-            answer.headers["Allow"] = ", ".join(sorted(allowed))
+            methods = ", ".join(sorted(allowed))
+            answer = refusal(security.OtherMethod(f"{request.method} is not done here.", f"Use {methods}."))
+            answer.headers["Allow"] = methods
             return answer
         hint = f"GET {root}/api/v1/openapi.json lists the addresses."
-        return refusal(DataError("There is nothing at this address.", hint), 404)
+        return refusal(security.NothingThere("There is nothing at this address.", hint))
 
     return endpoint

@@ -6,6 +6,7 @@ Streamlit's own cross-site guard does not cover these routes.
 import json
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -38,13 +39,25 @@ def loopback(address: str | None) -> bool:
 class OtherSite(AccessError):
     """The request comes from a page of another site."""
 
+    http_status = HTTPStatus.FORBIDDEN
+
 
 class NothingThere(DataError):
     """There is nothing of that name, or not yet."""
 
+    http_status = HTTPStatus.NOT_FOUND
+
+
+class OtherMethod(DataError):
+    """The address is right, the method is not."""
+
+    http_status = HTTPStatus.METHOD_NOT_ALLOWED
+
 
 class TooLarge(DataError):
     """The body is larger than this route takes."""
+
+    http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def same_origin(headers: Mapping[str, str]) -> None:

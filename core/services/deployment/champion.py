@@ -1,5 +1,6 @@
 """What is in production, for programs that serve it: one SQL read, no MLflow."""
 
+from http import HTTPStatus
 from typing import TypedDict
 
 from core.errors import DataError
@@ -11,6 +12,8 @@ from core.store.workspace import Workspace
 
 class NoChampion(DataError):
     """No version is in production."""
+
+    http_status = HTTPStatus.NOT_FOUND
 
 
 class ChampionDocument(TypedDict):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 
 from core.access import Person, require
 from core.errors import AccessError, BusyError, DataError
@@ -32,9 +33,13 @@ MAKE_ONE = "Make one with `python -m core token create`, and send it as `Authori
 class OtherModel(AccessError):
     """The token is good, for another model."""
 
+    http_status = HTTPStatus.FORBIDDEN
+
 
 class NoSuchModel(DataError):
     """No model has this name."""
+
+    http_status = HTTPStatus.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
