@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from core.health.profiles.from_arrays import CATEGORIES, QUANTILES, SEGMENT_VALUES, few_categories
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.score_bins import bins_for
 from core.lake.paths import Part
@@ -15,10 +16,6 @@ from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
 
-QUANTILES = 32
-CATEGORIES = 50
-SEGMENT_VALUES = 20
-AUTOMATIC_SEGMENTS, AUTOMATIC_VALUES = 3, 8
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
 MOMENTS = ("TIMESTAMP", "DATE")
 
@@ -47,7 +44,7 @@ def learn_layout(
         amounts = _amounts(connection) if spec.task == "regression" else (None, 0.0)
         found = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
         features = tuple(each for each in found if each is not None)
-        columns = list(spec.roles.segments) or _automatic(features)
+        columns = list(spec.roles.segments) or few_categories(features)
         segments = tuple((name, _categories(connection, name, SEGMENT_VALUES)) for name in columns)
     return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)
 
@@ -88,8 +85,3 @@ def _categories(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> 
         f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {most}"
     ).fetchall()
     return tuple(row[0] for row in rows)
-
-
-def _automatic(features: tuple[Feature, ...]) -> list[str]:
-    few = [f.name for f in features if not f.numeric and 1 < len(f.values) <= AUTOMATIC_VALUES]
-    return few[:AUTOMATIC_SEGMENTS]

@@ -1,0 +1,116 @@
+"""Broken here: rows counted in memory and the same rows counted in the lake give two profiles."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.health.profiles.from_arrays import layout_from_arrays, profile_from_arrays
+from core.health.profiles.log_rows import log_rows
+from core.health.profiles.profile import Profile
+from core.lake.layout import learn_layout
+from core.lake.profile import profile_chunks
+from core.settings import Settings
+from tests.lake.conftest import Lake, spec
+
+NUMBERS = st.none() | st.floats(-1e6, 1e6).map(lambda x: round(x, 3)) | st.integers(-3, 3).map(float)
+TOWNS = st.sampled_from(["Ulm", "Bonn", "Rom", "Ülm", None])
+CLASSES = st.sampled_from(["no", "yes", "maybe", None])
+ROW = st.tuples(NUMBERS, TOWNS, CLASSES, CLASSES, st.none() | st.floats(0, 1), st.booleans())
+
+
+def frame_of(drawn):
+    """Canonical rows; labels that nobody knows yet stand beside those that came."""
+    x, town, label, prediction, score, known = zip(*drawn, strict=True)
+    n, yes = len(drawn), pd.Series(score, dtype="float64")
+    days = pd.date_range("2016-01-01", periods=n, freq="7D")
+    return pd.DataFrame(
+        {
+            "_id": [f"r{i}" for i in range(n)],
+            "_time": days,
+            "_seq": range(n),
+            "_chunk": days.strftime("%Y-%m"),
+            "_prediction": pd.Series(prediction, dtype=object),
+            "_score_0": 1 - yes,
+            "_score_1": yes,
+            "_version": "1",
+            "_label": pd.Series(label, dtype=object).where(list(known), None),
+            "_label_time": days,
+            "x": pd.Series(x, dtype="float64"),
+            "town": pd.Series(town, dtype=object),
+        }
+    )
+
+
+def both(lake, frame, columns):
+    """Layout and profiles by chunk and segment: of the lake, and counted from arrays."""
+    lake.write("predictions", frame)
+    batches, chunks = tuple(lake.batches), sorted(frame["_chunk"].unique())
+    layout = learn_layout(lake.settings, lake.spec, batches, part="log", chunks=None)
+    counted = profile_chunks(lake.settings, lake.spec, batches, layout, part="log", chunks=chunks)
+    rows = log_rows(frame, lake.spec.classes, columns, np.ones(len(frame), dtype=bool), delayed=True)
+    return layout, {(c.chunk, c.column, c.value): c.profile for c in counted}, rows
+
+
+def same(a, b):
+    for field in fields(Profile):
+        ours, theirs = getattr(a, field.name), getattr(b, field.name)
+        assert ours.shape == theirs.shape, field.name
+        assert ours.dtype == theirs.dtype, field.name
+        exact = field.name not in {"sums", "errors"} and ours.dtype.kind == "i"
+        assert (ours == theirs).all() if exact else np.allclose(ours, theirs, rtol=1e-9), field.name
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(ROW, min_size=1, max_size=60))
+def test_arrays_and_lake_count_the_same(tmp_path_factory, drawn):
+    lake = Lake(Settings(home=tmp_path_factory.mktemp("lake")), spec())
+    frame = frame_of(drawn)
+    layout, counted, rows = both(lake, frame, ["x", "town"])
+    assert layout_from_arrays(lake.spec.classes, rows, ["town"]) == layout
+    for chunk in frame["_chunk"].unique():
+        here = (frame["_chunk"] == chunk).to_numpy()
+        same(profile_from_arrays(layout, rows.at(here)), counted[chunk, "", ""])
+        for town in dict(layout.segments)["town"]:
+            part = here & (frame["town"] == town).to_numpy()
+            if part.any():
+                ours = profile_from_arrays(replace(layout, features=()), rows.at(part))
+                same(ours, counted[chunk, "town", town])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_many_values_have_the_same_cells(lake, seed):
+    """Quantiles and the most frequent categories, where there are more than cells."""
+    rng = np.random.default_rng(seed)
+    n = 2_000
+    towns = [f"town {k}" for k in rng.zipf(1.3, n) % 200]
+    drawn = list(
+        zip(rng.normal(size=n), towns, ["no"] * n, ["yes"] * n, rng.random(n), [True] * n, strict=True)
+    )
+    frame = frame_of(drawn).assign(_chunk="2016-01")
+    layout, _, rows = both(lake, frame, ["x", "town"])
+    assert layout_from_arrays(lake.spec.classes, rows, ["town"]) == layout
+    assert len(layout.features[0].edges) == 34
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(st.tuples(NUMBERS, TOWNS, NUMBERS, NUMBERS, st.booleans()), min_size=1, max_size=60))
+def test_arrays_and_lake_sum_the_same_errors(tmp_path_factory, drawn):
+    x, town, label, prediction, known = zip(*drawn, strict=True)
+    amounts = replace(spec(), task="regression", classes=(), metric="mae", tolerance=None)
+    lake = Lake(Settings(home=tmp_path_factory.mktemp("lake")), amounts)
+    frame = frame_of([(a, b, None, None, None, True) for a, b in zip(x, town, strict=True)])
+    frame = frame.drop(columns=["_score_0", "_score_1"]).assign(
+        _label=pd.Series(label, dtype="float64").where(list(known)),
+        _prediction=pd.Series(prediction, dtype="float64"),
+    )
+    layout, counted, rows = both(lake, frame, ["x", "town"])
+    ours = layout_from_arrays((), rows, ["town"])
+    assert ours.centre == pytest.approx(layout.centre)
+    assert replace(ours, centre=layout.centre) == layout
+    for chunk in frame["_chunk"].unique():
+        here = (frame["_chunk"] == chunk).to_numpy()
+        same(profile_from_arrays(layout, rows.at(here)), counted[chunk, "", ""])
