@@ -70,7 +70,7 @@ def test_arrays_and_lake_count_the_same(tmp_path_factory, drawn):
     lake = Lake(Settings(home=tmp_path_factory.mktemp("lake")), spec())
     frame = frame_of(drawn)
     layout, counted, rows = both(lake, frame, ["x", "town"])
-    assert layout_from_arrays(lake.spec.classes, rows, ["town"]) == layout
+    assert layout_from_arrays(lake.spec.classes, rows, ["x", "town"], ["town"]) == layout
     for chunk in frame["_chunk"].unique():
         here = (frame["_chunk"] == chunk).to_numpy()
         same(profile_from_arrays(layout, rows.at(here)), counted[chunk, "", ""])
@@ -92,7 +92,7 @@ def test_many_values_have_the_same_cells(lake, seed):
     )
     frame = frame_of(drawn).assign(_chunk="2016-01")
     layout, _, rows = both(lake, frame, ["x", "town"])
-    assert layout_from_arrays(lake.spec.classes, rows, ["town"]) == layout
+    assert layout_from_arrays(lake.spec.classes, rows, ["x", "town"], ["town"]) == layout
     assert len(layout.features[0].edges) == 34
 
 
@@ -108,7 +108,7 @@ def test_arrays_and_lake_sum_the_same_errors(tmp_path_factory, drawn):
         _prediction=pd.Series(prediction, dtype="float64"),
     )
     layout, counted, rows = both(lake, frame, ["x", "town"])
-    ours = layout_from_arrays((), rows, ["town"])
+    ours = layout_from_arrays((), rows, ["x", "town"], ["town"])
     assert ours.centre == pytest.approx(layout.centre)
     assert replace(ours, centre=layout.centre) == layout
     for chunk in frame["_chunk"].unique():

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import Column, LogRows
@@ -71,12 +72,15 @@ def profile_from_arrays(layout: Layout, rows: LogRows) -> Profile:
     return replace(empty, sums=_sums(layout, rows))
 
 
-def layout_from_arrays(classes: Sequence[str], rows: LogRows, segments: Sequence[str] = ()) -> Layout:
+def layout_from_arrays(
+    classes: Sequence[str], rows: LogRows, features: Sequence[str], segments: Sequence[str] = ()
+) -> Layout:
     """The cells that the rows of a reference period ask for: quantiles of numbers, frequent categories.
 
     Args:
         classes: labels in the order of the scores; none for a regression.
-        rows: the reference period, with a column for each feature and each segment.
+        rows: the reference period, with a column for each segment.
+        features: columns with cells, where the rows have them.
         segments: columns with profiles of their own; none: the first features of few categories.
 
     >>> rows = LogRows(
@@ -86,19 +90,19 @@ def layout_from_arrays(classes: Sequence[str], rows: LogRows, segments: Sequence
     ...     waiting=np.zeros(2, dtype=bool),
     ...     features={"x": np.array([1.0, 2.0]), "town": np.array(["Ulm", "Bonn"], dtype=object)},
     ... )
-    >>> layout = layout_from_arrays(("no", "yes"), rows)
+    >>> layout = layout_from_arrays(("no", "yes"), rows, ["x", "town"])
     >>> layout.features[0].edges, layout.segments
     ((1.0, 2.0, 2.0000000000000004), (('town', ('Bonn', 'Ulm')),))
     """
-    features = tuple(feature_of(name, column) for name, column in rows.features.items())
-    columns = list(segments) or few_categories(features)
+    known = tuple(feature_of(name, rows.features[name]) for name in features if name in rows.features)
+    columns = list(segments) or few_categories(known)
     parts = tuple((name, frequent(rows.features[name], SEGMENT_VALUES)) for name in columns)
     if classes:
-        return Layout(tuple(classes), bins_for(len(classes)), features, parts)
-    known = rows.labels[~np.isnan(rows.labels)]
-    centre = float(known.mean()) if len(known) else 0.0
+        return Layout(tuple(classes), bins_for(len(classes)), known, parts)
+    labels = rows.labels[~np.isnan(rows.labels)]
+    centre = float(labels.mean()) if len(labels) else 0.0
     prediction = feature_of("_prediction", rows.predictions)
-    return Layout((), bins_for(0), features, parts, prediction, centre)
+    return Layout((), bins_for(0), known, parts, prediction, centre)
 
 
 def feature_of(name: str, column: Column) -> Feature:
@@ -146,9 +150,9 @@ def cells_of(feature: Feature, column: Column) -> Ints:
     other = len(feature.values)
     if column.dtype != object:  # numbers, of which the reference period had none
         return np.where(np.isnan(column), missing, other).astype(np.int64)
-    places: dict[str | None, int] = {value: at for at, value in enumerate(feature.values)}
-    places[None] = missing
-    return np.array([places.get(value, other) for value in column], dtype=np.int64)
+    places = pd.Index(feature.values, dtype=object).get_indexer(pd.Index(column, dtype=object))
+    empty = pd.isna(column)
+    return np.where(empty, missing, np.where(places < 0, other, places)).astype(np.int64)
 
 
 def _bins(scores: Floats, bins: int) -> Ints:

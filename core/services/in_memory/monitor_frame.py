@@ -1,0 +1,203 @@
+"""The health document of a log in memory: the same findings as of a connected model with the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.health.assess import assess, fault_runs
+from core.health.change.faults import Run
+from core.health.change.units import CLOSER, SHARES, ColumnValues
+from core.health.performance.versions import changes
+from core.health.profiles.from_arrays import layout_from_arrays, profile_from_arrays
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.log_rows import LogRows, column, log_rows
+from core.health.report.compose import Facts, compose
+from core.health.report.document import HealthDocument
+from core.lake.look import NAMED as MOST_NEW_VALUES
+from core.lake.profile import NAMED, VERSIONS
+from core.lake.rows_view import MATURE_SHARE, data_columns
+from core.model import ModelSpec
+from core.services.onboarding.plan import ConnectRequest, Plan, plan
+from core.stats.arrays import Bools
+from core.stats.metrics import METRICS
+from core.tables.canonical import canonical, placed
+from core.tables.table import Table
+from core.tables.values.columns import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Canonical rows of the log or of a reference table, and which of their labels count."""
+
+    frame: pd.DataFrame
+    counts: Bools
+    rows: LogRows
+
+
+@dataclass(frozen=True, slots=True)
+class Monitored:
+    """What came of monitoring a log: what the rows were taken for, and what was found."""
+
+    plan: Plan
+    document: HealthDocument
+
+
+def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None = None) -> Monitored:
+    """Check the rows, count their profiles and compute the findings; nothing is stored.
+
+    Args:
+        request: what the columns mean, and how the model is judged.
+        log: the rows that the model answered.
+        reference: rows to compare with, e.g. training rows with out-of-fold answers; without them the
+            reference period lies in the log.
+
+    Raises:
+        DataError: the request or a cell does not fit.
+    """
+    planned = plan(request, log)
+    spec = planned.spec
+    moment = pd.Timestamp(spec.as_of) if spec.as_of else pd.Timestamp(datetime.now(UTC)).tz_localize(None)
+    before = planned.log[_within(planned.log, spec)] if reference is None else _rows(spec, reference)
+    lag = _label_lag(spec, before)
+    shown = _visible(planned.log, moment)
+    later = _part(spec, shown, _mature(shown, moment, lag))
+    earlier = _part(spec, before, np.ones(len(before), dtype=bool))
+    if reference is None:
+        inside = _within(shown, spec)
+        earlier = Part(shown[inside], later.counts[inside], later.rows.at(inside))
+    layout = layout_from_arrays(spec.classes, earlier.rows, _features(spec), spec.roles.segments)
+    history = History(layout, _chunks(layout, earlier), _chunks(layout, later), reference is not None)
+    history = replace(history, fresh=changes(history.log) or ())
+    findings = assess(history, METRICS[spec.metric], spec.tolerance, _column_values(history, later.frame))
+    return Monitored(planned, compose(spec, findings, _facts(spec, shown, moment)))
+
+
+def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:
+    """The rows of a reference table in order, each in its chunk."""
+    kinds = {name: kind_of(reference.frame[name]) for name in data_columns(spec) if name in reference.frame}
+    rows = canonical(reference, spec, kinds, "training")
+    if spec.roles.time:
+        rows = rows.sort_values("_time", kind="stable", ignore_index=True)
+    return placed(rows, spec, pd.Series(range(len(rows)), rows.index))
+
+
+def _within(rows: pd.DataFrame, spec: ModelSpec) -> Bools:
+    first, last = spec.reference or ("", "")
+    return rows["_chunk"].between(first, last).to_numpy(dtype=bool)
+
+
+def _features(spec: ModelSpec) -> list[str]:
+    return [name for name in spec.roles.features if name != spec.roles.item]
+
+
+def _label_lag(spec: ModelSpec, reference: pd.DataFrame) -> float | None:
+    """Seconds after which 99 % of the labels of the reference are known; None where no column says when."""
+    if spec.roles.label_available_at is None or spec.roles.time is None:
+        return None
+    waited = (reference["_label_time"] - reference["_time"]).dt.total_seconds().dropna()
+    return max(float(waited.quantile(MATURE_SHARE)), 0.0) if len(waited) else None
+
+
+def _visible(rows: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
+    """The rows without labels that were not known yet."""
+    hidden = rows["_label_time"] > moment
+    return rows.assign(_label=rows["_label"].mask(hidden, None)) if hidden.any() else rows
+
+
+def _mature(rows: pd.DataFrame, moment: pd.Timestamp, lag: float | None) -> Bools:
+    if lag is None:
+        return np.ones(len(rows), dtype=bool)
+    return (rows["_time"] + pd.Timedelta(seconds=lag) <= moment).to_numpy(dtype=bool)
+
+
+def _part(spec: ModelSpec, frame: pd.DataFrame, counts: Bools) -> Part:
+    columns = list(dict.fromkeys([*_features(spec), *spec.roles.segments]))
+    delayed = spec.roles.label_available_at is not None
+    return Part(frame, counts, log_rows(frame, spec.classes, columns, counts, delayed=delayed))
+
+
+def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:
+    """Every chunk in order, with the profiles of its segments and versions."""
+    bare = replace(layout, features=())
+    keys, versions = part.frame["_chunk"].to_numpy(), part.frame["_version"].to_numpy(dtype=object)
+    names = pd.Series(versions).value_counts().index[:VERSIONS]
+    made = []
+    for key in sorted(set(keys)):
+        here = keys == key
+        segments = {
+            (name, value): profile_from_arrays(bare, part.rows.at(here & (part.rows.features[name] == value)))
+            for name, values in layout.segments
+            for value in values
+        }
+        answered = {
+            str(name): profile_from_arrays(bare, part.rows.at(here & (versions == name))) for name in names
+        }
+        made.append(
+            Chunk(
+                key,
+                profile_from_arrays(layout, part.rows.at(here)),
+                {segment: profile for segment, profile in segments.items() if profile.n},
+                {name: profile for name, profile in answered.items() if profile.n},
+            )
+        )
+    return tuple(made)
+
+
+def _column_values(history: History, log: pd.DataFrame) -> dict[Run, ColumnValues]:
+    """The values behind the faults whose counts do not say what they are."""
+    features = {feature.name: feature for feature in history.layout.features}
+    return {
+        run: look_at(features[run.fault.feature], _values(log, history.log[run.last].key, run.fault.feature))
+        for run in fault_runs(history)
+        if run.fault.kind in CLOSER
+    }
+
+
+def _values(log: pd.DataFrame, key: str, name: str) -> Any:
+    return column(log.loc[log["_chunk"] == key, name])
+
+
+def look_at(feature: Feature, values: "np.ndarray[Any, Any]") -> ColumnValues:
+    """Quantiles of the numbers in a chunk, or its most frequent values that the reference did not have.
+
+    >>> look_at(Feature("x", values=("a",)), np.array(["a", "b", "b", None], dtype=object)).values
+    (('b', 0.5),)
+    """
+    if feature.numeric:
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return ColumnValues()
+        return ColumnValues(quantiles=tuple(map(float, np.quantile(known, SHARES, method="inverted_cdf"))))
+    unknown = pd.Series([v for v in values if v is not None and v not in feature.values], dtype=object)
+    counts = unknown.value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+    shares = (counts / len(values)).head(MOST_NEW_VALUES)
+    return ColumnValues(values=tuple((str(name), float(share)) for name, share in shares.items()))
+
+
+def _facts(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Facts:
+    order = log.sort_values(["_time", "_id"], na_position="first") if spec.roles.time else log
+    last = order["_version"].iloc[-1] if len(order) else None
+    known = int(log["_label"].notna().sum())
+    return Facts(None, last, moment.to_pydatetime(), known, _new_classes(spec.classes, log))
+
+
+def _new_classes(classes: Sequence[str], log: pd.DataFrame) -> tuple[tuple[str, int, int], ...]:
+    """Classes that the model does not know: as labels, as predictions, the most frequent first."""
+    if not classes:
+        return ()
+    labels, predictions = (
+        log[name][log[name].notna() & ~log[name].isin(classes)].value_counts()
+        for name in ("_label", "_prediction")
+    )
+    names = sorted(
+        {*labels.index, *predictions.index},
+        key=lambda name: (-labels.get(name, 0) - predictions.get(name, 0), name),
+    )
+    return tuple(
+        (str(name), int(labels.get(name, 0)), int(predictions.get(name, 0))) for name in names[:NAMED]
+    )
