@@ -7,7 +7,7 @@ from core.errors import DataError
 from core.services.annotation import annotate
 from core.services.annotation.annotate import MOST_AT_ONCE, Desk
 from core.services.annotation.labeller_grants import Grant
-from core.services.annotation.questions import recent
+from core.services.annotation.questions import recent_annotations
 from core.store.workspace import Workspace
 
 MOST_ANSWERS = 200
@@ -32,9 +32,11 @@ def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(whose, str):
         raise DataError("take_over must be a name.", "Name who has the items.")
     items = annotate.lease(ws, at, held, number, again=body.get("again") is True, take_over=whose)
-    gone = {"closed": annotate.closed(ws, at, held), "lost": annotate.lost(ws, at, held)}
+    gone = {"closed": annotate.closed_items(ws, at, held), "lost": annotate.lost_items(ws, at, held)}
     answer = {"items": items, **gone, "progress": _progress(ws, at)}
-    return answer | ({"history": recent(ws, at.spec, at.person)} if body.get("history") is True else {})
+    return answer | (
+        {"history": recent_annotations(ws, at.spec, at.person)} if body.get("history") is True else {}
+    )
 
 
 def answers(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def _desk(ws: Workspace, grant: Grant, body: dict[str, Any]) -> Desk:
     holder = body.get("holder")
     if not isinstance(holder, str) or not 0 < len(holder) <= LONGEST_HOLDER:
         raise DataError("holder is missing.", "Name the tab that asks.")
-    return annotate.desk(ws, grant.model, grant.person, holder)
+    return annotate.open_desk(ws, grant.model, grant.person, holder)
 
 
 def _numbers(raw: Any) -> list[int]:

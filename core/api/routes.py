@@ -124,7 +124,7 @@ def _for_programs(programs: Programs) -> list[Operation]:
 def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     def picture(address: str) -> Path | None:
         settings = workspace().settings
-        return pictures.find(settings, labeller_grants.unsealed(settings, address, now()))
+        return pictures.find(settings, labeller_grants.verify_picture(settings, address, now()))
 
     async def item(request: Request) -> Response:
         found = await run_in_threadpool(picture, request.path_params["sha"])

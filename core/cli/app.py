@@ -59,7 +59,7 @@ def _refused(error: CaretakerError) -> int:
 
 def _told(error: Exception, arguments: Sequence[str]) -> CaretakerError:
     """What the machine refuses, in words; a fault of ours as a reference to the trace in the log."""
-    from core.jobs.runner import unexpected
+    from core.jobs.runner import unexpected_error
     from core.settings import Settings
 
-    return unexpected(Settings(), f"command {' '.join(arguments[:2])}", error)
+    return unexpected_error(Settings(), f"command {' '.join(arguments[:2])}", error)

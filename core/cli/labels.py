@@ -26,11 +26,11 @@ def annotate(
 ) -> None:
     """Take in answers from elsewhere, or those of `export --what annotations`, as label events."""
     from core.lake.remotes.sources import read_table
-    from core.services.annotation.import_annotations import import_answers
+    from core.services.annotation.import_annotations import import_annotations
     from core.services.monitoring.jobs import Monitor
 
     with work.workspace() as ws:
-        taken = import_answers(ws, name, read_table(file), by, leave_out=leave_out)
+        taken = import_annotations(ws, name, read_table(file), by, leave_out=leave_out)
         work.do(ws.settings, Monitor(model=name))
     known = f" {taken.known:,} were known." if taken.known else ""
     for sentence in taken.left_out:

@@ -37,12 +37,12 @@ def prepare() -> None:
         forkserver.ensure_running()
 
 
-def run(step: StepCall, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    """Run the step in a child and return its result; `cancelled` is asked a few times a second.
+def run(step: StepCall, progress: Progress, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Run the step in a child and return its result; `is_cancelled` is asked a few times a second.
 
     Raises:
         CaretakerError: the step refused, failed, or its process was stopped from outside.
-        Cancelled: `cancelled` said so; the child is dead.
+        Cancelled: `is_cancelled` said so; the child is dead.
     """
     context = _context()
     ours, theirs = context.Pipe()
@@ -50,7 +50,7 @@ def run(step: StepCall, progress: Progress, cancelled: Callable[[], bool]) -> di
     process.start()
     theirs.close()
     try:
-        return _follow(ours, process, progress, cancelled)
+        return _follow(ours, process, progress, is_cancelled)
     finally:
         _kill(process)
         ours.close()
@@ -60,12 +60,12 @@ def _follow(
     pipe: "Connection[Any, Any]",
     process: Process,
     progress: Progress,
-    cancelled: Callable[[], bool],
+    is_cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     look_at = 0.0
     while True:
         if time.monotonic() >= look_at:
-            if cancelled():
+            if is_cancelled():
                 raise Cancelled
             look_at = time.monotonic() + LOOK_SECONDS
         if not pipe.poll(LOOK_SECONDS):
@@ -73,7 +73,7 @@ def _follow(
         try:
             what, *content = pipe.recv()
         except (EOFError, ConnectionResetError):
-            raise _stopped(process) from None
+            raise _stop_error(process) from None
         if what == "progress":
             progress(*content)
         elif what == "failed":
@@ -85,7 +85,7 @@ def _follow(
             return result
 
 
-def _stopped(process: Process) -> CaretakerError:
+def _stop_error(process: Process) -> CaretakerError:
     process.join(5)
     return CaretakerError(
         f"The process of this step was stopped from outside (exit code {process.exitcode}).",

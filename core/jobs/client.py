@@ -176,13 +176,13 @@ def _list(settings: Settings, **query: Any) -> "list[WorkflowStatus]":
 
 def _refuse_broken(error: "DBAPIError", settings: Settings) -> None:
     """Say that the database of the jobs is damaged, locked or away; that tables are missing is no trouble."""
-    if (said := refusal(error, settings.jobs, "CARETAKER_JOBS_URL")) is not None:
-        raise said from error
+    if (refused := refusal(error, settings.jobs, "CARETAKER_JOBS_URL")) is not None:
+        raise refused from error
 
 
 def _status(row: "WorkflowStatus") -> JobStatus:
     kind, args = row.input["args"] if row.input else ("", {})
-    output, seen = row.output or {}, row.attributes or {}
+    output, report = row.output or {}, row.attributes or {}
     state = STATES[row.status]
     error = output.get("error") if state == "done" else BROKEN if state == "failed" else None
     if error:
@@ -191,18 +191,18 @@ def _status(row: "WorkflowStatus") -> JobStatus:
         id=row.workflow_id,
         kind=kind,
         state=state,
-        fraction=1.0 if state == "done" else seen.get("fraction", 0.0),
-        message=seen.get("message", ""),
-        seconds_left=_left(seen) if state == "running" else None,
-        started_at=seen.get("started"),
+        fraction=1.0 if state == "done" else report.get("fraction", 0.0),
+        message=report.get("message", ""),
+        seconds_left=_seconds_left(report) if state == "running" else None,
+        started_at=report.get("started"),
         result=output.get("result") if state == "done" else None,
         error=error,
         args=args,
     )
 
 
-def _left(seen: dict[str, Any]) -> float | None:
+def _seconds_left(report: dict[str, Any]) -> float | None:
     """The estimate of the last report, less the time since then."""
-    if seen.get("left") is None:
+    if report.get("left") is None:
         return None
-    return float(max(1.0, seen["left"] - (time.time() - seen["at"])))
+    return float(max(1.0, report["left"] - (time.time() - report["at"])))

@@ -52,7 +52,7 @@ class Declaration:
 
     def span(self, index: int) -> tuple[float, float]:
         """From which fraction of the job to which the step at `index` runs."""
-        weights = [each.weight for each in self.steps]
+        weights = [step.weight for step in self.steps]
         return sum(weights[:index]) / sum(weights), sum(weights[: index + 1]) / sum(weights)
 
 
@@ -121,12 +121,12 @@ def from_json(kind: type[AJob], document: Mapping[str, Any]) -> AJob:
     Raises:
         CaretakerError: an argument is missing, unknown or of another type.
     """
-    title, known = kind.declaration.title, {each.name: each for each in fields(kind)}
+    title, known = kind.declaration.title, {argument.name: argument for argument in fields(kind)}
     for name in document:
         if name not in known:
             raise CaretakerError(f"{title}: the argument {name!r} is not known.", SUBMIT_AGAIN)
-    for name, each in known.items():
-        if each.default is MISSING and each.default_factory is MISSING and name not in document:
+    for name, argument in known.items():
+        if argument.default is MISSING and argument.default_factory is MISSING and name not in document:
             raise CaretakerError(f"{title}: the argument {name!r} is missing.", SUBMIT_AGAIN)
     try:
         arguments: AJob = _adapter(kind).validate_python(dict(document))

@@ -63,10 +63,10 @@ def in_words(settings: Settings, where: str) -> Iterator[None]:
     except (CaretakerError, Cancelled):
         raise
     except Exception as error:
-        raise unexpected(settings, where, error) from error
+        raise unexpected_error(settings, where, error) from error
 
 
-def unexpected(settings: Settings, where: str, error: BaseException) -> CaretakerError:
+def unexpected_error(settings: Settings, where: str, error: BaseException) -> CaretakerError:
     """What the machine refused, in words; else the full trace goes to the worker's log under a reference."""
     known = explain(error, settings.home)
     if known is not None:

@@ -91,13 +91,13 @@ def _step(call: StepCall, track: Track, span: tuple[float, float]) -> dict[str, 
     def progress(fraction: float, message: str) -> None:
         track.write(low + (high - low) * min(1.0, max(0.0, fraction)), message)
 
-    def cancelled() -> bool:
+    def is_cancelled() -> bool:
         status = DBOS.get_workflow_status(call.job_id)
         return status is None or status.status == "CANCELLED"
 
     progress(0.0, "")
     try:
-        return {"result": child.run(call, progress, cancelled), "error": None}
+        return {"result": child.run(call, progress, is_cancelled), "error": None}
     except CaretakerError as refused:
         return _failed(refused.message, refused.hint)
     except Cancelled:

@@ -40,18 +40,18 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
     if version is None:
         raise DataError(
             "The file has no predictions, and there is no model in production that could make them.",
-            f"Send the columns {_expected(spec)}.",
+            f"Send the columns {_expected_columns(spec)}.",
         )
     progress(0.0, f"Loading version {version}")
     estimator = load_model(ws.settings, spec.registry_name, version, spec.classes)
     parts = []
     for start in range(0, len(frame), BLOCK):
         progress(start / len(frame), f"Scoring {len(frame):,} rows with version {version}")
-        parts.append(answers(estimator, spec, features(spec, frame.iloc[start : start + BLOCK])))
+        parts.append(predict_columns(estimator, spec, features(spec, frame.iloc[start : start + BLOCK])))
     return frame.assign(**pd.concat(parts), _version=version)
 
 
-def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
+def predict_columns(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes.
 
     Of a regression only `_prediction`, as a number.
@@ -65,21 +65,25 @@ def answers(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame
 
 def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """A model that only names classes has no scores: they stay unknown."""
-    said = model.answer(rows)
-    chances = np.full((len(rows), len(spec.classes)), np.nan) if said.chances is None else said.chances
+    predictions = model.answer(rows)
+    chances = (
+        np.full((len(rows), len(spec.classes)), np.nan)
+        if predictions.chances is None
+        else predictions.chances
+    )
     frame = pd.DataFrame(chances, rows.index, score_columns(spec))
-    return frame.assign(_prediction=pd.Series(said.predicted, rows.index, dtype=object))
+    return frame.assign(_prediction=pd.Series(predictions.predicted, rows.index, dtype=object))
 
 
-def as_columns(spec: ModelSpec, answers: "Predictions", index: pd.Index) -> pd.DataFrame:
+def as_columns(spec: ModelSpec, predictions: "Predictions", index: pd.Index) -> pd.DataFrame:
     """Probabilities and the model's own decisions, or the numbers of a regression, as canonical columns."""
     if not spec.classes:
-        return pd.DataFrame({"_prediction": answers.predicted}, index)
-    frame = pd.DataFrame(answers.probabilities, index, score_columns(spec))
-    said = np.array(spec.classes, dtype=object)[answers.predicted]
-    return frame.assign(_prediction=pd.Series(said, index, dtype=object))
+        return pd.DataFrame({"_prediction": predictions.predicted}, index)
+    frame = pd.DataFrame(predictions.probabilities, index, score_columns(spec))
+    decisions = np.array(spec.classes, dtype=object)[predictions.predicted]
+    return frame.assign(_prediction=pd.Series(decisions, index, dtype=object))
 
 
-def _expected(spec: ModelSpec) -> str:
+def _expected_columns(spec: ModelSpec) -> str:
     names = [spec.roles.prediction, *spec.roles.scores.values()]
     return " and ".join(name for name in names if name) or "of predictions named when the model was connected"

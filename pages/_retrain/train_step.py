@@ -48,8 +48,8 @@ def _news(news: Since, state: State) -> str:
     upto = f"records before {dates.place(first.data_until)}" if first and first.data_until else "records"
     trained = upto if news.learnt is not None else "not trained by Caretaker"
     kept = "chosen with the first experiment"
-    if news.kept:
-        kept = f"frozen: {dates.place(news.kept[1])} to {dates.place(news.kept[2])}"
+    if news.holdout:
+        kept = f"frozen: {dates.place(news.holdout[1])} to {dates.place(news.holdout[2])}"
     return "".join(
         (
             format_number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
@@ -58,7 +58,9 @@ def _news(news: Since, state: State) -> str:
                 "Corrected by experts", f"{news.corrected:,}", f"labels; {news.known:,} known when it learnt"
             ),
             format_number.cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
-            format_number.cell("Kept apart to compare", f"{news.kept[0]:,}" if news.kept else "-", kept),
+            format_number.cell(
+                "Kept apart to compare", f"{news.holdout[0]:,}" if news.holdout else "-", kept
+            ),
         )
     )
 

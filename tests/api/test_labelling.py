@@ -77,8 +77,8 @@ def test_a_picture_is_for_those_only_whom_a_page_showed_it(ws, client, token):
         assert client.get(f"/api/v1/items/{wrong}").status_code == 401
     moment = datetime.fromtimestamp(int(until) + 1, UTC)
     with pytest.raises(AccessError, match="not valid any more"):
-        labeller_grants.unsealed(ws.settings, address, moment)
-    gone = labeller_grants.sealed(ws.settings, "0" * 64, now())
+        labeller_grants.verify_picture(ws.settings, address, moment)
+    gone = labeller_grants.sign_picture(ws.settings, "0" * 64, now())
     assert client.get(f"/api/v1/items/{gone}").status_code == 404
 
 

@@ -45,7 +45,7 @@ def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(
     page.wait_for_load_state("networkidle")
     with reading(store.engine) as session:
         model_id = spec(session, "shared").id
-    bob = annotate.desk(store, "shared", "bob", "his")
+    bob = annotate.open_desk(store, "shared", "bob", "his")
     assert len(annotate.lease(store, bob, [], 40, take_over="local")) == 4
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     gone = part(page, "last").get_by_text(

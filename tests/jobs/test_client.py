@@ -55,6 +55,6 @@ def open_files(folder: Path) -> set[Path]:
 
 def test_the_time_left_runs_down_between_two_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client.time, "time", lambda: 105.0)
-    assert client._left({"left": 60.0, "at": 100.0}) == 55.0
-    assert client._left({"left": 2.0, "at": 100.0}) == 1.0
-    assert client._left({}) is None
+    assert client._seconds_left({"left": 60.0, "at": 100.0}) == 55.0
+    assert client._seconds_left({"left": 2.0, "at": 100.0}) == 1.0
+    assert client._seconds_left({}) is None

@@ -30,7 +30,7 @@ class Desk:
     holder: str
 
 
-class Refused(TypedDict):
+class RefusedAnnotation(TypedDict):
     """An answer that cannot be taken, and why."""
 
     uid: str
@@ -38,7 +38,7 @@ class Refused(TypedDict):
     hint: str
 
 
-class Held(TypedDict):
+class LeaseSummary(TypedDict):
     """Items that one person has: since when, when they were last heard of; `mine`: own other tabs."""
 
     person: str
@@ -70,11 +70,11 @@ class QueueProgress:
     conflict: int
     skipped: int
     waiting: int
-    elsewhere: list[Held]
+    elsewhere: list[LeaseSummary]
     per_minute: float | None
 
 
-def desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:
+def open_desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:
     """Sit down at the queue of a model.
 
     Raises:
@@ -85,7 +85,7 @@ def desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:
 
 
 def lease(
-    ws: Workspace, at: Desk, held: Sequence[int], number: int, *, again: bool = False, take_over: str = ""
+    ws: Workspace, at: Desk, leased: Sequence[int], number: int, *, again: bool = False, take_over: str = ""
 ) -> list[Question]:
     """The next items for this tab, beside those it holds, for five minutes; skipped ones come on `again`.
 
@@ -94,29 +94,29 @@ def lease(
     with writing(ws.engine) as session:
         moment = now()
         claims.expire(session, at.spec.id, moment)
-        claims.release(session, at.spec.id, at.person, at.holder, keep=held)
+        claims.release(session, at.spec.id, at.person, at.holder, keep=leased)
         held_still = claims.renew(session, at.person, at.holder, moment)
-        lost = sorted(set(held) - held_still)
+        lost = sorted(set(leased) - held_still)
         claims.hold_again(session, at.spec.id, at.person, at.holder, lost, moment)
         number = min(number, MOST_AT_ONCE)
         desk = (session, at.spec.id, at.person, at.holder)
-        chosen = claims.take_over(*desk, take_over, number, moment) if take_over else []
-        chosen += claims.take(*desk, number - len(chosen), moment, again=again)
-    return questions(ws, at.spec, chosen)
+        questions_due = claims.take_over(*desk, take_over, number, moment) if take_over else []
+        questions_due += claims.take(*desk, number - len(questions_due), moment, again=again)
+    return questions(ws, at.spec, questions_due)
 
 
-def closed(ws: Workspace, at: Desk, held: Sequence[int]) -> list[int]:
+def closed_items(ws: Workspace, at: Desk, leased: Sequence[int]) -> list[int]:
     """Those of the held items that need no answer any more: answered by others, or withdrawn."""
     with reading(ws.engine) as session:
-        known = tasks.of_ids(session, at.spec.id, held)
-    return [task_id for task_id in held if task_id not in known or known[task_id].state != "open"]
+        known = tasks.of_ids(session, at.spec.id, leased)
+    return [task_id for task_id in leased if task_id not in known or known[task_id].state != "open"]
 
 
-def lost(ws: Workspace, at: Desk, held: Sequence[int]) -> dict[int, str]:
+def lost_items(ws: Workspace, at: Desk, leased: Sequence[int]) -> dict[int, str]:
     """Those of the held items that are with somebody else by now, or in another tab: item -> who has it."""
     with reading(ws.engine) as session:
-        found = claims.other_leases(session, at.spec.id, at.person, at.holder, now(), held)
-    return {claim.task_id: claim.person for claim in found}
+        leases = claims.other_leases(session, at.spec.id, at.person, at.holder, now(), leased)
+    return {claim.task_id: claim.person for claim in leases}
 
 
 def leave(ws: Workspace, at: Desk) -> None:
@@ -125,16 +125,18 @@ def leave(ws: Workspace, at: Desk) -> None:
         claims.release(session, at.spec.id, at.person, at.holder)
 
 
-def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[Refused]]:
+def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[RefusedAnnotation]]:
     """Save answers as events and project them, in one transaction: uids saved (now or before), and refused.
 
     Sending the same answers again changes nothing. A late answer, after the lease ran out, is one more vote.
     """
-    answers, refused = _parse(raw, at.spec)
+    annotations, refused = _parse(raw, at.spec)
     with writing(ws.engine) as session:
-        lost = answers_store.take_in(session, at.spec.id, at.person, at.holder, answers)
-    refused += [Refused(uid=uid, message="This item is not in the queue.", hint=RELOAD) for uid in lost]
-    return [answer.uid for answer in answers if answer.uid not in lost], refused
+        lost = answers_store.take_in(session, at.spec.id, at.person, at.holder, annotations)
+    refused += [
+        RefusedAnnotation(uid=uid, message="This item is not in the queue.", hint=RELOAD) for uid in lost
+    ]
+    return [annotation.uid for annotation in annotations if annotation.uid not in lost], refused
 
 
 def progress(ws: Workspace, name: str, person: str | None = None, holder: str = "") -> QueueProgress:
@@ -160,34 +162,34 @@ def progress(ws: Workspace, name: str, person: str | None = None, holder: str = 
         conflict=outcome.get("conflict", 0),
         skipped=skipped,
         waiting=waiting,
-        elsewhere=_held(keeping, person or ""),
+        elsewhere=_lease_summaries(keeping, person or ""),
         per_minute=per_minute(latest, now()),
     )
 
 
-def _held(keeping: Sequence[LabelClaim], person: str) -> list[Held]:
+def _lease_summaries(keeping: Sequence[LabelClaim], person: str) -> list[LeaseSummary]:
     theirs = defaultdict(list)
     for claim in keeping:
         theirs[claim.person].append(claim)
     return [
-        Held(
+        LeaseSummary(
             person=name,
             mine=name == person,
-            number=len(found),
-            since=min(claim.taken_at for claim in found).isoformat(),
-            heard=max(claim.expires_at - claims.LEASE for claim in found).isoformat(),
+            number=len(leases),
+            since=min(claim.taken_at for claim in leases).isoformat(),
+            heard=max(claim.expires_at - claims.LEASE for claim in leases).isoformat(),
         )
-        for name, found in sorted(theirs.items())
+        for name, leases in sorted(theirs.items())
     ]
 
 
-def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[Refused]]:
-    answers: list[Answer] = []
-    refused: list[Refused] = []
-    for each in raw:
+def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[RefusedAnnotation]]:
+    annotations: list[Answer] = []
+    refused: list[RefusedAnnotation] = []
+    for document in raw:
         try:
-            answers.append(parse(each, spec.classes))
+            annotations.append(parse(document, spec.classes))
         except LabelError as error:
-            uid = str(each.get("uid", "")) if isinstance(each, dict) else ""
-            refused.append(Refused(uid=uid, message=error.message, hint=error.hint))
-    return answers, refused
+            uid = str(document.get("uid", "")) if isinstance(document, dict) else ""
+            refused.append(RefusedAnnotation(uid=uid, message=error.message, hint=error.hint))
+    return annotations, refused

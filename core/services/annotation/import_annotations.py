@@ -32,7 +32,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportSummary:
     """How many answers were new, how many known before, and sentences about the rows that were left out."""
 
     new: int
@@ -44,7 +44,9 @@ class _WrongError(Exception):
     """A row that cannot be an answer."""
 
 
-def import_answers(ws: Workspace, name: str, table: Table, by: str, *, leave_out: bool = False) -> Taken:
+def import_annotations(
+    ws: Workspace, name: str, table: Table, by: str, *, leave_out: bool = False
+) -> ImportSummary:
     """Take answers from elsewhere in as events, in one transaction: of `by`, or of those who gave them.
 
     Everything is checked before anything is written. The same answers again change nothing. With `leave_out`
@@ -62,23 +64,27 @@ def import_answers(ws: Workspace, name: str, table: Table, by: str, *, leave_out
             table, frame=table.frame.assign(**{str(name): texts[name].map(unguard) for name in texts})
         )
     exported = set(table.frame.columns) >= EXPORTED
-    found, wrong = _exported(table, spec) if exported else _answers(table, spec, by)
-    found, wrong = _known_rows(ws, spec, found, wrong)
-    said = tuple(f"{table.place(at)}: {reason}" for at, reason in sorted(wrong.items()))
-    if said and (not leave_out or not found):
-        raise _refused(table, said)
-    new = _store(ws, spec, found, again=not exported)
-    return Taken(new, len(found) - new, said)
+    events_by_place, wrong = _read_export(table, spec) if exported else _read_labels(table, spec, by)
+    events_by_place, wrong = _known_rows(ws, spec, events_by_place, wrong)
+    sentences = tuple(f"{table.place(at)}: {reason}" for at, reason in sorted(wrong.items()))
+    if sentences and (not leave_out or not events_by_place):
+        raise _refusal(table, sentences)
+    new = _store(ws, spec, events_by_place, again=not exported)
+    return ImportSummary(new, len(events_by_place) - new, sentences)
 
 
-def _store(ws: Workspace, spec: ModelSpec, found: Mapping[int, Event], *, again: bool) -> int:
+def _store(ws: Workspace, spec: ModelSpec, events_by_place: Mapping[int, Event], *, again: bool) -> int:
     """Append what is new; with `again` an answer that its person holds already is not repeated."""
-    row_ids = list(dict.fromkeys(event.row_id for event in found.values()))
+    row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
     with writing(ws.engine) as session:
-        asked = {task.row_id: task.id for task in tasks.of_rows(session, spec.id, row_ids, lock=True)}
+        task_ids = {task.row_id: task.id for task in tasks.of_rows(session, spec.id, row_ids, lock=True)}
         before = events.of_rows(session, spec.id, row_ids) if again else {}
-        fresh = [each for each in found.values() if not again or _differs(each, before.get(each.row_id, []))]
-        made = [NewEvent(each, asked.get(each.row_id), "none", "import") for each in fresh]
+        fresh = [
+            event
+            for event in events_by_place.values()
+            if not again or _differs(event, before.get(event.row_id, []))
+        ]
+        made = [NewEvent(event, task_ids.get(event.row_id), "none", "import") for event in fresh]
         new = events.append(session, spec.id, made)
         current.project(session, spec.id, sorted({event.row_id for event in new}))
     return len(new)
@@ -89,23 +95,23 @@ def _differs(event: Event, past: Sequence[Event]) -> bool:
     return standing is None or standing.label != event.label
 
 
-def _answers(table: Table, spec: ModelSpec, by: str) -> tuple[dict[int, Event], dict[int, str]]:
+def _read_labels(table: Table, spec: ModelSpec, by: str) -> tuple[dict[int, Event], dict[int, str]]:
     """Position -> event of `by`, position -> what is wrong; the same answer given twice counts once."""
     ids, labels = as_ids(table, "id"), _labels(table, spec)
-    found: dict[int, Event] = {}
+    events_by_place: dict[int, Event] = {}
     wrong: dict[int, str] = {}
     first: dict[str, str] = {}
-    twice = {row for row, given in _by_row(ids, labels).items() if len(given) > 1}
+    twice = {row for row, final in _by_row(ids, labels).items() if len(final) > 1}
     for at, (row, label) in enumerate(zip(ids, labels, strict=True)):
         try:
-            given = _label(label, spec)
+            final = _label(label, spec)
             _require_id(row, twice)
             if row not in first:
-                first[row] = given
-                found[at] = Event(str(uuid4()), row, by, "import", now(), label=given)
+                first[row] = final
+                events_by_place[at] = Event(str(uuid4()), row, by, "import", now(), label=final)
         except _WrongError as error:
             wrong[at] = str(error)
-    return found, wrong
+    return events_by_place, wrong
 
 
 def _require_id(row: Any, twice: Collection[str] = ()) -> None:
@@ -115,7 +121,7 @@ def _require_id(row: Any, twice: Collection[str] = ()) -> None:
         raise _WrongError(f"{row!r} is answered twice, and differently")
 
 
-def _exported(table: Table, spec: ModelSpec) -> tuple[dict[int, Event], dict[int, str]]:
+def _read_export(table: Table, spec: ModelSpec) -> tuple[dict[int, Event], dict[int, str]]:
     """The events of an export, as they were."""
     frame = table.frame
     moments = as_time(table, "at", required=True).dt.tz_localize("UTC")
@@ -124,15 +130,17 @@ def _exported(table: Table, spec: ModelSpec) -> tuple[dict[int, Event], dict[int
         name: as_text(table, name) if name in frame else pd.Series(None, frame.index, dtype=object)
         for name in ("uid", "person", "action", "note", "supersedes")
     }
-    found: dict[int, Event] = {}
+    events_by_place: dict[int, Event] = {}
     wrong: dict[int, str] = {}
     for at in range(len(frame)):
         row = {name: column.iloc[at] for name, column in texts.items()}
         try:
-            found[at] = _event(row, ids.iloc[at], labels.iloc[at], moments.iloc[at].to_pydatetime(), spec)
+            events_by_place[at] = _event(
+                row, ids.iloc[at], labels.iloc[at], moments.iloc[at].to_pydatetime(), spec
+            )
         except _WrongError as error:
             wrong[at] = str(error)
-    return found, wrong
+    return events_by_place, wrong
 
 
 def _event(row: Mapping[str, Any], row_id: Any, label: Any, at: datetime, spec: ModelSpec) -> Event:
@@ -178,27 +186,27 @@ def _label(value: Any, spec: ModelSpec) -> str:
 
 
 def _by_row(ids: pd.Series, labels: pd.Series) -> dict[str, set[str]]:
-    given: dict[str, set[str]] = {}
+    labels_by_row: dict[str, set[str]] = {}
     for row, label in zip(ids, labels, strict=True):
-        given.setdefault(row, set()).add(label)
-    return given
+        labels_by_row.setdefault(row, set()).add(label)
+    return labels_by_row
 
 
 def _known_rows(
-    ws: Workspace, spec: ModelSpec, found: dict[int, Event], wrong: dict[int, str]
+    ws: Workspace, spec: ModelSpec, events_by_place: dict[int, Event], wrong: dict[int, str]
 ) -> tuple[dict[int, Event], dict[int, str]]:
     """Without the answers to rows that were never taken in."""
-    wanted = list(dict.fromkeys(event.row_id for event in found.values()))
-    known = set(rows(ws, spec, columns=[], ids=wanted)["_id"]) if wanted else set()
-    strange = {at: event for at, event in found.items() if event.row_id not in known}
+    row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
+    known = set(rows(ws, spec, columns=[], ids=row_ids)["_id"]) if row_ids else set()
+    strange = {at: event for at, event in events_by_place.items() if event.row_id not in known}
     more = {at: f"{event.row_id!r} is no row of {spec.name}" for at, event in strange.items()}
-    return {at: event for at, event in found.items() if at not in strange}, wrong | more
+    return {at: event for at, event in events_by_place.items() if at not in strange}, wrong | more
 
 
-def _refused(table: Table, said: tuple[str, ...]) -> DataError:
-    more = f"; and {len(said) - SHOWN:,} more" if len(said) > SHOWN else ""
+def _refusal(table: Table, sentences: tuple[str, ...]) -> DataError:
+    more = f"; and {len(sentences) - SHOWN:,} more" if len(sentences) > SHOWN else ""
     return SchemaError(
-        f"{table.source}: {len(said):,} of {len(table.frame):,} rows cannot be taken in: "
-        f"{'; '.join(said[:SHOWN])}{more}.",
+        f"{table.source}: {len(sentences):,} of {len(table.frame):,} rows cannot be taken in: "
+        f"{'; '.join(sentences[:SHOWN])}{more}.",
         "Correct them, or take the others with --leave-out.",
     )

@@ -12,7 +12,7 @@ from core.annotation.unusual import Cell, Usual, cells, shown, usual
 from core.errors import UnreadableFile
 from core.lake.media import pictures
 from core.model import Item, ModelSpec
-from core.services.annotation.labeller_grants import sealed
+from core.services.annotation.labeller_grants import sign_picture
 from core.services.dataset import rows
 from core.store.engine import reading
 from core.store.ingestion import batches
@@ -39,9 +39,11 @@ def payload(ws: Workspace, spec: ModelSpec, row_ids: Sequence[str]) -> list[Item
     """The items of these rows, in the order asked for; rows that the lake no longer has are left out."""
     if not row_ids:
         return []
-    found = {row["_id"]: row for row in rows(ws, spec, ids=list(row_ids)).to_dict("records")}
+    rows_by_id = {row["_id"]: row for row in rows(ws, spec, ids=list(row_ids)).to_dict("records")}
     known = _usual(ws, spec) if spec.item == "record" else {}
-    return [_payload(ws, spec, row_id, found[row_id], known) for row_id in row_ids if row_id in found]
+    return [
+        _payload(ws, spec, row_id, rows_by_id[row_id], known) for row_id in row_ids if row_id in rows_by_id
+    ]
 
 
 def _payload(
@@ -61,7 +63,7 @@ def _payload(
 
 def _picture(ws: Workspace, item: Any) -> str | None:
     try:
-        return sealed(ws.settings, pictures.keep(ws.settings, bytes(item)), now())
+        return sign_picture(ws.settings, pictures.keep(ws.settings, bytes(item)), now())
     except (UnreadableFile, TypeError):
         return None  # the expert sees that there is no picture and can flag the item
 
@@ -70,15 +72,15 @@ def _usual(ws: Workspace, spec: ModelSpec) -> dict[str, Usual]:
     """What is usual in the training rows: computed once for each set of training files."""
     with reading(ws.engine) as session:
         training = [b.content_hash for b in batches.live(session, spec.id) if b.kind == "training"]
-    kept = _kept(ws, spec.id, training)
-    if not kept.exists():
+    path = _usual_path(ws, spec.id, training)
+    if not path.exists():
         columns = [*dict.fromkeys([*spec.roles.features, *spec.roles.segments])]
-        found = usual(rows(ws, spec, part="training", columns=columns)[columns])
-        pictures.write_bytes(kept, json.dumps(found).encode())
-    known: dict[str, Usual] = json.loads(kept.read_bytes())
+        values = usual(rows(ws, spec, part="training", columns=columns)[columns])
+        pictures.write_bytes(path, json.dumps(values).encode())
+    known: dict[str, Usual] = json.loads(path.read_bytes())
     return known
 
 
-def _kept(ws: Workspace, model_id: int, training: Sequence[str]) -> Path:
+def _usual_path(ws: Workspace, model_id: int, training: Sequence[str]) -> Path:
     fingerprint = blake2b(" ".join(training).encode(), digest_size=8).hexdigest()
     return ws.settings.home.resolve() / "items" / f"usual-{model_id}-{fingerprint}.json"

@@ -63,7 +63,7 @@ def verify(settings: Settings, token: str, at: datetime) -> Grant:
     return grant
 
 
-def sealed(settings: Settings, sha: str, at: datetime) -> str:
+def sign_picture(settings: Settings, sha: str, at: datetime) -> str:
     """The picture's part of its address: who was shown it may fetch it for a week or two, nobody else.
 
     It is the same for a week, so that browsers keep the picture.
@@ -72,15 +72,15 @@ def sealed(settings: Settings, sha: str, at: datetime) -> str:
     return f"{sha}.{until}.{_signature(settings, f'picture {sha} {until}')}"
 
 
-def unsealed(settings: Settings, address: str, at: datetime) -> str:
+def verify_picture(settings: Settings, address: str, at: datetime) -> str:
     """The picture that an address names.
 
     Raises:
         AccessError: it was not made here, was changed, or its time is over.
     """
     sha, until, signature = (*address.split(".", 2), "", "")[:3]
-    wanted = _signature(settings, f"picture {sha} {until}")
-    known = hmac.compare_digest(signature.encode(), wanted.encode())
+    expected = _signature(settings, f"picture {sha} {until}")
+    known = hmac.compare_digest(signature.encode(), expected.encode())
     if not known or at.timestamp() > int(until):
         raise AccessError("This address of a picture is not valid any more.", "Reload the page.")
     return sha

@@ -25,7 +25,7 @@ class Question(ItemPayload):
     reasons: list[str]
 
 
-class Answered(TypedDict):
+class RecentAnnotation(TypedDict):
     """An answer of before, so that it can be taken back after a reload."""
 
     uid: str
@@ -34,38 +34,38 @@ class Answered(TypedDict):
     item: Question
 
 
-def questions(ws: Workspace, spec: ModelSpec, chosen: Sequence[LabelTask]) -> list[Question]:
+def questions(ws: Workspace, spec: ModelSpec, queued: Sequence[LabelTask]) -> list[Question]:
     """Tasks with what is shown of their rows; a row that left the lake is not asked about."""
-    shown = {item["row_id"]: item for item in payload(ws, spec, [task.row_id for task in chosen])}
+    items = {item["row_id"]: item for item in payload(ws, spec, [task.row_id for task in queued])}
     return [
         Question(
-            **shown[task.row_id],
+            **items[task.row_id],
             task=task.id or 0,
             given=task.given,
             suggested=task.suggested,
             blind=task.blind,
             reasons=task.reasons,
         )
-        for task in chosen
-        if task.row_id in shown
+        for task in queued
+        if task.row_id in items
     ]
 
 
-def recent(ws: Workspace, spec: ModelSpec, person: str) -> list[Answered]:
+def recent_annotations(ws: Workspace, spec: ModelSpec, person: str) -> list[RecentAnnotation]:
     """The latest answers of this person that stand, oldest first."""
     with reading(ws.engine) as session:
-        found = events.recent(session, spec.id, person, RECENT)
-        undone = {event.supersedes for _, event in found if event.action == "undo"}
+        latest_events = events.recent(session, spec.id, person, RECENT)
+        undone = {event.supersedes for _, event in latest_events if event.action == "undo"}
         standing = {
             task_id: event
-            for task_id, event in reversed(found)
+            for task_id, event in reversed(latest_events)
             if task_id is not None and event.action in {*OPINIONS, "skip"} and event.uid not in undone
         }
         latest = sorted(standing.items(), key=lambda pair: (pair[1].at, pair[1].uid))[-UNDOABLE:]
-        asked = tasks.of_ids(session, spec.id, [task_id for task_id, _ in latest])
-    shown = {item["task"]: item for item in questions(ws, spec, list(asked.values()))}
+        queued = tasks.of_ids(session, spec.id, [task_id for task_id, _ in latest])
+    items = {item["task"]: item for item in questions(ws, spec, list(queued.values()))}
     return [
-        Answered(uid=event.uid, action=event.action, label=event.label, item=shown[task_id])
+        RecentAnnotation(uid=event.uid, action=event.action, label=event.label, item=items[task_id])
         for task_id, event in latest
-        if task_id in shown
+        if task_id in items
     ]

@@ -73,10 +73,10 @@ def _store(
         known = revisions.find(session, spec.id, content)
         if known is not None:
             return view(known)
-        stored = revisions.add(session, new)
-        body = {"number": stored.number, "corrections": len(changed), "rows": rows}
+        revision = revisions.add(session, new)
+        body = {"number": revision.number, "corrections": len(changed), "rows": rows}
         audit.add(session, spec.id, by, "revision", body)
-        return view(stored)
+        return view(revision)
 
 
 def changes(frame: pd.DataFrame, settled: dict[str, str]) -> dict[str, str]:

@@ -80,24 +80,24 @@ def promote(
     Raises:
         PromotionRefused: not compared, blocked, no reason, or the champion changed since.
     """
-    spec, current = _now(ws, name)
+    spec, current = _read_champion(ws, name)
     if typed_name is not None and typed_name != name:
         raise PromotionRefused(f"{typed_name!r} is not the name of this model.", f"Type {name} to promote.")
     if current is not None and current.version == version:
         return _view(current)
-    seen = _permitted(ws, spec, version, current, compared_with, reason)
+    comparison = _require_comparison(ws, spec, version, current, compared_with, reason)
     intent = Deployment(
         model_id=spec.id,
         kind="promote",
         state="intended",
         version=version,
-        previous=seen.champion,
-        comparison_id=seen.id,
+        previous=comparison.champion,
+        comparison_id=comparison.id,
         reason=reason,
         person=by,
         data_until=data_until(ws, spec),
     )
-    return _carry_out(ws, spec, intent, override=seen.verdict != "better")
+    return _carry_out(ws, spec, intent, override=comparison.verdict != "better")
 
 
 def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentView:
@@ -107,7 +107,7 @@ def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentVie
         RegistryError: there is no earlier version.
         PromotionRefused: the champion changed meanwhile.
     """
-    spec, current = _now(ws, name)
+    spec, current = _read_champion(ws, name)
     with reading(ws.engine) as session:
         versions = standing([(row.kind, row.version) for row in store.list_done(session, spec.id)])
     if current is None or len(versions) < 2:  # noqa: PLR2004 -- the present and an earlier one
@@ -189,7 +189,7 @@ def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note:
     return concluded
 
 
-def _permitted(
+def _require_comparison(
     ws: Workspace,
     spec: ModelSpec,
     version: str,
@@ -198,29 +198,30 @@ def _permitted(
     reason: str,
 ) -> Comparison:
     with reading(ws.engine) as session:
-        seen = comparisons.latest(session, spec.id, version)
-    if seen is None or current is None:
+        comparison = comparisons.latest(session, spec.id, version)
+    if comparison is None or current is None:
         raise PromotionRefused(
             f"Version {version} was not compared with the champion.",
             "Compare first, in Retrain or by `compare`.",
         )
-    if current.version != seen.champion or compared_with not in {None, current.version}:
+    if current.version != comparison.champion or compared_with not in {None, current.version}:
         raise PromotionRefused(
-            f"The champion is version {current.version}, not {compared_with or seen.champion}.",
+            f"The champion is version {current.version}, not {compared_with or comparison.champion}.",
             "Somebody promoted in the meantime: compare with the present champion and decide again.",
         )
-    if seen.verdict == "blocked":
-        failed = ", ".join(gate["name"] for gate in seen.body["gates"] if not gate["passed"])
+    if comparison.verdict == "blocked":
+        failed = ", ".join(gate["name"] for gate in comparison.body["gates"] if not gate["passed"])
         raise PromotionRefused(f"Version {version} failed a test: {failed}.", "Repair it and retrain.")
-    if seen.verdict != "better" and len(reason.strip()) < SHORTEST_REASON:
+    if comparison.verdict != "better" and len(reason.strip()) < SHORTEST_REASON:
         raise PromotionRefused(
-            f"The comparison does not say version {version} is better: {seen.verdict.replace('_', ' ')}.",
+            f"The comparison does not say version {version} is better: "
+            f"{comparison.verdict.replace('_', ' ')}.",
             f"Give a written reason of at least {SHORTEST_REASON} characters, or keep searching.",
         )
-    return seen
+    return comparison
 
 
-def _now(ws: Workspace, name: str) -> tuple[ModelSpec, Deployment | None]:
+def _read_champion(ws: Workspace, name: str) -> tuple[ModelSpec, Deployment | None]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         return spec, store.champion(session, spec.id)

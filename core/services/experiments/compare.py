@@ -7,9 +7,9 @@ import numpy as np
 
 from core.errors import RetrainError
 from core.services.dataset import features
-from core.services.experiments import comparison_inputs as contests
+from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_document import ComparisonDocument, document, truth
-from core.services.experiments.comparison_inputs import Contest, Pair
+from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask
@@ -35,17 +35,17 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
         RetrainError: there is nothing to compare.
         RegistryError: a version cannot be loaded.
     """
-    two = contests.pair(ws, name, challenger)
+    two = comparison_inputs.pair(ws, name, challenger)
     # The look is entered before anything is seen: a crash must not give looks away for nothing.
     with writing(ws.engine) as session:
         look = holdouts.look(session, two.holdout.id or 0, two.challenger)
-    seen = contests.contest(ws, two)
-    labels = _labels(seen)
+    inputs = comparison_inputs.read_inputs(ws, two)
+    labels = _labels(inputs)
     earlier = latest(ws, name, two.challenger)
     if earlier is not None and (earlier["champion"], earlier["labels"]) == (two.champion, labels):
         return earlier
-    gates = [asdict(gate) for gate in _gates(ws, seen)]
-    body = document(seen, look, gates, labels, _situation(ws, two))
+    gates = [asdict(gate) for gate in _gates(ws, inputs)]
+    body = document(inputs, look, gates, labels, _situation(ws, two))
     new = Comparison(
         model_id=two.spec.id,
         holdout_id=two.holdout.id or 0,
@@ -57,8 +57,8 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
         created_by=by,
     )
     with writing(ws.engine) as session:
-        stored = comparisons.add(session, new)
-        entry = {"comparison": stored.id, "challenger": two.challenger, "verdict": body["verdict"]}
+        comparison = comparisons.add(session, new)
+        entry = {"comparison": comparison.id, "challenger": two.challenger, "verdict": body["verdict"]}
         audit.add(session, two.spec.id, by, "compare", {**entry, "champion": two.champion, "look": look.look})
     return body
 
@@ -79,48 +79,48 @@ def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, 
     Raises:
         RetrainError: there is nothing to compare, or the models never differ.
     """
-    seen = contests.contest(ws, contests.pair(ws, name, challenger))
-    ids = [i for i in seen.rows["_id"].iloc[_most_apart(seen)] if i not in seen.settled]
+    inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, name, challenger))
+    ids = [i for i in inputs.rows["_id"].iloc[_most_apart(inputs)] if i not in inputs.settled]
     if not ids:
         raise RetrainError(
             "There is no open disagreement.", "Every row on which the models differ is settled."
         )
-    given = seen.pair.holdout.given
-    new = [NewTask(i, n, "disagreement", given=as_text(given[i]), blind=True) for n, i in enumerate(ids)]
+    labels = inputs.pair.holdout.given
+    new = [NewTask(i, n, "disagreement", given=as_text(labels[i]), blind=True) for n, i in enumerate(ids)]
     with writing(ws.engine) as session:
-        opened = tasks.create(session, seen.pair.spec.id, new)
-        audit.add(session, seen.pair.spec.id, by, "send disagreements", {"rows": opened})
+        opened = tasks.create(session, inputs.pair.spec.id, new)
+        audit.add(session, inputs.pair.spec.id, by, "send disagreements", {"rows": opened})
     return opened
 
 
-def _most_apart(seen: Contest) -> "npt.NDArray[np.intp]":
+def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
     """Numbers of the rows on which the two differ, those farthest apart first."""
     from core.training.comparison.disagreement import differ, gaps
 
-    y = truth(seen, seen.given)
-    apart = gaps(seen.champion, seen.challenger)
-    found = np.flatnonzero(differ(y, seen.champion, seen.challenger))
-    return found[np.argsort(-apart[found], kind="stable")]
+    y = truth(inputs, inputs.given_labels)
+    apart = gaps(inputs.champion, inputs.challenger)
+    places = np.flatnonzero(differ(y, inputs.champion, inputs.challenger))
+    return places[np.argsort(-apart[places], kind="stable")]
 
 
-def _labels(seen: Contest) -> str:
+def _labels(inputs: ComparisonInputs) -> str:
     from core.training.fingerprint import digest
 
-    return digest([seen.pair.holdout.keys_hash, list(seen.corrected), sorted(seen.settled)])
+    return digest([inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)])
 
 
-def _gates(ws: Workspace, seen: Contest) -> "list[Gate]":
+def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
     from core.registry.load import load_estimator
     from core.training.comparison import gates
 
-    two = seen.pair
+    two = inputs.pair
     leak = two.trial.params.get("leak", NOT_TRAINED_HERE) if two.trial else NOT_TRAINED_HERE
     subject = gates.Subject(
         challenger=load_estimator(ws.settings, two.spec.registry_name, two.challenger),
-        champion=contests.load(ws, two.spec, two.champion),
+        champion=comparison_inputs.load(ws, two.spec, two.champion),
         reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
-        rows=features(two.spec, seen.rows).head(GATE_ROWS),
-        stored=seen.challenger.at(np.arange(min(GATE_ROWS, len(seen.rows)))),
+        rows=features(two.spec, inputs.rows).head(GATE_ROWS),
+        stored=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
         classes=two.spec.classes,
     )
     return gates.run(subject, leak)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from core.services.experiments.comparison_inputs import Contest
+from core.services.experiments.comparison_inputs import ComparisonInputs
 from core.stats.metrics import METRICS, reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
@@ -59,7 +59,7 @@ class ComparisonDocument(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """A contest with numbers: by metric on the given and on the corrected labels, and by segment.
 
     Attributes:
@@ -68,8 +68,8 @@ class Judged:
         disagreements: rows on which the two differ (`disagree.differ`); `reviewed`: those settled by experts.
     """
 
-    given: dict[str, Difference]
-    corrected: dict[str, Difference]
+    on_given: dict[str, Difference]
+    on_corrected: dict[str, Difference]
     metric: str
     margin: float
     blocked: list[str]
@@ -81,19 +81,19 @@ class Judged:
     @property
     def main(self) -> Difference:
         """The difference that decides."""
-        return self.corrected[self.metric]
+        return self.on_corrected[self.metric]
 
 
 def document(
-    seen: Contest,
+    inputs: ComparisonInputs,
     look: HoldoutLook,
     gates: list[dict[str, Any]],
     labels: str,
     situation: dict[str, Any],
 ) -> ComparisonDocument:
     """Judge a contest; the corrected labels decide, the given ones are shown beside them."""
-    two = seen.pair
-    judged = judge(seen, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
+    two = inputs.pair
+    judged = judge(inputs, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
     title, spent = METRICS[judged.metric].title, holdout_budget.is_spent(look.look + 1)
     return ComparisonDocument(
         champion=two.champion,
@@ -108,16 +108,16 @@ def document(
         margin=judged.margin,
         detectable=judged.decision.detectable,
         spent=spent,
-        given={name: _plain(each) for name, each in judged.given.items()},
-        corrected={name: _plain(each) for name, each in judged.corrected.items()},
-        gap=judged.main.difference - judged.given[judged.metric].difference,
+        given={name: _plain(segment) for name, segment in judged.on_given.items()},
+        corrected={name: _plain(segment) for name, segment in judged.on_corrected.items()},
+        gap=judged.main.difference - judged.on_given[judged.metric].difference,
         disagreements=judged.disagreements,
         reviewed=judged.reviewed,
         labels_needed=judged.decision.labels_needed,
-        segments=[asdict(each) for each in judged.parts if each.verdict != "too_small"],
-        too_small=[_small(each) for each in judged.parts if each.verdict == "too_small"],
+        segments=[asdict(segment) for segment in judged.parts if segment.verdict != "too_small"],
+        too_small=[_small(segment) for segment in judged.parts if segment.verdict == "too_small"],
         gates=gates,
-        flips=flips(truth(seen, seen.corrected), seen.champion, seen.challenger),
+        flips=flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
         leak=two.trial.params.get("leak", {}) if two.trial else {},
         holdout=_holdout(two.holdout),
         ideas=_ideas(judged, situation, spent=spent),
@@ -125,28 +125,28 @@ def document(
     )
 
 
-def judge(seen: Contest, alpha: float, blocked: list[str]) -> Judged:
+def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgement:
     """Measure and decide."""
-    corrected = differences(seen, seen.corrected, alpha)
+    corrected = differences(inputs, inputs.corrected, alpha)
     # the metric of record comes first, if the labels that there are define it
     metric = next(iter(corrected))
     margin = METRICS[metric].margin.at(corrected[metric].champion)
-    y = truth(seen, seen.corrected)
-    apart = differ(y, seen.champion, seen.challenger)
-    return Judged(
-        given=differences(seen, seen.given, alpha),
-        corrected=corrected,
+    y = truth(inputs, inputs.corrected)
+    apart = differ(y, inputs.champion, inputs.challenger)
+    return Judgement(
+        on_given=differences(inputs, inputs.given_labels, alpha),
+        on_corrected=corrected,
         metric=metric,
         margin=margin,
         blocked=blocked,
         decision=deciding.decide(corrected[metric], margin, alpha, blocked),
-        parts=by_segment(segments(seen), metric, y, seen.champion, seen.challenger),
+        parts=by_segment(segments(inputs), metric, y, inputs.champion, inputs.challenger),
         disagreements=int(apart.sum()),
-        reviewed=int((apart & seen.rows["_id"].isin(seen.settled).to_numpy()).sum()),
+        reviewed=int((apart & inputs.rows["_id"].isin(inputs.settled).to_numpy()).sum()),
     )
 
 
-def _ideas(judged: Judged, situation: dict[str, Any], *, spent: bool) -> list[dict[str, str]]:
+def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list[dict[str, str]]:
     now = next_ideas.Situation(
         untried=situation["untried"],
         waiting=situation["waiting"],
@@ -158,31 +158,31 @@ def _ideas(judged: Judged, situation: dict[str, Any], *, spent: bool) -> list[di
     return [asdict(idea) for idea in next_ideas.rank(now)]
 
 
-def truth(seen: Contest, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
+def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     """Class numbers of the labels, or the labels as numbers."""
-    return truth_of(labels, seen.pair.spec.classes)
+    return truth_of(labels, inputs.pair.spec.classes)
 
 
-def differences(seen: Contest, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
+def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
     """Every reported metric on these labels; those that need two different labels only where there are."""
-    y = truth(seen, labels)
+    y = truth(inputs, labels)
     alike = len(np.unique(y)) < 2  # noqa: PLR2004 -- two labels
-    metrics = reported_beside(METRICS[seen.pair.spec.metric])
+    metrics = reported_beside(METRICS[inputs.pair.spec.metric])
     return {
-        metric.name: metric.compare(y, seen.champion, seen.challenger, alpha)
+        metric.name: metric.compare(y, inputs.champion, inputs.challenger, alpha)
         for metric in metrics
         if not (alike and "two labels" in metric.needs)
     }
 
 
-def segments(seen: Contest) -> dict[str, "pd.Series[Any]"]:
+def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
     """The segment columns of the holdout rows, as text."""
-    return {name: seen.rows[name].astype(object) for name in seen.pair.spec.roles.segments}
+    return {name: inputs.rows[name].astype(object) for name in inputs.pair.spec.roles.segments}
 
 
-def _plain(each: Difference) -> dict[str, float]:
+def _plain(paired: Difference) -> dict[str, float]:
     names = ("champion", "challenger", "difference", "low", "high", "p")
-    return {name: float(getattr(each, name)) for name in names}
+    return {name: float(getattr(paired, name)) for name in names}
 
 
 def _small(part: SegmentResult) -> dict[str, Any]:

@@ -34,18 +34,18 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class ComparisonInputs:
     """The holdout rows with labels and the answers of both, in the same order.
 
     Attributes:
         rows: canonical rows with features and segments.
-        given: labels at the moment of freezing; `corrected`: with the settled expert answers.
+        given_labels: those at the moment of freezing; `corrected`: with the settled expert answers.
         settled: ids whose label an expert settled.
     """
 
     pair: Pair
     rows: pd.DataFrame
-    given: "pd.Series[Any]"
+    given_labels: "pd.Series[Any]"
     corrected: "pd.Series[Any]"
     settled: frozenset[str]
     champion: "Predictions"
@@ -90,30 +90,32 @@ def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
     return max(same, key=lambda trial: METRICS[spec.metric].merit(trial.cv[spec.metric]["value"])).version
 
 
-def contest(ws: Workspace, two: Pair) -> Contest:
+def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:
     """Read the holdout rows and what both versions said about them; who was not asked yet is asked now.
 
     Raises:
         RegistryError: a version must be asked but cannot be loaded.
     """
     ids = list(two.holdout.row_ids)
-    found = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
-    given = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
-    settled = _settled(ws, two.spec, ids)
+    frame = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
+    labels = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
+    settled = _settled_labels(ws, two.spec, ids)
     corrected = pd.Series([settled.get(i, two.holdout.given[i]) for i in ids], dtype=object)
-    said = {version: _said(ws, two, version, found) for version in (two.champion, two.challenger)}
-    return Contest(
+    predictions = {
+        version: _read_predictions(ws, two, version, frame) for version in (two.champion, two.challenger)
+    }
+    return ComparisonInputs(
         two,
-        found,
-        given,
+        frame,
+        labels,
         corrected,
         frozenset(settled),
-        said[two.champion],
-        said[two.challenger],
+        predictions[two.champion],
+        predictions[two.challenger],
     )
 
 
-def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
+def _settled_labels(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
     from core.store.annotation import events
 
     with reading(ws.engine) as session:
@@ -121,23 +123,25 @@ def _settled(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str, str]:
     return {i: known[i] for i in ids if i in known}
 
 
-def _said(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> "Predictions":
+def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> "Predictions":
     from core.training.comparison.predictions import ask
 
-    spec, ids = two.spec, list(found["_id"])
+    spec, ids = two.spec, list(frame["_id"])
     place = prediction_cache.path(ws.settings, spec, two.holdout.id or 0, version)
-    stored = prediction_cache.read(place, spec, ids)
-    if stored is not None:
-        return _read(spec, stored)
-    said_then = found[prediction_cache.columns(spec)].notna().all(axis=None)
+    cached = prediction_cache.read(place, spec, ids)
+    if cached is not None:
+        return _read(spec, cached)
+    has_predictions = frame[prediction_cache.columns(spec)].notna().all(axis=None)
     # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
-    if said_then and ((found["_version"] == version).all() or _is_first(ws, two, version, found)):
-        said = _read(spec, found)
+    if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
+        predictions = _read(spec, frame)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
-        said = ask(model, features(spec, found), spec.classes)
-    prediction_cache.write(place, prediction_cache.table(spec, ids, said.outputs, said.predicted))
-    return said
+        predictions = ask(model, features(spec, frame), spec.classes)
+    prediction_cache.write(
+        place, prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
+    )
+    return predictions
 
 
 def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
@@ -148,10 +152,10 @@ def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
     return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
 
 
-def _is_first(ws: Workspace, two: Pair, version: str, found: pd.DataFrame) -> bool:
+def _is_first(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> bool:
     with reading(ws.engine) as session:
         history = deployments.list_done(session, two.spec.id)
-    return bool((found["_part"] == "training").all()) and history[0].version == version
+    return bool((frame["_part"] == "training").all()) and history[0].version == version
 
 
 def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:

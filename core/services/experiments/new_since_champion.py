@@ -21,7 +21,7 @@ class Since:
         labelled: rows whose label counts as final now, of training and log together.
         corrected: labels that experts changed; `known`: how many of them were in what it learnt from.
         open: questions that wait for an answer.
-        kept: rows, first and last place of the holdout; None before the first experiment.
+        holdout: rows, first and last place of the holdout; None before the first experiment.
     """
 
     version: str | None
@@ -30,7 +30,7 @@ class Since:
     corrected: int
     known: int
     open: int
-    kept: tuple[int, str, str] | None
+    holdout: tuple[int, str, str] | None
 
 
 def since(ws: Workspace, name: str) -> Since:
@@ -56,5 +56,5 @@ def since(ws: Workspace, name: str) -> Since:
             corrected=current.outcomes(session, model).get("changed", 0),
             known=len(revision.corrections) if revision else 0,
             open=tasks.counts(session, model).get("open", 0),
-            kept=(len(holdout.row_ids), holdout.first, holdout.last) if holdout else None,
+            holdout=(len(holdout.row_ids), holdout.first, holdout.last) if holdout else None,
         )

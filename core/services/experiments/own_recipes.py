@@ -61,7 +61,7 @@ def make(
         raise RetrainError(
             f"There is no recipe {recipe!r}.", f"Set CARETAKER_ESTIMATORS on the server; now: {known}."
         )
-    estimator = _made(name, where)
+    estimator = _make(name, where)
     few = _few(labels)
     _try(settings, where, spec, estimator, rows.iloc[few], labels.iloc[few])
     return estimator
@@ -74,7 +74,7 @@ def code_digest(settings: Settings, recipe: str) -> str:
     return sha256(Path(path).read_bytes()).hexdigest() if path else ""
 
 
-def _made(name: str, where: str) -> Any:
+def _make(name: str, where: str) -> Any:
     hint = "Write package.module:make_estimator, a function without arguments, on the worker's PYTHONPATH."
     if not ENTRY.fullmatch(where):
         raise RetrainError(f"The entry point of {name!r} is {where!r}, which names no function.", hint)
@@ -105,12 +105,12 @@ def _try(
         RetrainError: says at what it failed.
     """
     hint = "It must be a scikit-learn estimator that takes the features as a DataFrame."
-    asked = "predict_proba" if spec.classes else "predict"
-    if not all(hasattr(estimator, name) for name in (asked, "fit", "predict")):
-        raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {asked}.", hint)
+    method = "predict_proba" if spec.classes else "predict"
+    if not all(hasattr(estimator, name) for name in (method, "fit", "predict")):
+        raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {method}.", hint)
     try:
         fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
-        getattr(fitted, asked)(rows)
+        getattr(fitted, method)(rows)
         fitted.predict(rows)
     except FAULTS as error:
         raise RetrainError(f"{where} fails on {len(rows)} rows: {error}", hint) from error

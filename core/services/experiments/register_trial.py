@@ -32,39 +32,39 @@ def register(ctx: StepContext[Retrain]) -> dict[str, Any]:
     with reading(ws.engine) as session:
         spec = models.spec(session, ctx.args.model)
     with held(ws.settings.run / f"register-{spec.id}.lock"):
-        for index, each in enumerate(todo):
-            ctx.progress(index / len(todo), f"Registering {retrain.title(each['recipe'])}")
-            if not each["reused"]:
-                _register_one(ctx, ws, each)
+        for index, item in enumerate(todo):
+            ctx.progress(index / len(todo), f"Registering {retrain.title(item['recipe'])}")
+            if not item["reused"]:
+                _register_one(ctx, ws, item)
     with reading(ws.engine) as session:
-        rows = [trials.get(session, each["trial"]) for each in todo]
+        rows = [trials.get(session, item["trial"]) for item in todo]
     if all(row.status == "failed" for row in rows):
         raise RetrainError(f"No recipe could be trained. {rows[0].error}", "Try another recipe.")
-    listed = [_document(row, reused=each["reused"]) for row, each in zip(rows, todo, strict=True)]
-    return {"trials": listed, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
+    documents = [_document(row, reused=item["reused"]) for row, item in zip(rows, todo, strict=True)]
+    return {"trials": documents, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
 
 
-def _register_one(ctx: StepContext[Retrain], ws: Workspace, each: dict[str, Any]) -> None:
-    folder = folder_of(ctx, each)
+def _register_one(ctx: StepContext[Retrain], ws: Workspace, item: dict[str, Any]) -> None:
+    folder = folder_of(ctx, item)
     result = json.loads((folder / "done.json").read_text())
     with reading(ws.engine) as session:
         spec = models.spec(session, ctx.args.model)
-        trial = trials.get(session, each["trial"])
+        trial = trials.get(session, item["trial"])
     if trial.status == "trained":
         return
     if "error" in result:
         with writing(ws.engine) as session:
-            trials.close(session, each["trial"], "failed", result["error"])
+            trials.close(session, item["trial"], "failed", result["error"])
         return
     logged = log_trial(ws.settings, _record(ctx, spec.registry_name, trial, folder, result))
-    answers = pd.read_parquet(folder / "holdout.parquet")
+    predictions = pd.read_parquet(folder / "holdout.parquet")
     prediction_cache.write(
-        prediction_cache.path(ws.settings, spec, ctx.state["frozen"]["holdout"], logged.version), answers
+        prediction_cache.path(ws.settings, spec, ctx.state["frozen"]["holdout"], logged.version), predictions
     )
     with writing(ws.engine) as session:
         trials.finish(
             session,
-            each["trial"],
+            item["trial"],
             run_id=logged.run_id,
             version=logged.version,
             cv=result["cv"],
@@ -76,7 +76,7 @@ def _register_one(ctx: StepContext[Retrain], ws: Workspace, each: dict[str, Any]
 def _record(
     ctx: StepContext[Retrain], registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
 ) -> TrialRecord:
-    shown = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
+    facts = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
     metrics = {f"cv_{name}": score["value"] for name, score in result["cv"].items()}
     lake = str(ctx.settings.lake / str(trial.model_id))
     return TrialRecord(
@@ -84,7 +84,7 @@ def _record(
         run_name=trial.recipe,
         fingerprint=trial.fingerprint,
         job_id=ctx.job_id,
-        params={"recipe": trial.recipe, "revision": ctx.state["revision"], **shown},
+        params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts},
         metrics=metrics,
         datasets=[
             ("training", result["params"]["data"], lake, "training"),

@@ -54,7 +54,7 @@ class TrialPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedTrials:
     """The plans and the data they share."""
 
     spec: ModelSpec
@@ -72,24 +72,29 @@ def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[Tria
     Raises:
         RetrainError: too few labelled rows, or a recipe that does not exist.
     """
-    return planned(ws, name, recipes, by).plans
+    return plan_trials(ws, name, recipes, by).plans
 
 
-def planned(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Planned:
+def plan_trials(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> PlannedTrials:
     """The plans with what they stand on (see `plan`)."""
     from core.services.experiments import own_recipes
     from core.training.recipes import recipes_for
 
     spec, revision, holdout, frozen = freeze(ws, name, by)
     fitting = [recipe.name for recipe in recipes_for(spec.item, spec.task)]
-    chosen = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
+    names = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
     data = load(ws, spec, frozen)
-    marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in chosen}
+    marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in names}
     with reading(ws.engine) as session:
         tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
-    plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in chosen]
-    kept = {"rows": len(holdout.row_ids), "from": holdout.first, "to": holdout.last, "number": holdout.number}
-    return Planned(spec, frozen, revision.number, kept, plans)
+    plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in names]
+    holdout_document = {
+        "rows": len(holdout.row_ids),
+        "from": holdout.first,
+        "to": holdout.last,
+        "number": holdout.number,
+    }
+    return PlannedTrials(spec, frozen, revision.number, holdout_document, plans)
 
 
 def default_recipes(ws: Workspace, name: str) -> list[str]:
@@ -116,7 +121,7 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
         spec = models.spec(session, name)
         numbers = {row.id: row.number for row in revisions.list_revisions(session, spec.id)}
         holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
-        rows = [_row(spec, each, numbers, holdout) for each in trials.list_trials(session, spec.id)]
+        rows = [_row(spec, trial, numbers, holdout) for trial in trials.list_trials(session, spec.id)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(
         "value",

@@ -32,8 +32,8 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
     ws = open_workspace(ctx.settings)
     ctx.progress(0.0, "Freezing labels and holdout")
     name, by = ctx.args.model, ctx.args.by
-    wanted = ctx.args.recipes or retrain.default_recipes(ws, name)
-    made = retrain.planned(ws, name, [] if list(wanted) == ["all"] else wanted, by)
+    recipes = ctx.args.recipes or retrain.default_recipes(ws, name)
+    made = retrain.plan_trials(ws, name, [] if list(recipes) == ["all"] else recipes, by)
     with writing(ws.engine) as session:
         live = deployments.champion(session, made.spec.id)
         rows = [
@@ -41,8 +41,8 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
                 session,
                 Trial(
                     model_id=made.spec.id,
-                    fingerprint=each.fingerprint,
-                    recipe=each.recipe,
+                    fingerprint=plan.fingerprint,
+                    recipe=plan.recipe,
                     revision_id=made.frozen.revision,
                     holdout_id=made.frozen.holdout,
                     parent_version=live.version if live else None,
@@ -51,7 +51,7 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
                     created_by=by,
                 ),
             )
-            for each in made.plans
+            for plan in made.plans
         ]
     todo = [{"trial": row.id, "recipe": row.recipe, "reused": row.status == "trained"} for row in rows]
     return {"frozen": asdict(made.frozen), "todo": todo, "revision": made.revision, "holdout": made.holdout}
@@ -59,7 +59,7 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
 
 def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
     """Fit each new experiment; what is found in the work folder was fitted before a crash."""
-    todo = [each for each in ctx.state["todo"] if not each["reused"]]
+    todo = [item for item in ctx.state["todo"] if not item["reused"]]
     if not todo:
         return {"seconds": 0.0}
     ws = open_workspace(ctx.settings)
@@ -69,12 +69,12 @@ def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
     start, budget = time.monotonic(), 60 * float(ctx.args.minutes or 1e9)
     try:
         data = load(ws, spec, Frozen(**ctx.state["frozen"]))
-        for index, each in enumerate(todo):
-            if not (folder_of(ctx, each) / "done.json").exists():
+        for index, item in enumerate(todo):
+            if not (folder_of(ctx, item) / "done.json").exists():
                 late = index > 0 and time.monotonic() - start > budget
-                _attempt(ctx, data, holdout, each, (index / len(todo), 1 / len(todo)), late=late)
+                _attempt(ctx, data, holdout, item, (index / len(todo), 1 / len(todo)), late=late)
     except Cancelled:
-        _cancelled(ws, todo)
+        _close_cancelled(ws, todo)
         raise
     return {"seconds": time.monotonic() - start}
 
@@ -83,27 +83,27 @@ def _attempt(
     ctx: StepContext[Retrain],
     data: TrialData,
     holdout: Holdout,
-    each: dict[str, Any],
+    item: dict[str, Any],
     share: tuple[float, float],
     *,
     late: bool,
 ) -> None:
-    folder = folder_of(ctx, each)
+    folder = folder_of(ctx, item)
     folder.mkdir(parents=True, exist_ok=True)
-    label = retrain.title(each["recipe"])
+    label = retrain.title(item["recipe"])
 
     def report(fraction: float, message: str) -> None:
         ctx.progress(share[0] + share[1] * fraction, f"{label}: {message}")
 
-    begun = time.monotonic()
+    began = time.monotonic()
     if late:
         result: dict[str, Any] = {"error": BUDGET}
     else:
         try:
-            result = _fit_one(folder, data, holdout, each["recipe"], report)
+            result = _fit_one(folder, data, holdout, item["recipe"], report)
         except RetrainError as error:
             result = {"error": str(error)}
-    _write(folder / "done.json", {**result, "seconds": time.monotonic() - begun})
+    _write(folder / "done.json", {**result, "seconds": time.monotonic() - began})
 
 
 def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
@@ -123,14 +123,16 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         copies=row_hashes(rows[data.content]),
         progress=report,
     )
-    said = ask(made.estimator, data.X(data.held), spec.classes)
-    held = prediction_cache.table(spec, data.held["_id"], said.outputs, said.predicted)
-    held.to_parquet(folder / "holdout.parquet", index=False)
+    predictions = ask(made.estimator, data.X(data.holdout_rows), spec.classes)
+    holdout_table = prediction_cache.table(
+        spec, data.holdout_rows["_id"], predictions.outputs, predictions.predicted
+    )
+    holdout_table.to_parquet(folder / "holdout.parquet", index=False)
     fold = prediction_cache.table(spec, rows["_id"], made.out_of_fold.outputs, made.out_of_fold.predicted)
     fold.to_parquet(folder / "fold_predictions.parquet", index=False)
     data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
     files.save(made.estimator, folder / "model.skops")
-    return _facts(data, made, mark, leak(rows, data.held, data.content))
+    return _facts(data, made, mark, leak(rows, data.holdout_rows, data.content))
 
 
 def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> dict[str, Any]:
@@ -144,15 +146,15 @@ def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> 
     return {"fingerprint": mark, "cv": made.cv, "params": params}
 
 
-def _cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
+def _close_cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
     with writing(ws.engine) as session:
-        for each in todo:
-            trials.close(session, each["trial"], "cancelled")
+        for item in todo:
+            trials.close(session, item["trial"], "cancelled")
 
 
-def folder_of(ctx: StepContext[Retrain], each: dict[str, Any]) -> Path:
+def folder_of(ctx: StepContext[Retrain], item: dict[str, Any]) -> Path:
     """Where the files of one experiment wait to be registered."""
-    return ctx.work / f"trial-{each['trial']}"
+    return ctx.work / f"trial-{item['trial']}"
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

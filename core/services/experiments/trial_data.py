@@ -47,7 +47,8 @@ class TrialData:
     """The rows themselves.
 
     Attributes:
-        rows: everything; `training`: what is learned from; `held`: the holdout rows in their frozen order.
+        rows: everything; `training`: what is learned from.
+        holdout_rows: those of the holdout in their frozen order.
         content: columns by which two rows are the same.
         fingerprint: SHA-256 over keys, labels and contents of the training rows.
     """
@@ -55,7 +56,7 @@ class TrialData:
     settings: Settings
     spec: ModelSpec
     training: "Training"
-    held: pd.DataFrame
+    holdout_rows: pd.DataFrame
     content: list[str]
     fingerprint: str
 
@@ -98,8 +99,8 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
         looks = len(holdouts.looks(session, current.id or 0)) if current else 0
     if current is not None:
         fresh = newer_rows(frame, current.last)
-        wanted = LEAST if is_spent(looks + 1) else max(LEAST, len(current.row_ids))
-        if fresh < wanted:
+        size = LEAST if is_spent(looks + 1) else max(LEAST, len(current.row_ids))
+        if fresh < size:
             return current
     window = newest_window(frame)
     new = Holdout(
@@ -112,11 +113,11 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
         last=window.last,
     )
     with writing(ws.engine) as session:
-        stored = holdouts.add(session, new)
-        if stored is new:
-            body = {"number": stored.number, "rows": len(window.row_ids), "from": window.first}
+        holdout = holdouts.add(session, new)
+        if holdout is new:
+            body = {"number": holdout.number, "rows": len(window.row_ids), "from": window.first}
             audit.add(session, spec.id, by, "holdout", {**body, "to": window.last})
-        return stored
+        return holdout
 
 
 def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
@@ -132,8 +133,8 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     with reading(ws.engine) as session:
         ids = holdouts.get(session, frozen.holdout).row_ids
     training = training_rows(rows, set(ids), content)
-    held = rows[rows["_id"].isin(ids)].set_index("_id").reindex(ids).reset_index()
-    return TrialData(ws.settings, spec, training, held, content, _fingerprint(training.rows, content))
+    holdout_rows = rows[rows["_id"].isin(ids)].set_index("_id").reindex(ids).reset_index()
+    return TrialData(ws.settings, spec, training, holdout_rows, content, _fingerprint(training.rows, content))
 
 
 def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:

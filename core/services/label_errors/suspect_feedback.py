@@ -38,6 +38,6 @@ def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None
         "label": found.suggested if choice == "agree" else found.given,
         "at": int(time.time() * 1000),
     }
-    _, refused = annotate.save(ws, annotate.desk(ws, name, by, HOLDER), [answer])
+    _, refused = annotate.save(ws, annotate.open_desk(ws, name, by, HOLDER), [answer])
     if refused:
         raise LabelError(refused[0]["message"], refused[0]["hint"])

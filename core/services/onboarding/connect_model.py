@@ -26,7 +26,7 @@ from core.services.onboarding.plan import (
     plan,
     registry_version,
 )
-from core.services.scoring import answers
+from core.services.scoring import predict_columns
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, trials
@@ -185,7 +185,7 @@ def _answered(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) 
     """The log with this version's answers, also where it holds those of an older one."""
     if log.empty:
         return log.assign(_version=version)
-    return log.assign(**answers(estimator, spec, features(spec, log)), _version=version)
+    return log.assign(**predict_columns(estimator, spec, features(spec, log)), _version=version)
 
 
 def _batches(made: Plan, training: pd.DataFrame, log: pd.DataFrame) -> list[Batch]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core.services.annotation import annotate
-from core.services.annotation.questions import recent
+from core.services.annotation.questions import recent_annotations
 from core.store.annotation import claims, current, events, tasks
 from core.store.engine import reading, writing
 from core.store.types import now
@@ -21,7 +21,7 @@ def ws(tmp_path):
 
 
 def desk(ws, person="ann", holder="tab-1"):
-    return annotate.desk(ws, "digits", person, holder)
+    return annotate.open_desk(ws, "digits", person, holder)
 
 
 def answer(item, action="label", label="9", **more):
@@ -62,7 +62,7 @@ def test_an_expired_lease_goes_to_the_next_person_and_the_late_answer_is_one_mor
     with reading(ws.engine) as session:
         held = current.read(session, desk(ws).spec.id)[item["row_id"]]
     assert (held.state, len(held.votes)) == ("conflict", 2)
-    assert annotate.closed(ws, desk(ws), [item["task"], 999]) == [item["task"], 999]
+    assert annotate.closed_items(ws, desk(ws), [item["task"], 999]) == [item["task"], 999]
 
 
 def test_a_tab_that_slept_gets_its_items_back_when_nobody_was_faster(ws):
@@ -90,9 +90,9 @@ def test_undo_is_an_event_and_the_item_comes_back(ws):
     item = annotate.lease(ws, desk(ws), [], 1)[0]
     first = answer(item, label="9")
     annotate.save(ws, desk(ws), [first])
-    assert [each["uid"] for each in recent(ws, desk(ws).spec, "ann")] == [first["uid"]]
+    assert [each["uid"] for each in recent_annotations(ws, desk(ws).spec, "ann")] == [first["uid"]]
     annotate.save(ws, desk(ws), [answer(item, "undo", None, supersedes=first["uid"])])
-    assert recent(ws, desk(ws).spec, "ann") == []
+    assert recent_annotations(ws, desk(ws).spec, "ann") == []
     assert annotate.progress(ws, "digits").done == 0
     annotate.leave(ws, desk(ws))
     again = annotate.lease(ws, desk(ws), [], 1)[0]

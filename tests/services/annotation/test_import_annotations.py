@@ -6,7 +6,7 @@ import pytest
 from core.errors import SchemaError
 from core.lake.remotes.sources import read_table
 from core.services.annotation import annotate
-from core.services.annotation.import_annotations import Taken, import_answers
+from core.services.annotation.import_annotations import ImportSummary, import_annotations
 from core.services.operations.export import table
 from core.store import models
 from core.store.annotation import events, tasks
@@ -25,7 +25,7 @@ def ws(tmp_path):
 
 
 def taken(ws, frame, by="lab", **how):
-    return import_answers(ws, "digits", Table(pd.DataFrame(frame), "answers.csv"), by, **how)
+    return import_annotations(ws, "digits", Table(pd.DataFrame(frame), "answers.csv"), by, **how)
 
 
 def stored(ws):
@@ -36,9 +36,9 @@ def stored(ws):
 
 def test_answers_from_elsewhere_enter_as_events_once(ws):
     frame = {"id": ["r1", "r2"], "label": [4, 5]}
-    assert taken(ws, frame) == Taken(2, 0)
-    assert taken(ws, frame) == Taken(0, 2)
-    assert taken(ws, {"id": ["r1"], "label": ["7"]}) == Taken(1, 0)
+    assert taken(ws, frame) == ImportSummary(2, 0)
+    assert taken(ws, frame) == ImportSummary(0, 2)
+    assert taken(ws, {"id": ["r1"], "label": ["7"]}) == ImportSummary(1, 0)
     assert stored(ws)[0] == {"r1": "7", "r2": "5"}
     with reading(ws.engine) as session:
         assert tasks.counts(session, desk(ws).spec.id) == {"open": 10, "settled": 2}
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_listed_by_row_and_the_rest_can_be_taken(ws):
 
 
 def test_the_same_answer_twice_in_a_table_counts_once(ws):
-    assert taken(ws, {"id": ["r1", "r1"], "label": ["4", "4 "]}) == Taken(1, 0)
+    assert taken(ws, {"id": ["r1", "r1"], "label": ["4", "4 "]}) == ImportSummary(1, 0)
 
 
 def test_nothing_that_fits_is_refused_even_when_rows_may_be_left_out(ws):
@@ -94,10 +94,12 @@ def test_an_export_comes_back_as_what_it_was(ws, tmp_path):
     exported = table(ws, "digits", "annotations")
     exported.to_csv(tmp_path / "annotations.csv", index=False)
     before = stored(ws)
-    again = import_answers(ws, "digits", read_table(tmp_path / "annotations.csv"), "lab")
-    assert (again, stored(ws)) == (Taken(0, 5), before)
+    again = import_annotations(ws, "digits", read_table(tmp_path / "annotations.csv"), "lab")
+    assert (again, stored(ws)) == (ImportSummary(0, 5), before)
     other = seed.digits(tmp_path / "other", 12)
-    assert import_answers(other, "digits", read_table(tmp_path / "annotations.csv"), "lab") == Taken(5, 0)
+    assert import_annotations(
+        other, "digits", read_table(tmp_path / "annotations.csv"), "lab"
+    ) == ImportSummary(5, 0)
     assert stored(other) == before
     columns = ["uid", "id", "person", "action", "label"]
     moved = table(other, "digits", "annotations")[columns]
@@ -109,13 +111,18 @@ def test_cells_that_an_export_guarded_come_back(tmp_path):
     """Excel would run a class -1 as a formula, so that a CSV has an apostrophe before it."""
     one, two = (seed.texts(tmp_path / home, 4, ("-1", "+1", "0")) for home in ("one", "two"))
     frame = {"id": ["r0", "r1", "r2"], "label": ["'-1", "-1", "0"]}
-    assert import_answers(one, "intents", Table(pd.DataFrame(frame), "answers.csv"), "@lab") == Taken(3, 0)
+    assert import_annotations(
+        one, "intents", Table(pd.DataFrame(frame), "answers.csv"), "@lab"
+    ) == ImportSummary(3, 0)
     exported = table(one, "intents", "annotations")
     (tmp_path / "annotations.csv").write_text(to_csv(exported))
     assert "'-1" in (tmp_path / "annotations.csv").read_text()
     exported.to_parquet(tmp_path / "annotations.parquet")
-    for name, expected in (("annotations.csv", Taken(3, 0)), ("annotations.parquet", Taken(0, 3))):
-        assert import_answers(two, "intents", read_table(tmp_path / name), "lab") == expected
+    for name, expected in (
+        ("annotations.csv", ImportSummary(3, 0)),
+        ("annotations.parquet", ImportSummary(0, 3)),
+    ):
+        assert import_annotations(two, "intents", read_table(tmp_path / name), "lab") == expected
     for ws in (one, two):
         with reading(ws.engine) as session:
             model = models.spec(session, "intents").id

@@ -17,7 +17,7 @@ def test_eight_experts_share_a_queue(tmp_path):
     model_id = seed.the_spec(ws, "bookings").id
 
     def work(name):
-        desk = annotate.desk(ws, "bookings", name, f"tab of {name}")
+        desk = annotate.open_desk(ws, "bookings", name, f"tab of {name}")
         while items := annotate.lease(ws, desk, [], 5):
             at = int(now().timestamp() * 1000)
             sent = [

@@ -24,7 +24,7 @@ def ws(tmp_path):
 
 
 def desk(ws, person="ann", holder="ann-1"):
-    return annotate.desk(ws, "digits", person, holder)
+    return annotate.open_desk(ws, "digits", person, holder)
 
 
 def give(ws, at, items, label="9", action="label"):
@@ -95,8 +95,8 @@ def test_taking_over_moves_the_leases_and_is_written_down(ws):
     assert mine == theirs[:5]
     assert elsewhere(ws, ann) == [("bob", False, 7)]
     annotate.lease(ws, bob, theirs, 0)
-    assert annotate.lost(ws, bob, theirs) == dict.fromkeys(mine, "ann")
-    assert annotate.closed(ws, bob, theirs) == []
+    assert annotate.lost_items(ws, bob, theirs) == dict.fromkeys(mine, "ann")
+    assert annotate.closed_items(ws, bob, theirs) == []
     with reading(ws.engine) as session:
         (entry,) = audit.entries(session, ann.spec.id, actions={"take over"})
         assert [task.live for task in tasks.of_ids(session, ann.spec.id, theirs).values()] == [1] * 12
@@ -123,7 +123,7 @@ def test_answers_of_the_other_tab_that_come_after_a_take_over_count(ws):
         held = current.read(session, ann.spec.id)
         assert events.last_seq(session, ann.spec.id) == 4
     assert (held["r0"].label, held["r1"].state, held["r2"].label) == ("4", "conflict", "9")
-    assert annotate.closed(ws, ann, [items[0]["task"]]) == [items[0]["task"]]
+    assert annotate.closed_items(ws, ann, [items[0]["task"]]) == [items[0]["task"]]
 
 
 def test_nothing_to_take_over_is_not_written_down(ws):

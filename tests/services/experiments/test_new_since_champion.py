@@ -9,7 +9,7 @@ from tests.services.retrain_world import NAME, make, settle, table
 def test_a_world_without_experiments(tmp_path):
     ws, spec = make(tmp_path / "home")
     found = since(ws, NAME)
-    assert (found.version, found.learnt, found.known, found.open, found.kept) == ("1", None, 0, 0, None)
+    assert (found.version, found.learnt, found.known, found.open, found.holdout) == ("1", None, 0, 0, None)
     assert found.labelled == 300
     settle(ws, spec, {"r5": table(6)["_label"].iloc[5]})
     revise.cut(ws, NAME, "ann")
@@ -19,6 +19,6 @@ def test_a_world_without_experiments(tmp_path):
 def test_the_holdout_is_named_once_it_is_frozen(tmp_path):
     ws, _ = make(tmp_path / "home")
     retrain.plan(ws, NAME, ["logistic_regression"], "ann")
-    kept = since(ws, NAME).kept
+    kept = since(ws, NAME).holdout
     assert kept is not None
     assert kept[0] >= 200

@@ -198,14 +198,14 @@ def test_an_own_recipe_is_compared_by_its_own_decisions(tmp_path, monkeypatch):
     made = run_retrain(ws, tmp_path / "work", recipes=["entry:mine"])
     assert made["trials"][0]["status"] == "trained"
     version = made["trials"][0]["version"]
-    seen = comparison_inputs.contest(ws, comparison_inputs.pair(ws, NAME, version))
+    seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, version))
     decided = seen.challenger.predicted
     assert (decided == (seen.challenger.probabilities[:, 1] >= 0.9)).all()
     assert (decided != seen.challenger.probabilities.argmax(axis=1)).any()
-    again = comparison_inputs.contest(ws, comparison_inputs.pair(ws, NAME, version))
+    again = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, version))
     assert again.challenger.predicted.tolist() == decided.tolist()
     document = compare(ws, NAME, version, by="eve")
-    truth = (seen.given == "yes").to_numpy().astype(int)
+    truth = (seen.given_labels == "yes").to_numpy().astype(int)
     assert document["given"]["accuracy"]["challenger"] == pytest.approx((decided == truth).mean())
     assert document["given"]["accuracy"]["champion"] == METRICS["accuracy"].of_rows(truth, seen.champion)
     assert {gate["name"]: gate["passed"] for gate in document["gates"]}["determinism"]
@@ -223,5 +223,5 @@ def test_the_champion_is_compared_by_the_decisions_in_its_log(tmp_path, monkeypa
     install(monkeypatch)
     ws, _ = make(tmp_path / "home")
     made = run_retrain(ws, tmp_path / "work", recipes=["logistic_regression"])
-    seen = comparison_inputs.contest(ws, comparison_inputs.pair(ws, NAME, made["trials"][0]["version"]))
+    seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, made["trials"][0]["version"]))
     assert (seen.champion.predicted == (seen.champion.probabilities[:, 1] > 0.7)).all()

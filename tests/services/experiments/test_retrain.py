@@ -89,7 +89,7 @@ def kill_at(monkeypatch, target, name, when, call):
 
 
 POINTS = [
-    (train_steps.retrain, "planned"),
+    (train_steps.retrain, "plan_trials"),
     (train_steps.trials, "start"),
     (train_steps, "load"),
     (train_steps, "_fit_one"),

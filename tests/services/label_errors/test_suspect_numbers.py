@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.errors import SchemaError
-from core.services.annotation.import_annotations import import_answers
+from core.services.annotation.import_annotations import import_annotations
 from core.services.dataset import rows
 from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.scan import scan
@@ -66,15 +66,15 @@ def test_the_card_says_what_is_expected_and_agreeing_settles_the_number(searched
 def test_answers_from_elsewhere_are_numbers_and_two_spellings_agree(searched):
     ws, spec, wrong = searched
     frame = pd.DataFrame({"id": wrong[:2], "label": [97, 101.50]})
-    assert import_answers(ws, world.NAME, Table(frame, "answers.csv"), "ann").new == 2
+    assert import_annotations(ws, world.NAME, Table(frame, "answers.csv"), "ann").new == 2
     again = pd.DataFrame({"id": wrong[:2], "label": ["97.0", "101.5"]})
-    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "ann").new == 0
-    assert import_answers(ws, world.NAME, Table(again, "answers.csv"), "bob").new == 2
+    assert import_annotations(ws, world.NAME, Table(again, "answers.csv"), "ann").new == 0
+    assert import_annotations(ws, world.NAME, Table(again, "answers.csv"), "bob").new == 2
     with reading(ws.engine) as session:
         settled = current.read(session, spec.id)
     assert [settled[row].label for row in wrong[:2]] == ["97", "101.5"]
     with pytest.raises(SchemaError, match="not a number"):
-        import_answers(
+        import_annotations(
             ws, world.NAME, Table(pd.DataFrame({"id": ["r1"], "label": ["many"]}), "answers.csv"), "ann"
         )
     assert rows(ws, spec, ids=wrong[:1])["_label"].tolist() == [97.0]

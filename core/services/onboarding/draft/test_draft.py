@@ -19,7 +19,7 @@ from core.services.onboarding.draft import record
 from core.services.onboarding.draft.preview import Looked, cell, examine
 from core.services.onboarding.jobs import Try
 from core.services.onboarding.plan import Plan, registry_version
-from core.services.scoring import answers
+from core.services.scoring import predict_columns
 from core.settings import Settings
 from core.store.workspace import open_workspace
 
@@ -110,7 +110,7 @@ def _fitted(spec: ModelSpec, rows: pd.DataFrame) -> Any:
 
 
 def _answered(spec: ModelSpec, estimator: Any, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(**answers(estimator, spec, features(spec, rows)))
+    return rows.assign(**predict_columns(estimator, spec, features(spec, rows)))
 
 
 def _scores(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
