@@ -34,8 +34,8 @@ def headline(summary: ScanSummary) -> None:
         lines.append(
             f"Estimated wrong labels: {errors['value']:,.0f} ({errors['low']:,.0f}-{errors['high']:,.0f})."
         )
-    if summary.asked:
-        lines.append(f"Of the last {summary.asked} suggestions experts accepted {summary.accepted}.")
+    if summary.settled:
+        lines.append(f"Of the last {summary.settled} suggestions experts accepted {summary.accepted}.")
     if summary.changed:
         lines.append(
             f"{summary.changed['rows']:,} records only contradict the time before {summary.changed['from']}; "
@@ -161,7 +161,7 @@ def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
     found = suspect_list.card(frame.ws, frame.spec.name, row_id)
     st.header(_opinion(found), anchor=False)
-    item_view.draw(found.item, f"Record {row_id}, labelled {found.given}")
+    item_view.draw(found.item, f"Record {row_id}, labelled {found.given_label}")
     st.markdown("\n".join(f"- {sentence}" for sentence in found.reasons.values()))
     if found.state == "settled":
         st.write("An expert has settled this one.")
@@ -183,10 +183,11 @@ def _card(frame: Frame, row_id: str) -> None:
 def _opinion(found: Card) -> str:
     """The two labels; of a number also where sound ones lie."""
     if found.interval is None:
-        return f"Labelled {found.given}. We think {found.suggested} ({format_number.share(found.p_error)})."
+        share = format_number.share(found.p_error)
+        return f"Labelled {found.given_label}. We think {found.suggested} ({share})."
     low, high = map(rounded, found.interval)
     return (
-        f"Given {found.given}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
+        f"Given {found.given_label}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
         f"({format_number.share(found.p_error)} likely wrong)."
     )
 
@@ -201,7 +202,7 @@ def _answers(frame: Frame, found: Card) -> None:
     with st.container(horizontal=True, key="answers"):
         labels: dict[suspect_feedback.Choice, str] = {
             "agree": f"Agree: {found.suggested}",
-            "keep": f"Keep: {found.given}",
+            "keep": f"Keep: {found.given_label}",
             "unsure": "Unsure",
         }
         for choice, label in labels.items():

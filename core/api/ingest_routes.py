@@ -17,9 +17,9 @@ from core.api.http_errors import Endpoint, answering
 from core.errors import CaretakerError
 from core.lake.readers.json_rows import to_lines
 from core.services.deployment import champion
-from core.services.ingestion import accept_delivery, api_tokens, delivery_status
-from core.services.ingestion.accept_delivery import Accepted, Body
+from core.services.ingestion import api_tokens, delivery_status, receive_delivery
 from core.services.ingestion.api_tokens import TokenView
+from core.services.ingestion.receive_delivery import Body, Receipt
 from core.services.ingestion.uploads import harmless
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
@@ -66,7 +66,7 @@ class Programs:
 
         def look(ws: Workspace, request: Request) -> dict[str, Any]:
             name = request.path_params["batch"]
-            found = delivery_status.find(ws, request.path_params["name"], name)
+            found = delivery_status.find_status(ws, request.path_params["name"], name)
             if found is None:
                 raise security.NothingThere(
                     f"There is no delivery {name!r}.", "Use the address that the answer to the POST gave."
@@ -102,7 +102,7 @@ class Programs:
 
         def answer(request: Request) -> tuple[str, TokenView | None]:
             ws, given = self._workspace(), security.bearer(request.headers)
-            token = None if not given and self._open_to(request) else api_tokens.known(ws, given)
+            token = None if not given and self._open_to(request) else api_tokens.find_token(ws, given)
             return openmetrics_route.text(openmetrics.read(ws, token.model if token else None)), token
 
         async def endpoint(request: Request) -> Response:
@@ -134,23 +134,23 @@ class Programs:
 
     async def _receive(
         self, request: Request, stream: request_body.Stream, kind: Kind, token: TokenView, limit: int
-    ) -> Accepted:
+    ) -> Receipt:
         ws, how = self._workspace(), request_body.form(request.headers)
-        await run_in_threadpool(accept_delivery.make_room, ws)
+        await run_in_threadpool(receive_delivery.make_room, ws)
         title = harmless(request.query_params.get("name", kind)).removesuffix(how.ending)
         path = request_body.place(delivery_status.halves(ws.settings), title + how.ending)
         try:
             content = await request_body.receive(request, stream, path, how, limit)
 
-            def accept() -> Accepted:
+            def accept() -> Receipt:
                 ready = _as_lines(Body(path, content))
-                return accept_delivery.accept(ws, token.model, ready, kind, f"token {token.name}")
+                return receive_delivery.receive(ws, token.model, ready, kind, f"token {token.name}")
 
             return await to_thread.run_sync(accept, limiter=self._checks)
         finally:
             shutil.rmtree(path.parent)
 
-    def _accepted(self, name: str, taken: Accepted) -> dict[str, Any]:
+    def _accepted(self, name: str, taken: Receipt) -> dict[str, Any]:
         return {
             "batch": taken.delivery.id,
             "job": taken.delivery.job,
@@ -164,12 +164,12 @@ class Programs:
 
     def _note(self, token: TokenView | None) -> BackgroundTask | None:
         """The use of the token is written down once the answer is on its way."""
-        if token is None or api_tokens.is_noted(token, now()):
+        if token is None or api_tokens.is_use_recorded(token, now()):
             return None
-        return BackgroundTask(api_tokens.note_use, self._workspace(), token)
+        return BackgroundTask(api_tokens.record_use, self._workspace(), token)
 
 
-def _document(found: delivery_status.Delivery) -> dict[str, Any]:
+def _document(found: delivery_status.DeliveryStatus) -> dict[str, Any]:
     said = asdict(found)
     return {"batch": said.pop("id"), **said}
 

@@ -75,7 +75,7 @@ def list_sources(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None
     from core.services.ingestion import sources
 
     with work.workspace() as ws:
-        found = sources.listed(ws, name)
+        found = sources.list_sources(ws, name)
     if output == "json":
         say.document({"sources": [asdict(each) for each in found]})
         return
@@ -145,10 +145,10 @@ def arrivals(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """List what came through every door: taken in, known already, or refused and why."""
-    from core.services.ingestion.delivery_log import listed
+    from core.services.ingestion.delivery_log import list_deliveries
 
     with work.workspace() as ws:
-        found = [asdict(each) for each in listed(ws, name, limit)]
+        found = [asdict(each) for each in list_deliveries(ws, name, limit)]
     _show(found, output, f"Nothing has come for {name} yet.")
 
 

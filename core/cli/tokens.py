@@ -49,7 +49,7 @@ def list_tokens(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
     from core.services.ingestion import api_tokens
 
     with work.workspace() as ws:
-        tokens = api_tokens.listed(ws, name)
+        tokens = api_tokens.list_tokens(ws, name)
     if output == "json":
         shown = [{key: value for key, value in asdict(each).items() if key != "id"} for each in tokens]
         say.document({"tokens": shown})

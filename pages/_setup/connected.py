@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import DataError
 from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
-from core.services.ingestion.delivery_log import ArrivalView
+from core.services.ingestion.delivery_log import DeliveryView
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust
@@ -32,8 +32,8 @@ def show(frame: Frame) -> None:
     """Its cards."""
     spec = frame.spec
     st.header(f"{spec.name}", anchor=False)
-    came = delivery_log.listed(frame.ws, spec.name, LISTED)
-    tokens = [each for each in api_tokens.listed(frame.ws, spec.name) if each.revoked_at is None]
+    came = delivery_log.list_deliveries(frame.ws, spec.name, LISTED)
+    tokens = [each for each in api_tokens.list_tokens(frame.ws, spec.name) if each.revoked_at is None]
     held = format_number.count(len(tokens), "token")
     parts: dict[str, tuple[CardState, Callable[[Frame], None]]] = {
         "data": (_came(came), partial(_data, came=came)),
@@ -47,7 +47,7 @@ def show(frame: Frame) -> None:
                 fill(frame)
 
 
-def _came(came: list[ArrivalView]) -> CardState:
+def _came(came: list[DeliveryView]) -> CardState:
     if not came:
         return CardState("ready", "Nothing was sent since it was connected.")
     newest = came[0]
@@ -55,7 +55,7 @@ def _came(came: list[ArrivalView]) -> CardState:
     return CardState("needs attention" if newest.outcome == "refused" else "ready", f"Newest: {what}.")
 
 
-def _data(frame: Frame, came: list[ArrivalView]) -> None:
+def _data(frame: Frame, came: list[DeliveryView]) -> None:
     model_list.take_in(frame)
     sources_card.show(frame)
     st.subheader("What arrived", anchor=False)
@@ -70,7 +70,7 @@ def _data(frame: Frame, came: list[ArrivalView]) -> None:
     )
 
 
-def _line(spec: ModelSpec, each: ArrivalView) -> dict[str, object]:
+def _line(spec: ModelSpec, each: DeliveryView) -> dict[str, object]:
     ends = [chunks.label(key, spec.chunk) for key in (each.first, each.last) if key]
     return {
         "When": dates.ago(each.created_at),

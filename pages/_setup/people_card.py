@@ -51,7 +51,7 @@ def connected(frame: Frame) -> None:
         "A program that sends predictions or labels shows a token. It opens this model only, is shown once "
         "and can be revoked at any time."
     )
-    for token in api_tokens.listed(frame.ws, frame.spec.name):
+    for token in api_tokens.list_tokens(frame.ws, frame.spec.name):
         _token(frame, token)
     _create(frame)
     _try(frame)

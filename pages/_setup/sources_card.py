@@ -18,7 +18,7 @@ MINUTE = 60
 def show(frame: Frame) -> None:
     """One line for each source, and the form that adds one."""
     st.subheader("Sources that keep coming", anchor=False)
-    found = sources.listed(frame.ws, frame.spec.name)
+    found = sources.list_sources(frame.ws, frame.spec.name)
     for each in found:
         _source(frame, each)
     if not found:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BusyError
-from core.services.ingestion import accept_delivery, delivery_status
+from core.services.ingestion import delivery_status, receive_delivery
 from core.services.ingestion.jobs import Deliver
 
 OLD = 30 * 24 * 3600.0
@@ -48,14 +48,14 @@ def test_old_files_go_unless_a_job_waits_for_them(ws, jobs):
 
 
 def test_a_full_disk_is_said_before_anything_is_written(ws, jobs, monkeypatch):
-    monkeypatch.setattr(accept_delivery, "LEAST_FREE", 1 << 62)
+    monkeypatch.setattr(receive_delivery, "LEAST_FREE", 1 << 62)
     with pytest.raises(BusyError, match="nearly full"):
-        accept_delivery.make_room(ws)
+        receive_delivery.make_room(ws)
 
 
 @pytest.mark.parametrize("name", ["", "x", "labels-", "labels-" + "g" * 32, "other-" + "a" * 32, "../" * 9])
 def test_what_is_no_name_is_no_delivery(ws, jobs, name):
-    assert delivery_status.find(ws, "digits", name) is None
+    assert delivery_status.find_status(ws, "digits", name) is None
 
 
 def test_a_job_that_broke_is_told_and_may_be_tried_again(ws, jobs):
@@ -64,9 +64,9 @@ def test_a_job_that_broke_is_told_and_may_be_tried_again(ws, jobs):
     jobs.jobs[f"deliver-1-{name}.1"] = replace(
         jobs.jobs[f"deliver-1-{name}.1"], error={"message": "It broke.", "hint": "Again."}
     )
-    found = delivery_status.find(ws, "digits", name)
+    found = delivery_status.find_status(ws, "digits", name)
     assert (found.state, found.message, found.hint) == ("failed", "It broke.", "Again.")
     wait_for(jobs, "cancelled", f"deliver-1-{name}.10")
     wait_for(jobs, "running", f"deliver-1-{name}.9")
-    assert delivery_status.find(ws, "digits", name).state == "cancelled"
-    assert delivery_status.find(ws, "digits", "labels-" + "b" * 32) is None
+    assert delivery_status.find_status(ws, "digits", name).state == "cancelled"
+    assert delivery_status.find_status(ws, "digits", "labels-" + "b" * 32) is None

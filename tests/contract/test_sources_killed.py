@@ -48,7 +48,8 @@ def state(ws: Workspace) -> Any:
     [spec] = list_models(ws)
     frame = rows(ws, spec).sort_values("_id").drop(columns=["_seq"])
     told = sorted(
-        (each.name, each.outcome, each.rows, each.new) for each in delivery_log.listed(ws, "shop", 500)
+        (each.name, each.outcome, each.rows, each.new)
+        for each in delivery_log.list_deliveries(ws, "shop", 500)
     )
     return frame.to_csv(index=False), told
 
@@ -57,7 +58,7 @@ def test_killed_again_and_again_every_row_counts_once(desk: Any, monkeypatch: py
     folder = desk.settings.home
     fill(folder)
     undisturbed = watched(folder / "undisturbed", folder)
-    for each in sources.listed(undisturbed, "shop"):
+    for each in sources.list_sources(undisturbed, "shop"):
         poll(undisturbed, each.id)
     expected = state(undisturbed)
     undisturbed.engine.dispose()
@@ -67,8 +68,10 @@ def test_killed_again_and_again_every_row_counts_once(desk: Any, monkeypatch: py
     ws = watched(folder, folder)
     worker = desk.start(module="core.worker")
     for kill in range(KILLS):
-        seen = len(delivery_log.listed(ws, "shop", 500))
-        desk.wait_for(lambda seen=seen: len(delivery_log.listed(ws, "shop", 500)) > seen or both_polled(ws))
+        seen = len(delivery_log.list_deliveries(ws, "shop", 500))
+        desk.wait_for(
+            lambda seen=seen: len(delivery_log.list_deliveries(ws, "shop", 500)) > seen or both_polled(ws)
+        )
         time.sleep(0.02 * kill)
         worker.kill()
         worker.wait()
@@ -81,4 +84,4 @@ def test_killed_again_and_again_every_row_counts_once(desk: Any, monkeypatch: py
 
 
 def both_polled(ws: Workspace) -> bool:
-    return all(each.polled_at is not None for each in sources.listed(ws, "shop"))
+    return all(each.polled_at is not None for each in sources.list_sources(ws, "shop"))

@@ -201,9 +201,9 @@ def test_a_token_is_shown_once_tested_and_revoked(home, ws, worker, visit):
     assert any("may send data for this model" in each.value for each in app.markdown)
     app.button(key="token_copied").click().run()
     assert not app.code
-    (token,) = api_tokens.listed(ws, "tiny")
+    (token,) = api_tokens.list_tokens(ws, "tiny")
     app.button(key=f"revoke_{token.id}").click().run()
-    assert api_tokens.listed(ws, "tiny")[0].revoked_at
+    assert api_tokens.list_tokens(ws, "tiny")[0].revoked_at
 
 
 def test_a_folder_is_watched_paused_and_removed(home, ws, worker, tmp_path, visit):
@@ -213,8 +213,8 @@ def test_a_folder_is_watched_paused_and_removed(home, ws, worker, tmp_path, visi
     field.set_value(str(tmp_path / "new" / "*.csv"))
     next(button for button in app.button if button.label == "Watch it").click().run()
     assert not app.exception
-    (source,) = sources.listed(ws, "tiny")
+    (source,) = sources.list_sources(ws, "tiny")
     app.button(key=f"turn_{source.id}").click().run()
-    assert sources.listed(ws, "tiny")[0].state == "paused"
+    assert sources.list_sources(ws, "tiny")[0].state == "paused"
     app.button(key=f"remove_{source.id}").click().run()
-    assert sources.listed(ws, "tiny") == []
+    assert sources.list_sources(ws, "tiny") == []

@@ -26,7 +26,7 @@ PREFIX = "ct_"
 SECRET_BYTES = 32
 LONGEST_GIVEN = 200
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
-NOTED_EVERY = timedelta(minutes=1)
+RECORD_USE_EVERY = timedelta(minutes=1)
 MAKE_ONE = "Make one with `python -m core token create`, and send it as `Authorization: Bearer ct_...`."
 
 
@@ -68,7 +68,7 @@ def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:
         AccessError: the person is no engineer.
         DataError: there is no such model, the name is taken or odd.
     """
-    who = _allowed(by)
+    who = _require_engineer(by)
     if not NAME.fullmatch(token_name):
         raise DataError(
             f"{token_name!r} is not a name for a token.",
@@ -77,16 +77,16 @@ def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     with writing(ws.engine) as session:
         model = models.spec(session, name).id
-        there = token_hashes.find_token(session, model, token_name)
-        if there is not None:
-            state = "was revoked" if there.revoked_at else "exists already"
+        existing = token_hashes.find_token(session, model, token_name)
+        if existing is not None:
+            state = "was revoked" if existing.revoked_at else "exists already"
             raise DataError(f"A token {token_name!r} of {name} {state}.", "Choose another name.")
         token_hashes.add(session, model, token_name, _digest(secret), who)
         audit.add(session, model, who, "create token", {"token": token_name})
     return secret
 
 
-def listed(ws: Workspace, name: str) -> list[TokenView]:
+def list_tokens(ws: Workspace, name: str) -> list[TokenView]:
     """The tokens of the model, newest first, revoked ones too.
 
     Raises:
@@ -103,7 +103,7 @@ def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
         AccessError: the person is no engineer.
         DataError: there is no such model or token.
     """
-    who = _allowed(by)
+    who = _require_engineer(by)
     with writing(ws.engine) as session:
         model = models.spec(session, name).id
         token = token_hashes.find_token(session, model, token_name)
@@ -115,7 +115,7 @@ def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
             audit.add(session, model, who, "revoke token", {"token": token_name})
 
 
-def verify(ws: Workspace, name: str, given: str) -> TokenView:
+def verify(ws: Workspace, name: str, secret: str) -> TokenView:
     """The token, when it opens this model; nothing is written.
 
     Raises:
@@ -123,7 +123,7 @@ def verify(ws: Workspace, name: str, given: str) -> TokenView:
         NoSuchModel: it is good, and no model has this name.
         OtherModel: it is good, for another model.
     """
-    token = known(ws, given)
+    token = find_token(ws, secret)
     if token.model == name:
         return token
     require_model(ws, name)
@@ -132,21 +132,21 @@ def verify(ws: Workspace, name: str, given: str) -> TokenView:
     )
 
 
-def known(ws: Workspace, given: str) -> TokenView:
+def find_token(ws: Workspace, secret: str) -> TokenView:
     """The token, whatever its model.
 
     Raises:
         AccessError: it is missing, unknown or revoked.
     """
-    digest = _digest(given[:LONGEST_GIVEN])
+    digest = _digest(secret[:LONGEST_GIVEN])
     with reading(ws.engine) as session:
-        found = token_hashes.by_hash(session, digest)
+        row = token_hashes.by_hash(session, digest)
     # The look-up goes by the hash: how long it takes says nothing about a token that exists.
-    same = hmac.compare_digest(found[0].hash if found else "", digest)
-    if found is None or not same:
-        said = "This is not a token of ours." if given else "A bearer token is needed."
-        raise AccessError(said, MAKE_ONE)
-    token, model = found
+    same = hmac.compare_digest(row[0].hash if row else "", digest)
+    if row is None or not same:
+        message = "This is not a token of ours." if secret else "A bearer token is needed."
+        raise AccessError(message, MAKE_ONE)
+    token, model = row
     if token.revoked_at is not None:
         raise AccessError(f"The token {token.name!r} was revoked.", MAKE_ONE)
     return _view(token, model)
@@ -159,28 +159,28 @@ def require_model(ws: Workspace, name: str) -> None:
         NoSuchModel: no model has it.
     """
     with reading(ws.engine) as session:
-        there = any(spec.name == name for spec in models.specs(session))
-    if not there:
+        is_known = any(spec.name == name for spec in models.specs(session))
+    if not is_known:
         raise NoSuchModel(f"There is no model {name!r}.", "Check the address; names are case-sensitive.")
 
 
-def is_noted(token: TokenView, at: datetime) -> bool:
+def is_use_recorded(token: TokenView, at: datetime) -> bool:
     """Whether a use at that moment need not be written down."""
-    return token.used_at is not None and at - token.used_at < NOTED_EVERY
+    return token.used_at is not None and at - token.used_at < RECORD_USE_EVERY
 
 
-def note_use(ws: Workspace, token: TokenView) -> None:
+def record_use(ws: Workspace, token: TokenView) -> None:
     """Write down that the token was used; called once the answer is on its way.
 
     Of a database that is busy the next request with this token asks again.
     """
     at = now()
-    if not is_noted(token, at):
+    if not is_use_recorded(token, at):
         with suppress(BusyError), writing(ws.engine) as session:
-            token_hashes.touch(session, token.id, at, at - NOTED_EVERY)
+            token_hashes.touch(session, token.id, at, at - RECORD_USE_EVERY)
 
 
-def _allowed(by: Person | str) -> str:
+def _require_engineer(by: Person | str) -> str:
     if isinstance(by, str):
         return by
     require(by, "engineer")

@@ -39,14 +39,14 @@ def _staying(
     """The rows that are new, or stay where they were."""
     earlier = known.reindex(frame["_id"]).set_axis(frame.index)
     other = "training" if kind == "predictions" else "log"
-    said = f"this id is already a row of the {'training data' if other == 'training' else 'log'}"
+    problem = f"this id is already a row of the {'training data' if other == 'training' else 'log'}"
     hint = "A row is either training data or part of the log; give it another id."
-    _note(sieve, spec, frame, earlier["_part"] == other, said, hint)
+    _note(sieve, spec, frame, earlier["_part"] == other, problem, hint)
     if spec.chunk in CALENDAR:
         moved = earlier["_seq"].notna() & (keys(frame["_time"], spec.chunk) != earlier["_chunk"])
-        said = "this row arrived before with a time in another chunk"
+        problem = "this row arrived before with a time in another chunk"
         hint = "A corrected row keeps its time; another row needs another id."
-        _note(sieve, spec, frame, moved, said, hint)
+        _note(sieve, spec, frame, moved, problem, hint)
     stay = sieve.leave()
     return frame if stay is None else frame[stay].reset_index(drop=True)
 

@@ -16,7 +16,7 @@ from core.tables.deliveries import Kind, Sender
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalView:
+class DeliveryView:
     """One delivery, as people read it.
 
     Attributes:
@@ -52,9 +52,9 @@ class ArrivalView:
     listed: list[dict[str, Any]]
 
 
-def listed(
+def list_deliveries(
     ws: Workspace, name: str, limit: int = 200, *, source_id: int | None = None, after: int = 0
-) -> list[ArrivalView]:
+) -> list[DeliveryView]:
     """The newest deliveries of a model first.
 
     Raises:
@@ -67,21 +67,21 @@ def listed(
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class SourceHooks:
     """What a source writes down in the transaction in which a delivery ends: with it or not at all."""
 
-    taken: Within
-    refused: Decide
+    on_accepted: Within
+    on_refused: Decide
 
 
 @contextmanager
-def noted(
+def record_refusal(
     ws: Workspace,
     model_id: int,
     files: Sequence[tuple[str, str]],
     kind: Kind,
     sender: Sender,
-    keeper: Keeper | None = None,
+    hooks: SourceHooks | None = None,
 ) -> Iterator[None]:
     """What the block refuses is written down, a line for each file of the delivery, and raised again.
 
@@ -92,8 +92,8 @@ def noted(
     except DataError as error:
         culprit = error.source or ""
         with writing(ws.engine) as session:
-            told = keeper is None or keeper.refused(session, error)
-            for name, sha256 in files if told else ():
+            recorded = hooks is None or hooks.on_refused(session, error)
+            for name, sha256 in files if recorded else ():
                 why = _why(error, name, culprit)
                 deliveries.record_rejected(session, model_id, name, kind, sender, sha256=sha256, **why)
         raise
@@ -107,9 +107,9 @@ def _why(error: DataError, name: str, culprit: str) -> dict[str, str]:
     return {"outcome": outcome, "message": error.message, "hint": error.hint}
 
 
-def view(row: Arrival) -> ArrivalView:
+def view(row: Arrival) -> DeliveryView:
     """A row of the table as a view."""
-    return ArrivalView(
+    return DeliveryView(
         id=row.id or 0,
         name=row.name,
         kind=row.kind,

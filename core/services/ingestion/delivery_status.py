@@ -34,7 +34,7 @@ HALF_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveryStatus:
     """How a delivery stands.
 
     Attributes:
@@ -61,7 +61,7 @@ class Delivery:
     hint: str = ""
 
 
-def named(kind: Kind, content: str) -> str:
+def delivery_name(kind: Kind, content: str) -> str:
     """The name of a delivery whose bytes have this SHA-256.
 
     >>> named("labels", "ab" * 32)
@@ -70,7 +70,7 @@ def named(kind: Kind, content: str) -> str:
     return f"{kind}-{content[:HASH_DIGITS]}"
 
 
-def find(ws: Workspace, name: str, delivery: str) -> Delivery | None:
+def find_status(ws: Workspace, name: str, delivery: str) -> DeliveryStatus | None:
     """How the delivery stands; None when nothing of that name came.
 
     Raises:
@@ -86,19 +86,21 @@ def find(ws: Workspace, name: str, delivery: str) -> Delivery | None:
     tries = attempts(ws.settings, spec, delivery)
     last = tries[-1] if tries else None
     if last is not None and last.state in UNDER_WAY:
-        return Delivery(delivery, kind, last.state, last.id)
+        return DeliveryStatus(delivery, kind, last.state, last.id)
     if arrival is not None:
-        return _seen(delivery, arrival, last)
+        return _ended_status(delivery, arrival, last)
     if last is None:
         return None
-    said = last.error or {"message": "", "hint": ""}
-    return Delivery(delivery, kind, last.state, last.id, message=said["message"], hint=said["hint"])
+    refusal = last.error or {"message": "", "hint": ""}
+    return DeliveryStatus(
+        delivery, kind, last.state, last.id, message=refusal["message"], hint=refusal["hint"]
+    )
 
 
 def attempts(settings: Settings, spec: ModelSpec, delivery: str) -> list[JobStatus]:
     """The jobs that tried to take it in, oldest first: more than one only when the earlier ones failed."""
-    found = client.jobs_with_prefix(settings, job_name(spec, delivery, ""))
-    return sorted(found, key=lambda job: int(job.id.rpartition(".")[2]))
+    jobs = client.jobs_with_prefix(settings, job_name(spec, delivery, ""))
+    return sorted(jobs, key=lambda job: int(job.id.rpartition(".")[2]))
 
 
 def job_name(spec: ModelSpec, delivery: str, number: int | str) -> str:
@@ -134,8 +136,8 @@ def sweep(ws: Workspace) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _seen(delivery: str, arrival: Arrival, job: JobStatus | None) -> Delivery:
-    seen = Delivery(
+def _ended_status(delivery: str, arrival: Arrival, job: JobStatus | None) -> DeliveryStatus:
+    status = DeliveryStatus(
         delivery,
         cast("Kind", arrival.kind),
         arrival.outcome,
@@ -144,9 +146,9 @@ def _seen(delivery: str, arrival: Arrival, job: JobStatus | None) -> Delivery:
         hint=arrival.hint,
     )
     if arrival.outcome != "taken":
-        return seen
+        return status
     return replace(
-        seen,
+        status,
         rows=arrival.rows,
         new=arrival.new,
         replaced=arrival.replaced,

@@ -16,7 +16,7 @@ from core.lake.schema import column_kinds, known_rows, next_position
 from core.locks import held
 from core.model import ModelSpec
 from core.services.ingestion.assign_positions import place
-from core.services.ingestion.delivery_log import Keeper, noted
+from core.services.ingestion.delivery_log import SourceHooks, record_refusal
 from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.scoring import champion_version, score
 from core.store import audit, models
@@ -47,10 +47,10 @@ def ingest(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    found = [piece for path in paths for piece in pieces(str(path))]
+    parts = [piece for path in paths for piece in pieces(str(path))]
     tables = []
-    with noted(ws, spec.id, [(piece.name, "") for piece in found], kind, Sender(by, door)):
-        for piece in found:
+    with record_refusal(ws, spec.id, [(piece.name, "") for piece in parts], kind, Sender(by, door)):
+        for piece in parts:
             progress(0.0, f"Reading {piece.name}")
             tables.append(read_piece(ws.settings, piece))
     return ingest_tables(ws, name, tables, kind, by=by, door=door, progress=progress)
@@ -81,7 +81,7 @@ def ingest_tables(
     by: str = LOCAL.name,
     door: Door = "command line",
     source_id: int | None = None,
-    keeper: Keeper | None = None,
+    hooks: SourceHooks | None = None,
     progress: Progress = quiet,
 ) -> list[BatchReport]:
     """Take in tables; one ingest at a time for each model, so that rows get places of their own.
@@ -92,12 +92,12 @@ def ingest_tables(
         spec = models.spec(session, name)
     sender, files = Sender(by, door, source_id), [(table.source, table.sha256) for table in tables]
     lock = ws.settings.run / f"ingest-{spec.id}.lock"
-    with noted(ws, spec.id, files, kind, sender, keeper), held(lock):
+    with record_refusal(ws, spec.id, files, kind, sender, hooks), held(lock):
         prepared = prepare(ws, spec, tables, kind)
         if kind != "labels":
-            prepared = answered(ws, spec, prepared, progress)
+            prepared = with_predictions(ws, spec, prepared, progress)
         progress(0.9, "Storing")
-        store(ws, spec, prepared, sender, keeper)
+        store(ws, spec, prepared, sender, hooks)
     return [batch.report for batch in prepared]
 
 
@@ -109,7 +109,7 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     sieves, frames = [Sieve(table) for table in tables], []
     for sieve in sieves:
         with about(sieve.table.source):
-            frames.append(checked(sieve, spec, kinds, kind))
+            frames.append(check_rows(sieve, spec, kinds, kind))
     ids = pd.concat([frame["_id"] for frame in frames], ignore_index=True)
     known = known_rows(ws.settings, spec, live, ids)
     position = next_position(ws.settings, spec, live)
@@ -120,8 +120,8 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
             _refuse_known(table, kind, batch_hashes(frame), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
         fresh = rows[~rows["_id"].isin(known.index)]
-        said = report(table.source, kind, rows, len(fresh), content, sieve.left_out())
-        prepared.append(Batch(said, rows, table.sha256))
+        facts = report(table.source, kind, rows, len(fresh), content, sieve.left_out())
+        prepared.append(Batch(facts, rows, table.sha256))
         if kind != "labels":
             position += len(fresh)
             part = "training" if kind == "training" else "log"
@@ -129,7 +129,7 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     return prepared
 
 
-def checked(sieve: Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> pd.DataFrame:
+def check_rows(sieve: Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> pd.DataFrame:
     """The rows that fit, pictures as checked bytes; the sieve knows those that were left out.
 
     Raises:
@@ -145,7 +145,7 @@ def store(
     spec: ModelSpec,
     prepared: Sequence[Batch],
     sender: Sender,
-    keeper: Keeper | None = None,
+    hooks: SourceHooks | None = None,
 ) -> None:
     """Files first, then one transaction: what a crash leaves are files that no reader looks at."""
     for batch in prepared:
@@ -155,26 +155,28 @@ def store(
             batch_id = batches.add(session, spec.id, batch.report)
             deliveries.record_accepted(session, spec.id, batch_id, batch.report, sender, batch.sha256)
             audit.add(session, spec.id, sender.by, "ingest", asdict(batch.report))
-        if keeper is not None:
-            keeper.taken(session)
+        if hooks is not None:
+            hooks.on_accepted(session)
 
 
-def answered(ws: Workspace, spec: ModelSpec, prepared: list[Batch], progress: Progress) -> list[Batch]:
+def with_predictions(
+    ws: Workspace, spec: ModelSpec, prepared: list[Batch], progress: Progress
+) -> list[Batch]:
     """With the model's answers: those in the file, else the champion's (who is loaded once)."""
     version = champion_version(ws, spec)
     silent = [batch for batch in prepared if batch.frame["_prediction"].isna().all()]
     if silent and version is None and silent[0].report.kind == "training":
         return prepared
-    scored = _scored(ws, spec, silent, progress)
+    scored = _score_batches(ws, spec, silent, progress)
     return [
         replace(batch, frame=next(scored))
         if any(batch is one for one in silent)
-        else replace(batch, frame=batch.frame.assign(_version=_said(batch.frame, version)))
+        else replace(batch, frame=batch.frame.assign(_version=_versions(batch.frame, version)))
         for batch in prepared
     ]
 
 
-def _scored(
+def _score_batches(
     ws: Workspace, spec: ModelSpec, silent: list[Batch], progress: Progress
 ) -> Iterator[pd.DataFrame]:
     if not silent:
@@ -186,7 +188,7 @@ def _scored(
         start += len(batch.frame)
 
 
-def _said(frame: pd.DataFrame, version: str | None) -> pd.Series:
+def _versions(frame: pd.DataFrame, version: str | None) -> pd.Series:
     """The version that a file names for its predictions, else the one in production."""
     return frame["_version"].astype(object).where(frame["_version"].notna(), version or "")
 
@@ -194,9 +196,9 @@ def _said(frame: pd.DataFrame, version: str | None) -> pd.Series:
 def _refuse_known(
     table: Table, kind: Kind, contents: AbstractSet[str], live: LiveBatches, prepared: Sequence[Batch]
 ) -> None:
-    stored = any(batch.kind == kind and batch.content_hash in contents for batch in live)
+    is_known = any(batch.kind == kind and batch.content_hash in contents for batch in live)
     again = [batch.report.source for batch in prepared if batch.report.content_hash in contents]
-    if stored or again:
+    if is_known or again:
         where = f"as {again[0]} in the same call" if again else "before"
         raise DuplicateBatch(
             f"{table.source} was taken in {where}: its {len(table.frame):,} rows are the same.",

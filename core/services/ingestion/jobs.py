@@ -83,7 +83,7 @@ def check_what_came(context: StepContext[Poll]) -> dict[str, Any]:
     """Compute the health anew if rows came since the last time, through whichever door."""
     from core.services.ingestion.poll import is_health_due
 
-    due = any(each["outcome"] == "taken" for each in context.state["arrivals"])
+    due = any(delivery["outcome"] == "taken" for delivery in context.state["arrivals"])
     if not due:
         with context.workspace() as ws:
             due = is_health_due(ws, context.args.model)
@@ -111,13 +111,13 @@ class Deliver(ModelJob):
 @step(Deliver)
 def take_in_delivery(context: StepContext[Deliver]) -> dict[str, Any]:
     """Take in the file; done before a crash, it only says so again."""
-    from core.services.ingestion import accept_delivery, delivery_status
+    from core.services.ingestion import delivery_status, receive_delivery
 
     args = context.args
     with context.workspace() as ws:
-        accept_delivery.take_in(ws, args, context.progress)
+        receive_delivery.accept(ws, args, context.progress)
     shutil.rmtree(Path(args.path).parent, ignore_errors=True)
-    return {"delivery": delivery_status.named(args.kind, args.sha256)}
+    return {"delivery": delivery_status.delivery_name(args.kind, args.sha256)}
 
 
 step(Deliver)(check_health)

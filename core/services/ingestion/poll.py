@@ -5,7 +5,7 @@ from core.jobs.spec import Progress, quiet
 from core.lake.remotes.address import parse
 from core.locks import held
 from core.services.ingestion import delivery_log, sources
-from core.services.ingestion.delivery_log import ArrivalView
+from core.services.ingestion.delivery_log import DeliveryView
 from core.services.ingestion.poll_files import poll_files
 from core.services.ingestion.poll_table import poll_table
 from core.store import models
@@ -16,7 +16,7 @@ from core.store.monitoring import findings
 from core.store.workspace import Workspace
 
 
-def poll(ws: Workspace, source_id: int, progress: Progress = quiet) -> list[ArrivalView]:
+def poll(ws: Workspace, source_id: int, progress: Progress = quiet) -> list[DeliveryView]:
     """Take in what is new at a source; one look at a time, a second one waits and finds nothing.
 
     Returns:
@@ -33,11 +33,11 @@ def poll(ws: Workspace, source_id: int, progress: Progress = quiet) -> list[Arri
         raise BusyError("Another delivery is still being taken in.", "It is tried again later.") from error
 
 
-def _poll(ws: Workspace, source_id: int, progress: Progress) -> list[ArrivalView]:
+def _poll(ws: Workspace, source_id: int, progress: Progress) -> list[DeliveryView]:
     with reading(ws.engine) as session:
         source = rows.get(session, source_id)
         spec = models.by_id(session, source.model_id)
-    before = max((each.id for each in delivery_log.listed(ws, spec.name, 1)), default=0)
+    before = max((view.id for view in delivery_log.list_deliveries(ws, spec.name, 1)), default=0)
     problem = ""
     try:
         if parse(source.address).kind == "sql":
@@ -50,18 +50,18 @@ def _poll(ws: Workspace, source_id: int, progress: Progress) -> list[ArrivalView
         raise
     with writing(ws.engine) as session:
         rows.record_poll(session, source_id, problem)
-    return delivery_log.listed(ws, spec.name, source_id=source_id, after=before)
+    return delivery_log.list_deliveries(ws, spec.name, source_id=source_id, after=before)
 
 
-def poll_all(ws: Workspace, name: str, source_id: int | None, progress: Progress) -> list[ArrivalView]:
+def poll_all(ws: Workspace, name: str, source_id: int | None, progress: Progress) -> list[DeliveryView]:
     """Look at one source, or at all sources of the model that are not paused; gives what came.
 
     Raises:
         CaretakerError: a source could not be reached; the others were looked at nevertheless.
     """
-    at_work = [source.id for source in sources.listed(ws, name) if source.state == "on"]
+    at_work = [source.id for source in sources.list_sources(ws, name) if source.state == "on"]
     numbers = [source_id] if source_id else at_work
-    views: list[ArrivalView] = []
+    views: list[DeliveryView] = []
     errors: list[CaretakerError] = []
     for number in numbers:
         try:

@@ -12,7 +12,7 @@ from core.lake.remotes.address import Address, parse
 from core.lake.remotes.objects import FileEntry, at_hand, digest, list_files
 from core.lake.remotes.sources import read_table
 from core.model import ModelSpec
-from core.services.ingestion.delivery_log import Keeper, noted
+from core.services.ingestion.delivery_log import SourceHooks, record_refusal
 from core.services.ingestion.ingest import ingest_tables
 from core.store.engine import reading, writing
 from core.store.ingestion import sources
@@ -35,14 +35,16 @@ def poll_files(ws: Workspace, spec: ModelSpec, source: Source, progress: Progres
     """
     with reading(ws.engine) as session:
         known = sources.files(session, source.id or 0)
-    changed = [each for each in _there(parse(source.address)) if _differs(known.get(each.path), each)]
-    found = _still(sorted(changed, key=lambda each: (each.changed, each.path)))
-    for at, each in enumerate(found):
-        progress(at / len(found), f"Reading {each.name}")
-        _take(ws, spec, source, each, known.get(each.path))
+    changed = [
+        file for file in _complete_files(parse(source.address)) if _differs(known.get(file.path), file)
+    ]
+    files = _still(sorted(changed, key=lambda file: (file.changed, file.path)))
+    for at, file in enumerate(files):
+        progress(at / len(files), f"Reading {file.name}")
+        _take(ws, spec, source, file, known.get(file.path))
 
 
-def _there(where: Address) -> list[FileEntry]:
+def _complete_files(where: Address) -> list[FileEntry]:
     """Whole files: not those that some program is known to be still writing."""
     if where.kind == "files":
         folder = Path(re.split(r"[*?\[]", where.place, maxsplit=1)[0] + "x").parent
@@ -50,7 +52,7 @@ def _there(where: Address) -> list[FileEntry]:
             raise DataError(f"The folder {folder} is not there.", "Is a drive missing? Nothing was changed.")
         if not where.many and not Path(where.place).exists():
             return []
-    return [each for each in list_files(where) if each.size and _whole(each.name)]
+    return [file for file in list_files(where) if file.size and _whole(file.name)]
 
 
 def _whole(name: str) -> bool:
@@ -63,32 +65,30 @@ def _differs(known: SourceFile | None, now: FileEntry) -> bool:
 
 def _still(files: list[FileEntry]) -> list[FileEntry]:
     """Those that nobody writes to at this moment; the others are for the next look."""
-    if any(time.time_ns() - each.changed < STILL_SECONDS * 1e9 for each in files):
+    if any(time.time_ns() - file.changed < STILL_SECONDS * 1e9 for file in files):
         time.sleep(STILL_SECONDS)
-    return [each for each in files if _same(each)]
+    return [file for file in files if _same(file)]
 
 
-def _same(stored: FileEntry) -> bool:
-    where = parse(stored.path)
+def _same(file: FileEntry) -> bool:
+    where = parse(file.path)
     if where.kind == "s3":
         return True
     try:
-        seen = Path(stored.path).stat()
+        state = Path(file.path).stat()
     except OSError:
         return False
-    return (seen.st_size, seen.st_mtime_ns) == (stored.size, stored.changed)
+    return (state.st_size, state.st_mtime_ns) == (file.size, file.changed)
 
 
-def _take(
-    ws: Workspace, spec: ModelSpec, source: Source, stored: FileEntry, known: SourceFile | None
-) -> None:
-    with at_hand(stored) as path:
+def _take(ws: Workspace, spec: ModelSpec, source: Source, file: FileEntry, known: SourceFile | None) -> None:
+    with at_hand(file) as path:
         sha256 = digest(path)
         row = SourceFile(
             source_id=source.id or 0,
-            path=stored.path,
-            size=stored.size,
-            changed=stored.changed,
+            path=file.path,
+            size=file.size,
+            changed=file.changed,
             sha256=sha256,
             refused=False,
         )
@@ -97,12 +97,12 @@ def _take(
             with writing(ws.engine) as session:
                 sources.know(session, row)
             return
-        keeper = _keeper(row)
+        hooks = _hooks(row)
         kind, sender = cast("Kind", source.kind), Sender(source.created_by, "source", source.id)
         try:
-            with noted(ws, spec.id, [(stored.name, sha256)], kind, sender, keeper), about(stored.name):
+            with record_refusal(ws, spec.id, [(file.name, sha256)], kind, sender, hooks), about(file.name):
                 table = replace(read_table(path), sha256=sha256)
-            if _same(stored):
+            if _same(file):
                 ingest_tables(
                     ws,
                     spec.name,
@@ -111,21 +111,21 @@ def _take(
                     by=sender.by,
                     door="source",
                     source_id=source.id,
-                    keeper=keeper,
+                    hooks=hooks,
                 )
         except DataError:
             return  # it has its line; the other files go on
 
 
-def _keeper(row: SourceFile) -> Keeper:
+def _hooks(row: SourceFile) -> SourceHooks:
     """The file is known from the transaction on in which its rows are taken in or refused."""
 
-    def taken(session: Any) -> None:
+    def on_accepted(session: Any) -> None:
         sources.know(session, row)
 
-    def refused(session: Any, error: DataError) -> bool:
+    def on_refused(session: Any, error: DataError) -> bool:
         row.refused = not isinstance(error, DuplicateBatch)
         sources.know(session, row)
         return True
 
-    return Keeper(taken, refused)
+    return SourceHooks(on_accepted, on_refused)

@@ -10,7 +10,7 @@ from core.lake.remotes.address import parse
 from core.lake.remotes.stream import DIGEST, Block, Start, read_block
 from core.lake.remotes.watermark import back, encode, from_json, to_json
 from core.model import ModelSpec
-from core.services.ingestion.delivery_log import Keeper
+from core.services.ingestion.delivery_log import SourceHooks
 from core.services.ingestion.ingest import ingest_tables
 from core.store.engine import writing
 from core.store.ingestion import sources
@@ -46,13 +46,13 @@ class _Reading:
             return last
         return max(last, from_json(self.watermark))
 
-    def kept(self, mark: Any) -> set[bytes]:
+    def hashes_to_keep(self, mark: Any) -> set[bytes]:
         """Hashes of the rows read so far that the next look will read again; the others are let go."""
         horizon = self.horizon(mark)
         self.now = {
-            digest: each
-            for digest, each in self.now.items()
-            if (each >= horizon if self.look_back else each == mark)
+            digest: mark_of_row
+            for digest, mark_of_row in self.now.items()
+            if (mark_of_row >= horizon if self.look_back else mark_of_row == mark)
         }
         return set(self.now)
 
@@ -77,9 +77,9 @@ def poll_table(ws: Workspace, spec: ModelSpec, source: Source, progress: Progres
         if len(block.marks) < BLOCK:
             break
     if reading.watermark is not None:
-        kept = reading.kept(from_json(reading.watermark))
-        if kept != reading.old:
-            _advance(ws, source, reading, reading.watermark, kept)
+        hashes = reading.hashes_to_keep(from_json(reading.watermark))
+        if hashes != reading.old:
+            _advance(ws, source, reading, reading.watermark, hashes)
     return ""
 
 
@@ -87,26 +87,26 @@ def _take(ws: Workspace, spec: ModelSpec, source: Source, reading: _Reading, blo
     fresh = [at for at, digest in enumerate(block.digests) if digest not in reading.old]
     reading.now |= {d: encode(mark) for d, mark in zip(block.digests, block.marks, strict=True)}
     top = reading.top(block)
-    watermark, kept = to_json(top), reading.kept(top)
+    watermark, hashes = to_json(top), reading.hashes_to_keep(top)
     if watermark == reading.watermark:  # else all rows that were read before have been read again
-        kept |= reading.old
+        hashes |= reading.old
     if not fresh:
         if watermark != reading.watermark:
-            _advance(ws, source, reading, watermark, kept)
+            _advance(ws, source, reading, watermark, hashes)
         return ""
     number, before = source.id or 0, reading.watermark
 
-    def taken(session: Any) -> None:
-        sources.advance(session, number, before, watermark, b"".join(sorted(kept)))
+    def on_accepted(session: Any) -> None:
+        sources.advance(session, number, before, watermark, b"".join(sorted(hashes)))
 
-    def refused(session: Any, error: DataError) -> bool:
+    def on_refused(session: Any, error: DataError) -> bool:
         if isinstance(error, DuplicateBatch):
-            taken(session)
+            on_accepted(session)
             return True
         return error.message != source.message
 
     table = _rows(block, source, fresh)
-    keeper = Keeper(taken, refused)
+    hooks = SourceHooks(on_accepted, on_refused)
     try:
         ingest_tables(
             ws,
@@ -116,13 +116,13 @@ def _take(ws: Workspace, spec: ModelSpec, source: Source, reading: _Reading, blo
             by=source.created_by,
             door="source",
             source_id=number,
-            keeper=keeper,
+            hooks=hooks,
         )
     except DuplicateBatch:
         pass
     except DataError as error:
         return error.message
-    reading.watermark, reading.old = watermark, kept
+    reading.watermark, reading.old = watermark, hashes
     return ""
 
 
@@ -137,12 +137,12 @@ def _rows(block: Block, source: Source, fresh: list[int]) -> Table:
 
 
 def _advance(
-    ws: Workspace, source: Source, reading: _Reading, watermark: str, kept: AbstractSet[bytes]
+    ws: Workspace, source: Source, reading: _Reading, watermark: str, hashes: AbstractSet[bytes]
 ) -> None:
     with writing(ws.engine) as session:
-        sources.advance(session, source.id or 0, reading.watermark, watermark, b"".join(sorted(kept)))
-    reading.watermark, reading.old = watermark, set(kept)
+        sources.advance(session, source.id or 0, reading.watermark, watermark, b"".join(sorted(hashes)))
+    reading.watermark, reading.old = watermark, set(hashes)
 
 
-def _split(seen: bytes) -> set[bytes]:
-    return {seen[at : at + DIGEST] for at in range(0, len(seen), DIGEST)}
+def _split(joined: bytes) -> set[bytes]:
+    return {joined[at : at + DIGEST] for at in range(0, len(joined), DIGEST)}

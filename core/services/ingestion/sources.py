@@ -75,7 +75,7 @@ def add(
         raise DataError(f"There is no kind {kind!r} of data.", f"Choose one of {', '.join(KINDS)}.")
     if every_seconds < SHORTEST or look_back < 0:
         raise DataError("That is too often.", f"A source is looked at every {SHORTEST} seconds at most.")
-    watched = _watched(address)
+    watched = _stored_address(address)
     if watched.kind == "sql":
         from core.lake.remotes.stream import check
 
@@ -98,7 +98,7 @@ def add(
         return _view(row, {})
 
 
-def listed(ws: Workspace, name: str) -> list[SourceView]:
+def list_sources(ws: Workspace, name: str) -> list[SourceView]:
     """The sources of a model.
 
     Raises:
@@ -131,19 +131,19 @@ def due(ws: Workspace) -> list[int]:
         return [row.id for row in sources.due(session, now()) if row.id is not None]
 
 
-def find(ws: Workspace, name: str, said: str) -> SourceView:
+def find(ws: Workspace, name: str, text: str) -> SourceView:
     """The source that a person means by its number or its address.
 
     Raises:
         DataError: there is none.
     """
-    known, path = listed(ws, name), absolute(said)
-    meant = {said, f"{said}*", path, f"{path.rstrip('/')}/*"}
-    for each in known:
-        if said == str(each.id) or each.address in meant:
-            return each
-    shown = "; ".join(f"{each.id}: {each.address}" for each in known) or "none yet"
-    raise DataError(f"{name} has no source {said!r}.", f"Its sources are: {shown}.")
+    known, path = list_sources(ws, name), absolute(text)
+    meant = {text, f"{text}*", path, f"{path.rstrip('/')}/*"}
+    for source in known:
+        if text == str(source.id) or source.address in meant:
+            return source
+    addresses = "; ".join(f"{source.id}: {source.address}" for source in known) or "none yet"
+    raise DataError(f"{name} has no source {text!r}.", f"Its sources are: {addresses}.")
 
 
 def _change(ws: Workspace, name: str, source_id: int, by: str, action: str, state: str) -> None:
@@ -163,7 +163,7 @@ def _own(row: Source, spec: ModelSpec) -> Source:
     return row
 
 
-def _watched(address: str) -> Address:
+def _stored_address(address: str) -> Address:
     """The address as it is stored: absolute, and a folder as all that lies in it."""
     where = parse(absolute(address))
     if where.kind == "s3":

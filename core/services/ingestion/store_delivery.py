@@ -40,10 +40,10 @@ def report(
 
 def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> None:
     """Write the files; no reader sees them before `core.store.ingestion.batches.add`."""
-    said = batch.report
-    if said.kind == "training":
-        write_rows(training_file(ws.settings, spec.id, said.content_hash), batch.frame, spec)
+    facts = batch.report
+    if facts.kind == "training":
+        write_rows(training_file(ws.settings, spec.id, facts.content_hash), batch.frame, spec)
         return
     for chunk, rows in batch.frame.groupby("_chunk"):
-        path = chunk_file(ws.settings, spec.id, said.kind, str(chunk), said.content_hash)
+        path = chunk_file(ws.settings, spec.id, facts.kind, str(chunk), facts.content_hash)
         write_rows(path, rows, spec)

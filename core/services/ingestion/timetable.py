@@ -45,7 +45,7 @@ def renew(ws: Workspace) -> None:
     """Put a check in line for every model whose findings an older Caretaker wrote."""
     from core.services.monitoring import monitor
 
-    for name in monitor.outdated(ws):
+    for name in monitor.outdated_models(ws):
         client.submit(ws.settings, Monitor(model=name), dedupe=name)
 
 

@@ -43,7 +43,7 @@ class Card:
     """
 
     id: str
-    given: str
+    given_label: str
     suggested: str
     p_error: float
     impact: float
@@ -65,35 +65,35 @@ def card(ws: Workspace, name: str, row_id: str) -> Card:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        listed = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan is not None else []
+        ranked = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan is not None else []
         apart = holdouts.row_ids(session, spec.id)
-    if not listed:
+    if not ranked:
         raise DataError(
             f"Row {row_id!r} is not among the scanned rows.", "Find suspects again, or pick another."
         )
-    if row_id in apart and listed[0].state != "settled":
+    if row_id in apart and ranked[0].state != "settled":
         raise DataError(
             f"Row {row_id!r} is kept apart for comparisons.",
             "No suggestion is shown for it, so that comparisons stay fair.",
         )
-    near = [other for other, _, _ in listed[0].suspect.detail.get("neighbours", [])]
+    near = [other for other, _, _ in ranked[0].suspect.detail.get("neighbours", [])]
     items = {item["row_id"]: item for item in payload(ws, spec, [row_id, *near])}
-    return _card(listed[0], items)
+    return _card(ranked[0], items)
 
 
-def _card(listed: RankedSuspect, items: dict[str, ItemPayload]) -> Card:
-    found = listed.suspect
-    detail = found.detail
+def _card(ranked: RankedSuspect, items: dict[str, ItemPayload]) -> Card:
+    suspect = ranked.suspect
+    detail = suspect.detail
     return Card(
-        id=found.row_id,
-        given=found.given,
-        suggested=found.suggested,
-        p_error=found.p_error,
-        impact=found.impact,
-        rank=found.rank,
+        id=suspect.row_id,
+        given_label=suspect.given,
+        suggested=suspect.suggested,
+        p_error=suspect.p_error,
+        impact=suspect.impact,
+        rank=suspect.rank,
         reasons=dict(detail["reasons"]),
-        state=listed.state,
-        item=items.get(found.row_id),
+        state=ranked.state,
+        item=items.get(suspect.row_id),
         interval=tuple(detail["interval"]) if "interval" in detail else None,
         votes=tuple(Vote(*vote) for vote in detail.get("votes", [])),
         neighbours=tuple(

@@ -30,21 +30,21 @@ def refused_summary(on: str, problem: Problem, judgement: Judgement) -> dict[str
 
 
 def summary(
-    on: str, problem: Problem, judgement: Judgement, found: Found, changed: str | None
+    on: str, problem: Problem, judgement: Judgement, search: Found, changed: str | None
 ) -> dict[str, Any]:
     """The summary of a finished search; a page reads only this and the flagged rows."""
     errors = judgement.errors
     return {
         **refused_summary(on, problem, judgement),
-        "flagged": int(found.flagged.sum()),
+        "flagged": int(search.flagged.sum()),
         "errors": {
             "value": errors.value,
             "low": errors.low,
             "high": errors.high,
             "reviewed": errors.reviewed,
         },
-        "pairs": [list(pair) for pair in pairs(judgement, problem, found.flagged)],
-        "curve": {name: [round(float(v), 2) for v in values] for name, values in found.curve.items()},
+        "pairs": [list(pair) for pair in pairs(judgement, problem, search.flagged)],
+        "curve": {name: [round(float(v), 2) for v in values] for name, values in search.curve.items()},
         "changed": None if changed is None else {"from": changed, "rows": int(judgement.changed.rows.sum())},
     }
 
@@ -57,12 +57,12 @@ def _models(judgement: Judgement) -> list[dict[str, Any]]:
 
 
 def found_rows(
-    spec: ModelSpec, frame: pd.DataFrame, problem: Problem, judgement: Judgement, found: Found
+    spec: ModelSpec, frame: pd.DataFrame, problem: Problem, judgement: Judgement, search: Found
 ) -> list[dict[str, Any]]:
     """The rows of table `suspect`: everything scanned, details only where there is an explanation."""
-    place = {int(row): i for i, row in enumerate(found.explained)}
+    place = {int(row): i for i, row in enumerate(search.explained)}
     segments = frame[list(spec.roles.segments)].astype(str)
-    table = found.table
+    table = search.table
     records = []
     for record in table.to_dict("records"):
         item = {str(key): value for key, value in record.items()}
@@ -70,18 +70,18 @@ def found_rows(
         why = item.pop("reasons")
         detail: dict[str, Any] = {"reasons": why}
         if row in place:
-            detail |= _detail(problem, judgement, found, place[row])
+            detail |= _detail(problem, judgement, search, place[row])
         if item["flagged"] and not segments.empty:
             detail["segments"] = segments.iloc[row].to_dict()
         records.append({**item, "row_id": item.pop("id"), "reasons": list(why.values()), "detail": detail})
     return records
 
 
-def _detail(problem: Problem, judgement: Judgement, found: Found, i: int) -> dict[str, Any]:
-    row = int(found.explained[i])
+def _detail(problem: Problem, judgement: Judgement, search: Found, i: int) -> dict[str, Any]:
+    row = int(search.explained[i])
     best = judgement.members[:, row].argmax(axis=1)
     likely = judgement.members[np.arange(len(best)), row, best]
-    near = found.near
+    near = search.near
     return {
         "votes": [
             [name, problem.classes[int(k)], round(float(p), 4)]

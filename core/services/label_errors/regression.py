@@ -19,12 +19,12 @@ MOST_POINTS = 400
 def problem(frame: pd.DataFrame, settled: Bools, group: Ints, times: Floats | None) -> Amounts:
     """The labelled rows of a model of numbers."""
     current = frame["_label"].to_numpy(dtype=np.float64)
-    given = frame["_given"].to_numpy(dtype=np.float64)
+    labels = frame["_given"].to_numpy(dtype=np.float64)
     frozen = frame["_prediction"].to_numpy(dtype=np.float64)
     return Amounts(
         ids=tuple(frame["_id"]),
         # a row that had no label before an expert answered has nothing to suspect
-        given=np.where(np.isnan(given), current, given),
+        given=np.where(np.isnan(labels), current, labels),
         current=current,
         settled=settled,
         group=group,
@@ -44,25 +44,25 @@ def find(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The summary and the rows to keep, as `review_record` makes them for classes."""
     judgement = judge(posed, *votes, vectors)
-    document = _refused(on, posed, judgement)
+    document = _refusal_document(on, posed, judgement)
     if judgement.refused is not None:
         return document, []
     changed = month(judgement.changed.start)
-    found = search(posed, judgement, vectors, changed=changed)
+    result = search(posed, judgement, vectors, changed=changed)
     errors = judgement.errors
     document |= {
-        "flagged": int(found.flagged.sum()),
+        "flagged": int(result.flagged.sum()),
         "errors": {
             "value": errors.value,
             "low": errors.low,
             "high": errors.high,
             "reviewed": errors.reviewed,
         },
-        "points": points(posed, judgement, found.flagged, MOST_POINTS),
-        "curve": {name: [round(float(v), 2) for v in values] for name, values in found.curve.items()},
+        "points": points(posed, judgement, result.flagged, MOST_POINTS),
+        "curve": {name: [round(float(v), 2) for v in values] for name, values in result.curve.items()},
         "changed": None if changed is None else {"from": changed, "rows": int(judgement.changed.rows.sum())},
     }
-    return document, _rows(spec, frame, posed, judgement, found)
+    return document, _rows(spec, frame, posed, judgement, result)
 
 
 def month(start: float | None) -> str | None:
@@ -70,7 +70,7 @@ def month(start: float | None) -> str | None:
     return None if start is None else pd.Timestamp(int(start), unit="us").strftime("%b %Y")
 
 
-def _refused(on: str, posed: Amounts, judgement: AmountJudgement) -> dict[str, Any]:
+def _refusal_document(on: str, posed: Amounts, judgement: AmountJudgement) -> dict[str, Any]:
     voters = zip(judgement.names, judgement.weights, judgement.losses, strict=True)
     return {
         "on": on,
@@ -92,18 +92,18 @@ def _refused(on: str, posed: Amounts, judgement: AmountJudgement) -> dict[str, A
 
 
 def _rows(
-    spec: ModelSpec, frame: pd.DataFrame, posed: Amounts, judgement: AmountJudgement, found: Found
+    spec: ModelSpec, frame: pd.DataFrame, posed: Amounts, judgement: AmountJudgement, result: Found
 ) -> list[dict[str, Any]]:
-    place = {int(row): i for i, row in enumerate(found.explained)}
+    place = {int(row): i for i, row in enumerate(result.explained)}
     segments = frame[list(spec.roles.segments)].astype(str)
     labels = texts(posed.current)
     records = []
-    for record in found.table.to_dict("records"):
+    for record in result.table.to_dict("records"):
         item = {str(key): value for key, value in record.items()}
         row, why = int(item.pop("row")), item.pop("reasons")
         detail: dict[str, Any] = {"reasons": why}
         if row in place:
-            detail |= _detail(posed, judgement, found, place[row], labels)
+            detail |= _detail(posed, judgement, result, place[row], labels)
         if item["flagged"] and not segments.empty:
             detail["segments"] = segments.iloc[row].to_dict()
         records.append({**item, "row_id": item.pop("id"), "reasons": list(why.values()), "detail": detail})
@@ -111,12 +111,12 @@ def _rows(
 
 
 def _detail(
-    posed: Amounts, judgement: AmountJudgement, found: Found, i: int, labels: np.ndarray[Any, Any]
+    posed: Amounts, judgement: AmountJudgement, result: Found, i: int, labels: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
-    row, near = int(found.explained[i]), found.near
-    said = zip(judgement.names, judgement.members[:, row], strict=True)
+    row, near = int(result.explained[i]), result.near
+    predictions = zip(judgement.names, judgement.members[:, row], strict=True)
     return {
-        "votes": [[name, f"{value:.6g}", None] for name, value in said],
+        "votes": [[name, f"{value:.6g}", None] for name, value in predictions],
         "interval": [float(f"{judgement.low[row]:.6g}"), float(f"{judgement.high[row]:.6g}")],
         "neighbours": [
             [posed.ids[int(other)], str(labels[int(other)]), round(float(d), 4)]

@@ -73,16 +73,16 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
     progress(0.0, "Reading the labelled rows")
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    scanned = _scanned(ws, spec, on)
+    scanned = _read_rows(ws, spec, on)
     with reading(ws.engine) as session:
         known = suspects.latest(session, spec.id)
     if known is not None and known.fingerprint == scanned.fingerprint:
         return {"scan": known.id, "reused": True, **_outcome(known.summary)}
-    document, found = _find(ws, scanned, work, progress)
+    document, rows_found = _find(ws, scanned, work, progress)
     progress(0.97, "Storing")
     document["seconds"] = round(monotonic() - started, 1)
     with writing(ws.engine) as session:
-        scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, found)
+        scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, rows_found)
     return {"scan": scan_id, "reused": False, **_outcome(document)}
 
 
@@ -90,10 +90,10 @@ def _outcome(document: dict[str, Any]) -> dict[str, Any]:
     return {key: document[key] for key in ("rows", "flagged", "refused")}
 
 
-def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
+def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
     frame = rows(ws, spec, part="training" if on == "training" else "all")
     with reading(ws.engine) as session:
-        answered = events.corrections(session, spec.id)
+        settled_labels = events.corrections(session, spec.id)
     # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
     countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
     known = frame["_label"].isin(spec.classes) if spec.classes else np.isfinite(frame["_label"].astype(float))
@@ -105,7 +105,7 @@ def _scanned(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
         )
     table = features_of(spec, frame)
     hashes = row_hashes(table)
-    settled = frame["_id"].isin(list(answered)).to_numpy(dtype=bool)
+    settled = frame["_id"].isin(list(settled_labels)).to_numpy(dtype=bool)
     problem = _problem(spec, frame, settled, groups(hashes), _times(frame))
     return Scanned(
         spec, frame, table, problem, _fingerprint(ws, spec, problem, hashes, frame["_time"], on), on
@@ -120,12 +120,12 @@ def _problem(
     number = {name: k for k, name in enumerate(spec.classes)}
     current = np.asarray(frame["_label"].map(number), dtype=np.int64)
     # a row that had no label, or an unknown one, before an expert answered has nothing to suspect
-    given = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
+    labels = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
     frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
     return Problem(
         ids=tuple(frame["_id"]),
         classes=spec.classes,
-        given=given,
+        given=labels,
         current=current,
         settled=settled,
         group=group,
@@ -171,13 +171,13 @@ def _find(
     votes = collect(members, problem, work, scanned.fingerprint, voting)
     progress(0.82, "Weighing the votes")
     if isinstance(problem, Amounts):
-        said = (votes.shuffled, votes.local)
-        return regression.find(scanned.spec, scanned.frame, problem, said, members.vectors, scanned.on)
+        predictions = (votes.shuffled, votes.local)
+        return regression.find(scanned.spec, scanned.frame, problem, predictions, members.vectors, scanned.on)
     judgement = judge(problem, votes.shuffled, votes.local)
     if judgement.refused is not None:
         return refused_summary(scanned.on, problem, judgement), []
     changed = regression.month(judgement.changed.start)
-    found = search(
+    result = search(
         problem,
         judgement,
         members.vectors,
@@ -185,8 +185,8 @@ def _find(
         features=tuple(map(str, scanned.features.columns)),
         changed=changed,
     )
-    document = summary(scanned.on, problem, judgement, found, changed)
-    return document, found_rows(scanned.spec, scanned.frame, problem, judgement, found)
+    document = summary(scanned.on, problem, judgement, result, changed)
+    return document, found_rows(scanned.spec, scanned.frame, problem, judgement, result)
 
 
 def _contributions(

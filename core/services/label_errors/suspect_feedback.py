@@ -26,18 +26,18 @@ def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        listed = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan else []
-        asked = tasks.of_rows(session, spec.id, [row_id])
-    if not listed or not asked:
+        ranked = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan else []
+        queued = tasks.of_rows(session, spec.id, [row_id])
+    if not ranked or not queued:
         raise LabelError(f"Row {row_id!r} cannot be answered here.", "Find suspects again, or pick another.")
-    found = listed[0].suspect
-    answer = {
+    suspect = ranked[0].suspect
+    annotation = {
         "uid": str(uuid4()),
-        "task": asked[0].id,
+        "task": queued[0].id,
         "action": "unsure" if choice == "unsure" else "label",
-        "label": found.suggested if choice == "agree" else found.given,
+        "label": suspect.suggested if choice == "agree" else suspect.given,
         "at": int(time.time() * 1000),
     }
-    _, refused = annotate.save(ws, annotate.open_desk(ws, name, by, HOLDER), [answer])
+    _, refused = annotate.save(ws, annotate.open_desk(ws, name, by, HOLDER), [annotation])
     if refused:
         raise LabelError(refused[0]["message"], refused[0]["hint"])

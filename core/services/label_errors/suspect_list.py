@@ -41,7 +41,7 @@ class ScanSummary:
         curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
         changed: {from, rows} when rows only contradict an older world; None otherwise.
         unjudged: rows of classes too rare to judge.
-        asked, accepted: of the newest suggestions that experts settled, how many they accepted.
+        settled, accepted: of the newest suggestions that experts settled, how many they accepted.
     """
 
     id: int
@@ -59,7 +59,7 @@ class ScanSummary:
     changed: dict[str, Any] | None
     unjudged: int
     seconds: float
-    asked: int
+    settled: int
     accepted: int
 
 
@@ -67,17 +67,17 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
     """The newest search of the model, or None."""
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        found = kept.latest(session, spec.id)
-        if found is None:
+        scan = kept.latest(session, spec.id)
+        if scan is None:
             return None
-        asked, accepted = kept.count_verdicts(session, spec.id, NEWEST_VERDICTS)
-    return _summary(found, asked, accepted)
+        settled, accepted = kept.count_verdicts(session, spec.id, NEWEST_VERDICTS)
+    return _summary(scan, settled, accepted)
 
 
-def _summary(found: Scan, asked: int, accepted: int) -> ScanSummary:
-    document = {"points": [], **found.summary, "pairs": [tuple(pair) for pair in found.summary["pairs"]]}
+def _summary(scan: Scan, settled: int, accepted: int) -> ScanSummary:
+    document = {"points": [], **scan.summary, "pairs": [tuple(pair) for pair in scan.summary["pairs"]]}
     return ScanSummary(
-        id=found.id or 0, created_at=found.created_at, asked=asked, accepted=accepted, **document
+        id=scan.id or 0, created_at=scan.created_at, settled=settled, accepted=accepted, **document
     )
 
 
@@ -106,34 +106,34 @@ def suspects(
         sort: by impact (the order of the queue) or by likelihood.
         limit: at most so many.
     """
-    shown = [
+    ranked = [
         item
-        for item in _shown(ws, name, flagged=True)
+        for item in _visible_suspects(ws, name, flagged=True)
         if pair in (None, (item.suspect.given, item.suspect.suggested))
         and (reason is None or reason in item.suspect.detail["reasons"])
         and (segment is None or item.suspect.detail.get("segments", {}).get(segment[0]) == segment[1])
         and state in (None, item.state)
         and (search or "") in item.suspect.row_id
     ]
-    frame = _frame(shown)
+    frame = _frame(ranked)
     if sort == "likelihood":
         frame = frame.sort_values(["p_error", "rank"], ascending=[False, True], ignore_index=True)
     return frame.head(limit) if limit is not None else frame
 
 
-def _shown(ws: Workspace, name: str, *, flagged: bool) -> list[RankedSuspect]:
+def _visible_suspects(ws: Workspace, name: str, *, flagged: bool) -> list[RankedSuspect]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        found = kept.latest(session, spec.id)
-        if found is None:
+        scan = kept.latest(session, spec.id)
+        if scan is None:
             return []
         apart = holdouts.row_ids(session, spec.id)
-        listed = kept.list_suspects(session, found, flagged=flagged)
-    return [item for item in listed if item.state == "settled" or item.suspect.row_id not in apart]
+        ranked = kept.list_suspects(session, scan, flagged=flagged)
+    return [item for item in ranked if item.state == "settled" or item.suspect.row_id not in apart]
 
 
-def _frame(listed: Sequence[RankedSuspect]) -> pd.DataFrame:
-    rows = [{**item.suspect.model_dump(), "id": item.suspect.row_id, "state": item.state} for item in listed]
+def _frame(ranked: Sequence[RankedSuspect]) -> pd.DataFrame:
+    rows = [{**item.suspect.model_dump(), "id": item.suspect.row_id, "state": item.state} for item in ranked]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -151,34 +151,38 @@ def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int 
         number: of questions in all; those that the list does not fill are the next ones in rank.
             Default: the suspects and the random rows beside them.
     """
-    offered = {item.suspect.row_id: item for item in _shown(ws, name, flagged=False) if item.state == "new"}
-    wanted = [offered.pop(row) for row in dict.fromkeys(row_ids) if row in offered]
+    offered = {
+        item.suspect.row_id: item
+        for item in _visible_suspects(ws, name, flagged=False)
+        if item.state == "new"
+    }
+    selected = [offered.pop(row) for row in dict.fromkeys(row_ids) if row in offered]
     if number is not None:
         places = number - number // AUDIT_EVERY
-        wanted = [*wanted, *offered.values()][:places]
-    chosen = {item.suspect.row_id for item in wanted}
-    rest = [item for row, item in offered.items() if row not in chosen]
-    new = [_question(item) for item in wanted] + _audits(wanted, rest)
+        selected = [*selected, *offered.values()][:places]
+    selected_ids = {item.suspect.row_id for item in selected}
+    rest = [item for row, item in offered.items() if row not in selected_ids]
+    new = [_question(item) for item in selected] + _audits(selected, rest)
     with writing(ws.engine) as session:
         spec = models.spec(session, name)
         count = tasks.create(session, spec.id, new)
-        audit.add(session, spec.id, by, "send suspects", {"questions": count, "suspects": len(wanted)})
+        audit.add(session, spec.id, by, "send suspects", {"questions": count, "suspects": len(selected)})
     return count
 
 
 def _question(item: RankedSuspect) -> tasks.NewTask:
-    found = item.suspect
+    suspect = item.suspect
     return tasks.NewTask(
-        row_id=found.row_id,
-        priority=float(found.rank),
-        given=found.given,
-        suggested=found.suggested,
-        reasons=found.reasons,
+        row_id=suspect.row_id,
+        priority=float(suspect.rank),
+        given=suspect.given,
+        suggested=suspect.suggested,
+        reasons=suspect.reasons,
     )
 
 
-def _audits(wanted: Sequence[RankedSuspect], rest: Sequence[RankedSuspect]) -> list[tasks.NewTask]:
-    beside = wanted[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
+def _audits(selected: Sequence[RankedSuspect], rest: Sequence[RankedSuspect]) -> list[tasks.NewTask]:
+    beside = selected[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
     drawn = pd.Series(range(len(rest))).sample(min(len(beside), len(rest)), random_state=len(rest))
     return [
         tasks.NewTask(
@@ -198,11 +202,11 @@ def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
     Raises:
         DataError: nothing was searched yet, or suspects cannot be found here.
     """
-    found = latest(ws, name)
-    if found is None:
+    summary = latest(ws, name)
+    if summary is None:
         raise DataError("No suspects were looked for yet.", f"Run `python -m core suspects {name}` first.")
-    if found.refused is not None:
-        raise DataError(found.refused, "Ask several experts about the same rows instead.")
-    frame = _frame(_shown(ws, name, flagged=False))[EXPORTED]
+    if summary.refused is not None:
+        raise DataError(summary.refused, "Ask several experts about the same rows instead.")
+    frame = _frame(_visible_suspects(ws, name, flagged=False))[EXPORTED]
     frame["reasons"] = [" | ".join(why) for why in frame["reasons"]]
     return frame.head(top) if top is not None else frame

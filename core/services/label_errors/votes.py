@@ -31,14 +31,14 @@ def collect(jury: Jury, problem: Problem | Amounts, work: Path, key: str, progre
     """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
     tasks = _tasks(jury, problem)
     total, done = sum(len(splits) for _, _, splits in tasks), 0
-    found: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
+    votes: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
     for view, contender, splits in tasks:
-        said = f"{contender.name}: judging rows it has not seen"
-        ticks = _Ticks(progress, done / total, 1 / total, said)
-        file = work / f"votes-{key[:16]}-{view}-{len(found[view])}.npy"
-        found[view][contender.name] = _vote(contender, problem, splits, file, ticks)
+        message = f"{contender.name}: judging rows it has not seen"
+        ticks = _Ticks(progress, done / total, 1 / total, message)
+        file = work / f"votes-{key[:16]}-{view}-{len(votes[view])}.npy"
+        votes[view][contender.name] = _vote(contender, problem, splits, file, ticks)
         done += len(splits)
-    return Votes(found["all"], found["time"])
+    return Votes(votes["all"], votes["time"])
 
 
 def _tasks(jury: Jury, problem: Problem | Amounts) -> list[tuple[str, Contender, tuple[Split, ...]]]:
@@ -70,8 +70,8 @@ def _vote(
     contender: Contender, problem: Problem | Amounts, splits: tuple[Split, ...], file: Path, ticks: _Ticks
 ) -> Floats:
     if file.exists():
-        kept: Floats = np.load(file)
-        return kept
+        saved: Floats = np.load(file)
+        return saved
     votes = out_of_fold(
         contender,
         problem.labels,

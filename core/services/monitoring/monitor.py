@@ -43,7 +43,7 @@ AT_ONCE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ModelFacts:
     """What SQL says about a model at one moment."""
 
     spec: ModelSpec
@@ -58,15 +58,15 @@ class Seen:
 def health(ws: Workspace, name: str) -> HealthDocument | None:
     """The document as it was computed last; None before the first time. Nothing is computed."""
     with reading(ws.engine) as session:
-        found = findings.read(session, models.spec(session, name).id)
-    return cast("HealthDocument", found) if found and found.get("format") in READABLE else None
+        document = findings.read(session, models.spec(session, name).id)
+    return cast("HealthDocument", document) if document and document.get("format") in READABLE else None
 
 
-def outdated(ws: Workspace) -> list[str]:
+def outdated_models(ws: Workspace) -> list[str]:
     """Models whose document was written by an older Caretaker: it must be computed anew."""
     with reading(ws.engine) as session:
-        stored = {spec.name: findings.read(session, spec.id) for spec in models.specs(session)}
-    return [name for name, body in stored.items() if body and body.get("format") != FORMAT]
+        documents = {spec.name: findings.read(session, spec.id) for spec in models.specs(session)}
+    return [name for name, body in documents.items() if body and body.get("format") != FORMAT]
 
 
 def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> HealthDocument:
@@ -76,73 +76,79 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
         DataError: there is no such model.
     """
     tell = progress or quiet
-    seen = _look(ws, name)
-    division = divide(seen.spec, seen.batches)
+    facts = _read_facts(ws, name)
+    division = divide(facts.spec, facts.batches)
     tell(0.0, "Looking at what changed")
-    layout = _layout(ws, seen, division)
-    due = _due(ws, seen, layout, division)
-    _count(ws, seen, layout, due, tell)
+    layout = _layout(ws, facts, division)
+    due = _due(ws, facts, layout, division)
+    _count(ws, facts, layout, due, tell)
     tell(0.8, "Computing the findings")
     moment = datetime.now(UTC)
-    digest = _finding_fingerprint(ws, seen, layout, division)
-    stored = health(ws, name)
-    if stored is not None and stored["format"] == FORMAT and seen.finding == digest:
-        return stored
-    document = _document(ws, seen, layout, division, moment)
+    digest = _finding_fingerprint(ws, facts, layout, division)
+    document_before = health(ws, name)
+    if document_before is not None and document_before["format"] == FORMAT and facts.finding == digest:
+        return document_before
+    document = _document(ws, facts, layout, division, moment)
     with writing(ws.engine) as session:
-        findings.write(session, seen.spec.id, digest, cast("dict[str, Any]", document), moment)
+        findings.write(session, facts.spec.id, digest, cast("dict[str, Any]", document), moment)
     return document
 
 
-def _look(ws: Workspace, name: str) -> Seen:
+def _read_facts(ws: Workspace, name: str) -> ModelFacts:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         done = deployments.list_done(session, spec.id)
-        return Seen(
+        return ModelFacts(
             spec,
             batches.live(session, spec.id),
             events.corrections(session, spec.id),
             done[-1].version if done else None,
-            tuple(each.data_until for each in done if each.kind != "first" and each.data_until),
+            tuple(
+                deployment.data_until
+                for deployment in done
+                if deployment.kind != "first" and deployment.data_until
+            ),
             profiles.fingerprints(session, spec.id),
             findings.fingerprint(session, spec.id),
         )
 
 
-def _layout(ws: Workspace, seen: Seen, division: Division) -> Layout:
+def _layout(ws: Workspace, facts: ModelFacts, division: Division) -> Layout:
     """The stored layout, or a new one when the reference changed (then every profile is counted anew)."""
-    digest = layout_fingerprint(seen.spec, seen.batches, division)
-    if seen.profiled.get(LAYOUT) == digest:
+    digest = layout_fingerprint(facts.spec, facts.batches, division)
+    if facts.profiled.get(LAYOUT) == digest:
         with reading(ws.engine) as session:
-            body = profiles.body(session, seen.spec.id, LAYOUT)
+            body = profiles.body(session, facts.spec.id, LAYOUT)
         if body is not None:
             return Layout.from_bytes(body)
     layout = learn_layout(
         ws.settings,
-        seen.spec,
-        seen.batches,
+        facts.spec,
+        facts.batches,
         part="training" if division.trained else "log",
-        chunks=[each.chunk for each in division.reference],
+        chunks=[partition.chunk for partition in division.reference],
     )
     with writing(ws.engine) as session:
-        profiles.replace(session, seen.spec.id, LAYOUT, digest, {("", ""): layout.to_bytes()})
+        profiles.replace(session, facts.spec.id, LAYOUT, digest, {("", ""): layout.to_bytes()})
     return layout
 
 
-def _due(ws: Workspace, seen: Seen, layout: Layout, division: Division) -> dict[Partition, str]:
+def _due(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -> dict[Partition, str]:
     """Partitions whose profile is missing or out of date.
 
     A fingerprint ends with the moment when labels may still become known; else with nothing.
     """
-    wanted = fingerprints(ws.settings, seen.spec, seen.batches, layout, seen.corrections, division)
-    moment = _moment(seen.spec)
-    gone = [key for key in seen.profiled if key != LAYOUT and key not in {each.key for each in wanted}]
+    digests = fingerprints(ws.settings, facts.spec, facts.batches, layout, facts.corrections, division)
+    moment = _moment(facts.spec)
+    obsolete = [
+        key for key in facts.profiled if key != LAYOUT and key not in {partition.key for partition in digests}
+    ]
     with writing(ws.engine) as session:
-        profiles.forget(session, seen.spec.id, gone)
+        profiles.forget(session, facts.spec.id, obsolete)
     return {
-        each: digest
-        for each, digest in wanted.items()
-        if seen.profiled.get(each.key) not in (f"{digest}:", f"{digest}:{moment}")
+        partition: digest
+        for partition, digest in digests.items()
+        if facts.profiled.get(partition.key) not in (f"{digest}:", f"{digest}:{moment}")
     }
 
 
@@ -150,22 +156,24 @@ def _moment(spec: ModelSpec) -> str:
     return spec.as_of or datetime.now(UTC).date().isoformat()
 
 
-def _count(ws: Workspace, seen: Seen, layout: Layout, due: dict[Partition, str], tell: Progress) -> None:
+def _count(
+    ws: Workspace, facts: ModelFacts, layout: Layout, due: dict[Partition, str], tell: Progress
+) -> None:
     done = 0
     for part in ("training", "log"):
-        chunks = [each.chunk for each in due if each.part == part]
+        chunks = [partition.chunk for partition in due if partition.part == part]
         for some in (chunks[at : at + AT_ONCE] for at in range(0, len(chunks), AT_ONCE)):
             tell(0.1 + 0.7 * done / len(due), f"Profiling {len(due):,} chunks")
             counted = profile_chunks(
                 ws.settings,
-                seen.spec,
-                seen.batches,
+                facts.spec,
+                facts.batches,
                 layout,
                 part=part,
                 chunks=some,
-                corrections=seen.corrections,
+                corrections=facts.corrections,
             )
-            _store(ws, seen.spec, {f"{p.part}/{p.chunk}": d for p, d in due.items()}, part, counted)
+            _store(ws, facts.spec, {f"{p.part}/{p.chunk}": d for p, d in due.items()}, part, counted)
             done += len(some)
 
 
@@ -174,77 +182,77 @@ def _store(
 ) -> None:
     bodies: dict[str, dict[tuple[str, str], bytes]] = {}
     pending: dict[str, bool] = {}
-    for each in counted:
-        key = f"{part}/{each.chunk}"
-        bodies.setdefault(key, {})[each.column, each.value] = each.profile.to_bytes()
-        pending[key] = pending.get(key, False) or bool(each.profile.pending)
+    for counts in counted:
+        key = f"{part}/{counts.chunk}"
+        bodies.setdefault(key, {})[counts.column, counts.value] = counts.profile.to_bytes()
+        pending[key] = pending.get(key, False) or bool(counts.profile.pending)
     with writing(ws.engine) as session:
         for key, content in bodies.items():
             until = _moment(spec) if pending[key] else ""
             profiles.replace(session, spec.id, key, f"{digests[key]}:{until}", content)
 
 
-def _finding_fingerprint(ws: Workspace, seen: Seen, layout: Layout, division: Division) -> str:
+def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -> str:
     with reading(ws.engine) as session:
-        profiled = profiles.fingerprints(session, seen.spec.id)
+        profiled = profiles.fingerprints(session, facts.spec.id)
     parts = (
         sorted(profiled.items()),
         layout.digest(),
-        [each.key for each in division.reference],
-        seen.spec.to_json(),
-        seen.version,
-        seen.changes,
+        [partition.key for partition in division.reference],
+        facts.spec.to_json(),
+        facts.version,
+        facts.changes,
     )
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _document(
-    ws: Workspace, seen: Seen, layout: Layout, division: Division, moment: datetime
+    ws: Workspace, facts: ModelFacts, layout: Layout, division: Division, moment: datetime
 ) -> HealthDocument:
     with reading(ws.engine) as session:
-        stored = profiles.read(session, seen.spec.id)
+        stored_profiles = profiles.read(session, facts.spec.id)
     chunks: dict[str, Chunk] = {}
-    for each in stored:
-        if each.chunk == LAYOUT:
+    for row in stored_profiles:
+        if row.chunk == LAYOUT:
             continue
-        chunk = chunks.get(each.chunk) or Chunk(each.chunk.split("/", 1)[1], Profile.empty(layout))
-        profile = Profile.from_bytes(each.body)
-        if each.column == VERSION:
-            chunk.versions[each.value] = profile
-        elif each.column:
-            chunk.segments[each.column, each.value] = profile
+        chunk = chunks.get(row.chunk) or Chunk(row.chunk.split("/", 1)[1], Profile.empty(layout))
+        profile = Profile.from_bytes(row.body)
+        if row.column == VERSION:
+            chunk.versions[row.value] = profile
+        elif row.column:
+            chunk.segments[row.column, row.value] = profile
         else:
             chunk = replace(chunk, profile=profile)
-        chunks[each.chunk] = chunk
+        chunks[row.chunk] = chunk
     history = History(
         layout,
         tuple(chunks[p.key] for p in division.reference if p.key in chunks),
         tuple(chunks[p.key] for p in division.log if p.key in chunks),
         division.trained,
     )
-    answered = changes(history.log)
-    if answered is None:  # rows do not say who answered: the deployments do
-        answered = fresh_chunks(seen.spec, division, seen.changes)
-    history = replace(history, fresh=answered)
-    metric = METRICS[seen.spec.metric]
-    log = log_facts(ws.settings, seen.spec, seen.batches)
+    fresh = changes(history.log)
+    if fresh is None:  # rows do not say who answered: the deployments do
+        fresh = fresh_chunks(facts.spec, division, facts.changes)
+    history = replace(history, fresh=fresh)
+    metric = METRICS[facts.spec.metric]
+    log = log_facts(ws.settings, facts.spec, facts.batches)
     return compose(
-        seen.spec,
-        assess(history, metric, seen.spec.tolerance, _looked(ws, seen, history)),
-        Facts(seen.version, log.version, moment, log.labelled, log.strange),
+        facts.spec,
+        assess(history, metric, facts.spec.tolerance, _look_closer(ws, facts, history)),
+        Facts(facts.version, log.version, moment, log.labelled, log.strange),
     )
 
 
-def _looked(ws: Workspace, seen: Seen, history: History) -> dict[Run, ColumnValues]:
+def _look_closer(ws: Workspace, facts: ModelFacts, history: History) -> dict[Run, ColumnValues]:
     """The values behind the faults whose counts do not say what they are: a chunk is read once for all."""
     features = {feature.name: feature for feature in history.layout.features}
     due: dict[int, list[Run]] = {}
     for run in fault_runs(history):
         if run.fault.kind in CLOSER:
             due.setdefault(run.last, []).append(run)
-    found: dict[Run, ColumnValues] = {}
+    values_by_run: dict[Run, ColumnValues] = {}
     for at, runs in due.items():
-        wanted = [features[name] for name in {run.fault.feature for run in runs}]
-        seen_now = look(ws.settings, seen.spec, seen.batches, history.log[at].key, wanted)
-        found |= {run: seen_now[run.fault.feature] for run in runs}
-    return found
+        suspicious = [features[name] for name in {run.fault.feature for run in runs}]
+        seen_now = look(ws.settings, facts.spec, facts.batches, history.log[at].key, suspicious)
+        values_by_run |= {run: seen_now[run.fault.feature] for run in runs}
+    return values_by_run

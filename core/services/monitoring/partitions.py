@@ -42,7 +42,7 @@ class Division:
     @property
     def trained(self) -> bool:
         """Whether the reference is the training window."""
-        return any(each.part == "training" for each in self.reference)
+        return any(partition.part == "training" for partition in self.reference)
 
 
 def divide(spec: ModelSpec, batches: LiveBatches) -> Division:
@@ -51,11 +51,11 @@ def divide(spec: ModelSpec, batches: LiveBatches) -> Division:
     log = _partitions("log", batches)
     if spec.reference is not None:
         first, last = spec.reference
-        said = [each for each in (*log, *training) if first <= each.chunk <= last]
-        kind = "log" if any(each.part == "log" for each in said) else "training"
-        chosen = tuple(each for each in said if each.part == kind)
-        if chosen:
-            return Division(chosen, log)
+        chosen_period = [partition for partition in (*log, *training) if first <= partition.chunk <= last]
+        kind = "log" if any(partition.part == "log" for partition in chosen_period) else "training"
+        reference = tuple(partition for partition in chosen_period if partition.part == kind)
+        if reference:
+            return Division(reference, log)
     if training:
         return Division(training, log)
     return Division(log[: max(1, len(log) // REFERENCE_SHARE)], log)
@@ -66,7 +66,7 @@ def fresh_chunks(spec: ModelSpec, division: Division, changes: Sequence[str]) ->
 
     `changes` says where the log ended then: a moment, or the number of a row.
     """
-    starts = [span(each.chunk, spec.chunk)[0] for each in division.log]
+    starts = [span(partition.chunk, spec.chunk)[0] for partition in division.log]
     later = [
         next((at for at, start in enumerate(starts) if _after(start, change)), None) for change in changes
     ]
@@ -81,9 +81,9 @@ def _after(start: str | int, change: str) -> bool:
 
 def layout_fingerprint(spec: ModelSpec, batches: LiveBatches, division: Division) -> str:
     """Changes when the reference rows or the columns change."""
-    files = [_files(each, batches) for each in division.reference]
+    files = [_files(partition, batches) for partition in division.reference]
     roles = (spec.roles.features, spec.roles.segments, spec.roles.item, spec.classes, spec.task)
-    return _digest(RULES, files, [each.key for each in division.reference], roles)
+    return _digest(RULES, files, [partition.key for partition in division.reference], roles)
 
 
 def fingerprints(
@@ -95,15 +95,17 @@ def fingerprints(
     division: Division,
 ) -> dict[Partition, str]:
     """Partition -> hash of its files, the expert answers in it, the layout and how long labels take."""
-    answers: dict[str, list[tuple[str, str]]] = {}
-    for row_id, found in locate_rows(settings, spec, batches, corrections).items():
-        for part, chunk in found:
-            answers.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
+    labels_by_chunk: dict[str, list[tuple[str, str]]] = {}
+    for row_id, location in locate_rows(settings, spec, batches, corrections).items():
+        for part, chunk in location:
+            labels_by_chunk.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
     lag = label_lag(settings, spec, batches)
     every = dict.fromkeys((*division.reference, *division.log))
     return {
-        each: _digest(RULES, layout.digest(), _files(each, batches), answers.get(each.key, []), lag)
-        for each in every
+        partition: _digest(
+            RULES, layout.digest(), _files(partition, batches), labels_by_chunk.get(partition.key, []), lag
+        )
+        for partition in every
     }
 
 

@@ -77,7 +77,7 @@ def _checked(ws: Workspace, spec: ModelSpec, newest: datetime) -> Iterator[Check
 
 
 def _refused(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
-    newest = delivery_log.listed(ws, spec.name, limit=1)
+    newest = delivery_log.list_deliveries(ws, spec.name, limit=1)
     if newest and newest[0].outcome == "refused":
         last = newest[0]
         yield Check("model", spec.name, "watch", f"the last delivery was refused: {last.message}", last.hint)
@@ -98,7 +98,7 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
 
 
 def _sources(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
-    for source in sources.listed(ws, spec.name):
+    for source in sources.list_sources(ws, spec.name):
         looked = f"looked at {source.polled_at:%Y-%m-%d %H:%M}" if source.polled_at else "never looked at"
         said = f"source {source.address}: {looked}, {source.rows:,} rows"
         if source.message:
@@ -112,7 +112,7 @@ def _sources(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
 
 
 def _tokens(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
-    for token in api_tokens.listed(ws, spec.name):
+    for token in api_tokens.list_tokens(ws, spec.name):
         idle = now() - (token.used_at or token.created_at)
         if token.revoked_at is None and idle > UNUSED:
             said = f"token {token.name!r} was not used for {idle.days} days"

@@ -38,9 +38,9 @@ def test_only_the_models_own_token_opens(ws, client, secret, jobs):
 
 
 def test_the_use_of_a_token_is_noted(ws, send, jobs):
-    assert api_tokens.listed(ws, "shop")[0].used_at is None
+    assert api_tokens.list_tokens(ws, "shop")[0].used_at is None
     send(csv(sales(100)))
-    assert api_tokens.listed(ws, "shop")[0].used_at is not None
+    assert api_tokens.list_tokens(ws, "shop")[0].used_at is not None
 
 
 def test_what_is_in_production_is_told(ws, client, secret):

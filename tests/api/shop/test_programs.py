@@ -89,7 +89,7 @@ def test_wrong_cells_are_told_with_column_and_row_and_nothing_is_kept(ws, jobs, 
     assert jobs.jobs == {}
     assert not list(ws.settings.run.glob("deliveries/*/*"))
     assert said["message"].startswith("predictions.csv: ")
-    [line] = [each for each in delivery_log.listed(ws, "shop") if each.door == "http"]
+    [line] = [each for each in delivery_log.list_deliveries(ws, "shop") if each.door == "http"]
     assert (line.outcome, line.person, line.name) == ("refused", "token service", "predictions.csv")
     assert send(csv(sales(100).drop(columns="x"))).json()["column"] == "x"
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from core.services.ingestion import accept_delivery, delivery_status
+from core.services.ingestion import delivery_status, receive_delivery
 from core.store import engine
 from tests.api.shop.sales import csv, sales, spec
 
@@ -52,7 +52,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(ws, send, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(accept_delivery, "_settle", full)
+    monkeypatch.setattr(receive_delivery, "_settle", full)
     answer = send(csv(sales(100)))
     assert answer.status_code == 507
     assert f"The disk of {ws.settings.home} is full" in answer.json()["message"]

@@ -59,7 +59,7 @@ def test_a_revoked_token_is_refused_and_stays_for_the_record(ws):
         api_tokens.verify(ws, "digits", secret)
     with pytest.raises(DataError, match="was revoked"):
         api_tokens.create(ws, "digits", "a", ENGINEER)
-    [view] = api_tokens.listed(ws, "digits")
+    [view] = api_tokens.list_tokens(ws, "digits")
     assert view.revoked_at is not None
     with reading(ws.engine) as session:
         acts = [(each.person, each.action, each.body) for each in audit.entries(session, the_spec(ws).id)]
@@ -96,11 +96,11 @@ def test_a_use_is_noted_once_a_minute(ws):
     secret = api_tokens.create(ws, "digits", "a", "ada")
     first = api_tokens.verify(ws, "digits", secret)
     assert first.used_at is None
-    api_tokens.note_use(ws, first)
+    api_tokens.record_use(ws, first)
     noted = api_tokens.verify(ws, "digits", secret)
     assert noted.used_at is not None
-    api_tokens.note_use(ws, first)  # a second request that came at the same time
-    api_tokens.note_use(ws, noted)
+    api_tokens.record_use(ws, first)  # a second request that came at the same time
+    api_tokens.record_use(ws, noted)
     assert api_tokens.verify(ws, "digits", secret).used_at == noted.used_at
-    assert api_tokens.is_noted(noted, now())
-    assert not api_tokens.is_noted(noted, now() + timedelta(minutes=2))
+    assert api_tokens.is_use_recorded(noted, now())
+    assert not api_tokens.is_use_recorded(noted, now() + timedelta(minutes=2))

@@ -18,14 +18,14 @@ def shop(tmp_path):
 
 
 def told(ws, count):
-    return [(each.name, each.outcome) for each in delivery_log.listed(ws, "shop")[:count]]
+    return [(each.name, each.outcome) for each in delivery_log.list_deliveries(ws, "shop")[:count]]
 
 
 def test_a_delivery_that_was_taken_in_says_what_came(shop):
     ws, folder = shop
     frame = pd.concat([month(2, 100), month(3, 200)])
     ingest(ws, "shop", [csv(folder, frame)], by="Ada", door="page")
-    seen = delivery_log.listed(ws, "shop")[0]
+    seen = delivery_log.list_deliveries(ws, "shop")[0]
     assert (seen.name, seen.outcome, seen.door, seen.person, seen.kind) == (
         "batch.csv",
         "taken",
@@ -40,7 +40,7 @@ def test_a_delivery_that_was_taken_in_says_what_came(shop):
 
 def test_connecting_is_the_first_delivery(shop):
     ws, _ = shop
-    [first] = delivery_log.listed(ws, "shop")
+    [first] = delivery_log.list_deliveries(ws, "shop")
     assert (first.name, first.outcome, first.rows, first.door) == ("first.csv", "taken", 30, "command line")
 
 
@@ -49,7 +49,7 @@ def test_the_same_content_is_known_and_the_hint_is_kind(shop):
     ingest_frame(ws, "shop", month(2, 100), "one.csv", door="http")
     with pytest.raises(DataError):
         ingest_frame(ws, "shop", month(2, 100), "two.csv", door="http")
-    known = delivery_log.listed(ws, "shop")[0]
+    known = delivery_log.list_deliveries(ws, "shop")[0]
     assert (known.outcome, known.rows, known.door, known.batch_id) == ("known", 0, "http", None)
     assert "nothing is lost" in known.hint
 
@@ -59,7 +59,7 @@ def test_of_several_files_each_line_says_whose_fault_it_was(shop):
     good, bad = csv(folder, month(3, 200), "good.csv"), csv(folder, month(2, 100, p=2.0), "bad.csv")
     with pytest.raises(DataError):
         ingest(ws, "shop", [good, bad])
-    newest, before = delivery_log.listed(ws, "shop")[:2]
+    newest, before = delivery_log.list_deliveries(ws, "shop")[:2]
     assert (newest.name, newest.outcome) == ("bad.csv", "refused")
     assert "the scores 'p' lie between 2 and 2" in newest.message
     assert (before.name, before.outcome) == ("good.csv", "refused")
@@ -80,8 +80,8 @@ def test_what_is_done_within_the_transaction_happens_with_the_batch_or_not_at_al
     def power_cut(_session):
         raise RuntimeError("power cut")
 
-    keeper = delivery_log.Keeper(power_cut, lambda _session, _error: True)
+    hooks = delivery_log.SourceHooks(power_cut, lambda _session, _error: True)
     with pytest.raises(RuntimeError, match="power cut"):
-        ingest_tables(ws, "shop", [Table(month(2, 100), "cut.csv")], "predictions", keeper=keeper)
+        ingest_tables(ws, "shop", [Table(month(2, 100), "cut.csv")], "predictions", hooks=hooks)
     assert told(ws, 9) == [("first.csv", "taken")]
     assert ingest_frame(ws, "shop", month(2, 100), "again.csv").new == 30

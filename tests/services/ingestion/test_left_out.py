@@ -11,7 +11,7 @@ from core.cli import say
 from core.errors import DataError
 from core.lake.remotes.sources import read_table
 from core.services.dataset import rows
-from core.services.ingestion import accept_delivery, delivery_log, delivery_status
+from core.services.ingestion import delivery_log, delivery_status, receive_delivery
 from core.services.ingestion.ingest import ingest, ingest_tables
 from core.services.onboarding.draft.read_upload import first_table
 from core.services.onboarding.plan import ConnectRequest, plan
@@ -39,7 +39,7 @@ def test_the_delivery_line_says_what_was_left_out(shop):
     [report] = ingest(ws, "shop", [csv(folder, frame)])
     assert (report.rows, report.new, report.left_out.rows, report.left_out.clipped) == (58, 58, 2, 1)
     assert rows(ws, spec, chunks=["2020-02", "2020-03"])["_score_1"].max() == 1.0
-    line = delivery_log.listed(ws, "shop", 1)[0]
+    line = delivery_log.list_deliveries(ws, "shop", 1)[0]
     assert (line.outcome, line.rows, line.left_out, line.clipped) == ("taken", 58, 2, 1)
     assert line.listed[0] == {
         "row": 4,
@@ -84,7 +84,7 @@ def test_connecting_says_what_was_left_out(tmp_path):
         "1 of 200 rows was left out: column 'p', row 6: the probability is missing"
     )
     ws, _ = connected(tmp_path, id="id")
-    assert delivery_log.listed(ws, "shop", 1)[0].left_out == 0
+    assert delivery_log.list_deliveries(ws, "shop", 1)[0].left_out == 0
     ws.engine.dispose()
 
 
@@ -148,14 +148,14 @@ def test_a_delivery_over_http_says_what_was_left_out(shop):
     frame = month(2, 100, 28)
     frame.loc[3, "p"] = np.nan
     path = csv(folder, frame)
-    rows_seen = accept_delivery.check(
-        ws, "shop", accept_delivery.Body(path, "ab" * 32), "predictions", "token t"
+    rows_seen = receive_delivery.check(
+        ws, "shop", receive_delivery.Body(path, "ab" * 32), "predictions", "token t"
     )
     assert rows_seen == 28
     ingest_tables(
         ws, "shop", [Table(frame, "batch.csv", sha256="ab" * 32)], "predictions", door="http", by="token t"
     )
-    found = delivery_status.find(ws, "shop", delivery_status.named("predictions", "ab" * 32))
+    found = delivery_status.find_status(ws, "shop", delivery_status.delivery_name("predictions", "ab" * 32))
     assert found is not None
     assert (found.state, found.rows, found.left_out, found.clipped) == ("taken", 27, 1, 0)
     assert found.listed[0]["row"] == 4

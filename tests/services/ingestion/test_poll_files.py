@@ -179,13 +179,13 @@ def test_a_source_that_cannot_be_reached_is_looked_at_less_and_less_often(shop):
     for _ in range(4):
         with pytest.raises(CaretakerError, match="is not there"):
             poll(ws, source)
-        [seen] = sources.listed(ws, "shop")
+        [seen] = sources.list_sources(ws, "shop")
         pauses.append((seen.next_at - seen.polled_at).total_seconds())
     assert pauses == [120, 240, 480, 960]
     assert "drive missing" in seen.message
     drop.mkdir()
     poll(ws, source)
-    [seen] = sources.listed(ws, "shop")
+    [seen] = sources.list_sources(ws, "shop")
     assert (seen.message, seen.failures) == ("", 0)
     assert sources.due(ws) == []
     with reading(ws.engine) as session:
@@ -199,13 +199,13 @@ def test_pausing_resuming_removing_and_coming_back(shop):
     csv(drop, month(2, 100), "feb.csv")
     poll(ws, source)
     sources.pause(ws, "shop", source, "Eve")
-    assert (sources.due(ws), sources.listed(ws, "shop")[0].state) == ([], "paused")
+    assert (sources.due(ws), sources.list_sources(ws, "shop")[0].state) == ([], "paused")
     sources.resume(ws, "shop", source, "Eve")
     assert sources.due(ws) == [source]
     with pytest.raises(DataError, match="a source already"):
         watch(ws, drop)
     sources.remove(ws, "shop", source, "Eve")
-    assert (sources.due(ws), sources.listed(ws, "shop")) == ([], [])
+    assert (sources.due(ws), sources.list_sources(ws, "shop")) == ([], [])
     with pytest.raises(DataError, match="no source"):
         poll(ws, source)
     assert watch(ws, drop) == source
@@ -251,7 +251,7 @@ def test_two_pollers_at_once_take_everything_in_once(shop):
     [each.join() for each in threads]
     [other.engine.dispose() for other in others]
     assert [each.outcome for each in found] == ["taken"] * 6
-    assert len(delivery_log.listed(ws, "shop")) == 7
+    assert len(delivery_log.list_deliveries(ws, "shop")) == 7
     assert len(rows(ws, spec)) == 7 * 30
 
 

@@ -106,7 +106,7 @@ def cut_after(calls):
         (ingest.audit, "add"),
         (poll_files.sources, "know"),
         (poll_table.sources, "advance"),
-        (poll.rows, "polled"),
+        (poll.rows, "record_poll"),
     ):
         stack.enter_context(patch.object(module, name, failing(getattr(module, name))))
     return stack
@@ -156,6 +156,6 @@ def test_any_order_of_deliveries_looks_and_power_cuts_ends_the_same(prepared, ex
             poll.poll(ws, source)
         assert [poll.poll(ws, source) for source in watched] == [[], [], []]
         assert known(ws) == expected
-        told = [each.name for each in delivery_log.listed(ws, "shop") if each.outcome == "refused"]
+        told = [each.name for each in delivery_log.list_deliveries(ws, "shop") if each.outcome == "refused"]
         assert told.count("bad.csv") == 1
         ws.engine.dispose()

@@ -104,7 +104,7 @@ def test_rows_above_the_watermark_come_in_blocks_and_in_order(shop, monkeypatch)
     assert poll(ws, source) == []
     orders.add(month(3, 200), START + timedelta(hours=1, microseconds=5))
     assert counts(poll(ws, source)) == [("taken", 30, 0)]
-    [seen] = sources.listed(ws, "shop")
+    [seen] = sources.list_sources(ws, "shop")
     assert seen.watermark.replace(" ", "T")[:26] == "2024-01-01T01:00:00.000005"
     assert (seen.rows, seen.taken) == (130, 4)
 
@@ -176,7 +176,7 @@ def test_late_rows_are_found_only_as_far_as_the_look_back(shop):
     assert counts(poll(ws, source)) == [("taken", 30, 0)]
     assert poll(ws, source) == []
     assert set(rows(ws, spec)["_chunk"]) == {"2020-01", "2020-02", "2020-03"}
-    assert sources.listed(ws, "shop")[0].watermark.replace(" ", "T")[:19] == "2024-01-01T00:00:00"
+    assert sources.list_sources(ws, "shop")[0].watermark.replace(" ", "T")[:19] == "2024-01-01T00:00:00"
 
 
 def test_a_row_that_does_not_fit_is_left_out_and_comes_when_it_is_corrected(small):
@@ -185,7 +185,7 @@ def test_a_row_that_does_not_fit_is_left_out_and_comes_when_it_is_corrected(smal
     orders.run("UPDATE orders SET p = 7 WHERE id = 125")
     source = watch(ws)
     assert counts(poll(ws, source)) == [("taken", 29, 0)]
-    [came] = delivery_log.listed(ws, "shop", 1)
+    [came] = delivery_log.list_deliveries(ws, "shop", 1)
     assert (came.left_out, [each["where"] for each in came.listed]) == (1, ["the row with at 25"])
     assert "the row with at 25: 7 is not a probability" in came.message
     orders.run('UPDATE orders SET p = 0.7, "at" = 30 WHERE id = 125')
@@ -200,15 +200,15 @@ def test_rows_that_do_not_fit_hold_their_block_until_they_are_corrected(small, m
     orders.run("UPDATE orders SET p = 1.005 WHERE id >= 125")
     source = watch(ws)
     assert counts(poll(ws, source)) == [("taken", 20, 0), ("refused", 0, 0)]
-    message = delivery_log.listed(ws, "shop", 1)[0].message
+    message = delivery_log.list_deliveries(ws, "shop", 1)[0].message
     assert "the row with at 25: 1.005 is not a probability, and 5 of 10 rows are like that" in message
     assert poll(ws, source) == []
-    [seen] = sources.listed(ws, "shop")
+    [seen] = sources.list_sources(ws, "shop")
     assert (seen.watermark, seen.failures) == ("19", 2)
     assert "is not a probability" in seen.message
     orders.run("UPDATE orders SET p = 0.7 WHERE id >= 125")
     assert counts(poll(ws, source)) == [("taken", 10, 0)]
-    assert sources.listed(ws, "shop")[0].message == ""
+    assert sources.list_sources(ws, "shop")[0].message == ""
     assert len(rows(ws, spec)) == 60
 
 
@@ -233,7 +233,7 @@ def test_two_pollers_at_once_take_every_row_in_once(small, monkeypatch):
     [each.start() for each in threads]
     [each.join() for each in threads]
     [other.engine.dispose() for other in others]
-    assert [each.new for each in delivery_log.listed(ws, "shop")][:-1] == [10] * 6
+    assert [each.new for each in delivery_log.list_deliveries(ws, "shop")][:-1] == [10] * 6
     assert len(rows(ws, spec)) == 90
 
 

@@ -118,7 +118,7 @@ def test_the_summary_says_what_was_found(ws):
         == len(suspect_list.suspects(ws, "bookings"))
     )
     assert summary.errors["low"] <= len(rows()[1]) <= summary.errors["high"]
-    assert (summary.asked, summary.accepted) == (0, 0)
+    assert (summary.settled, summary.accepted) == (0, 0)
 
 
 def test_progress_only_moves_on_and_says_what_is_done(scanned):
@@ -229,7 +229,7 @@ def test_accepted_suggestions_are_counted_and_settled_rows_are_not_raised_again(
         for row, label in zip(found["id"], (found["suggested"][0], found["given"][1]), strict=True):
             session.add(LabelCurrent(model_id=model_id, row_id=row, label=label, state="settled"))
     summary = suspect_list.latest(ws, "bookings")
-    assert (summary.asked, summary.accepted) == (2, 1)
+    assert (summary.settled, summary.accepted) == (2, 1)
     assert scan(ws)["reused"] is False
     assert not set(found["id"]) & set(suspect_list.suspects(ws, "bookings")["id"])
     assert suspect_list.latest(ws, "bookings").errors["reviewed"] == 2
@@ -238,7 +238,7 @@ def test_accepted_suggestions_are_counted_and_settled_rows_are_not_raised_again(
 def test_the_card_shows_the_item_the_votes_and_the_neighbours(ws):
     best = suspect_list.suspects(ws, "bookings", limit=1).iloc[0]
     card = suspect_list.card(ws, "bookings", best["id"])
-    assert (card.given, card.suggested, card.state) == (best["given"], best["suggested"], "new")
+    assert (card.given_label, card.suggested, card.state) == (best["given"], best["suggested"], "new")
     assert list(card.reasons.values()) == best["reasons"]
     assert card.item["row_id"] == best["id"]
     assert card.votes[0].model == "champion"

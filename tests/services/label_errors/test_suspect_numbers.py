@@ -55,7 +55,7 @@ def test_the_card_says_what_is_expected_and_agreeing_settles_the_number(searched
     ws, spec, wrong = searched
     card = suspect_list.card(ws, world.NAME, wrong[0])
     low, high = card.interval
-    assert low < float(card.suggested) < high < float(card.given)
+    assert low < float(card.suggested) < high < float(card.given_label)
     assert all(vote.probability is None for vote in card.votes)
     suspect_feedback.give(ws, world.NAME, wrong[0], "agree", "ann")
     with reading(ws.engine) as session:

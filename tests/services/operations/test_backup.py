@@ -188,7 +188,7 @@ def test_a_restore_that_was_cut_off_is_finished(after, shop, archive, tmp_path, 
 
 
 def test_the_backup_of_a_newer_caretaker_is_refused(shop, archive, tmp_path, monkeypatch):
-    monkeypatch.setattr(restore, "known", lambda _version: False)
+    monkeypatch.setattr(restore, "is_known", lambda _version: False)
     with pytest.raises(DataError, match="newer Caretaker"):
         restore.restore(Settings(home=tmp_path / "home"), archive)
 

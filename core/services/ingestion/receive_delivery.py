@@ -1,4 +1,4 @@
-"""Accept what a program sends: checked at once, safe on the disk, taken in by the worker."""
+"""Receive what a program sends: checked at once, safe on the disk, accepted by the worker."""
 
 import os
 import shutil
@@ -15,9 +15,9 @@ from core.lake.write import sync_folder
 from core.locks import held
 from core.model import ModelSpec
 from core.services.ingestion import delivery_status
-from core.services.ingestion.delivery_log import noted
-from core.services.ingestion.delivery_status import Delivery
-from core.services.ingestion.ingest import checked, ingest_tables
+from core.services.ingestion.delivery_log import record_refusal
+from core.services.ingestion.delivery_status import DeliveryStatus
+from core.services.ingestion.ingest import check_rows, ingest_tables
 from core.services.ingestion.jobs import Deliver
 from core.store import models
 from core.store.engine import reading
@@ -40,10 +40,10 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Receipt:
     """The delivery, and whether it is new; `rows` that it holds, when it was opened."""
 
-    delivery: Delivery
+    delivery: DeliveryStatus
     fresh: bool
     rows: int | None
 
@@ -63,23 +63,23 @@ def make_room(ws: Workspace) -> None:
         )
 
 
-def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepted:
+def receive(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Receipt:
     """Take the file over (it moves) and put its job in line; a delivery that is known changes nothing.
 
     Raises:
         DataError: the rows do not fit the model, which is written down; or there is no such model.
         BusyError: the worker has never started.
     """
-    delivery = delivery_status.named(kind, body.sha256)
-    there = delivery_status.find(ws, name, delivery)
-    if there is not None and there.state in delivery_status.KNOWN:
-        return Accepted(there, fresh=False, rows=there.rows)
+    delivery = delivery_status.delivery_name(kind, body.sha256)
+    status = delivery_status.find_status(ws, name, delivery)
+    if status is not None and status.state in delivery_status.KNOWN:
+        return Receipt(status, fresh=False, rows=status.rows)
     rows = check(ws, name, body, kind, by)
     lock = ws.settings.run / "deliveries" / f"{sha256(delivery.encode()).hexdigest()[0]}.lock"
     with held(lock):
-        there = delivery_status.find(ws, name, delivery)
-        if there is not None and there.state in delivery_status.KNOWN:
-            return Accepted(there, fresh=False, rows=rows)
+        status = delivery_status.find_status(ws, name, delivery)
+        if status is not None and status.state in delivery_status.KNOWN:
+            return Receipt(status, fresh=False, rows=rows)
         with reading(ws.engine) as session:
             spec = models.spec(session, name)
         path = _settle(ws, spec, body, delivery)
@@ -87,7 +87,7 @@ def accept(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Accepte
         job = Deliver(model=name, path=str(path), sha256=body.sha256, kind=kind, by=by)
         name_of_job = delivery_status.job_name(spec, delivery, number)
         job_id = client.submit(ws.settings, job, job_id=name_of_job)
-    return Accepted(Delivery(delivery, kind, "queued", job_id), fresh=True, rows=rows)
+    return Receipt(DeliveryStatus(delivery, kind, "queued", job_id), fresh=True, rows=rows)
 
 
 def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
@@ -103,14 +103,14 @@ def check(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> int:
         spec = models.spec(session, name)
         live = batches.live(session, spec.id)
     name_of_file = body.path.name
-    listed = [(name_of_file, body.sha256)]
-    with noted(ws, spec.id, listed, kind, Sender(by, DOOR)), about(name_of_file):
+    files = [(name_of_file, body.sha256)]
+    with record_refusal(ws, spec.id, files, kind, Sender(by, DOOR)), about(name_of_file):
         table = read_table(body.path)
-        checked(Sieve(table), spec, column_kinds(ws.settings, spec, live), kind)
+        check_rows(Sieve(table), spec, column_kinds(ws.settings, spec, live), kind)
     return len(table.frame)
 
 
-def take_in(ws: Workspace, delivery: Deliver, progress: Progress) -> None:
+def accept(ws: Workspace, delivery: Deliver, progress: Progress) -> None:
     """Take in the file of an accepted delivery; taken in before a crash, nothing changes."""
     with reading(ws.engine) as session:
         model = models.spec(session, delivery.model).id
