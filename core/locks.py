@@ -24,7 +24,7 @@ def try_hold(path: Path) -> FileIO | None:
 
 
 @contextmanager
-def held(path: Path, patience: float = 120.0) -> Iterator[None]:
+def hold_lock(path: Path, patience: float = 120.0) -> Iterator[None]:
     """Hold the lock for the block, waiting at most `patience` seconds for it.
 
     Raises:

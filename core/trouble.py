@@ -30,21 +30,21 @@ def explain(error: BaseException, home: Path, database: Path | None = None) -> C
         home: the folder of the stores: where an error names no file, it is about this folder.
         database: the SQLite file that was used, where that is known.
     """
-    for each in _chain(error):
-        if isinstance(each, CaretakerError):
-            return each
-        said = None
-        if isinstance(each, OSError):
-            said = _of_system(each, home)
-        elif isinstance(each, sqlite3.Error):
-            said = _of_sqlite(each, database or home)
-        if said is not None:
-            return said
+    for link in _chain(error):
+        if isinstance(link, CaretakerError):
+            return link
+        explanation = None
+        if isinstance(link, OSError):
+            explanation = _of_system(link, home)
+        elif isinstance(link, sqlite3.Error):
+            explanation = _of_sqlite(link, database or home)
+        if explanation is not None:
+            return explanation
     return None
 
 
 @contextmanager
-def explained(home: Path, database: Path | None = None) -> Iterator[None]:
+def explain_failures(home: Path, database: Path | None = None) -> Iterator[None]:
     """Raise what the machine refuses inside the block as the sentence about it.
 
     Raises:
@@ -53,13 +53,13 @@ def explained(home: Path, database: Path | None = None) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        said = explain(error, home, database)
-        if said is None:
+        explanation = explain(error, home, database)
+        if explanation is None:
             raise
-        raise said from error
+        raise explanation from error
 
 
-def damaged(file: Path, reason: str) -> StoreError:
+def damaged_database(file: Path, reason: str) -> StoreError:
     """The sentence about a database whose file cannot be read."""
     hint = (
         "Stop Caretaker, put the file aside, and bring the newest backup back with "
@@ -80,7 +80,7 @@ def disk_full(folder: Path) -> DiskFull:
 
 
 def _free(folder: Path) -> int:
-    return shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists())).free
+    return shutil.disk_usage(next(link for link in (folder, *folder.parents) if link.exists())).free
 
 
 def _of_system(error: OSError, home: Path) -> CaretakerError | None:
@@ -112,7 +112,7 @@ def _of_sqlite(error: sqlite3.Error, where: Path) -> CaretakerError | None:
             "Nothing was changed. Look whether the disk is there and reports errors; then do the same again.",
         )
     if code in DAMAGED:
-        return damaged(where, str(error))
+        return damaged_database(where, str(error))
     if code in LOCKED:
         return BusyError(
             f"The database {where} is held by another process ({error}).",
@@ -129,9 +129,9 @@ def _of_sqlite(error: sqlite3.Error, where: Path) -> CaretakerError | None:
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error and what it was raised from, each once."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     at: BaseException | None = error
-    while at is not None and id(at) not in seen:
-        seen.add(id(at))
+    while at is not None and id(at) not in visited:
+        visited.add(id(at))
         yield at
         at = at.__cause__

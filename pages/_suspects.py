@@ -15,7 +15,7 @@ from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.card import Vote
 from core.services.label_errors.jobs import Scan
 from core.services.label_errors.suspect_list import Card, ScanSummary
-from core.tables.values.number_text import rounded
+from core.tables.values.number_text import short_number
 from pages._shared import chart_or_table, format_number, item_view, job_panel
 from pages._shared.page_context import Frame
 
@@ -185,7 +185,7 @@ def _opinion(found: Card) -> str:
     if found.interval is None:
         share = format_number.share(found.p_error)
         return f"Labelled {found.given_label}. We think {found.suggested} ({share})."
-    low, high = map(rounded, found.interval)
+    low, high = map(short_number, found.interval)
     return (
         f"Given {found.given_label}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
         f"({format_number.share(found.p_error)} likely wrong)."
@@ -194,7 +194,7 @@ def _opinion(found: Card) -> str:
 
 def _vote(vote: Vote) -> str:
     if vote.probability is None:
-        return f"- {vote.model}: {rounded(float(vote.label))}"
+        return f"- {vote.model}: {short_number(float(vote.label))}"
     return f"- {vote.model}: {vote.label} ({format_number.share(vote.probability)})"
 
 

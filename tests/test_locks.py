@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.locks import held, is_held, try_hold
+from core.locks import hold_lock, is_held, try_hold
 from core.settings import PROJECT
 
 HOLD = "import sys, time; from pathlib import Path; from core.locks import try_hold\n"
@@ -14,10 +14,10 @@ HOLD += "lock = try_hold(Path(sys.argv[1])); print(lock is not None, flush=True)
 def test_one_holder_at_a_time_and_looking_takes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new" / "lock"
     assert not is_held(path)
-    with held(path):
+    with hold_lock(path):
         assert is_held(path)
         assert try_hold(path) is None
-        with pytest.raises(TimeoutError), held(path, patience=0.0):
+        with pytest.raises(TimeoutError), hold_lock(path, patience=0.0):
             pass
     assert not is_held(path)
 

@@ -9,7 +9,7 @@ import pytest
 
 from core import trouble
 from core.errors import BusyError, DiskFull, StoreError
-from core.trouble import explain, explained
+from core.trouble import explain, explain_failures
 
 
 def raised(statements, file):
@@ -71,7 +71,7 @@ def test_missing_rights_and_places_that_are_no_folder_are_named(tmp_path):
     assert refused is not None
     assert refused.message == f"{tmp_path}/x cannot be read or written (Permission denied)."
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="is no folder"), explained(tmp_path):
+    with pytest.raises(StoreError, match="is no folder"), explain_failures(tmp_path):
         (tmp_path / "file" / "home").mkdir()
 
 
@@ -80,5 +80,5 @@ def test_what_an_error_was_raised_from_counts_and_a_fault_of_ours_passes(tmp_pat
     outer.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     assert isinstance(explain(outer, tmp_path), DiskFull)
     assert explain(KeyError("x"), tmp_path) is None
-    with pytest.raises(FileNotFoundError), explained(tmp_path):
+    with pytest.raises(FileNotFoundError), explain_failures(tmp_path):
         (tmp_path / "nothing").read_text()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 Action = Literal["label", "skip", "unsure", "flag", "note", "undo", "adjudicate", "import"]
-Shown = Literal["none", "given", "model", "both"]
+Display = Literal["none", "given", "model", "both"]
 State = Literal["settled", "unsure", "conflict", "flagged"]
 
 OPINIONS = frozenset({"label", "import", "unsure", "flag", "adjudicate"})
@@ -61,7 +61,7 @@ def opinions(events: Iterable[Event]) -> dict[str, Event]:
     events = set(events)
     undone = {(event.person, event.supersedes) for event in events if event.action == "undo"}
     newest: dict[str, Event] = {}
-    for event in sorted(events, key=lambda each: (each.at, each.uid)):
+    for event in sorted(events, key=lambda event: (event.at, event.uid)):
         if event.action in OPINIONS and (event.person, event.uid) not in undone:
             newest[event.person] = event
     return newest
@@ -80,8 +80,8 @@ def fold(events: Iterable[Event], want: int = 1) -> Current | None:
     ('9', 'conflict')
     """
     events = set(events)
-    answers = opinions(events)
-    decided = _decide(list(answers.values()), want)
+    by_person = opinions(events)
+    decided = _decide(list(by_person.values()), want)
     if decided is None:
         return None
     state, label = decided
@@ -91,20 +91,20 @@ def fold(events: Iterable[Event], want: int = 1) -> Current | None:
         label=label,
         version=len(events),
         updated_at=max(event.at for event in events),
-        votes={person: {"action": a.action, "label": a.label} for person, a in sorted(answers.items())},
+        votes={person: {"action": a.action, "label": a.label} for person, a in sorted(by_person.items())},
     )
 
 
-def _decide(answers: list[Event], want: int) -> tuple[State, str | None] | None:
-    rulings = [answer for answer in answers if answer.action == "adjudicate"]
+def _decide(votes_cast: list[Event], want: int) -> tuple[State, str | None] | None:
+    rulings = [vote for vote in votes_cast if vote.action == "adjudicate"]
     if rulings:
-        return "settled", max(rulings, key=lambda each: (each.at, each.uid)).label
-    imported = any(answer.action == "import" for answer in answers)
-    if not answers or (len(answers) < want and not imported):
+        return "settled", max(rulings, key=lambda event: (event.at, event.uid)).label
+    imported = any(vote.action == "import" for vote in votes_cast)
+    if not votes_cast or (len(votes_cast) < want and not imported):
         return None
-    if any(answer.action == "flag" for answer in answers):
+    if any(vote.action == "flag" for vote in votes_cast):
         return "flagged", None
-    votes = Counter(answer.label for answer in answers if answer.label is not None).most_common(2)
+    votes = Counter(vote.label for vote in votes_cast if vote.label is not None).most_common(2)
     if not votes:
         return "unsure", None
     if len(votes) == 2 and votes[0][1] == votes[1][1]:  # noqa: PLR2004  (two leaders)

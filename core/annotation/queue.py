@@ -15,10 +15,10 @@ FRESH = timedelta(minutes=15)
 """A pace older than this says nothing about now."""
 
 
-def asked_blind(row_id: str, share: float = BLIND_SHARE) -> bool:
+def is_blind(row_id: str, share: float = BLIND_SHARE) -> bool:
     """Whether given label and suggestion stay hidden until answered: the same rows on every machine.
 
-    >>> sum(asked_blind(str(n)) for n in range(10_000)) // 100
+    >>> sum(is_blind(str(n)) for n in range(10_000)) // 100
     10
     """
     drawn = int.from_bytes(blake2b(row_id.encode(), digest_size=8).digest())

@@ -48,11 +48,11 @@ def cells(row: dict[str, Any], known: dict[str, Usual]) -> list[Cell]:
     return [_cell(name, value, known.get(name)) for name, value in row.items()]
 
 
-def shown(value: Any) -> str:
+def display_value(value: Any) -> str:
     """A value in a form for people: numbers to six digits, moments without a zero time, "–" for nothing.
 
-    >>> shown(0.30000000000000004), shown(12.0), shown(None), shown(pd.Timestamp("2016-01-05"))
-    ('0.3', '12', '–', '2016-01-05')
+    >>> [display_value(value) for value in (0.30000000000000004, 12.0, None, pd.Timestamp("2016-01-05"))]
+    ['0.3', '12', '–', '2016-01-05']
     """
     if _missing(value):
         return "–"
@@ -81,7 +81,7 @@ def _usual(column: pd.Series) -> Usual:
 
 def _cell(name: str, value: Any, known: Usual | None) -> Cell:
     unusual, compared = _compare(value, known) if known is not None else (False, "")
-    return {"name": name, "value": shown(value), "unusual": unusual, "usual": compared}
+    return {"name": name, "value": display_value(value), "unusual": unusual, "usual": compared}
 
 
 def _compare(value: Any, known: Usual) -> tuple[bool, str]:
@@ -89,7 +89,7 @@ def _compare(value: Any, known: Usual) -> tuple[bool, str]:
         return not known["empty"], "" if known["empty"] else "filled"
     if "low" in known and isinstance(value, int | float | np.number):
         inside = known["low"] <= float(value) <= known["high"]
-        return not inside, f"{shown(known['low'])} to {shown(known['high'])}"
+        return not inside, f"{display_value(known['low'])} to {display_value(known['high'])}"
     words = known.get("words", [])
     return bool(words) and str(value) not in words, ", ".join(words[:3])
 

@@ -15,7 +15,7 @@ from core.services.annotation import labeller_grants
 from core.services.annotation.labeller_grants import Grant
 from core.store.types import now
 from core.store.workspace import Workspace
-from core.trouble import explained
+from core.trouble import explain_failures
 
 Handler = Callable[[Workspace, Grant, dict[str, Any]], dict[str, Any]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -75,5 +75,5 @@ def _handle(
     workspace: Callable[[], Workspace], handler: Handler, given: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     ws = workspace()
-    with explained(ws.settings.home):
+    with explain_failures(ws.settings.home):
         return handler(ws, labeller_grants.verify(ws.settings, given, now()), body)

@@ -27,7 +27,7 @@ from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.deliveries import Kind
 from core.tables.values.json_values import plain
-from core.trouble import explained
+from core.trouble import explain_failures
 
 CHECKS_AT_ONCE = 2
 """More would take the processor away from the pages."""
@@ -52,7 +52,7 @@ class Programs:
             stream = request.stream()
             try:
                 token = await run_in_threadpool(self._admit, request)
-                with explained(self._workspace().settings.home):
+                with explain_failures(self._workspace().settings.home):
                     taken = await self._receive(request, stream, kind, token, limit)
             except CaretakerError:
                 await request_body.drain(stream, limit)

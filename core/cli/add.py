@@ -80,9 +80,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
 ) -> None:
     """Connect a model: its data, its roles of columns, its first champion."""
     from core.services.onboarding.plan import ConnectRequest
-    from core.tables.roles.requested_roles import Wanted
+    from core.tables.roles.requested_roles import RequestedRoles
 
-    wanted = Wanted(
+    wanted = RequestedRoles(
         label=label,
         task=task,
         id=id_column,

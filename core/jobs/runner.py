@@ -12,7 +12,7 @@ from core.errors import CaretakerError
 from core.jobs.spec import Cancelled, Progress, StepContext
 from core.logs import reference
 from core.settings import Settings
-from core.trouble import explain, explained
+from core.trouble import explain, explain_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def unexpected_error(settings: Settings, where: str, error: BaseException) -> Ca
         return known
     name = reference()
     trace = "".join(traceback.format_exception(error))
-    with explained(settings.home):
+    with explain_failures(settings.home):
         settings.run.mkdir(parents=True, exist_ok=True)
         with log_path(settings).open("a", encoding="utf-8") as log:
             log.write(f"{datetime.now(UTC).isoformat()} reference={name} {where}\n{trace}\n")

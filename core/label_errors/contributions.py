@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.stats.arrays import Floats, Ints
-from core.tables.values.align_probabilities import aligned
+from core.tables.values.align_probabilities import align_probabilities
 
 TYPICAL_ROWS = 200
 
@@ -42,7 +42,7 @@ def contributions(
     a, b = given[rows], suggested[rows]
 
     def odds(table: pd.DataFrame) -> Floats:
-        P = np.clip(aligned(model.predict_proba(table), model.classes_, classes), 1e-6, None)
+        P = np.clip(align_probabilities(model.predict_proba(table), model.classes_, classes), 1e-6, None)
         number = np.arange(len(table))
         return np.asarray(np.log(P[number, b]) - np.log(P[number, a]))
 

@@ -23,7 +23,7 @@ class Split:
     test: Ints
 
 
-def shuffled(
+def shuffled_splits(
     given: Ints, group: Ints, *, repeats: int = 2, k: int = FOLDS, seed: int = 0
 ) -> tuple[Split, ...]:
     """Splits of repeated, shuffled cross-validation."""
@@ -34,7 +34,7 @@ def shuffled(
     return tuple(split for split in splits if split.test.size and split.train.size)
 
 
-def blocks(times: Floats) -> Ints | None:
+def time_blocks(times: Floats) -> Ints | None:
     """Number of the stretch of time that each row falls into; None when there are too few rows for two."""
     number = min(len(times) // BLOCK_ROWS, MOST_BLOCKS)
     if number < 2 or np.ptp(times) == 0:  # noqa: PLR2004
@@ -43,7 +43,7 @@ def blocks(times: Floats) -> Ints | None:
     return np.unique(np.searchsorted(inner, times, side="right"), return_inverse=True)[1].astype(np.int64)
 
 
-def neighbouring(
+def neighbouring_splits(
     given: Ints, group: Ints, block: Ints, *, k: int = FOLDS, seed: int = 0
 ) -> tuple[Split, ...]:
     """Splits in which a row is judged by models that saw only its own block and the two beside it."""

@@ -50,7 +50,7 @@ def project(matrix: Floats | sparse.spmatrix, dimensions: int = DIMENSIONS, seed
     return np.asarray((dense - dense.mean(axis=0)) / scale)
 
 
-def standardised(vectors: Floats) -> Floats:
+def standardise(vectors: Floats) -> Floats:
     """Every column with mean 0 and variance 1."""
     return np.asarray(StandardScaler().fit_transform(vectors))
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from core.label_errors.cv_splits import Split
 from core.stats.arrays import Features, Floats, Ints, take
-from core.tables.values.align_probabilities import aligned
+from core.tables.values.align_probabilities import align_probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _judge(
         if not classes:
             return split.test, np.asarray(model.predict(take(contender.features, split.test)), np.float64)
         said = model.predict_proba(take(contender.features, split.test))
-    return split.test, aligned(said, model.classes_, classes)
+    return split.test, align_probabilities(said, model.classes_, classes)
 
 
 def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:

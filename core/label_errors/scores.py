@@ -57,7 +57,7 @@ def smooth(P: Floats) -> Floats:
     return np.asarray((strength * P + 1 / P.shape[1]) / (strength + 1))
 
 
-def tempered(P: Floats, temperature: float) -> Floats:
+def apply_temperature(P: Floats, temperature: float) -> Floats:
     """P to the power of 1 / temperature, normalised."""
     logits = np.log(P) / temperature
     powered = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -69,10 +69,12 @@ def log_loss(P: Floats, given: Ints) -> float:
     return float(-np.log(P[np.arange(len(given)), given]).mean())
 
 
-def temperature(P: Floats, given: Ints) -> float:
+def fit_temperature(P: Floats, given: Ints) -> float:
     """The temperature under which the given labels are most likely (Guo et al. 2017)."""
     found = minimize_scalar(
-        lambda log_t: log_loss(tempered(P, float(np.exp(log_t))), given), bounds=(-2.0, 2.0), method="bounded"
+        lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), given),
+        bounds=(-2.0, 2.0),
+        method="bounded",
     )
     return float(np.exp(found.x))
 
@@ -83,7 +85,7 @@ def mix(models: Sequence[Floats], given: Ints) -> Mixture:
     Weights are softmax(-T log-loss) with the T under which the mixture itself fits best.
     """
     smoothed = [smooth(P) for P in models]
-    members = np.stack([tempered(P, temperature(P, given)) for P in smoothed])
+    members = np.stack([apply_temperature(P, fit_temperature(P, given)) for P in smoothed])
     losses = np.array([log_loss(P, given) for P in members])
     candidates = [_weights(losses, sharpness) for sharpness in SHARPNESS]
     mixtures = [np.tensordot(weights, members, axes=1) for weights in candidates]

@@ -12,7 +12,7 @@ from core.label_errors import rank
 from core.label_errors.dataset import Problem
 from core.label_errors.judgement import Judgement
 from core.label_errors.label_noise import Errors
-from core.label_errors.neighbours import Neighbours, nearest, standardised
+from core.label_errors.neighbours import Neighbours, nearest, standardise
 from core.label_errors.reasons import Evidence, explain
 from core.stats.arrays import Bools, Floats, Ints
 
@@ -22,7 +22,7 @@ SESSION = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """A finished search.
 
     Attributes:
@@ -47,7 +47,7 @@ def search(
     contributions: Callable[[Ints], Floats] | None = None,
     features: Sequence[str] = (),
     changed: str | None = None,
-) -> Found:
+) -> SearchResult:
     """Rank the rows and say why.
 
     Args:
@@ -73,9 +73,11 @@ def search(
     reasons: dict[int, dict[str, str]] = {
         int(row): why for row, why in zip(explained, explain(evidence), strict=True)
     }
-    reasons |= _unjudged(problem, judgement)
+    reasons |= _unjudged_reasons(problem, judgement)
     table = _table(problem, judgement, impact, queue, flagged, reasons)
-    return Found(table, explained, near, flagged, curve(judgement.p_error, judgement.errors, queue, flagged))
+    return SearchResult(
+        table, explained, near, flagged, curve(judgement.p_error, judgement.errors, queue, flagged)
+    )
 
 
 def _table(
@@ -101,7 +103,7 @@ def _table(
 
 def _influence(problem: Problem, judgement: Judgement, vectors: Floats) -> Floats:
     suggested = judgement.suspicion.suggested
-    return worth.influence(standardised(vectors), problem.given, suggested, judgement.q)
+    return worth.influence(standardise(vectors), problem.given, suggested, judgement.q)
 
 
 def first_of(queue: Ints, flagged: Bools, changed: Bools) -> Ints:
@@ -152,7 +154,7 @@ def _twins(problem: Problem, rows: Ints) -> Ints:
     return np.asarray(counts[problem.group[rows]] - alike[rows], dtype=np.int64)
 
 
-def _unjudged(problem: Problem, judgement: Judgement) -> dict[int, dict[str, str]]:
+def _unjudged_reasons(problem: Problem, judgement: Judgement) -> dict[int, dict[str, str]]:
     counts = np.bincount(problem.current, minlength=len(problem.classes))
     found = {}
     for row in np.flatnonzero(~judgement.judged):

@@ -18,7 +18,7 @@ from core.errors import SchemaError, UntrustedModel
 from core.registry import files
 from core.registry.signature import as_input
 from core.settings import Settings
-from core.tables.values.align_probabilities import aligned
+from core.tables.values.align_probabilities import align_probabilities
 from core.tables.values.model_outputs import Output, read_output
 
 PLAIN = {
@@ -66,7 +66,7 @@ class Foreign:
         if not (hasattr(raw, "predict_proba") and hasattr(raw, "classes_")):
             return said
         if said.chances is None:
-            chances = aligned(np.asarray(raw.predict_proba(given)), list(raw.classes_), classes)
+            chances = align_probabilities(np.asarray(raw.predict_proba(given)), list(raw.classes_), classes)
             return replace(said, chances=chances)
         # logged to answer with probabilities: the model's own decision is what its predict says
         return replace(said, predicted=read_output(raw.predict(given), classes, self._title).predicted)

@@ -1,7 +1,7 @@
 """The registry's champion: read it, and move it only from where everybody thinks it is."""
 
 from core.errors import PromotionRefused, RegistryError
-from core.locks import held
+from core.locks import hold_lock
 from core.registry import store
 from core.settings import Settings
 
@@ -32,7 +32,7 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
     from mlflow.exceptions import MlflowException
 
     # MLflow has no conditional alias: the lock makes the look and the move one act on this machine.
-    with held(settings.run / "champion.lock"):
+    with hold_lock(settings.run / "champion.lock"):
         current = champion(settings, registry_name)
         if current == version:
             return

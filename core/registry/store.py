@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import CaretakerError, RegistryError
-from core.locks import held
+from core.locks import hold_lock
 from core.settings import Settings
 from core.store.engine import OUT_OF_REACH
 from core.store.sqlite_wal import write_ahead
 from core.store.trouble import nameless, refusal
-from core.trouble import explained
+from core.trouble import explain_failures
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -41,7 +41,7 @@ def client(settings: Settings) -> "MlflowClient":
     mlflow.set_tracking_uri(settings.mlflow)
     mlflow.set_registry_uri(settings.mlflow)
     # Four processes that make the tables at once crash three of them.
-    with held(settings.run / "mlflow.lock"):
+    with hold_lock(settings.run / "mlflow.lock"):
         if not exists(settings):
             _make(settings)
         try:
@@ -63,7 +63,7 @@ def failure(settings: Settings) -> CaretakerError | None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     try:
-        with explained(settings.home):
+        with explain_failures(settings.home):
             client(settings)
     except CaretakerError as error:
         return error

@@ -8,7 +8,7 @@ from core.errors import CaretakerError
 from core.store.engine import OUT_OF_REACH, driver
 from core.store.snapshot import sqlite_file
 from core.store.trouble import SETTING, no_response, refusal
-from core.trouble import damaged
+from core.trouble import damaged_database
 
 PATIENCE_SECONDS = 5
 
@@ -42,4 +42,4 @@ def failure(url: str, setting: str = SETTING) -> CaretakerError | None:
     except (SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error)
         return refusal(error, url, setting) or no_response(reason, url, setting)
-    return None if file is None or found == "ok" else damaged(file, str(found))
+    return None if file is None or found == "ok" else damaged_database(file, str(found))

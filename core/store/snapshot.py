@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from core.trouble import damaged, explained
+from core.trouble import damaged_database, explain_failures
 
 PREFIX = "sqlite:///"
 VERSION_TABLE = "caretaker_version"
@@ -35,13 +35,13 @@ def copy(source: Path, target: Path) -> None:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
-        explained(source.parent, source),
+        explain_failures(source.parent, source),
         closing(sqlite3.connect(source)) as there,
         closing(sqlite3.connect(target)) as here,
     ):
         there.backup(here)
     if not sound(target):
-        raise damaged(source, "SQLite's quick_check finds faults")
+        raise damaged_database(source, "SQLite's quick_check finds faults")
 
 
 def sound(file: Path) -> bool:

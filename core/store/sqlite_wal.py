@@ -6,7 +6,7 @@ from contextlib import closing
 
 from core.errors import BusyError
 from core.store.snapshot import sqlite_file
-from core.trouble import explained
+from core.trouble import explain_failures
 
 PATIENCE_SECONDS = 20.0
 
@@ -25,7 +25,7 @@ def write_ahead(url: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with explained(file.parent, file), closing(sqlite3.connect(file)) as connection:
+            with explain_failures(file.parent, file), closing(sqlite3.connect(file)) as connection:
                 connection.execute("PRAGMA journal_mode=wal")
         except BusyError:
             if time.monotonic() > deadline:

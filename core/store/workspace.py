@@ -11,7 +11,7 @@ from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate, table_version
 from core.store.trouble import SETTING, nameless
-from core.trouble import explained
+from core.trouble import explain_failures
 
 RESTORING, VERIFIED = "restoring", "verified.json"
 """Folder in the home, and the file in it, that stand there while a restore puts files in place."""
@@ -40,7 +40,7 @@ def open_workspace(settings: Settings) -> Workspace:
             f"A restore into {settings.home} was cut off in the middle.",
             "Run `python -m core restore FILE` again: it finishes what is left.",
         )
-    with explained(settings.home):
+    with explain_failures(settings.home):
         for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
             folder.mkdir(parents=True, exist_ok=True)
         close(settings.home)

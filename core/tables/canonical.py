@@ -18,7 +18,7 @@ from core.tables import chunks
 from core.tables.deliveries import Kind
 from core.tables.left_out import Sieve
 from core.tables.table import CellsError, Table, cell_error, require_columns, require_rows
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from core.tables.values.columns import (
     ColumnKind,
     as_class,
@@ -27,7 +27,7 @@ from core.tables.values.columns import (
     as_text,
     as_time,
     convert,
-    filled,
+    is_filled,
 )
 from core.tables.values.content_hash import content_hash
 from core.tables.values.probabilities import MIXED, scores
@@ -40,16 +40,16 @@ MOST = 1e70
 
 
 def canonical(
-    came: Table | Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind = "predictions"
+    delivery: Table | Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind = "predictions"
 ) -> pd.DataFrame:
     """Checked rows of a batch; those that do not fit are left out, and a sieve tells which and why.
 
     Raises:
         SchemaError: what does not fit the whole file, or too many of its rows, with file, column and row.
     """
-    sieve = came if isinstance(came, Sieve) else Sieve(came)
+    sieve = delivery if isinstance(delivery, Sieve) else Sieve(delivery)
     require_rows(sieve.table)
-    require_columns(sieve.table, _required(sieve.table, spec, kinds, kind))
+    require_columns(sieve.table, _required_columns(sieve.table, spec, kinds, kind))
     while True:
         rows = _columns(sieve, spec, kinds, kind)
         if sieve.leave() is None:
@@ -72,14 +72,14 @@ def _columns(
     with sieve.noting():
         columns["_time"] = _times(table, spec)
     with sieve.noting():
-        columns |= _answers(sieve, spec)
+        columns |= _prediction_columns(sieve, spec)
     for name, column_kind in kinds.items():
         with sieve.noting():
             columns[name] = convert(table, name, column_kind)
     return columns
 
 
-def placed(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) -> pd.DataFrame:
+def assign_chunks(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) -> pd.DataFrame:
     """The rows with `_seq` and `_chunk`, given their positions in order of arrival."""
     by_time = spec.chunk in chunks.CALENDAR
     keys = chunks.keys(frame["_time"], spec.chunk) if by_time else chunks.row_keys(positions, spec.chunk)
@@ -96,14 +96,16 @@ def batch_hashes(frame: pd.DataFrame) -> frozenset[str]:
     return frozenset({content_hash(frame), content_hash(frame, rounded=True)})
 
 
-def _required(table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> list[str]:
+def _required_columns(
+    table: Table, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind
+) -> list[str]:
     roles = spec.roles
     names = [roles.id] if kind != "labels" else [roles.id or "id"]
     if kind != "predictions":
         names.append(roles.label)
     if kind != "labels":
         names += [roles.time, *kinds]
-    if kind == "predictions" and roles.prediction and answers_given(table, roles.prediction):
+    if kind == "predictions" and roles.prediction and has_predictions(table, roles.prediction):
         names += list(roles.scores.values())
     return list(dict.fromkeys(name for name in names if name))
 
@@ -162,7 +164,7 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     labels = as_class(table, name, spec.classes)
     strange = labels.notna() & ~labels.isin(spec.classes)
     if strange.any():
-        same = spelt_as(labels[strange].unique(), spec.classes)
+        same = class_spellings(labels[strange].unique(), spec.classes)
         labels = labels.replace(same) if same else labels
     if required and labels.isna().any():
         raise _missing(table, spec, name, np.flatnonzero(labels.isna()))
@@ -171,13 +173,13 @@ def _classes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.
     if many:
         first = int(np.argmax(strange))
         problem = f"{labels.iloc[first]!r} is not a class of this model"
-        shown = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
+        known_classes = ", ".join(spec.classes[:12]) + (" ..." if len(spec.classes) > 12 else "")  # noqa: PLR2004
         raise cell_error(
             table,
             name,
             first,
             f"{problem}, and {int(strange.sum()):,} of {len(labels):,} rows are like that",
-            f"The classes are: {shown}. Correct the file, or add a class with `classes add`.",
+            f"The classes are: {known_classes}. Correct the file, or add a class with `classes add`.",
         )
     return labels
 
@@ -200,20 +202,20 @@ def _times(table: Table, spec: ModelSpec) -> pd.Series:
     return as_time(table, spec.roles.time, required=True)
 
 
-def _answers(sieve: Sieve, spec: ModelSpec) -> dict[str, pd.Series]:
+def _prediction_columns(sieve: Sieve, spec: ModelSpec) -> dict[str, pd.Series]:
     """What the model said, if the file has it: classes and one probability a class."""
     table, roles = sieve.table, spec.roles
     index, sieve.clipped = table.frame.index, 0
     chances = pd.DataFrame(np.nan, index, range(len(spec.classes)))
-    said = pd.Series(None, index, dtype="float64" if spec.task == "regression" else object)
-    if roles.scores and all(answers_given(table, column) for column in roles.scores.values()):
+    predictions = pd.Series(None, index, dtype="float64" if spec.task == "regression" else object)
+    if roles.scores and all(has_predictions(table, column) for column in roles.scores.values()):
         chances = scores(sieve, spec)
-    if roles.prediction and answers_given(table, roles.prediction):
-        said = _outcomes(_in_classes(table, spec), spec, roles.prediction, required=True)
+    if roles.prediction and has_predictions(table, roles.prediction):
+        predictions = _outcomes(_in_classes(table, spec), spec, roles.prediction, required=True)
     elif spec.classes and not roles.prediction and chances.notna().all(axis=None):
         best = chances.to_numpy().argmax(axis=1)
-        said = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
-    columns = {"_prediction": said, "_version": pd.Series(None, index, dtype=object)}
+        predictions = pd.Series(np.array(spec.classes, dtype=object)[best], index, dtype=object)
+    columns = {"_prediction": predictions, "_version": pd.Series(None, index, dtype=object)}
     if roles.version and roles.version in table.frame.columns:
         columns["_version"] = as_text(table, roles.version)
     return columns | {f"_score_{number}": chances[number] for number in chances.columns}
@@ -227,9 +229,9 @@ def _in_classes(table: Table, spec: ModelSpec) -> Table:
     return replace(table, frame=table.frame.assign(**{name: as_text(table, name).replace(means)}))
 
 
-def answers_given(table: Table, column: str) -> bool:
+def has_predictions(table: Table, column: str) -> bool:
     """Whether the column is there and holds anything: an empty one is a file without answers."""
-    return column in table.frame.columns and bool(filled(table.frame[column]).any())
+    return column in table.frame.columns and bool(is_filled(table.frame[column]).any())
 
 
 def require_time_for(spec: ModelSpec) -> None:

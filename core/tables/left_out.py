@@ -60,13 +60,13 @@ class Sieve:
 
     table: Table
     clipped: int = 0
-    _came: int = field(init=False)
-    _found: list[CellsError] = field(default_factory=list)
-    _gone: list[tuple[CellsError, int]] = field(default_factory=list)
-    _listed: list[LeftRow] = field(default_factory=list)
+    _total: int = field(init=False)
+    _noted_errors: list[CellsError] = field(default_factory=list)
+    _omissions: list[tuple[CellsError, int]] = field(default_factory=list)
+    _first_rows: list[LeftRow] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._came = len(self.table.frame)
+        self._total = len(self.table.frame)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -78,7 +78,7 @@ class Sieve:
 
     def note(self, error: CellsError) -> None:
         """Cells of the present table do not fit: their rows go when they are left."""
-        self._found.append(error)
+        self._noted_errors.append(error)
 
     def leave(self) -> npt.NDArray[np.bool_] | None:
         """Leave out the rows that were noted; which rows stay, or None when nothing was noted.
@@ -86,60 +86,68 @@ class Sieve:
         Raises:
             SchemaError: they are too many to be exceptions.
         """
-        found, self._found = self._found, []
-        if not found:
+        errors, self._noted_errors = self._noted_errors, []
+        if not errors:
             return None
         stay = np.ones(len(self.table.frame), dtype=bool)
-        for error in found:
+        for error in errors:
             fresh = error.positions[stay[error.positions]]
             stay[fresh] = False
             if len(fresh):
-                self._gone.append((error, len(fresh)))
+                self._omissions.append((error, len(fresh)))
                 self._list(error, fresh)
         self._refuse_many()
-        self.table = self.table.kept(np.flatnonzero(stay))
+        self.table = self.table.select(np.flatnonzero(stay))
         return stay
 
     def left_out(self) -> LeftOut:
         """What was left out in all rounds."""
-        rows = sum(count for _, count in self._gone)
+        rows = sum(count for _, count in self._omissions)
         were = "was" if rows == 1 else "were"
-        sentences = [f"{rows:,} of {self._came:,} rows {were} left out: {self._told()}."] if rows else []
+        sentences = (
+            [f"{rows:,} of {self._total:,} rows {were} left out: {self._reasons_sentence()}."] if rows else []
+        )
         if self.clipped:
-            sentences.append(f"{_scores(self.clipped)} outside 0 to 1 by rounding, set to 0 or 1.")
+            sentences.append(f"{_clipped_scores(self.clipped)} outside 0 to 1 by rounding, set to 0 or 1.")
         hints = list(dict.fromkeys(error.hint for error, _ in self._by_size()[:NAMED]))
-        listed = tuple(sorted(self._listed, key=lambda each: each.row))
         return LeftOut(
-            rows, self.clipped, listed, " ".join(sentences), " ".join([*hints, AGAIN]) if rows else ""
+            rows,
+            self.clipped,
+            self._rows_in_order(),
+            " ".join(sentences),
+            " ".join([*hints, AGAIN]) if rows else "",
         )
 
+    def _rows_in_order(self) -> tuple[LeftRow, ...]:
+        return tuple(sorted(self._first_rows, key=lambda left_row: left_row.row))
+
     def _list(self, error: CellsError, positions: npt.NDArray[np.intp]) -> None:
-        for at in positions[: LISTED - len(self._listed)].tolist():
+        for at in positions[: LISTED - len(self._first_rows)].tolist():
             row, where = self.table.row(at), self.table.place(at)
-            self._listed.append(LeftRow(row, where, error.column or "", error.problem(at)))
+            self._first_rows.append(LeftRow(row, where, error.column or "", error.problem(at)))
 
     def _refuse_many(self) -> None:
         """Raise the commonest error when the rows that were left out are no exceptions any more."""
-        rows = sum(count for _, count in self._gone)
-        wrong = sum(count for error, count in self._gone if not error.empty)
-        if wrong > max(1, WRONG_SHARE * self._came):
-            error, count = next(each for each in self._by_size() if not each[0].empty)
-            raise error.of_many(count, self._came)
-        if rows * HALF >= self._came:
+        rows = sum(count for _, count in self._omissions)
+        wrong = sum(count for error, count in self._omissions if not error.empty)
+        if wrong > max(1, WRONG_SHARE * self._total):
+            error, count = next(one for one in self._by_size() if not one[0].empty)
+            raise error.of_many(count, self._total)
+        if rows * HALF >= self._total:
             error, count = self._by_size()[0]
-            raise error.of_many(count, self._came)
+            raise error.of_many(count, self._total)
 
     def _by_size(self) -> list[tuple[CellsError, int]]:
-        return sorted(self._gone, key=lambda each: -each[1])
+        return sorted(self._omissions, key=lambda omission: -omission[1])
 
-    def _told(self) -> str:
+    def _reasons_sentence(self) -> str:
         parts = []
         for error, count in self._by_size()[:NAMED]:
             more = f" (and {count - 1:,} more like it)" if count > 1 else ""
             parts.append(f"{error.first}{more}")
-        rest = len(self._gone) - NAMED
+        rest = len(self._omissions) - NAMED
         return "; ".join(parts) + (f"; and {rest:,} reasons more" if rest > 0 else "")
 
 
-def _scores(count: int) -> str:
+def _clipped_scores(count: int) -> str:
     return "1 score lay" if count == 1 else f"{count:,} scores lay"

@@ -47,7 +47,7 @@ class Table:
         """Number of the data row in the file, from 1."""
         return (position if self.origin is None else int(self.origin[position])) + 1
 
-    def kept(self, positions: npt.NDArray[np.intp]) -> "Table":
+    def select(self, positions: npt.NDArray[np.intp]) -> "Table":
         """Only these rows; they still know their places."""
         place = self.place
         return replace(
@@ -129,12 +129,14 @@ def require_columns(table: Table, columns: list[str]) -> None:
         unfit.column = unread
         raise unfit
     if missing:
-        found = ", ".join(map(str, table.frame.columns[:SHOWN]))
-        found += f" and {len(table.frame.columns) - SHOWN:,} more" if len(table.frame.columns) > SHOWN else ""
+        columns_text = ", ".join(map(str, table.frame.columns[:SHOWN]))
+        columns_text += (
+            f" and {len(table.frame.columns) - SHOWN:,} more" if len(table.frame.columns) > SHOWN else ""
+        )
         names = ", ".join(map(repr, missing))
         error = SchemaError(
             f"{table.source}: missing {'columns' if len(missing) > 1 else 'column'} {names}.",
-            f"The file has: {found}. Rename or add the column and send the file again.",
+            f"The file has: {columns_text}. Rename or add the column and send the file again.",
         )
         error.column = missing[0]
         raise error

@@ -10,7 +10,7 @@ from PIL import Image
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from core.tables.values.upright import opened
+from core.tables.values.upright import open_upright
 
 LARGEST_SIDE = 32
 SIGNS = "$€£¥ "
@@ -142,7 +142,7 @@ class PixelFeatures(Transformer):
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
         """Learn side and colour from the first `look_at` images."""
-        pictures = [opened(b) for b in one_column(X).dropna().head(self.look_at)]
+        pictures = [open_upright(b) for b in one_column(X).dropna().head(self.look_at)]
         self.n_features_in_ = 1
         self.side_ = min(LARGEST_SIDE, max((max(p.size) for p in pictures), default=LARGEST_SIDE))
         self.mode_ = "RGB" if any(_coloured(p) for p in pictures) else "L"
@@ -157,7 +157,7 @@ class PixelFeatures(Transformer):
         channels = 3 if self.mode_ == "RGB" else 1
         if not isinstance(value, bytes):
             return np.zeros(self.side_ * self.side_ * channels, dtype=np.float32)
-        picture = opened(value).convert(self.mode_)
+        picture = open_upright(value).convert(self.mode_)
         if picture.size != (self.side_, self.side_):
             picture = picture.resize((self.side_, self.side_))
         return np.asarray(picture, dtype=np.float32).ravel() / np.float32(255)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation.submitted import label_of, parse
+from core.annotation.submissions import label_of, parse_submission
 from core.errors import LabelError
 
 ANSWER = {
@@ -29,10 +29,10 @@ def test_two_ways_of_writing_a_number_are_one_vote():
 @pytest.mark.parametrize("text", ["", "nan", "inf", "1,5", "forty", "1_0", None, 41, "1e999"])
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(LabelError, match="is not a number"):
-        parse({**ANSWER, "label": text}, ())
+        parse_submission({**ANSWER, "label": text}, ())
 
 
 def test_a_class_stays_as_it_is():
-    assert parse({**ANSWER, "label": "041"}, ("041", "42")).label == "041"
+    assert parse_submission({**ANSWER, "label": "041"}, ("041", "42")).label == "041"
     with pytest.raises(LabelError, match="not a class"):
-        parse({**ANSWER, "label": "41"}, ("041", "42"))
+        parse_submission({**ANSWER, "label": "41"}, ("041", "42"))

@@ -21,7 +21,7 @@ from core.services.onboarding.connect_model import connect
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from tests.services.fuzz_files import KINDS, FuzzFile, made, matches
 from tests.services.ingestion.test_ingest import connected, dump
 
@@ -106,7 +106,7 @@ def added(ws, folder: Path, path: Path, file: FuzzFile) -> str | None:
     home = folder / f"home-{path.name}"
     other = open_workspace(Settings(home=home))
     try:
-        wanted = Wanted(label="y", time="day", score="p", positive="yes")
+        wanted = RequestedRoles(label="y", time="day", score="p", positive="yes")
         connect(other, ConnectRequest("new", wanted, path, chunk="month"))
     finally:
         other.engine.dispose()

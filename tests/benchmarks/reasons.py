@@ -19,7 +19,7 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 WEEKS, BEFORE = 12, 6
@@ -187,7 +187,7 @@ def said(name: str, seed: int, rows: int) -> dict:
     """The health document of one world."""
     world = World(seed, rows)
     WORLDS[name](world)
-    wanted = Wanted(
+    wanted = RequestedRoles(
         label="y", task="binary", id="id", time="time", prediction="said", score="score", positive="yes",
         segments=("group",), version="version",
     )  # fmt: skip

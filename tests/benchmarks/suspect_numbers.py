@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from core.label_errors.cv_splits import blocks
+from core.label_errors.cv_splits import time_blocks
 from core.label_errors.regression.dataset import Amounts
 from core.label_errors.regression.judgement import judge
 from core.model import ModelSpec, Roles
@@ -56,7 +56,7 @@ def measure(frame, label, kind, seed, *, peer):
     settled = np.zeros(len(given), dtype=bool)
     posed = Amounts(
         tuple(map(str, range(len(given)))), given, given, settled, groups(row_hashes(features)), times,
-        blocks(times),
+        time_blocks(times),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         ws = open_workspace(Settings(home=Path(folder)))

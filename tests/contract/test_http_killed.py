@@ -14,7 +14,7 @@ from core.services.onboarding.connect_model import connect_table, list_models
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from tests.browser.server import Server, until
 
@@ -47,7 +47,7 @@ def home(tmp_path):
 @pytest.fixture
 def ws(home):
     ws = open_workspace(Settings(home=home))
-    wanted = Wanted(label="y", task="binary", id="id", time="day", score="p", positive="yes")
+    wanted = RequestedRoles(label="y", task="binary", id="id", time="day", score="p", positive="yes")
     connect_table(ws, ConnectRequest("shop", wanted, chunk="month"), Table(sales(0), "first"))
     yield ws
     ws.engine.dispose()

@@ -22,7 +22,7 @@ from core.store import models
 from core.store.engine import reading
 from core.store.experiments import holdouts, trials
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 pytestmark = pytest.mark.processes
@@ -87,7 +87,7 @@ def connect(settings: Settings, registry: sqlite3.Connection) -> None:
             "y": np.where(x + rng.normal(scale=0.3, size=len(x)) > 0, "yes", "no"),
         }
     )
-    wanted = Wanted(label="y", task="binary", time="day")
+    wanted = RequestedRoles(label="y", task="binary", time="day")
     request = ConnectRequest(
         NAME, wanted, train_until="2020-05-01", recipe="logistic_regression", chunk="month"
     )

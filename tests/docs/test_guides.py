@@ -12,7 +12,7 @@ import pytest
 
 from core.api.routes import operations
 from core.cli.app import main
-from core.tables.roles.guess import Wanted, guess
+from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,7 +110,7 @@ def test_the_smallest_logs_are_logs():
         if {"day", "hour"} & set(frame):
             time = "day" if "day" in frame else "hour"
             found = guess(
-                Table(repeated.drop(columns="known_on", errors="ignore"), "log"), Wanted(label=label)
+                Table(repeated.drop(columns="known_on", errors="ignore"), "log"), RequestedRoles(label=label)
             )
             assert found.roles.time == time
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import BusyError, CaretakerError
 from core.jobs import client
-from core.locks import held
+from core.locks import hold_lock
 from core.services.monitoring.jobs import Monitor
 from core.settings import Settings
 
@@ -32,7 +32,7 @@ def test_before_the_first_worker_there_are_no_jobs_and_none_can_be_added(
 
 def test_a_worker_is_alive_while_it_holds_its_lock(settings: Any) -> None:
     assert not client.worker_alive(settings)
-    with held(settings.run / "worker.lock"):
+    with hold_lock(settings.run / "worker.lock"):
         assert client.worker_alive(settings)
     assert not client.worker_alive(settings)
 

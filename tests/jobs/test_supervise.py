@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.jobs import supervise
-from core.locks import held
+from core.locks import hold_lock
 from core.settings import Settings
 
 
@@ -15,7 +15,7 @@ def test_no_worker_is_started_while_another_one_lives(settings: Any, monkeypatch
     monkeypatch.setattr(supervise, "_spawn", lambda *_: started.append(1))
     monkeypatch.setattr(supervise, "LOOK_SECONDS", 0.01)
     supervisor = supervise.Supervisor(settings)
-    with held(settings.run / "worker.lock"):
+    with hold_lock(settings.run / "worker.lock"):
         supervisor.start()
         time.sleep(0.1)
         supervisor.stop()

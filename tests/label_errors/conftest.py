@@ -10,7 +10,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.label_errors.cv_splits import shuffled
+from core.label_errors.cv_splits import shuffled_splits
 from core.label_errors.dataset import Problem
 from core.label_errors.judgement import Judgement, judge
 from core.label_errors.neighbours import project
@@ -53,7 +53,7 @@ def planted():
     given = np.where(flipped, (true + rng.integers(1, 10, len(true))) % 10, true)
     group = groups(row_hashes(pd.DataFrame(pixels)))
     problem = problem_of(given, group)
-    splits = shuffled(given, group, repeats=1)
+    splits = shuffled_splits(given, group, repeats=1)
     votes = {
         name: out_of_fold(Contender(name, model, pixels / 16), problem.labels.tolist(), CLASSES, splits)
         for name, model in MODELS.items()

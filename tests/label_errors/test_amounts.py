@@ -8,7 +8,7 @@ from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
-from core.label_errors.cv_splits import blocks, shuffled
+from core.label_errors.cv_splits import shuffled_splits, time_blocks
 from core.label_errors.out_of_fold import Contender, out_of_fold
 from core.label_errors.regression.dataset import Amounts
 from core.label_errors.regression.judgement import AmountJudgement, judge
@@ -48,7 +48,7 @@ def world(share=0.03, seed=0, **more):
 def judged(X, true, wrong, given, **more):
     plain = {"current": given, "settled": np.zeros(len(given), dtype=bool), "group": np.arange(len(given))}
     problem = Amounts(tuple(f"r{n}" for n in range(len(given))), given, **(plain | more))
-    splits = shuffled(problem.strata, problem.group, repeats=1)
+    splits = shuffled_splits(problem.strata, problem.group, repeats=1)
     votes = {
         name: out_of_fold(Contender(name, model, X), problem.labels, (), splits)
         for name, model in MODELS.items()
@@ -134,8 +134,8 @@ def test_growth_is_not_blamed_on_labels():
     frozen = before + rng.normal(scale=5, size=n)
     votes = {"m": true + rng.normal(scale=5, size=n)}
     problem = Amounts(
-        tuple(map(str, range(n))), true, true, np.zeros(n, dtype=bool), np.arange(n), times, blocks(times),
-        frozen,
+        tuple(map(str, range(n))), true, true, np.zeros(n, dtype=bool), np.arange(n), times,
+        time_blocks(times), frozen,
     )  # fmt: skip
     found = judge(problem, votes, {}, X)
     assert found.changed.start == n / 2

@@ -9,13 +9,13 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.label_errors.cv_splits import Split, shuffled
+from core.label_errors.cv_splits import Split, shuffled_splits
 from core.label_errors.out_of_fold import Contender, out_of_fold
 
 X, NUMBER = load_iris(return_X_y=True)
 CLASSES = ("setosa", "versicolor", "virginica")
 LABELS = np.array(CLASSES, dtype=object)[NUMBER]
-SPLITS = shuffled(NUMBER, np.arange(150), repeats=1)
+SPLITS = shuffled_splits(NUMBER, np.arange(150), repeats=1)
 
 
 def vote(model, splits=SPLITS, labels=LABELS, classes=CLASSES, **how):
@@ -58,8 +58,8 @@ def test_no_model_saw_the_row_that_it_judges():
 
 
 def test_repeats_are_averaged():
-    one = shuffled(NUMBER, np.arange(150), repeats=1, seed=0)
-    two = shuffled(NUMBER, np.arange(150), repeats=1, seed=1)
+    one = shuffled_splits(NUMBER, np.arange(150), repeats=1, seed=0)
+    two = shuffled_splits(NUMBER, np.arange(150), repeats=1, seed=1)
     mean = (vote(GaussianNB(), one) + vote(GaussianNB(), two)) / 2
     np.testing.assert_allclose(vote(GaussianNB(), one + two), mean)
 

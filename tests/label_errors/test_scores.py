@@ -8,7 +8,16 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 from sklearn.metrics import log_loss as oracle
 
-from core.label_errors.scores import doubt, knowledge, log_loss, mix, smooth, suspicion, temperature, tempered
+from core.label_errors.scores import (
+    apply_temperature,
+    doubt,
+    fit_temperature,
+    knowledge,
+    log_loss,
+    mix,
+    smooth,
+    suspicion,
+)
 
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(size=(2000, 4))
@@ -21,13 +30,13 @@ def test_log_loss_is_scikit_learns():
 
 
 def test_temperature_finds_how_much_too_sure_a_model_is():
-    assert 2.6 < temperature(softmax(3 * LOGITS, axis=1), GIVEN) < 3.4
+    assert 2.6 < fit_temperature(softmax(3 * LOGITS, axis=1), GIVEN) < 3.4
 
 
 def test_temperature_is_the_best_on_a_grid():
     P = smooth(softmax(2 * LOGITS, axis=1))
-    found = log_loss(tempered(P, temperature(P, GIVEN)), GIVEN)
-    assert found <= min(log_loss(tempered(P, t), GIVEN) for t in np.linspace(0.3, 5, 60)) + 1e-6
+    found = log_loss(apply_temperature(P, fit_temperature(P, GIVEN)), GIVEN)
+    assert found <= min(log_loss(apply_temperature(P, t), GIVEN) for t in np.linspace(0.3, 5, 60)) + 1e-6
 
 
 def test_a_useless_model_does_not_pull_the_mixture_down():

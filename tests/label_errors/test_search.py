@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from core.label_errors.cv_splits import shuffled
+from core.label_errors.cv_splits import shuffled_splits
 from core.label_errors.dataset import Problem
 from core.label_errors.judgement import judge, pairs
 from core.label_errors.out_of_fold import Contender, out_of_fold
@@ -64,7 +64,7 @@ def test_a_settled_row_is_never_raised_again(planted):
 def test_random_features_are_refused(planted):
     noise = np.random.default_rng(1).normal(size=(len(planted.true), 20))
     model = Contender("logistic", LogisticRegression(max_iter=1000), noise)
-    splits = shuffled(planted.problem.given, planted.problem.group, repeats=1)
+    splits = shuffled_splits(planted.problem.given, planted.problem.group, repeats=1)
     votes = out_of_fold(model, planted.problem.labels.tolist(), planted.problem.classes, splits)
     refused = judge(planted.problem, {"logistic": votes}, {}).refused
     assert refused is not None

@@ -12,7 +12,7 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import PROJECT, Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 NAME = "tiny"
@@ -43,7 +43,7 @@ def filled(tmp_path_factory):
     """The home itself; tests get copies."""
     home = tmp_path_factory.mktemp("home")
     ws = open_workspace(Settings(home=home))
-    wanted = Wanted(
+    wanted = RequestedRoles(
         label="label", task="binary", id="id", prediction="prediction", score="score", positive="yes",
         segments=("place",), item="record",
     )  # fmt: skip

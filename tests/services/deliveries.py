@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.store.engine import reading
 from core.store.monitoring import profiles
 from core.store.workspace import Workspace, open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 FEATURES = ["lead_time", "adults", "hotel", "market_segment", "deposit_type", "previous_cancellations"]
@@ -61,7 +61,7 @@ def monthly(log: pd.DataFrame, files: int = 26) -> tuple[list[Delivery], list[De
 def connected(home, first: pd.DataFrame) -> Workspace:
     """A home whose model knows the columns; `first` is the reference period."""
     ws = open_workspace(Settings(home=home))
-    wanted = Wanted(
+    wanted = RequestedRoles(
         label="label",
         id="id",
         time="timestamp",

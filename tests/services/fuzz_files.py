@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from tests.services import fuzz_parquet, fuzz_texts
 from tests.services.fuzz_kinds import ANY, KINDS, rows
 
@@ -64,7 +64,7 @@ def matches(expected: pd.DataFrame, found: pd.DataFrame) -> str | None:
     towns = expected["town"].astype(object).where(expected["town"].notna() & (expected["town"] != ""), None)
     if len(found) != len(expected):
         return "other rows"
-    spelt = spelt_as(expected["y"].dropna().astype(str), ("no", "yes")) if "y" in expected else {}
+    spelt = class_spellings(expected["y"].dropna().astype(str), ("no", "yes")) if "y" in expected else {}
     labels = [spelt.get(label, label) or None for label in expected["y"]] if "y" in expected else None
     same = {
         "ids": found["_id"].tolist() == expected["id"].astype(str).tolist(),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.tables.roles.guess import guess
-from core.tables.roles.requested_roles import Wanted
+from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
 
 ROWS = 200
@@ -44,7 +44,7 @@ def said(score):
 )
 def test_answers_are_found_by_their_names_and_are_never_features(prediction, score):
     """`predicted_churn` and `churn_score` were features, and even a segment: a first champion learnt them."""
-    found = guess(log(**{prediction: said, score: lambda p: p}), Wanted(label="churned"))
+    found = guess(log(**{prediction: said, score: lambda p: p}), RequestedRoles(label="churned"))
     assert found.roles.prediction == prediction
     assert found.roles.scores == {"yes": score}
     assert found.roles.features == ("plan", "tenure_months")
@@ -64,14 +64,14 @@ def test_answers_are_found_by_their_names_and_are_never_features(prediction, sco
     ],
 )
 def test_inputs_that_only_sound_like_answers_stay_features(name, values):
-    found = guess(log(**{name: values}), Wanted(label="churned"))
+    found = guess(log(**{name: values}), RequestedRoles(label="churned"))
     assert (found.roles.prediction, found.roles.scores) == (None, {})
     assert name in found.roles.features
 
 
 def test_the_answers_of_two_models_are_no_features_and_the_plain_name_is_the_log_s():
     more = {"old_prediction": said, "prediction": said, "p_churn_old": lambda p: p, "score": lambda p: p}
-    found = guess(log(**more), Wanted(label="churned"))
+    found = guess(log(**more), RequestedRoles(label="churned"))
     assert (found.roles.prediction, found.roles.scores) == ("prediction", {"yes": "score"})
     assert found.roles.features == ("plan", "tenure_months")
     reasons = {each.name: each.reason for each in found.columns}
@@ -80,22 +80,22 @@ def test_the_answers_of_two_models_are_no_features_and_the_plain_name_is_the_log
 
 def test_a_person_decides_about_answers_too():
     more = {"predicted_churn": said, "churn_score": lambda p: p}
-    none = guess(log(**more), Wanted(label="churned", prediction="none", score="none"))
+    none = guess(log(**more), RequestedRoles(label="churned", prediction="none", score="none"))
     assert (none.roles.prediction, none.roles.scores) == (None, {})
     assert none.roles.features == ("plan", "tenure_months")
-    kept = guess(log(**more), Wanted(label="churned", include=("churn_score",)))
+    kept = guess(log(**more), RequestedRoles(label="churned", include=("churn_score",)))
     assert "churn_score" in kept.roles.features
 
 
 def test_probabilities_of_classes_that_are_not_named_are_no_features():
     more = {f"prob_{at}": lambda p, at=at: p if at else 1 - p for at in range(2)}
-    found = guess(log(**more), Wanted(label="churned"))
+    found = guess(log(**more), RequestedRoles(label="churned"))
     assert found.roles.scores == {}
     assert found.roles.features == ("plan", "tenure_months")
 
 
 def test_a_predicted_amount_is_no_feature():
     frame = log(price=lambda p: 1000 * p + 1, predicted_price=lambda p: 900 * p, predicted_demand=lambda p: p)
-    found = guess(frame, Wanted(label="price", exclude=("churned",)))
+    found = guess(frame, RequestedRoles(label="price", exclude=("churned",)))
     assert (found.task, found.roles.prediction) == ("regression", "predicted_price")
     assert "predicted_demand" in found.roles.features

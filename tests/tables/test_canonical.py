@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import SchemaError
 from core.model import ModelSpec, Roles
-from core.tables.canonical import batch_hash, canonical, placed
+from core.tables.canonical import assign_chunks, batch_hash, canonical
 from core.tables.table import Table
 
 ROLES = Roles(label="y", id="id", time="day", prediction="said", scores={"yes": "p"}, features=("x",))
@@ -26,7 +26,7 @@ def rows(kind="predictions", **changes):
 
 
 def test_good_rows_become_canonical():
-    frame = placed(rows(y=["no", None]), SPEC, pd.Series([0, 1]))
+    frame = assign_chunks(rows(y=["no", None]), SPEC, pd.Series([0, 1]))
     assert frame["_id"].tolist() == ["1", "2"]
     assert frame["_chunk"].tolist() == ["2016-01", "2016-02"]
     assert frame["_label"].tolist() == ["no", None]

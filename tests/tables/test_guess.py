@@ -7,7 +7,7 @@ import pytest
 from core.errors import SchemaError
 from core.tables.roles.guess import guess
 from core.tables.roles.label_guess import guess_label
-from core.tables.roles.requested_roles import UnsureRole, Wanted
+from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
 
@@ -25,7 +25,7 @@ def table(**more):
 
 
 def test_roles_are_guessed_with_reasons():
-    found = guess(table(), Wanted(label="y"))
+    found = guess(table(), RequestedRoles(label="y"))
     assert (found.task, found.classes, found.item) == ("binary", ("no", "yes"), "record")
     assert (found.roles.id, found.roles.time) == ("id", "day")
     assert found.roles.features == ("x", "town")
@@ -35,42 +35,42 @@ def test_roles_are_guessed_with_reasons():
 
 def test_two_columns_of_dates_are_asked_for():
     with pytest.raises(UnsureRole, match="which one is the time") as caught:
-        guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y"))
+        guess(table(booked=pd.date_range("2019-01-01", periods=40)), RequestedRoles(label="y"))
     assert caught.value.option == "--time"
 
 
 def test_none_means_that_there_is_no_such_column():
-    assert guess(table(), Wanted(label="y", time="none", id="none")).roles.time is None
+    assert guess(table(), RequestedRoles(label="y", time="none", id="none")).roles.time is None
 
 
 def test_the_rarer_class_is_positive_unless_said():
     labels = ["a", "a", "b", "a"] * 10
-    assert guess(table(y=labels), Wanted(label="y")).classes == ("a", "b")
-    assert guess(table(y=labels), Wanted(label="y", positive="a")).classes == ("b", "a")
+    assert guess(table(y=labels), RequestedRoles(label="y")).classes == ("a", "b")
+    assert guess(table(y=labels), RequestedRoles(label="y", positive="a")).classes == ("b", "a")
 
 
 def test_numbers_as_classes_are_in_order_of_their_value():
     digits = [str(i % 12) for i in range(40)]
-    assert guess(table(y=digits), Wanted(label="y")).classes[-2:] == ("10", "11")
+    assert guess(table(y=digits), RequestedRoles(label="y")).classes[-2:] == ("10", "11")
 
 
 def test_predictions_are_never_features():
-    found = guess(table(prediction=["no"] * 40, score=[0.5] * 40), Wanted(label="y"))
+    found = guess(table(prediction=["no"] * 40, score=[0.5] * 40), RequestedRoles(label="y"))
     assert not {"prediction", "score"} & set(found.roles.features)
 
 
 def test_an_image_is_found():
     pictures = Table(pd.DataFrame({"image": [b"png"] * 4, "y": ["1", "2", "3", "1"]}), "digits.parquet")
-    found = guess(pictures, Wanted(label="y"))
+    found = guess(pictures, RequestedRoles(label="y"))
     assert (found.item, found.roles.item, found.roles.features) == ("image", "image", ("image",))
 
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(label="nope"), "missing column 'nope'"),
-        (Wanted(label="town", exclude=("gone",)), "missing column 'gone'"),
-        (Wanted(label="town", task="binary", positive="Rome"), "no class 'Rome'"),
+        (RequestedRoles(label="nope"), "missing column 'nope'"),
+        (RequestedRoles(label="town", exclude=("gone",)), "missing column 'gone'"),
+        (RequestedRoles(label="town", task="binary", positive="Rome"), "no class 'Rome'"),
     ],
 )
 def test_what_is_said_must_fit_the_file(wanted, said):
@@ -79,7 +79,7 @@ def test_what_is_said_must_fit_the_file(wanted, said):
 
 
 def numbers(y, **said):
-    return guess(Table(pd.DataFrame({"y": y, "x": range(len(y))}), "f"), Wanted(label="y", **said))
+    return guess(Table(pd.DataFrame({"y": y, "x": range(len(y))}), "f"), RequestedRoles(label="y", **said))
 
 
 def test_many_different_numbers_are_an_amount():
@@ -95,7 +95,7 @@ def test_a_handful_of_numbers_is_asked_for():
     with pytest.raises(UnsureRole, match="amounts or classes") as caught:
         numbers([i % 40 for i in range(600)])
     assert caught.value.option == "--task"
-    assert [choice.wanted["task"] for choice in caught.value.choices] == ["regression", "multiclass"]
+    assert [choice.roles["task"] for choice in caught.value.choices] == ["regression", "multiclass"]
     assert numbers([i % 40 for i in range(600)], task="regression").classes == ()
     assert len(numbers([i % 40 for i in range(600)], task="multiclass").classes) == 40
 
@@ -110,7 +110,7 @@ def test_texts_are_no_amounts_and_amounts_have_no_scores():
 
 def test_three_classes_are_not_binary():
     with pytest.raises(SchemaError, match="3 classes") as caught:
-        guess(table(y=[str(i % 3) for i in range(40)]), Wanted(label="y", task="binary"))
+        guess(table(y=[str(i % 3) for i in range(40)]), RequestedRoles(label="y", task="binary"))
     assert "multiclass" in caught.value.hint
 
 
@@ -120,21 +120,21 @@ def reviews(**more):
 
 
 def test_a_single_long_text_is_the_item():
-    found = guess(reviews(), Wanted(label="y"))
+    found = guess(reviews(), RequestedRoles(label="y"))
     assert (found.item, found.roles.item) == ("text", "text")
 
 
 def test_a_long_text_beside_another_column_is_asked_about():
     with pytest.raises(UnsureRole, match="the text in 'text', or the whole record") as caught:
-        guess(reviews(split=["a", "b"] * 10), Wanted(label="y"))
+        guess(reviews(split=["a", "b"] * 10), RequestedRoles(label="y"))
     assert caught.value.option == "--item"
-    found = guess(reviews(split=["a", "b"] * 10), Wanted(label="y", item="record"))
+    found = guess(reviews(split=["a", "b"] * 10), RequestedRoles(label="y", item="record"))
     assert found.roles.features == ("text", "split")
 
 
 def test_every_column_has_a_part_and_a_reason():
     """The page shows one line for each column; a column without a reason could not be judged."""
-    found = guess(table(booked=["2019-01-01"] * 40), Wanted(label="y", time="day", version="town"))
+    found = guess(table(booked=["2019-01-01"] * 40), RequestedRoles(label="y", time="day", version="town"))
     parts = {each.name: (each.role, each.reason) for each in found.columns}
     assert list(parts) == ["id", "day", "x", "town", "comment", "y", "booked"]
     assert parts["id"] == ("id", "'id' identifies a row: its name says so and every value is different.")
@@ -145,37 +145,37 @@ def test_every_column_has_a_part_and_a_reason():
 
 
 def test_a_column_can_be_kept_although_it_looks_useless():
-    assert "comment" in guess(table(), Wanted(label="y", include=("comment",))).roles.features
+    assert "comment" in guess(table(), RequestedRoles(label="y", include=("comment",))).roles.features
 
 
 def test_a_question_comes_with_its_answers():
     with pytest.raises(UnsureRole) as caught:
-        guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y"))
-    answers = {choice.title: choice.wanted for choice in caught.value.choices}
+        guess(table(booked=pd.date_range("2019-01-01", periods=40)), RequestedRoles(label="y"))
+    answers = {choice.title: choice.roles for choice in caught.value.choices}
     assert answers == {
         "day": {"time": "day"},
         "booked": {"time": "booked"},
         "the order of the rows": {"time": "none"},
     }
     for said in answers.values():
-        assert guess(table(booked=pd.date_range("2019-01-01", periods=40)), Wanted(label="y", **said))
+        assert guess(table(booked=pd.date_range("2019-01-01", periods=40)), RequestedRoles(label="y", **said))
 
 
 def test_the_label_is_known_by_its_name_or_asked_for():
     assert guess_label(table())[0] == "y"
     with pytest.raises(UnsureRole, match="which column is the label") as caught:
         guess_label(Table(table().frame.rename(columns={"y": "left"}), "data.parquet"))
-    assert next(choice.wanted for choice in caught.value.choices) == {"label": "left"}
+    assert next(choice.roles for choice in caught.value.choices) == {"label": "left"}
 
 
 def test_a_version_is_found_by_its_name_and_a_plain_one_only_beside_answers():
-    found = guess(table(model_version=["1"] * 40), Wanted(label="y"))
+    found = guess(table(model_version=["1"] * 40), RequestedRoles(label="y"))
     assert found.roles.version == "model_version"
     assert "model_version" not in found.roles.features
     plain = table(version=["1", "2"] * 20, said=["no"] * 40)
-    assert guess(plain, Wanted(label="y")).roles.version is None
-    assert guess(plain, Wanted(label="y", prediction="said")).roles.version == "version"
-    assert guess(plain, Wanted(label="y", prediction="said", version="none")).roles.version is None
+    assert guess(plain, RequestedRoles(label="y")).roles.version is None
+    assert guess(plain, RequestedRoles(label="y", prediction="said")).roles.version == "version"
+    assert guess(plain, RequestedRoles(label="y", prediction="said", version="none")).roles.version is None
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_version_is_found_by_its_name_and_a_plain_one_only_beside_answers():
 def test_the_positive_class_is_known_by_its_meaning_however_it_is_spelt(spelt, rare):
     """Labels of 1.0 and 0.0 lost the rule, and the rarer class became the positive one."""
     labels = [spelt[rare], spelt[1 - rare], spelt[1 - rare], spelt[1 - rare]] * 10
-    assert guess(table(y=labels), Wanted(label="y")).classes[-1].strip() == spelt[1].lower().strip()
+    assert guess(table(y=labels), RequestedRoles(label="y")).classes[-1].strip() == spelt[1].lower().strip()
 
 
 def test_a_counter_is_no_feature():
@@ -203,10 +203,10 @@ def test_a_counter_is_no_feature():
             "day": days,
         }
     ).sample(frac=1, random_state=0, ignore_index=True)
-    found = guess(Table(frame, "f"), Wanted(label="y", time="day"))
+    found = guess(Table(frame, "f"), RequestedRoles(label="y", time="day"))
     assert found.roles.features == ("x", "calls")
     assert {each.name: each.reason for each in found.columns}["invoice_no"].startswith("A counter")
-    kept = guess(Table(frame, "f"), Wanted(label="y", time="day", include=("invoice_no",)))
+    kept = guess(Table(frame, "f"), RequestedRoles(label="y", time="day", include=("invoice_no",)))
     assert "invoice_no" in kept.roles.features
 
 
@@ -217,14 +217,14 @@ TAGS = ["red", "wet", "dry", "red|wet", "red|dry", "wet|dry", "red|wet|dry"]
 def test_several_labels_in_a_cell_are_asked_about(mark):
     frame = table(y=[tag.replace("|", mark) for tag in (TAGS * 6)[:40]])
     with pytest.raises(UnsureRole, match="are these several labels") as caught:
-        guess(frame, Wanted(label="y", task="multiclass"))
+        guess(frame, RequestedRoles(label="y", task="multiclass"))
     assert caught.value.option == "--one-label"
     (choice,) = caught.value.choices
-    assert len(guess(frame, Wanted(label="y", **choice.wanted)).classes) == len(TAGS)
+    assert len(guess(frame, RequestedRoles(label="y", **choice.roles)).classes) == len(TAGS)
 
 
 @pytest.mark.parametrize(
     "names", [("Smith, J.", "Jones, A."), ("Food, drink", "Toys"), ("A+", "A"), ("w/o", "ok"), ("a|b", "c|d")]
 )
 def test_names_with_a_comma_are_one_label(names):
-    assert set(guess(table(y=list(names) * 20), Wanted(label="y")).classes) == set(names)
+    assert set(guess(table(y=list(names) * 20), RequestedRoles(label="y")).classes) == set(names)

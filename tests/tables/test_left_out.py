@@ -111,9 +111,9 @@ def test_only_the_first_rows_are_listed_and_all_are_counted():
 
 def test_places_and_rows_are_those_of_the_file_in_every_round():
     sieve = Sieve(Table(frame(p={0: None}, x={0: "a"}), "f", lambda at: f"line {at + 2}"))
-    sieve.table = sieve.table.kept(np.arange(0, N, 1))
+    sieve.table = sieve.table.select(np.arange(0, N, 1))
     canonical(sieve, SPEC, {"x": "number"})
     assert sieve.table.row(0) == 2
     assert sieve.table.place(0) == "line 3"
-    again = sieve.table.kept(np.array([5, 7]))
+    again = sieve.table.select(np.array([5, 7]))
     assert (again.row(1), again.place(1)) == (9, "line 10")

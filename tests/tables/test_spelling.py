@@ -10,7 +10,7 @@ import pytest
 from core.lake.readers.read_parquet import read_parquet
 from core.model import ModelSpec, Roles
 from core.tables.canonical import canonical
-from core.tables.roles.guess import Wanted, guess
+from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
 from core.tables.values.columns import as_class, as_ids
 
@@ -57,14 +57,16 @@ def test_what_says_that_there_is_no_label_is_no_class():
 
 def test_a_model_has_two_classes_whatever_stands_in_the_empty_cells():
     cells = ["yes", "no", "yes ", "NA", "null", "None"] * 40
-    found = guess(Table(pd.DataFrame({"y": cells, "x": range(240)}), "f"), Wanted(label="y"))
+    found = guess(Table(pd.DataFrame({"y": cells, "x": range(240)}), "f"), RequestedRoles(label="y"))
     assert (found.task, set(found.classes)) == ("binary", {"no", "yes"})
     assert any("120 labels that say NA" in reason for reason in found.reasons)
 
 
 def test_a_class_of_that_name_that_was_said_is_one():
     cells = ["None", "some"] * 40
-    found = guess(Table(pd.DataFrame({"y": cells, "x": range(80)}), "f"), Wanted(label="y", positive="None"))
+    found = guess(
+        Table(pd.DataFrame({"y": cells, "x": range(80)}), "f"), RequestedRoles(label="y", positive="None")
+    )
     assert set(found.classes) == {"None", "some"}
     labels = as_class(Table(pd.DataFrame({"y": ["None", "NA"]}), "f"), "y", ("some", "None"))
     assert labels.tolist() == ["None", None]

@@ -9,7 +9,7 @@ from PIL import ExifTags, Image
 
 from core.lake.media import pictures
 from core.settings import Settings
-from core.tables.values.upright import opened
+from core.tables.values.upright import open_upright
 from core.training.features import PixelFeatures
 
 LEFT_HALF = np.repeat([[255, 0]], 16, axis=0).repeat(8, axis=1).astype(np.uint8)
@@ -57,7 +57,7 @@ def test_deep_greys_are_scaled_for_experts_and_models(tmp_path, white, kind):
 @pytest.mark.parametrize(("pixels", "kind"), [(np.int32, "TIFF"), (np.float32, "TIFF")])
 def test_pictures_of_32_bits_are_scaled_by_their_brightest_pixel(pixels, kind):
     ramp = np.linspace(0, 1 if pixels is np.float32 else 10**6, 256).astype(pixels).reshape(16, 16)
-    found = np.asarray(opened(encoded(ramp, kind))).astype(int)
+    found = np.asarray(open_upright(encoded(ramp, kind))).astype(int)
     assert np.abs(found - np.arange(256).reshape(16, 16)).max() <= 1
 
 
@@ -73,6 +73,6 @@ def test_an_ordinary_png_is_kept_as_it_came(tmp_path):
 def test_broken_exif_data_turn_nothing_and_refuse_nothing(kind, broken):
     out = BytesIO()
     Image.fromarray(LEFT_HALF).save(out, kind, exif=broken)
-    found = np.asarray(opened(out.getvalue()).convert("L"))
+    found = np.asarray(open_upright(out.getvalue()).convert("L"))
     assert found[:, :7].min() > 200
     assert found[:, 9:].max() < 50

@@ -11,7 +11,7 @@ from core.label_errors.reasons import tell, unusual, worth
 from core.label_errors.regression.dataset import Amounts
 from core.label_errors.regression.judgement import AmountJudgement
 from core.stats.arrays import Floats, Ints
-from core.tables.values.number_text import rounded
+from core.tables.values.number_text import short_number
 
 SLIPS = {0.001: "a thousandth", 0.01: "a hundredth", 0.1: "a tenth", -1.0: "the negative"} | {
     10.0: "ten times",
@@ -50,11 +50,11 @@ def models(e: Evidence, i: int) -> str | None:
     if 0 < above < len(said):
         side = max(above, len(said) - above)
         word = "less" if above == side else "more"
-        middle = rounded(float(e.judgement.expected[row]))
+        middle = short_number(float(e.judgement.expected[row]))
         return f"{side} of {len(said)} models, trained without this row, expect {word}: about {middle}"
     return (
-        f"All {len(said)} models, trained without this row, expect {rounded(low)} to {rounded(high)}; "
-        f"given {rounded(given)}"
+        f"All {len(said)} models, trained without this row, expect {short_number(low)} to "
+        f"{short_number(high)}; given {short_number(given)}"
     )
 
 
@@ -63,7 +63,8 @@ def neighbours(e: Evidence, i: int) -> str | None:
     labels, given = e.problem.current[e.near.rows[i]], float(e.problem.current[e.rows[i]])
     if labels.min() <= given <= labels.max():
         return None
-    return f"Its {len(labels)} nearest neighbours have {rounded(labels.min())} to {rounded(labels.max())}"
+    low, high = map(short_number, (labels.min(), labels.max()))
+    return f"Its {len(labels)} nearest neighbours have {low} to {high}"
 
 
 def twin(e: Evidence, i: int) -> str | None:
@@ -74,7 +75,7 @@ def twin(e: Evidence, i: int) -> str | None:
     given, j = float(e.problem.current[row]), e.judgement
     if not others.size or np.abs(others - given).min() <= j.high[row] - j.low[row]:
         return None
-    return f"An identical row has {rounded(float(np.median(others)))}"
+    return f"An identical row has {short_number(float(np.median(others)))}"
 
 
 def slip(e: Evidence, i: int) -> str | None:
@@ -83,7 +84,7 @@ def slip(e: Evidence, i: int) -> str | None:
     given, low, high = float(e.problem.current[row]), e.judgement.low[row], e.judgement.high[row]
     for factor, words in SLIPS.items():
         if given and low <= given / factor <= high and not low <= given <= high:
-            return f"{rounded(given)} is {words} what is expected: a slip of the pen or of the unit?"
+            return f"{short_number(given)} is {words} what is expected: a slip of the pen or of the unit?"
     return None
 
 

@@ -5,11 +5,11 @@ from scipy.stats import rankdata
 
 from core.label_errors import impact as worth
 from core.label_errors import rank
-from core.label_errors.neighbours import nearest, standardised
+from core.label_errors.neighbours import nearest, standardise
 from core.label_errors.regression.dataset import Amounts
 from core.label_errors.regression.judgement import AmountJudgement
 from core.label_errors.regression.reasons import Evidence, explain
-from core.label_errors.search import SESSION, Found, curve, first_of
+from core.label_errors.search import SESSION, SearchResult, curve, first_of
 from core.stats.arrays import Bools, Floats, Ints
 from core.tables.values.number_text import as_label
 
@@ -19,7 +19,7 @@ STEPS = 20
 
 def search(
     problem: Amounts, judgement: AmountJudgement, vectors: Floats, *, changed: str | None = None
-) -> Found:
+) -> SearchResult:
     """Rank the rows and say why.
 
     Args:
@@ -49,7 +49,9 @@ def search(
         flagged,
         {int(row): each for row, each in zip(explained, why, strict=True)},
     )
-    return Found(table, explained, near, flagged, curve(judgement.p_error, judgement.errors, queue, flagged))
+    return SearchResult(
+        table, explained, near, flagged, curve(judgement.p_error, judgement.errors, queue, flagged)
+    )
 
 
 def suggestions(problem: Amounts, judgement: AmountJudgement) -> Floats:
@@ -69,7 +71,7 @@ def texts(values: Floats) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
 
 def _influence(problem: Amounts, judgement: AmountJudgement, vectors: Floats) -> Floats:
     """(n,) how far a linear model moves, at the row, when its label is replaced by the expected number."""
-    X = standardised(vectors)
+    X = standardise(vectors)
     hessian = X.T @ X + worth.PENALTY * np.eye(X.shape[1])
     leverage = (X * np.linalg.solve(hessian, X.T).T).sum(axis=1) + 1 / len(X)
     moved: Floats = np.sqrt(np.clip(leverage, 0, None)) * np.abs(problem.given - judgement.expected)

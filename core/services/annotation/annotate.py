@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from core.annotation.queue import per_minute
-from core.annotation.submitted import RELOAD, Answer, parse
+from core.annotation.submissions import RELOAD, parse_submission
 from core.errors import LabelError
 from core.model import ModelSpec
 from core.services.annotation.questions import RECENT, Question, questions
@@ -183,12 +183,12 @@ def _lease_summaries(keeping: Sequence[LabelClaim], person: str) -> list[LeaseSu
     ]
 
 
-def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Answer], list[RefusedAnnotation]]:
-    annotations: list[Answer] = []
+def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Part], list[RefusedAnnotation]]:
+    annotations: list[Part] = []
     refused: list[RefusedAnnotation] = []
     for document in raw:
         try:
-            annotations.append(parse(document, spec.classes))
+            annotations.append(parse_submission(document, spec.classes))
         except LabelError as error:
             uid = str(document.get("uid", "")) if isinstance(document, dict) else ""
             refused.append(RefusedAnnotation(uid=uid, message=error.message, hint=error.hint))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pandas as pd
 
 from core.annotation.events import OPINIONS, Action, Event, opinions
-from core.annotation.submitted import label_of
+from core.annotation.submissions import label_of
 from core.errors import DataError, LabelError, SchemaError
 from core.model import ModelSpec
 from core.services.dataset import rows
@@ -21,7 +21,7 @@ from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.csv_export import unguard
 from core.tables.table import Table, require_columns
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from core.tables.values.columns import as_class, as_ids, as_text, as_time
 
 EXPORTED = frozenset({"uid", "id", "person", "action", "at"})
@@ -173,7 +173,7 @@ def _labels(table: Table, spec: ModelSpec) -> pd.Series:
     if not spec.classes:
         return as_text(table, "label")
     labels: pd.Series = as_class(table, "label", spec.classes)
-    return labels.replace(spelt_as(labels.dropna().unique(), spec.classes))
+    return labels.replace(class_spellings(labels.dropna().unique(), spec.classes))
 
 
 def _label(value: Any, spec: ModelSpec) -> str:

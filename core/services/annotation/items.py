@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
-from core.annotation.unusual import Cell, Usual, cells, shown, usual
+from core.annotation.unusual import Cell, Usual, cells, display_value, usual
 from core.errors import UnreadableFile
 from core.lake.media import pictures
 from core.model import Item, ModelSpec
@@ -54,9 +54,9 @@ def _payload(
     return {
         "row_id": row_id,
         "kind": spec.item,
-        "time": "" if pd.isna(row["_time"]) else shown(pd.Timestamp(row["_time"])),
+        "time": "" if pd.isna(row["_time"]) else display_value(pd.Timestamp(row["_time"])),
         "sha": _picture(ws, item) if spec.item == "image" else None,
-        "text": shown(item) if spec.item == "text" else None,
+        "text": display_value(item) if spec.item == "text" else None,
         "table": cells({name: row[name] for name in dict.fromkeys(beside)}, known),
     }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import PromotionRefused, RegistryError
-from core.locks import held
+from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
 from core.services.dataset import rows
@@ -149,7 +149,7 @@ def reconcile(ws: Workspace) -> list[DeploymentView]:
         left = {row.model_id for row in store.list_intended(session)}
     finished: list[DeploymentView] = []
     for model_id in sorted(left):
-        with held(_lock(ws, specs[model_id])):
+        with hold_lock(_lock(ws, specs[model_id])):
             finished += _reconcile_model(ws, specs[model_id])
     return finished
 
@@ -166,7 +166,7 @@ def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
 
 
 def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment, *, override: bool) -> DeploymentView:
-    with held(_lock(ws, spec)):
+    with hold_lock(_lock(ws, spec)):
         for finished in _reconcile_model(ws, spec):
             if (finished.kind, finished.version) == (intent.kind, intent.version):
                 return finished

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import RetrainError
 from core.jobs.spec import StepContext
 from core.lake import prediction_cache
-from core.locks import held
+from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
@@ -31,7 +31,7 @@ def register(ctx: StepContext[Retrain]) -> dict[str, Any]:
     todo = ctx.state["todo"]
     with reading(ws.engine) as session:
         spec = models.spec(session, ctx.args.model)
-    with held(ws.settings.run / f"register-{spec.id}.lock"):
+    with hold_lock(ws.settings.run / f"register-{spec.id}.lock"):
         for index, item in enumerate(todo):
             ctx.progress(index / len(todo), f"Registering {retrain.title(item['recipe'])}")
             if not item["reused"]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.model import ModelSpec
-from core.tables.canonical import placed
+from core.tables.canonical import assign_chunks
 from core.tables.chunks import CALENDAR, keys
 from core.tables.deliveries import WAITING, Kind
 from core.tables.left_out import Sieve
@@ -30,7 +30,7 @@ def place(
         chunks = earlier["_chunk"].astype(object).where(~new, WAITING)
         return frame.assign(_seq=earlier["_seq"].where(~new, -1).astype("int64"), _chunk=chunks)
     positions = earlier["_seq"].where(~new, position + new.cumsum() - 1).astype("int64")
-    return placed(frame, spec, positions)
+    return assign_chunks(frame, spec, positions)
 
 
 def _staying(

@@ -13,7 +13,7 @@ from core.jobs.spec import Progress, quiet
 from core.lake.media.images import with_pictures
 from core.lake.remotes.sources import pieces, read_piece
 from core.lake.schema import column_kinds, known_rows, next_position
-from core.locks import held
+from core.locks import hold_lock
 from core.model import ModelSpec
 from core.services.ingestion.assign_positions import place
 from core.services.ingestion.delivery_log import SourceHooks, record_refusal
@@ -92,7 +92,7 @@ def ingest_tables(
         spec = models.spec(session, name)
     sender, files = Sender(by, door, source_id), [(table.source, table.sha256) for table in tables]
     lock = ws.settings.run / f"ingest-{spec.id}.lock"
-    with record_refusal(ws, spec.id, files, kind, sender, hooks), held(lock):
+    with record_refusal(ws, spec.id, files, kind, sender, hooks), hold_lock(lock):
         prepared = prepare(ws, spec, tables, kind)
         if kind != "labels":
             prepared = with_predictions(ws, spec, prepared, progress)

@@ -3,7 +3,7 @@
 from core.errors import BusyError, CaretakerError
 from core.jobs.spec import Progress, quiet
 from core.lake.remotes.address import parse
-from core.locks import held
+from core.locks import hold_lock
 from core.services.ingestion import delivery_log, sources
 from core.services.ingestion.delivery_log import DeliveryView
 from core.services.ingestion.poll_files import poll_files
@@ -27,7 +27,7 @@ def poll(ws: Workspace, source_id: int, progress: Progress = quiet) -> list[Deli
         BusyError: another delivery takes too long.
     """
     try:
-        with held(ws.settings.run / f"poll-{source_id}.lock"):
+        with hold_lock(ws.settings.run / f"poll-{source_id}.lock"):
             return _poll(ws, source_id, progress)
     except TimeoutError as error:
         raise BusyError("Another delivery is still being taken in.", "It is tried again later.") from error

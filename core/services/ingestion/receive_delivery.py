@@ -12,7 +12,7 @@ from core.jobs.spec import Progress
 from core.lake.remotes.sources import read_table
 from core.lake.schema import column_kinds
 from core.lake.write import sync_folder
-from core.locks import held
+from core.locks import hold_lock
 from core.model import ModelSpec
 from core.services.ingestion import delivery_status
 from core.services.ingestion.delivery_log import record_refusal
@@ -76,7 +76,7 @@ def receive(ws: Workspace, name: str, body: Body, kind: Kind, by: str) -> Receip
         return Receipt(status, fresh=False, rows=status.rows)
     rows = check(ws, name, body, kind, by)
     lock = ws.settings.run / "deliveries" / f"{sha256(delivery.encode()).hexdigest()[0]}.lock"
-    with held(lock):
+    with hold_lock(lock):
         status = delivery_status.find_status(ws, name, delivery)
         if status is not None and status.state in delivery_status.KNOWN:
             return Receipt(status, fresh=False, rows=rows)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.label_errors.dataset import Problem
 from core.label_errors.judgement import Judgement, pairs
-from core.label_errors.search import Found
+from core.label_errors.search import SearchResult
 from core.model import ModelSpec
 
 
@@ -30,7 +30,7 @@ def refused_summary(on: str, problem: Problem, judgement: Judgement) -> dict[str
 
 
 def summary(
-    on: str, problem: Problem, judgement: Judgement, search: Found, changed: str | None
+    on: str, problem: Problem, judgement: Judgement, search: SearchResult, changed: str | None
 ) -> dict[str, Any]:
     """The summary of a finished search; a page reads only this and the flagged rows."""
     errors = judgement.errors
@@ -57,7 +57,7 @@ def _models(judgement: Judgement) -> list[dict[str, Any]]:
 
 
 def found_rows(
-    spec: ModelSpec, frame: pd.DataFrame, problem: Problem, judgement: Judgement, search: Found
+    spec: ModelSpec, frame: pd.DataFrame, problem: Problem, judgement: Judgement, search: SearchResult
 ) -> list[dict[str, Any]]:
     """The rows of table `suspect`: everything scanned, details only where there is an explanation."""
     place = {int(row): i for i, row in enumerate(search.explained)}
@@ -77,7 +77,7 @@ def found_rows(
     return records
 
 
-def _detail(problem: Problem, judgement: Judgement, search: Found, i: int) -> dict[str, Any]:
+def _detail(problem: Problem, judgement: Judgement, search: SearchResult, i: int) -> dict[str, Any]:
     row = int(search.explained[i])
     best = judgement.members[:, row].argmax(axis=1)
     likely = judgement.members[np.arange(len(best)), row, best]

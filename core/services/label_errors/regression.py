@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.label_errors.cv_splits import blocks
+from core.label_errors.cv_splits import time_blocks
 from core.label_errors.regression.dataset import Amounts
 from core.label_errors.regression.judgement import AmountJudgement, judge
 from core.label_errors.regression.search import points, search, texts
-from core.label_errors.search import Found
+from core.label_errors.search import SearchResult
 from core.model import ModelSpec
 from core.stats.arrays import Bools, Floats, Ints
 
@@ -29,7 +29,7 @@ def problem(frame: pd.DataFrame, settled: Bools, group: Ints, times: Floats | No
         settled=settled,
         group=group,
         times=times,
-        block=None if times is None else blocks(times),
+        block=None if times is None else time_blocks(times),
         frozen=None if np.isnan(frozen).all() else frozen,
     )
 
@@ -92,7 +92,7 @@ def _refusal_document(on: str, posed: Amounts, judgement: AmountJudgement) -> di
 
 
 def _rows(
-    spec: ModelSpec, frame: pd.DataFrame, posed: Amounts, judgement: AmountJudgement, result: Found
+    spec: ModelSpec, frame: pd.DataFrame, posed: Amounts, judgement: AmountJudgement, result: SearchResult
 ) -> list[dict[str, Any]]:
     place = {int(row): i for i, row in enumerate(result.explained)}
     segments = frame[list(spec.roles.segments)].astype(str)
@@ -111,7 +111,7 @@ def _rows(
 
 
 def _detail(
-    posed: Amounts, judgement: AmountJudgement, result: Found, i: int, labels: np.ndarray[Any, Any]
+    posed: Amounts, judgement: AmountJudgement, result: SearchResult, i: int, labels: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
     row, near = int(result.explained[i]), result.near
     predictions = zip(judgement.names, judgement.members[:, row], strict=True)

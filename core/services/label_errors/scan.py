@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from core.errors import DataError
 from core.jobs.spec import Progress
 from core.label_errors.contributions import contributions
-from core.label_errors.cv_splits import blocks
+from core.label_errors.cv_splits import time_blocks
 from core.label_errors.dataset import Problem
 from core.label_errors.judgement import Judgement, judge
 from core.label_errors.regression.dataset import Amounts
@@ -130,7 +130,7 @@ def _problem(
         settled=settled,
         group=group,
         times=times,
-        block=None if times is None else blocks(times),
+        block=None if times is None else time_blocks(times),
         frozen=None if np.isnan(frozen).all() else frozen,
     )
 

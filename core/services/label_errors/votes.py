@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from core.jobs.spec import Progress
-from core.label_errors.cv_splits import Split, neighbouring, shuffled
+from core.label_errors.cv_splits import Split, neighbouring_splits, shuffled_splits
 from core.label_errors.dataset import Problem
 from core.label_errors.out_of_fold import Contender, out_of_fold
 from core.label_errors.regression.dataset import Amounts
@@ -44,10 +44,12 @@ def collect(jury: Jury, problem: Problem | Amounts, work: Path, key: str, progre
 def _tasks(jury: Jury, problem: Problem | Amounts) -> list[tuple[str, Contender, tuple[Split, ...]]]:
     """View, contender and splits; with many rows one repeat, fewer folds, one model of the time."""
     few = len(problem.ids) <= FEW_ROWS
-    wide = shuffled(problem.strata, problem.group, repeats=2 if few else 1)
+    wide = shuffled_splits(problem.strata, problem.group, repeats=2 if few else 1)
     tasks = [("all", contender, wide) for contender in jury.contenders]
     if problem.block is not None:
-        near = neighbouring(problem.strata, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS)
+        near = neighbouring_splits(
+            problem.strata, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS
+        )
         tasks += [("time", contender, near) for contender in jury.local[: 2 if few else 1]]
     return tasks
 

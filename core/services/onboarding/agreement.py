@@ -10,7 +10,7 @@ import pandas as pd
 from core.lake.rows_view import score_columns
 from core.model import ModelSpec
 from core.stats.intervals import Z95
-from core.tables.roles.requested_roles import Choice, UnsureRole, Wanted
+from core.tables.roles.requested_roles import Choice, RequestedRoles, UnsureRole
 
 if TYPE_CHECKING:
     from core.tables.table import Table
@@ -75,7 +75,7 @@ def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     return labelled if len(labelled) <= MOST_RANKED else labelled.sample(MOST_RANKED, random_state=0)
 
 
-def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", wanted: Wanted) -> None:
+def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", wanted: RequestedRoles) -> None:
     """Ask where scores or predictions of a log say the opposite of its labels.
 
     Raises:
@@ -110,7 +110,7 @@ def require_ranking(spec: ModelSpec, rows: pd.DataFrame, title: str) -> None:
     )
 
 
-def _require_scores(spec: ModelSpec, found: pd.DataFrame, source: str, wanted: Wanted) -> None:
+def _require_scores(spec: ModelSpec, found: pd.DataFrame, source: str, wanted: RequestedRoles) -> None:
     scored = found[found[score_columns(spec)].notna().all(axis=1)]
     if spec.task == "multiclass":
         _require_order(spec, scored, source)
@@ -208,11 +208,11 @@ def _require_predictions(spec: ModelSpec, found: pd.DataFrame, table: "Table") -
 
 def _meanings(spec: ModelSpec, table: "Table") -> dict[str, str]:
     """Every value of the prediction column -> the class that it is read as."""
-    from core.tables.values.classes import spelt_as
+    from core.tables.values.classes import class_spellings
     from core.tables.values.columns import as_text
 
     values = sorted(map(str, as_text(table, str(spec.roles.prediction)).dropna().unique()))
-    return spelt_as(values, spec.classes) | {value: value for value in values if value in spec.classes}
+    return class_spellings(values, spec.classes) | {value: value for value in values if value in spec.classes}
 
 
 def _options(means: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import DataError
 from core.jobs.spec import Progress, quiet
 from core.lake.remotes.sources import read_table
-from core.locks import held
+from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import from_run, load
 from core.registry import models as registered
@@ -79,7 +79,7 @@ def connect_table(
 
 def carry_out(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress = quiet) -> ModelSpec:
     """Do what a plan says; what was done by an earlier, interrupted call is not done again."""
-    with held(ws.settings.run / "connect.lock"):
+    with hold_lock(ws.settings.run / "connect.lock"):
         earlier = _earlier(ws, made)
         if earlier is not None and _complete(ws, earlier):
             return earlier

@@ -13,7 +13,7 @@ from core.services.onboarding.plan import ConnectRequest
 from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
-from core.tables.roles.requested_roles import NONE, Wanted
+from core.tables.roles.requested_roles import NONE, RequestedRoles
 
 PERSON = "demo"
 LEFT_OUT = (
@@ -77,7 +77,7 @@ def connect_digits(ws: Workspace, progress: Progress) -> None:
 def _hotel_request(note: str) -> ConnectRequest:
     return ConnectRequest(
         name=HOTEL,
-        wanted=Wanted(
+        wanted=RequestedRoles(
             label="label",
             task="binary",
             id="id",
@@ -103,7 +103,7 @@ def _hotel_request(note: str) -> ConnectRequest:
 def _digits_request() -> ConnectRequest:
     return ConnectRequest(
         name=DIGITS,
-        wanted=Wanted(
+        wanted=RequestedRoles(
             label="label",
             task="multiclass",
             id="id",

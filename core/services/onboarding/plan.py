@@ -16,13 +16,13 @@ from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import decided, told
 from core.stats.metrics import METRICS, default_metric, metrics_for
 from core.tables import chunks
-from core.tables.canonical import batch_hash, canonical, placed, require_time_for
+from core.tables.canonical import assign_chunks, batch_hash, canonical, require_time_for
 from core.tables.deliveries import Door
 from core.tables.left_out import EVERYTHING, LeftOut, Sieve
 from core.tables.roles.guess import Guess, guess
 from core.tables.roles.meanings import read_as, require_meanings
-from core.tables.roles.older_predictions import own_answers
-from core.tables.roles.requested_roles import Wanted
+from core.tables.roles.older_predictions import own_predictions
+from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.roles.train_split import training_window
 from core.tables.table import Table, require_columns
 from core.tables.values.columns import kind_of
@@ -51,7 +51,7 @@ class ConnectRequest:
     """
 
     name: str
-    wanted: Wanted
+    wanted: RequestedRoles
     data: Path | None = None
     chunk: str | None = None
     metric: str | None = None
@@ -97,7 +97,7 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         UnsureRole: a column could play two parts.
     """
     _check(request)
-    guessed = own_answers(guess(table, request.wanted), request.wanted, here=answers_here(request))
+    guessed = own_predictions(guess(table, request.wanted), request.wanted, here=answers_here(request))
     sieve = Sieve(table)
     if guessed.item == "image" and guessed.roles.item:
         with_pictures(sieve, guessed.roles.item, request.picture_folder)
@@ -111,7 +111,7 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     left_out = sieve.left_out()
     if spec.roles.time:
         rows = rows.sort_values("_time", kind="stable", ignore_index=True)
-    rows = placed(rows, spec, pd.Series(range(len(rows)), rows.index))
+    rows = assign_chunks(rows, spec, pd.Series(range(len(rows)), rows.index))
     if request.train_until is None:
         training, log, until = rows.iloc[:0], rows, None
         spec = _with(spec, reference=_reference(request, spec, rows))

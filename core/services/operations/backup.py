@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from core.jobs.spec import Progress, quiet
 from core.lake import archive
 from core.lake.whole import damage
-from core.locks import held
+from core.locks import hold_lock
 from core.services.operations.backup_contents import (
     database_files,
     lake_files,
@@ -22,7 +22,7 @@ from core.store import models
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
 from core.store.workspace import Workspace
-from core.trouble import explained
+from core.trouble import explain_failures
 
 FORMAT = 1
 
@@ -53,7 +53,7 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
         StoreError: a database is damaged, or the disk is full; there is no new archive then.
     """
     archive.check_name(file)
-    with explained(file.parent), TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
+    with explain_failures(file.parent), TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
         progress(0.0, "Copying the databases")
         # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
         waiting = _kept(ws, Path(folder) / "waiting")
@@ -108,7 +108,7 @@ def _no_promotion(ws: Workspace) -> Iterator[None]:
         numbers = [spec.id for spec in models.specs(session)]
     with ExitStack() as stack:
         for number in sorted(numbers):
-            stack.enter_context(held(ws.settings.run / f"promote-{number}.lock"))
+            stack.enter_context(hold_lock(ws.settings.run / f"promote-{number}.lock"))
         yield
 
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from core.annotation.submitted import Answer
+from core.annotation.submissions import Submission
 from core.store.annotation import claims, current, events, tasks
 from core.store.annotation.events import NewEvent
 from core.store.types import now
 
 
-def take_in(session: Session, model_id: int, person: str, holder: str, answers: Sequence[Answer]) -> set[str]:
+def take_in(
+    session: Session, model_id: int, person: str, holder: str, answers: Sequence[Submission]
+) -> set[str]:
     """Store the answers of one person that are not stored yet; gives the uids whose task is not known.
 
     The leases of answered items end, an item whose answer was taken back is leased again, and the other
@@ -20,7 +22,8 @@ def take_in(session: Session, model_id: int, person: str, holder: str, answers: 
     known = [answer for answer in answers if answer.task in asked]
     arrived = now()
     new = [
-        NewEvent(a.event(asked[a.task].row_id, person, arrived), a.task, a.shown, a.mode, a.ms) for a in known
+        NewEvent(a.event(asked[a.task].row_id, person, arrived), a.task, a.display, a.mode, a.ms)
+        for a in known
     ]
     stored = {event.uid for event in events.append(session, model_id, new)}
     fresh = [answer for answer in known if answer.uid in stored]

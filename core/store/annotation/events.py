@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlmodel import Session, col, func, select, text
 
-from core.annotation.events import Action, Event, Shown
+from core.annotation.events import Action, Display, Event
 from core.store.annotation.tasks import parts
 from core.store.tables import LabelCurrent, LabelEvent
 from core.store.types import now
@@ -20,7 +20,7 @@ class NewEvent:
 
     event: Event
     task_id: int | None = None
-    shown: Shown = "both"
+    shown: Display = "both"
     mode: str = "verify"
     ms: int | None = None
 

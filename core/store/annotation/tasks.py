@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from core.annotation.queue import asked_blind
+from core.annotation.queue import is_blind
 from core.store.tables import LabelTask
 
 AT_ONCE = 500
@@ -55,7 +55,7 @@ def create(session: Session, model_id: int, items: Sequence[NewTask]) -> int:
             continue
         task.state, task.kind, task.priority, task.want = "open", item.kind, item.priority, item.want
         task.given, task.suggested, task.reasons = item.given, item.suggested, list(item.reasons)
-        task.blind = asked_blind(row_id) if item.blind is None else item.blind
+        task.blind = is_blind(row_id) if item.blind is None else item.blind
         session.add(task)
         opened += 1
     session.flush()

@@ -27,8 +27,8 @@ def features(
     table: Table,
     include: Collection[str],
     kinds: dict[str, ColumnKind],
-    taken: set[str | None],
-    answers: Collection[str],
+    used: set[str | None],
+    predictions: Collection[str],
     time: str | None,
     why: Why,
 ) -> tuple[str, ...]:
@@ -38,40 +38,40 @@ def features(
         table: the file.
         include: columns that are features whatever they look like.
         kinds: what each column holds.
-        taken: columns that play another part.
-        answers: columns of a model's answers, maybe of an older model.
+        used: columns that play another part.
+        predictions: columns of a model's predictions, maybe of an older model.
         time: the column by which the rows are in order; None is the order of the file.
         why: is told the reasons.
 
     Raises:
         SchemaError: none is left.
     """
-    kept: list[str] = []
+    names: list[str] = []
     dropped: dict[str, str] = {}
     order = _order(table, time)
     for name, kind in kinds.items():
-        if name in taken:
+        if name in used:
             continue
         useless = None if name in include else _useless(table.frame[name], kind, order)
-        if name in answers:
+        if name in predictions:
             useless = ANSWERED
         if useless:
             dropped[name] = useless
         else:
-            kept.append(name)
-    if not kept:  # a counter is better than nothing to read
-        kept = [name for name, reason in dropped.items() if reason == COUNTED]
+            names.append(name)
+    if not names:  # a counter is better than nothing to read
+        names = [name for name, reason in dropped.items() if reason == COUNTED]
         dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
     if dropped:
         reason = "dates, counters, answers, or a name of its own in every row"
         why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
         why.of |= dropped
-    if not kept:
+    if not names:
         raise SchemaError(
             f"{table.source}: no column is left as a feature.", "Exclude fewer columns with --exclude."
         )
-    why.say(f"{len(kept)} features: {', '.join(kept)}.")
-    return tuple(kept)
+    why.say(f"{len(names)} features: {', '.join(names)}.")
+    return tuple(names)
 
 
 def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:

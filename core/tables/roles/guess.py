@@ -9,11 +9,11 @@ from core.tables.roles import feature_guess
 from core.tables.roles.feature_guess import is_long
 from core.tables.roles.image_columns import holds_pictures
 from core.tables.roles.multi_label import require_one_label
-from core.tables.roles.prediction_guess import guess_answers
-from core.tables.roles.requested_roles import NONE, Choice, UnsureRole, Wanted
+from core.tables.roles.prediction_guess import guess_predictions
+from core.tables.roles.requested_roles import NONE, Choice, RequestedRoles, UnsureRole
 from core.tables.roles.role_reasons import ColumnRole, Why, column_roles
 from core.tables.table import Table, require_columns, require_rows
-from core.tables.values.classes import order_classes, spelt_as
+from core.tables.values.classes import class_spellings, order_classes
 from core.tables.values.columns import ColumnKind, as_number, kind_of
 
 ID_NAMES = ("id", "row_id", "uuid", "key")
@@ -37,7 +37,7 @@ class Guess:
     columns: tuple[ColumnRole, ...] = ()
 
 
-def guess(table: Table, wanted: Wanted) -> Guess:
+def guess(table: Table, requested: RequestedRoles) -> Guess:
     """The roles of the columns of a first file.
 
     Raises:
@@ -45,24 +45,26 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         UnsureRole: two columns could play a part.
     """
     require_rows(table)
-    skipped = set(table.unread) & set(wanted.exclude)
-    require_columns(table, [name for name in _named(wanted) if name not in skipped])
+    skipped = set(table.unread) & set(requested.exclude)
+    require_columns(table, [name for name in _named_columns(requested) if name not in skipped])
     why = Why()
     for name in sorted(set(table.unread) - skipped):
         why.say(f"{name!r} {table.unread[name]}. It is not read.")
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
-    task, classes = outcome(table, wanted, why)
-    wanted, answers = guess_answers(table, wanted, classes, kinds, why)
-    known = _label_time(wanted, kinds, why)
-    time = _time(table, wanted, kinds, known, why)
-    row_id = _id(table, wanted, why)
-    version = _version(wanted, kinds, why)
-    said = {wanted.prediction, wanted.score, *wanted.scores.values(), *answers}
-    item, column = _item(table, wanted, kinds, {wanted.label, time, known, row_id, version, *said}, why)
-    scores = _scores(table, wanted, classes)
-    prediction = _named_or_none(wanted.prediction)
-    taken = {
-        wanted.label,
+    task, classes = outcome(table, requested, why)
+    requested, predictions = guess_predictions(table, requested, classes, kinds, why)
+    known = _label_time(requested, kinds, why)
+    time = _time(table, requested, kinds, known, why)
+    row_id = _id(table, requested, why)
+    version = _version(requested, kinds, why)
+    outputs = {requested.prediction, requested.score, *requested.scores.values(), *predictions}
+    item, column = _item(
+        table, requested, kinds, {requested.label, time, known, row_id, version, *outputs}, why
+    )
+    scores = _scores(table, requested, classes)
+    prediction = _column_or_none(requested.prediction)
+    used = {
+        requested.label,
         time,
         known,
         row_id,
@@ -70,16 +72,18 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         column,
         *scores.values(),
         version,
-        *wanted.exclude,
+        *requested.exclude,
     }
     features = (
-        () if column else feature_guess.features(table, wanted.include, kinds, taken, answers, time, why)
+        ()
+        if column
+        else feature_guess.features(table, requested.include, kinds, used, predictions, time, why)
     )
-    segments = wanted.segments
+    segments = requested.segments
     if segments is None:
         segments = feature_guess.segments(table, kinds, features, why)
     roles = Roles(
-        label=wanted.label,
+        label=requested.label,
         id=row_id,
         time=time,
         prediction=prediction,
@@ -89,27 +93,27 @@ def guess(table: Table, wanted: Wanted) -> Guess:
         features=features or ((column,) if column else ()),
         segments=segments,
         item=column,
-        means=_meanings(wanted.means, classes),
+        means=_meanings(requested.means, classes),
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
 
 
-def outcome(table: Table, wanted: Wanted, why: Why) -> tuple[Task, tuple[str, ...]]:
+def outcome(table: Table, requested: RequestedRoles, why: Why) -> tuple[Task, tuple[str, ...]]:
     """The task and its classes; an amount has none.
 
     Raises:
         SchemaError: the labels do not fit what was said.
         UnsureRole: they could be amounts or classes.
     """
-    task = wanted.task or _amount(table, wanted.label, kind_of(table.frame[wanted.label]), why)
+    task = requested.task or _amount(table, requested.label, kind_of(table.frame[requested.label]), why)
     if task != "regression":
-        if not wanted.one_label:
-            require_one_label(table, wanted.label)
-        return order_classes(table, wanted, why.sentences)
-    if wanted.positive or wanted.scores or {wanted.score, wanted.scores_prefix} - {None, NONE}:
+        if not requested.one_label:
+            require_one_label(table, requested.label)
+        return order_classes(table, requested, why.sentences)
+    if requested.positive or requested.scores or {requested.score, requested.scores_prefix} - {None, NONE}:
         raise SchemaError(
-            f"{table.source}: the label {wanted.label!r} is an amount: it has no classes and no scores.",
+            f"{table.source}: the label {requested.label!r} is an amount: it has no classes and no scores.",
             "Name the predicted amount with --prediction, or say --task binary or --task multiclass.",
         )
     return "regression", ()
@@ -134,54 +138,56 @@ def _amount(table: Table, label: str, kind: ColumnKind, why: Why) -> Task | None
     )
 
 
-def _named(wanted: Wanted) -> list[str]:
+def _named_columns(requested: RequestedRoles) -> list[str]:
     single = (
-        wanted.label,
-        wanted.id,
-        wanted.time,
-        wanted.prediction,
-        wanted.score,
-        wanted.item_column,
-        wanted.label_available_at,
-        wanted.version,
+        requested.label,
+        requested.id,
+        requested.time,
+        requested.prediction,
+        requested.score,
+        requested.item_column,
+        requested.label_available_at,
+        requested.version,
     )
     names = [name for name in single if name and name != NONE]
-    return [*names, *wanted.exclude, *(wanted.segments or ())]
+    return [*names, *requested.exclude, *(requested.segments or ())]
 
 
-def _named_or_none(name: str | None) -> str | None:
+def _column_or_none(name: str | None) -> str | None:
     return None if name == NONE else name
 
 
-def _label_time(wanted: Wanted, kinds: dict[str, ColumnKind], why: Why) -> str | None:
-    if wanted.label_available_at is not None:
-        return _named_or_none(wanted.label_available_at)
+def _label_time(requested: RequestedRoles, kinds: dict[str, ColumnKind], why: Why) -> str | None:
+    if requested.label_available_at is not None:
+        return _column_or_none(requested.label_available_at)
     for name in TIME_KNOWN_NAMES:
-        if kinds.get(name) == "time" and name not in wanted.exclude:
+        if kinds.get(name) == "time" and name not in requested.exclude:
             why.say(f"{name!r} says when a label became known, by its name.", name)
             return name
     return None
 
 
-def _version(wanted: Wanted, kinds: dict[str, ColumnKind], why: Why) -> str | None:
-    if wanted.version is not None:
-        return _named_or_none(wanted.version)
-    answers = (wanted.prediction, wanted.score, wanted.scores_prefix)
-    answered = bool(wanted.scores) or any(each not in {None, NONE} for each in answers)
-    names = (*VERSION_NAMES, "version") if answered else VERSION_NAMES
+def _version(requested: RequestedRoles, kinds: dict[str, ColumnKind], why: Why) -> str | None:
+    if requested.version is not None:
+        return _column_or_none(requested.version)
+    predictions = (requested.prediction, requested.score, requested.scores_prefix)
+    has_outputs = bool(requested.scores) or any(name not in {None, NONE} for name in predictions)
+    names = (*VERSION_NAMES, "version") if has_outputs else VERSION_NAMES
     for name, kind in kinds.items():
-        if name.lower() in names and kind != "bytes" and name not in wanted.exclude:
+        if name.lower() in names and kind != "bytes" and name not in requested.exclude:
             why.say(f"{name!r} says which version of the model answered, by its name.", name)
             return name
     return None
 
 
 def _time(
-    table: Table, wanted: Wanted, kinds: dict[str, ColumnKind], known: str | None, why: Why
+    table: Table, requested: RequestedRoles, kinds: dict[str, ColumnKind], known: str | None, why: Why
 ) -> str | None:
-    if wanted.time is not None:
-        return _named_or_none(wanted.time)
-    dates = [n for n, k in kinds.items() if k == "time" and n not in {known, wanted.label, *wanted.exclude}]
+    if requested.time is not None:
+        return _column_or_none(requested.time)
+    dates = [
+        n for n, k in kinds.items() if k == "time" and n not in {known, requested.label, *requested.exclude}
+    ]
     if len(dates) > 1:
         raise UnsureRole(
             f"{table.source}: {' and '.join(map(repr, dates))} are dates; which one is the time of a row?",
@@ -196,15 +202,15 @@ def _time(
     return None
 
 
-def _id(table: Table, wanted: Wanted, why: Why) -> str | None:
-    if wanted.id is not None:
-        return _named_or_none(wanted.id)
+def _id(table: Table, requested: RequestedRoles, why: Why) -> str | None:
+    if requested.id is not None:
+        return _column_or_none(requested.id)
     for name in table.frame.columns:
         named = str(name).lower() in ID_NAMES or str(name).lower().endswith("_id")
         column = table.frame[name]
-        if named and name not in wanted.exclude and column.notna().all() and column.is_unique:
-            said = f"{name!r} identifies a row: its name says so and every value is different."
-            why.say(said, str(name))
+        if named and name not in requested.exclude and column.notna().all() and column.is_unique:
+            reason = f"{name!r} identifies a row: its name says so and every value is different."
+            why.say(reason, str(name))
             return str(name)
     why.say("No column identifies a row: rows are numbered within their file.")
     return None
@@ -212,17 +218,17 @@ def _id(table: Table, wanted: Wanted, why: Why) -> str | None:
 
 def _item(
     table: Table,
-    wanted: Wanted,
+    requested: RequestedRoles,
     kinds: dict[str, ColumnKind],
-    taken: set[str | None],
+    used: set[str | None],
     why: Why,
 ) -> tuple[Item, str | None]:
-    free = [n for n in kinds if n not in taken and n not in wanted.exclude]
+    free = [n for n in kinds if n not in used and n not in requested.exclude]
     words = [name for name in free if kinds[name] == "text"]
     coded = [name for name in words if holds_pictures(table.frame[name], alone=len(free) == 1)]
     images = [name for name in free if kinds[name] == "bytes" or name in coded]
     texts = [name for name in words if name not in coded and is_long(table.frame[name])]
-    if wanted.item is None and not images and len(texts) == 1 and 1 < len(free) <= FEW_COLUMNS:
+    if requested.item is None and not images and len(texts) == 1 and 1 < len(free) <= FEW_COLUMNS:
         raise UnsureRole(
             f"{table.source}: is the item of a row the text in {texts[0]!r}, or the whole record?",
             f"Say --item text --item-column {texts[0]}, or --item record.",
@@ -232,10 +238,12 @@ def _item(
                 Choice("the whole record", {"item": "record"}),
             ),
         )
-    if wanted.item == "record" or (wanted.item is None and not images and not (texts and len(free) == 1)):
+    if requested.item == "record" or (
+        requested.item is None and not images and not (texts and len(free) == 1)
+    ):
         return "record", None
-    item: Item = wanted.item or ("image" if images else "text")
-    column = wanted.item_column
+    item: Item = requested.item or ("image" if images else "text")
+    column = requested.item_column
     if column is None:
         possible = images if item == "image" else texts or [n for n in free if kinds[n] == "text"]
         if len(possible) != 1:
@@ -250,20 +258,20 @@ def _item(
     return item, column
 
 
-def _scores(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> dict[str, str]:
+def _scores(table: Table, requested: RequestedRoles, classes: tuple[str, ...]) -> dict[str, str]:
     if not classes:
         return {}
-    if wanted.scores:
-        return _one_each(table, wanted.scores, classes)
-    if wanted.score and wanted.score != NONE:
+    if requested.scores:
+        return _one_each(table, requested.scores, classes)
+    if requested.score and requested.score != NONE:
         if len(classes) > PAIR:
             raise SchemaError(
                 f"{table.source}: one --score cannot say how likely each of {len(classes)} classes is.",
                 "Name a column for every class with --scores-prefix or --score-of CLASS=COLUMN.",
             )
-        return {classes[-1]: wanted.score}
-    if wanted.scores_prefix:
-        columns = {name: f"{wanted.scores_prefix}{name}" for name in classes}
+        return {classes[-1]: requested.score}
+    if requested.scores_prefix:
+        columns = {name: f"{requested.scores_prefix}{name}" for name in classes}
         require_columns(table, list(columns.values()))
         return columns
     return {}
@@ -271,13 +279,13 @@ def _scores(table: Table, wanted: Wanted, classes: tuple[str, ...]) -> dict[str,
 
 def _meanings(means: Mapping[str, str], classes: tuple[str, ...]) -> dict[str, str]:
     """Value -> class in the spelling of the labels."""
-    same = spelt_as(means.values(), classes)
+    same = class_spellings(means.values(), classes)
     return {value: same.get(cls, cls) for value, cls in means.items()}
 
 
 def _one_each(table: Table, scores: Mapping[str, str], classes: tuple[str, ...]) -> dict[str, str]:
     """Class -> column of its score, as it was said."""
-    same = spelt_as(scores, classes)
+    same = class_spellings(scores, classes)
     scores = {same.get(name, name): column for name, column in scores.items()}
     strange = [name for name in scores if name not in classes]
     if strange:

@@ -10,7 +10,7 @@ from core.model import ModelSpec
 from core.tables.roles.prediction_guess import unread
 from core.tables.roles.requested_roles import Choice, UnsureRole
 from core.tables.table import Table
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from core.tables.values.columns import as_text, kind_of
 
 PAIR = 2
@@ -24,10 +24,10 @@ def require_meanings(table: Table, spec: ModelSpec) -> None:
         UnsureRole: they could be the classes under other names.
     """
     name, means = spec.roles.prediction, spec.roles.means
-    gone = sorted(set(means.values()) - set(spec.classes))
-    if gone:
+    unknown = sorted(set(means.values()) - set(spec.classes))
+    if unknown:
         raise SchemaError(
-            f"{table.source}: there is no class {gone[0]!r}.",
+            f"{table.source}: there is no class {unknown[0]!r}.",
             f"The classes are {', '.join(spec.classes[:12])}.",
         )
     if not spec.classes or name is None or name not in table.frame.columns:
@@ -40,13 +40,13 @@ def require_meanings(table: Table, spec: ModelSpec) -> None:
         _refuse_numbers(table, name)
         return
     choices = tuple(
-        Choice(f"{_listed(found)} (right in {share:.0%} of {n:,} rows)", {"means": means | found})
-        for found, share, n in _possible(table, spec, name, strange)
+        Choice(f"{_describe_meanings(added)} (right in {share:.0%} of {n:,} rows)", {"means": means | added})
+        for added, share, n in _possible(table, spec, name, strange)
     )
-    first = choices[0].wanted["means"] if choices else dict.fromkeys(strange, "CLASS")
+    first = choices[0].roles["means"] if choices else dict.fromkeys(strange, "CLASS")
     raise UnsureRole(
-        f"{table.source}: the predictions {name!r} are {_shown(strange)}, the labels {_shown(spec.classes)}; "
-        "which means which?",
+        f"{table.source}: the predictions {name!r} are {_quote_values(strange)}, "
+        f"the labels {_quote_values(spec.classes)}; which means which?",
         f"Say it for every value, e.g. {' '.join(f'--means {value}={cls}' for value, cls in first.items())}.",
         "--means",
         choices,
@@ -59,9 +59,9 @@ def read_as(table: Table, spec: ModelSpec) -> list[str]:
     if not spec.classes or name is None or name not in table.frame.columns:
         return []
     values = sorted(map(str, as_text(table, name).dropna().unique()))
-    same = spelt_as(values, spec.classes) | spec.roles.means
-    found = {value: same[value] for value in values if same.get(value, value) != value}
-    return [f"In {name!r}, {_listed(found)}."] if found else []
+    same = class_spellings(values, spec.classes) | spec.roles.means
+    meanings = {value: same[value] for value in values if same.get(value, value) != value}
+    return [f"In {name!r}, {_describe_meanings(meanings)}."] if meanings else []
 
 
 def _refuse_numbers(table: Table, name: str) -> None:
@@ -77,24 +77,29 @@ def _possible(
     table: Table, spec: ModelSpec, name: str, strange: list[str]
 ) -> list[tuple[dict[str, str], float, int]]:
     """Meanings with the share of right rows, the best first; of many classes only the one by majority."""
-    said, labels = as_text(table, name), as_text(table, spec.roles.label)
-    labels = labels.replace(spelt_as(map(str, labels.dropna().unique()), spec.classes))
-    known = said.isin(strange) & labels.isin(spec.classes)
-    said, labels = said[known], labels[known]
+    predictions, labels = as_text(table, name), as_text(table, spec.roles.label)
+    labels = labels.replace(class_spellings(map(str, labels.dropna().unique()), spec.classes))
+    known = predictions.isin(strange) & labels.isin(spec.classes)
+    predictions, labels = predictions[known], labels[known]
     if len(spec.classes) == PAIR:
-        found = [dict(zip(strange, order, strict=False)) for order in permutations(spec.classes)]
+        meanings = [dict(zip(strange, order, strict=False)) for order in permutations(spec.classes)]
     else:
-        most = pd.crosstab(said, labels).idxmax(axis=1) if len(said) else pd.Series(dtype=object)
+        most = (
+            pd.crosstab(predictions, labels).idxmax(axis=1) if len(predictions) else pd.Series(dtype=object)
+        )
         usual = {str(value): str(cls) for value, cls in most.items()}
-        found = [usual] if len(set(usual.values())) == len(strange) else []
-    shares = [(each, float((said.map(each) == labels).mean()), len(said)) for each in found]
-    return sorted(shares, key=lambda each: -each[1])
+        meanings = [usual] if len(set(usual.values())) == len(strange) else []
+    shares = [
+        (meaning, float((predictions.map(meaning) == labels).mean()), len(predictions))
+        for meaning in meanings
+    ]
+    return sorted(shares, key=lambda meaning: -meaning[1])
 
 
-def _shown(values: Any) -> str:
+def _quote_values(values: Any) -> str:
     names = [repr(value) for value in values]
     return " and ".join(names) if len(names) <= PAIR else f"{', '.join(names[:8])}"
 
 
-def _listed(means: dict[str, str]) -> str:
+def _describe_meanings(means: dict[str, str]) -> str:
     return ", ".join(f"{value} means {cls}" for value, cls in means.items())

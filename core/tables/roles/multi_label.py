@@ -19,7 +19,7 @@ def require_one_label(table: Table, label: str) -> None:
         UnsureRole: they may; a model here has one label a row.
     """
     values = [str(value) for value in as_text(table, label).dropna().unique()[:MANY]]
-    joined = next((value for mark in MARKS for value in _joined(values, mark)), None)
+    joined = next((value for mark in MARKS for value in _joined_values(values, mark)), None)
     if joined is None:
         return
     raise UnsureRole(
@@ -31,17 +31,19 @@ def require_one_label(table: Table, label: str) -> None:
     )
 
 
-def _joined(values: list[str], mark: str) -> list[str]:
+def _joined_values(values: list[str], mark: str) -> list[str]:
     """The values that are made of parts which occur in other values too, the longest first.
 
-    >>> _joined(["red", "wet", "red|wet"], "|"), _joined(["Smith, J.", "Food, drink", "red"], ",")
-    (['red|wet'], [])
+    >>> _joined_values(["red", "wet", "red|wet"], "|")
+    ['red|wet']
+    >>> _joined_values(["Smith, J.", "Food, drink", "red"], ",")
+    []
     """
     parts = {value: [part.strip(" []\"'") for part in value.split(mark)] for value in values}
-    joined = [value for value, found in parts.items() if len(found) >= FEWEST_JOINED and all(found)]
+    joined = [value for value, pieces in parts.items() if len(pieces) >= FEWEST_JOINED and all(pieces)]
     if not joined:
         return []
-    counts = pd.Series([part for found in parts.values() for part in set(found)]).value_counts()
+    counts = pd.Series([part for pieces in parts.values() for part in set(pieces)]).value_counts()
     inside = {part for value in joined for part in parts[value]}
     again = sum(counts[part] > 1 for part in inside)
     distinct = len(counts)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from core.model import Roles
 from core.tables.roles.guess import Guess
-from core.tables.roles.requested_roles import UnsureRole, Wanted
+from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 
 
-def own_answers(guessed: Guess, wanted: Wanted, *, here: bool) -> Guess:
+def own_predictions(guessed: Guess, requested: RequestedRoles, *, here: bool) -> Guess:
     """The roles of the columns that hold this model's answers; `here` is whether a model answers the rows.
 
     Where one does, answers that were only guessed are those of an older model.
@@ -24,15 +24,17 @@ def own_answers(guessed: Guess, wanted: Wanted, *, here: bool) -> Guess:
             "Say --train-until DATE (trains a champion), --model models:/NAME@champion or --prediction.",
             "--train-until",
         )
-    said = wanted.scores or wanted.score or wanted.scores_prefix
-    kept = replace(
-        roles, prediction=roles.prediction if wanted.prediction else None, scores=roles.scores if said else {}
+    requested_scores = requested.scores or requested.score or requested.scores_prefix
+    own = replace(
+        roles,
+        prediction=roles.prediction if requested.prediction else None,
+        scores=roles.scores if requested_scores else {},
     )
-    old = sorted(_columns(roles) - _columns(kept))
+    old = sorted(_columns(roles) - _columns(own))
     if not old:
         return guessed
     why = f"{' and '.join(map(repr, old))}: answers of an older model, which are not used here."
-    return replace(guessed, roles=kept, reasons=(*guessed.reasons, why))
+    return replace(guessed, roles=own, reasons=(*guessed.reasons, why))
 
 
 def _columns(roles: Roles) -> set[str]:

@@ -8,15 +8,15 @@ import pandas as pd
 from core.tables.roles.prediction_names import (
     PREDICTION_NAMES,
     SCORE_NAMES,
-    Answer,
-    answer_of,
+    Part,
     is_numbered,
+    part_by_name,
     words,
 )
-from core.tables.roles.requested_roles import NONE, Wanted
+from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from core.tables.values.columns import ColumnKind, as_text, kind_of
 
 PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
@@ -26,23 +26,23 @@ ROUNDED = 1e-3
 """A probability may lie so far outside 0..1 from rounding."""
 
 
-def guess_answers(
-    table: Table, wanted: Wanted, classes: Sequence[str], kinds: dict[str, ColumnKind], why: Why
-) -> tuple[Wanted, frozenset[str]]:
+def guess_predictions(
+    table: Table, requested: RequestedRoles, classes: Sequence[str], kinds: dict[str, ColumnKind], why: Why
+) -> tuple[RequestedRoles, frozenset[str]]:
     """With the columns of predictions and scores where nobody said them; and all columns of answers.
 
     `classes` has the positive one last; it is empty for regression. A column of answers is no feature,
     also where it plays no part: it may be the answer of an older model.
     """
-    parts = _parts(table, wanted, classes, kinds)
-    made = wanted
-    if wanted.prediction is None:
+    parts = _parts(table, requested, classes, kinds)
+    made = requested
+    if requested.prediction is None:
         fitting = [n for n, part in parts.items() if part == "prediction" and could_be(table, n, classes)]
-        found = _first(fitting, PREDICTION_NAMES)
-        made = replace(made, prediction=found)
-        if found:
-            why.say(f"{found!r} is the prediction, by its name.", found)
-    if not (wanted.scores or wanted.score or wanted.scores_prefix):
+        column = _first(fitting, PREDICTION_NAMES)
+        made = replace(made, prediction=column)
+        if column:
+            why.say(f"{column!r} is the prediction, by its name.", column)
+    if not (requested.scores or requested.score or requested.scores_prefix):
         scores = _scores(table, [name for name, part in parts.items() if part == "score"], classes)
         made = replace(made, scores=scores)
         for cls, column in scores.items():
@@ -51,21 +51,34 @@ def guess_answers(
 
 
 def _parts(
-    table: Table, wanted: Wanted, classes: Sequence[str], kinds: dict[str, ColumnKind]
-) -> dict[str, Answer]:
+    table: Table, requested: RequestedRoles, classes: Sequence[str], kinds: dict[str, ColumnKind]
+) -> dict[str, Part]:
     """Columns that nobody gave a part, and which answer their name says they hold."""
-    single = (wanted.label, wanted.id, wanted.time, wanted.prediction, wanted.score, wanted.version)
-    said = {*single, *wanted.scores.values(), *wanted.exclude, *wanted.include, *(wanted.segments or ())}
-    said |= {wanted.item_column, wanted.label_available_at}
-    about = words(wanted.label).union(*(words(name) for name in classes))
+    single = (
+        requested.label,
+        requested.id,
+        requested.time,
+        requested.prediction,
+        requested.score,
+        requested.version,
+    )
+    assigned = {
+        *single,
+        *requested.scores.values(),
+        *requested.exclude,
+        *requested.include,
+        *(requested.segments or ()),
+    }
+    assigned |= {requested.item_column, requested.label_available_at}
+    about = words(requested.label).union(*(words(name) for name in classes))
     scored = _names_of_scores(classes)
-    parts: dict[str, Answer] = {}
+    parts: dict[str, Part] = {}
     for name, kind in kinds.items():
-        if name in said or kind in {"time", "bytes"}:
+        if name in assigned or kind in {"time", "bytes"}:
             continue
-        of_a_class: Answer | None = "score" if name.lower() in scored else None
-        for part in (answer_of(name, about), of_a_class):
-            if part and _holds(table, name, part, kind, classes):
+        of_a_class: Part | None = "score" if name.lower() in scored else None
+        for part in (part_by_name(name, about), of_a_class):
+            if part and _fits_part(table, name, part, kind, classes):
                 parts[name] = part
     return parts
 
@@ -76,7 +89,7 @@ def _names_of_scores(classes: Sequence[str]) -> dict[str, str]:
     return named | {f"{cls}{suffix}".lower(): cls for suffix in SUFFIXES for cls in classes}
 
 
-def _holds(table: Table, name: str, part: Answer, kind: ColumnKind, classes: Sequence[str]) -> bool:
+def _fits_part(table: Table, name: str, part: Part, kind: ColumnKind, classes: Sequence[str]) -> bool:
     """Whether the values are such answers; a name that means nothing else is believed."""
     if name.lower() in {*PREDICTION_NAMES, *SCORE_NAMES} - {"p", "pred", "prob"}:
         return True
@@ -105,7 +118,7 @@ def could_be(table: Table, name: str, classes: Sequence[str]) -> bool:
 def unread(table: Table, name: str, classes: Sequence[str]) -> list[str]:
     """The values that are no class in any spelling, in order."""
     values = sorted(map(str, as_text(table, name).dropna().unique()))
-    return [value for value in values if value not in {*classes, *spelt_as(values, classes)}]
+    return [value for value in values if value not in {*classes, *class_spellings(values, classes)}]
 
 
 def _scores(table: Table, names: list[str], classes: Sequence[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-Answer = Literal["prediction", "score"]
+Part = Literal["prediction", "score"]
 
 PREDICTION_NAMES = ("prediction", "predicted", "predicted_label", "predicted_class", "y_pred", "yhat", "pred")
 SCORE_NAMES = ("score", "probability", "proba", "y_score", "y_proba", "y_prob", "prob", "p")
@@ -17,25 +17,25 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^\W\d_]+")
 STEM = 4
 
 
-def answer_of(name: str, about: Collection[str]) -> Answer | None:
+def part_by_name(name: str, about: Collection[str]) -> Part | None:
     """What a name says the column holds; only of a model that answers `about` (words of label and classes).
 
     >>> about = words("churned")
-    >>> [answer_of(name, about) for name in ("predicted_churn", "churn_score", "p_churn", "y_pred")]
+    >>> [part_by_name(name, about) for name in ("predicted_churn", "churn_score", "p_churn", "y_pred")]
     ['prediction', 'score', 'score', 'prediction']
-    >>> [answer_of(name, about) for name in ("credit_score", "predicted_income", "churn_calls", "x")]
+    >>> [part_by_name(name, about) for name in ("credit_score", "predicted_income", "churn_calls", "x")]
     [None, None, None, None]
-    >>> answer_of("prob_0", about), answer_of("p1", about)
+    >>> part_by_name("prob_0", about), part_by_name("p1", about)
     ('score', None)
     """
-    found = words(name)
-    if not found & (PREDICTED | SCORED):
+    parts = words(name)
+    if not parts & (PREDICTED | SCORED):
         return None
     if is_numbered(name):  # prob_0 is of some class, which one is not said; p1 is any column
-        return "score" if found & CHANCES else None
-    if not all(_same(word, about) for word in found - PREDICTED - SCORED - BESIDE):
+        return "score" if parts & CHANCES else None
+    if not all(_same(word, about) for word in parts - PREDICTED - SCORED - BESIDE):
         return None
-    return "score" if found & SCORED else "prediction"
+    return "score" if parts & SCORED else "prediction"
 
 
 def is_numbered(name: str) -> bool:

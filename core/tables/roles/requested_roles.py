@@ -12,10 +12,10 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a question about the columns: what is shown, and what it says of `Wanted`."""
+    """One answer to a question about the columns: what is shown, and what it says of `RequestedRoles`."""
 
     title: str
-    wanted: dict[str, Any]
+    roles: dict[str, Any]
 
 
 class UnsureRole(SchemaError):
@@ -28,7 +28,7 @@ class UnsureRole(SchemaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedRoles:
     """What the person said about the columns; None is guessed, "none" means that there is no such column.
 
     Attributes:

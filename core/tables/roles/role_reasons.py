@@ -54,12 +54,14 @@ def column_roles(
 ) -> tuple[ColumnRole, ...]:
     """Every column of a file with its part and the reason for it, in the order of the file."""
     scores = {column: cls for cls, column in roles.scores.items()}
-    found = []
+    columns = []
     for name in map(str, frame.columns):
         role = _role(name, roles)
-        reason = why.of.get(name) or (_holds(frame[name], kinds[name]) if "feature" in role else SAID)
-        found.append(ColumnRole(name, role, reason, scores.get(name)))
-    return tuple(found)
+        reason = why.of.get(name) or (
+            _content_sentence(frame[name], kinds[name]) if "feature" in role else SAID
+        )
+        columns.append(ColumnRole(name, role, reason, scores.get(name)))
+    return tuple(columns)
 
 
 def _role(name: str, roles: Roles) -> Role:
@@ -81,10 +83,10 @@ def _role(name: str, roles: Roles) -> Role:
     return "segment" if name in roles.segments else "left out"
 
 
-def _holds(column: pd.Series, kind: ColumnKind) -> str:
+def _content_sentence(column: pd.Series, kind: ColumnKind) -> str:
     """What a feature holds, in words.
 
-    >>> _holds(pd.Series([1.5, 2.5, 2.5]), "number")
+    >>> _content_sentence(pd.Series([1.5, 2.5, 2.5]), "number")
     'Numbers from 1.5 to 2.5.'
     """
     if kind == "number":

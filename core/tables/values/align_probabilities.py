@@ -6,24 +6,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 
 
-def aligned(said: npt.NDArray[Any], known: Sequence[Any], classes: Sequence[str]) -> npt.NDArray[np.float64]:
+def align_probabilities(
+    probabilities: npt.NDArray[Any], known: Sequence[Any], classes: Sequence[str]
+) -> npt.NDArray[np.float64]:
     """Probabilities, shape (n, classes), in the order of `classes`.
 
     Args:
-        said: (n, known) what the estimator answered.
+        probabilities: (n, known) what the estimator predicted.
         known: the estimator's `classes_`; one that it has not seen gets probability 0.
         classes: the model's.
 
-    >>> aligned(np.array([[0.3, 0.7]]), ["b", "a"], ["a", "b", "c"]).tolist()
+    >>> align_probabilities(np.array([[0.3, 0.7]]), ["b", "a"], ["a", "b", "c"]).tolist()
     [[0.7, 0.3, 0.0]]
     """
-    same = spelt_as(map(str, known), classes)
+    same = class_spellings(map(str, known), classes)
     where = {same.get(str(name), str(name)): column for column, name in enumerate(known)}
-    chances = np.zeros((len(said), len(classes)))
+    chances = np.zeros((len(probabilities), len(classes)))
     for column, name in enumerate(classes):
         if name in where:
-            chances[:, column] = said[:, where[name]]
+            chances[:, column] = probabilities[:, where[name]]
     return chances

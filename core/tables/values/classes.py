@@ -16,8 +16,8 @@ TOO_MANY = 500
 PAIR = 2
 
 
-class Said(Protocol):
-    """What the person said about the label."""
+class LabelRequest(Protocol):
+    """What a person asked for about the label."""
 
     @property
     def label(self) -> str:
@@ -32,16 +32,16 @@ class Said(Protocol):
         """The class that a score is the probability of."""
 
 
-def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, tuple[str, ...]]:
+def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tuple[Task, tuple[str, ...]]:
     """Task and classes; for binary the positive class is last.
 
     Raises:
         SchemaError: the labels do not fit the task.
     """
-    labels = as_class(table, said.label, [said.positive] if said.positive else [])
+    labels = as_class(table, request.label, [request.positive] if request.positive else [])
     counts = labels.dropna().value_counts()
     names = sorted((str(name) for name in counts.index), key=_natural)
-    where = f"{table.source}: column {said.label!r}"
+    where = f"{table.source}: column {request.label!r}"
     if len(names) < PAIR:
         raise SchemaError(
             f"{where} has {len(names)} different labels.", "A model needs at least two classes."
@@ -51,48 +51,48 @@ def order_classes(table: Table, said: Said, reasons: list[str]) -> tuple[Task, t
             f"{where} has {len(names):,} different values: these are not classes.",
             "Say --task regression if these are amounts, or choose a column of classes with --label.",
         )
-    if said.task == "binary" and len(names) != PAIR:
+    if request.task == "binary" and len(names) != PAIR:
         raise SchemaError(
             f"{where} has {len(names)} classes: {', '.join(names[:8])}.", "Say --task multiclass."
         )
-    left = as_text(table, said.label).notna().sum() - labels.notna().sum()
+    left = as_text(table, request.label).notna().sum() - labels.notna().sum()
     if left:
         reasons.append(f"{left:,} labels that say NA, null, None or nan are no class: these rows have none.")
-    task = said.task or ("binary" if len(names) == PAIR else "multiclass")
+    task = request.task or ("binary" if len(names) == PAIR else "multiclass")
     if task == "multiclass":
         return task, tuple(names)
-    positive = said.positive
+    positive = request.positive
     if positive is None:
-        words = [name for name in names if name.strip().lower() in YES_WORDS or _meant(name) == 1.0]
+        words = [name for name in names if name.strip().lower() in YES_WORDS or _meaning(name) == 1.0]
         positive = words[0] if len(words) == 1 else str(counts.idxmin())
         why = "by its name" if len(words) == 1 else "the rarer one"
         reasons.append(f"The positive class is {positive!r} ({why}).")
-    positive = spelt_as([positive], names).get(positive, positive)
+    positive = class_spellings([positive], names).get(positive, positive)
     if positive not in names:
         raise SchemaError(f"{where} has no class {positive!r}.", f"Choose one of {' or '.join(names)}.")
     return task, (*(name for name in names if name != positive), positive)
 
 
-def spelt_as(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
+def class_spellings(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
     """Values that are a class in another spelling: 1.0 for 1, true for 1, spaces around a name.
 
     Where the classes are a yes and a no, every yes and no is one of them.
 
-    >>> spelt_as(["1.0", " no", "true", "maybe"], ["0", "1", "no"])
+    >>> class_spellings(["1.0", " no", "true", "maybe"], ["0", "1", "no"])
     {'1.0': '1', ' no': 'no', 'true': '1'}
-    >>> spelt_as(["0", "1.0", "N", "maybe"], ["no", "yes"])
+    >>> class_spellings(["0", "1.0", "N", "maybe"], ["no", "yes"])
     {'0': 'no', '1.0': 'yes', 'N': 'no'}
     """
-    pair = len(classes) == PAIR and {_meant(name, YES_OR_NO) for name in classes} == {0.0, 1.0}
+    pair = len(classes) == PAIR and {_meaning(name, YES_OR_NO) for name in classes} == {0.0, 1.0}
     means = YES_OR_NO if pair else TRUTH
     same: dict[object, list[str]] = {}
     for name in classes:
-        same.setdefault(_meant(name, means), []).append(name)
-    found = {value: same.get(_meant(value, means), []) for value in values}
-    return {value: names[0] for value, names in found.items() if len(names) == 1}
+        same.setdefault(_meaning(name, means), []).append(name)
+    candidates = {value: same.get(_meaning(value, means), []) for value in values}
+    return {value: names[0] for value, names in candidates.items() if len(names) == 1}
 
 
-def _meant(name: str, means: Mapping[str, str] = TRUTH) -> object:
+def _meaning(name: str, means: Mapping[str, str] = TRUTH) -> object:
     text = means.get(name.strip().lower(), name.strip())
     try:
         return float(text)

@@ -39,7 +39,7 @@ def kind_of(column: pd.Series) -> ColumnKind:
         return "number"
     if pd.api.types.is_datetime64_any_dtype(column):
         return "time"
-    present = column[filled(column)]
+    present = column[is_filled(column)]
     if len(present) and present.map(lambda value: isinstance(value, bytes)).all():
         return "bytes"
     if _numeric(present):
@@ -64,7 +64,7 @@ def as_number(table: Table, name: str) -> pd.Series:
         hint = "Correct the cell, or leave it empty if the value is unknown."
         if isinstance(cell, str) and GROUPED.fullmatch(cell.strip()):
             hint = "Write 1234.5: a point before the decimals, nothing between thousands."
-        raise CellsError(table, name, bad, _shown_as(column, "is not a number"), hint)
+        raise CellsError(table, name, bad, _cell_problem(column, "is not a number"), hint)
     whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
     if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
         return numbers.astype("int64")
@@ -81,7 +81,7 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
     times = moments(column)
     bad = _unread(column, times.isna().to_numpy())
     if len(bad):
-        raise CellsError(table, name, bad, _shown_as(column, "is not a date"), DATE_HINT)
+        raise CellsError(table, name, bad, _cell_problem(column, "is not a date"), DATE_HINT)
     if required and times.isna().any():
         bad = np.flatnonzero(times.isna())
         raise CellsError(table, name, bad, lambda _: "the date is missing", WRITE_DATES, empty=True)
@@ -106,7 +106,9 @@ def as_text(table: Table, name: str) -> pd.Series:
         texts = column.astype(object).map(_text)
         bad = np.flatnonzero(texts.isna() & column.notna())
         if len(bad):
-            raise CellsError(table, name, bad, _shown_as(column, "is not a text"), "Write it as UTF-8 text.")
+            raise CellsError(
+                table, name, bad, _cell_problem(column, "is not a text"), "Write it as UTF-8 text."
+            )
     known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
     truth = texts.isin(TRUTH).to_numpy() & known
     if truth.any():
@@ -144,7 +146,11 @@ def as_class(table: Table, name: str, known: Collection[str] = ()) -> pd.Series:
     """
     texts = as_text(table, name)
     meant = {text: text if text in known else text.strip() for text in texts.dropna().unique()}
-    meant = {text: said for text, said in meant.items() if text in known or said.lower() not in MISSING}
+    meant = {
+        text: name_of_class
+        for text, name_of_class in meant.items()
+        if text in known or name_of_class.lower() not in MISSING
+    }
     return pd.Series([meant.get(text) for text in texts], texts.index, dtype=object)
 
 
@@ -172,7 +178,7 @@ def convert(table: Table, name: str, kind: ColumnKind) -> pd.Series:
     return {"number": as_number, "text": as_text, "time": as_time, "bytes": as_bytes}[kind](table, name)
 
 
-def filled(column: pd.Series) -> pd.Series:
+def is_filled(column: pd.Series) -> pd.Series:
     """Which cells hold something: not nothing, and no text that stands for nothing."""
     known = column.notna()
     if column.dtype in (object, "str"):
@@ -187,7 +193,7 @@ def _is_missing(value: object) -> bool:
 def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     """Positions of the cells that hold something, but nothing that could be read."""
     places = np.flatnonzero(failed)
-    return np.asarray(places[filled(column.iloc[places]).to_numpy()])
+    return np.asarray(places[is_filled(column.iloc[places]).to_numpy()])
 
 
 def _all_texts(column: pd.Series) -> bool:
@@ -229,10 +235,10 @@ def _dates(present: pd.Series) -> bool:
     return bool(len(present) and texts.all() and dates(present.head(1000)).notna().mean() >= MOSTLY)
 
 
-def _shown_as(column: pd.Series, problem: str) -> Callable[[int], str]:
-    return lambda position: f"{_shown(column.iloc[position])} {problem}"
+def _cell_problem(column: pd.Series, problem: str) -> Callable[[int], str]:
+    return lambda position: f"{_quote(column.iloc[position])} {problem}"
 
 
-def _shown(value: object) -> str:
+def _quote(value: object) -> str:
     text = str(value)
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError
-from core.tables.values.classes import spelt_as
+from core.tables.values.classes import class_spellings
 from core.tables.values.probabilities import EDGE
 
 SLACK = 0.02
@@ -63,7 +63,7 @@ def _decisions(raw: pd.DataFrame, classes: Sequence[str]) -> pd.Series | None:
         return None
     for name in raw.columns.drop(packed):
         texts = pd.Series(_texts(raw[name].to_numpy()), raw.index, name=name)
-        same = spelt_as(texts.unique(), classes)
+        same = class_spellings(texts.unique(), classes)
         if texts.isin({*classes, *same}).all():
             return texts.map(lambda text, same=same: same.get(text, text))
     return None
@@ -74,7 +74,7 @@ def _table(raw: pd.DataFrame, classes: Sequence[str], title: str) -> Output:
         cells = raw[name]
         if len(cells) and isinstance(cells.iloc[0], Mapping):  # how ONNX writes probabilities
             return _table(pd.DataFrame(cells.tolist()), classes, title)
-    named = spelt_as([str(name) for name in raw.columns], classes)
+    named = class_spellings([str(name) for name in raw.columns], classes)
     same = {named.get(str(name), str(name)): raw[name] for name in raw.columns}
     if set(classes) <= set(same):
         return _matrix(np.column_stack([same[name].to_numpy() for name in classes]), classes, title)
@@ -105,8 +105,8 @@ def _matrix(values: npt.NDArray[Any], classes: Sequence[str], title: str) -> Out
     good = ((chances >= -SLACK) & (chances <= 1 + SLACK)).all(axis=1)
     bad = np.flatnonzero(~(good & (np.abs(chances.sum(axis=1) - 1) <= SLACK)))
     if len(bad):
-        shown = ", ".join(f"{value:.3g}" for value in chances[bad[0]][:5])
-        raise SchemaError(f"{title} answers {shown} for row {bad[0] + 1}: no probabilities.", HINT)
+        first_values = ", ".join(f"{value:.3g}" for value in chances[bad[0]][:5])
+        raise SchemaError(f"{title} answers {first_values} for row {bad[0] + 1}: no probabilities.", HINT)
     names = np.array(classes, dtype=object)
     return Output(names[chances.argmax(axis=1)], chances.clip(0, 1))
 
@@ -114,7 +114,7 @@ def _matrix(values: npt.NDArray[Any], classes: Sequence[str], title: str) -> Out
 def _line(values: npt.NDArray[Any], classes: Sequence[str], title: str) -> Output:
     texts = _texts(values)
     unique = sorted(set(texts.tolist()))
-    same = spelt_as(unique, classes)
+    same = class_spellings(unique, classes)
     if all(name in classes or name in same for name in unique):
         return Output(np.array([same.get(name, name) for name in texts], dtype=object), None)
     numeric = np.issubdtype(values.dtype, np.floating)

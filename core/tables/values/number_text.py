@@ -17,13 +17,13 @@ def as_text(label: str | float) -> str:
     return label if isinstance(label, str) else as_label(label)
 
 
-def parsed(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """The number that a person typed, or None.
 
     A comma is refused: it separates thousands in one country and decimals in the next.
 
-    >>> parsed(" 1250.5 "), parsed("1,250"), parsed("nan"), parsed("12 apples"), parsed("1_000")
-    (1250.5, None, None, None, None)
+    >>> [parse_number(text) for text in (" 1250.5 ", "1,250", "nan", "12 apples", "1_000")]
+    [1250.5, None, None, None, None]
     """
     try:
         value = float(text)
@@ -32,10 +32,10 @@ def parsed(text: str) -> float | None:
     return value if isfinite(value) and "_" not in text else None
 
 
-def rounded(value: float) -> str:
+def short_number(value: float) -> str:
     """The number for people, rounded to what matters: three digits, or the whole number.
 
-    >>> rounded(0.04567), rounded(41.27), rounded(12345.6), rounded(0)
+    >>> short_number(0.04567), short_number(41.27), short_number(12345.6), short_number(0)
     ('0.0457', '41.3', '12,346', '0')
     """
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 -- three digits

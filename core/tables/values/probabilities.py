@@ -54,17 +54,17 @@ def scores(sieve: Sieve, spec: ModelSpec) -> pd.DataFrame:
         SchemaError: the scores are on another scale.
         CellsError: cells that are no probability, or rows that do not add up to 1.
     """
-    given = {cls: _probability(sieve, column) for cls, column in spec.roles.scores.items()}
-    if spec.task == "binary" and len(given) == 1:
-        other = next(cls for cls in spec.classes if cls not in given)
-        given[other] = 1 - next(iter(given.values()))
-    return _adding_up(sieve.table, spec.classes, given, next(iter(spec.roles.scores.values())))
+    by_class = {cls: _probability(sieve, column) for cls, column in spec.roles.scores.items()}
+    if spec.task == "binary" and len(by_class) == 1:
+        other = next(cls for cls in spec.classes if cls not in by_class)
+        by_class[other] = 1 - next(iter(by_class.values()))
+    return _adding_up(sieve.table, spec.classes, by_class, next(iter(spec.roles.scores.values())))
 
 
 def _adding_up(
-    table: Table, classes: Sequence[str], given: Mapping[str, pd.Series], column: str
+    table: Table, classes: Sequence[str], by_class: Mapping[str, pd.Series], column: str
 ) -> pd.DataFrame:
-    frame = pd.DataFrame({number: given.get(cls, 0.0) for number, cls in enumerate(classes)})
+    frame = pd.DataFrame({number: by_class.get(cls, 0.0) for number, cls in enumerate(classes)})
     totals = frame.sum(axis=1)
     off = np.flatnonzero((totals - 1).abs() > SUM_SLACK)
     if len(off):

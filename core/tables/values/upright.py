@@ -24,7 +24,7 @@ WHITE = (255, 4095, 65535)
 """Whites of 8, 12 and 16 bits: scanners and cameras of 12 bits write them into 16."""
 
 
-def opened(data: bytes) -> Image.Image:
+def open_upright(data: bytes) -> Image.Image:
     """The encoded picture, upright and of 8 bits.
 
     Raises:
@@ -48,10 +48,10 @@ def upright(picture: Image.Image) -> Image.Image:
 def _orientation(picture: Image.Image) -> int:
     """How the camera was held, by the EXIF data; 1 is upright, as is a picture whose data are broken."""
     try:
-        found = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except (SyntaxError, ValueError, struct.error):
         return 1
-    return found if isinstance(found, int) else 1
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _of_8_bits(picture: Image.Image) -> Image.Image:
@@ -59,5 +59,5 @@ def _of_8_bits(picture: Image.Image) -> Image.Image:
     pixels = np.nan_to_num(np.asarray(picture, dtype=np.float64))
     top = float(pixels.max(initial=0.0))
     whites = (1, *WHITE) if picture.mode == "F" else WHITE
-    white = next((each for each in whites if top <= each), top)
+    white = next((candidate for candidate in whites if top <= candidate), top)
     return Image.fromarray(np.round(pixels.clip(0) * 255 / white).astype(np.uint8))

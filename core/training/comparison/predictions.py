@@ -9,8 +9,8 @@ import pandas as pd
 from core.errors import RetrainError, SchemaError
 from core.stats.arrays import Floats
 from core.stats.predictions import Predictions
-from core.tables.values.align_probabilities import aligned
-from core.tables.values.classes import spelt_as
+from core.tables.values.align_probabilities import align_probabilities
+from core.tables.values.classes import class_spellings
 
 
 def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Predictions:
@@ -27,7 +27,7 @@ def ask(model: Any, X: pd.DataFrame, classes: tuple[str, ...]) -> Predictions:
     try:
         if not classes:
             return Predictions.from_outputs(np.asarray(model.predict(X), dtype=np.float64))
-        chances = aligned(model.predict_proba(X), model.classes_, classes)
+        chances = align_probabilities(model.predict_proba(X), model.classes_, classes)
         return Predictions(chances, _decided(model.predict(X), chances, classes))
     except KeyError as error:  # what pandas says of a column that is not there
         raise _without([str(error.args[0])]) from error
@@ -48,7 +48,7 @@ def _without(missing: list[str]) -> SchemaError:
 def _decided(named: Any, chances: Floats, classes: tuple[str, ...]) -> npt.NDArray[np.intp]:
     """Class numbers of what `predict` named; the most probable class where that is none of these."""
     texts = pd.Series(np.asarray(named, dtype=object).reshape(-1)).map(str)
-    same = spelt_as(texts.unique(), classes)
+    same = class_spellings(texts.unique(), classes)
     numbers = pd.Index(classes).get_indexer(pd.Index(texts.map(lambda name: same.get(name, name))))
     return np.where(numbers < 0, chances.argmax(axis=1), numbers)
 

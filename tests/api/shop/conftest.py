@@ -8,7 +8,7 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from tests.api.conftest import Client
 from tests.api.shop.sales import PREDICTIONS, sales
@@ -17,7 +17,7 @@ from tests.api.shop.sales import PREDICTIONS, sales
 @pytest.fixture
 def ws(tmp_path):
     ws = open_workspace(Settings(home=tmp_path, http_megabytes=1))
-    wanted = Wanted(label="y", task="binary", id="id", time="day", score="p", positive="yes")
+    wanted = RequestedRoles(label="y", task="binary", id="id", time="day", score="p", positive="yes")
     connect_table(ws, ConnectRequest("shop", wanted, chunk="month"), Table(sales(0, 1), "first"))
     yield ws
     ws.engine.dispose()

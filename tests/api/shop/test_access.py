@@ -10,7 +10,7 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.store.engine import writing
 from core.store.experiments import deployments
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from tests.api.conftest import Client
 from tests.api.shop.sales import PREDICTIONS, csv, sales, spec
@@ -27,7 +27,7 @@ def test_only_the_models_own_token_opens(ws, client, secret, jobs):
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
     assert post(PREDICTIONS.replace("shop", "nobody"), authorization=f"Bearer {secret}").status_code == 404
-    wanted = Wanted(label="y", task="binary", id="id", time="day", score="p", positive="yes")
+    wanted = RequestedRoles(label="y", task="binary", id="id", time="day", score="p", positive="yes")
     connect_table(ws, ConnectRequest("other", wanted, chunk="month"), Table(sales(0, 1), "first"))
     assert post(PREDICTIONS.replace("shop", "other"), authorization=f"Bearer {secret}").status_code == 403
     site = {"authorization": f"Bearer {secret}", "origin": "https://evil.example"}

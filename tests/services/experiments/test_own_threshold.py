@@ -28,12 +28,12 @@ from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.stats.metrics import METRICS
 from core.store.workspace import open_workspace
-from core.tables.roles.requested_roles import Wanted
+from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
 from tests.services.retrain_world import NAME, install, make, run_retrain
 
 REQUEST = ConnectRequest(
-    "shop", Wanted(label="y", id="id", time="day", positive="yes"), chunk="month", metric="recall"
+    "shop", RequestedRoles(label="y", id="id", time="day", positive="yes"), chunk="month", metric="recall"
 )
 
 

@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from core.tables.values.content_hash import content_hash
 
@@ -42,7 +42,7 @@ def month(number, first, count=30, **changes):
 def connected(home, **wanted):
     ws = open_workspace(Settings(home=home))
     roles = {"label": "y", "time": "day", "score": "p", "positive": "yes"} | wanted
-    request = ConnectRequest("shop", Wanted(**roles), chunk="month")
+    request = ConnectRequest("shop", RequestedRoles(**roles), chunk="month")
     return ws, connect_table(ws, request, Table(month(1, 0), "first.csv"))
 
 
@@ -256,7 +256,9 @@ def test_a_failed_transaction_leaves_orphans_that_nobody_reads(shop, monkeypatch
 
 def test_chunks_of_rows_keep_the_place_of_rows_that_come_again(tmp_path):
     ws = open_workspace(Settings(home=tmp_path))
-    request = ConnectRequest("shop", Wanted(label="y", time="none", score="p", exclude=("day",)), chunk="20")
+    request = ConnectRequest(
+        "shop", RequestedRoles(label="y", time="none", score="p", exclude=("day",)), chunk="20"
+    )
     spec = connect_table(ws, request, Table(month(1, 0), "first"))
     ingest_frame(ws, "shop", month(2, 20, 30), "overlap")
     frame = rows(ws, spec)

@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.store import audit
 from core.store.engine import reading
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from tests.services.ingestion.test_ingest import connected, csv, month
 
@@ -76,7 +76,7 @@ def test_connecting_says_what_was_left_out(tmp_path):
     frame = month(1, 0, 200)
     frame.loc[5, "p"] = np.nan
     request = ConnectRequest(
-        "shop", Wanted(label="y", id="id", time="day", score="p", positive="yes"), chunk="month"
+        "shop", RequestedRoles(label="y", id="id", time="day", score="p", positive="yes"), chunk="month"
     )
     made = plan(request, Table(frame, "first.csv"))
     assert (len(made.log), made.left_out.rows) == (199, 1)
@@ -116,7 +116,7 @@ def test_a_list_column_that_is_not_needed_refuses_nothing_and_decimals_are_exact
         connection.execute(columns_of_a_warehouse())
     url = f"duckdb:///{tmp_path / 'shop.duckdb'}"
     ws = open_workspace(Settings(home=tmp_path / "home", connections={"shop": url}))
-    wanted = Wanted(
+    wanted = RequestedRoles(
         label="y", id="id", time="t", score="score", positive="true", task="binary", exclude=exclude
     )
     made = plan(ConnectRequest("shop", wanted, chunk="day"), first_table(ws.settings, "sql:shop/log"))
@@ -134,7 +134,7 @@ def test_true_and_false_with_blanks_are_classes(tmp_path):
     frame = month(1, 0, 100).assign(y=lambda f: (f["p"] > 0.5).map({True: "True", False: "False"}))
     frame["pred"] = frame["y"].str.upper()
     frame.loc[::20, "y"] = ""
-    wanted = Wanted(label="y", id="id", time="day", prediction="pred", exclude=("p",))
+    wanted = RequestedRoles(label="y", id="id", time="day", prediction="pred", exclude=("p",))
     csv(tmp_path, frame, "bool.csv")
     made = plan(ConnectRequest("shop", wanted, chunk="month"), read_table(tmp_path / "bool.csv"))
     assert made.spec.classes == ("false", "true")

@@ -18,10 +18,10 @@ from core.services.onboarding.new_class import add_class
 from core.services.onboarding.plan import ConnectRequest, plan
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
-LOG = ConnectRequest("m", Wanted(label="y", id="id", time="day", prediction="said"), chunk="month")
+LOG = ConnectRequest("m", RequestedRoles(label="y", id="id", time="day", prediction="said"), chunk="month")
 
 
 def sales(months=6, n=150, seed=0, classes=("no", "yes")):
@@ -72,7 +72,9 @@ def test_a_ranking_of_predictions_alone_is_refused():
 
 def test_scores_alone_give_the_prediction(ws):
     frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3)).drop(columns="said")
-    spec = connect(ws, frame, wanted=Wanted(label="y", id="id", time="day", score="p", positive="yes"))
+    spec = connect(
+        ws, frame, wanted=RequestedRoles(label="y", id="id", time="day", score="p", positive="yes")
+    )
     stored = rows(ws, spec).set_index("_id")["_prediction"].reindex(frame["id"])
     assert stored.tolist() == np.where(frame["p"] > 0.5, "yes", "no").tolist()
     assert monitor.refresh(ws, "m")["metric"] == "roc_auc"
@@ -83,7 +85,7 @@ def test_scores_alone_give_the_prediction(ws):
 )
 def test_rows_without_an_answer_are_left_out_and_named_beside_rows_with_one(ws, column, what):
     frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3))
-    wanted = Wanted(label="y", id="id", time="day", prediction="said", score="p", positive="yes")
+    wanted = RequestedRoles(label="y", id="id", time="day", prediction="said", score="p", positive="yes")
     connect(ws, frame, wanted=wanted)
     more = sales(seed=1).assign(id=lambda f: "n" + f["id"], p=0.4)
     more[column] = more[column].where(more.index != 7)
@@ -132,7 +134,7 @@ def test_rounded_probabilities_of_many_classes_are_taken(ws):
     frame = sales(classes=("a b", "c", "d"))
     for name in ("a b", "c", "d"):
         frame[f"p {name}"] = np.where(frame["said"] == name, 0.35, 0.33)
-    spec = connect(ws, frame, wanted=Wanted(label="y", id="id", time="day", scores_prefix="p "))
+    spec = connect(ws, frame, wanted=RequestedRoles(label="y", id="id", time="day", scores_prefix="p "))
     assert spec.roles.scores["a b"] == "p a b"
     assert monitor.refresh(ws, "m")["chunks"]
 
@@ -180,7 +182,7 @@ def test_scores_of_before_stay_when_a_class_is_added(ws):
     frame = sales(classes=("a", "b", "c"))
     for name in ("a", "b", "c"):
         frame[f"p_{name}"] = np.where(frame["said"] == name, 0.8, 0.1)
-    wanted = Wanted(label="y", id="id", time="day", scores_prefix="p_")
+    wanted = RequestedRoles(label="y", id="id", time="day", scores_prefix="p_")
     connect(ws, frame, wanted=wanted)
     before = monitor.refresh(ws, "m")["chunks"][0]["realised"]
     spec = add_class(ws, "m", "d", "me")
@@ -213,7 +215,7 @@ def test_pictures_come_as_base64_from_csv_and_as_paths_from_json_lines(ws, tmp_p
         (folder / name).write_bytes(data)
     frame = pd.DataFrame({"id": range(80), "y": ["dark", "light"] * 40, "photo": list(shades)})
     frame["said"] = frame["y"]
-    wanted = Wanted(label="y", id="id", prediction="said", positive="light")
+    wanted = RequestedRoles(label="y", id="id", prediction="said", positive="light")
     request = ConnectRequest("m", wanted, chunk="20", picture_folder=str(folder))
     spec = connect_table(ws, request, Table(frame, "photos.jsonl"))
     assert spec.item == "image"

@@ -17,10 +17,10 @@ from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.monitoring import profiles
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
-WANTED = Wanted(
+WANTED = RequestedRoles(
     label="y",
     task="binary",
     id="id",
@@ -171,7 +171,7 @@ def test_a_first_champion_without_a_log_is_grey(ws):
         ws,
         ConnectRequest(
             "new",
-            Wanted(label="y", task="binary", id="id", time="day", positive="yes"),
+            RequestedRoles(label="y", task="binary", id="id", time="day", positive="yes"),
             chunk="month",
             train_until="1.0",
             recipe="logistic_regression",

@@ -10,10 +10,10 @@ from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
-WANTED = Wanted(label="y", prediction="said", segments=("town",))
+WANTED = RequestedRoles(label="y", prediction="said", segments=("town",))
 REQUEST = ConnectRequest("rides", WANTED, chunk="month", reference=("2020-01-01", "2020-04-30"))
 
 
@@ -73,7 +73,7 @@ def test_late_labels_and_a_batch_without_any_are_taken_in(ws):
 
 def test_a_first_champion_learns_amounts_and_answers_new_rows(ws):
     frame = rides().drop(columns="said")
-    wanted = Wanted(label="y", segments=("town",))
+    wanted = RequestedRoles(label="y", segments=("town",))
     request = ConnectRequest("rides", wanted, chunk="month", train_until="2020-05-01", recipe="ridge")
     connect_table(ws, request, Table(frame[frame["day"] < "2020-09-01"], "rides.parquet"))
     first = monitor.refresh(ws, "rides")

@@ -11,7 +11,7 @@ from core.settings import Settings
 from core.store import audit, models
 from core.store.engine import reading
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 from tests.services.onboarding.test_connect_model import sales
 
@@ -20,7 +20,7 @@ from tests.services.onboarding.test_connect_model import sales
 def ws(tmp_path_factory):
     workspace = open_workspace(Settings(home=tmp_path_factory.mktemp("home")))
     table = Table(sales().frame.assign(said="yes"), "sales")
-    asked = ConnectRequest("tiny", Wanted(label="y", time="day", prediction="said"), chunk="month")
+    asked = ConnectRequest("tiny", RequestedRoles(label="y", time="day", prediction="said"), chunk="month")
     connect_table(workspace, asked, table)
     yield workspace
     workspace.engine.dispose()

@@ -14,10 +14,10 @@ from core.services.onboarding.connect_model import connect_table, told_here
 from core.services.onboarding.plan import ConnectRequest, plan
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.requested_roles import UnsureRole, Wanted
+from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
-WANTED = Wanted(label="y", id="id", time="day", score="score")
+WANTED = RequestedRoles(label="y", id="id", time="day", score="score")
 LOG = ConnectRequest("m", WANTED, chunk="month")
 ROWS = 1200
 
@@ -64,13 +64,13 @@ def test_a_score_that_is_turned_round_is_asked_about():
     assert "AUC 0.2" in error.message
     assert "n = " in error.message
     assert error.option == "--score-of"
-    titles = {choice.title: choice.wanted for choice in error.choices}
+    titles = {choice.title: choice.roles for choice in error.choices}
     assert titles == {
         "of 0, the positive class": {"positive": "0"},
         "of 0": {"scores": {"0": "score"}},
         "of 1: the model is that bad": {"scores": {"1": "score"}},
     }
-    assert asked(turned, positive="1").choices[0].wanted == {"scores": {"0": "score"}}
+    assert asked(turned, positive="1").choices[0].roles == {"scores": {"0": "score"}}
 
 
 def test_every_answer_about_a_turned_score_is_taken(ws):
@@ -92,7 +92,7 @@ def test_every_answer_about_a_turned_score_is_taken(ws):
 def test_columns_for_both_classes_that_are_changed_over_are_asked_about():
     both = log(("no", "yes"), score_no=lambda p, _: p, score_yes=lambda p, _: 1 - p).drop(columns="score")
     error = asked(both, score=None, scores_prefix="score_")
-    assert error.choices[1].wanted == {"scores": {"yes": "score_no", "no": "score_yes"}}
+    assert error.choices[1].roles == {"scores": {"yes": "score_no", "no": "score_yes"}}
 
 
 @pytest.mark.parametrize("rare", [0, 1])
@@ -104,7 +104,7 @@ def test_the_class_of_a_score_is_not_the_rarer_one_by_guess_alone(rare):
     if rare:
         assert planned(frame).spec.classes == ("stays", "leaves")
     else:
-        assert asked(frame).choices[0].wanted == {"positive": "leaves"}
+        assert asked(frame).choices[0].roles == {"positive": "leaves"}
 
 
 def three(order=("a", "b", "c"), seed=0):
@@ -120,7 +120,7 @@ def test_scores_of_several_classes_in_another_order_are_asked_about():
     planned(three(), score=None, scores_prefix="p_")
     error = asked(three(("b", "c", "a")), score=None, scores_prefix="p_")
     assert error.option == "--score-of"
-    fitting = error.choices[0].wanted
+    fitting = error.choices[0].roles
     assert fitting == {"scores": {"a": "p_b", "b": "p_c", "c": "p_a"}}
     made = planned(three(("b", "c", "a")), score=None, **fitting)
     right = (made.log["_prediction"] == made.log["_label"]).mean()
@@ -129,7 +129,7 @@ def test_scores_of_several_classes_in_another_order_are_asked_about():
             lambda f: (f["_prediction"] == f["_label"]).mean()
         )
     )
-    planned(three(("b", "c", "a")), score=None, **error.choices[1].wanted)
+    planned(three(("b", "c", "a")), score=None, **error.choices[1].roles)
 
 
 def test_one_score_for_several_classes_is_refused():
@@ -142,14 +142,14 @@ def test_predictions_under_other_names_are_asked_for(ws):
     frame = log(pred=lambda p, _: np.where(p > 0.5, "leaves", "stays"))
     error = asked(frame, prediction="pred")
     assert error.option == "--means"
-    assert [choice.wanted["means"] for choice in error.choices] == [
+    assert [choice.roles["means"] for choice in error.choices] == [
         {"leaves": "1", "stays": "0"},
         {"leaves": "0", "stays": "1"},
     ]
     assert "right in 7" in error.choices[0].title
     assert "of 1,200 rows" in error.choices[0].title
     assert asked(frame).option == "--means", "found by its name, and asked about too"
-    request = replace(LOG, wanted=replace(WANTED, prediction="pred", **error.choices[0].wanted))
+    request = replace(LOG, wanted=replace(WANTED, prediction="pred", **error.choices[0].roles))
     spec = connect_table(ws, request, Table(frame, "f"))
     ingest_frame(ws, "m", log(seed=1, pred=lambda p, _: np.where(p > 0.5, "leaves", "stays")), "more")
     stored = rows(ws, spec)
@@ -190,10 +190,10 @@ def test_predictions_that_say_the_opposite_are_asked_about():
     frame = log(pred=lambda p, _: np.where(p > 0.5, 0, 1))
     error = asked(frame, prediction="pred")
     assert error.option == "--means"
-    assert error.choices[0].wanted == {"means": {"0": "1", "1": "0"}}
-    made = planned(frame, prediction="pred", **error.choices[0].wanted)
+    assert error.choices[0].roles == {"means": {"0": "1", "1": "0"}}
+    made = planned(frame, prediction="pred", **error.choices[0].roles)
     assert 0.7 < (made.log["_prediction"] == made.log["_label"]).mean() < 0.8
-    kept = planned(frame, prediction="pred", **error.choices[1].wanted)
+    kept = planned(frame, prediction="pred", **error.choices[1].roles)
     assert (kept.log["_prediction"] == kept.log["_label"]).mean() < 0.3
 
 
@@ -237,7 +237,7 @@ def test_a_first_champion_at_chance_is_told(ws):
     frame = log().drop(columns=["score", "x"]).assign(z=np.random.default_rng(3).normal(size=ROWS))
     request = ConnectRequest(
         "m",
-        Wanted(label="y", id="id", time="day"),
+        RequestedRoles(label="y", id="id", time="day"),
         chunk="month",
         train_until="0.5",
         recipe="logistic_regression",

@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.store.engine import reading
 from core.store.experiments import deployments, trials
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import UnsureRole, Wanted
+from core.tables.roles.guess import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
 
@@ -39,7 +39,7 @@ def sales(count=240):
     return Table(frame.astype({"x": float}), "sales.parquet")
 
 
-WANTED = Wanted(label="y", task="binary", time="day")
+WANTED = RequestedRoles(label="y", task="binary", time="day")
 REQUEST = ConnectRequest(
     "shop", WANTED, train_until="2020-03-01", recipe="logistic_regression", chunk="month"
 )

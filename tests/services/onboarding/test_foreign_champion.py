@@ -26,10 +26,10 @@ from core.services.onboarding.plan import ConnectRequest
 from core.services.operations import doctor
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.requested_roles import UnsureRole, Wanted
+from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
-REQUEST = ConnectRequest("shop", Wanted(label="y", id="id", time="day", positive="1"), chunk="month")
+REQUEST = ConnectRequest("shop", RequestedRoles(label="y", id="id", time="day", positive="1"), chunk="month")
 
 
 def sales(n=300, first=0):

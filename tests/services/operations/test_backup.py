@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.store import models
 from core.store.engine import reading
 from core.store.workspace import RESTORING, open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 
@@ -40,7 +40,7 @@ def shop(tmp_path_factory):
     frame.to_parquet(ws.settings.home / "first.parquet")
     request = ConnectRequest(
         "shop",
-        Wanted(label="y", time="day"),
+        RequestedRoles(label="y", time="day"),
         data=ws.settings.home / "first.parquet",
         train_until="2024-03-01",
         recipe="logistic_regression",
@@ -82,7 +82,7 @@ def test_a_restored_home_answers_as_the_one_that_was_saved(shop, archive, tmp_pa
 def test_a_backup_while_batches_arrive_has_every_file_that_it_names(tmp_path):
     ws = open_workspace(Settings(home=tmp_path / "home"))
     frame = sales(0, 100).assign(p=0.5, says="yes")
-    request = ConnectRequest("shop", Wanted(label="y", time="day", prediction="says", exclude=("p",)))
+    request = ConnectRequest("shop", RequestedRoles(label="y", time="day", prediction="says", exclude=("p",)))
     connect_model.connect_table(ws, request, Table(frame, "first"))
     ended = threading.Event()
 

@@ -25,7 +25,7 @@ from core.store.engine import writing
 from core.store.ingestion import batches
 from core.store.types import now
 from core.store.workspace import RESTORING, VERIFIED, open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
 
@@ -34,7 +34,7 @@ def shop(tmp_path):
     ws = open_workspace(Settings(home=tmp_path / "home"))
     days = pd.date_range("2024-01-01", periods=60)
     frame = pd.DataFrame({"id": range(60), "day": days, "x": range(60), "says": ["no", "yes"] * 30})
-    request = ConnectRequest("shop", Wanted(label="y", time="day", prediction="says"))
+    request = ConnectRequest("shop", RequestedRoles(label="y", time="day", prediction="says"))
     connect_model.connect_table(ws, request, Table(frame.assign(y=["no", "no", "yes"] * 20), "first"))
     monitor.refresh(ws, "shop")
     return ws

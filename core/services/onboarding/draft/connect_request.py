@@ -9,7 +9,7 @@ from core.errors import DataError
 from core.services.onboarding.draft.record import Said
 from core.services.onboarding.plan import ConnectRequest
 from core.tables import chunks
-from core.tables.roles.requested_roles import NONE, Wanted
+from core.tables.roles.requested_roles import NONE, RequestedRoles
 
 SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item")
 """Parts that one column plays at most."""
@@ -56,7 +56,7 @@ class Part(Protocol):
         """One of `core.tables.roles.role_reasons.ROLES`, or "score: CLASS"."""
 
 
-def wanted(said: Said, label: str) -> Wanted:
+def wanted(said: Said, label: str) -> RequestedRoles:
     """What was said about the columns."""
     of: dict[str, list[str]] = {}
     for name, role in said.roles.items():
@@ -65,7 +65,7 @@ def wanted(said: Said, label: str) -> Wanted:
     answers: dict[str, Any] = {k: v for k, v in said.answers.items() if k != "label"}
     if "item" in of:
         answers["item_column"] = of["item"][0]
-    return Wanted(
+    return RequestedRoles(
         **{
             **answers,
             **single,
@@ -79,7 +79,7 @@ def wanted(said: Said, label: str) -> Wanted:
     )
 
 
-def request(said: Said, columns: Wanted, by: str) -> ConnectRequest:
+def request(said: Said, columns: RequestedRoles, by: str) -> ConnectRequest:
     """The whole request."""
     made = ConnectRequest(
         name=said.name.strip(),
@@ -125,7 +125,7 @@ def as_json(asked: ConnectRequest) -> dict[str, Any]:
 def from_json(document: Mapping[str, Any]) -> ConnectRequest:
     """The inverse of `as_json`.
 
-    >>> asked = ConnectRequest("m", Wanted("y", segments=("a",)), reference=("1", "2"))
+    >>> asked = ConnectRequest("m", RequestedRoles("y", segments=("a",)), reference=("1", "2"))
     >>> from_json(as_json(asked)) == asked
     True
     """
@@ -133,7 +133,7 @@ def from_json(document: Mapping[str, Any]) -> ConnectRequest:
     for name in ("exclude", "include", "segments"):
         said[name] = None if said[name] is None else tuple(said[name])
     reference = document["reference"]
-    known = Wanted(**said)
+    known = RequestedRoles(**said)
     return ConnectRequest(
         **{**document, "wanted": known, "reference": tuple(reference) if reference else None}
     )

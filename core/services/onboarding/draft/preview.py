@@ -1,7 +1,7 @@
 """Look at the rows of a draft: what the columns hold, which parts they play, what connecting would do."""
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.tables import chunks
 from core.tables.roles.guess import Guess, guess, outcome
 from core.tables.roles.label_guess import guess_label
-from core.tables.roles.prediction_question import ask_answers
+from core.tables.roles.prediction_question import ask_for_predictions
 from core.tables.roles.requested_roles import UnsureRole
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table, require_columns
@@ -63,7 +63,7 @@ def look(settings: Settings, said: Said) -> dict[str, Any]:
     except UnsureRole as unsure:
         card = "model" if seen.card == "model" else "data"
         if unsure.choices:
-            choices = [asdict(choice) for choice in unsure.choices]
+            choices = [{"title": choice.title, "wanted": choice.roles} for choice in unsure.choices]
             document["question"] = {"card": card, "message": unsure.message, "choices": choices}
         else:  # nothing that could be pressed as an answer: it is said what to do instead
             document["trouble"] = {"card": card, "message": unsure.message, "hint": for_page(unsure.hint)}
@@ -100,7 +100,7 @@ def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
     seen.asked = request(said, columns, "")
     if said.way == "log":
         seen.card = "model"
-        ask_answers(seen.table, columns, seen.guessed)
+        ask_for_predictions(seen.table, columns, seen.guessed)
     if said.way and (said.way != "registry" or said.model) and said.name.strip():
         seen.card = "model"
         _plan(seen, seen.asked, seen.table)

@@ -41,7 +41,7 @@ class Said:
         address: where the rows are; `source`: how the person knows it, e.g. the name of an upload.
         roles: column -> role, where a person chose (`core.tables.roles.role_reasons.ROLES`, "score: CLASS").
         segments: all columns by which health is told, once a person changed one of them.
-        answers: field of `core.tables.roles.guess.Wanted` -> answer to a question about the columns.
+        answers: field of `core.tables.roles.guess.RequestedRoles` -> answer to a question about the columns.
         way: train the first champion here, one of the registry, or only a log of predictions.
         reference: first and last chunk of the reference period.
     """

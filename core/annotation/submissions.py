@@ -1,4 +1,4 @@
-"""Answers as a browser sends them, checked one by one: one bad answer never holds up the others."""
+"""Annotations as a browser sends them, checked one by one: one bad one never holds up the others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, cast, get_args
 from uuid import UUID
 
-from core.annotation.events import Action, Event, Shown
+from core.annotation.events import Action, Display, Event
 from core.errors import LabelError
-from core.tables.values.number_text import as_label, parsed
+from core.tables.values.number_text import as_label, parse_number
 
 FROM_BROWSER = frozenset({"label", "skip", "unsure", "flag", "note", "undo"})
 MODES = frozenset({"verify", "choose", "grid"})
@@ -18,8 +18,8 @@ RELOAD = "Reload the page; answers that were saved stay saved."
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer to one task; `ms` is the time from seeing the item to the key."""
+class Submission:
+    """What a person did to one task: `display` is what they saw before, `ms` the time until the key."""
 
     uid: str
     task: int
@@ -28,26 +28,26 @@ class Answer:
     label: str | None = None
     note: str | None = None
     supersedes: str | None = None
-    shown: Shown = "both"
+    display: Display = "both"
     mode: str = "verify"
     ms: int | None = None
 
-    def event(self, row_id: str, person: str, arrived: datetime) -> Event:
+    def event(self, row_id: str, person: str, received_at: datetime) -> Event:
         """As an event of this person; a clock that runs ahead is held back to the moment of arrival."""
         return Event(
             uid=self.uid,
             row_id=row_id,
             person=person,
             action=self.action,
-            at=min(self.at, arrived),
+            at=min(self.at, received_at),
             label=self.label,
             note=self.note,
             supersedes=self.supersedes,
         )
 
 
-def parse(raw: Any, classes: Sequence[str]) -> Answer:
-    """Check one answer.
+def parse_submission(raw: Any, classes: Sequence[str]) -> Submission:
+    """Check one annotation.
 
     Raises:
         LabelError: it cannot be taken, and why.
@@ -55,7 +55,7 @@ def parse(raw: Any, classes: Sequence[str]) -> Answer:
     if not isinstance(raw, Mapping):
         raise LabelError("An answer must be a JSON object.", RELOAD)
     action = _choice(raw, "action", FROM_BROWSER, None)
-    return Answer(
+    return Submission(
         uid=_uid(raw.get("uid"), "uid"),
         task=_number(raw.get("task"), "task", 2**53),
         action=cast("Action", action),
@@ -63,7 +63,7 @@ def parse(raw: Any, classes: Sequence[str]) -> Answer:
         label=label_of(raw.get("label"), classes) if action == "label" else None,
         note=_note(raw.get("note"), needed=action == "note"),
         supersedes=_uid(raw.get("supersedes"), "supersedes") if action == "undo" else None,
-        shown=cast("Shown", _choice(raw, "shown", frozenset(get_args(Shown)), "both")),
+        display=cast("Display", _choice(raw, "shown", frozenset(get_args(Display)), "both")),
         mode=_choice(raw, "mode", MODES, "verify"),
         ms=None if raw.get("ms") is None else min(LONGEST_PAUSE, _number(raw["ms"], "ms", 2**53)),
     )
@@ -83,7 +83,7 @@ def label_of(value: Any, classes: Sequence[str]) -> str:
             known = ", ".join(classes[:20])
             raise LabelError(f"{value!r} is not a class of this model.", f"The classes are: {known}.")
         return str(value)
-    number = parsed(value) if isinstance(value, str) else None
+    number = parse_number(value) if isinstance(value, str) else None
     if number is None:
         raise LabelError(
             f"{value!r} is not a number.", "Write digits, with a point as decimal sign, and nothing else."
