@@ -183,8 +183,8 @@ def _lease_summaries(keeping: Sequence[LabelClaim], person: str) -> list[LeaseSu
     ]
 
 
-def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Part], list[RefusedAnnotation]]:
-    annotations: list[Part] = []
+def _parse(raw: Sequence[Any], spec: ModelSpec) -> tuple[list[Submission], list[RefusedAnnotation]]:
+    annotations: list[Submission] = []
     refused: list[RefusedAnnotation] = []
     for document in raw:
         try:
