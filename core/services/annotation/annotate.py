@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from core.annotation.queue import per_minute
-from core.annotation.submissions import RELOAD, parse_submission
+from core.annotation.submissions import RELOAD, Submission, parse_submission
 from core.errors import LabelError
 from core.model import ModelSpec
 from core.services.annotation.questions import RECENT, Question, questions

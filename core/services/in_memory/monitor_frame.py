@@ -25,7 +25,7 @@ from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.stats.arrays import Bools
 from core.stats.metrics import METRICS
-from core.tables.canonical import canonical, placed
+from core.tables.canonical import canonical, assign_chunks
 from core.tables.table import Table
 from core.tables.values.columns import kind_of
 
@@ -83,7 +83,7 @@ def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:
     rows = canonical(reference, spec, kinds, "training")
     if spec.roles.time:
         rows = rows.sort_values("_time", kind="stable", ignore_index=True)
-    return placed(rows, spec, pd.Series(range(len(rows)), rows.index))
+    return assign_chunks(rows, spec, pd.Series(range(len(rows)), rows.index))
 
 
 def _within(rows: pd.DataFrame, spec: ModelSpec) -> Bools:
