@@ -25,7 +25,7 @@ from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.stats.arrays import Bools
 from core.stats.metrics import METRICS
-from core.tables.canonical import canonical, assign_chunks
+from core.tables.canonical import assign_chunks, canonical
 from core.tables.table import Table
 from core.tables.values.columns import kind_of
 
