@@ -127,7 +127,7 @@ def begin(ws: Workspace) -> None:
     said = {"name": "my-hotel", "way": "train", "train_until": "2015-12-01", "metric": "roc_auc"}
     record.save(ws, begun, **DRAFT, **said, roles=columns)
     view = record.load(ws, begun)
-    done(ws, Look(draft=begun, key=view.said.key if view else ""))
+    done(ws, Look(draft=begun, key=view.entries.key if view else ""))
 
 
 def done(ws: Workspace, work: Job) -> None:

@@ -104,7 +104,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     )
     request = ConnectRequest(
         name=name,
-        wanted=wanted,
+        columns=wanted,
         chunk=chunk,
         metric=metric,
         tolerance=tolerance,
@@ -126,7 +126,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
 def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None:
     from core.lake.remotes.address import absolute
     from core.services.monitoring.jobs import Monitor
-    from core.services.onboarding.connect_model import carry_out, told_here
+    from core.services.onboarding.connect_model import carry_out, first_notes
     from core.services.onboarding.draft.read_upload import first_table
     from core.services.onboarding.plan import plan
 
@@ -137,7 +137,7 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
                 say.note(f"- {reason}")
         with say.progress() as progress:
             spec = carry_out(ws, request, made, progress)
-        about = [*made.told, *told_here(ws, request, spec)]
+        about = [*made.notes, *first_notes(ws, request, spec)]
         work.do(ws.settings, Monitor(model=spec.name))
     facts: dict[str, Any] = {
         "training_rows": len(made.training),

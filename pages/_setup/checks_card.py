@@ -45,7 +45,7 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
     names = metrics_for(look["task"])
-    now = desk.view.said.metric if desk.view.said.metric in names else plan["metric"]
+    now = desk.view.entries.metric if desk.view.entries.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(
         "Metric of record",
@@ -62,7 +62,9 @@ def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
 
 def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
     points = METRICS[metric].unit == "share"
-    size: float | None = plan["tolerance"] if desk.view.said.tolerance is None else desk.view.said.tolerance
+    size: float | None = (
+        plan["tolerance"] if desk.view.entries.tolerance is None else desk.view.entries.tolerance
+    )
     key = desk.key(f"tolerance_{metric}")
     st.number_input(
         "Loss that may pass" + (" (points)" if points else " (in its own unit)"),
@@ -94,18 +96,18 @@ def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
             usual = int(plan["chunk"]) if plan["chunk"].isdigit() else 500
             rows = st.number_input("Rows", 20, value=usual, step=50, key=desk.key("rows_each"), width=130)
     wanted = str(rows) if rows else chosen
-    if wanted != plan["chunk"] and wanted != desk.view.said.chunk:
+    if wanted != plan["chunk"] and wanted != desk.view.entries.chunk:
         record.save(desk.ws, desk.view.id, chunk=wanted, reference=None)
         st.rerun()
 
 
 def _reference(desk: Desk, plan: dict[str, Any]) -> None:
-    if desk.view.said.way == "train":
+    if desk.view.entries.way == "train":
         st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
         _drawn(desk, plan, plan["reference"])
         return
     labels = {each["key"]: each["label"] for each in plan["chunks"]}
-    chosen, key = desk.view.said.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
+    chosen, key = desk.view.entries.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
     if len(labels) > 1:
         title = "Reference: when it was still good"
         period_picker.choose(title, labels, chosen, key, _keep_period, (desk, plan["chunk"], labels, key))

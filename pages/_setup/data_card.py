@@ -9,7 +9,7 @@ from core.errors import CaretakerError
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.connect_request import SCORE, with_role
 from core.services.onboarding.draft.preview import Column
-from core.services.onboarding.draft.read_upload import allowed
+from core.services.onboarding.draft.read_upload import require_allowed
 from core.tables.roles.role_reasons import ROLES
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
@@ -23,7 +23,7 @@ MOST_SCORES = 12
 
 def fill(desk: Desk) -> None:
     """Where the rows are; then what was found."""
-    said, look = desk.view.said, desk.view.look
+    said, look = desk.view.entries, desk.view.look
     _where(desk)
     if not said.address or look is None or "columns" not in look:
         return
@@ -40,7 +40,7 @@ def fill(desk: Desk) -> None:
 def _where(desk: Desk) -> None:
     connections = list(desk.ws.settings.connections)
     ways = WAYS if connections else WAYS[:2]
-    address = desk.view.said.address
+    address = desk.view.entries.address
     usual = ways[0] if not address or "/drafts/" in address else ways[2 if address.startswith("sql:") else 1]
     way = st.segmented_control(
         "Where are the rows?", ways, default=usual, required=True, key=desk.key("where")
@@ -73,7 +73,7 @@ def _upload(desk: Desk) -> None:
 
 
 def _address(desk: Desk) -> None:
-    said = desk.view.said
+    said = desk.view.entries
     shown = "" if "/drafts/" in said.address or said.address.startswith("sql:") else said.address
     typed = st.text_input(
         "Path or pattern on this server, or s3://bucket/key",
@@ -87,7 +87,7 @@ def _address(desk: Desk) -> None:
 
 
 def _table(desk: Desk, connections: list[str]) -> None:
-    said = desk.view.said
+    said = desk.view.entries
     known, _, named = said.address.removeprefix("sql:").partition("/")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at = connections.index(known) if known in connections else 0
@@ -102,7 +102,7 @@ def _table(desk: Desk, connections: list[str]) -> None:
 
 def _take(desk: Desk, address: str) -> None:
     try:
-        allowed(desk.ws.settings, address, signed_in=visitor.signing_in())
+        require_allowed(desk.ws.settings, address, signed_in=visitor.signing_in())
     except CaretakerError as error:
         setup_card.trouble(error.message, error.hint, "refused_address")
         return
@@ -113,13 +113,13 @@ def _take(desk: Desk, address: str) -> None:
 
 def _named(desk: Desk, name: str) -> None:
     """Without a name the model is called like its data."""
-    if not desk.view.said.name:
+    if not desk.view.entries.name:
         record.save(desk.ws, desk.view.id, name=record.harmless_name(name))
 
 
 def _columns(desk: Desk, look: dict[str, Any]) -> None:
     """One line for each column; the role is a choice."""
-    said = desk.view.said
+    said = desk.view.entries
     rows = [
         {
             "column": each["name"],
@@ -162,7 +162,7 @@ def _edited(desk: Desk, key: str) -> None:
     """Callback: what was changed in the table is said of the columns."""
     look = desk.view.look or {}
     parts = [Column(each["name"], each["role"]) for each in look["columns"]]
-    said = desk.view.said
+    said = desk.view.entries
     try:
         for row, change in st.session_state[key]["edited_rows"].items():
             said = with_role(said, parts, parts[int(row)].name, change["role"])

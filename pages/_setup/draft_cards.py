@@ -55,7 +55,7 @@ def show(ws: Workspace, person: Person, draft_id: int) -> None:
 def _top(desk: Desk) -> None:
     key = desk.key("name")
     if not st.session_state.get(key):
-        st.session_state[key] = desk.view.said.name  # maybe just taken from the file
+        st.session_state[key] = desk.view.entries.name  # maybe just taken from the file
     st.text_input(
         "Name of the model",
         key=key,
@@ -92,13 +92,13 @@ def _look(desk: Desk) -> bool:
     view = desk.view
     if not view.stale:
         return False
-    look = Look(draft=view.id, key=view.said.key)
+    look = Look(draft=view.id, key=view.entries.key)
     job = job_panel.newest_like(desk.ws, look)
     if job is not None and job.error:
         setup_card.trouble(job.error["message"], job.error["hint"], "look_failed")
         return False
     if job is None or not job.is_live:
-        client.submit(desk.ws.settings, look, dedupe=f"{view.id}-{view.said.key}")
+        client.submit(desk.ws.settings, look, dedupe=f"{view.id}-{view.entries.key}")
     st.fragment(_wait, run_every=PACE)(desk.ws, look)
     return True
 
@@ -129,7 +129,7 @@ def _connect(desk: Desk, *, waiting: bool) -> None:
 
 
 def _submit(desk: Desk) -> None:
-    said, look = desk.view.said, desk.view.look or {}
+    said, look = desk.view.entries, desk.view.look or {}
     asked = final(said, look["request"], desk.person.name)
     record.keep(desk.ws, desk.view.id, trouble=None)
     job = Connect(model=asked.name, draft=desk.view.id, address=said.address, request=as_json(asked))
@@ -165,11 +165,11 @@ def _gone(ws: Workspace, draft_id: int) -> None:
 
 def drafts(ws: Workspace, person: Person) -> None:
     """What is being connected, and the button that begins another."""
-    for view in record.listed(ws):
+    for view in record.list_drafts(ws):
         with st.container(horizontal=True, vertical_alignment="center", key=f"draft_{view.id}"):
             states = cards.cards(view).values()
             done = sum(state.state == "ready" for state in states)
-            source = PurePath(view.said.source or view.said.address).name or "no data yet"
+            source = PurePath(view.entries.source or view.entries.address).name or "no data yet"
             days = (datetime.now(UTC) - view.changed_at).days
             since = "today" if days == 0 else f"{days} d ago"
             st.markdown(

@@ -34,7 +34,7 @@ def fill(desk: Desk) -> None:
 
 
 def _task(desk: Desk, look: dict[str, Any]) -> None:
-    answers = desk.view.said.answers
+    answers = desk.view.entries.answers
     names = list(TASKS)
     now = answers.get("task") or look.get("task")
     key = desk.key("task")
@@ -63,7 +63,7 @@ def _positive(desk: Desk, names: list[str]) -> None:
 
 
 def _keep(desk: Desk, field: str, key: str) -> None:
-    said = desk.view.said.answers
+    said = desk.view.entries.answers
     chosen = st.session_state[key]
     answers = {name: answer for name, answer in said.items() if name != field}
     record.save(desk.ws, desk.view.id, answers=answers | ({field: chosen} if chosen else {}))
@@ -95,7 +95,7 @@ def _delay(desk: Desk, look: dict[str, Any]) -> None:
     st.number_input(
         "Days until a label is known (empty: at once)",
         min_value=0.0,
-        value=desk.view.said.label_delay_days,
+        value=desk.view.entries.label_delay_days,
         step=1.0,
         key=key,
         on_change=desk.keep,
@@ -105,7 +105,7 @@ def _delay(desk: Desk, look: dict[str, Any]) -> None:
 
 
 def _guideline(desk: Desk, names: list[str]) -> None:
-    key, said = desk.key("guideline"), desk.view.said
+    key, said = desk.key("guideline"), desk.view.entries
     st.text_area(
         "What experts are told when they label",
         said.guideline,
@@ -127,5 +127,5 @@ def _guideline(desk: Desk, names: list[str]) -> None:
 
 
 def _note(desk: Desk, name: str, key: str) -> None:
-    notes = desk.view.said.class_notes | {name: st.session_state[key]}
+    notes = desk.view.entries.class_notes | {name: st.session_state[key]}
     record.save(desk.ws, desk.view.id, class_notes=notes)

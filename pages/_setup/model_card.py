@@ -28,7 +28,7 @@ def fill(desk: Desk) -> None:
     """The three ways, then what the chosen one needs."""
     key = desk.key("way")
     names = list(WAYS)
-    way = desk.view.said.way
+    way = desk.view.entries.way
     st.radio(
         "Where do the predictions come from?",
         names,
@@ -64,7 +64,7 @@ def _train(desk: Desk) -> None:
 
     look = desk.view.look or {}
     names = [recipe.name for recipe in recipes_for(look.get("item", "record"), look.get("task", "binary"))]
-    chosen = desk.view.said.recipe or (look.get("plan") or {}).get("recipe")
+    chosen = desk.view.entries.recipe or (look.get("plan") or {}).get("recipe")
     key = desk.key("recipe")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -81,7 +81,7 @@ def _train(desk: Desk) -> None:
 
 
 def _until(desk: Desk, look: dict[str, Any]) -> None:
-    until = desk.view.said.train_until
+    until = desk.view.entries.train_until
     share = until.replace(".", "", 1).isdigit()
     span = look.get("span")
     if span:
@@ -150,7 +150,7 @@ def _registry(desk: Desk) -> None:
         st.write("The registry holds no model yet. Set CARETAKER_MLFLOW_URI to use one of your own.")
         return
     names, key = list(found), desk.key("uri")
-    chosen = desk.view.said.model
+    chosen = desk.view.entries.model
     st.selectbox(
         "Registered version",
         names,

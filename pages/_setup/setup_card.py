@@ -82,7 +82,7 @@ def onward(desk: Desk, name: str) -> None:
 
 def test(desk: Desk, name: str) -> None:
     """The button that sends five rows through, and what came out."""
-    trial = Try(draft=desk.view.id, card=name, key=desk.view.said.key)
+    trial = Try(draft=desk.view.id, card=name, key=desk.view.entries.key)
     job = job_panel.newest_like(desk.ws, trial)
     running = job is not None and job.is_live
     able = not desk.view.stale and "plan" in (desk.view.look or {})
@@ -132,7 +132,7 @@ def question(desk: Desk, asked: dict[str, Any]) -> None:
 
 
 def _answer(desk: Desk, wanted: dict[str, str]) -> None:
-    record.save(desk.ws, desk.view.id, answers=desk.view.said.answers | wanted)
+    record.save(desk.ws, desk.view.id, answers=desk.view.entries.answers | wanted)
 
 
 def trouble(message: str, hint: str, key: str) -> None:

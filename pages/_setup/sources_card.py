@@ -6,7 +6,7 @@ from core.errors import CaretakerError
 from core.services.ingestion import sources
 from core.services.ingestion.jobs import Poll
 from core.services.ingestion.sources import SourceView
-from core.services.onboarding.draft.read_upload import allowed
+from core.services.onboarding.draft.read_upload import require_allowed
 from pages._setup import setup_card
 from pages._shared import dates, format_number, job_panel, visitor
 from pages._shared.page_context import Frame
@@ -67,7 +67,7 @@ def _add(frame: Frame) -> None:
         if not st.form_submit_button("Watch it"):
             return
     try:
-        allowed(frame.ws.settings, address.strip(), signed_in=visitor.signing_in())
+        require_allowed(frame.ws.settings, address.strip(), signed_in=visitor.signing_in())
         sources.add(
             frame.ws,
             frame.spec.name,

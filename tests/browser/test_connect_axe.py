@@ -62,4 +62,4 @@ def picked(page, ws, number):  # noqa: F811 -- a fixture
         expect(box).to_have_value(last["label"], timeout=connecting.LOOK)
     connecting.state(page, "checks", "ready")
     passes(page, "checks, picked")
-    return drafts.load(ws, number).said.reference[0]
+    return drafts.load(ws, number).entries.reference[0]

@@ -52,7 +52,7 @@ def addresses(model):
 def opened(page, ws, address):
     """Open it; a draft that is gone begins again."""
     if address.endswith("draft="):
-        drafts = [view.id for view in record.listed(ws) if view.person == "walk"]
+        drafts = [view.id for view in record.list_drafts(ws) if view.person == "walk"]
         if not drafts:
             drafts = [record.start(ws, "walk").id]
             record.save(ws, drafts[0], **DRAFT)

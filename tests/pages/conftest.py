@@ -47,7 +47,7 @@ def filled(tmp_path_factory):
         label="label", task="binary", id="id", prediction="prediction", score="score", positive="yes",
         segments=("place",), item="record",
     )  # fmt: skip
-    request = ConnectRequest(name=NAME, wanted=wanted, chunk="50", note="Made up for a test.")
+    request = ConnectRequest(name=NAME, columns=wanted, chunk="50", note="Made up for a test.")
     connect_table(ws, request, Table(log(), "log.csv"))
     monitor.refresh(ws, NAME)
     ws.engine.dispose()

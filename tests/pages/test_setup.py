@@ -105,9 +105,9 @@ def test_a_draft_is_left_discarded_and_brought_back(home, ws, worker, visit):
     app.button(key=f"open_draft_{made.id}").click().run()
     assert app.text_input(key=f"d{made.id}_name").value == "shop"
     app.button(key="discard_draft").click().run()
-    assert record.listed(ws) == []
+    assert record.list_drafts(ws) == []
     app.button(key="undo_discard").click().run()
-    assert [view.name for view in record.listed(ws)] == ["shop"]
+    assert [view.name for view in record.list_drafts(ws)] == ["shop"]
 
 
 def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
@@ -119,7 +119,7 @@ def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
     assert "needs attention" in labels(app)[0]
     choice = next(button for button in app.button if button.label == "left")
     choice.click().run().run()
-    assert record.load(ws, made.id).said.answers == {"label": "left"}
+    assert record.load(ws, made.id).entries.answers == {"label": "left"}
     assert "ready" in labels(app)[0]
 
 
@@ -145,7 +145,7 @@ def test_checks_that_do_not_fit_any_more_are_proposed_anew(home, ws, worker, fil
     app.button(key="propose_checks").click().run().run()
     assert not app.exception
     assert all("ready" in label for label in labels(app)), labels(app)
-    assert record.load(ws, made.id).said.chunk == ""
+    assert record.load(ws, made.id).entries.chunk == ""
 
 
 def test_an_accident_while_connecting_is_said(home, ws, worker, visit):

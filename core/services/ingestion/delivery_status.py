@@ -64,7 +64,7 @@ class DeliveryStatus:
 def delivery_name(kind: Kind, content: str) -> str:
     """The name of a delivery whose bytes have this SHA-256.
 
-    >>> named("labels", "ab" * 32)
+    >>> delivery_name("labels", "ab" * 32)
     'labels-abababababababababababababababab'
     """
     return f"{kind}-{content[:HASH_DIGITS]}"

@@ -24,7 +24,7 @@ MOST_CLASSES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankingQuality:
     """How well numbers tell classes apart: ROC AUC (of several classes the mean) with its 95 % interval.
 
     Attributes:
@@ -46,12 +46,12 @@ class Ranked:
         return f"AUC {self.auc:.2f} ({self.low:.2f} to {self.high:.2f}, n = {self.n:,})"
 
 
-def ranked(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> Ranked | None:
+def ranking_quality(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> RankingQuality | None:
     """How well the numbers rank what is true above what is not; None where one of the two is missing.
 
     The interval is DeLong's (1988), `against` is Mann and Whitney's test.
 
-    >>> str(ranked(np.array([False, True] * 50), np.array([0.9, 0.1] * 50)))
+    >>> str(ranking_quality(np.array([False, True] * 50), np.array([0.9, 0.1] * 50)))
     'AUC 0.00 (0.00 to 0.00, n = 100)'
     """
     from core.stats.auc import rows_area
@@ -63,7 +63,7 @@ def ranked(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> Ra
     reach = Z95 * float(np.sqrt((influence**2).sum()))
     spread = float(np.sqrt((yes + no + 1) / (12 * yes * no)))
     against = (auc - 1 / PAIR) / spread < AGAINST
-    return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), against)
+    return RankingQuality(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), against)
 
 
 def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,17 +75,17 @@ def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     return labelled if len(labelled) <= MOST_RANKED else labelled.sample(MOST_RANKED, random_state=0)
 
 
-def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", wanted: RequestedRoles) -> None:
+def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", requested: RequestedRoles) -> None:
     """Ask where scores or predictions of a log say the opposite of its labels.
 
     Raises:
         UnsureRole: a score is of another class, or a prediction means another one.
     """
-    found = reference_rows(spec, rows)
-    if spec.roles.scores and not wanted.scores:
-        _require_scores(spec, found, table.source, wanted)
-    if spec.task == "binary" and spec.roles.prediction and not wanted.means:
-        _require_predictions(spec, found, table)
+    reference = reference_rows(spec, rows)
+    if spec.roles.scores and not requested.scores:
+        _require_scores(spec, reference, table.source, requested)
+    if spec.task == "binary" and spec.roles.prediction and not requested.means:
+        _require_predictions(spec, reference, table)
 
 
 def require_ranking(spec: ModelSpec, rows: pd.DataFrame, title: str) -> None:
@@ -96,27 +96,31 @@ def require_ranking(spec: ModelSpec, rows: pd.DataFrame, title: str) -> None:
     """
     if spec.task != "binary":
         return
-    found = reference_rows(spec, rows)
-    found = found[found["_score_1"].notna()]
-    seen = ranked((found["_label"] == spec.classes[-1]).to_numpy(), found["_score_1"].to_numpy())
-    if seen is None or not seen.against:
+    reference = reference_rows(spec, rows)
+    reference = reference[reference["_score_1"].notna()]
+    quality = ranking_quality(
+        (reference["_label"] == spec.classes[-1]).to_numpy(), reference["_score_1"].to_numpy()
+    )
+    if quality is None or not quality.against:
         return
     other, positive = spec.classes
     raise UnsureRole(
-        f"{title} is least sure of {positive!r} where it is the label: {seen} in the reference period.",
+        f"{title} is least sure of {positive!r} where it is the label: {quality} in the reference period.",
         f"Say --positive {other} if it gives the probability of {other!r}, else --positive {positive}.",
         "--positive",
         tuple(Choice(f"of {cls}", {"positive": cls}) for cls in (other, positive)),
     )
 
 
-def _require_scores(spec: ModelSpec, found: pd.DataFrame, source: str, wanted: RequestedRoles) -> None:
-    scored = found[found[score_columns(spec)].notna().all(axis=1)]
+def _require_scores(spec: ModelSpec, reference: pd.DataFrame, source: str, requested: RequestedRoles) -> None:
+    scored = reference[reference[score_columns(spec)].notna().all(axis=1)]
     if spec.task == "multiclass":
         _require_order(spec, scored, source)
         return
-    seen = ranked((scored["_label"] == spec.classes[-1]).to_numpy(), scored["_score_1"].to_numpy())
-    if seen is None or not seen.against:
+    quality = ranking_quality(
+        (scored["_label"] == spec.classes[-1]).to_numpy(), scored["_score_1"].to_numpy()
+    )
+    if quality is None or not quality.against:
         return
     other, positive = spec.classes
     column = spec.roles.scores.get(positive, next(iter(spec.roles.scores.values())))
@@ -127,11 +131,11 @@ def _require_scores(spec: ModelSpec, found: pd.DataFrame, source: str, wanted: R
     hint = (
         f"Say --score-of {other}={column} if it is of {other!r}, --score-of {positive}={column} if it is not."
     )
-    if wanted.positive is None:
+    if requested.positive is None:
         choices.insert(0, Choice(f"of {other}, the positive class", {"positive": other}))
         hint = f"Say --positive {other} if that is the class to find. {hint}"
     raise UnsureRole(
-        f"{source}: the score {column!r} is low where the label is {positive!r}: {seen} in the reference "
+        f"{source}: the score {column!r} is low where the label is {positive!r}: {quality} in the reference "
         "period. Of which class is it the probability?",
         hint,
         "--score-of",
@@ -154,8 +158,8 @@ def _require_order(spec: ModelSpec, scored: pd.DataFrame, source: str) -> None:
         return
     numbers = scored[score_columns(spec)].to_numpy(dtype=np.float64)
     truth = np.equal.outer(spec.classes, scored["_label"].to_numpy(dtype=object))
-    own = [ranked(truth[at], numbers[:, at]) for at in range(len(spec.classes))]
-    worst = next((at for at, seen in enumerate(own) if seen and seen.against), None)
+    own = [ranking_quality(truth[at], numbers[:, at]) for at in range(len(spec.classes))]
+    worst = next((at for at, quality in enumerate(own) if quality and quality.against), None)
     if worst is None:
         return
     table = np.array(
@@ -180,27 +184,28 @@ def _require_order(spec: ModelSpec, scored: pd.DataFrame, source: str) -> None:
 
 
 def _auc(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float64]) -> float:
-    seen = ranked(truth, numbers)
-    return seen.auc if seen else 1 / PAIR
+    quality = ranking_quality(truth, numbers)
+    return quality.auc if quality else 1 / PAIR
 
 
-def _require_predictions(spec: ModelSpec, found: pd.DataFrame, table: "Table") -> None:
-    said = found[found["_prediction"].isin(spec.classes)]
+def _require_predictions(spec: ModelSpec, reference: pd.DataFrame, table: "Table") -> None:
+    known = reference[reference["_prediction"].isin(spec.classes)]
     other, positive = spec.classes
-    named = (said["_prediction"] == positive).to_numpy().astype(np.float64)
-    seen = ranked((said["_label"] == positive).to_numpy(), named)
-    if seen is None or not seen.against:
+    named = (known["_prediction"] == positive).to_numpy().astype(np.float64)
+    quality = ranking_quality((known["_label"] == positive).to_numpy(), named)
+    if quality is None or not quality.against:
         return
     values = _meanings(spec, table)
     turned = {value: other if cls == positive else positive for value, cls in values.items()}
-    share = float((said["_label"] == said["_prediction"]).mean())
+    share = float((known["_label"] == known["_prediction"]).mean())
     raise UnsureRole(
         f"{table.source}: the prediction {spec.roles.prediction!r} says the opposite of the label: "
-        f"{share:.0%} of {len(said):,} rows of the reference period are right. Does it name the other class?",
+        f"{share:.0%} of {len(known):,} rows of the reference period are right. "
+        "Does it name the other class?",
         f"Say what its values mean: {_options(turned)}, or as they are: {_options(values)}.",
         "--means",
         (
-            Choice(f"yes: {_listed(turned)}", {"means": turned}),
+            Choice(f"yes: {_meanings_text(turned)}", {"means": turned}),
             Choice("no: the model is that bad", {"means": values}),
         ),
     )
@@ -219,5 +224,5 @@ def _options(means: dict[str, str]) -> str:
     return " ".join(f"--means {value}={cls}" for value, cls in means.items())
 
 
-def _listed(means: dict[str, str]) -> str:
+def _meanings_text(means: dict[str, str]) -> str:
     return ", ".join(f"{value} means {cls}" for value, cls in means.items())

@@ -16,14 +16,14 @@ from core.registry import models as registered
 from core.services.dataset import features, rows
 from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.onboarding.agreement import require_ranking
-from core.services.onboarding.first_notes import told
+from core.services.onboarding.first_notes import quality_notes
 from core.services.onboarding.plan import (
     RUN_URI,
     ConnectRequest,
     Plan,
-    answers_here,
     content_of,
     plan,
+    predicts_here,
     registry_version,
 )
 from core.services.scoring import predict_columns
@@ -91,12 +91,12 @@ def carry_out(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     return spec
 
 
-def told_here(ws: Workspace, request: ConnectRequest, spec: ModelSpec) -> list[str]:
+def first_notes(ws: Workspace, request: ConnectRequest, spec: ModelSpec) -> list[str]:
     """What a person should know of a champion that answered the rows here: maybe it is chance."""
-    if not answers_here(request):
+    if not predicts_here(request):
         return []
     part: Part = "training" if request.train_until else "log"
-    return told(spec, rows(ws, spec, part=part, columns=[]))
+    return quality_notes(spec, rows(ws, spec, part=part, columns=[]))
 
 
 def _earlier(ws: Workspace, made: Plan) -> ModelSpec | None:
@@ -124,13 +124,13 @@ def _complete(ws: Workspace, spec: ModelSpec) -> bool:
 def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress) -> Made:
     spec = made.spec
     if request.train_until is not None:
-        return _trained(ws, request, made, progress)
+        return _train_champion(ws, request, made, progress)
     if request.model is not None:
-        name, version = _named(ws, request, request.model)
+        name, version = _registered_version(ws, request, request.model)
         progress(0.3, f"Scoring {len(made.log):,} rows with version {version}")
         estimator = load.load_model(ws.settings, name, version, spec.classes)
-        log = _scored(spec, made.log, estimator, version)
-        if request.wanted.positive is None:
+        log = _score_log(spec, made.log, estimator, version)
+        if request.columns.positive is None:
             require_ranking(spec, log, f"Version {version} of {name}")
         return Made(made.training, log, version)
     if made.log["_prediction"].isna().all():
@@ -138,22 +138,22 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     return Made(made.training, made.log.assign(_version=made.log["_version"].fillna("")))
 
 
-def _named(ws: Workspace, request: ConnectRequest, uri: str) -> tuple[str, str]:
+def _registered_version(ws: Workspace, request: ConnectRequest, uri: str) -> tuple[str, str]:
     """Registered name and version of a model's address; a run's model is registered under the new name."""
     if RUN_URI.fullmatch(uri):
         return request.name, from_run.register(ws.settings, uri, request.name)
-    name, asked = registry_version(uri)
-    version = asked or registered.champion(ws.settings, name)
+    name, version = registry_version(uri)
+    version = version or registered.champion(ws.settings, name)
     if version is None:
         raise DataError(f"The model {name!r} has no champion.", f"Say a version: models:/{name}/1.")
     return name, version
 
 
-def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress) -> Made:
+def _train_champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progress) -> Made:
     from core.services.onboarding.first_champion import SEED, first_fingerprint, fit, register
 
     spec, began = made.spec, time.monotonic()
-    first = fit(spec, made.training, lambda done, said: progress(0.8 * done, said))
+    first = fit(spec, made.training, lambda done, message: progress(0.8 * done, message))
     seconds = time.monotonic() - began
     progress(0.8, "Registering the first champion")
     logged = register(ws.settings, spec, first, made.content_hash, made.source, f"connect {spec.name}")
@@ -171,17 +171,17 @@ def _trained(ws: Workspace, request: ConnectRequest, made: Plan, progress: Progr
         seconds=seconds,
         created_by=request.by,
     )
-    log = _answered(spec, made.log, first.estimator, logged.version)
+    log = _predict_log(spec, made.log, first.estimator, logged.version)
     return Made(first.training.assign(_version=logged.version), log, logged.version, trial)
 
 
-def _scored(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
+def _score_log(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
     if log.empty or log["_prediction"].notna().all():
         return log.assign(_version=log["_version"].astype(object).where(log["_version"].notna(), version))
-    return _answered(spec, log, estimator, version)
+    return _predict_log(spec, log, estimator, version)
 
 
-def _answered(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
+def _predict_log(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
     """The log with this version's answers, also where it holds those of an older one."""
     if log.empty:
         return log.assign(_version=version)
@@ -193,11 +193,11 @@ def _batches(made: Plan, training: pd.DataFrame, log: pd.DataFrame) -> list[Batc
         ("training", training, content_of(made.training)),
         ("predictions", log, content_of(made.log)),
     ]
-    stored = [each for each in parts if len(each[1])]
-    said = [EVERYTHING] * (len(stored) - 1) + [made.left_out]  # once, beside the log
+    filled_parts = [part for part in parts if len(part[1])]
+    lists_left_out = [EVERYTHING] * (len(filled_parts) - 1) + [made.left_out]  # once, beside the log
     return [
         Batch(report(made.source, kind, rows, len(rows), content, left_out), rows)
-        for (kind, rows, content), left_out in zip(stored, said, strict=True)
+        for (kind, rows, content), left_out in zip(filled_parts, lists_left_out, strict=True)
     ]
 
 

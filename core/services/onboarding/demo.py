@@ -50,7 +50,7 @@ def connect_hotel(ws: Workspace, progress: Progress) -> None:
         ws,
         _hotel_request(note),
         data.training,
-        lambda done, said: progress(0.1 + 0.5 * done, f"Hotel model: {said}"),
+        lambda done, message: progress(0.1 + 0.5 * done, f"Hotel model: {message}"),
     )
     if not _has_log(ws, spec):
         ingest_tables(
@@ -59,7 +59,7 @@ def connect_hotel(ws: Workspace, progress: Progress) -> None:
             data.months,
             "predictions",
             by=PERSON,
-            progress=lambda done, said: progress(0.6 + 0.4 * done, f"Hotel bookings: {said}"),
+            progress=lambda done, message: progress(0.6 + 0.4 * done, f"Hotel bookings: {message}"),
         )
 
 
@@ -70,14 +70,14 @@ def connect_digits(ws: Workspace, progress: Progress) -> None:
         ws,
         _digits_request(),
         demo_data.digits(),
-        lambda done, said: progress(done, f"Digits model: {said}"),
+        lambda done, message: progress(done, f"Digits model: {message}"),
     )
 
 
 def _hotel_request(note: str) -> ConnectRequest:
     return ConnectRequest(
         name=HOTEL,
-        wanted=RequestedRoles(
+        columns=RequestedRoles(
             label="label",
             task="binary",
             id="id",
@@ -103,7 +103,7 @@ def _hotel_request(note: str) -> ConnectRequest:
 def _digits_request() -> ConnectRequest:
     return ConnectRequest(
         name=DIGITS,
-        wanted=RequestedRoles(
+        columns=RequestedRoles(
             label="label",
             task="multiclass",
             id="id",

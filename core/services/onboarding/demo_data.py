@@ -92,15 +92,15 @@ def write_injected(injected: pd.DataFrame, home: Path) -> Path:
 
 def _flip(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(SEED)
-    chosen = np.sort(rng.choice(len(training), round(FLIPPED_SHARE * len(training)), replace=False))
-    true = training["label"].iloc[chosen]
+    flipped = np.sort(rng.choice(len(training), round(FLIPPED_SHARE * len(training)), replace=False))
+    true = training["label"].iloc[flipped]
     injected = pd.DataFrame(
         {
-            "id": training["id"].iloc[chosen].astype(str),
+            "id": training["id"].iloc[flipped].astype(str),
             "true_label": true,
             "given_label": true.map(OTHER),
         }
     )
     corrupted = training.copy()
-    corrupted.loc[chosen, "label"] = injected["given_label"]
+    corrupted.loc[flipped, "label"] = injected["given_label"]
     return corrupted, injected.reset_index(drop=True)

@@ -44,10 +44,10 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         metric=spec.metric,
         seed=SEED,
         copies=row_hashes(X),
-        progress=lambda done, said: progress(done, f"Reference: {said}"),
+        progress=lambda done, scored: progress(done, f"Reference: {scored}"),
     )
-    said = as_columns(spec, made.out_of_fold, training.index)
-    return FirstFit(made.estimator, training.assign(**said), made.cv)
+    scored = as_columns(spec, made.out_of_fold, training.index)
+    return FirstFit(made.estimator, training.assign(**scored), made.cv)
 
 
 def register(

@@ -6,11 +6,11 @@ import pandas as pd
 
 from core.lake.rows_view import score_columns
 from core.model import ModelSpec
-from core.services.onboarding.agreement import PAIR, Ranked, ranked, reference_rows
+from core.services.onboarding.agreement import PAIR, RankingQuality, ranking_quality, reference_rows
 from core.stats.intervals import Z95
 
 
-def decided(spec: ModelSpec) -> list[str]:
+def decision_notes(spec: ModelSpec) -> list[str]:
     """How a row gets its class where a log has only scores."""
     if spec.roles.prediction or not spec.roles.scores:
         return []
@@ -21,54 +21,61 @@ def decided(spec: ModelSpec) -> list[str]:
     return [f"{sentence}If the model decides otherwise, name the column of its decisions with --prediction."]
 
 
-def told(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
+def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
     """What a person should know of the answers in the reference period before relying on them."""
     if not spec.classes:
-        return _told_of_amounts(spec, rows)
-    found = reference_rows(spec, rows)
-    scored = found[found[score_columns(spec)].notna().all(axis=1)]
-    said = found[found["_prediction"].isin(spec.classes)]
+        return _quality_notes_of_numbers(spec, rows)
+    reference = reference_rows(spec, rows)
+    scored = reference[reference[score_columns(spec)].notna().all(axis=1)]
+    known = reference[reference["_prediction"].isin(spec.classes)]
     if len(scored):
-        seen, what = _overall(spec, scored, scored[score_columns(spec)].to_numpy(dtype=np.float64)), "score"
-    else:
-        shown = np.equal.outer(
-            said["_prediction"].to_numpy(dtype=object), np.array(spec.classes, dtype=object)
+        quality, what = (
+            _overall(spec, scored, scored[score_columns(spec)].to_numpy(dtype=np.float64)),
+            "score",
         )
-        seen, what = _overall(spec, said, shown.astype(np.float64)), "prediction"
-    if seen is None or seen.low > 1 / PAIR:
+    else:
+        predicted = np.equal.outer(
+            known["_prediction"].to_numpy(dtype=object), np.array(spec.classes, dtype=object)
+        )
+        quality, what = _overall(spec, known, predicted.astype(np.float64)), "prediction"
+    if quality is None or quality.low > 1 / PAIR:
         return []
-    worse = "may tell the classes apart no better than chance" if seen.chance else "is worse than chance"
-    return [f"In the reference period the {what} {worse}: {seen}."]
+    worse = "may tell the classes apart no better than chance" if quality.chance else "is worse than chance"
+    return [f"In the reference period the {what} {worse}: {quality}."]
 
 
-def _told_of_amounts(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
+def _quality_notes_of_numbers(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
     """Amounts that are no nearer to the label than its mean: R² with its 95 % interval contains nought."""
-    found = reference_rows(spec, rows)
-    found = found[found["_prediction"].notna()]
-    if len(found) <= PAIR:
+    reference = reference_rows(spec, rows)
+    reference = reference[reference["_prediction"].notna()]
+    if len(reference) <= PAIR:
         return []
-    truth, said = found["_label"].to_numpy(np.float64), found["_prediction"].to_numpy(np.float64)
+    truth, predicted = reference["_label"].to_numpy(np.float64), reference["_prediction"].to_numpy(np.float64)
     usual = (truth - truth.mean()) ** 2
     if usual.mean() == 0:
         return []
-    gain = (usual - (truth - said) ** 2) / usual.mean()
+    gain = (usual - (truth - predicted) ** 2) / usual.mean()
     value, reach = float(gain.mean()), Z95 * float(gain.std(ddof=1)) / float(np.sqrt(len(gain)))
     if value - reach > 0:
         return []
-    seen = f"R² {value:.2f} ({value - reach:.2f} to {value + reach:.2f}, n = {len(gain):,})"
+    sentence = f"R² {value:.2f} ({value - reach:.2f} to {value + reach:.2f}, n = {len(gain):,})"
     said_of = "the prediction may be no nearer to the label than its mean"
-    return [f"In the reference period {said_of}: {seen}. Are both in the same unit?"]
+    return [f"In the reference period {said_of}: {sentence}. Are both in the same unit?"]
 
 
-def _overall(spec: ModelSpec, found: pd.DataFrame, numbers: npt.NDArray[np.float64]) -> Ranked | None:
+def _overall(
+    spec: ModelSpec, reference: pd.DataFrame, numbers: npt.NDArray[np.float64]
+) -> RankingQuality | None:
     """The positive class of two, or the mean over each class against the rest."""
     from core.stats.auc import rows_macro_area
 
-    truth = pd.Index(spec.classes).get_indexer(pd.Index(found["_label"]))
+    truth = pd.Index(spec.classes).get_indexer(pd.Index(reference["_label"]))
     if len(np.unique(truth)) < PAIR:
         return None
     if len(spec.classes) == PAIR:
-        return ranked(truth == 1, numbers[:, 1])
+        return ranking_quality(truth == 1, numbers[:, 1])
     auc, influence = rows_macro_area(truth, numbers)
     reach = Z95 * float(np.sqrt((influence**2).sum()))
-    return Ranked(auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), auc + reach < 1 / PAIR)
+    return RankingQuality(
+        auc, max(0.0, auc - reach), min(1.0, auc + reach), len(truth), auc + reach < 1 / PAIR
+    )

@@ -98,8 +98,8 @@ def look_at_rows(context: StepContext[Look]) -> dict[str, Any]:
         draft = record.load(ws, context.args.draft)
         if draft is None:
             return {"looked": False}
-        context.progress(0.1, f"Reading {draft.said.source or draft.said.address}")
-        record.keep(ws, draft.id, look=preview.look(ws.settings, draft.said))
+        context.progress(0.1, f"Reading {draft.entries.source or draft.entries.address}")
+        record.keep(ws, draft.id, look=preview.look(ws.settings, draft.entries))
     return {"looked": True}
 
 
@@ -169,7 +169,7 @@ def connect_draft(context: StepContext[Connect]) -> dict[str, Any]:
     Raises:
         CaretakerError: it does not fit; the draft keeps the message and the card that it is about.
     """
-    from core.services.onboarding.connect_model import carry_out, told_here
+    from core.services.onboarding.connect_model import carry_out, first_notes
     from core.services.onboarding.draft import record
     from core.services.onboarding.draft.connect_request import for_page, from_json
     from core.services.onboarding.draft.preview import card_of
@@ -188,14 +188,16 @@ def connect_draft(context: StepContext[Connect]) -> dict[str, Any]:
                 card = card_of(request, table)
                 raise
             card = "model"
-            spec = carry_out(ws, request, made, lambda done, said: context.progress(0.1 + 0.9 * done, said))
-            sentences = [for_page(each) for each in (*made.told, *told_here(ws, request, spec))]
+            spec = carry_out(
+                ws, request, made, lambda done, message: context.progress(0.1 + 0.9 * done, message)
+            )
+            sentences = [for_page(sentence) for sentence in (*made.notes, *first_notes(ws, request, spec))]
         except CaretakerError as error:
             about = "model" if isinstance(error, RetrainError | RegistryError) else card
             trouble = {"card": about, "message": error.message, "hint": for_page(error.hint)}
             record.keep(ws, args.draft, trouble=trouble)
             raise
-        record.finished(ws, args.draft)
+        record.finish(ws, args.draft)
     return {
         "connected": spec.name,
         "training_rows": len(made.training),

@@ -13,7 +13,7 @@ from core.lake.media.images import with_pictures
 from core.lake.rows_view import data_columns
 from core.model import ModelSpec
 from core.services.onboarding.agreement import require_agreement
-from core.services.onboarding.first_notes import decided, told
+from core.services.onboarding.first_notes import decision_notes, quality_notes
 from core.stats.metrics import METRICS, default_metric, metrics_for
 from core.tables import chunks
 from core.tables.canonical import assign_chunks, batch_hash, canonical, require_time_for
@@ -51,7 +51,7 @@ class ConnectRequest:
     """
 
     name: str
-    wanted: RequestedRoles
+    columns: RequestedRoles
     data: Path | None = None
     chunk: str | None = None
     metric: str | None = None
@@ -75,7 +75,7 @@ class Plan:
     """A checked request: nothing has been written yet.
 
     Attributes:
-        told: what a person should know of the rows before relying on them: of those that were left out, and
+        notes: what a person should know of the rows before relying on them: of those that were left out, and
             of the answers.
     """
 
@@ -85,7 +85,7 @@ class Plan:
     source: str
     content_hash: str
     reasons: tuple[str, ...]
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     left_out: LeftOut = EVERYTHING
 
 
@@ -97,12 +97,12 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         UnsureRole: a column could play two parts.
     """
     _check(request)
-    guessed = own_predictions(guess(table, request.wanted), request.wanted, here=answers_here(request))
+    guessed = own_predictions(guess(table, request.columns), request.columns, here=predicts_here(request))
     sieve = Sieve(table)
     if guessed.item == "image" and guessed.roles.item:
         with_pictures(sieve, guessed.roles.item, request.picture_folder)
         table = sieve.table
-    spec, chosen = _spec(request, table, guessed)
+    spec, choices = _spec(request, table, guessed)
     require_time_for(spec)
     kinds = {name: kind_of(table.frame[name]) for name in data_columns(spec)}
     require_meanings(table, spec)
@@ -115,16 +115,16 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     if request.train_until is None:
         training, log, until = rows.iloc[:0], rows, None
         spec = _with(spec, reference=_reference(request, spec, rows))
-        require_agreement(spec, rows, table, request.wanted)
+        require_agreement(spec, rows, table, request.columns)
     else:
         window = training_window(rows["_time"], request.train_until)
         training, log, until = rows[window.training], rows[~window.training], window.until
-        training = _labelled(training, chosen)
+        training = _labelled_rows(training, choices)
     spec = _with(spec, trained_until=until)
-    about = () if answers_here(request) else (*decided(spec), *told(spec, rows))
+    about = () if predicts_here(request) else (*decision_notes(spec), *quality_notes(spec, rows))
     if left_out.message:
         about = (f"{left_out.message} {left_out.hint}".strip(), *about)
-    reasons = (*guessed.reasons, *read_as(table, spec), *chosen)
+    reasons = (*guessed.reasons, *read_as(table, spec), *choices)
     return Plan(spec, training, log, table.source, content_of(training), reasons, about, left_out)
 
 
@@ -153,16 +153,16 @@ def registry_version(uri: str) -> tuple[str, str | None]:
     >>> registry_version("models:/churn@champion")
     ('churn', None)
     """
-    found = MODEL_URI.fullmatch(uri)
-    if found is None:
+    parts = MODEL_URI.fullmatch(uri)
+    if parts is None:
         raise DataError(
             f"{uri!r} does not name a registered model.",
             "Write models:/NAME@champion, models:/NAME/3 or runs:/ID/model.",
         )
-    return found["name"], found["version"]
+    return parts["name"], parts["version"]
 
 
-def answers_here(request: ConnectRequest) -> bool:
+def predicts_here(request: ConnectRequest) -> bool:
     """Whether a model answers the rows here; else they hold their answers."""
     return bool(request.train_until or request.model)
 
@@ -179,22 +179,22 @@ def _check(request: ConnectRequest) -> None:
 
 
 def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelSpec, list[str]]:
-    chosen: list[str] = []
+    choices: list[str] = []
     chunk = request.chunk
     if chunk is None:
         times = guessed.roles.time and pd.to_datetime(
             table.frame[guessed.roles.time], errors="coerce", utc=True
         )
         chunk = chunks.suggest(times if isinstance(times, pd.Series) else None, len(table.frame))
-        chosen.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
+        choices.append(f"One chunk is {'a ' + chunk if chunk in chunks.CALENDAR else chunk + ' rows'}.")
     recipe = request.recipe
     if recipe is None and request.train_until is not None:
         from core.training.recipes import default_recipe
 
         recipe = default_recipe(guessed.item, guessed.task, len(guessed.classes))
-        chosen.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
+        choices.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
     if request.tolerance is None and guessed.task not in DEFAULT_TOLERANCE:
-        chosen.append("It counts as worse when its error grew by a tenth of that of the reference period.")
+        choices.append("It counts as worse when its error grew by a tenth of that of the reference period.")
     spec = ModelSpec(
         id=0,
         name=request.name,
@@ -203,7 +203,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         classes=guessed.classes,
         roles=guessed.roles,
         registry_name=registered_name(request),
-        metric=_metric(request, guessed, chosen),
+        metric=_metric(request, guessed, choices),
         tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
         chunk=chunks.check(chunk),
         as_of=request.as_of,
@@ -214,10 +214,10 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         label_delay_days=request.label_delay_days,
         picture_folder=request.picture_folder,
     )
-    return spec, chosen
+    return spec, choices
 
 
-def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
+def _metric(request: ConnectRequest, guessed: Guess, choices: list[str]) -> str:
     """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
 
     Raises:
@@ -239,7 +239,7 @@ def _metric(request: ConnectRequest, guessed: Guess, chosen: list[str]) -> str:
             f"{metric} needs scores, and the log has predictions only.",
             f"Name the columns of the scores, or choose one of {known}.",
         )
-    chosen.append(
+    choices.append(
         f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "
         "or estimated before labels arrive."
     )
@@ -252,11 +252,11 @@ def _with(spec: ModelSpec, **changes: object) -> ModelSpec:
 
 def _reference(request: ConnectRequest, spec: ModelSpec, rows: pd.DataFrame) -> tuple[str, str]:
     """The chunks asked for, else the first quarter of them: before it there is nothing to compare with."""
-    there = sorted(rows["_chunk"].unique())
+    chunks_of_rows = sorted(rows["_chunk"].unique())
     if request.reference is None:
-        return there[0], there[max(0, int(len(there) * REFERENCE_SHARE) - 1)]
+        return chunks_of_rows[0], chunks_of_rows[max(0, int(len(chunks_of_rows) * REFERENCE_SHARE) - 1)]
     first, last = (_chunk_of(moment, spec) for moment in request.reference)
-    if not any(first <= key <= last for key in there):
+    if not any(first <= key <= last for key in chunks_of_rows):
         raise DataError(
             f"No row lies in the reference period {first}..{last}.", "Choose another --reference."
         )
@@ -272,7 +272,7 @@ def _chunk_of(moment: str, spec: ModelSpec) -> str:
         raise DataError(f"{moment!r} is not a date.", "Write --reference 2016-01-01..2016-03-31.") from error
 
 
-def _labelled(training: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
+def _labelled_rows(training: pd.DataFrame, choices: list[str]) -> pd.DataFrame:
     labelled = training[training["_label"].notna()]
     if len(labelled) < FEWEST_ROWS or labelled["_label"].nunique() < 2:  # noqa: PLR2004 - a constant
         raise DataError(
@@ -280,5 +280,5 @@ def _labelled(training: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
             f"At least {FEWEST_ROWS} rows with different labels are needed: choose a later --train-until.",
         )
     if len(labelled) < len(training):
-        chosen.append(f"{len(training) - len(labelled):,} training rows without a label are left out.")
+        choices.append(f"{len(training) - len(labelled):,} training rows without a label are left out.")
     return labelled

@@ -15,7 +15,7 @@ from core.services.operations.backup_contents import (
     database_files,
     lake_files,
     plain_files,
-    uncovered,
+    uncovered_stores,
     waiting_files,
 )
 from core.store import models
@@ -56,9 +56,9 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
     with explain_failures(file.parent), TemporaryDirectory(dir=ws.settings.run, prefix="backup-") as folder:
         progress(0.0, "Copying the databases")
         # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
-        waiting = _kept(ws, Path(folder) / "waiting")
+        waiting = _link_waiting_files(ws, Path(folder) / "waiting")
         copies = _databases(ws, Path(folder))
-        waiting |= _kept(ws, Path(folder) / "waiting")
+        waiting |= _link_waiting_files(ws, Path(folder) / "waiting")
         named = _lake(ws, copies.get("database.db"))
         progress(0.1, f"Reading {len(named):,} files of the lake")
         damaged = tuple(name for name, path in named if path.is_file() and damage(path) is not None)
@@ -70,25 +70,25 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
             "artifacts": ws.settings.artifacts.as_uri(),
             "tables": revision(copies["database.db"]) if "database.db" in copies else None,
             "damaged": list(damaged),
-            "uncovered": list(uncovered(ws.settings)),
+            "uncovered": list(uncovered_stores(ws.settings)),
         }
         manifest = archive.pack(
             file, files, about, lambda name: progress(0.2 + 0.8 * next(done) / len(files), f"Saving {name}")
         )
-    size = sum(each["bytes"] for each in manifest["files"].values())
+    size = sum(entry["bytes"] for entry in manifest["files"].values())
     missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
-    return BackupReport(file, len(manifest["files"]), size, missing, damaged, uncovered(ws.settings))
+    return BackupReport(file, len(manifest["files"]), size, missing, damaged, uncovered_stores(ws.settings))
 
 
-def _kept(ws: Workspace, folder: Path) -> dict[str, Path]:
+def _link_waiting_files(ws: Workspace, folder: Path) -> dict[str, Path]:
     """Second names for the files that wait for a job, so that they stay when it has taken them in."""
-    kept = {}
+    links = {}
     for name, path in waiting_files(ws.settings):
-        kept[name] = folder / name
-        kept[name].parent.mkdir(parents=True, exist_ok=True)
+        links[name] = folder / name
+        links[name].parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError, FileNotFoundError):
-            kept[name].hardlink_to(path)
-    return kept
+            links[name].hardlink_to(path)
+    return links
 
 
 def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:

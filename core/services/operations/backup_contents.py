@@ -25,20 +25,20 @@ CACHES = ("items", "run/jobs")
 def database_files(settings: Settings) -> dict[str, Path]:
     """Name in the archive -> SQLite file; databases on a server are not among them."""
     urls = {"jobs": settings.jobs, "database": settings.database, "mlflow": settings.mlflow}
-    found = {name: sqlite_file(urls[name]) for name in DATABASES}
-    return {f"{name}.db": path for name, path in found.items() if path is not None}
+    files_by_name = {name: sqlite_file(urls[name]) for name in DATABASES}
+    return {f"{name}.db": path for name, path in files_by_name.items() if path is not None}
 
 
-def uncovered(settings: Settings) -> tuple[str, ...]:
+def uncovered_stores(settings: Settings) -> tuple[str, ...]:
     """What lies on a server, in words with the way to save it."""
-    found = []
+    sentences = []
     if sqlite_file(settings.database) is None:
-        found.append("The database is on a server: save it with pg_dump right after this.")
+        sentences.append("The database is on a server: save it with pg_dump right after this.")
     if sqlite_file(settings.jobs) is None:
-        found.append("The table of jobs is on a server: running jobs are not in the backup.")
+        sentences.append("The table of jobs is on a server: running jobs are not in the backup.")
     if sqlite_file(settings.mlflow) is None:
-        found.append("MLflow is on a server: save its database and artifacts there.")
-    return tuple(found)
+        sentences.append("MLflow is on a server: save its database and artifacts there.")
+    return tuple(sentences)
 
 
 def places(settings: Settings) -> dict[str, Path]:
@@ -50,14 +50,14 @@ def places(settings: Settings) -> dict[str, Path]:
 
 def lake_files(ws: Workspace) -> list[Path]:
     """The files of the lake that a row in the database makes exist, and the kept answers of holdouts."""
-    found: list[Path] = []
+    paths: list[Path] = []
     with reading(ws.engine) as session:
         for spec in models.specs(session):
             live = batches.live(session, spec.id)
             files = (*row_files(ws.settings, spec, live), *label_files(ws.settings, spec, live))
-            found += [each.path for each in files]
-            found += sorted((ws.settings.lake / str(spec.id) / "answers").rglob("*.parquet"))
-    return found
+            paths += [file.path for file in files]
+            paths += sorted((ws.settings.lake / str(spec.id) / "answers").rglob("*.parquet"))
+    return paths
 
 
 def plain_files(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -73,7 +73,7 @@ def waiting_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """What waits for a job: name in the archive, path."""
     home = settings.home.resolve()
     for folder in WAITING:
-        yield from (each for each in _below(home, folder) if HALVES not in each[1].parts)
+        yield from (pair for pair in _below(home, folder) if HALVES not in pair[1].parts)
 
 
 def _below(home: Path, folder: str) -> Iterator[tuple[str, Path]]:

@@ -49,27 +49,27 @@ def _stores(settings: Settings, progress: Progress) -> list[Check]:
 
 def _folders(settings: Settings) -> Iterator[Check]:
     for folder in settings.data_folders:
-        there = folder.is_dir()
-        hint = "" if there else "Make it, or take it out of CARETAKER_DATA_FOLDERS."
-        said = str(folder) if there else f"{folder} is not there"
-        yield Check("doors", "data folder", "ok" if there else "broken", said, hint)
+        exists = folder.is_dir()
+        hint = "" if exists else "Make it, or take it out of CARETAKER_DATA_FOLDERS."
+        detail = str(folder) if exists else f"{folder} is not there"
+        yield Check("doors", "data folder", "ok" if exists else "broken", detail, hint)
 
 
 def _connection(settings: Settings, name: str) -> Check:
     """Whether the database behind a connection answers in time."""
-    found: list[Check] = []
+    checks: list[Check] = []
 
     def look() -> None:
         try:
             with connections.database(settings, name) as opened:
-                count = len({tuple(each) for each in opened.tables().values()})
-            found.append(Check("doors", f"connection {name}", "ok", f"{count:,} tables and views"))
+                count = len({tuple(columns) for columns in opened.tables().values()})
+            checks.append(Check("doors", f"connection {name}", "ok", f"{count:,} tables and views"))
         except CaretakerError as error:
-            found.append(Check("doors", f"connection {name}", "broken", error.message, error.hint))
+            checks.append(Check("doors", f"connection {name}", "broken", error.message, error.hint))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
     silent = f"no answer within {PATIENCE_SECONDS:.0f} seconds"
     late = Check("doors", f"connection {name}", "broken", silent, "Check address, network and firewall.")
-    return found[0] if found else late
+    return checks[0] if checks else late

@@ -41,37 +41,39 @@ def _libraries(file: Path) -> Check:
     wrong, count = [], 0
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else requires("caretaker") or []
     for line in lines:
-        said = line.partition("#")[0].strip()
-        if not said:
+        text = line.partition("#")[0].strip()
+        if not text:
             continue
-        wanted, count = Requirement(said), count + 1
+        requirement, count = Requirement(text), count + 1
         try:
-            there = version(wanted.name)
+            present = version(requirement.name)
         except PackageNotFoundError:
-            wrong.append(f"{wanted.name} is missing")
+            wrong.append(f"{requirement.name} is missing")
             continue
-        if not wanted.specifier.contains(there, prereleases=True):
-            wrong.append(f"{wanted.name} {there} is not {wanted.specifier}")
+        if not requirement.specifier.contains(present, prereleases=True):
+            wrong.append(f"{requirement.name} {present} is not {requirement.specifier}")
     if wrong:
         return Check("machine", "libraries", "broken", f"{'; '.join(wrong)}.", f"Run `{INSTALL}`.")
     return Check("machine", "libraries", "ok", f"{count} as {file.name} wants them")
 
 
 def _home(home: Path) -> Check:
-    there = home.resolve()
-    nearest = next(each for each in (there, *there.parents) if each.exists())
+    folder = home.resolve()
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         hint = "Choose another folder with CARETAKER_HOME, or give this user the right to write."
-        return Check("machine", "home", "broken", f"{there} cannot be written.", hint)
-    if there.exists() and is_open(there):
-        hint = f"Shut it: `chmod o-rwx {there}`; the next command does it where the folder is its user's own."
-        return Check("machine", "home", "watch", f"Everybody on this machine can enter {there}.", hint)
-    return Check("machine", "home", "ok", str(there) + ("" if there.exists() else " (not made yet)"))
+        return Check("machine", "home", "broken", f"{folder} cannot be written.", hint)
+    if folder.exists() and is_open(folder):
+        hint = (
+            f"Shut it: `chmod o-rwx {folder}`; the next command does it where the folder is its user's own."
+        )
+        return Check("machine", "home", "watch", f"Everybody on this machine can enter {folder}.", hint)
+    return Check("machine", "home", "ok", str(folder) + ("" if folder.exists() else " (not made yet)"))
 
 
 def _disk(home: Path) -> Check:
-    there = home.resolve()
-    free = shutil.disk_usage(next(each for each in (there, *there.parents) if each.exists())).free
+    folder = home.resolve()
+    free = shutil.disk_usage(next(parent for parent in (folder, *folder.parents) if parent.exists())).free
     state = "ok" if free > LITTLE else "watch" if free > TOO_LITTLE else "broken"
     hint = "" if state == "ok" else "Make room, or move CARETAKER_HOME to a larger disk."
     return Check("machine", "disk", state, f"{size(free)} free", hint)  # type: ignore[arg-type]
@@ -81,7 +83,9 @@ def _address(folder: Path) -> Check:
     """Where the server would listen, and whether people sign in."""
     server = _toml(folder / "config.toml").get("server", {})
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or server.get("address")
-    signing_in = any("auth" in _toml(each / "secrets.toml") for each in (folder, Path.home() / ".streamlit"))
+    signing_in = any(
+        "auth" in _toml(place / "secrets.toml") for place in (folder, Path.home() / ".streamlit")
+    )
     where = f"listens on {address or 'every address'}"
     if signing_in:
         return Check("doors", "server", "ok", f"{where}; people sign in")

@@ -25,17 +25,17 @@ UNUSED = timedelta(days=30)
 def model_checks(ws: Workspace) -> Iterator[Check]:
     """Every model in turn."""
     with reading(ws.engine) as session:
-        found = [(spec, batches.list_batches(session, spec.id)) for spec in models.specs(session)]
-    if not found:
+        batches_by_model = [(spec, batches.list_batches(session, spec.id)) for spec in models.specs(session)]
+    if not batches_by_model:
         yield Check("model", "-", "ok", "no model is connected", "See `python -m core add --help`.")
-    for spec, taken in found:
-        if not taken:
+    for spec, accepted in batches_by_model:
+        if not accepted:
             hint = "Run the same `add` again: it finishes; or connect it under another name."
             yield Check("model", spec.name, "watch", "connecting it was cut off", hint)
             continue
-        yield _data(spec, taken[0].created_at)
-        yield from _checked(ws, spec, taken[0].created_at)
-        yield from _refused(ws, spec)
+        yield _data(spec, accepted[0].created_at)
+        yield from _health_check(ws, spec, accepted[0].created_at)
+        yield from _refusal_check(ws, spec)
         yield _champion(ws, spec)
         yield from _sources(ws, spec)
         yield from _tokens(ws, spec)
@@ -43,40 +43,40 @@ def model_checks(ws: Workspace) -> Iterator[Check]:
 
 def _data(spec: ModelSpec, newest: datetime) -> Check:
     quiet = now() - newest
-    said = f"newest data came {newest:%Y-%m-%d %H:%M} UTC"
+    detail = f"newest data came {newest:%Y-%m-%d %H:%M} UTC"
     late = spec.chunk in DAYS and quiet > LATE * timedelta(days=DAYS[spec.chunk])
     if late:
         hint = f"Send what is new with `python -m core ingest {spec.name} FILE`, or look at its source."
-        return Check("model", spec.name, "watch", f"{said}: nothing for {quiet.days} days", hint)
-    return Check("model", spec.name, "ok", said)
+        return Check("model", spec.name, "watch", f"{detail}: nothing for {quiet.days} days", hint)
+    return Check("model", spec.name, "ok", detail)
 
 
-def _checked(ws: Workspace, spec: ModelSpec, newest: datetime) -> Iterator[Check]:
+def _health_check(ws: Workspace, spec: ModelSpec, newest: datetime) -> Iterator[Check]:
     document, again = monitor.health(ws, spec.name), f"Run `python -m core health {spec.name}`."
     if document is None:
         yield Check("model", spec.name, "watch", "its health was never computed", again)
         return
     at = datetime.fromisoformat(document["computed_at"])
     old = at.replace(tzinfo=at.tzinfo or newest.tzinfo) + timedelta(minutes=1) < newest
-    said = f"health of {at:%Y-%m-%d %H:%M}: {document['status']}"
+    detail = f"health of {at:%Y-%m-%d %H:%M}: {document['status']}"
     yield Check(
         "model",
         spec.name,
         "watch" if old else "ok",
-        said + (", older than the newest data" if old else ""),
+        detail + (", older than the newest data" if old else ""),
         again if old else "",
     )
     labels = document["labels"]
     share = labels["labelled"] / labels["rows"] if labels["rows"] else 0.0
-    said = f"{labels['labelled']:,} of {labels['rows']:,} records in the log have a label ({share:.0%})"
+    detail = f"{labels['labelled']:,} of {labels['rows']:,} records in the log have a label ({share:.0%})"
     if labels["rows"] and not labels["labelled"]:
         hint = f"Send outcomes with `python -m core ingest {spec.name} FILE --kind labels`."
-        yield Check("model", spec.name, "watch", said, hint)
+        yield Check("model", spec.name, "watch", detail, hint)
     else:
-        yield Check("model", spec.name, "ok", said)
+        yield Check("model", spec.name, "ok", detail)
 
 
-def _refused(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
+def _refusal_check(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
     newest = delivery_log.list_deliveries(ws, spec.name, limit=1)
     if newest and newest[0].outcome == "refused":
         last = newest[0]
@@ -86,13 +86,13 @@ def _refused(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
 def _champion(ws: Workspace, spec: ModelSpec) -> Check:
     now_in = champion(ws, spec.name)
     if now_in is None:
-        said = "no version in production: health and suspects work from the log"
-        return Check("model", spec.name, "ok", said)
+        detail = "no version in production: health and suspects work from the log"
+        return Check("model", spec.name, "ok", detail)
     try:
         load_model(ws.settings, spec.registry_name, now_in.version, spec.classes)
     except CaretakerError as error:
-        said = f"version {now_in.version} cannot be loaded: {error.message}"
-        return Check("model", spec.name, "broken", said, error.hint)
+        detail = f"version {now_in.version} cannot be loaded: {error.message}"
+        return Check("model", spec.name, "broken", detail, error.hint)
     since = f"in production since {now_in.at:%Y-%m-%d}"
     return Check("model", spec.name, "ok", f"version {now_in.version} {since}; it can be loaded")
 
@@ -100,21 +100,21 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
 def _sources(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
     for source in sources.list_sources(ws, spec.name):
         looked = f"looked at {source.polled_at:%Y-%m-%d %H:%M}" if source.polled_at else "never looked at"
-        said = f"source {source.address}: {looked}, {source.rows:,} rows"
+        detail = f"source {source.address}: {looked}, {source.rows:,} rows"
         if source.message:
             hint = f"See `python -m core arrivals {spec.name}`."
-            yield Check("model", spec.name, "watch", f"{said}; {source.message}", hint)
+            yield Check("model", spec.name, "watch", f"{detail}; {source.message}", hint)
         elif source.state == "paused":
             hint = f"Go on with `python -m core source resume {spec.name} {source.id}`."
-            yield Check("model", spec.name, "watch", f"{said}; paused", hint)
+            yield Check("model", spec.name, "watch", f"{detail}; paused", hint)
         else:
-            yield Check("model", spec.name, "ok", said)
+            yield Check("model", spec.name, "ok", detail)
 
 
 def _tokens(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
     for token in api_tokens.list_tokens(ws, spec.name):
         idle = now() - (token.used_at or token.created_at)
         if token.revoked_at is None and idle > UNUSED:
-            said = f"token {token.name!r} was not used for {idle.days} days"
+            detail = f"token {token.name!r} was not used for {idle.days} days"
             hint = f"If nobody needs it: `python -m core token revoke {spec.name} '{token.name}'`."
-            yield Check("model", spec.name, "watch", said, hint)
+            yield Check("model", spec.name, "watch", detail, hint)

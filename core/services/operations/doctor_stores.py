@@ -27,13 +27,13 @@ LOG = "run/worker.log has the details"
 def database(settings: Settings) -> Check:
     """Whether the database answers and is whole, and how old its tables are; nothing is made or changed."""
     file, where = sqlite_file(settings.database), nameless(settings.database)
-    gone = file is not None and not file.exists()
-    if not gone and (trouble := failure(settings.database)) is not None:
+    is_missing = file is not None and not file.exists()
+    if not is_missing and (trouble := failure(settings.database)) is not None:
         return _broken("stores", "database", trouble)
-    now, newest = (None, "") if gone else versions(settings.database)
+    now, newest = (None, "") if is_missing else versions(settings.database)
     if now is None and (lost := orphan_rows(settings)) is not None:
         return _broken("stores", "database", lost)
-    if gone:
+    if is_missing:
         hint = "Connect a model with `python -m core add`, or try `python -m core demo`."
         return Check("stores", "database", "ok", f"{where} is not made yet", hint)
     if now is not None and not is_known(now):
@@ -62,22 +62,22 @@ def mlflow(settings: Settings) -> Check:
 
 def lake(ws: Workspace, progress: Progress = quiet) -> Iterator[Check]:
     """Files that are named and damaged or not there, and those that nobody names."""
-    named, there = set(lake_files(ws)), {path for path in ws.settings.lake.rglob("*") if path.is_file()}
-    gone = sorted(named - there)
-    if gone:
-        detail = f"{len(gone):,} files that the database names are gone, e.g. {gone[0]}"
-        yield Check("stores", "lake", "broken", detail, restoring(gone[0]))
+    named, present = set(lake_files(ws)), {path for path in ws.settings.lake.rglob("*") if path.is_file()}
+    missing = sorted(named - present)
+    if missing:
+        detail = f"{len(missing):,} files that the database names are gone, e.g. {missing[0]}"
+        yield Check("stores", "lake", "broken", detail, restoring(missing[0]))
     damaged = []
-    for at, path in enumerate(sorted(named & there)):
+    for at, path in enumerate(sorted(named & present)):
         progress(0.3 + 0.1 * at / len(named), f"Reading {path.name}")
         if (reason := damage(path)) is not None:
             damaged.append(path)
             detail = f"{path} is damaged ({reason})"
             yield Check("stores", "lake", "broken", detail, restoring(path))
-    if not gone and not damaged:
-        total = size(sum(path.stat().st_size for path in there))
+    if not missing and not damaged:
+        total = size(sum(path.stat().st_size for path in present))
         yield Check("stores", "lake", "ok", f"{len(named):,} files, {total}")
-    old = [path for path in there - named if path.stat().st_mtime < time.time() - YOUNG_SECONDS]
+    old = [path for path in present - named if path.stat().st_mtime < time.time() - YOUNG_SECONDS]
     if old:
         large = size(sum(path.stat().st_size for path in old))
         detail = f"{len(old):,} files ({large}) that no row names, e.g. {min(old)}"

@@ -35,7 +35,7 @@ def table(ws: Workspace, name: str, what: What) -> pd.DataFrame:
     if what == "revision":
         settled = _corrections(ws, name)
         pairs = zip(frame["id"], frame["given"], strict=True)
-        frame["label"] = pd.Series([settled.get(row, given) for row, given in pairs], dtype=object)
+        frame["label"] = pd.Series([settled.get(row, label) for row, label in pairs], dtype=object)
     return frame[frame["label"].notna()].reset_index(drop=True)
 
 
@@ -43,8 +43,8 @@ def _annotations(ws: Workspace, name: str) -> pd.DataFrame:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         by_row = events.of_rows(session, spec.id, events.rows_with_events(session, spec.id))
-    answers = [asdict(event) for row in by_row.values() for event in row]
-    frame = pd.DataFrame(answers, columns=ANSWERS).sort_values("at", ignore_index=True)
+    annotations = [asdict(event) for row in by_row.values() for event in row]
+    frame = pd.DataFrame(annotations, columns=ANSWERS).sort_values("at", ignore_index=True)
     return frame.rename(columns={"row_id": "id"})
 
 

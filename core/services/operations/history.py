@@ -54,7 +54,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
-            *map(_answers, activity.days_of_work(session, model)),
+            *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
@@ -119,7 +119,7 @@ def _take_over(row: Audit) -> Entry:
     return row.created_at, "take-over", sentence, row.person, "take over"
 
 
-def _answers(row: activity.DayOfWork) -> Entry:
+def _annotation_entries(row: activity.DayOfWork) -> Entry:
     items: Any = "item" if row.times == 1 else "items"
     sentence = f"{row.person} {ANSWERS[row.action]} {row.times:,} {items}"
     return row.last, "answers", sentence, row.person, row.action

@@ -43,13 +43,15 @@ def read(ws: Workspace, name: str | None) -> Gauges:
     """The numbers of one model, or of all of them."""
     with reading(ws.engine) as session:
         specs = [spec for spec in models.specs(session) if name in {None, spec.name}]
-        arrived = {spec.id: deliveries.totals(session, spec.id) for spec in specs}
-        stored = {spec.id: batches.totals(session, spec.id) for spec in specs}
+        deliveries_by_model = {spec.id: deliveries.totals(session, spec.id) for spec in specs}
+        batches_by_model = {spec.id: batches.totals(session, spec.id) for spec in specs}
         serving = {spec.id: deployments.champion(session, spec.id) for spec in specs}
-    seen = []
+    lines = []
     for spec in specs:
         row = serving[spec.id]
         version = row.version if row else None
-        found = monitor.health(ws, spec.name)
-        seen.append(ModelGauges(spec.name, version, found, stored[spec.id], arrived[spec.id]))
-    return Gauges(tuple(seen), len(client.unfinished_ids(ws.settings)), client.worker_alive(ws.settings))
+        document = monitor.health(ws, spec.name)
+        lines.append(
+            ModelGauges(spec.name, version, document, batches_by_model[spec.id], deliveries_by_model[spec.id])
+        )
+    return Gauges(tuple(lines), len(client.unfinished_ids(ws.settings)), client.worker_alive(ws.settings))

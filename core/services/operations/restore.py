@@ -76,17 +76,17 @@ def _alone(settings: Settings) -> Any:
 
 
 def _require_empty(settings: Settings) -> None:
-    there = [name for name, path in places(settings).items() if _holds(path)]
-    if there:
+    occupied = [name for name, path in places(settings).items() if _has_files(path)]
+    if occupied:
         raise DataError(
-            f"{settings.home} is not empty: it holds {', '.join(there)}.",
+            f"{settings.home} is not empty: it holds {', '.join(occupied)}.",
             "Choose another CARETAKER_HOME, or say --replace to give up what is there.",
         )
 
 
-def _holds(path: Path) -> bool:
+def _has_files(path: Path) -> bool:
     if path.is_dir():
-        return any(each.is_file() for each in path.rglob("*"))
+        return any(path_below.is_file() for path_below in path.rglob("*"))
     return path.exists()
 
 
@@ -101,8 +101,8 @@ def _stage(settings: Settings, file: Path, staging: Path, progress: Progress) ->
         raise
     if (new / "mlflow.db").exists():
         relocate(new / "mlflow.db", manifest["artifacts"], settings.artifacts.as_uri())
-    said = {key: manifest[key] for key in ("made", "missing", "uncovered")}
-    body = {**said, "files": len(manifest["files"]), "there": _there(settings, new)}
+    facts = {key: manifest[key] for key in ("made", "missing", "uncovered")}
+    body = {**facts, "files": len(manifest["files"]), "there": _restored_files(settings, new)}
     partial = staging / f"{VERIFIED}.partial"
     with partial.open("w", encoding="utf-8") as handle:
         json.dump(body, handle)
@@ -124,7 +124,7 @@ def _check(file: Path, new: Path) -> None:
         )
 
 
-def _there(settings: Settings, new: Path) -> list[str]:
+def _restored_files(settings: Settings, new: Path) -> list[str]:
     return [name for name in places(settings) if (new / name).exists()]
 
 

@@ -160,8 +160,8 @@ def test_the_test_of_the_card_model_asks_any_model_of_the_registry(ws, tmp_path)
 
 def test_the_predictions_of_a_log_are_used_as_they_are_also_beside_scores(ws):
     scored = FRAME.assign(said=FIXED.predict(X), p=FIXED.predict_proba(X)[:, 1])
-    wanted = replace(REQUEST.wanted, prediction="said", score="p")
-    spec = connect_table(ws, replace(REQUEST, wanted=wanted), Table(scored, "f"))
+    wanted = replace(REQUEST.columns, prediction="said", score="p")
+    spec = connect_table(ws, replace(REQUEST, columns=wanted), Table(scored, "f"))
     assert (
         rows(ws, spec).set_index("_id").loc[scored["id"], "_prediction"].tolist() == scored["said"].tolist()
     )
@@ -171,8 +171,8 @@ def test_a_file_with_scores_and_without_the_decisions_is_not_decided_at_the_larg
     """The champion is asked; without one the missing column is named."""
     register(ws, FIXED, **SKOPS)
     scored = FRAME.assign(said=FIXED.predict(X), p=FIXED.predict_proba(X)[:, 1])
-    wanted = replace(REQUEST.wanted, prediction="said", score="p")
-    request = replace(REQUEST, wanted=wanted, model="models:/outside@champion")
+    wanted = replace(REQUEST.columns, prediction="said", score="p")
+    request = replace(REQUEST, columns=wanted, model="models:/outside@champion")
     spec = connect_table(ws, request, Table(scored, "f"))
     more = sales(200, first=1000)
     ingest_frame(ws, "shop", more.assign(p=FIXED.predict_proba(more[["a"]])[:, 1]), "more")

@@ -12,7 +12,7 @@ from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from core.tables.roles.guess import Wanted
+from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
 from tests.services.monitoring.test_monitor import REQUEST, WANTED, sales
 
@@ -48,11 +48,11 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
     if case == "late labels":
         frame = delayed(frame, rng)
         request = replace(
-            REQUEST, wanted=replace(WANTED, label_available_at="known"), as_of="2020-09-15T00:00:00"
+            REQUEST, columns=replace(WANTED, label_available_at="known"), as_of="2020-09-15T00:00:00"
         )
     if case == "versions":
         frame["release"] = np.where(frame["day"] < "2020-06-10", "1", "2")
-        request = replace(REQUEST, wanted=replace(WANTED, version="release"))
+        request = replace(REQUEST, columns=replace(WANTED, version="release"))
     if case == "faults":
         late = frame["day"] >= "2020-08-01"
         frame.loc[late, "x"] *= 100
@@ -60,8 +60,8 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
     if case == "numbers":
         frame["y"] = 10 * frame["x"] + rng.normal(size=len(frame)) * np.where(frame["town"] == "Ulm", 4, 1)
         frame["said"] = 10 * frame["x"]
-        wanted = Wanted("y", "regression", "id", "day", "said", segments=("town",), exclude=("p",))
-        request = replace(REQUEST, wanted=wanted)
+        wanted = RequestedRoles("y", "regression", "id", "day", "said", segments=("town",), exclude=("p",))
+        request = replace(REQUEST, columns=wanted)
     stored = in_a_home(tmp_path, request, frame)
     found = monitor_frame(request, Table(frame, "sales")).document
     assert differences(found | MOMENT, stored | MOMENT) == []

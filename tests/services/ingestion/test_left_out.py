@@ -80,7 +80,7 @@ def test_connecting_says_what_was_left_out(tmp_path):
     )
     made = plan(request, Table(frame, "first.csv"))
     assert (len(made.log), made.left_out.rows) == (199, 1)
-    assert made.told[0].startswith(
+    assert made.notes[0].startswith(
         "1 of 200 rows was left out: column 'p', row 6: the probability is missing"
     )
     ws, _ = connected(tmp_path, id="id")

@@ -73,7 +73,7 @@ def test_a_ranking_of_predictions_alone_is_refused():
 def test_scores_alone_give_the_prediction(ws):
     frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3)).drop(columns="said")
     spec = connect(
-        ws, frame, wanted=RequestedRoles(label="y", id="id", time="day", score="p", positive="yes")
+        ws, frame, columns=RequestedRoles(label="y", id="id", time="day", score="p", positive="yes")
     )
     stored = rows(ws, spec).set_index("_id")["_prediction"].reindex(frame["id"])
     assert stored.tolist() == np.where(frame["p"] > 0.5, "yes", "no").tolist()
@@ -86,7 +86,7 @@ def test_scores_alone_give_the_prediction(ws):
 def test_rows_without_an_answer_are_left_out_and_named_beside_rows_with_one(ws, column, what):
     frame = sales().assign(p=lambda f: np.where(f["said"] == "yes", 0.7, 0.3))
     wanted = RequestedRoles(label="y", id="id", time="day", prediction="said", score="p", positive="yes")
-    connect(ws, frame, wanted=wanted)
+    connect(ws, frame, columns=wanted)
     more = sales(seed=1).assign(id=lambda f: "n" + f["id"], p=0.4)
     more[column] = more[column].where(more.index != 7)
     report = ingest_frame(ws, "m", more, "more.parquet")
@@ -134,7 +134,7 @@ def test_rounded_probabilities_of_many_classes_are_taken(ws):
     frame = sales(classes=("a b", "c", "d"))
     for name in ("a b", "c", "d"):
         frame[f"p {name}"] = np.where(frame["said"] == name, 0.35, 0.33)
-    spec = connect(ws, frame, wanted=RequestedRoles(label="y", id="id", time="day", scores_prefix="p "))
+    spec = connect(ws, frame, columns=RequestedRoles(label="y", id="id", time="day", scores_prefix="p "))
     assert spec.roles.scores["a b"] == "p a b"
     assert monitor.refresh(ws, "m")["chunks"]
 
@@ -183,7 +183,7 @@ def test_scores_of_before_stay_when_a_class_is_added(ws):
     for name in ("a", "b", "c"):
         frame[f"p_{name}"] = np.where(frame["said"] == name, 0.8, 0.1)
     wanted = RequestedRoles(label="y", id="id", time="day", scores_prefix="p_")
-    connect(ws, frame, wanted=wanted)
+    connect(ws, frame, columns=wanted)
     before = monitor.refresh(ws, "m")["chunks"][0]["realised"]
     spec = add_class(ws, "m", "d", "me")
     assert monitor.refresh(ws, "m")["chunks"][0]["realised"]["brier"] == before["brier"]

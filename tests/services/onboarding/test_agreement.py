@@ -10,7 +10,7 @@ from core.errors import SchemaError
 from core.services.dataset import rows
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
-from core.services.onboarding.connect_model import connect_table, told_here
+from core.services.onboarding.connect_model import connect_table, first_notes
 from core.services.onboarding.plan import ConnectRequest, plan
 from core.settings import Settings
 from core.store.workspace import open_workspace
@@ -41,7 +41,7 @@ def log(names=("0", "1"), seed=0, **more):
 
 
 def planned(frame, request=LOG, **wanted):
-    return plan(replace(request, wanted=replace(request.wanted, **wanted)), Table(frame, "log.csv"))
+    return plan(replace(request, columns=replace(request.columns, **wanted)), Table(frame, "log.csv"))
 
 
 def asked(frame, request=LOG, **wanted):
@@ -78,11 +78,11 @@ def test_every_answer_about_a_turned_score_is_taken(ws):
     of_the_other = planned(turned, scores={"0": "score"})
     assert of_the_other.spec.classes == ("0", "1")
     assert of_the_other.log["_score_0"].tolist() == pytest.approx(turned["score"].tolist())
-    assert of_the_other.told == planned(log()).told
+    assert of_the_other.notes == planned(log()).notes
     assert planned(turned, positive="0").spec.classes == ("1", "0")
     that_bad = planned(turned, scores={"1": "score"})
-    assert any("worse than chance: AUC 0.2" in sentence for sentence in that_bad.told)
-    spec = connect_table(ws, replace(LOG, wanted=replace(WANTED, scores={"0": "score"})), Table(turned, "f"))
+    assert any("worse than chance: AUC 0.2" in sentence for sentence in that_bad.notes)
+    spec = connect_table(ws, replace(LOG, columns=replace(WANTED, scores={"0": "score"})), Table(turned, "f"))
     more = log(seed=1).assign(score=lambda f: 1 - f["score"])
     ingest_frame(ws, "m", more, "more.csv")
     assert rows(ws, spec)["_score_0"].notna().all()
@@ -149,7 +149,7 @@ def test_predictions_under_other_names_are_asked_for(ws):
     assert "right in 7" in error.choices[0].title
     assert "of 1,200 rows" in error.choices[0].title
     assert asked(frame).option == "--means", "found by its name, and asked about too"
-    request = replace(LOG, wanted=replace(WANTED, prediction="pred", **error.choices[0].roles))
+    request = replace(LOG, columns=replace(WANTED, prediction="pred", **error.choices[0].roles))
     spec = connect_table(ws, request, Table(frame, "f"))
     ingest_frame(ws, "m", log(seed=1, pred=lambda p, _: np.where(p > 0.5, "leaves", "stays")), "more")
     stored = rows(ws, spec)
@@ -217,20 +217,22 @@ def test_a_probability_that_is_named_as_the_prediction_is_refused_with_the_right
 def test_a_model_at_chance_is_connected_and_told():
     rng = np.random.default_rng(5)
     made = planned(log().assign(score=rng.random(ROWS)))
-    (sentence,) = [each for each in made.told if "chance" in each]
+    (sentence,) = [each for each in made.notes if "chance" in each]
     assert "may tell the classes apart no better than chance: AUC 0." in sentence
     assert "n = " in sentence
-    assert not [each for each in planned(log()).told if "chance" in each]
+    assert not [each for each in planned(log()).notes if "chance" in each]
 
 
 def test_predictions_and_classes_at_chance_are_told_too():
     rng = np.random.default_rng(5)
     alone = log().drop(columns="score").assign(pred=rng.choice(["0", "1"], ROWS))
     assert any(
-        "the prediction may tell" in each for each in planned(alone, score=None, prediction="pred").told
+        "the prediction may tell" in each for each in planned(alone, score=None, prediction="pred").notes
     )
     several = three().assign(**dict(zip(("p_a", "p_b", "p_c"), rng.dirichlet([1] * 3, ROWS).T, strict=True)))
-    assert any("the score may tell" in each for each in planned(several, score=None, scores_prefix="p_").told)
+    assert any(
+        "the score may tell" in each for each in planned(several, score=None, scores_prefix="p_").notes
+    )
 
 
 def test_a_first_champion_at_chance_is_told(ws):
@@ -243,24 +245,24 @@ def test_a_first_champion_at_chance_is_told(ws):
         recipe="logistic_regression",
     )
     spec = connect_table(ws, request, Table(frame, "f"))
-    (sentence,) = told_here(ws, request, spec)
+    (sentence,) = first_notes(ws, request, spec)
     assert "no better than chance" in sentence
 
 
 def test_a_log_of_scores_alone_says_where_the_decision_is():
-    assert "'1' when its score is above 0.5" in planned(log()).told[0]
-    assert "--prediction" in planned(log()).told[0]
+    assert "'1' when its score is above 0.5" in planned(log()).notes[0]
+    assert "--prediction" in planned(log()).notes[0]
     frame = log(pred=lambda p, _: np.where(p > 0.3, "1", "0"))
     made = planned(frame, prediction="pred")
-    assert made.told == ()
+    assert made.notes == ()
     assert made.log["_prediction"].tolist() == frame["pred"].tolist()
 
 
 def test_amounts_in_another_unit_are_told():
     amounts = log(y=lambda p, _: 50_000 * p, said=lambda p, _: 48_000 * p).drop(columns="score")
-    assert planned(amounts, score=None, prediction="said").told == ()
+    assert planned(amounts, score=None, prediction="said").notes == ()
     other = amounts.assign(said=lambda f: f["said"] / 1000)
-    (sentence,) = planned(other, score=None, prediction="said").told
+    (sentence,) = planned(other, score=None, prediction="said").notes
     assert "no nearer to the label than its mean: R² -" in sentence
     assert "same unit" in sentence
 

@@ -150,8 +150,8 @@ def test_a_log_alone_has_the_first_quarter_of_its_chunks_as_reference():
         ({"metric": "f7"}, "no metric 'f7'"),
         ({"tolerance": -1.0}, "cannot be held"),
         ({"chunk": "fortnight"}, "not a chunk"),
-        ({"wanted": replace(WANTED, label="z")}, "missing column 'z'"),
-        ({"wanted": replace(WANTED, time="none")}, "column of dates"),
+        ({"columns": replace(WANTED, label="z")}, "missing column 'z'"),
+        ({"columns": replace(WANTED, time="none")}, "column of dates"),
         ({"train_until": None, "model": "models:/shop"}, "does not name a registered model"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_request_that_cannot_be_met_is_a_sentence(changes, said):
 def test_a_role_that_is_not_safe_to_guess_is_asked_for():
     two = Table(sales().frame.assign(seen=pd.Timestamp("2020-01-01")), "two")
     with pytest.raises(UnsureRole):
-        plan(replace(REQUEST, wanted=replace(WANTED, time=None)), two)
+        plan(replace(REQUEST, columns=replace(WANTED, time=None)), two)
 
 
 def test_stray_words_in_the_first_file_are_named(tmp_path):

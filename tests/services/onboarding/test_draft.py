@@ -14,8 +14,8 @@ from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final, with_role
 from core.services.onboarding.draft.preview import Column, look
-from core.services.onboarding.draft.read_upload import allowed, first_table
-from core.services.onboarding.draft.record import Said
+from core.services.onboarding.draft.read_upload import first_table, require_allowed
+from core.services.onboarding.draft.record import DraftEntries
 from core.services.onboarding.jobs import Connect, Look, Try
 from core.settings import Settings
 from core.store.workspace import open_workspace
@@ -65,9 +65,9 @@ def test_what_was_said_is_there_again(ws, file):
     record.save(ws, made.id, address=str(file), source="sales.csv")
     record.save(ws, made.id, name="shop", way="train", roles={"town": "segment"})
     found = record.load(ws, made.id)
-    assert (found.name, found.said.way, found.said.roles) == ("shop", "train", {"town": "segment"})
+    assert (found.name, found.entries.way, found.entries.roles) == ("shop", "train", {"town": "segment"})
     assert found.stale
-    assert [view.id for view in record.listed(ws)] == [made.id]
+    assert [view.id for view in record.list_drafts(ws)] == [made.id]
 
 
 def test_two_fields_that_are_saved_at_once_are_both_there(ws):
@@ -75,7 +75,7 @@ def test_two_fields_that_are_saved_at_once_are_both_there(ws):
     fields = [{"way": "log"}, {"metric": "f1"}, {"chunk": "week"}, {"guideline": "look twice"}] * 5
     with ThreadPoolExecutor(len(fields)) as pool:
         list(pool.map(lambda said: record.save(ws, begun.id, **said), fields))
-    said = record.load(ws, begun.id).said
+    said = record.load(ws, begun.id).entries
     assert (said.way, said.metric, said.chunk, said.guideline) == ("log", "f1", "week", "look twice")
 
 
@@ -83,7 +83,7 @@ def test_other_data_forget_the_roles_of_the_old(ws, file):
     made = record.start(ws, "eve")
     record.save(ws, made.id, address=str(file), roles={"town": "segment"}, answers={"time": "day"})
     record.save(ws, made.id, address="other.csv")
-    said = record.load(ws, made.id).said
+    said = record.load(ws, made.id).entries
     assert (said.roles, said.answers) == ({}, {})
 
 
@@ -91,8 +91,8 @@ def test_a_discarded_draft_can_be_brought_back(ws):
     made = record.start(ws, "eve")
     record.save(ws, made.id, name="shop")
     said = record.discard(ws, made.id)
-    assert record.listed(ws) == []
-    assert record.restore(ws, said, "eve").said.name == "shop"
+    assert record.list_drafts(ws) == []
+    assert record.restore(ws, said, "eve").entries.name == "shop"
 
 
 def test_the_number_of_a_discarded_draft_is_not_used_again(ws):
@@ -113,15 +113,17 @@ def test_an_empty_upload_is_refused(ws):
 
 
 def test_a_look_asks_which_column_is_the_label(file):
-    document = look(HOME, Said(address=str(file)))
+    document = look(HOME, DraftEntries(address=str(file)))
     assert "which column is the label" in document["question"]["message"]
     chosen = next(c["wanted"] for c in document["question"]["choices"] if c["title"] == "bought")
-    again = look(HOME, Said(address=str(file), answers=chosen))
+    again = look(HOME, DraftEntries(address=str(file), answers=chosen))
     assert (again["question"], again["label"], again["task"]) == (None, "bought", "binary")
 
 
 def test_a_look_says_what_connecting_would_do(file):
-    said = Said(name="shop", address=str(file), answers={"label": "bought"}, way="train", train_until="0.5")
+    said = DraftEntries(
+        name="shop", address=str(file), answers={"label": "bought"}, way="train", train_until="0.5"
+    )
     document = look(HOME, said)
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["id"], roles["day"], roles["bought"], roles["prediction"]) == (
@@ -134,15 +136,17 @@ def test_a_look_says_what_connecting_would_do(file):
 
 
 def test_a_log_finds_its_predictions_by_their_names(file):
-    document = look(HOME, Said(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
+    document = look(
+        HOME, DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log")
+    )
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["prediction"], roles["score_yes"]) == ("prediction", "score: yes")
     assert document["plan"]["log"] == 240
 
 
 def test_trouble_stands_on_the_card_that_it_is_about(ws, tmp_path, file):
-    assert look(HOME, Said(address=str(tmp_path / "no.csv")))["trouble"]["card"] == "data"
-    late = Said("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
+    assert look(HOME, DraftEntries(address=str(tmp_path / "no.csv")))["trouble"]["card"] == "data"
+    late = DraftEntries("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
     assert look(HOME, late)["trouble"]["card"] == "model"
     made = record.start(ws, "eve")
     record.save(ws, made.id, address=str(tmp_path / "no.csv"))
@@ -159,14 +163,14 @@ def test_a_ready_draft_becomes_a_model_with_health_and_suspects(ws, file):
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.ready(found)
-    asked = as_json(final(found.said, found.look["request"], "eve"))
+    asked = as_json(final(found.entries, found.look["request"], "eve"))
     done = run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
     assert done["log_rows"] == 240
     (spec,) = list_models(ws)
     assert (spec.tolerance, spec.class_notes) == (0.05, {"yes": "paid"})
     assert monitor.health(ws, "shop")
     assert suspect_list.latest(ws, "shop")
-    assert record.listed(ws) == []
+    assert record.list_drafts(ws) == []
 
 
 def test_a_failure_keeps_the_draft_and_says_where(ws, file):
@@ -174,7 +178,7 @@ def test_a_failure_keeps_the_draft_and_says_where(ws, file):
     record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log")
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
-    asked = as_json(final(found.said, found.look["request"], "eve"))
+    asked = as_json(final(found.entries, found.look["request"], "eve"))
     file.unlink()
     with pytest.raises(DataError, match="does not exist"):
         run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
@@ -192,22 +196,22 @@ SEEN = [
 
 
 def test_a_role_is_played_by_one_column():
-    said = with_role(Said(roles={"a": "id"}), SEEN, "b", "id")
+    said = with_role(DraftEntries(roles={"a": "id"}), SEEN, "b", "id")
     assert said.roles == {"b": "id"}
 
 
 def test_what_is_not_a_segment_any_more_is_none():
-    assert with_role(Said(), SEEN, "town", "feature").segments == []
-    assert with_role(Said(), SEEN, "x", "segment").segments == ["town", "x"]
+    assert with_role(DraftEntries(), SEEN, "town", "feature").segments == []
+    assert with_role(DraftEntries(), SEEN, "x", "segment").segments == ["town", "x"]
 
 
 def test_a_time_that_is_taken_away_means_that_the_order_counts():
-    assert with_role(Said(), SEEN, "day", "left out").answers == {"time": "none"}
+    assert with_role(DraftEntries(), SEEN, "day", "left out").answers == {"time": "none"}
 
 
 def test_the_label_cannot_be_taken_away():
     with pytest.raises(DataError, match="is the label"):
-        with_role(Said(), SEEN, "y", "feature")
+        with_role(DraftEntries(), SEEN, "y", "feature")
 
 
 def test_files_of_a_pattern_follow_each_other(tmp_path):
@@ -222,11 +226,11 @@ def test_files_of_a_pattern_follow_each_other(tmp_path):
 
 def test_people_who_sign_in_name_only_configured_folders(tmp_path):
     settings = Settings(home=tmp_path, data_folders=(tmp_path / "shared",))
-    allowed(settings, str(tmp_path / "shared" / "a.csv"), signed_in=True)
-    allowed(settings, str(tmp_path / "a.csv"), signed_in=False)
+    require_allowed(settings, str(tmp_path / "shared" / "a.csv"), signed_in=True)
+    require_allowed(settings, str(tmp_path / "a.csv"), signed_in=False)
     for elsewhere in (tmp_path / "a.csv", tmp_path / "shared" / ".." / "a.csv", "s3://bucket/a"):
         with pytest.raises(AccessError, match="not under a folder"):
-            allowed(settings, str(elsewhere), signed_in=True)
+            require_allowed(settings, str(elsewhere), signed_in=True)
 
 
 @pytest.mark.parametrize("way", ["log", "train"])

@@ -9,7 +9,7 @@ from core.errors import DataError
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final
 from core.services.onboarding.draft.preview import look
-from core.services.onboarding.draft.record import Said
+from core.services.onboarding.draft.record import DraftEntries
 from core.services.onboarding.jobs import Connect, Look
 from tests.services.onboarding.test_draft import HOME, file, run, sales, ws  # noqa: F401 -- fixtures
 
@@ -24,7 +24,7 @@ def test_a_log_that_names_no_prediction_asks_with_answers(tmp_path, file):
     """A question without answers stops everybody: Data asks, Model waits for Data, Checks for Model."""
     frame = sales().drop(columns="score_no").rename(columns={"prediction": "said", "score_yes": "sure"})
     frame.to_csv(file, index=False)
-    said = Said(name="shop", address=str(file), answers={"label": "bought"}, way="log")
+    said = DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log")
     found = look(HOME, said)
     assert asked_of(found) == ("model", ["said: the predicted class", "sure: the probability of yes"])
     for choice in found["question"]["choices"]:
@@ -34,14 +34,14 @@ def test_a_log_that_names_no_prediction_asks_with_answers(tmp_path, file):
 
 def test_a_log_of_probabilities_alone_is_enough(file):
     sales().drop(columns="prediction").to_csv(file, index=False)
-    found = look(HOME, Said(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
+    found = look(HOME, DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
     assert (found["question"], found["trouble"], found["plan"]["log"]) == (None, None, 240)
 
 
 def test_a_log_of_amounts_is_asked_for_its_predicted_number(file):
     frame = sales()[["id", "day", "x"]].assign(price=lambda f: f["x"] * 3 + 1)
     frame.to_csv(file, index=False)
-    found = look(HOME, Said(name="shop", address=str(file), answers={"label": "price"}, way="log"))
+    found = look(HOME, DraftEntries(name="shop", address=str(file), answers={"label": "price"}, way="log"))
     assert asked_of(found) == ("model", ["x: the predicted number"])
 
 
@@ -89,7 +89,7 @@ def test_checks_that_do_not_fit_can_be_changed_on_their_card(said, ws, file):
 
 
 def test_the_dates_stay_known_where_the_training_rows_are_too_few(file):
-    said = Said("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
+    said = DraftEntries("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
     assert look(HOME, said)["span"][0].startswith("2020-01-01")
 
 
@@ -100,7 +100,7 @@ def test_connecting_with_a_metric_that_needs_scores_says_so_on_checks(ws, file):
     run(ws, Look(draft=made.id))
     record.save(ws, made.id, metric="roc_auc")
     found = record.load(ws, made.id)
-    asked = as_json(final(found.said, found.look["request"], "eve"))
+    asked = as_json(final(found.entries, found.look["request"], "eve"))
     with pytest.raises(DataError, match="needs scores"):
         run(ws, Connect(draft=made.id, model="shop", address=str(file), request=asked))
     assert record.load(ws, made.id).trouble["card"] == "checks"

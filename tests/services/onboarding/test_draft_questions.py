@@ -9,7 +9,7 @@ from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final, with_role
 from core.services.onboarding.draft.preview import Column, look
-from core.services.onboarding.draft.record import Said
+from core.services.onboarding.draft.record import DraftEntries
 from core.services.onboarding.jobs import Connect, Look
 from core.settings import Settings
 from core.store.workspace import open_workspace
@@ -48,7 +48,7 @@ def file(tmp_path):
 
 
 def said(address, **more):
-    return Said(**{"name": "churn", "address": address, "answers": {"label": "churned"}, **more})
+    return DraftEntries(**{"name": "churn", "address": address, "answers": {"label": "churned"}, **more})
 
 
 def answered(document, title, address, **more):
@@ -77,7 +77,7 @@ def test_a_first_champion_learns_without_the_old_answers_and_answers_itself(tmp_
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.ready(found)
-    asked = as_json(final(found.said, found.look["request"], "eve"))
+    asked = as_json(final(found.entries, found.look["request"], "eve"))
     run(ws, Connect(draft=made.id, model="churn", address=address, request=asked))
     (spec,) = list_models(ws)
     assert spec.roles.features == ("plan", "tenure_months", "support_calls")
@@ -128,7 +128,7 @@ def test_what_a_person_should_know_is_said_before_connecting(file):
 
 def test_another_role_asks_anew():
     """What was said of one column of predictions or scores does not hold for another."""
-    kept = Said(answers={"means": {"a": "b"}, "scores": {"no": "p"}})
+    kept = DraftEntries(answers={"means": {"a": "b"}, "scores": {"no": "p"}})
     seen = [Column("pred", "prediction"), Column("p", "score: no")]
     assert "means" not in with_role(kept, seen, "pred", "left out").answers
     assert "scores" not in with_role(kept, seen, "p", "score: yes").answers

@@ -173,12 +173,12 @@ def test_a_probability_of_the_other_class_is_asked_about(ws, tmp_path):
     register(ws, "turned")
     trusting = open_workspace(Settings(home=tmp_path, trusted_models=("out*",)))
     guessing = replace(
-        REQUEST, model="models:/outside@champion", wanted=replace(REQUEST.wanted, positive=None)
+        REQUEST, model="models:/outside@champion", columns=replace(REQUEST.columns, positive=None)
     )
     with pytest.raises(UnsureRole, match="is least sure of '1' where it is the label: AUC 0") as asked:
         connect_table(trusting, guessing, Table(FRAME, "sales.parquet"))
     assert asked.value.option == "--positive"
-    said = replace(guessing, wanted=replace(REQUEST.wanted, positive="0"))
+    said = replace(guessing, columns=replace(REQUEST.columns, positive="0"))
     spec = connect_table(trusting, said, Table(FRAME, "sales.parquet"))
     stored = rows(trusting, spec)
     trusting.engine.dispose()

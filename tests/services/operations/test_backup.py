@@ -18,7 +18,7 @@ from core.services.onboarding import connect_model
 from core.services.onboarding.plan import ConnectRequest
 from core.services.operations import backup as saving
 from core.services.operations import restore
-from core.services.operations.backup_contents import uncovered
+from core.services.operations.backup_contents import uncovered_stores
 from core.settings import Settings
 from core.store import models
 from core.store.engine import reading
@@ -195,6 +195,6 @@ def test_the_backup_of_a_newer_caretaker_is_refused(shop, archive, tmp_path, mon
 
 def test_what_lies_on_a_server_is_named(tmp_path):
     settings = Settings(home=tmp_path, database_url="postgresql://db/caretaker", mlflow_uri="http://mlflow")
-    said = " ".join(uncovered(settings))
+    said = " ".join(uncovered_stores(settings))
     assert "pg_dump" in said
     assert "MLflow is on a server" in said

@@ -22,23 +22,23 @@ class CardState:
 def cards(view: DraftView) -> dict[str, CardState]:
     """The state of every card, in order."""
     look = view.look or {}
-    found = {
+    states = {
         "data": _data(view, look),
         "model": _model(view, look),
         "labels": _labels(look),
         "checks": _checks(look),
         "people": CardState("ready", "Everybody who may see this page; tokens once it is connected."),
     }
-    for asked in (look.get("question"), look.get("trouble"), view.trouble):
-        if asked and not view.stale:
-            found[asked["card"]] = CardState("needs attention", asked["message"])
-    return found
+    for open_question in (look.get("question"), look.get("trouble"), view.trouble):
+        if open_question and not view.stale:
+            states[open_question["card"]] = CardState("needs attention", open_question["message"])
+    return states
 
 
 def _waits(look: dict[str, Any], card: str, otherwise: str) -> CardState:
     """What this card waits for: the one that asks something, if it is another."""
-    asked = look.get("question") or look.get("trouble")
-    first = asked["card"] if asked else card
+    open_question = look.get("question") or look.get("trouble")
+    first = open_question["card"] if open_question else card
     return CardState("to do", otherwise if first == card else f"Known once {first.capitalize()} is settled.")
 
 
@@ -54,27 +54,27 @@ def first_open(view: DraftView) -> str:
 
 
 def _data(view: DraftView, look: dict[str, Any]) -> CardState:
-    if not view.said.address:
+    if not view.entries.address:
         return CardState("to do", "Upload a file, or say where the rows are.")
     if "rows" not in look:
-        return CardState("to do", f"Reading {view.said.source or view.said.address}.")
-    said = f"{view.said.source or look.get('source', '')}: {look.get('rows', 0):,} rows, "
-    return CardState("ready", f"{said}{look.get('width', 0):,} columns.")
+        return CardState("to do", f"Reading {view.entries.source or view.entries.address}.")
+    line = f"{view.entries.source or look.get('source', '')}: {look.get('rows', 0):,} rows, "
+    return CardState("ready", f"{line}{look.get('width', 0):,} columns.")
 
 
 def _model(view: DraftView, look: dict[str, Any]) -> CardState:
-    said, plan = view.said, look.get("plan")
-    if not said.way:
+    entries, plan = view.entries, look.get("plan")
+    if not entries.way:
         return CardState("to do", "Say where the predictions come from.")
-    if said.way == "registry" and not said.model:
+    if entries.way == "registry" and not entries.model:
         return CardState("to do", "Choose a model of the registry.")
-    if not said.name.strip():
+    if not entries.name.strip():
         return CardState("to do", "Give the model a name.")
     if plan is None:
         return _waits(look, "model", "Waiting for the rows.")
-    if said.way == "train":
+    if entries.way == "train":
         return CardState("ready", f"Train on {plan['training']:,} rows; {plan['log']:,} rows are its log.")
-    scored = f"scored by {said.model}" if said.way == "registry" else "with the predictions they hold"
+    scored = f"scored by {entries.model}" if entries.way == "registry" else "with the predictions they hold"
     return CardState("ready", f"{plan['log']:,} rows {scored}.")
 
 
@@ -82,10 +82,10 @@ def _labels(look: dict[str, Any]) -> CardState:
     if "task" not in look:
         return _waits(look, "labels", "Known when the data are read.")
     names = [name for name, _ in look["classes"]]
-    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004
+    listing = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004
     if look["task"] == "binary":
-        shown = f"{names[0]} or {names[1]} (positive)"
-    return CardState("ready", f"{look['label']}: {shown or 'a number'}.")
+        listing = f"{names[0]} or {names[1]} (positive)"
+    return CardState("ready", f"{look['label']}: {listing or 'a number'}.")
 
 
 def _checks(look: dict[str, Any]) -> CardState:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from core.errors import DataError
-from core.services.onboarding.draft.record import Said
+from core.services.onboarding.draft.record import DraftEntries
 from core.services.onboarding.plan import ConnectRequest
 from core.tables import chunks
 from core.tables.roles.requested_roles import NONE, RequestedRoles
@@ -56,59 +56,59 @@ class Part(Protocol):
         """One of `core.tables.roles.role_reasons.ROLES`, or "score: CLASS"."""
 
 
-def wanted(said: Said, label: str) -> RequestedRoles:
+def requested_columns(entries: DraftEntries, label: str) -> RequestedRoles:
     """What was said about the columns."""
     of: dict[str, list[str]] = {}
-    for name, role in said.roles.items():
+    for name, role in entries.roles.items():
         of.setdefault(role, []).append(name)
     single = {part: of[part][0] for part in SINGLE if part not in {"label", "item"} and part in of}
-    answers: dict[str, Any] = {k: v for k, v in said.answers.items() if k != "label"}
+    choices: dict[str, Any] = {k: v for k, v in entries.answers.items() if k != "label"}
     if "item" in of:
-        answers["item_column"] = of["item"][0]
+        choices["item_column"] = of["item"][0]
     return RequestedRoles(
         **{
-            **answers,
+            **choices,
             **single,
             "label": label,
             "exclude": tuple(of.get("left out", [])) + tuple(of.get("segment", [])),
             "include": tuple(of.get("feature", [])) + tuple(of.get("feature and segment", [])),
-            "segments": None if said.segments is None else tuple(said.segments),
-            "scores": answers.get("scores", {})
+            "segments": None if entries.segments is None else tuple(entries.segments),
+            "scores": choices.get("scores", {})
             | {role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)},
         }
     )
 
 
-def request(said: Said, columns: RequestedRoles, by: str) -> ConnectRequest:
+def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectRequest:
     """The whole request."""
     made = ConnectRequest(
-        name=said.name.strip(),
-        wanted=columns,
-        chunk=said.chunk or None,
-        metric=said.metric or None,
-        model=said.model or None if said.way == "registry" else None,
-        train_until=said.train_until if said.way == "train" else None,
-        recipe=said.recipe or None if said.way == "train" else None,
-        reference=_reference(said) if said.way != "train" else None,
-        guideline=said.guideline,
-        class_notes={name: note for name, note in said.class_notes.items() if note},
-        label_delay_days=said.label_delay_days,
+        name=entries.name.strip(),
+        columns=columns,
+        chunk=entries.chunk or None,
+        metric=entries.metric or None,
+        model=entries.model or None if entries.way == "registry" else None,
+        train_until=entries.train_until if entries.way == "train" else None,
+        recipe=entries.recipe or None if entries.way == "train" else None,
+        reference=_reference(entries) if entries.way != "train" else None,
+        guideline=entries.guideline,
+        class_notes={name: note for name, note in entries.class_notes.items() if note},
+        label_delay_days=entries.label_delay_days,
         by=by,
     )
-    return made if said.tolerance is None else replace(made, tolerance=said.tolerance)
+    return made if entries.tolerance is None else replace(made, tolerance=entries.tolerance)
 
 
-def without_checks(asked: ConnectRequest) -> ConnectRequest:
+def without_checks(request: ConnectRequest) -> ConnectRequest:
     """The request with the checks that Caretaker chooses by itself."""
-    return replace(asked, chunk=None, metric=None, tolerance=None, reference=None)
+    return replace(request, chunk=None, metric=None, tolerance=None, reference=None)
 
 
-def final(said: Said, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:
+def final(entries: DraftEntries, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:
     """The request that a look made, with what may be changed without reading the rows again."""
-    found = from_json(looked_at)
-    now = request(said, found.wanted, by)
+    at_look = from_json(looked_at)
+    now = request(entries, at_look.columns, by)
     return replace(
-        found,
+        at_look,
         by=by,
         metric=now.metric,
         tolerance=now.tolerance,
@@ -117,72 +117,72 @@ def final(said: Said, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:
     )
 
 
-def as_json(asked: ConnectRequest) -> dict[str, Any]:
+def as_json(request: ConnectRequest) -> dict[str, Any]:
     """The request as arguments of a job."""
-    return {name: value for name, value in asdict(asked).items() if name != "data"}
+    document = {name: value for name, value in asdict(request).items() if name != "data"}
+    return document | {"wanted": document.pop("columns")}
 
 
 def from_json(document: Mapping[str, Any]) -> ConnectRequest:
     """The inverse of `as_json`.
 
-    >>> asked = ConnectRequest("m", RequestedRoles("y", segments=("a",)), reference=("1", "2"))
-    >>> from_json(as_json(asked)) == asked
+    >>> request = ConnectRequest("m", RequestedRoles("y", segments=("a",)), reference=("1", "2"))
+    >>> from_json(as_json(request)) == request
     True
     """
-    said = dict(document["wanted"])
+    columns = dict(document["wanted"])
     for name in ("exclude", "include", "segments"):
-        said[name] = None if said[name] is None else tuple(said[name])
+        columns[name] = None if columns[name] is None else tuple(columns[name])
     reference = document["reference"]
-    known = RequestedRoles(**said)
-    return ConnectRequest(
-        **{**document, "wanted": known, "reference": tuple(reference) if reference else None}
-    )
+    known = RequestedRoles(**columns)
+    others = {name: value for name, value in document.items() if name not in {"wanted", "reference"}}
+    return ConnectRequest(columns=known, reference=tuple(reference) if reference else None, **others)
 
 
-def with_role(said: Said, seen: Sequence[Part], column: str, role: str) -> Said:
+def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: str) -> DraftEntries:
     """What is said once a person gave a column this role.
 
     Raises:
         DataError: it was the label, which something must be.
     """
-    before = next((part.role for part in seen if part.name == column), "")
+    before = next((part.role for part in parts if part.name == column), "")
     if before == "label" and role != "label":
         raise DataError(
             f"{column!r} is the label: a model without one cannot be watched.",
             "Give the role of the label to another column.",
         )
-    kept = {name: old for name, old in said.roles.items() if old != role or role not in SINGLE}
-    settled = {_answered(role), _answered(before)}
+    roles = {name: old for name, old in entries.roles.items() if old != role or role not in SINGLE}
+    settled = {_clear_choices(role), _clear_choices(before)}
     if role == "label":  # what was said of the classes was said of those of another column
         settled |= set(OF_THE_LABEL)
-        kept = {name: old for name, old in kept.items() if not old.startswith(SCORE)}
-    answers = {name: answer for name, answer in said.answers.items() if name not in settled}
+        roles = {name: old for name, old in roles.items() if not old.startswith(SCORE)}
+    choices = {name: choice for name, choice in entries.answers.items() if name not in settled}
     if before in {"id", "time"}:
-        answers[before] = NONE
+        choices[before] = NONE
     if role == "item":
-        answers["item"] = "text"
+        choices["item"] = "text"
     if before == "item":
-        answers["item"] = "record"
-    answers.pop(role, None)
-    changed = replace(said, roles=kept | {column: role}, answers=answers)
+        choices["item"] = "record"
+    choices.pop(role, None)
+    changed = replace(entries, roles=roles | {column: role}, answers=choices)
     if "segment" in role or "segment" in before:
-        now = {part.name: part.role for part in seen} | {column: role}
+        now = {part.name: part.role for part in parts} | {column: role}
         changed = replace(changed, segments=[name for name, part in now.items() if "segment" in part])
     return changed
 
 
-def _answered(role: str) -> str:
+def _clear_choices(role: str) -> str:
     """The question that giving or taking this role answers."""
     if role.startswith(SCORE):
         return "scores"
     return {"item": "item_column", "prediction": "means"}.get(role, role)
 
 
-def _reference(said: Said) -> tuple[str, str] | None:
+def _reference(entries: DraftEntries) -> tuple[str, str] | None:
     """Keys of chunks as the dates (or keys) that a request has."""
-    if said.reference is None:
+    if entries.reference is None:
         return None
-    first, last = (_moment(key, said.chunk) for key in said.reference)
+    first, last = (_moment(key, entries.chunk) for key in entries.reference)
     return first, last
 
 

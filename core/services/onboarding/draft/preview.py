@@ -13,11 +13,11 @@ from core.services.onboarding.draft.connect_request import (
     as_json,
     for_page,
     request,
-    wanted,
+    requested_columns,
     without_checks,
 )
 from core.services.onboarding.draft.read_upload import first_table
-from core.services.onboarding.draft.record import Said
+from core.services.onboarding.draft.record import DraftEntries
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.settings import Settings
 from core.tables import chunks
@@ -34,7 +34,7 @@ MOST_COLUMNS = 300
 
 
 @dataclass(slots=True)
-class Looked:
+class LookState:
     """How far a look came before something did not fit; `card` is the one that it is about."""
 
     card: str = "data"
@@ -42,7 +42,7 @@ class Looked:
     label: str | None = None
     label_reason: str | None = None
     guessed: Guess | None = None
-    asked: ConnectRequest | None = None
+    request: ConnectRequest | None = None
     planned: Plan | None = None
 
 
@@ -54,74 +54,74 @@ class Column:
     role: str
 
 
-def look(settings: Settings, said: Said) -> dict[str, Any]:
+def look(settings: Settings, entries: DraftEntries) -> dict[str, Any]:
     """What the page draws: columns, preview, plan; and the question or the trouble that came first."""
-    seen = Looked()
-    document: dict[str, Any] = {"key": said.key, "question": None, "trouble": None}
+    state = LookState()
+    document: dict[str, Any] = {"key": entries.key, "question": None, "trouble": None}
     try:
-        examine(settings, said, seen)
+        examine(settings, entries, state)
     except UnsureRole as unsure:
-        card = "model" if seen.card == "model" else "data"
+        card = "model" if state.card == "model" else "data"
         if unsure.choices:
             choices = [{"title": choice.title, "wanted": choice.roles} for choice in unsure.choices]
             document["question"] = {"card": card, "message": unsure.message, "choices": choices}
         else:  # nothing that could be pressed as an answer: it is said what to do instead
             document["trouble"] = {"card": card, "message": unsure.message, "hint": for_page(unsure.hint)}
     except CaretakerError as error:
-        document["trouble"] = {"card": seen.card, "message": error.message, "hint": for_page(error.hint)}
-    if seen.table is not None:
-        document |= _rows(seen.table) | {"columns": _columns(seen)}
-    if seen.guessed is not None:
-        document |= _guessed(seen.table, seen.guessed)  # type: ignore[arg-type]
-    if seen.planned is not None:
-        document["plan"] = _planned(seen.planned)
-    if seen.planned is not None and document["trouble"] is None:
-        document["request"] = as_json(seen.asked)  # type: ignore[arg-type]
+        document["trouble"] = {"card": state.card, "message": error.message, "hint": for_page(error.hint)}
+    if state.table is not None:
+        document |= _rows(state.table) | {"columns": _columns(state)}
+    if state.guessed is not None:
+        document |= _guess_document(state.table, state.guessed)  # type: ignore[arg-type]
+    if state.planned is not None:
+        document["plan"] = _plan_document(state.planned)
+    if state.planned is not None and document["trouble"] is None:
+        document["request"] = as_json(state.request)  # type: ignore[arg-type]
     return document
 
 
-def examine(settings: Settings, said: Said, seen: Looked) -> Looked:
+def examine(settings: Settings, entries: DraftEntries, state: LookState) -> LookState:
     """Read, guess, plan; `seen` holds what is known even when a step raises.
 
     Raises:
         DataError: something does not fit; `seen.card` says on which card.
     """
-    seen.table = first_table(settings, said.address)
-    of = {role: name for name, role in said.roles.items()}
-    seen.label = of.get("label") or said.answers.get("label")
-    if seen.label is None:
-        seen.label, seen.label_reason = guess_label(seen.table)
-    columns = wanted(said, seen.label)
-    require_columns(seen.table, [seen.label])
-    seen.card = "labels"
-    outcome(seen.table, columns, Why())
-    seen.card = "data"
-    seen.guessed = guess(seen.table, columns)
-    seen.asked = request(said, columns, "")
-    if said.way == "log":
-        seen.card = "model"
-        ask_for_predictions(seen.table, columns, seen.guessed)
-    if said.way and (said.way != "registry" or said.model) and said.name.strip():
-        seen.card = "model"
-        _plan(seen, seen.asked, seen.table)
-    return seen
+    state.table = first_table(settings, entries.address)
+    of = {role: name for name, role in entries.roles.items()}
+    state.label = of.get("label") or entries.answers.get("label")
+    if state.label is None:
+        state.label, state.label_reason = guess_label(state.table)
+    columns = requested_columns(entries, state.label)
+    require_columns(state.table, [state.label])
+    state.card = "labels"
+    outcome(state.table, columns, Why())
+    state.card = "data"
+    state.guessed = guess(state.table, columns)
+    state.request = request(entries, columns, "")
+    if entries.way == "log":
+        state.card = "model"
+        ask_for_predictions(state.table, columns, state.guessed)
+    if entries.way and (entries.way != "registry" or entries.model) and entries.name.strip():
+        state.card = "model"
+        _plan(state, state.request, state.table)
+    return state
 
 
-def _plan(seen: Looked, asked: ConnectRequest, table: Table) -> None:
+def _plan(state: LookState, request: ConnectRequest, table: Table) -> None:
     """Plan it; where only the checks do not fit, keep the plan without them, so that they can be changed."""
     try:
-        seen.planned = plan(asked, table)
+        state.planned = plan(request, table)
     except CaretakerError:
         with suppress(CaretakerError):
-            seen.planned = plan(without_checks(asked), table)
-            seen.card = "checks"
+            state.planned = plan(without_checks(request), table)
+            state.card = "checks"
         raise
 
 
-def card_of(asked: ConnectRequest, table: Table) -> str:
+def card_of(request: ConnectRequest, table: Table) -> str:
     """The card that stands in the way of a request which cannot be planned."""
     try:
-        plan(without_checks(asked), table)
+        plan(without_checks(request), table)
     except CaretakerError:
         return "model"
     return "checks"
@@ -137,30 +137,30 @@ def _rows(table: Table) -> dict[str, Any]:
     }
 
 
-def _columns(seen: Looked) -> list[dict[str, Any]]:
+def _columns(state: LookState) -> list[dict[str, Any]]:
     """One line for each column; the role is empty as long as a question is open."""
-    parts = {each.name: each for each in seen.guessed.columns} if seen.guessed else {}
-    frame = seen.table.frame  # type: ignore[union-attr]
-    found = []
+    parts = {column.name: column for column in state.guessed.columns} if state.guessed else {}
+    frame = state.table.frame  # type: ignore[union-attr]
+    documents = []
     for name in map(str, frame.columns[:MOST_COLUMNS]):
         part, column = parts.get(name), frame[name]
         role = "" if part is None else f"{SCORE}{part.cls}" if part.role == "score" else part.role
         known = column.dropna()
-        found.append(
+        documents.append(
             {
                 "name": name,
-                "role": role or ("label" if name == seen.label else ""),
+                "role": role or ("label" if name == state.label else ""),
                 "kind": kind_of(column),
                 "missing": 1 - len(known) / max(len(column), 1),
                 "distinct": int(known.nunique()),
                 "example": cell(known.iloc[0]) if len(known) else "",
-                "reason": (name == seen.label and seen.label_reason) or (part.reason if part else ""),
+                "reason": (name == state.label and state.label_reason) or (part.reason if part else ""),
             }
         )
-    return found
+    return documents
 
 
-def _guessed(table: Table, guessed: Guess) -> dict[str, Any]:
+def _guess_document(table: Table, guessed: Guess) -> dict[str, Any]:
     counts = as_class(table, guessed.roles.label, guessed.classes).value_counts()
     missing = len(table.frame) - int(counts.sum())
     return {
@@ -176,7 +176,7 @@ def _guessed(table: Table, guessed: Guess) -> dict[str, Any]:
     }
 
 
-def _planned(made: Plan) -> dict[str, Any]:
+def _plan_document(made: Plan) -> dict[str, Any]:
     return {
         "training": len(made.training),
         "log": len(made.log),
@@ -184,7 +184,7 @@ def _planned(made: Plan) -> dict[str, Any]:
         "metric": made.spec.metric,
         "tolerance": made.spec.tolerance,
         "recipe": made.spec.recipe,
-        "told": [for_page(sentence) for sentence in made.told],
+        "told": [for_page(sentence) for sentence in made.notes],
         "until": made.spec.trained_until,
         "reference": made.spec.reference,
         "chunks": _chunks(made.spec, made.training, "training") + _chunks(made.spec, made.log, "log"),

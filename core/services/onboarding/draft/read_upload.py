@@ -19,10 +19,10 @@ def first_table(settings: Settings, *addresses: str) -> Table:
         SchemaError: the files do not have the same columns.
     """
     tables = [table for address in addresses for table in open_tables(settings, address)]
-    return tables[0] if len(tables) == 1 else _joined(tables)
+    return tables[0] if len(tables) == 1 else _join(tables)
 
 
-def _joined(tables: Sequence[Table]) -> Table:
+def _join(tables: Sequence[Table]) -> Table:
     names = list(tables[0].frame.columns)
     for other in tables[1:]:
         different = set(names) ^ set(other.frame.columns)
@@ -45,7 +45,7 @@ def _joined(tables: Sequence[Table]) -> Table:
     return Table(frame, f"{len(tables)} files", place, unread=unread)
 
 
-def allowed(settings: Settings, address: str, *, signed_in: bool) -> None:
+def require_allowed(settings: Settings, address: str, *, signed_in: bool) -> None:
     """Let an address on the server pass, or raise.
 
     Without sign-in there is one person, who can read these files anyway; people who signed in may name

@@ -34,7 +34,7 @@ OF_THE_DATA: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DraftEntries:
     """What a person said about a model that is not connected yet; what is empty is guessed.
 
     Attributes:
@@ -67,8 +67,8 @@ class Said:
     @property
     def key(self) -> str:
         """Changes when the rows must be looked at again."""
-        kept = {name: value for name, value in asdict(self).items() if name not in NOT_LOOKED_AT}
-        return hashlib.sha256(json.dumps([LOOK, kept], sort_keys=True).encode()).hexdigest()[:16]
+        looked_at = {name: value for name, value in asdict(self).items() if name not in NOT_LOOKED_AT}
+        return hashlib.sha256(json.dumps([LOOK, looked_at], sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class DraftView:
 
     id: int
     name: str
-    said: Said
+    entries: DraftEntries
     look: dict[str, Any] | None
     trouble: dict[str, str] | None
     person: str
@@ -91,22 +91,22 @@ class DraftView:
     @property
     def stale(self) -> bool:
         """Whether the rows must be read (again) before anything can be said."""
-        return bool(self.said.address) and (self.look is None or self.look["key"] != self.said.key)
+        return bool(self.entries.address) and (self.look is None or self.look["key"] != self.entries.key)
 
 
 def start(ws: Workspace, by: str) -> DraftView:
     """A new, empty draft."""
-    return restore(ws, Said(), by)
+    return restore(ws, DraftEntries(), by)
 
 
-def restore(ws: Workspace, said: Said, by: str) -> DraftView:
+def restore(ws: Workspace, entries: DraftEntries, by: str) -> DraftView:
     """A draft that says this: a new one, or one that was discarded a moment ago."""
     with writing(ws.engine) as session:
-        row = drafts.add(session, said.name or UNNAMED, {"said": asdict(said)}, by)
+        row = drafts.add(session, entries.name or UNNAMED, {"said": asdict(entries)}, by)
     return _view(row)
 
 
-def listed(ws: Workspace) -> list[DraftView]:
+def list_drafts(ws: Workspace) -> list[DraftView]:
     """All drafts, the one that was changed last first."""
     with reading(ws.engine) as session:
         return [_view(row) for row in drafts.list_drafts(session)]
@@ -119,16 +119,16 @@ def load(ws: Workspace, draft_id: int) -> DraftView | None:
     return None if row is None else _view(row)
 
 
-def save(ws: Workspace, draft_id: int, **said: Any) -> None:
+def save(ws: Workspace, draft_id: int, **changes: Any) -> None:
     """Change these fields of what was said; the trouble of an earlier attempt is settled by that."""
     with writing(ws.engine) as session:
         row = drafts.read(session, draft_id, to_change=True)
         if row is None:
             return
-        before = _view(row).said
-        if said.get("address", before.address) != before.address:
-            said = OF_THE_DATA | said
-        after = replace(before, **said)
+        before = _view(row).entries
+        if changes.get("address", before.address) != before.address:
+            changes = OF_THE_DATA | changes
+        after = replace(before, **changes)
         drafts.change(session, draft_id, {"said": asdict(after), "trouble": None}, after.name or UNNAMED)
 
 
@@ -157,15 +157,15 @@ def upload(ws: Workspace, draft_id: int, name: str, data: bytes) -> None:
     save(ws, draft_id, address=str(path), source=name)
 
 
-def discard(ws: Workspace, draft_id: int) -> Said | None:
+def discard(ws: Workspace, draft_id: int) -> DraftEntries | None:
     """Forget the draft; what it said is given back, so that it can be restored."""
-    found = load(ws, draft_id)
+    draft = load(ws, draft_id)
     with writing(ws.engine) as session:
         drafts.remove(session, draft_id)
-    return found.said if found else None
+    return draft.entries if draft else None
 
 
-def finished(ws: Workspace, draft_id: int) -> None:
+def finish(ws: Workspace, draft_id: int) -> None:
     """The model is connected: the draft and its uploads go."""
     discard(ws, draft_id)
     shutil.rmtree(_folder(ws, draft_id), ignore_errors=True)
@@ -177,8 +177,14 @@ def _folder(ws: Workspace, draft_id: int) -> Path:
 
 def _view(row: Draft) -> DraftView:
     body = row.body
-    said = dict(body["said"])
-    said["reference"] = tuple(said["reference"]) if said.get("reference") else None
+    entries = dict(body["said"])
+    entries["reference"] = tuple(entries["reference"]) if entries.get("reference") else None
     return DraftView(
-        row.id or 0, row.name, Said(**said), body.get("look"), body.get("trouble"), row.person, row.changed_at
+        row.id or 0,
+        row.name,
+        DraftEntries(**entries),
+        body.get("look"),
+        body.get("trouble"),
+        row.person,
+        row.changed_at,
     )
