@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.charts import suspects as charts
 from core.charts.theme import Mode
-from core.label_errors.reasons import REASONS
-from core.label_errors.regression.reasons import REASONS as AMOUNT_REASONS
+from core.model import ModelSpec
 from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.card import Vote
 from core.services.label_errors.jobs import Scan
+from core.services.label_errors.labelled_rows import reason_names
 from core.services.label_errors.suspect_list import Card, ScanSummary
 from core.tables.values.number_text import short_number
 from pages._shared import chart_or_table, format_number, item_view, job_panel
@@ -66,12 +66,12 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
     )
 
 
-def filters(summary: ScanSummary) -> dict[str, Any]:
+def filters(summary: ScanSummary, spec: ModelSpec) -> dict[str, Any]:
     """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
     pairs = {f"{given} → {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         pair = _choice("Given → suggested", pairs, "pair", 190) if pairs else None
-        reason = _choice("Reason", AMOUNT_REASONS if summary.points else REASONS, "reason", 190)
+        reason = _choice("Reason", reason_names(spec), "reason", 190)
         state = _choice("State", STATES, "state", 130)
         sort = st.segmented_control(
             "Sort by",

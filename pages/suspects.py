@@ -24,7 +24,7 @@ if summary is None or summary.refused is not None:
     st.stop()
 
 _suspects.headline(summary)
-chosen = _suspects.filters(summary)
+chosen = _suspects.filters(summary, frame.spec)
 found = suspect_list.suspects(ws, spec.name, **chosen)
 _suspects.send(frame, summary, found)
 

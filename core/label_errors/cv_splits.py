@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.label_errors.rules import RULES, SplitRules
 from core.stats.arrays import Floats, Ints
 from core.stats.folds import FOLDS, assign
-
-BLOCK_ROWS = 1500
-MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +22,19 @@ class Split:
 
 
 def shuffled_splits(
-    given: Ints, group: Ints, *, repeats: int = 2, k: int = FOLDS, seed: int = 0
+    labels: Ints, group: Ints, *, repeats: int = RULES.splits.repeats, k: int = FOLDS, seed: int = 0
 ) -> tuple[Split, ...]:
     """Splits of repeated, shuffled cross-validation."""
     splits = []
     for repeat in range(repeats):
-        fold = assign(given, group, k=k, seed=seed + repeat)
+        fold = assign(labels, group, k=k, seed=seed + repeat)
         splits += [Split(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in range(k)]
     return tuple(split for split in splits if split.test.size and split.train.size)
 
 
-def time_blocks(times: Floats) -> Ints | None:
+def time_blocks(times: Floats, rules: SplitRules = RULES.splits) -> Ints | None:
     """Number of the stretch of time that each row falls into; None when there are too few rows for two."""
-    number = min(len(times) // BLOCK_ROWS, MOST_BLOCKS)
+    number = min(len(times) // rules.block_rows, rules.most_blocks)
     if number < 2 or np.ptp(times) == 0:  # noqa: PLR2004
         return None
     inner = np.quantile(times, np.linspace(0, 1, number + 1)[1:-1])
@@ -44,10 +42,10 @@ def time_blocks(times: Floats) -> Ints | None:
 
 
 def neighbouring_splits(
-    given: Ints, group: Ints, block: Ints, *, k: int = FOLDS, seed: int = 0
+    labels: Ints, group: Ints, block: Ints, *, k: int = FOLDS, seed: int = 0
 ) -> tuple[Split, ...]:
     """Splits in which a row is judged by models that saw only its own block and the two beside it."""
-    fold = assign(given, group, k=k, seed=seed)
+    fold = assign(labels, group, k=k, seed=seed)
     splits = []
     for b in range(int(block.max()) + 1):
         near = np.abs(block - b) <= 1
@@ -55,4 +53,4 @@ def neighbouring_splits(
             Split(np.flatnonzero(near & (fold != f)), np.flatnonzero((block == b) & (fold == f)))
             for f in range(k)
         ]
-    return tuple(s for s in splits if s.test.size and np.unique(given[s.train]).size > 1)
+    return tuple(s for s in splits if s.test.size and np.unique(labels[s.train]).size > 1)

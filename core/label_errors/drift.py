@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.label_errors.rules import RULES, ChangeRules
 from core.stats.arrays import Bools, Floats, Ints
-
-SURE = 5.0
-LEAST_RISE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +20,58 @@ class Change:
     rows: Bools
 
 
-def change(frozen: Floats, score: Floats, given: Ints, times: Floats, block: Ints) -> Change:
+def change(
+    frozen: Floats,
+    score: Floats,
+    labels: Ints,
+    times: Floats,
+    block: Ints,
+    rules: ChangeRules = RULES.change,
+) -> Change:
     """Find the block of time from which on the production model contradicts labels that its time supports.
 
-    The split of the blocks with the largest z of two proportions is taken; below `SURE` there is no change.
+    The split of the blocks with the largest z of two proportions is taken; below `rules.z` none.
 
     Args:
         frozen: (n, K) probabilities logged by the model in production; NaN where there are none.
         score: (n,) sqrt-margin under the mixture; above 0 the row is suspicious in its own time.
-        given: (n,) class numbers.
+        labels: (n,) class numbers.
         times: (n,) moments as numbers.
-        block: (n,) from `folds.blocks`.
+        block: (n,) from `cv_splits.time_blocks`.
+        rules: how sure it must be.
     """
     known = np.asarray(~np.isnan(frozen).any(axis=1))
-    against = known & (frozen.argmax(axis=1) != given) & (score <= 0)
-    return since(np.asarray(against), known, times, block)
+    against = known & (frozen.argmax(axis=1) != labels) & (score <= 0)
+    return change_start(np.asarray(against), known, times, block, rules)
 
 
-def since(contradicts: Bools, known: Bools, times: Floats, block: Ints) -> Change:
+def change_start(
+    contradicts: Bools, known: Bools, times: Floats, block: Ints, rules: ChangeRules = RULES.change
+) -> Change:
     """The same from what contradicts already.
 
     Args:
         contradicts: (n,) the production model is against the label, the models of its time are not.
-        known: (n,) the production model said something.
+        known: (n,) the production model predicted something.
         times: (n,) moments as numbers.
-        block: (n,) from `folds.blocks`.
+        block: (n,) from `cv_splits.time_blocks`.
+        rules: how sure it must be.
     """
-    best, start = SURE, None
+    best, start = rules.z, None
     for b in range(1, int(block.max()) + 1):
         before, after = known & (block < b), known & (block >= b)
-        z = _z(contradicts[before], contradicts[after])
+        z = _z(contradicts[before], contradicts[after], rules.least_rise)
         if z > best:
             best, start = z, float(times[block == b].min())
     late = times >= start if start is not None else np.zeros(len(times), dtype=bool)
     return Change(start, contradicts & late)
 
 
-def _z(before: Bools, after: Bools) -> float:
+def _z(before: Bools, after: Bools, least_rise: float) -> float:
     if not before.size or not after.size:
         return 0.0
     p = np.concatenate([before, after]).mean()
     rise = float(after.mean() - before.mean())
-    if rise < LEAST_RISE:
+    if rise < least_rise:
         return 0.0
     return float(rise / np.sqrt(max(p * (1 - p), 1e-12) * (1 / before.size + 1 / after.size)))

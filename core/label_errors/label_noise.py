@@ -6,12 +6,9 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, log_expit
 
+from core.label_errors.rules import RULES, NoiseRules
 from core.stats.arrays import Bools, Floats, Ints
-
-Z95 = 1.96
-FEW_VERDICTS = 20
-ANCHORS = 30
-ANCHOR_SHARE = 0.02
+from core.stats.intervals import Z95
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +21,19 @@ class Errors:
     reviewed: int
 
 
-def confident_joint(q: Floats, given: Ints) -> Floats:
-    """(K, K) estimated number of rows by given (row) and true (column) class; rows sum to the given counts.
+def confident_joint(q: Floats, labels: Ints) -> Floats:
+    """(K, K) estimated number of rows by labels (row) and true (column) class; rows sum to the labels counts.
 
     A row counts for the likeliest class that reaches its own average confidence (Northcutt et al. 2021).
     """
     K = q.shape[1]
-    counts = np.bincount(given, minlength=K)
-    own = np.bincount(given, weights=q[np.arange(len(given)), given], minlength=K)
+    counts = np.bincount(labels, minlength=K)
+    own = np.bincount(labels, weights=q[np.arange(len(labels)), labels], minlength=K)
     thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
     reached = np.where(q >= thresholds, q, -1.0)
     sure = reached.max(axis=1) >= 0
     raw = np.zeros((K, K))
-    np.add.at(raw, (given[sure], reached[sure].argmax(axis=1)), 1.0)
+    np.add.at(raw, (labels[sure], reached[sure].argmax(axis=1)), 1.0)
     empty = raw.sum(axis=1) == 0
     raw[empty, empty] = 1.0
     return np.asarray(raw / raw.sum(axis=1, keepdims=True) * counts[:, None])
@@ -47,31 +44,31 @@ def wrong(joint: Floats) -> float:
     return float(joint.sum() - np.trace(joint))
 
 
-def prior_errors(q: Floats, members: Floats, given: Ints) -> Errors:
+def prior_errors(q: Floats, members: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Errors:
     """A rough estimate before anybody has reviewed anything.
 
     Rows that nobody could foresee look wrong as well, so the confident joint (with the spread of the single
     models' estimates) is the upper end; the anchors, where the classes are plain, are the lower end.
     """
-    joint = wrong(confident_joint(q, given))
-    between = np.std([wrong(confident_joint(P, given)) for P in members])
-    within = joint * (1 - joint / len(given))
-    anchor, spread = anchors(q, given)
+    joint = wrong(confident_joint(q, labels))
+    between = np.std([wrong(confident_joint(P, labels)) for P in members])
+    within = joint * (1 - joint / len(labels))
+    anchor, spread = anchors(q, labels, rules)
     high = joint + Z95 * float(np.sqrt(between**2 + within))
     low = min(joint, anchor) - Z95 * spread
-    return Errors((joint + min(joint, anchor)) / 2, max(low, 0.0), min(high, float(len(given))), 0)
+    return Errors((joint + min(joint, anchor)) / 2, max(low, 0.0), min(high, float(len(labels))), 0)
 
 
-def anchors(q: Floats, given: Ints) -> tuple[float, float]:
-    """Wrong rows if every class were given as wrongly as its plainest members, and the standard error.
+def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[float, float]:
+    """Wrong rows if every class were labels as wrongly as its plainest members, and the standard error.
 
     Anchor points of a class are the rows that are surest to belong to it (Liu and Tao 2016).
     """
     total, variance = 0.0, 0.0
     for k in range(q.shape[1]):
-        size = int((given == k).sum())
-        plain = np.argsort(-q[:, k])[: max(ANCHORS, int(ANCHOR_SHARE * size))]
-        rate = float((given[plain] != k).mean())
+        size = int((labels == k).sum())
+        plain = np.argsort(-q[:, k])[: max(rules.anchors, int(rules.anchor_share * size))]
+        rate = float((labels[plain] != k).mean())
         total += size * rate
         # one pseudo-row keeps a class without a single contradiction from being certain
         safe = (rate * len(plain) + 0.5) / (len(plain) + 1)
@@ -80,9 +77,9 @@ def anchors(q: Floats, given: Ints) -> tuple[float, float]:
 
 
 def error_probability(log_ratio: Floats, expected: float) -> Floats:
-    """(n,) probability that the given label is wrong.
+    """(n,) probability that the labels label is wrong.
 
-    By Bayes, the odds of an error are the odds of suggested to given times the odds of an annotation error;
+    By Bayes, the odds of an error are the odds of suggested to labels times the odds of an annotation error;
     the latter are set so that the probabilities sum to the expected number of errors.
     """
     n = len(log_ratio)
@@ -92,13 +89,13 @@ def error_probability(log_ratio: Floats, expected: float) -> Floats:
 
 
 def reviewed_probability(
-    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, *, strength: float = 10.0
+    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, rules: NoiseRules = RULES.noise
 ) -> Floats:
     """The probabilities, corrected by what experts found: logit(p) -> a + b logit(p).
 
-    With fewer than `FEW_VERDICTS` answers they stay. The prior (a = 0, b = 1) counts like `strength` answers.
+    With fewer than `few_verdicts` answers they stay. The prior (a = 0, b = 1) counts like `prior_answers`.
     """
-    if int(reviewed.sum()) < FEW_VERDICTS:
+    if int(reviewed.sum()) < rules.few_verdicts:
         return p_error
     clipped = np.clip(p_error, 1e-6, 1 - 1e-6)
     logit = np.log(clipped / (1 - clipped))
@@ -106,30 +103,35 @@ def reviewed_probability(
 
     def loss(ab: Floats) -> float:
         z = ab[0] + ab[1] * x
-        return float(-np.where(y, log_expit(z), log_expit(-z)).sum() + _pull(ab, strength))
+        return float(-np.where(y, log_expit(z), log_expit(-z)).sum() + _pull(ab, rules))
 
     a, b = minimize(loss, np.array([0.0, 1.0]), method="Nelder-Mead").x
     return np.asarray(expit(a + max(b, 0.0) * logit))
 
 
-def _pull(ab: Floats, strength: float) -> float:
-    return float(strength * (ab[0] ** 2 / 8 + (ab[1] - 1) ** 2 / 2))
+def _pull(ab: Floats, rules: NoiseRules) -> float:
+    """Minus the log of the normal prior around (0, 1)."""
+    offset, slope = rules.prior_spread
+    pull = (ab[0] / offset) ** 2 / 2 + ((ab[1] - 1) / slope) ** 2 / 2
+    return float(rules.prior_answers * pull)
 
 
-def reviewed_errors(p_error: Floats, reviewed: Bools, turned_out_wrong: Bools) -> Errors:
+def reviewed_errors(
+    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, rules: NoiseRules = RULES.noise
+) -> Errors:
     """Errors found so far plus those expected among the rest, by strata of equal expected errors.
 
-    In every stratum the answers update a Beta prior of weight 4 around its mean probability.
+    In every stratum the answers update a Beta prior of weight `stratum_answers` around its mean probability.
     """
-    strata = np.searchsorted(np.array([0.02, 0.1, 0.3, 0.6, 0.9]), p_error)
+    strata = np.searchsorted(np.array(rules.strata), p_error)
     value = float(turned_out_wrong[reviewed].sum())
     variance = 0.0
     for stratum in np.unique(strata):
         inside = strata == stratum
-        seen, rest = inside & reviewed, int((inside & ~reviewed).sum())
+        asked_rows, rest = inside & reviewed, int((inside & ~reviewed).sum())
         mean = float(p_error[inside].mean())
-        a = 4 * mean + float(turned_out_wrong[seen].sum())
-        b = 4 * (1 - mean) + float((~turned_out_wrong[seen]).sum())
+        a = rules.stratum_answers * mean + float(turned_out_wrong[asked_rows].sum())
+        b = rules.stratum_answers * (1 - mean) + float((~turned_out_wrong[asked_rows]).sum())
         rate = a / (a + b)
         value += rest * rate
         variance += rest**2 * rate * (1 - rate) / (a + b + 1) + rest * rate * (1 - rate)

@@ -8,16 +8,13 @@ from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
+from core.label_errors.rules import RULES, NeighbourRules
 from core.stats.arrays import Bools, Floats, Ints
-
-DIMENSIONS = 64
-MOST_REFERENCES = 20_000
-K = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """For each of m asked rows its nearest others.
+    """For each of m queried rows its nearest others.
 
     Attributes:
         rows: (m, k) row numbers, nearest first.
@@ -30,7 +27,9 @@ class Neighbours:
     far: Bools
 
 
-def project(matrix: Floats | sparse.spmatrix, dimensions: int = DIMENSIONS, seed: int = 0) -> Floats:
+def project(
+    matrix: Floats | sparse.spmatrix, dimensions: int = RULES.neighbours.dimensions, seed: int = 0
+) -> Floats:
     """(n, d <= dimensions) dense vectors of unit mean variance, from a wide or sparse matrix of features.
 
     Args:
@@ -55,32 +54,34 @@ def standardise(vectors: Floats) -> Floats:
     return np.asarray(StandardScaler().fit_transform(vectors))
 
 
-def nearest(vectors: Floats, asked: Ints, *, k: int = K, seed: int = 0) -> Neighbours:
-    """The k nearest other rows of each asked row, among at most `MOST_REFERENCES` rows.
+def nearest(
+    vectors: Floats, queries: Ints, *, seed: int = 0, rules: NeighbourRules = RULES.neighbours
+) -> Neighbours:
+    """The nearest other rows of each queried row, among a sample of at most `rules.references` rows.
 
     Args:
         vectors: (n, d) from `project`.
-        asked: (m,) row numbers.
-        k: neighbours wanted; fewer when there are fewer rows.
+        queries: (m,) row numbers.
         seed: of the sample of references.
+        rules: how many neighbours (fewer when there are fewer rows), and what is far.
     """
     n = len(vectors)
     rng = np.random.default_rng(seed)
-    pool = np.sort(rng.choice(n, MOST_REFERENCES, replace=False)) if n > MOST_REFERENCES else np.arange(n)
-    k = min(k, len(pool) - 1)
+    pool = np.sort(rng.choice(n, rules.references, replace=False)) if n > rules.references else np.arange(n)
+    k = min(rules.k, len(pool) - 1)
     index = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(vectors[pool])
-    distances, found = index.kneighbors(vectors[asked])
-    rows, distances = _without_self(distances, found, pool, asked)
-    sample = rng.choice(pool, min(len(pool), 2000), replace=False)
-    usual_distances, usual_found = index.kneighbors(vectors[sample])
-    usual = _without_self(usual_distances, usual_found, pool, sample)[1][:, -1]
-    return Neighbours(rows, distances, distances[:, -1] > np.quantile(usual, 0.99))
+    distances, places = index.kneighbors(vectors[queries])
+    rows, distances = _without_self(distances, places, pool, queries)
+    sample = rng.choice(pool, min(len(pool), rules.sample), replace=False)
+    usual_distances, usual_places = index.kneighbors(vectors[sample])
+    usual = _without_self(usual_distances, usual_places, pool, sample)[1][:, -1]
+    return Neighbours(rows, distances, distances[:, -1] > np.quantile(usual, rules.far))
 
 
-def _without_self(distances: Floats, found: Ints, pool: Ints, asked: Ints) -> tuple[Ints, Floats]:
-    """Drop the asked row from its own neighbours, or else the farthest one."""
-    rows = pool[found]
-    own = rows == asked[:, None]
+def _without_self(distances: Floats, places: Ints, pool: Ints, queries: Ints) -> tuple[Ints, Floats]:
+    """Drop the queried row from its own neighbours, or else the farthest one."""
+    rows = pool[places]
+    own = rows == queries[:, None]
     own[~own.any(axis=1), -1] = True
     shape = (len(rows), rows.shape[1] - 1)
     return rows[~own].reshape(shape).astype(np.int64), distances[~own].reshape(shape)

@@ -50,18 +50,18 @@ def out_of_fold(
         labels: (n,) labels to learn from.
         classes: the K classes; none for numbers.
         splits: from `core.label_errors.cv_splits`.
-        copies: (n,) how often a row counts in training; experts' answers count more than given labels.
+        copies: (n,) how often a row counts in training; experts' annotations count more than given labels.
         jobs: threads (threads, not processes: a process pool breaks inside services).
         tick: called after every fit; may raise to cancel.
     """
-    given = np.asarray(labels, dtype=object if classes else np.float64)
-    times = np.ones(len(given), dtype=np.int64) if copies is None else copies
-    total = np.zeros((len(given), len(classes)) if classes else len(given))
-    judged = np.zeros(len(given))
+    targets = np.asarray(labels, dtype=object if classes else np.float64)
+    times = np.ones(len(targets), dtype=np.int64) if copies is None else copies
+    total = np.zeros((len(targets), len(classes)) if classes else len(targets))
+    judged = np.zeros(len(targets))
     # fits run side by side, each with one thread: teams that share cores wait for each other
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
         fits = [
-            pool.submit(_judge, contender, given, tuple(classes), split, times, number)
+            pool.submit(_judge, contender, targets, tuple(classes), split, times, number)
             for number, split in enumerate(splits)
         ]
         try:
@@ -78,29 +78,29 @@ def out_of_fold(
 
 def _judge(
     contender: Contender,
-    given: np.ndarray[Any, Any],
+    targets: np.ndarray[Any, Any],
     classes: tuple[str, ...],
     split: Split,
     copies: Ints,
     number: int,
 ) -> tuple[Ints, Floats]:
-    train = _sample(split.train, given, contender.at_most, number)
+    train = _sample(split.train, targets, contender.at_most, number)
     train = np.repeat(train, copies[train])
     # OpenMP counts its threads for each calling thread, BLAS for the process
     with threadpool_limits(1, user_api="openmp"):
-        model = clone(contender.estimator).fit(take(contender.features, train), given[train])
+        model = clone(contender.estimator).fit(take(contender.features, train), targets[train])
         if not classes:
             return split.test, np.asarray(model.predict(take(contender.features, split.test)), np.float64)
-        said = model.predict_proba(take(contender.features, split.test))
-    return split.test, align_probabilities(said, model.classes_, classes)
+        probabilities = model.predict_proba(take(contender.features, split.test))
+    return split.test, align_probabilities(probabilities, model.classes_, classes)
 
 
-def _sample(rows: Ints, given: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
+def _sample(rows: Ints, targets: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
     """At most so many rows, with at least one of every class."""
     if at_most is None or rows.size <= at_most:
         return rows
     mixed = np.random.default_rng(seed).permutation(rows)
-    if given.dtype == np.float64:
+    if targets.dtype == np.float64:
         return np.sort(mixed[:at_most])
-    firsts = np.unique(given[mixed].astype(str), return_index=True)[1]
+    firsts = np.unique(targets[mixed].astype(str), return_index=True)[1]
     return np.sort(np.unique(np.concatenate([mixed[:at_most], mixed[firsts]])))

@@ -12,14 +12,14 @@ Labels = np.ndarray[tuple[int], np.dtype[np.object_]]
 COLUMNS = ("id", "given", "suggested", "p_error", "impact", "rank", "reasons", "flagged")
 
 
-def order(impact: Floats, p_error: Floats, asked: Bools) -> Ints:
+def order(impact: Floats, p_error: Floats, unsettled: Bools) -> Ints:
     """Row numbers, best first: by impact, then likelihood; rows that need no question stand last."""
-    return np.lexsort((-p_error, -impact, ~asked)).astype(np.int64)
+    return np.lexsort((-p_error, -impact, ~unsettled)).astype(np.int64)
 
 
-def flag(p_error: Floats, score: Floats, asked: Bools, expected: float) -> Bools:
+def flag(p_error: Floats, score: Floats, unsettled: Bools, expected: float) -> Bools:
     """The rows worth an expert's look: the likeliest ones, about as many as are expected to be wrong."""
-    candidates = np.where(asked & (score > 0), p_error, -1.0)
+    candidates = np.where(unsettled & (score > 0), p_error, -1.0)
     most = min(max(round(expected), 1), int((candidates > 0).sum()))
     flagged = np.zeros(len(p_error), dtype=bool)
     flagged[np.argsort(-candidates, kind="stable")[:most]] = True
@@ -28,7 +28,7 @@ def flag(p_error: Floats, score: Floats, asked: Bools, expected: float) -> Bools
 
 def tidy(
     ids: Sequence[str],
-    given: Labels,
+    labels: Labels,
     suggested: Labels,
     p_error: Floats,
     impact: Floats,
@@ -38,13 +38,13 @@ def tidy(
 ) -> pd.DataFrame:
     """One row for each scanned row, in the order of the queue; `rank` counts from 1.
 
-    `given` and `suggested` are (n,) labels as text; `reasons` is row number -> name -> sentence; the
-    table holds the dictionaries.
+    `labels` (as given) and `suggested` are (n,) labels as text; `reasons` is row number -> name -> sentence;
+    the table holds the dictionaries.
     """
     return pd.DataFrame(
         {
             "id": np.asarray(ids, dtype=object)[queue],
-            "given": given[queue],
+            "given": labels[queue],
             "suggested": suggested[queue],
             "p_error": p_error[queue],
             "impact": impact[queue],

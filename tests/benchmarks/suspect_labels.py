@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from core.label_errors.dataset import Problem
-from core.label_errors.judgement import judge
+from core.label_errors.classification.strategy import ClassRows
 from core.model import ModelSpec, Roles
 from core.services.label_errors.companions import jury
 from core.services.label_errors.votes import collect
@@ -36,14 +35,20 @@ def measure(frame, label, wrong):
         1, "m", task, "record", classes, roles, "m", "roc_auc", 0.02, "month", recipe="hist_gradient_boosting"
     )
     settled = np.zeros(len(given), dtype=bool)
-    posed = Problem(
-        tuple(map(str, range(len(given)))), classes, given, given, settled, groups(row_hashes(features))
+    labelled = ClassRows(
+        ids=tuple(map(str, range(len(given)))),
+        names=classes,
+        given_labels=given,
+        current=given,
+        settled=settled,
+        group=groups(row_hashes(features)),
     )
     with tempfile.TemporaryDirectory() as folder:
         ws = open_workspace(Settings(home=Path(folder)))
         start = time.monotonic()
-        votes = collect(jury(ws, spec, features), posed, Path(folder), "k", lambda _done, _said: None)
-        found = judge(posed, votes.shuffled, votes.local)
+        members = jury(ws, spec, features)
+        votes = collect(members, labelled, Path(folder), "k", lambda _done, _said: None)
+        found = labelled.judge(votes.shuffled, votes.local, members.vectors)
         seconds = time.monotonic() - start
         ws.engine.dispose()
     judges = {**votes.shuffled, "all together": found.q}

@@ -16,8 +16,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from core.label_errors.cv_splits import time_blocks
-from core.label_errors.regression.dataset import Amounts
-from core.label_errors.regression.judgement import judge
+from core.label_errors.regression.strategy import NumberRows
 from core.model import ModelSpec, Roles
 from core.services.label_errors.companions import jury
 from core.services.label_errors.votes import collect
@@ -54,16 +53,21 @@ def measure(frame, label, kind, seed, *, peer):
     )
     times = frame["_time"].to_numpy(dtype=float)
     settled = np.zeros(len(given), dtype=bool)
-    posed = Amounts(
-        tuple(map(str, range(len(given)))), given, given, settled, groups(row_hashes(features)), times,
-        time_blocks(times),
-    )  # fmt: skip
+    labelled = NumberRows(
+        ids=tuple(map(str, range(len(given)))),
+        given_labels=given,
+        current=given,
+        settled=settled,
+        group=groups(row_hashes(features)),
+        times=times,
+        block=time_blocks(times),
+    )
     with tempfile.TemporaryDirectory() as folder:
         ws = open_workspace(Settings(home=Path(folder)))
         start = time.monotonic()
         members = jury(ws, spec, features)
-        votes = collect(members, posed, Path(folder), "k", lambda _done, _said: None)
-        found = judge(posed, votes.shuffled, votes.local, members.vectors)
+        votes = collect(members, labelled, Path(folder), "k", lambda _done, _said: None)
+        found = labelled.judge(votes.shuffled, votes.local, members.vectors)
         seconds = time.monotonic() - start
         ws.engine.dispose()
     plain = votes.shuffled["champion"]

@@ -10,9 +10,8 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
+from core.label_errors.classification.strategy import ClassJudgement, ClassRows
 from core.label_errors.cv_splits import shuffled_splits
-from core.label_errors.dataset import Problem
-from core.label_errors.judgement import Judgement, judge
 from core.label_errors.neighbours import project
 from core.label_errors.out_of_fold import Contender, out_of_fold
 from core.stats.folds import groups
@@ -33,16 +32,16 @@ class Planted:
     pixels: np.ndarray
     true: np.ndarray
     flipped: np.ndarray
-    problem: Problem
+    rows: ClassRows
     votes: dict
-    judgement: Judgement
+    judgement: ClassJudgement
     vectors: np.ndarray
 
 
-def problem_of(given, group, **more):
-    plain = {"current": given, "settled": np.zeros(len(given), dtype=bool)}
-    ids = tuple(f"r{n}" for n in range(len(given)))
-    return Problem(ids, CLASSES, given, group=group, **(plain | more))
+def rows_of(labels, group, **more):
+    plain = {"current": labels, "settled": np.zeros(len(labels), dtype=bool)}
+    ids = tuple(f"r{n}" for n in range(len(labels)))
+    return ClassRows(ids=ids, names=CLASSES, given_labels=labels, group=group, **(plain | more))
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +49,13 @@ def planted():
     pixels, true = load_digits(return_X_y=True)
     rng = np.random.default_rng(0)
     flipped = rng.random(len(true)) < 0.1
-    given = np.where(flipped, (true + rng.integers(1, 10, len(true))) % 10, true)
+    labels = np.where(flipped, (true + rng.integers(1, 10, len(true))) % 10, true)
     group = groups(row_hashes(pd.DataFrame(pixels)))
-    problem = problem_of(given, group)
-    splits = shuffled_splits(given, group, repeats=1)
+    rows = rows_of(labels, group)
+    splits = shuffled_splits(labels, group, repeats=1)
     votes = {
-        name: out_of_fold(Contender(name, model, pixels / 16), problem.labels.tolist(), CLASSES, splits)
+        name: out_of_fold(Contender(name, model, pixels / 16), rows.targets.tolist(), CLASSES, splits)
         for name, model in MODELS.items()
     }
-    return Planted(pixels, true, flipped, problem, votes, judge(problem, votes, {}), project(pixels / 16))
+    vectors = project(pixels / 16)
+    return Planted(pixels, true, flipped, rows, votes, rows.judge(votes, {}, vectors), vectors)

@@ -10,10 +10,10 @@ from sklearn.metrics import average_precision_score
 
 from core.label_errors.cv_splits import shuffled_splits, time_blocks
 from core.label_errors.out_of_fold import Contender, out_of_fold
-from core.label_errors.regression.dataset import Amounts
-from core.label_errors.regression.judgement import AmountJudgement, judge
-from core.label_errors.regression.residuals import LEAST_EVIDENCE, gross, knowledge
-from core.label_errors.regression.search import points, search, suggestions
+from core.label_errors.regression.residuals import gross, knowledge
+from core.label_errors.regression.strategy import NumberJudgement, NumberRows
+from core.label_errors.rules import RULES
+from core.label_errors.search import search
 
 N = 1500
 MODELS = {
@@ -30,9 +30,9 @@ class World:
     X: np.ndarray
     true: np.ndarray
     wrong: np.ndarray
-    problem: Amounts
+    rows: NumberRows
     votes: dict
-    judgement: AmountJudgement
+    judgement: NumberJudgement
 
 
 def world(share=0.03, seed=0, **more):
@@ -47,13 +47,14 @@ def world(share=0.03, seed=0, **more):
 
 def judged(X, true, wrong, given, **more):
     plain = {"current": given, "settled": np.zeros(len(given), dtype=bool), "group": np.arange(len(given))}
-    problem = Amounts(tuple(f"r{n}" for n in range(len(given))), given, **(plain | more))
-    splits = shuffled_splits(problem.strata, problem.group, repeats=1)
+    ids = tuple(f"r{n}" for n in range(len(given)))
+    rows = NumberRows(ids=ids, given_labels=given, **(plain | more))
+    splits = shuffled_splits(rows.strata, rows.group, repeats=1)
     votes = {
-        name: out_of_fold(Contender(name, model, X), problem.labels, (), splits)
+        name: out_of_fold(Contender(name, model, X), rows.targets, (), splits)
         for name, model in MODELS.items()
     }
-    return World(X, true, wrong, problem, votes, judge(problem, votes, {}, X))
+    return World(X, true, wrong, rows, votes, rows.judge(votes, {}, X))
 
 
 @pytest.fixture(scope="module")
@@ -70,19 +71,19 @@ def test_slipped_decimal_points_come_first_and_are_counted(planted):
 
 
 def test_the_suggestion_lies_near_the_truth_and_its_interval_holds(planted):
-    said = suggestions(planted.problem, planted.judgement)[planted.wrong]
+    said = planted.judgement.suggested[planted.wrong]
     true = planted.true[planted.wrong]
     assert np.median(np.abs(said - true) / true) < 0.2
     assert (said == np.round(said)).all()
     sound = ~planted.wrong
-    inside = (planted.judgement.low <= planted.problem.given) & (
-        planted.problem.given <= planted.judgement.high
+    inside = (planted.judgement.low <= planted.rows.given_labels) & (
+        planted.rows.given_labels <= planted.judgement.high
     )
     assert 0.85 < inside[sound].mean() < 0.97
 
 
 def test_reasons_are_words_with_numbers(planted):
-    found = search(planted.problem, planted.judgement, planted.X)
+    found = search(planted.judgement, planted.X)
     hits = found.table[found.table["flagged"] & planted.wrong[found.table["row"]]]
     assert len(hits) > 0.8 * planted.wrong.sum()
     why = hits.iloc[0]["reasons"]
@@ -91,7 +92,7 @@ def test_reasons_are_words_with_numbers(planted):
     assert any("ten times what is expected" in each for each in said)
     assert any("nearest neighbours have" in each for each in said)
     assert sorted(found.table["row"]) == list(range(N))
-    drawn = points(planted.problem, planted.judgement, found.flagged, 100)
+    drawn = planted.judgement.points(found.flagged, 100)
     assert len(drawn) == 100 + min(100, found.flagged.sum())
 
 
@@ -99,7 +100,7 @@ def test_ordinary_noise_is_refused():
     clean = world(share=0.0, seed=3)
     assert clean.judgement.refused is None or clean.judgement.refused.startswith("This model cannot find")
     assert clean.judgement.errors.value < 0.02 * N
-    assert gross(np.random.default_rng(0).normal(size=4000)).evidence < LEAST_EVIDENCE
+    assert gross(np.random.default_rng(0).normal(size=4000)).evidence < RULES.residuals.least_evidence
 
 
 def test_labels_by_lot_are_refused():
@@ -113,11 +114,11 @@ def test_labels_by_lot_are_refused():
 def test_settled_rows_are_never_raised_again(planted):
     worst = np.argsort(-planted.judgement.p_error)[:30]
     settled = np.isin(np.arange(N), worst)
-    problem = replace(
-        planted.problem, settled=settled, current=np.where(settled, planted.true, planted.problem.given)
+    rows = replace(
+        planted.rows, settled=settled, current=np.where(settled, planted.true, planted.rows.given_labels)
     )
-    again = judge(problem, planted.votes, {}, planted.X)
-    found = search(problem, again, planted.X)
+    again = rows.judge(planted.votes, {}, planted.X)
+    found = search(again, planted.X)
     assert not found.flagged[settled].any()
     assert again.errors.reviewed == 30
     assert again.errors.low >= planted.wrong[settled].sum()
@@ -133,12 +134,18 @@ def test_growth_is_not_blamed_on_labels():
     true = before + np.where(times >= n / 2, 150, 0) + rng.normal(scale=5, size=n)
     frozen = before + rng.normal(scale=5, size=n)
     votes = {"m": true + rng.normal(scale=5, size=n)}
-    problem = Amounts(
-        tuple(map(str, range(n))), true, true, np.zeros(n, dtype=bool), np.arange(n), times,
-        time_blocks(times), frozen,
-    )  # fmt: skip
-    found = judge(problem, votes, {}, X)
+    rows = NumberRows(
+        ids=tuple(map(str, range(n))),
+        given_labels=true,
+        current=true,
+        settled=np.zeros(n, dtype=bool),
+        group=np.arange(n),
+        times=times,
+        block=time_blocks(times),
+        frozen=frozen,
+    )
+    found = rows.judge(votes, {}, X)
     assert found.changed.start == n / 2
     assert found.changed.rows[n // 2 :].mean() > 0.9
-    ranked = search(problem, found, X, changed="Mar 2012").table
+    ranked = search(found, X, changed="Mar 2012").table
     assert not ranked[ranked["row"].isin(np.flatnonzero(found.changed.rows))]["flagged"].any()

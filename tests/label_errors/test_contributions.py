@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from core.label_errors.contributions import contributions, typical
+from core.label_errors.classification.contributions import contributions, typical
 
 RNG = np.random.default_rng(0)
 FRAME = pd.DataFrame(

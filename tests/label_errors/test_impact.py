@@ -41,7 +41,7 @@ def _loss(X, given, truth):
 
 def test_switching_wrong_labels_is_worth_more_than_switching_right_ones(planted):
     suggested = planted.judgement.suspicion.suggested
-    worth = influence(planted.vectors, planted.problem.given, suggested, planted.judgement.q)
+    worth = influence(planted.vectors, planted.rows.given_labels, suggested, planted.judgement.q)
     assert worth[planted.flipped].mean() > 0 > worth[~planted.flipped].mean()
 
 

@@ -1,11 +1,13 @@
 """Neighbours equal a search by brute force, without the row itself; outliers are called far."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 from scipy.spatial.distance import cdist
 
-from core.label_errors import neighbours
 from core.label_errors.neighbours import nearest, project
+from core.label_errors.rules import RULES
 
 RNG = np.random.default_rng(0)
 VECTORS = RNG.normal(size=(300, 6))
@@ -13,7 +15,7 @@ VECTORS = RNG.normal(size=(300, 6))
 
 def test_the_nearest_are_those_of_a_full_search():
     asked = np.arange(0, 300, 7)
-    found = nearest(VECTORS, asked, k=5)
+    found = nearest(VECTORS, asked, rules=replace(RULES.neighbours, k=5))
     distances = cdist(VECTORS[asked], VECTORS)
     distances[np.arange(len(asked)), asked] = np.inf
     assert (found.rows == np.argsort(distances, axis=1)[:, :5]).all()
@@ -22,7 +24,7 @@ def test_the_nearest_are_those_of_a_full_search():
 
 def test_identical_rows_find_each_other_and_never_themselves():
     twins = np.vstack([VECTORS, VECTORS[:3]])
-    found = nearest(twins, np.arange(303), k=1)
+    found = nearest(twins, np.arange(303), rules=replace(RULES.neighbours, k=1))
     assert (found.rows[:, 0] != np.arange(303)).all()
     assert found.rows[:3, 0].tolist() == [300, 301, 302]
 
@@ -34,9 +36,9 @@ def test_an_outlier_is_far_from_everything():
     assert found.far.sum() <= 5
 
 
-def test_a_row_outside_the_sample_of_references_still_has_neighbours(monkeypatch):
-    monkeypatch.setattr(neighbours, "MOST_REFERENCES", 50)
-    found = nearest(VECTORS, np.arange(300), k=4)
+def test_a_row_outside_the_sample_of_references_still_has_neighbours():
+    rules = replace(RULES.neighbours, references=50, k=4)
+    found = nearest(VECTORS, np.arange(300), rules=rules)
     assert found.rows.shape == (300, 4)
     assert not (found.rows == np.arange(300)[:, None]).any()
 

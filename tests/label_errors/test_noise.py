@@ -41,7 +41,7 @@ def test_probabilities_sum_to_the_expected_errors_and_keep_the_order():
 
 
 def test_the_estimate_before_any_review_holds_the_planted_number(planted):
-    errors = prior_errors(planted.judgement.q, planted.judgement.members, planted.problem.given)
+    errors = prior_errors(planted.judgement.q, planted.judgement.members, planted.rows.given_labels)
     assert errors.low < planted.flipped.sum() < errors.high
     assert errors.reviewed == 0
 

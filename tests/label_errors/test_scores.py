@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 from sklearn.metrics import log_loss as oracle
 
-from core.label_errors.scores import (
+from core.label_errors.classification.mixture import (
     apply_temperature,
     doubt,
     fit_temperature,

@@ -1,13 +1,13 @@
 """The whole search on digits with planted errors: it finds them, suggests rightly, knows when it cannot."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from core.label_errors.cv_splits import shuffled_splits
-from core.label_errors.dataset import Problem
-from core.label_errors.judgement import judge, pairs
 from core.label_errors.out_of_fold import Contender, out_of_fold
 from core.label_errors.rank import COLUMNS
 from core.label_errors.search import search
@@ -15,7 +15,7 @@ from core.label_errors.search import search
 
 @pytest.fixture(scope="module")
 def found(planted):
-    return search(planted.problem, planted.judgement, planted.vectors)
+    return search(planted.judgement, planted.vectors)
 
 
 def test_planted_errors_come_first(planted, found):
@@ -43,7 +43,7 @@ def test_every_row_is_ranked_once_and_flagged_ones_have_reasons(planted, found):
 
 
 def test_the_pairs_count_the_flags(planted, found):
-    counted = pairs(planted.judgement, planted.problem, found.flagged)
+    counted = planted.judgement.swaps(found.flagged)
     assert sum(count for _, _, count, _ in counted) == found.flagged.sum()
     assert all(given != suggested for given, suggested, _, _ in counted)
 
@@ -51,10 +51,10 @@ def test_the_pairs_count_the_flags(planted, found):
 def test_a_settled_row_is_never_raised_again(planted):
     worst = np.argsort(-planted.judgement.p_error)[:50]
     settled = np.isin(np.arange(len(planted.true)), worst)
-    current = np.where(settled, planted.true, planted.problem.given)
-    problem = _with(planted.problem, settled=settled, current=current)
-    judgement = judge(problem, planted.votes, {})
-    again = search(problem, judgement, planted.vectors)
+    current = np.where(settled, planted.true, planted.rows.given_labels)
+    rows = replace(planted.rows, settled=settled, current=current)
+    judgement = rows.judge(planted.votes, {}, planted.vectors)
+    again = search(judgement, planted.vectors)
     assert not again.flagged[settled].any()
     assert set(again.table["row"].tail(50)) == set(worst)
     assert judgement.errors.reviewed == 50
@@ -64,31 +64,27 @@ def test_a_settled_row_is_never_raised_again(planted):
 def test_random_features_are_refused(planted):
     noise = np.random.default_rng(1).normal(size=(len(planted.true), 20))
     model = Contender("logistic", LogisticRegression(max_iter=1000), noise)
-    splits = shuffled_splits(planted.problem.given, planted.problem.group, repeats=1)
-    votes = out_of_fold(model, planted.problem.labels.tolist(), planted.problem.classes, splits)
-    refused = judge(planted.problem, {"logistic": votes}, {}).refused
+    splits = shuffled_splits(planted.rows.given_labels, planted.rows.group, repeats=1)
+    votes = out_of_fold(model, planted.rows.targets.tolist(), planted.rows.classes, splits)
+    refused = planted.rows.judge({"logistic": votes}, {}, planted.vectors).refused
     assert refused is not None
     assert refused.startswith("This model cannot find suspects here")
 
 
 def test_rows_of_a_class_too_rare_to_judge_are_kept_with_the_reason(planted):
     votes = {name: P.copy() for name, P in planted.votes.items()}
-    rare = np.flatnonzero(planted.problem.given == 3)[:3]
+    rare = np.flatnonzero(planted.rows.given_labels == 3)[:3]
     for P in votes.values():
         P[rare] = np.nan
-    judgement = judge(planted.problem, votes, {})
-    table = search(planted.problem, judgement, planted.vectors).table.set_index("row")
+    judgement = planted.rows.judge(votes, {}, planted.vectors)
+    table = search(judgement, planted.vectors).table.set_index("row")
     assert (table.loc[rare, "suggested"] == table.loc[rare, "given"]).all()
     assert not table.loc[rare, "flagged"].any()
     assert all("too few for a model to judge" in why["rare class"] for why in table.loc[rare, "reasons"])
 
 
 def test_votes_of_the_rows_own_time_count_half(planted):
-    both = judge(planted.problem, planted.votes, {"trees": planted.votes["trees"]})
+    both = planted.rows.judge(planted.votes, {"trees": planted.votes["trees"]}, planted.vectors)
     assert both.names[-1] == "trees, of its time"
     assert both.weights.sum() == pytest.approx(1)
     assert len(both.members) == len(planted.votes) + 1
-
-
-def _with(problem, **changes):
-    return Problem(**{**{name: getattr(problem, name) for name in problem.__slots__}, **changes})

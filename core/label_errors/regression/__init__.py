@@ -1,1 +1,1 @@
-"""Suspects where labels are numbers."""
+"""Labels that are numbers."""

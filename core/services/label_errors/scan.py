@@ -16,22 +16,17 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import DataError
 from core.jobs.spec import Progress
-from core.label_errors.contributions import contributions
-from core.label_errors.cv_splits import time_blocks
-from core.label_errors.dataset import Problem
-from core.label_errors.judgement import Judgement, judge
-from core.label_errors.regression.dataset import Amounts
 from core.label_errors.search import search
-from core.lake.rows_view import score_columns
+from core.label_errors.strategy import Judgement, LabelledRows
 from core.model import ModelSpec
 from core.services.dataset import features as features_of
 from core.services.dataset import rows
-from core.services.label_errors import regression
 from core.services.label_errors.companions import Jury, champion_key, jury
 from core.services.label_errors.jobs import On
-from core.services.label_errors.record import found_rows, refused_summary, summary
+from core.services.label_errors.labelled_rows import is_countable, labelled_rows
+from core.services.label_errors.record import found_rows, month, refused_summary, summary
 from core.services.label_errors.votes import collect
-from core.stats.arrays import Bools, Floats, Ints
+from core.stats.arrays import Floats, Ints
 from core.stats.folds import groups
 from core.store import models
 from core.store.annotation import events, suspects
@@ -46,12 +41,12 @@ EXPLAINING_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The rows of a scan and the problem that they pose."""
+    """The rows of a scan."""
 
     spec: ModelSpec
     frame: pd.DataFrame
     features: pd.DataFrame
-    problem: Problem | Amounts
+    labelled: LabelledRows
     fingerprint: str
     on: On
 
@@ -96,8 +91,7 @@ def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
         settled_labels = events.corrections(session, spec.id)
     # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
     countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
-    known = frame["_label"].isin(spec.classes) if spec.classes else np.isfinite(frame["_label"].astype(float))
-    frame = frame[countable & known].reset_index(drop=True)
+    frame = frame[countable & is_countable(spec, frame["_label"])].reset_index(drop=True)
     if len(frame) < LEAST_ROWS or frame["_label"].nunique() < 2:  # noqa: PLR2004
         raise DataError(
             f"Only {len(frame)} labelled rows of {frame['_label'].nunique()} labels can be searched.",
@@ -106,55 +100,25 @@ def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
     table = features_of(spec, frame)
     hashes = row_hashes(table)
     settled = frame["_id"].isin(list(settled_labels)).to_numpy(dtype=bool)
-    problem = _problem(spec, frame, settled, groups(hashes), _times(frame))
+    labelled = labelled_rows(spec, frame, settled, groups(hashes))
     return Scanned(
-        spec, frame, table, problem, _fingerprint(ws, spec, problem, hashes, frame["_time"], on), on
+        spec, frame, table, labelled, _fingerprint(ws, spec, labelled, hashes, frame["_time"], on), on
     )
-
-
-def _problem(
-    spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints, times: Floats | None
-) -> Problem | Amounts:
-    if not spec.classes:
-        return regression.problem(frame, settled, group, times)
-    number = {name: k for k, name in enumerate(spec.classes)}
-    current = np.asarray(frame["_label"].map(number), dtype=np.int64)
-    # a row that had no label, or an unknown one, before an expert answered has nothing to suspect
-    labels = np.asarray(frame["_given"].map(number).fillna(pd.Series(current)), dtype=np.int64)
-    frozen = frame[score_columns(spec)].to_numpy(dtype=np.float64)
-    return Problem(
-        ids=tuple(frame["_id"]),
-        classes=spec.classes,
-        given=labels,
-        current=current,
-        settled=settled,
-        group=group,
-        times=times,
-        block=None if times is None else time_blocks(times),
-        frozen=None if np.isnan(frozen).all() else frozen,
-    )
-
-
-def _times(frame: pd.DataFrame) -> Floats | None:
-    moments = pd.to_datetime(frame["_time"])
-    if moments.isna().any():
-        return None
-    return np.asarray(moments.astype("datetime64[us]").astype("int64"), dtype=np.float64)
 
 
 def _fingerprint(
     ws: Workspace,
     spec: ModelSpec,
-    problem: Problem | Amounts,
+    labelled: LabelledRows,
     hashes: npt.NDArray[np.uint64],
     time: "pd.Series[Any]",
     on: On,
 ) -> str:
     """Of everything that the result depends on: rows, labels, answers, models, method."""
     digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())
-    ids = np.asarray(pd.util.hash_array(np.asarray(problem.ids, dtype=object)))
+    ids = np.asarray(pd.util.hash_array(np.asarray(labelled.ids, dtype=object)))
     moments = pd.util.hash_pandas_object(time, index=False).to_numpy()
-    for part in (ids, hashes, moments, problem.given, problem.current, problem.settled):
+    for part in (ids, hashes, moments, labelled.given_labels, labelled.current, labelled.settled):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
 
@@ -163,36 +127,32 @@ def _find(
     ws: Workspace, scanned: Scanned, work: Path, progress: Progress
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     members = jury(ws, scanned.spec, scanned.features)
-    problem = scanned.problem
+    labelled = scanned.labelled
 
     def voting(done: float, message: str) -> None:
         progress(0.05 + 0.75 * done, message)
 
-    votes = collect(members, problem, work, scanned.fingerprint, voting)
+    votes = collect(members, labelled, work, scanned.fingerprint, voting)
     progress(0.82, "Weighing the votes")
-    if isinstance(problem, Amounts):
-        predictions = (votes.shuffled, votes.local)
-        return regression.find(scanned.spec, scanned.frame, problem, predictions, members.vectors, scanned.on)
-    judgement = judge(problem, votes.shuffled, votes.local)
+    judgement = labelled.judge(votes.shuffled, votes.local, members.vectors)
     if judgement.refused is not None:
-        return refused_summary(scanned.on, problem, judgement), []
-    changed = regression.month(judgement.changed.start)
+        return refused_summary(scanned.on, judgement), []
+    changed = month(judgement.changed.start)
     result = search(
-        problem,
         judgement,
         members.vectors,
-        contributions=_contributions(members, scanned, problem, judgement, progress),
+        contributions=_contributions(members, scanned, judgement, progress),
         features=tuple(map(str, scanned.features.columns)),
         changed=changed,
     )
-    document = summary(scanned.on, problem, judgement, result, changed)
-    return document, found_rows(scanned.spec, scanned.frame, problem, judgement, result)
+    document = summary(scanned.on, judgement, result, changed)
+    return document, found_rows(scanned.spec, scanned.frame, judgement, result)
 
 
 def _contributions(
-    members: Jury, scanned: Scanned, problem: Problem, judgement: Judgement, progress: Progress
-) -> Callable[[Ints], Floats] | None:
-    if scanned.spec.item != "record":
+    members: Jury, scanned: Scanned, judgement: Judgement, progress: Progress
+) -> Callable[[Ints], Floats | None] | None:
+    if scanned.spec.item != "record" or not judgement.BY_FEATURE:
         return None
     progress(0.85, "Looking for the features that speak for the suggestion")
     rng = np.random.default_rng(0)
@@ -200,12 +160,5 @@ def _contributions(
     learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(scanned.features.iloc[learnt], problem.labels[learnt])
-    return partial(
-        contributions,
-        model,
-        scanned.features,
-        given=problem.given,
-        suggested=judgement.suspicion.suggested,
-        classes=scanned.spec.classes,
-    )
+        model.fit(scanned.features.iloc[learnt], scanned.labelled.targets[learnt])
+    return partial(judgement.contributions, model, scanned.features)

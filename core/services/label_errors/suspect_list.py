@@ -99,7 +99,7 @@ def suspects(
         ws: the workspace.
         name: of the model.
         pair: only this (given, suggested).
-        reason: only those with this reason (`core.label_errors.reasons.REASONS`).
+        reason: only those with this reason (`core.services.label_errors.labelled_rows.reason_names`).
         segment: only this (column, value).
         state: "new", "sent" or "settled".
         search: part of the id.

@@ -7,9 +7,8 @@ import numpy as np
 
 from core.jobs.spec import Progress
 from core.label_errors.cv_splits import Split, neighbouring_splits, shuffled_splits
-from core.label_errors.dataset import Problem
 from core.label_errors.out_of_fold import Contender, out_of_fold
-from core.label_errors.regression.dataset import Amounts
+from core.label_errors.strategy import LabelledRows
 from core.services.label_errors.companions import Jury
 from core.stats.arrays import Floats
 from core.stats.folds import FOLDS
@@ -27,29 +26,27 @@ class Votes:
     local: dict[str, Floats]
 
 
-def collect(jury: Jury, problem: Problem | Amounts, work: Path, key: str, progress: Progress) -> Votes:
+def collect(jury: Jury, rows: LabelledRows, work: Path, key: str, progress: Progress) -> Votes:
     """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
-    tasks = _tasks(jury, problem)
+    tasks = _tasks(jury, rows)
     total, done = sum(len(splits) for _, _, splits in tasks), 0
     votes: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
     for view, contender, splits in tasks:
         message = f"{contender.name}: judging rows it has not seen"
         ticks = _Ticks(progress, done / total, 1 / total, message)
         file = work / f"votes-{key[:16]}-{view}-{len(votes[view])}.npy"
-        votes[view][contender.name] = _vote(contender, problem, splits, file, ticks)
+        votes[view][contender.name] = _vote(contender, rows, splits, file, ticks)
         done += len(splits)
     return Votes(votes["all"], votes["time"])
 
 
-def _tasks(jury: Jury, problem: Problem | Amounts) -> list[tuple[str, Contender, tuple[Split, ...]]]:
+def _tasks(jury: Jury, rows: LabelledRows) -> list[tuple[str, Contender, tuple[Split, ...]]]:
     """View, contender and splits; with many rows one repeat, fewer folds, one model of the time."""
-    few = len(problem.ids) <= FEW_ROWS
-    wide = shuffled_splits(problem.strata, problem.group, repeats=2 if few else 1)
+    few = len(rows.ids) <= FEW_ROWS
+    wide = shuffled_splits(rows.strata, rows.group, repeats=2 if few else 1)
     tasks = [("all", contender, wide) for contender in jury.contenders]
-    if problem.block is not None:
-        near = neighbouring_splits(
-            problem.strata, problem.group, problem.block, k=FOLDS if few else FEW_FOLDS
-        )
+    if rows.block is not None:
+        near = neighbouring_splits(rows.strata, rows.group, rows.block, k=FOLDS if few else FEW_FOLDS)
         tasks += [("time", contender, near) for contender in jury.local[: 2 if few else 1]]
     return tasks
 
@@ -69,17 +66,17 @@ class _Ticks:
 
 
 def _vote(
-    contender: Contender, problem: Problem | Amounts, splits: tuple[Split, ...], file: Path, ticks: _Ticks
+    contender: Contender, rows: LabelledRows, splits: tuple[Split, ...], file: Path, ticks: _Ticks
 ) -> Floats:
     if file.exists():
         saved: Floats = np.load(file)
         return saved
     votes = out_of_fold(
         contender,
-        problem.labels,
-        problem.classes,
+        rows.targets,
+        rows.classes,
         splits,
-        copies=problem.copies,
+        copies=rows.copies(),
         jobs=THREADS,
         tick=ticks,
     )

@@ -8,8 +8,6 @@ import pandas as pd
 from core.stats.arrays import Floats, Ints
 from core.tables.values.align_probabilities import align_probabilities
 
-TYPICAL_ROWS = 200
-
 
 def typical(features: pd.DataFrame) -> dict[str, Any]:
     """Median of number columns, most common value of the others."""
@@ -26,7 +24,7 @@ def typical(features: pd.DataFrame) -> dict[str, Any]:
 
 
 def contributions(
-    model: Any, features: pd.DataFrame, rows: Ints, given: Ints, suggested: Ints, classes: tuple[str, ...]
+    model: Any, features: pd.DataFrame, rows: Ints, labels: Ints, suggested: Ints, classes: tuple[str, ...]
 ) -> Floats:
     """(m, p) fall of the log-odds of suggested to given when a feature takes the given class's typical value.
 
@@ -34,22 +32,22 @@ def contributions(
         model: fitted, with `predict_proba` and `classes_`; a class that it never saw has probability 0.
         features: (n, p) all rows.
         rows: (m,) rows to explain.
-        given: (n,) class numbers.
+        labels: (n,) class numbers as given.
         suggested: (n,) class numbers.
         classes: names in the order of those numbers.
     """
-    asked = features.iloc[rows]
-    a, b = given[rows], suggested[rows]
+    table_of_rows = features.iloc[rows]
+    a, b = labels[rows], suggested[rows]
 
     def odds(table: pd.DataFrame) -> Floats:
         P = np.clip(align_probabilities(model.predict_proba(table), model.classes_, classes), 1e-6, None)
         number = np.arange(len(table))
         return np.asarray(np.log(P[number, b]) - np.log(P[number, a]))
 
-    usual = {k: typical(features[given == k]) for k in np.unique(a)}
-    whole = odds(asked)
+    usual = {k: typical(features[labels == k]) for k in np.unique(a)}
+    whole = odds(table_of_rows)
     falls = np.zeros((len(rows), features.shape[1]))
     for j, name in enumerate(features.columns):
-        values = pd.Series([usual[k][name] for k in a], index=asked.index)
-        falls[:, j] = whole - odds(asked.assign(**{name: values.astype(features[name].dtype)}))
+        values = pd.Series([usual[k][name] for k in a], index=table_of_rows.index)
+        falls[:, j] = whole - odds(table_of_rows.assign(**{name: values.astype(features[name].dtype)}))
     return falls

@@ -1,6 +1,6 @@
 """From several models' probabilities to one mixture, a suggestion and a score for every row.
 
-P is (n, K) throughout, `given` is (n,) class numbers.
+P is (n, K) throughout, `labels` is (n,) class numbers.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from core.label_errors.rules import RULES, MixtureRules, RefusalRules
 from core.stats.arrays import Floats, Ints
-
-FEW_ROWS = 20_000
-SHARPNESS = (0.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,11 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """How the best other class stands against the given one.
+    """How the best other class stands against the labels one.
 
     Attributes:
         suggested: (n,) number of the best other class.
-        score: (n,) sqrt-margin; above 0 the suggestion is likelier than the given label.
+        score: (n,) sqrt-margin; above 0 the suggestion is likelier than the labels label.
         log_ratio: (n,) of the two probabilities.
     """
 
@@ -47,13 +45,13 @@ class Suspicion:
     log_ratio: Floats
 
 
-def smooth(P: Floats) -> Floats:
+def smooth(P: Floats, rules: MixtureRules = RULES.mixture) -> Floats:
     """Pull probabilities a little towards uniform, so that no model can be infinitely sure.
 
     >>> smooth(np.array([[1.0, 0.0]])).round(3)
     array([[0.984, 0.016]])
     """
-    strength = 30.0 if len(P) <= FEW_ROWS else 1000.0
+    strength = rules.strength if len(P) <= rules.few_rows else rules.strength_many
     return np.asarray((strength * P + 1 / P.shape[1]) / (strength + 1))
 
 
@@ -64,32 +62,32 @@ def apply_temperature(P: Floats, temperature: float) -> Floats:
     return np.asarray(powered / powered.sum(axis=1, keepdims=True))
 
 
-def log_loss(P: Floats, given: Ints) -> float:
-    """Mean negative log-probability of the given labels."""
-    return float(-np.log(P[np.arange(len(given)), given]).mean())
+def log_loss(P: Floats, labels: Ints) -> float:
+    """Mean negative log-probability of the labels labels."""
+    return float(-np.log(P[np.arange(len(labels)), labels]).mean())
 
 
-def fit_temperature(P: Floats, given: Ints) -> float:
-    """The temperature under which the given labels are most likely (Guo et al. 2017)."""
-    found = minimize_scalar(
-        lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), given),
-        bounds=(-2.0, 2.0),
+def fit_temperature(P: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
+    """The temperature under which the labels labels are most likely (Guo et al. 2017)."""
+    best = minimize_scalar(
+        lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), labels),
+        bounds=(-rules.log_temperature, rules.log_temperature),
         method="bounded",
     )
-    return float(np.exp(found.x))
+    return float(np.exp(best.x))
 
 
-def mix(models: Sequence[Floats], given: Ints) -> Mixture:
+def mix(models: Sequence[Floats], labels: Ints, rules: MixtureRules = RULES.mixture) -> Mixture:
     """Calibrate each model and weigh it by its log-loss: weak members must not pull the mixture down.
 
     Weights are softmax(-T log-loss) with the T under which the mixture itself fits best.
     """
-    smoothed = [smooth(P) for P in models]
-    members = np.stack([apply_temperature(P, fit_temperature(P, given)) for P in smoothed])
-    losses = np.array([log_loss(P, given) for P in members])
-    candidates = [_weights(losses, sharpness) for sharpness in SHARPNESS]
+    smoothed = [smooth(P, rules) for P in models]
+    members = np.stack([apply_temperature(P, fit_temperature(P, labels, rules)) for P in smoothed])
+    losses = np.array([log_loss(P, labels) for P in members])
+    candidates = [_weights(losses, sharpness) for sharpness in rules.sharpness]
     mixtures = [np.tensordot(weights, members, axes=1) for weights in candidates]
-    best = int(np.argmin([log_loss(q, given) for q in mixtures]))
+    best = int(np.argmin([log_loss(q, labels) for q in mixtures]))
     return Mixture(mixtures[best], members, candidates[best], losses)
 
 
@@ -98,18 +96,18 @@ def _weights(losses: Floats, sharpness: float) -> Floats:
     return np.asarray(raw / raw.sum())
 
 
-def suspicion(q: Floats, given: Ints) -> Suspicion:
-    """How much better the best other class fits than the given one.
+def suspicion(q: Floats, labels: Ints) -> Suspicion:
+    """How much better the best other class fits than the labels one.
 
-    >>> found = suspicion(np.array([[0.09, 0.9, 0.01]]), np.array([0]))
-    >>> int(found.suggested[0]), round(float(found.score[0]), 3)
+    >>> suspect = suspicion(np.array([[0.09, 0.9, 0.01]]), np.array([0]))
+    >>> int(suspect.suggested[0]), round(float(suspect.score[0]), 3)
     (1, 0.649)
     """
-    rows = np.arange(len(given))
+    rows = np.arange(len(labels))
     others = q.copy()
-    others[rows, given] = -1.0
+    others[rows, labels] = -1.0
     suggested = others.argmax(axis=1).astype(np.int64)
-    mine, other = q[rows, given], q[rows, suggested]
+    mine, other = q[rows, labels], q[rows, suggested]
     return Suspicion(suggested, np.sqrt(other) - np.sqrt(mine), np.log(other) - np.log(mine))
 
 
@@ -118,13 +116,13 @@ def doubt(q: Floats) -> Floats:
     return np.asarray(-(q * np.log(np.clip(q, 1e-12, None))).sum(axis=1) / np.log(q.shape[1]))
 
 
-def knowledge(q: Floats, given: Ints) -> float:
+def knowledge(q: Floats, labels: Ints, rules: RefusalRules = RULES.refusal) -> float:
     """Share of the labels' uncertainty that the mixture removes, as a lower 99 % bound.
 
     Compared with always answering the class shares; at or below 0 it is no better than chance.
     """
-    shares = np.bincount(given, minlength=q.shape[1]) / len(given)
-    entropy = -np.log(shares[given])
-    gain = entropy + np.log(q[np.arange(len(given)), given])
+    shares = np.bincount(labels, minlength=q.shape[1]) / len(labels)
+    entropy = -np.log(shares[labels])
+    gain = entropy + np.log(q[np.arange(len(labels)), labels])
     spread = gain.std() / np.sqrt(len(gain))
-    return float((gain.mean() - 2.33 * spread) / max(entropy.mean(), 1e-12))
+    return float((gain.mean() - rules.z * spread) / max(entropy.mean(), 1e-12))

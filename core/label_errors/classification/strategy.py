@@ -1,0 +1,248 @@
+"""Labels that are classes: from the models' out-of-fold votes to suspects, or to an honest refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.label_errors import impact
+from core.label_errors.classification.contributions import contributions
+from core.label_errors.classification.mixture import Mixture, Suspicion, doubt, knowledge, mix, suspicion
+from core.label_errors.classification.reasons import REASONS, Evidence
+from core.label_errors.drift import Change, change
+from core.label_errors.label_noise import (
+    Errors,
+    confident_joint,
+    error_probability,
+    prior_errors,
+    reviewed_errors,
+    reviewed_probability,
+)
+from core.label_errors.neighbours import standardise
+from core.label_errors.rules import RULES, ReasonRules, Rules
+from core.label_errors.strategy import (
+    Explained,
+    Judgement,
+    LabelledRows,
+    Sentences,
+    Texts,
+    Votes,
+    reasons_of,
+)
+from core.stats.arrays import Bools, Floats, Ints
+
+REFUSED = (
+    "This model cannot find suspects here: models trained without a row predict its label no better "
+    "than chance, so only experts who agree with each other can tell which labels are wrong."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRows(LabelledRows):
+    """n labelled rows with K classes; labels are class numbers, `frozen` are (n, K) probabilities."""
+
+    REASON_NAMES: ClassVar[tuple[str, ...]] = tuple(REASONS)
+
+    given_labels: Ints
+    current: Ints
+    names: Sequence[str]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes."""
+        return tuple(self.names)
+
+    @property
+    def strata(self) -> Ints:
+        """(n,) the classes."""
+        return self.current
+
+    @property
+    def targets(self) -> Texts:
+        """(n,) names of the current labels."""
+        return self.texts(self.current)
+
+    def texts(self, labels: npt.NDArray[Any]) -> Texts:
+        """(n,) names of class numbers."""
+        names: Texts = np.asarray(self.classes, dtype=object)[labels]
+        return names
+
+    def judge(
+        self,
+        votes: Votes,
+        local: Votes,
+        vectors: Floats,  # noqa: ARG002 -- the spread of numbers needs them
+        rules: Rules = RULES,
+    ) -> "ClassJudgement":
+        """See `LabelledRows.judge`; votes are (n, K) probabilities, NaN = not judged."""
+        judged = ~np.isnan(np.stack([P.sum(axis=1) for P in votes.values()])).any(axis=0)
+        wide = self._mixture(votes, judged, rules)
+        q, members, names = wide.q, wide.members, tuple(votes)
+        weights, losses = wide.weights, wide.losses
+        if local:
+            near = {name: np.where(np.isnan(P), votes[name], P) for name, P in local.items()}
+            own = self._mixture(near, judged, rules)
+            q = (q + own.q) / 2
+            members = np.concatenate([members, own.members])
+            names += tuple(f"{name}, of its time" for name in local)
+            weights = np.concatenate([weights, own.weights]) / 2
+            losses = np.concatenate([losses, own.losses])
+        return self._judgement(judged, Mixture(q, members, weights, losses), names, rules)
+
+    def _mixture(self, votes: Votes, judged: Bools, rules: Rules) -> Mixture:
+        """Fitted on the judged rows, spread over all: the others get the uniform vote."""
+        fitted = mix([P[judged] for P in votes.values()], self.current[judged], rules.mixture)
+        K = len(self.classes)
+        q = np.full((len(judged), K), 1 / K)
+        q[judged] = fitted.q
+        members = np.full((len(votes), len(judged), K), 1 / K)
+        members[:, judged] = fitted.members
+        return Mixture(q, members, fitted.weights, fitted.losses)
+
+    def _judgement(
+        self, judged: Bools, mixture: Mixture, names: tuple[str, ...], rules: Rules
+    ) -> "ClassJudgement":
+        q = mixture.q
+        suspect = suspicion(q, self.given_labels)
+        known = knowledge(q[judged], self.current[judged], rules.refusal)
+        p_error, errors = self._errors(judged, mixture, suspect, rules)
+        return ClassJudgement(
+            rows=self,
+            judged=judged,
+            q=q,
+            members=mixture.members,
+            names=names,
+            weights=mixture.weights,
+            losses=mixture.losses,
+            suspicion=suspect,
+            doubt=doubt(q),
+            p_error=np.where(self.settled, 0.0, p_error),
+            errors=errors,
+            joint=confident_joint(q[judged], self.given_labels[judged]),
+            knowledge=known,
+            refused=None if known >= rules.refusal.least_knowledge else REFUSED,
+            changed=self._change(suspect, rules),
+        )
+
+    def _errors(
+        self, judged: Bools, mixture: Mixture, suspect: Suspicion, rules: Rules
+    ) -> tuple[Floats, Errors]:
+        labels = self.given_labels[judged]
+        errors = prior_errors(mixture.q[judged], mixture.members[:, judged], labels, rules.noise)
+        prior = error_probability(suspect.log_ratio[judged], errors.value)
+        reviewed = self.settled[judged]
+        wrong = reviewed & (labels != self.current[judged])
+        p_error = np.full(len(judged), errors.value / max(len(labels), 1))
+        p_error[judged] = reviewed_probability(prior, reviewed, wrong, rules.noise)
+        if reviewed.any():
+            errors = reviewed_errors(p_error[judged], reviewed, wrong, rules.noise)
+        return p_error, errors
+
+    def _change(self, suspect: Suspicion, rules: Rules) -> Change:
+        if self.frozen is None or self.block is None or self.times is None:
+            return Change(None, np.zeros(len(self.ids), dtype=bool))
+        return change(self.frozen, suspect.score, self.given_labels, self.times, self.block, rules.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassJudgement(Judgement):
+    """What the models think of classes.
+
+    Attributes:
+        q: (n, K) the mixture; members: (M, n, K) calibrated probabilities of each model.
+        suspicion: suggestion, score and log-ratio against the given label; doubt: (n,) of the mixture.
+        joint: (K, K) estimated rows by given and true class.
+    """
+
+    LOSS: ClassVar[str] = "log_loss"
+    BY_FEATURE: ClassVar[bool] = True
+
+    rows: ClassRows
+    q: Floats
+    suspicion: Suspicion
+    doubt: Floats
+    joint: Floats
+
+    @property
+    def suggestions(self) -> Texts:
+        """(n,) the best other class; the given one where there is no judgement."""
+        rows = self.rows
+        return rows.texts(np.where(self.judged, self.suspicion.suggested, rows.given_labels))
+
+    @property
+    def excess(self) -> Floats:
+        """(n,) the sqrt-margin."""
+        return self.suspicion.score
+
+    def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
+        """(n,) see `impact.influence`."""
+        labels, suggested = self.rows.given_labels, self.suspicion.suggested
+        return impact.influence(standardise(vectors), labels, suggested, self.q, rules=rules.impact)
+
+    def contributions(self, model: Any, features: pd.DataFrame, rows: Ints) -> Floats:
+        """(m, p) see `contributions.contributions`."""
+        labels, suggested = self.rows.given_labels, self.suspicion.suggested
+        return contributions(model, features, rows, labels, suggested, self.rows.classes)
+
+    def explain(self, explained: Explained, rules: ReasonRules = RULES.reasons) -> dict[int, Sentences]:
+        """Reasons by row; those of rows without a judgement say that."""
+        evidence = Evidence(
+            explained=explained,
+            classes=self.rows.classes,
+            labels=self.rows.current,
+            suggested=self.suspicion.suggested,
+            members=self.members,
+            q=self.q,
+            doubt=self.doubt,
+            swaps=np.asarray(self.joint / np.maximum(self.joint.sum(axis=0, keepdims=True), 1e-12)),
+            twins=self._twins(explained.rows),
+            moved=self.changed.rows,
+            rules=rules,
+        )
+        return reasons_of(REASONS, evidence, explained.rows) | self._rare()
+
+    def _twins(self, rows: Ints) -> Ints:
+        """(m,) identical rows that carry another label."""
+        group = self.rows.group
+        counts = pd.Series(group).groupby(group).size().to_numpy()
+        same = pd.DataFrame({"group": group, "label": self.rows.current})
+        alike = same.groupby(["group", "label"])["label"].transform("size").to_numpy()
+        return np.asarray(counts[group[rows]] - alike[rows], dtype=np.int64)
+
+    def _rare(self) -> dict[int, Sentences]:
+        rows = self.rows
+        counts = np.bincount(rows.current, minlength=len(rows.classes))
+        return {
+            int(row): {
+                "rare class": f"Only {counts[rows.current[row]]} rows are labelled "
+                f"{rows.classes[rows.current[row]]}: too few for a model to judge"
+            }
+            for row in np.flatnonzero(~self.judged)
+        }
+
+    def loss_digits(self) -> list[float]:
+        """(M,) log-losses with four decimals."""
+        return [round(float(loss), 4) for loss in self.losses]
+
+    def opinions(self, row: int) -> list[list[Any]]:
+        """[name, likeliest class, its probability] of every model."""
+        best = self.members[:, row].argmax(axis=1)
+        likely = self.members[np.arange(len(best)), row, best]
+        return [
+            [name, self.rows.classes[int(k)], round(float(p), 4)]
+            for name, k, p in zip(self.names, best, likely, strict=True)
+        ]
+
+    def swaps(self, flagged: Bools) -> list[tuple[str, str, int, float]]:
+        """(given, suggested, flagged rows, expected errors among them) of every pair that occurs."""
+        classes, rows = self.rows.classes, np.flatnonzero(flagged)
+        keys = self.rows.given_labels[rows] * len(classes) + self.suspicion.suggested[rows]
+        pairs = []
+        for key in np.unique(keys):
+            a, b = divmod(int(key), len(classes))
+            inside = rows[keys == key]
+            pairs.append((classes[a], classes[b], len(inside), float(self.p_error[inside].sum())))
+        return sorted(pairs, key=lambda pair: -pair[2])

@@ -1,0 +1,235 @@
+"""Labels that are numbers: from the models' out-of-fold numbers to suspects, or to an honest refusal."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from core.label_errors.drift import Change, change_start
+from core.label_errors.label_noise import Errors, reviewed_errors, reviewed_probability
+from core.label_errors.neighbours import standardise
+from core.label_errors.regression.reasons import REASONS, Evidence
+from core.label_errors.regression.residuals import Expectation, expect, gross, knowledge, spread
+from core.label_errors.rules import RULES, ReasonRules, Rules
+from core.label_errors.strategy import (
+    Explained,
+    Judgement,
+    LabelledRows,
+    Sentences,
+    Texts,
+    Votes,
+    reasons_of,
+)
+from core.stats.arrays import Bools, Floats, Ints
+from core.stats.folds import assign
+from core.stats.intervals import Z95
+from core.tables.values.number_text import as_label
+
+TENTHS = np.linspace(0.1, 0.9, 9)
+REFUSED = "This model cannot find suspects here: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRows(LabelledRows):
+    """n labelled rows whose labels are numbers; `frozen` are (n,) numbers."""
+
+    REASON_NAMES: ClassVar[tuple[str, ...]] = tuple(REASONS)
+
+    given_labels: Floats
+    current: Floats
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """There are none: a contender without classes is asked for a number."""
+        return ()
+
+    @property
+    def strata(self) -> Ints:
+        """(n,) the tenth that each label falls into, so that folds look alike."""
+        return np.searchsorted(np.quantile(self.current, TENTHS), self.current).astype(np.int64)
+
+    @property
+    def targets(self) -> Floats:
+        """(n,) the current labels."""
+        return self.current
+
+    def texts(self, labels: npt.NDArray[Any]) -> Texts:
+        """(n,) numbers in the one way in which they are written."""
+        return np.array([as_label(float(value)) for value in labels], dtype=object)
+
+    def judge(self, votes: Votes, local: Votes, vectors: Floats, rules: Rules = RULES) -> "NumberJudgement":
+        """See `LabelledRows.judge`; votes are (n,) numbers. Residuals are held against their local spread."""
+        mixed, names = self._mixture(votes, local, rules)
+        clues = np.column_stack([mixed.value, mixed.members.std(axis=0), vectors])
+        fold = assign(self.strata, self.group, judge_rare=True)
+        sigma = spread(self.current - mixed.value, clues, fold)
+        z = (self.given_labels - mixed.value) / sigma
+        unsettled = ~self.settled
+        split = gross(z[unsettled] if unsettled.any() else z, rules.residuals)
+        p = np.zeros(len(z))
+        p[unsettled] = split.p if unsettled.any() else 0.0
+        known = knowledge(mixed.value, self.current, rules)
+        reach = float(np.quantile(np.abs(z), rules.residuals.interval))
+        p_error, errors = self._errors(z, p, split.share, rules)
+        return NumberJudgement(
+            rows=self,
+            judged=np.ones(len(z), dtype=bool),
+            expected=mixed.value,
+            low=mixed.value - reach * sigma,
+            high=mixed.value + reach * sigma,
+            members=mixed.members,
+            names=names,
+            weights=mixed.weights,
+            losses=mixed.losses,
+            z=z,
+            p_error=p_error,
+            errors=errors,
+            knowledge=known,
+            refused=_refusal(known, split.evidence, rules),
+            changed=self._change(z, sigma, rules),
+            digits=rules.residuals.digits,
+        )
+
+    def _mixture(self, votes: Votes, local: Votes, rules: Rules) -> tuple[Expectation, tuple[str, ...]]:
+        wide = expect(votes, self.current, rules.residuals)
+        if not local:
+            return wide, tuple(votes)
+        near = {name: np.where(np.isnan(vote), votes[name], vote) for name, vote in local.items()}
+        own = expect(near, self.current, rules.residuals)
+        both = Expectation(
+            (wide.value + own.value) / 2,
+            np.concatenate([wide.members, own.members]),
+            np.concatenate([wide.weights, own.weights]) / 2,
+            np.concatenate([wide.losses, own.losses]),
+        )
+        return both, (*votes, *(f"{name}, of its time" for name in local))
+
+    def _errors(self, z: Floats, p: Floats, share: float, rules: Rules) -> tuple[Floats, Errors]:
+        """Experts' annotations correct the probabilities and the number of errors, as for classes."""
+        reviewed = self.settled
+        wrong = reviewed & (self.given_labels != self.current)
+        if not reviewed.any():
+            value = float(p.sum())
+            half = Z95 * float(np.sqrt((p * (1 - p)).sum() + len(p) * share * (1 - share)))
+            return p, Errors(value, max(value - half, 0.0), value + half, 0)
+        prior = np.where(reviewed, np.clip(gross(z, rules.residuals).p, 1e-6, 1 - 1e-6), p)
+        after = reviewed_probability(prior, reviewed, wrong, rules.noise)
+        errors = reviewed_errors(after, reviewed, wrong, rules.noise)
+        return np.where(reviewed, 0.0, after), errors
+
+    def _change(self, z: Floats, sigma: Floats, rules: Rules) -> Change:
+        if self.frozen is None or self.block is None or self.times is None:
+            return Change(None, np.zeros(len(z), dtype=bool))
+        off = np.abs(self.given_labels - self.frozen) / sigma
+        known: Bools = np.isfinite(off)
+        far, near = rules.residuals.far, rules.residuals.near
+        contradicts: Bools = known & (np.nan_to_num(off) > far) & (np.abs(z) <= near)
+        return change_start(contradicts, known, self.times, self.block, rules.change)
+
+
+def _refusal(known: float, evidence: float, rules: Rules) -> str | None:
+    if known < rules.refusal.least_knowledge:
+        return (
+            f"{REFUSED}models trained without a row predict its label no better than always saying the "
+            "middle, so only experts who agree with each other can tell which labels are wrong."
+        )
+    if evidence < rules.residuals.least_evidence:
+        return (
+            f"{REFUSED}the labels scatter around what the models expect like ordinary noise, and none stands "
+            "out enough to be called a gross error."
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberJudgement(Judgement):
+    """What the models think of numbers.
+
+    Attributes:
+        expected: (n,) the number that the models expect; low, high: its 90 % interval for a sound label.
+        members: (M, n) what each model expects; losses are mean absolute errors.
+        z: (n,) residual in local standard deviations.
+        digits: a suggestion is rounded to this part of its interval.
+    """
+
+    LOSS: ClassVar[str] = "mae"
+    BY_FEATURE: ClassVar[bool] = False
+
+    rows: NumberRows
+    expected: Floats
+    low: Floats
+    high: Floats
+    z: Floats
+    digits: int
+
+    @property
+    def suggested(self) -> Floats:
+        """(n,) the expected numbers, rounded to what their interval allows and kept within what occurs."""
+        labels = self.rows.given_labels
+        inside = np.clip(self.expected, labels.min(), labels.max())
+        width = np.maximum(self.high - self.low, 1e-12)
+        step = 10.0 ** np.floor(np.log10(width / self.digits))
+        if (labels == np.round(labels)).all():
+            step = np.maximum(step, 1.0)
+        return np.asarray(np.round(inside / step) * step)
+
+    @property
+    def suggestions(self) -> Texts:
+        """(n,) the same as texts."""
+        return self.rows.texts(self.suggested)
+
+    @property
+    def excess(self) -> Floats:
+        """(n,) how far the given number lies outside its interval."""
+        labels = self.rows.given_labels
+        return np.maximum(self.low - labels, labels - self.high)
+
+    def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
+        """(n,) how far a linear model moves, at the row, when its label becomes the expected number."""
+        X = standardise(vectors)
+        hessian = X.T @ X + rules.impact.penalty * np.eye(X.shape[1])
+        leverage = (X * np.linalg.solve(hessian, X.T).T).sum(axis=1) + 1 / len(X)
+        moved: Floats = np.sqrt(np.clip(leverage, 0, None)) * np.abs(self.rows.given_labels - self.expected)
+        return moved
+
+    def explain(self, explained: Explained, rules: ReasonRules = RULES.reasons) -> dict[int, Sentences]:
+        """Reasons by row."""
+        evidence = Evidence(
+            explained=explained,
+            labels=self.rows.current,
+            group=self.rows.group,
+            members=self.members,
+            expected=self.expected,
+            low=self.low,
+            high=self.high,
+            moved=self.changed.rows,
+            rules=rules,
+        )
+        return reasons_of(REASONS, evidence, explained.rows)
+
+    def loss_digits(self) -> list[float]:
+        """(M,) mean absolute errors with six digits."""
+        return [float(f"{loss:.6g}") for loss in self.losses]
+
+    def opinions(self, row: int) -> list[list[Any]]:
+        """[name, the number that it expects, None] of every model."""
+        return [
+            [name, f"{value:.6g}", None] for name, value in zip(self.names, self.members[:, row], strict=True)
+        ]
+
+    def interval(self, row: int) -> tuple[float, float]:
+        """Where 9 in 10 sound labels of such rows lie, with six digits."""
+        return float(f"{self.low[row]:.6g}"), float(f"{self.high[row]:.6g}")
+
+    def points(self, flagged: Bools, most: int) -> list[list[float]]:
+        """[given, expected, 1 for a suspect] of the flagged rows and of a sample of the others."""
+        rng = np.random.default_rng(0)
+        suspects: Ints = np.flatnonzero(flagged)
+        suspects = suspects[np.argsort(-self.p_error[suspects], kind="stable")][:most]
+        others = np.sort(rng.permutation(np.flatnonzero(~flagged))[:most])
+        labels = self.rows.given_labels
+        return [
+            [float(f"{labels[row]:.6g}"), float(f"{self.expected[row]:.6g}"), float(flagged[row])]
+            for row in (*others, *suspects)
+        ]

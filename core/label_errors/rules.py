@@ -1,0 +1,228 @@
+"""Every number that decides which labels are suspected, with its source: frozen, for a caller to change.
+
+"Measured" names a script in `tests/benchmarks`; "convention" is a choice that no result depends on much.
+
+>>> from dataclasses import replace
+>>> strict = replace(RULES, refusal=replace(RULES.refusal, z=3.0))
+>>> strict.refusal.z, RULES.refusal.z
+(3.0, 2.33)
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRules:
+    """Which rows a model may learn from before it judges a row.
+
+    Attributes:
+        repeats: of shuffled cross-validation; a second one won 84 % of 113 noisy data sets
+            (docs/methods/label-errors.md).
+        block_rows: rows of one stretch of time: with fewer, five folds of three stretches leave a model under
+            3,600 rows. Convention.
+        most_blocks: stretches at most; each costs another cross-validation. Convention.
+        expert_copies: how often a row that an expert settled counts in training. Convention.
+    """
+
+    repeats: int = 2
+    block_rows: int = 1500
+    most_blocks: int = 8
+    expert_copies: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureRules:
+    """How the models' class probabilities become one opinion.
+
+    Attributes:
+        few_rows: at most so many rows are few for the smoothing.
+        strength: of `few_rows`, how many rows a model's probability weighs against one uniform row: P becomes
+            (30 P + 1/K) / 31. Chosen among 10, 30, 100, 300 and 1,000 by average precision (method notes).
+        strength_many: the same with more rows.
+        sharpness: the candidates T of the weights softmax(-T log-loss), 0 = all alike; the mixture's own
+            log-loss chooses. A grid, not a threshold.
+        log_temperature: temperatures are sought within exp(+-this) (Guo et al. 2017); the ends are never met
+            on real models.
+    """
+
+    few_rows: int = 20_000
+    strength: float = 30.0
+    strength_many: float = 1000.0
+    sharpness: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+    log_temperature: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRules:
+    """When models know too little of the labels to suspect any: "cannot find suspects here".
+
+    Attributes:
+        z: quantile of the one-sided 99 % lower bound of what the models know (normal approximation). It
+            bounds the chance that labels drawn by lot are searched.
+        least_knowledge: share of the labels' uncertainty (of the usual error, for numbers) that the models
+            must remove for certain.
+    """
+
+    z: float = 2.33
+    least_knowledge: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseRules:
+    """How many labels are wrong, and how likely each.
+
+    Attributes:
+        anchors: at least so many of a class's surest rows are its anchor points (Liu and Tao 2016).
+        anchor_share: and at least this share of the class: more rows would bring ordinary ones in, whose
+            disagreement is doubt and no error.
+        few_verdicts: with fewer answers of experts the probabilities are not corrected: a line of two
+            parameters has no use for less.
+        prior_answers: as many answers does the prior "leave the probabilities as they are" count.
+        prior_spread: standard deviations (offset, slope) of that prior: 2 log-odds, and 1.
+        strata: edges of P(error) between the strata in which answers are counted; finer where errors are.
+        stratum_answers: answers that the mean probability of a stratum counts as (weight of a Beta prior).
+    """
+
+    anchors: int = 30
+    anchor_share: float = 0.02
+    few_verdicts: int = 20
+    prior_answers: float = 10.0
+    prior_spread: tuple[float, float] = (2.0, 1.0)
+    strata: tuple[float, ...] = (0.02, 0.1, 0.3, 0.6, 0.9)
+    stratum_answers: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualRules:
+    """Gross errors among numbers, told from ordinary noise.
+
+    Attributes:
+        sharpness: candidates of the power by which models are weighed; the trimmed error chooses.
+        trusted: share of the rows by which models are weighed and known: a gross error decides neither.
+        degrees: bounds of the t-distribution of ordinary noise: 3, the heaviest with a variance of its own
+            mean, to 50, a normal one.
+        wide: gross errors scatter at least so many times wider than noise.
+        steps: of the EM algorithm at most; it settles in about 30.
+        least_evidence: of gross errors at all, as twice the log-likelihood: about the .1 % point of
+            chi-squared with two degrees of freedom (13.8), less because the share lies at its bound.
+        interval: share of sound labels inside the interval of a suggestion.
+        digits: a suggestion is rounded to this part of its interval: more would only look exact.
+        far, near: a label is of a changed world when it lies `far` standard deviations from the model in
+            production, and at most `near` from the models of its own time.
+    """
+
+    sharpness: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+    trusted: float = 0.95
+    degrees: tuple[float, float] = (3.0, 50.0)
+    wide: float = 6.0
+    steps: int = 200
+    least_evidence: float = 10.0
+    interval: float = 0.9
+    digits: int = 20
+    far: float = 4.0
+    near: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """When the relation has changed, so that an old model's contradiction is no sign of a wrong label.
+
+    Attributes:
+        z: of two proportions, before and after; high, because the largest over all splits is taken.
+        least_rise: of the share of contradictions: with many rows a smaller one is certain and means nothing.
+    """
+
+    z: float = 5.0
+    least_rise: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourRules:
+    """The most similar rows.
+
+    Attributes:
+        k: how many are shown.
+        dimensions: of the projection at most.
+        references: rows to compare with at most: the search is one of all pairs.
+        far: quantile of the rows' own distances beyond which a row is far from everything.
+        sample: rows by which that quantile is estimated.
+    """
+
+    k: int = 10
+    dimensions: int = 64
+    references: int = 20_000
+    far: float = 0.99
+    sample: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRules:
+    """What correcting a label is worth.
+
+    Attributes:
+        penalty: of the surrogate's ridge, on standardised features.
+        hessian_rows: the surrogate is fitted on so many rows at most.
+        confident: probability from which a row is a yardstick, with its likeliest class as the truth.
+        floor: impact = P(error) x (floor + rank of the influence): with .5 the most useful correction counts
+            three times the least. +.39 points of area under accuracy by reviews, against +.32 for the
+            likelihood alone (58 configurations, method notes).
+    """
+
+    penalty: float = 1.0
+    hessian_rows: int = 50_000
+    confident: float = 0.5
+    floor: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRules:
+    """When a reason is worth a sentence.
+
+    Attributes:
+        ambiguous: relative entropy of the mixture from which the models are split.
+        mix_up: share of a class's rows from which a pair of classes is often confused.
+        feature: log-odds from which a feature speaks for the suggestion.
+        features: that are named at most.
+        worth: share of the other suspects that a correction must be worth more than.
+    """
+
+    ambiguous: float = 0.75
+    mix_up: float = 0.03
+    feature: float = 0.1
+    features: int = 3
+    worth: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRules:
+    """How much of a search is flagged and explained.
+
+    Attributes:
+        session: where the number of errors is vague, at least so many rows are flagged (but no more than may
+            be wrong): one session of answers says more than a short list.
+        most_explained: suspects with reasons at most.
+        least_explained: rows of the queue with reasons at least, and changed rows at most.
+    """
+
+    session: float = 100.0
+    most_explained: int = 1_000
+    least_explained: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All of them."""
+
+    splits: SplitRules = field(default_factory=SplitRules)
+    mixture: MixtureRules = field(default_factory=MixtureRules)
+    refusal: RefusalRules = field(default_factory=RefusalRules)
+    noise: NoiseRules = field(default_factory=NoiseRules)
+    residuals: ResidualRules = field(default_factory=ResidualRules)
+    change: ChangeRules = field(default_factory=ChangeRules)
+    neighbours: NeighbourRules = field(default_factory=NeighbourRules)
+    impact: ImpactRules = field(default_factory=ImpactRules)
+    reasons: ReasonRules = field(default_factory=ReasonRules)
+    search: SearchRules = field(default_factory=SearchRules)
+
+
+RULES = Rules()
