@@ -82,7 +82,7 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
 
 
 def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
-    from core.services.ingestion import timetable
+    from core.services.ingestion.polling import timetable
 
     timetable.keep(settings, stop)
 

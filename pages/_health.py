@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts import health as charts
 from core.health.performance import formatting
 from core.health.report.document import AlertEntry, CauseEntry, HealthDocument, Number
-from core.services.deployment.promote import DeploymentView
+from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.metrics import METRICS
 from pages._shared import dates, format_number, job_panel, navigation

@@ -11,10 +11,9 @@ from core.charts.theme import Mode
 from core.model import ModelSpec
 from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list
-from core.services.label_errors.card import Vote
 from core.services.label_errors.jobs import Scan
 from core.services.label_errors.labelled_rows import reason_names
-from core.services.label_errors.suspect_list import Card, ScanSummary
+from core.services.label_errors.views import Card, ScanSummary, Vote
 from core.tables.values.number_text import short_number
 from pages._shared import chart_or_table, format_number, item_view, job_panel
 from pages._shared.page_context import Frame

@@ -18,9 +18,9 @@ from core.errors import CaretakerError
 from core.lake.readers.json_rows import to_lines
 from core.services.deployment import champion
 from core.services.ingestion import api_tokens, delivery_status, receive_delivery
-from core.services.ingestion.api_tokens import TokenView
 from core.services.ingestion.receive_delivery import Body, Receipt
 from core.services.ingestion.uploads import harmless
+from core.services.ingestion.views import DeliveryStatus, TokenView
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
 from core.store.types import now
@@ -169,7 +169,7 @@ class Programs:
         return BackgroundTask(api_tokens.record_use, self._workspace(), token)
 
 
-def _document(found: delivery_status.DeliveryStatus) -> dict[str, Any]:
+def _document(found: DeliveryStatus) -> dict[str, Any]:
     said = asdict(found)
     return {"batch": said.pop("id"), **said}
 

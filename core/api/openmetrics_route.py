@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from core.services.operations.openmetrics import STATES, Gauges, ModelGauges
+from core.services.operations.openmetrics import STATES
+from core.services.operations.views import Gauges, ModelGauges
 
 MEDIA_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 

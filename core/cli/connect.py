@@ -10,7 +10,7 @@ from core.cli.options import FORMAT, NAME, Format
 if TYPE_CHECKING:
     from core.health.report.document import HealthDocument
     from core.model import ModelSpec
-    from core.services.deployment.promote import DeploymentView
+    from core.services.deployment.views import DeploymentView
 
 INGEST_EXAMPLE = "Example: python -m core ingest churn 'predictions-2024-*.csv'"
 

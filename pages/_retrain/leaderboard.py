@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.model import ModelSpec
 from core.services.deployment import promote
+from core.services.deployment.views import DeploymentView
 from core.services.experiments import compare, retrain
 from core.stats.metrics import METRICS
 from pages._shared import format_number
@@ -76,7 +77,7 @@ def outcomes(frame: Frame, trials: Any) -> None:
     )
 
 
-def _outcome(frame: Frame, row: dict[str, Any], champion: promote.DeploymentView | None) -> str:
+def _outcome(frame: Frame, row: dict[str, Any], champion: DeploymentView | None) -> str:
     if row["status"] != "trained":
         return str(row["error"] or row["status"])
     if champion and row["version"] == champion.version:

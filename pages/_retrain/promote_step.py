@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.services.deployment import promote as services
 from core.services.deployment.jobs import Promote, Rollback
-from core.services.deployment.promote import DeploymentView
+from core.services.deployment.views import DeploymentView
 from pages._retrain import compare_step, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from core.services.annotation import revise
-from core.services.annotation.revise import RevisionView
+from core.services.annotation.views import RevisionView
 from core.services.deployment import promote
-from core.services.deployment.promote import DeploymentView
+from core.services.deployment.views import DeploymentView
 from core.services.experiments import compare, retrain
-from core.services.experiments.comparison_document import ComparisonDocument
+from core.services.experiments.views import ComparisonDocument
 from pages._shared.page_context import Frame
 
 STEPS = {"data": "Data", "search": "Search", "compare": "Compare", "test": "Test", "promote": "Promote"}

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import DataError
 from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
-from core.services.ingestion.delivery_log import DeliveryView
+from core.services.ingestion.views import DeliveryView
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import ROLES
 from core.errors import CaretakerError
 from core.services.ingestion import api_tokens
-from core.services.ingestion.api_tokens import TokenView
+from core.services.ingestion.views import TokenView
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
 from pages._shared import dates, visitor

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import CaretakerError
 from core.services.ingestion import sources
 from core.services.ingestion.jobs import Poll
-from core.services.ingestion.sources import SourceView
+from core.services.ingestion.views import SourceView
 from core.services.onboarding.draft.read_upload import require_allowed
 from pages._setup import setup_card
 from pages._shared import dates, format_number, job_panel, visitor

@@ -9,7 +9,7 @@ from core.api.routes import doors
 from core.services.ingestion import api_tokens
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
-from core.services.operations.openmetrics import Gauges, ModelGauges
+from core.services.operations.views import Gauges, ModelGauges
 from tests.api.conftest import Client
 from tests.seed import records
 

@@ -11,7 +11,7 @@ import pytest
 from core.jobs import client
 from core.services.dataset import rows
 from core.services.ingestion import delivery_log, sources
-from core.services.ingestion.poll import poll
+from core.services.ingestion.polling.poll import poll
 from core.services.monitoring.monitor import health
 from core.services.onboarding.connect_model import list_models
 from core.settings import Settings

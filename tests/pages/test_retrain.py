@@ -6,7 +6,7 @@ import pytest
 from core.services.annotation import revise
 from core.services.deployment import promote
 from core.services.deployment.jobs import Promote
-from core.services.deployment.promote import DeploymentView
+from core.services.deployment.views import DeploymentView
 from core.services.experiments import compare, retrain
 from core.store.types import now
 from pages._retrain import steps

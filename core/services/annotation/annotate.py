@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 from core.annotation.queue import per_minute
 from core.annotation.submissions import RELOAD, Submission, parse_submission
 from core.errors import LabelError
 from core.model import ModelSpec
 from core.services.annotation.questions import RECENT, Question, questions
+from core.services.annotation.views import LeaseSummary, QueueProgress, RefusedAnnotation
 from core.store import models
 from core.store.annotation import annotations as answers_store
 from core.store.annotation import claims, current, events, tasks
@@ -28,50 +29,6 @@ class Desk:
     person: str
     spec: ModelSpec
     holder: str
-
-
-class RefusedAnnotation(TypedDict):
-    """An answer that cannot be taken, and why."""
-
-    uid: str
-    message: str
-    hint: str
-
-
-class LeaseSummary(TypedDict):
-    """Items that one person has: since when, when they were last heard of; `mine`: own other tabs."""
-
-    person: str
-    mine: bool
-    number: int
-    since: str
-    heard: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueProgress:
-    """How far the queue is.
-
-    Attributes:
-        done: items that need no further answer (of everybody), plus those this person passed on.
-        changed, kept, unsure, flagged, conflict: how the answered items came out.
-        waiting: open items that this person has answered and somebody else has not.
-        elsewhere: who has the open items that are kept from this tab.
-        per_minute: pace of the latest answers; None when nobody answers just now.
-    """
-
-    open: int
-    done: int
-    total: int
-    changed: int
-    kept: int
-    unsure: int
-    flagged: int
-    conflict: int
-    skipped: int
-    waiting: int
-    elsewhere: list[LeaseSummary]
-    per_minute: float | None
 
 
 def open_desk(ws: Workspace, name: str, person: str, holder: str) -> Desk:

@@ -1,7 +1,7 @@
 """Answers from elsewhere: a table of ids and labels, or what `export --what annotations` wrote."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast, get_args
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from core.annotation.events import OPINIONS, Action, Event, opinions
 from core.annotation.submissions import label_of
 from core.errors import DataError, LabelError, SchemaError
 from core.model import ModelSpec
+from core.services.annotation.views import ImportSummary
 from core.services.dataset import rows
 from core.store import models
 from core.store.annotation import current, events, tasks
@@ -29,15 +30,6 @@ EXPORTED = frozenset({"uid", "id", "person", "action", "at"})
 TYPED = (".parquet", ".pq", ".jsonl", ".ndjson")
 """Files that no spreadsheet opens: their cells are exported without an apostrophe."""
 SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class ImportSummary:
-    """How many answers were new, how many known before, and sentences about the rows that were left out."""
-
-    new: int
-    known: int
-    left_out: tuple[str, ...] = ()
 
 
 class _WrongError(Exception):

@@ -1,37 +1,16 @@
 """Cut a revision: freeze which labels hold now, so that an experiment can name what it learned from."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import pandas as pd
 
 from core.lake.rows import read_rows
 from core.model import ModelSpec
+from core.services.annotation.views import RevisionView
 from core.store import audit, models
 from core.store.annotation import events, revisions
 from core.store.engine import reading, writing
 from core.store.ingestion import batches
 from core.store.tables import Revision
 from core.store.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionView:
-    """A revision, for people.
-
-    Attributes:
-        rows: labelled rows; `corrections`: how many of them carry another label than the given one.
-        event_seq: number of the last label event that is in it.
-    """
-
-    id: int
-    number: int
-    content_hash: str
-    event_seq: int
-    rows: int
-    corrections: int
-    created_by: str
-    created_at: datetime
 
 
 def cut(ws: Workspace, name: str, by: str) -> RevisionView:

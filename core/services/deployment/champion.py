@@ -1,9 +1,9 @@
 """What is in production, for programs that serve it: one SQL read, no MLflow."""
 
 from http import HTTPStatus
-from typing import TypedDict
 
 from core.errors import DataError
+from core.services.deployment.views import ChampionDocument
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments
@@ -14,15 +14,6 @@ class NoChampion(DataError):
     """No version is in production."""
 
     http_status = HTTPStatus.NOT_FOUND
-
-
-class ChampionDocument(TypedDict):
-    """The version in production: its address in the registry, and since when it is there."""
-
-    model: str
-    version: str
-    uri: str
-    since: str
 
 
 def document(ws: Workspace, name: str) -> ChampionDocument:

@@ -1,7 +1,5 @@
 """Promote and roll back: intent, alias, confirmation; what a crash left is finished or undone."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from core.errors import PromotionRefused, RegistryError
@@ -9,6 +7,7 @@ from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
 from core.services.dataset import rows
+from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons
@@ -17,23 +16,6 @@ from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
 
 SHORTEST_REASON = 10
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentView:
-    """A change of the champion, for people; `data_until` says where the log ended then.
-
-    `state` is "done" once the registry has confirmed it, "intended" before that, or "refused".
-    """
-
-    version: str
-    previous: str | None
-    kind: str
-    reason: str
-    person: str
-    at: datetime
-    data_until: str | None
-    state: str = "done"
 
 
 def deployments(ws: Workspace, name: str) -> list[DeploymentView]:

@@ -8,8 +8,9 @@ import numpy as np
 from core.errors import RetrainError
 from core.services.dataset import features
 from core.services.experiments import comparison_inputs
-from core.services.experiments.comparison_document import ComparisonDocument, document, truth
+from core.services.experiments.comparison_document import document, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
+from core.services.experiments.views import ComparisonDocument
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask

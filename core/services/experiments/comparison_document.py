@@ -1,11 +1,12 @@
 """The document of a comparison: numbers, verdict, sentence, segments, gates and what to try next."""
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.services.experiments.comparison_inputs import ComparisonInputs
+from core.services.experiments.views import ComparisonDocument
 from core.stats.metrics import METRICS, reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
@@ -20,42 +21,6 @@ from core.training.comparison.segments import judge as by_segment
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class ComparisonDocument(TypedDict):
-    """A stored comparison; every difference is challenger against champion, more than 0 is better.
-
-    `flips` are counted by `disagreement.flips`: rows fixed, broken and neutral; of numbers rows
-    to which the challenger is closer, farther and about as close.
-    `low` and `high` are one-sided bounds at `alpha` each; `labels` names the labels it was judged on.
-    """
-
-    champion: str
-    challenger: str
-    recipe: str | None
-    metric: str
-    metric_label: str
-    verdict: str
-    sentence: str
-    look: int
-    alpha: float
-    margin: float
-    detectable: float
-    spent: bool
-    given: dict[str, dict[str, float]]
-    corrected: dict[str, dict[str, float]]
-    gap: float
-    disagreements: int
-    reviewed: int
-    labels_needed: int | None
-    segments: list[dict[str, Any]]
-    too_small: list[dict[str, Any]]
-    gates: list[dict[str, Any]]
-    flips: dict[str, int]
-    leak: dict[str, Any]
-    holdout: dict[str, Any]
-    ideas: list[dict[str, str]]
-    labels: str
 
 
 @dataclass(frozen=True, slots=True)

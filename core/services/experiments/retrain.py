@@ -9,6 +9,7 @@ import pandas as pd
 from core.errors import RetrainError
 from core.model import ModelSpec
 from core.services.experiments.trial_data import Frozen, experiment, freeze, load
+from core.services.experiments.views import TrialPlan
 from core.stats.metrics import METRICS
 from core.store import models
 from core.store.annotation import revisions
@@ -36,21 +37,6 @@ COLUMNS = [
     "by",
     "at",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class TrialPlan:
-    """One experiment that could be made.
-
-    Attributes:
-        title: of the recipe, for people.
-        tried: what an earlier experiment on this very data came to; None when it is new.
-    """
-
-    recipe: str
-    title: str
-    fingerprint: str
-    tried: Trial | None
 
 
 @dataclass(frozen=True, slots=True)

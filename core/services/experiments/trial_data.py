@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.lake.rows import read_rows
 from core.model import ModelSpec
-from core.services.annotation.revise import RevisionView, cut
+from core.services.annotation.revise import cut
+from core.services.annotation.views import RevisionView
 from core.services.dataset import features
 from core.settings import Settings
 from core.store import audit, models

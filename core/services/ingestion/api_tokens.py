@@ -8,13 +8,13 @@ import hmac
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 
 from core.access import Person, require
 from core.errors import AccessError, BusyError, DataError
+from core.services.ingestion.views import TokenView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.ingestion import token_hashes
@@ -40,19 +40,6 @@ class NoSuchModel(DataError):
     """No model has this name."""
 
     http_status = HTTPStatus.NOT_FOUND
-
-
-@dataclass(frozen=True, slots=True)
-class TokenView:
-    """A token for people: everything but the secret. `used_at` is right to about a minute."""
-
-    id: int
-    model: str
-    name: str
-    created_by: str
-    created_at: datetime
-    used_at: datetime | None
-    revoked_at: datetime | None
 
 
 def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:

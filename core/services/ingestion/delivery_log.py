@@ -3,53 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from core.errors import DataError, DuplicateBatch
+from core.services.ingestion.views import DeliveryView
 from core.store import models
 from core.store.engine import Decide, Within, reading, writing
 from core.store.ingestion import deliveries
 from core.store.tables import Arrival
 from core.store.workspace import Workspace
 from core.tables.deliveries import Kind, Sender
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """One delivery, as people read it.
-
-    Attributes:
-        name: file, object or table.
-        door: "page", "command line", "http" or "source".
-        outcome: "taken", "known" (the same content came before: nothing changed) or "refused".
-        rows: rows taken in; `new` of them came for the first time, `replaced` ones came again corrected.
-        left_out: rows that did not fit and were not taken in, the first of them in `listed` (row, where,
-            column, reason); `clipped` scores were outside 0 to 1 by rounding.
-        first: first chunk of the period that it is about; `last` the last one.
-        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
-    """
-
-    id: int
-    name: str
-    kind: str
-    door: str
-    outcome: str
-    rows: int
-    new: int
-    replaced: int
-    labelled: int
-    first: str | None
-    last: str | None
-    message: str
-    hint: str
-    person: str
-    created_at: datetime
-    source_id: int | None
-    batch_id: int | None
-    left_out: int
-    clipped: int
-    listed: list[dict[str, Any]]
 
 
 def list_deliveries(

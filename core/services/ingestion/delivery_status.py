@@ -7,13 +7,14 @@ is synced before a job with a name of its own is put in line; both outlive any c
 import re
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from core.jobs import client
 from core.jobs.status import JobStatus
 from core.model import ModelSpec
+from core.services.ingestion.views import DeliveryStatus
 from core.settings import Settings
 from core.store import models
 from core.store.engine import reading
@@ -31,34 +32,6 @@ KEPT_SECONDS = 7 * 24 * 3600.0
 """How long the bytes of a delivery are kept that could not be taken in."""
 HALF_SECONDS = 3600.0
 """After that time nobody goes on writing a body that came by half."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryStatus:
-    """How a delivery stands.
-
-    Attributes:
-        state: queued, running, taken, known (the same rows came before), refused, failed, cancelled.
-        job: the job that takes it in; None when it came through another door or was refused at once.
-        rows: rows taken in; None before that.
-        left_out: rows that did not fit and were not taken in, the first of them in `listed`; `clipped` scores
-            were outside 0 to 1 by rounding; None before that.
-        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
-    """
-
-    id: str
-    kind: Kind
-    state: str
-    job: str | None = None
-    rows: int | None = None
-    new: int | None = None
-    replaced: int | None = None
-    labelled: int | None = None
-    left_out: int | None = None
-    clipped: int | None = None
-    listed: tuple[dict[str, Any], ...] = ()
-    message: str = ""
-    hint: str = ""
 
 
 def delivery_name(kind: Kind, content: str) -> str:

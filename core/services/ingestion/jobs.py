@@ -71,7 +71,7 @@ def look_at_sources(context: StepContext[Poll]) -> dict[str, Any]:
     Raises:
         CaretakerError: a source could not be reached; the others were looked at nevertheless.
     """
-    from core.services.ingestion.poll import poll_all
+    from core.services.ingestion.polling.poll import poll_all
 
     with context.workspace() as ws:
         views = poll_all(ws, context.args.model, context.args.source, context.progress)
@@ -81,7 +81,7 @@ def look_at_sources(context: StepContext[Poll]) -> dict[str, Any]:
 @step(Poll)
 def check_what_came(context: StepContext[Poll]) -> dict[str, Any]:
     """Compute the health anew if rows came since the last time, through whichever door."""
-    from core.services.ingestion.poll import is_health_due
+    from core.services.ingestion.polling.poll import is_health_due
 
     due = any(delivery["outcome"] == "taken" for delivery in context.state["arrivals"])
     if not due:

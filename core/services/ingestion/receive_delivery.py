@@ -16,9 +16,9 @@ from core.locks import hold_lock
 from core.model import ModelSpec
 from core.services.ingestion import delivery_status
 from core.services.ingestion.delivery_log import record_refusal
-from core.services.ingestion.delivery_status import DeliveryStatus
 from core.services.ingestion.ingest import check_rows, ingest_tables
 from core.services.ingestion.jobs import Deliver
+from core.services.ingestion.views import DeliveryStatus
 from core.store import models
 from core.store.engine import reading
 from core.store.ingestion import batches, deliveries

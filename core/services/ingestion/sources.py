@@ -1,56 +1,25 @@
 """Sources that keep coming: a folder, a pattern or a SQL table that is looked at again and again."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import DataError
 from core.lake.remotes.address import Address, absolute, parse
 from core.lake.remotes.watermark import from_json
 from core.model import ModelSpec
+from core.services.ingestion.views import SourceView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.ingestion import sources
 from core.store.tables import Source
 from core.store.types import now
 from core.store.workspace import Workspace
-from core.tables.deliveries import Kind
+
+if TYPE_CHECKING:
+    from core.tables.deliveries import Kind
 
 SHORTEST = 5
 KINDS = ("predictions", "labels", "training")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source, as people read it.
-
-    Attributes:
-        watermark: largest value of the watermark column that was taken in; None before the first.
-        look_back: how far before the watermark late rows are still looked for: seconds, or units of a number.
-        state: "on" or "paused".
-        next_at: when it is looked at next; None while paused.
-        message: what is wrong with it now, else empty; `failures` looks in a row ended so.
-        taken: deliveries that it brought, `rows` in all; `refused`: those that were not taken in.
-    """
-
-    id: int
-    address: str
-    kind: Kind
-    watermark_column: str | None
-    watermark: str | None
-    look_back: float
-    every_seconds: int
-    state: str
-    polled_at: datetime | None
-    next_at: datetime | None
-    message: str
-    failures: int
-    taken: int
-    rows: int
-    refused: int
-    created_by: str
-    created_at: datetime
 
 
 def add(

@@ -1,59 +1,14 @@
 """One suspect with everything that speaks for and against it: the item, the votes, the neighbours."""
 
-from dataclasses import dataclass
-
 from core.errors import DataError
 from core.services.annotation.items import ItemPayload, payload
+from core.services.label_errors.views import Card, Neighbour, Vote
 from core.store import models
 from core.store.annotation import suspects
 from core.store.annotation.suspects import RankedSuspect
 from core.store.engine import reading
 from core.store.experiments import holdouts
 from core.store.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """The class a model, trained without the row, finds likeliest; or the number that it expects."""
-
-    model: str
-    label: str
-    probability: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A similar row, its current label and its distance (1 = a usual spread of one feature)."""
-
-    id: str
-    label: str
-    distance: float
-    item: ItemPayload | None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A suspect, ready to be shown.
-
-    Attributes:
-        interval: of a number, where 9 in 10 sound labels of such rows lie.
-        reasons: name of the reason -> sentence with numbers.
-        state: new, sent or settled.
-        item: the row itself; None when the lake no longer has it.
-    """
-
-    id: str
-    given_label: str
-    suggested: str
-    p_error: float
-    impact: float
-    rank: int
-    reasons: dict[str, str]
-    state: str
-    item: ItemPayload | None
-    interval: tuple[float, float] | None
-    votes: tuple[Vote, ...]
-    neighbours: tuple[Neighbour, ...]
 
 
 def card(ws: Workspace, name: str, row_id: str) -> Card:

@@ -1,14 +1,13 @@
 """Suspected labels: what the page, the queue and the command line ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
 from core.errors import DataError
-from core.services.label_errors.card import Card, card
+from core.services.label_errors.card import card
+from core.services.label_errors.views import ScanSummary
 from core.store import audit, models
 from core.store.annotation import suspects as kept
 from core.store.annotation import tasks
@@ -18,49 +17,12 @@ from core.store.experiments import holdouts
 from core.store.tables import Scan
 from core.store.workspace import Workspace
 
-__all__ = ["Card", "ScanSummary", "card", "export", "latest", "send", "suspects"]
+__all__ = ["card", "export", "latest", "send", "suspects"]
 
 NEWEST_VERDICTS = 50
 AUDIT_EVERY = 20
 COLUMNS = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons", "state"]
 EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
-
-
-@dataclass(frozen=True, slots=True)
-class ScanSummary:
-    """The newest search.
-
-    Attributes:
-        on: "training" or "all".
-        rows: scanned rows; flagged: suspects among them.
-        refused: why no suspects can be found here, or None.
-        errors: estimated number of wrong labels {value, low, high, reviewed}; None when refused.
-        models: [{name, weight, log_loss}] that voted; of numbers [{name, weight, mae}].
-        pairs: (given, suggested, suspects, expected errors), most first.
-        points: of numbers, [given, expected, 1 for a suspect] of suspects and of a sample of the others.
-        curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
-        changed: {from, rows} when rows only contradict an older world; None otherwise.
-        unjudged: rows of classes too rare to judge.
-        settled, accepted: of the newest suggestions that experts settled, how many they accepted.
-    """
-
-    id: int
-    created_at: datetime
-    on: str
-    rows: int
-    flagged: int
-    refused: str | None
-    errors: dict[str, float] | None
-    knowledge: float
-    models: list[dict[str, Any]]
-    pairs: list[tuple[str, str, int, float]]
-    points: list[list[float]]
-    curve: dict[str, list[float]] | None
-    changed: dict[str, Any] | None
-    unjudged: int
-    seconds: float
-    settled: int
-    accepted: int
 
 
 def latest(ws: Workspace, name: str) -> ScanSummary | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,7 @@ from core.services.operations.backup_contents import (
     uncovered_stores,
     waiting_files,
 )
+from core.services.operations.views import BackupReport
 from core.store import models
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
@@ -25,24 +25,6 @@ from core.store.workspace import Workspace
 from core.trouble import explain_failures
 
 FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class BackupReport:
-    """What is in the backup, and what is not.
-
-    Attributes:
-        missing: files that the database names and that were not there.
-        damaged: files of the lake that were saved as they are and that nobody can read.
-        uncovered: parts on a server, each with the way to save it.
-    """
-
-    file: Path
-    files: int
-    bytes: int
-    missing: tuple[str, ...]
-    damaged: tuple[str, ...]
-    uncovered: tuple[str, ...]
 
 
 def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupReport:

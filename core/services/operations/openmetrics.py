@@ -1,10 +1,8 @@
 """Numbers for a monitoring system: how every model stands, what came, what the worker does. Only SQL."""
 
-from dataclasses import dataclass
-
-from core.health.report.document import HealthDocument
 from core.jobs import client
 from core.services.monitoring import monitor
+from core.services.operations.views import Gauges, ModelGauges
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments
@@ -12,31 +10,6 @@ from core.store.ingestion import batches, deliveries
 from core.store.workspace import Workspace
 
 STATES = ("green", "amber", "red", "grey")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelGauges:
-    """One model.
-
-    Attributes:
-        batches: kind -> (batches, rows) that were taken in.
-        arrivals: (door, outcome) -> deliveries.
-    """
-
-    name: str
-    version: str | None
-    health: HealthDocument | None
-    batches: dict[str, tuple[int, int]]
-    arrivals: dict[tuple[str, str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Gauges:
-    """Everything at one moment; `jobs` are queued or running."""
-
-    models: tuple[ModelGauges, ...]
-    jobs: int
-    worker: bool
 
 
 def read(ws: Workspace, name: str | None) -> Gauges:

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +11,13 @@ from core.jobs.spec import Progress, quiet
 from core.lake import archive
 from core.locks import is_held, try_hold
 from core.services.operations.backup_contents import CACHES, places
+from core.services.operations.views import RestoreReport
 from core.settings import Settings
 from core.store.migrate import is_known
 from core.store.snapshot import relocate, revision, sound
 from core.store.workspace import RESTORING, VERIFIED
 
 ASIDE = ("-wal", "-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreReport:
-    """What was put in place: the moment of the backup, and what it does not hold."""
-
-    made: str
-    files: int
-    missing: tuple[str, ...]
-    uncovered: tuple[str, ...]
-    finished: bool = False
 
 
 def restore(

@@ -6,7 +6,8 @@ import pytest
 from core.errors import SchemaError
 from core.lake.remotes.sources import read_table
 from core.services.annotation import annotate
-from core.services.annotation.import_annotations import ImportSummary, import_annotations
+from core.services.annotation.import_annotations import import_annotations
+from core.services.annotation.views import ImportSummary
 from core.services.operations.export import table
 from core.store import models
 from core.store.annotation import events, tasks

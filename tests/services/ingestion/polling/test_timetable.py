@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.services.ingestion import sources, timetable
+from core.services.ingestion import sources
 from core.services.ingestion.jobs import Poll
-from core.services.ingestion.poll import poll
+from core.services.ingestion.polling import timetable
+from core.services.ingestion.polling.poll import poll
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from core.store.engine import writing

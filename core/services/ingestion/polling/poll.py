@@ -5,9 +5,9 @@ from core.jobs.spec import Progress, quiet
 from core.lake.remotes.address import parse
 from core.locks import hold_lock
 from core.services.ingestion import delivery_log, sources
-from core.services.ingestion.delivery_log import DeliveryView
-from core.services.ingestion.poll_files import poll_files
-from core.services.ingestion.poll_table import poll_table
+from core.services.ingestion.polling.poll_files import poll_files
+from core.services.ingestion.polling.poll_table import poll_table
+from core.services.ingestion.views import DeliveryView
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.ingestion import batches

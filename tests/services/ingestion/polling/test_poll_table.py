@@ -12,8 +12,9 @@ import pytest
 
 from core.errors import DataError
 from core.services.dataset import rows
-from core.services.ingestion import delivery_log, poll_table, sources
-from core.services.ingestion.poll import poll
+from core.services.ingestion import delivery_log, sources
+from core.services.ingestion.polling import poll_table
+from core.services.ingestion.polling.poll import poll
 from core.settings import Settings
 from core.store.workspace import Workspace, open_workspace
 from tests.services.ingestion.test_ingest import connected, month

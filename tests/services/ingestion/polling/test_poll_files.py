@@ -10,8 +10,9 @@ import pytest
 
 from core.errors import CaretakerError, DataError
 from core.services.dataset import rows
-from core.services.ingestion import delivery_log, poll_files, sources
-from core.services.ingestion.poll import poll
+from core.services.ingestion import delivery_log, sources
+from core.services.ingestion.polling import poll_files
+from core.services.ingestion.polling.poll import poll
 from core.services.monitoring import monitor
 from core.services.operations.history import timeline
 from core.store import audit

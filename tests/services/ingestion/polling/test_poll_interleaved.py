@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.services.dataset import rows
-from core.services.ingestion import delivery_log, ingest, poll, poll_files, poll_table, sources
+from core.services.ingestion import delivery_log, ingest, sources
+from core.services.ingestion.polling import poll, poll_files, poll_table
 from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
 from core.store.workspace import open_workspace

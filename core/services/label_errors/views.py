@@ -1,0 +1,88 @@
+"""What the room tells people: the newest search, and one suspect with its reasons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.services.annotation.items import ItemPayload
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """The newest search.
+
+    Attributes:
+        on: "training" or "all".
+        rows: scanned rows; flagged: suspects among them.
+        refused: why no suspects can be found here, or None.
+        errors: estimated number of wrong labels {value, low, high, reviewed}; None when refused.
+        models: [{name, weight, log_loss}] that voted; of numbers [{name, weight, mae}].
+        pairs: (given, suggested, suspects, expected errors), most first.
+        points: of numbers, [given, expected, 1 for a suspect] of suspects and of a sample of the others.
+        curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
+        changed: {from, rows} when rows only contradict an older world; None otherwise.
+        unjudged: rows of classes too rare to judge.
+        settled, accepted: of the newest suggestions that experts settled, how many they accepted.
+    """
+
+    id: int
+    created_at: datetime
+    on: str
+    rows: int
+    flagged: int
+    refused: str | None
+    errors: dict[str, float] | None
+    knowledge: float
+    models: list[dict[str, Any]]
+    pairs: list[tuple[str, str, int, float]]
+    points: list[list[float]]
+    curve: dict[str, list[float]] | None
+    changed: dict[str, Any] | None
+    unjudged: int
+    seconds: float
+    settled: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The class a model, trained without the row, finds likeliest; or the number that it expects."""
+
+    model: str
+    label: str
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A similar row, its current label and its distance (1 = a usual spread of one feature)."""
+
+    id: str
+    label: str
+    distance: float
+    item: ItemPayload | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A suspect, ready to be shown.
+
+    Attributes:
+        interval: of a number, where 9 in 10 sound labels of such rows lie.
+        reasons: name of the reason -> sentence with numbers.
+        state: new, sent or settled.
+        item: the row itself; None when the lake no longer has it.
+    """
+
+    id: str
+    given_label: str
+    suggested: str
+    p_error: float
+    impact: float
+    rank: int
+    reasons: dict[str, str]
+    state: str
+    item: ItemPayload | None
+    interval: tuple[float, float] | None
+    votes: tuple[Vote, ...]
+    neighbours: tuple[Neighbour, ...]

@@ -1,0 +1,60 @@
+"""What the room tells people: backups and restores that were done, numbers for monitoring."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.health.report.document import HealthDocument
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What is in the backup, and what is not.
+
+    Attributes:
+        missing: files that the database names and that were not there.
+        damaged: files of the lake that were saved as they are and that nobody can read.
+        uncovered: parts on a server, each with the way to save it.
+    """
+
+    file: Path
+    files: int
+    bytes: int
+    missing: tuple[str, ...]
+    damaged: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What was put in place: the moment of the backup, and what it does not hold."""
+
+    made: str
+    files: int
+    missing: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelGauges:
+    """One model.
+
+    Attributes:
+        batches: kind -> (batches, rows) that were taken in.
+        arrivals: (door, outcome) -> deliveries.
+    """
+
+    name: str
+    version: str | None
+    health: HealthDocument | None
+    batches: dict[str, tuple[int, int]]
+    arrivals: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """Everything at one moment; `jobs` are queued or running."""
+
+    models: tuple[ModelGauges, ...]
+    jobs: int
+    worker: bool
