@@ -20,7 +20,7 @@ from core.jobs import client
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("caretaker", "core", "pages", "data/demo", ".streamlit")
+PARTS = ("caretaker", "core", "pages", "data/demo", ".streamlit", "examples")
 FILES = ("app.py", "setup.py", "MANIFEST.in", "pyproject.toml", "requirements.txt", "README.md", "LICENSE")
 PATIENCE = 120
 pytestmark = pytest.mark.processes
@@ -130,6 +130,20 @@ def test_the_command_runs_and_names_itself(installed, tmp_path):
     assert installed.run("python", "-m", "caretaker", "--help", home=tmp_path) == said
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("monitor_a_log", ["red: The model is getting worse. Since Jan 2016", "The challenger is better:"]),
+        ("find_label_errors", ["of 1,797 labels are wrong", "are among the"]),
+    ],
+)
+def test_the_examples_run_where_it_is_installed(installed, tmp_path, name, words):
+    shutil.copy(ROOT / "examples" / f"{name}.py", tmp_path)
+    said = installed.run("python", f"{name}.py", home=tmp_path)
+    assert all(each in said for each in words)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.py"]
+
+
 def test_alone_it_opens_the_app_and_the_worker_sets_up_the_demo(installed, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -150,7 +164,7 @@ def test_alone_it_opens_the_app_and_the_worker_sets_up_the_demo(installed, tmp_p
 
 def begun(settings):
     """The jobs once one has a message, or has ended."""
-    jobs = client.recent(settings)
+    jobs = client.recent_jobs(settings)
     return [job for job in jobs if job.message or job.state not in {"queued", "running"}]
 
 

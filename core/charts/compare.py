@@ -55,10 +55,34 @@ def differences_table(document: Mapping[str, Any]) -> pd.DataFrame:
 
 def differences(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
     """The paired differences of the metric of record; right of the rule at 0 the challenger is better."""
+    return draw(
+        differences_table(document),
+        metric_label=document["metric_label"],
+        margin=document["margin"],
+        title=title(document),
+        subtitle=subtitle(document),
+        mode=mode,
+    )
+
+
+def draw(
+    table: pd.DataFrame, *, metric_label: str, margin: float, title: str, subtitle: str, mode: Mode
+) -> alt.LayerChart:
+    """Differences with their intervals, beside the rule of no difference and the margin.
+
+    Args:
+        table: with the columns of `differences_table`.
+        metric_label: what the axis says.
+        margin: a loss that does not matter, in the unit of the metric.
+        title: the finding in words.
+        subtitle: what is drawn.
+        mode: light or dark.
+    """
     palette = PALETTE[mode]
-    table = differences_table(document)
-    table["status"] = [STATUS.get(verdict, "grey") for verdict in table["verdict"]]
-    table["word"] = [WORDS.get(verdict, "") for verdict in table["verdict"]]
+    table = table.assign(
+        status=[STATUS.get(verdict, "grey") for verdict in table["verdict"]],
+        word=[WORDS.get(verdict, "") for verdict in table["verdict"]],
+    )
     colour = alt.Color(
         "status:N",
         scale=alt.Scale(domain=list(palette.status), range=list(palette.status.values())),
@@ -67,9 +91,9 @@ def differences(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
     base = alt.Chart(table).encode(
         y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=130)), tooltip=_tooltip()
     )
-    x = alt.X("low:Q", title=f"gain in {document['metric_label']} (challenger better on the right)")
+    x = alt.X("low:Q", title=f"gain in {metric_label} (challenger better on the right)")
     layers = [
-        *_rules(document, palette.quiet, palette.grid),
+        *_rules(margin, palette.quiet, palette.grid),
         base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2("high:Q"), color=colour),
         base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("difference:Q"), color=colour),
         base.mark_text(align="left", dx=6, dy=-9, color=palette.quiet).encode(
@@ -77,7 +101,7 @@ def differences(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
         ),
     ]
     chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(table) + 20)
-    drawn: alt.LayerChart = finish(chart, title=title(document), subtitle=subtitle(document), mode=mode)
+    drawn: alt.LayerChart = finish(chart, title=title, subtitle=subtitle, mode=mode)
     return drawn
 
 
@@ -113,10 +137,10 @@ def _tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def _rules(document: Mapping[str, Any], ink: str, faint: str) -> list[alt.Chart]:
+def _rules(margin: float, ink: str, faint: str) -> list[alt.Chart]:
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=ink, strokeWidth=1)
-    margin = alt.Chart(pd.DataFrame({"at": [-document["margin"]]}))
-    dashed = margin.mark_rule(color=ink, strokeDash=[4, 4], strokeWidth=1, opacity=0.7)
-    band = alt.Chart(pd.DataFrame({"at": [-document["margin"]], "to": [0.0]}))
+    edge = alt.Chart(pd.DataFrame({"at": [-margin]}))
+    dashed = edge.mark_rule(color=ink, strokeDash=[4, 4], strokeWidth=1, opacity=0.7)
+    band = alt.Chart(pd.DataFrame({"at": [-margin], "to": [0.0]}))
     shade = band.mark_rect(color=faint, opacity=0.5).encode(x=alt.X("at:Q"), x2=alt.X2("to:Q"))
     return [shade, zero.encode(x=alt.X("at:Q")), dashed.encode(x=alt.X("at:Q"))]

@@ -10,6 +10,7 @@ from core.private import close
 from core.settings import Settings
 from core.store.engine import open_engine
 from core.store.migrate import migrate, table_version
+from core.store.snapshot import sqlite_file
 from core.store.trouble import SETTING, nameless
 from core.trouble import explain_failures
 
@@ -56,6 +57,21 @@ def open_workspace(settings: Settings) -> Workspace:
     ws = Workspace(settings, engine)
     weakref.finalize(ws, engine.dispose)
     return ws
+
+
+def open_existing(settings: Settings) -> Workspace:
+    """Open a home without making one where there is none.
+
+    Raises:
+        StoreError: there is none, or it cannot be used.
+    """
+    file = sqlite_file(settings.database)
+    if file is not None and not file.exists():
+        raise StoreError(
+            f"There is no home in {settings.home}: {file.name} is missing.",
+            "Name the folder that the app writes to: CARETAKER_HOME, or data/ in a checkout.",
+        )
+    return open_workspace(settings)
 
 
 def orphan_rows(settings: Settings) -> StoreError | None:

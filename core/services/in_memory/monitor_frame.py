@@ -52,7 +52,7 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
 
     Args:
         request: what the columns mean, and how the model is judged.
-        log: the rows that the model answered.
+        log: the predictions of the model, one row each.
         reference: rows to compare with, e.g. training rows with out-of-fold answers; without them the
             reference period lies in the log.
 
@@ -64,17 +64,17 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     moment = pd.Timestamp(spec.as_of) if spec.as_of else pd.Timestamp(datetime.now(UTC)).tz_localize(None)
     before = planned.log[_within(planned.log, spec)] if reference is None else _rows(spec, reference)
     lag = _label_lag(spec, before)
-    shown = _visible(planned.log, moment)
-    later = _part(spec, shown, _mature(shown, moment, lag))
+    visible = _visible(planned.log, moment)
+    later = _part(spec, visible, _mature(visible, moment, lag))
     earlier = _part(spec, before, np.ones(len(before), dtype=bool))
     if reference is None:
-        inside = _within(shown, spec)
-        earlier = Part(shown[inside], later.counts[inside], later.rows.at(inside))
+        inside = _within(visible, spec)
+        earlier = Part(visible[inside], later.counts[inside], later.rows.at(inside))
     layout = layout_from_arrays(spec.classes, earlier.rows, _features(spec), spec.roles.segments)
     history = History(layout, _chunks(layout, earlier), _chunks(layout, later), reference is not None)
     history = replace(history, fresh=changes(history.log) or ())
     findings = assess(history, METRICS[spec.metric], spec.tolerance, _column_values(history, later.frame))
-    return Monitored(planned, compose(spec, findings, _facts(spec, shown, moment)))
+    return Monitored(planned, compose(spec, findings, _facts(spec, visible, moment)))
 
 
 def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:
             for name, values in layout.segments
             for value in values
         }
-        answered = {
+        by_version = {
             str(name): profile_from_arrays(bare, part.rows.at(here & (versions == name))) for name in names
         }
         made.append(
@@ -142,7 +142,7 @@ def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:
                 key,
                 profile_from_arrays(layout, part.rows.at(here)),
                 {segment: profile for segment, profile in segments.items() if profile.n},
-                {name: profile for name, profile in answered.items() if profile.n},
+                {name: profile for name, profile in by_version.items() if profile.n},
             )
         )
     return tuple(made)

@@ -48,7 +48,12 @@ def champion_key(ws: Workspace, spec: ModelSpec) -> str:
 
 def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
     """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours."""
-    champion = _champion(ws, spec, features)
+    return convene(_champion(ws, spec), spec, features)
+
+
+def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame) -> Jury:
+    """A champion (None: the recipe of the model), recipes of other families and nearest neighbours."""
+    champion = build(_recipe(spec), features, spec, SEED) if champion is None else champion
     family = _family(champion)
     most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
     voters = [Contender("champion", champion, features, most)]
@@ -80,13 +85,13 @@ def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
     return project(build(recipe, features, spec, SEED)[:-1].fit_transform(features))
 
 
-def _champion(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Any:
+def _champion(ws: Workspace, spec: ModelSpec) -> Any:
     version = champion_version(ws, spec)
     if version is not None:
         # a champion that is not ours to open (a pickle, another library) need not vote itself
         with suppress(RegistryError):
             return load_estimator(ws.settings, spec.registry_name, version)
-    return build(_recipe(spec), features, spec, SEED)
+    return None
 
 
 def _recipe(spec: ModelSpec) -> str:

@@ -37,9 +37,8 @@ class Hotel:
 
 def hotel() -> Hotel:
     """What the booking system knew at `AS_OF`."""
-    require_data()
     moment = pd.Timestamp(AS_OF)
-    bookings = read_file(FOLDER / "demo_hotel_bookings.parquet")
+    bookings = hotel_bookings()
     bookings = bookings[bookings["timestamp"] <= moment].sort_values("arrival_date", kind="stable")
     unknown = bookings["label_available_at"] > moment
     bookings["label"] = bookings["label"].mask(unknown, None)
@@ -52,6 +51,16 @@ def hotel() -> Hotel:
         for month, rows in log.groupby(log["arrival_date"].dt.strftime("%Y-%m"))
     )
     return Hotel(Table(training, "hotel bookings until 2015-11"), months, injected)
+
+
+def hotel_bookings() -> pd.DataFrame:
+    """The bookings as they lie in the file, every label known and none flipped.
+
+    Raises:
+        DataError: the data did not come with this installation.
+    """
+    require_data()
+    return read_file(FOLDER / "demo_hotel_bookings.parquet")
 
 
 def is_there() -> bool:

@@ -1,0 +1,177 @@
+"""`monitor`: the health of a model from its log in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from caretaker.hints import notebook_errors
+from core.model import Task
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from core.health.report.document import HealthDocument
+
+Part = Literal["chunks", "causes", "segments", "alerts", "inputs"]
+Chart = Literal["timeline", "segments"]
+Mode = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, repr=False)
+class Health:
+    """The health of a model, as the Health page tells it.
+
+    Attributes:
+        document: everything that is known, as `caretaker health NAME --format json` prints it.
+        reasons: what the columns were taken for, and why, where nobody said it.
+    """
+
+    document: "HealthDocument"
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """`green`, `amber`, `red`, or `grey` where nothing can be said yet."""
+        return self.document["status"]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict with its numbers."""
+        return self.document["sentence"]
+
+    @property
+    def suggestion(self) -> str:
+        """What to do next."""
+        return self.document["suggestion"]
+
+    def frame(self, part: Part = "chunks") -> "pd.DataFrame":
+        """One row for each chunk of time, or for each cause, segment, alert or input that moved.
+
+        Args:
+            part: `chunks` has the metric of record with its 95 % interval, measured and estimated.
+        """
+        import pandas as pd
+
+        if part == "chunks":
+            from core.charts.chunks import timeline_table
+
+            return timeline_table(self.document)
+        if part == "inputs":
+            rows = [
+                {"chunk": chunk["label"], "input": name, **entry}
+                for chunk in self.document["chunks"]
+                for name, entry in chunk["drift"].items()
+            ]
+            return pd.DataFrame(rows, columns=["chunk", "input", "js", "psi", "p", "flagged"])
+        return pd.DataFrame(self.document[part])
+
+    def plot(self, chart: Chart = "timeline", mode: Mode = "light") -> "alt.Chart":
+        """The timeline of the metric, or where it changed."""
+        from core.charts import health
+
+        drawn: alt.Chart = (
+            health.timeline(self.document, [], mode)
+            if chart == "timeline"
+            else health.segments(self.document, mode)
+        )
+        return drawn
+
+    def report(self) -> str:
+        """One HTML document with the verdict, the causes and the charts as pictures."""
+        from core.charts import health
+
+        return health.page(self.document, [])
+
+    def __repr__(self) -> str:
+        return f"{self.status}: {self.sentence}"
+
+
+@notebook_errors
+def monitor(
+    frame: Any,
+    *,
+    label: Any = None,
+    prediction: Any = None,
+    scores: Any = None,
+    time: Any = None,
+    label_time: Any = None,
+    version: Any = None,
+    features: Sequence[str] | None = None,
+    segments: Sequence[str] | None = None,
+    reference: Any = None,
+    task: Task | None = None,
+    positive: Any = None,
+    metric: str | None = None,
+    tolerance: float | None = None,
+    chunk: str | int | None = None,
+    as_of: str | None = None,
+    name: str = "model",
+) -> Health:
+    """Say how the health of a model goes over time, since when it fell and why; nothing is stored.
+
+    A part is the name of a column or n values of its own; what is left out is guessed and said in
+    `Health.reasons`. Rows whose label is not known yet stay in, with an empty label.
+
+    Args:
+        frame: the log, n rows: a pandas, polars or Arrow table, a mapping of columns, a 2-D array.
+        label: what became of each row: a class, or an amount.
+        prediction: the model's prediction.
+        scores: its probabilities: of the positive class, class -> column, or (n, classes) values in the
+            order of the sorted labels.
+        time: when the prediction was made; without it, chunks are numbers of rows.
+        label_time: when the label became known: labels that come early are a biased sample.
+        version: which version of the model answered.
+        features: the columns that the model reads.
+        segments: columns by which the fall is broken down.
+        reference: first and last date (or chunk) of the reference period, or a table of its own, e.g.
+            training rows with out-of-fold scores; the first quarter of the log when None.
+        task: `binary`, `multiclass` or `regression`.
+        positive: the class that a single score is the probability of.
+        metric: metric of record, e.g. `roc_auc`, `accuracy`, `mae`.
+        tolerance: a loss of it that does not matter, in its unit.
+        chunk: `day`, `week`, `month`, `quarter`, `year` or a number of rows.
+        as_of: the data's clock as an ISO date; labels that became known later are not seen.
+        name: what the model is called in sentences and reports.
+
+    Returns:
+        The findings; their repr is the verdict.
+
+    Raises:
+        DataError: something does not fit; says column, row and what to do.
+        UnsureRole: a column could play two parts.
+
+    Examples:
+        >>> import numpy as np, caretaker
+        >>> rng, n = np.random.default_rng(0), 6000
+        >>> p = rng.random(n)
+        >>> broken = (np.arange(n) >= 4500) & (rng.random(n) < 0.6)
+        >>> y = np.where(broken, rng.random(n) < 0.5, rng.random(n) < p).astype(int)
+        >>> health = caretaker.monitor({"x": p}, label=y, scores=p, positive=1, chunk=500)
+        >>> health.status
+        'red'
+        >>> health.document["onset"]["label"]
+        'Rows 4,501-5,000'
+        >>> health.frame()[["chunk", "realised", "status"]].tail(1).round(2).values.tolist()
+        [['Rows 5,501-6,000', 0.61, 'red']]
+    """
+    from core.services.in_memory.monitor_frame import monitor_frame
+    from core.services.in_memory.read_log import LogColumns, read_log, read_reference
+    from core.services.onboarding.plan import ConnectRequest
+
+    columns = LogColumns(
+        label, prediction, scores, time, label_time, version, features, segments, task, positive
+    )
+    log, roles = read_log(frame, columns)
+    period, table = read_reference(reference)
+    request = ConnectRequest(
+        name,
+        roles,
+        metric=metric,
+        tolerance=tolerance,
+        chunk=None if chunk is None else str(chunk),
+        reference=period,
+        as_of=as_of,
+    )
+    monitored = monitor_frame(request, log, table)
+    return Health(monitored.document, (*monitored.plan.notes, *monitored.plan.reasons))
