@@ -11,7 +11,7 @@ from core.health.profiles.score_bins import bins_for
 from core.lake.paths import Part
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
-from core.lake.sql import quote
+from core.lake.sql import as_words, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -81,7 +81,7 @@ def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Fea
 
 def _categories(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> tuple[str, ...]:
     rows = connection.execute(
-        f"SELECT CAST({quote(name)} AS VARCHAR) AS v FROM reference WHERE {quote(name)} IS NOT NULL "
+        f"SELECT {as_words(quote(name))} AS v FROM reference WHERE {quote(name)} IS NOT NULL "
         f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {most}"
     ).fetchall()
     return tuple(row[0] for row in rows)

@@ -14,7 +14,7 @@ from core.lake.layout import as_number
 from core.lake.paths import Part
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
-from core.lake.sql import literals, quote
+from core.lake.sql import as_words, literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.stats.arrays import Counts, Floats
@@ -144,7 +144,7 @@ def _place(expression: str, values: tuple[str, ...]) -> str:
     """Position of a text in a list, from 0; NULL when it is not in it."""
     if not values:
         return "NULL::BIGINT"
-    return f"nullif(list_position([{literals(values)}], CAST({expression} AS VARCHAR)), 0) - 1"
+    return f"nullif(list_position([{literals(values)}], {as_words(expression)}), 0) - 1"
 
 
 def _cell(feature: Feature, kind: str) -> str:

@@ -120,3 +120,14 @@ def test_rows_without_an_answer_count_as_rows_only(lake, frame):
     assert profile.n == 2 * profile.labelled
     assert np.isfinite(profile.sums).all()
     assert profile.scores.sum() == profile.labelled
+
+
+def test_segments_of_whole_numbers_stay_whole_beside_an_empty_cell(lake, frame):
+    """One empty cell made the column floats, and branch 1 was called 1.0: another segment."""
+    branch = np.where(np.arange(N) % 7 == 0, np.nan, np.arange(N) % 2 + 1)
+    lake.write("training", frame.assign(town=branch))
+    layout, found = count(lake)
+    assert dict(layout.segments)["town"] == ("1", "2")
+    assert sum(found["2016-01", "town", value].n for value in ("1", "2")) == int(
+        np.isfinite(branch[frame["_chunk"] == "2016-01"]).sum()
+    )

@@ -12,6 +12,7 @@ from core.model import ModelSpec, Roles
 from core.tables.canonical import canonical
 from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
+from core.tables.values.classes import class_spellings
 from core.tables.values.columns import as_class, as_ids
 
 LONG = 1234567890123456789
@@ -90,3 +91,24 @@ def test_labels_and_predictions_are_spelt_the_same_when_they_arrive():
     assert rows["_id"].tolist() == ["80000", "2"]
     assert rows["_label"].tolist() == ["yes", None]
     assert rows["_prediction"].tolist() == ["no", "yes"]
+
+
+def test_a_class_in_another_case_is_that_class():
+    """Answers that were exported from a spreadsheet begin with a capital letter, or end with a blank."""
+    assert class_spellings(["Good ", "BAD", "good"], ("good", "bad")) == {
+        "Good ": "good",
+        "BAD": "bad",
+        "good": "good",
+    }
+
+
+def test_two_classes_that_differ_in_their_case_stay_two():
+    assert class_spellings(["US", "us", "Us"], ("US", "us")) == {"US": "US", "us": "us"}
+
+
+def test_another_case_is_taken_in_like_the_class():
+    spec = ModelSpec(1, "m", "binary", "record", ("bad", "good"), Roles("y"), "m", "roc_auc", 0.02, "10")
+    cells = ["Good ", "bad", "BAD", "good"] * 5
+    frame = pd.DataFrame({"id": range(20), "y": cells})
+    labels = canonical(Table(frame, "f"), spec, {}, "labels")["_label"]
+    assert labels.tolist() == ["good", "bad", "bad", "good"] * 5

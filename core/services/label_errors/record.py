@@ -7,6 +7,7 @@ import pandas as pd
 from core.label_errors.search import SearchResult
 from core.label_errors.strategy import Judgement, Texts
 from core.model import ModelSpec
+from core.tables.values.columns import value_texts
 
 MOST_POINTS = 400
 
@@ -71,7 +72,7 @@ def found_rows(
 ) -> list[dict[str, Any]]:
     """The rows of table `suspect`: everything scanned, details only where there is an explanation."""
     place = {int(row): i for i, row in enumerate(search.explained)}
-    segments = frame[list(spec.roles.segments)].astype(str)
+    segments = frame[list(spec.roles.segments)].apply(value_texts)
     labels = judgement.rows.texts(judgement.rows.current)
     records = []
     for record in search.table.to_dict("records"):

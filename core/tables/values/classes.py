@@ -74,25 +74,48 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
 
 
 def class_spellings(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
-    """Values that are a class in another spelling: 1.0 for 1, true for 1, spaces around a name.
+    """Values that are a class in another spelling: 1.0 for 1, true for 1, spaces around a name, another case.
 
-    Where the classes are a yes and a no, every yes and no is one of them.
+    Where the classes are a yes and a no, every yes and no is one of them. Another case counts only where one
+    class fits, and none fits as it is written.
+
+    Args:
+        values: texts of a column.
+        classes: names of the model's classes.
+
+    Returns:
+        Value -> class, only of values that are a class.
 
     >>> class_spellings(["1.0", " no", "true", "maybe"], ["0", "1", "no"])
     {'1.0': '1', ' no': 'no', 'true': '1'}
     >>> class_spellings(["0", "1.0", "N", "maybe"], ["no", "yes"])
     {'0': 'no', '1.0': 'yes', 'N': 'no'}
+    >>> class_spellings(["Good ", "BAD"], ["good", "bad", "Bad"])
+    {'Good ': 'good'}
     """
     pair = len(classes) == PAIR and {_meaning(name, YES_OR_NO) for name in classes} == {0.0, 1.0}
     means = YES_OR_NO if pair else TRUTH
-    same: dict[object, list[str]] = {}
+    exact: dict[object, list[str]] = {}
+    folded: dict[object, list[str]] = {}
     for name in classes:
-        same.setdefault(_meaning(name, means), []).append(name)
-    candidates = {value: same.get(_meaning(value, means), []) for value in values}
-    return {value: names[0] for value, names in candidates.items() if len(names) == 1}
+        meaning = _meaning(name, means)
+        exact.setdefault(meaning, []).append(name)
+        folded.setdefault(_fold(meaning), []).append(name)
+    same: dict[str, str] = {}
+    for value in values:
+        meaning = _meaning(value, means)
+        candidates = exact.get(meaning) or folded.get(_fold(meaning), [])
+        if len(candidates) == 1:
+            same[value] = candidates[0]
+    return same
+
+
+def _fold(meaning: object) -> object:
+    return meaning.casefold() if isinstance(meaning, str) else meaning
 
 
 def _meaning(name: str, means: Mapping[str, str] = TRUTH) -> object:
+    """The number that a text says, else the text without spaces around it."""
     text = means.get(name.strip().lower(), name.strip())
     try:
         return float(text)

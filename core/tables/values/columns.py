@@ -178,6 +178,21 @@ def convert(table: Table, name: str, kind: ColumnKind) -> pd.Series:
     return {"number": as_number, "text": as_text, "time": as_time, "bytes": as_bytes}[kind](table, name)
 
 
+def value_texts(column: pd.Series) -> pd.Series:
+    """The values as the texts by which rows are counted, None for an empty cell: 1.0 is 1.
+
+    A column of whole numbers in which one cell is empty arrives as floats; its segments are still whole.
+
+    >>> value_texts(pd.Series([1.0, None, 2.5])).tolist(), value_texts(pd.Series(["1.0", "b"])).tolist()
+    (['1', None, '2.5'], ['1.0', 'b'])
+    """
+    if pd.api.types.is_float_dtype(column):
+        texts = _float_texts(column)
+    else:
+        texts = column.astype(object).map(str, na_action="ignore")
+    return texts.where(column.notna(), None)
+
+
 def is_filled(column: pd.Series) -> pd.Series:
     """Which cells hold something: not nothing, and no text that stands for nothing."""
     known = column.notna()
