@@ -1,22 +1,15 @@
-"""How the queue behaves: which items are asked blind, and how fast answers come."""
+"""How the queue behaves: which items are asked blind, and how fast annotations come."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import pairwise
 
-BLIND_SHARE = 0.1
-"""One item in ten shows nothing beforehand: so the pull of a suggestion can be measured (Berzak 2016)."""
-
-PAUSE = timedelta(minutes=1)
-"""A longer gap between two answers is a break, not thinking."""
-
-FRESH = timedelta(minutes=15)
-"""A pace older than this says nothing about now."""
+from core.annotation.rules import RULES, AnnotationRules
 
 
-def is_blind(row_id: str, share: float = BLIND_SHARE) -> bool:
-    """Whether given label and suggestion stay hidden until answered: the same rows on every machine.
+def is_blind(row_id: str, share: float = RULES.blind_share) -> bool:
+    """Whether given label and suggestion stay hidden until annotated: the same rows on every machine.
 
     >>> sum(is_blind(str(n)) for n in range(10_000)) // 100
     10
@@ -25,15 +18,15 @@ def is_blind(row_id: str, share: float = BLIND_SHARE) -> bool:
     return drawn < share * 2**64
 
 
-def per_minute(moments: Sequence[datetime], at: datetime) -> float | None:
-    """Answers a minute over the latest answers, breaks left out; None when nobody answers just now.
+def per_minute(moments: Sequence[datetime], at: datetime, rules: AnnotationRules = RULES) -> float | None:
+    """Annotations a minute over the latest ones, breaks left out; None when nobody annotates just now.
 
     >>> noon = datetime(2024, 1, 1, 12)
     >>> per_minute([noon + timedelta(seconds=10 * n) for n in range(7)], noon + timedelta(minutes=1))
     6.0
     """
     ordered = sorted(moments)
-    if len(ordered) < 2 or at - ordered[-1] > FRESH:  # noqa: PLR2004  (a gap has two ends)
+    if len(ordered) < 2 or at - ordered[-1] > rules.fresh:  # noqa: PLR2004  (a gap has two ends)
         return None
-    gaps = [min(later - earlier, PAUSE) for earlier, later in pairwise(ordered)]
+    gaps = [min(later - earlier, rules.pause) for earlier, later in pairwise(ordered)]
     return round(60 * len(gaps) / max(sum(gaps, timedelta()).total_seconds(), 1e-3), 1)

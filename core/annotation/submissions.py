@@ -7,13 +7,12 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 from core.annotation.events import Action, Display, Event
+from core.annotation.rules import RULES, AnnotationRules
 from core.errors import LabelError
 from core.tables.values.number_text import as_label, parse_number
 
 FROM_BROWSER = frozenset({"label", "skip", "unsure", "flag", "note", "undo"})
 MODES = frozenset({"verify", "choose", "grid"})
-LONGEST_NOTE = 2000
-LONGEST_PAUSE = 24 * 3600 * 1000
 RELOAD = "Reload the page; answers that were saved stay saved."
 
 
@@ -46,8 +45,14 @@ class Submission:
         )
 
 
-def parse_submission(raw: Any, classes: Sequence[str]) -> Submission:
+def parse_submission(raw: Any, classes: Sequence[str], rules: AnnotationRules = RULES) -> Submission:
     """Check one annotation.
+
+    Args:
+        raw: a JSON object with `uid`, `task`, `action` and `at` (milliseconds since 1970), and what else the
+            action needs.
+        classes: the model's; none when labels are numbers.
+        rules: the longest note and look.
 
     Raises:
         LabelError: it cannot be taken, and why.
@@ -61,11 +66,11 @@ def parse_submission(raw: Any, classes: Sequence[str]) -> Submission:
         action=cast("Action", action),
         at=datetime.fromtimestamp(_number(raw.get("at"), "at", 32_503_680_000_000) / 1000, UTC),
         label=label_of(raw.get("label"), classes) if action == "label" else None,
-        note=_note(raw.get("note"), needed=action == "note"),
+        note=_note(raw.get("note"), rules.longest_note, needed=action == "note"),
         supersedes=_uid(raw.get("supersedes"), "supersedes") if action == "undo" else None,
         display=cast("Display", _choice(raw, "shown", frozenset(get_args(Display)), "both")),
         mode=_choice(raw, "mode", MODES, "verify"),
-        ms=None if raw.get("ms") is None else min(LONGEST_PAUSE, _number(raw["ms"], "ms", 2**53)),
+        ms=None if raw.get("ms") is None else min(rules.longest_look, _number(raw["ms"], "ms", 2**53)),
     )
 
 
@@ -111,9 +116,9 @@ def _uid(value: Any, field: str) -> str:
         raise LabelError(f"{field} must be a UUID.", RELOAD) from None
 
 
-def _note(value: Any, *, needed: bool) -> str | None:
+def _note(value: Any, longest: int, *, needed: bool) -> str | None:
     if value is None and not needed:
         return None
     if not isinstance(value, str) or not value.strip():
         raise LabelError("A note needs words.", "Write something, or close the note.")
-    return value.strip()[:LONGEST_NOTE]
+    return value.strip()[:longest]

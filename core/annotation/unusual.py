@@ -5,11 +5,7 @@ from typing import Any, TypedDict
 import numpy as np
 import pandas as pd
 
-TAIL = 0.005
-"""A number beyond this share of the training rows on either side is unusual, and so is a rarer word."""
-
-MANY = 1000
-"""A column with more different words than this is free text: nothing in it is unusual."""
+from core.annotation.rules import RULES, AnnotationRules
 
 
 class Usual(TypedDict, total=False):
@@ -30,13 +26,13 @@ class Cell(TypedDict):
     usual: str
 
 
-def usual(reference: pd.DataFrame) -> dict[str, Usual]:
+def usual(reference: pd.DataFrame, rules: AnnotationRules = RULES) -> dict[str, Usual]:
     """What is usual in each column of the training rows.
 
     >>> usual(pd.DataFrame({"nights": [1, 2, 3], "hotel": ["City", "City", "Resort"]}))["hotel"]["words"]
     ['City', 'Resort']
     """
-    return {str(name): _usual(reference[name]) for name in reference.columns}
+    return {str(name): _usual(reference[name], rules) for name in reference.columns}
 
 
 def cells(row: dict[str, Any], known: dict[str, Usual]) -> list[Cell]:
@@ -67,15 +63,19 @@ def display_value(value: Any) -> str:
     return str(value)
 
 
-def _usual(column: pd.Series) -> Usual:
-    empty = bool(column.isna().mean() > TAIL)
+def _usual(column: pd.Series, rules: AnnotationRules) -> Usual:
+    empty = bool(column.isna().mean() > rules.tail)
     if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         counts = column.dropna().astype(str).value_counts(normalize=True)
-        words = [] if len(counts) > MANY else [str(word) for word, share in counts.items() if share >= TAIL]
+        words = (
+            []
+            if len(counts) > rules.many_words
+            else [str(word) for word, share in counts.items() if share >= rules.tail]
+        )
         return {"words": words, "empty": empty}
     numbers = column.astype(float)
-    low = float(numbers.quantile(TAIL, interpolation="higher"))
-    high = float(numbers.quantile(1 - TAIL, interpolation="lower"))
+    low = float(numbers.quantile(rules.tail, interpolation="higher"))
+    high = float(numbers.quantile(1 - rules.tail, interpolation="lower"))
     return {"low": low, "high": high, "empty": empty} if np.isfinite(low) else {"empty": empty}
 
 

@@ -39,9 +39,9 @@ class Planted:
 
 
 def rows_of(labels, group, **more):
-    plain = {"current": labels, "settled": np.zeros(len(labels), dtype=bool)}
+    plain = {"names": CLASSES, "current": labels, "settled": np.zeros(len(labels), dtype=bool)}
     ids = tuple(f"r{n}" for n in range(len(labels)))
-    return ClassRows(ids=ids, names=CLASSES, given_labels=labels, group=group, **(plain | more))
+    return ClassRows(ids=ids, given_labels=labels, group=group, **(plain | more))
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,18 @@ Every function runs inside a writing transaction; the tasks it touches are locke
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 
+from core.annotation.rules import RULES
 from core.store import audit
 from core.store.tables import LabelClaim, LabelEvent, LabelTask
 
-LEASE = timedelta(minutes=5)
+LEASE = RULES.lease
 ANSWERS = ("label", "unsure", "flag", "import", "adjudicate")
 
 
