@@ -1,4 +1,4 @@
-"""The rows of a model as every other use case reads them: files, late labels and expert answers joined."""
+"""The rows of a model as every use case reads them: files, late labels and settled annotations joined."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The champion's answers for rows that came without any."""
+"""The champion's predictions for rows that came without any."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
     """The rows with the champion's prediction, scores and version.
 
     Raises:
-        DataError: there is no champion that could answer.
+        DataError: there is no champion that could predict.
         RegistryError: its model cannot be loaded.
     """
     version = champion_version(ws, spec)

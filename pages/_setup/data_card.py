@@ -169,4 +169,4 @@ def _edited(desk: Desk, key: str) -> None:
     except CaretakerError as error:
         st.toast(f"{error.message} {error.hint}", icon=":material/error:")
         return
-    record.save(desk.ws, desk.view.id, roles=said.roles, segments=said.segments, answers=said.answers)
+    record.save(desk.ws, desk.view.id, roles=said.roles, segments=said.segments, choices=said.choices)

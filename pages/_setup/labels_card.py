@@ -34,7 +34,7 @@ def fill(desk: Desk) -> None:
 
 
 def _task(desk: Desk, look: dict[str, Any]) -> None:
-    answers = desk.view.entries.answers
+    answers = desk.view.entries.choices
     names = list(TASKS)
     now = answers.get("task") or look.get("task")
     key = desk.key("task")
@@ -63,10 +63,10 @@ def _positive(desk: Desk, names: list[str]) -> None:
 
 
 def _keep(desk: Desk, field: str, key: str) -> None:
-    said = desk.view.entries.answers
+    said = desk.view.entries.choices
     chosen = st.session_state[key]
     answers = {name: answer for name, answer in said.items() if name != field}
-    record.save(desk.ws, desk.view.id, answers=answers | ({field: chosen} if chosen else {}))
+    record.save(desk.ws, desk.view.id, choices=answers | ({field: chosen} if chosen else {}))
 
 
 def _classes(look: dict[str, Any]) -> None:

@@ -132,7 +132,7 @@ def question(desk: Desk, asked: dict[str, Any]) -> None:
 
 
 def _answer(desk: Desk, wanted: dict[str, str]) -> None:
-    record.save(desk.ws, desk.view.id, answers=desk.view.entries.answers | wanted)
+    record.save(desk.ws, desk.view.id, choices=desk.view.entries.choices | wanted)
 
 
 def trouble(message: str, hint: str, key: str) -> None:

@@ -119,7 +119,7 @@ def test_a_question_has_its_answers_as_buttons(home, ws, worker, file, visit):
     assert "needs attention" in labels(app)[0]
     choice = next(button for button in app.button if button.label == "left")
     choice.click().run().run()
-    assert record.load(ws, made.id).entries.answers == {"label": "left"}
+    assert record.load(ws, made.id).entries.choices == {"label": "left"}
     assert "ready" in labels(app)[0]
 
 

@@ -1,4 +1,4 @@
-"""Experts answer: lease the next items, save answers, take them back, see how far it is."""
+"""Experts annotate: lease the next items, save annotations, take them back, see how far it is."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ MOST_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who is answering, for which model, in which tab."""
+    """Who annotates, for which model, in which tab."""
 
     person: str
     spec: ModelSpec
@@ -63,7 +63,7 @@ def lease(
 
 
 def closed_items(ws: Workspace, at: Desk, leased: Sequence[int]) -> list[int]:
-    """Those of the held items that need no answer any more: answered by others, or withdrawn."""
+    """Those of the held items that need no annotation any more: annotated by others, or withdrawn."""
     with reading(ws.engine) as session:
         known = tasks.of_ids(session, at.spec.id, leased)
     return [task_id for task_id in leased if task_id not in known or known[task_id].state != "open"]
@@ -83,9 +83,9 @@ def leave(ws: Workspace, at: Desk) -> None:
 
 
 def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[RefusedAnnotation]]:
-    """Save answers as events and project them, in one transaction: uids saved (now or before), and refused.
+    """Save annotations as events and project them, in one transaction: uids saved, now or before; refused.
 
-    Sending the same answers again changes nothing. A late answer, after the lease ran out, is one more vote.
+    Sending the same again changes nothing. A late annotation, after the lease ran out, is one more vote.
     """
     annotations, refused = _parse(raw, at.spec)
     with writing(ws.engine) as session:

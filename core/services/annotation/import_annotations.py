@@ -26,22 +26,22 @@ from core.tables.values.classes import class_spellings
 from core.tables.values.columns import as_class, as_ids, as_text, as_time
 
 EXPORTED = frozenset({"uid", "id", "person", "action", "at"})
-"""Columns by which a table of annotations is known: its answers keep their people, times and names."""
+"""Columns by which a table of annotations is known: they keep their people, times and names."""
 TYPED = (".parquet", ".pq", ".jsonl", ".ndjson")
 """Files that no spreadsheet opens: their cells are exported without an apostrophe."""
 SHOWN = 20
 
 
 class _WrongError(Exception):
-    """A row that cannot be an answer."""
+    """A row that cannot be an annotation."""
 
 
 def import_annotations(
     ws: Workspace, name: str, table: Table, by: str, *, leave_out: bool = False
 ) -> ImportSummary:
-    """Take answers from elsewhere in as events, in one transaction: of `by`, or of those who gave them.
+    """Take annotations from elsewhere in as events, in one transaction: of `by`, or of those who made them.
 
-    Everything is checked before anything is written. The same answers again change nothing. With `leave_out`
+    Everything is checked before anything is written. The same again changes nothing. With `leave_out`
     rows that do not fit are left out and told; else one of them refuses the table.
 
     Raises:
@@ -66,7 +66,7 @@ def import_annotations(
 
 
 def _store(ws: Workspace, spec: ModelSpec, events_by_place: Mapping[int, Event], *, again: bool) -> int:
-    """Append what is new; with `again` an answer that its person holds already is not repeated."""
+    """Append what is new; with `again` an annotation that its person holds already is not repeated."""
     row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
     with writing(ws.engine) as session:
         task_ids = {task.row_id: task.id for task in tasks.of_rows(session, spec.id, row_ids, lock=True)}
@@ -88,7 +88,7 @@ def _differs(event: Event, past: Sequence[Event]) -> bool:
 
 
 def _read_labels(table: Table, spec: ModelSpec, by: str) -> tuple[dict[int, Event], dict[int, str]]:
-    """Position -> event of `by`, position -> what is wrong; the same answer given twice counts once."""
+    """Position -> event of `by`, position -> what is wrong; the same annotation twice counts once."""
     ids, labels = as_ids(table, "id"), _labels(table, spec)
     events_by_place: dict[int, Event] = {}
     wrong: dict[int, str] = {}
@@ -187,7 +187,7 @@ def _by_row(ids: pd.Series, labels: pd.Series) -> dict[str, set[str]]:
 def _known_rows(
     ws: Workspace, spec: ModelSpec, events_by_place: dict[int, Event], wrong: dict[int, str]
 ) -> tuple[dict[int, Event], dict[int, str]]:
-    """Without the answers to rows that were never taken in."""
+    """Without the annotations of rows that were never taken in."""
     row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
     known = set(rows(ws, spec, columns=[], ids=row_ids)["_id"]) if row_ids else set()
     strange = {at: event for at, event in events_by_place.items() if event.row_id not in known}

@@ -1,4 +1,4 @@
-"""Signed tokens: what a page hands to the browser so that the routes know who answers for which model.
+"""Signed tokens: what a page hands to the browser so that the routes know who annotates for which model.
 
 Never trust a name that a browser sends: the token carries it, signed (HMAC-SHA256) with a key of this home.
 """
@@ -26,7 +26,7 @@ AGAIN = "Reload the page; answers that are kept in this browser will be sent the
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Until `expires` (seconds since 1970) this person may answer for this model."""
+    """Until `expires` (seconds since 1970) this person may annotate for this model."""
 
     person: str
     model: str

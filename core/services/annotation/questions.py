@@ -1,4 +1,4 @@
-"""The items as the labeller asks about them, and the latest answers that can still be taken back."""
+"""The items as the labeller asks about them, and the latest annotations that can still be taken back."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -26,7 +26,7 @@ class Question(ItemPayload):
 
 
 class RecentAnnotation(TypedDict):
-    """An answer of before, so that it can be taken back after a reload."""
+    """An annotation of before, so that it can be taken back after a reload."""
 
     uid: str
     action: str
@@ -52,7 +52,7 @@ def questions(ws: Workspace, spec: ModelSpec, queued: Sequence[LabelTask]) -> li
 
 
 def recent_annotations(ws: Workspace, spec: ModelSpec, person: str) -> list[RecentAnnotation]:
-    """The latest answers of this person that stand, oldest first."""
+    """The latest annotations of this person that stand, oldest first."""
     with reading(ws.engine) as session:
         latest_events = events.recent(session, spec.id, person, RECENT)
         undone = {event.supersedes for _, event in latest_events if event.action == "undo"}

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class RefusedAnnotation(TypedDict):
-    """An answer that cannot be taken, and why."""
+    """An annotation that cannot be taken in, and why."""
 
     uid: str
     message: str
@@ -28,11 +28,11 @@ class QueueProgress:
     """How far the queue is.
 
     Attributes:
-        done: items that need no further answer (of everybody), plus those this person passed on.
-        changed, kept, unsure, flagged, conflict: how the answered items came out.
-        waiting: open items that this person has answered and somebody else has not.
+        done: items that need no further annotation (of everybody), plus those this person passed on.
+        changed, kept, unsure, flagged, conflict: how the annotated items came out.
+        waiting: open items that this person has annotated and somebody else has not.
         elsewhere: who has the open items that are kept from this tab.
-        per_minute: pace of the latest answers; None when nobody answers just now.
+        per_minute: pace of the latest annotations; None when nobody annotates just now.
     """
 
     open: int
@@ -70,7 +70,7 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """How many answers were new, how many known before, and sentences about the rows that were left out."""
+    """How many annotations were new, how many known, and sentences about the rows that were left out."""
 
     new: int
     known: int

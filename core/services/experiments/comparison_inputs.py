@@ -35,11 +35,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonInputs:
-    """The holdout rows with labels and the answers of both, in the same order.
+    """The holdout rows with labels and the predictions of both, in the same order.
 
     Attributes:
         rows: canonical rows with features and segments.
-        given_labels: those at the moment of freezing; `corrected`: with the settled expert answers.
+        given_labels: those at the moment of freezing; `corrected`: with the settled annotations.
         settled: ids whose label an expert settled.
     """
 
@@ -132,7 +132,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
     if cached is not None:
         return _read(spec, cached)
     has_predictions = frame[prediction_cache.columns(spec)].notna().all(axis=None)
-    # Rows of the training part hold out-of-fold answers of the first champion: its model has seen them.
+    # Rows of the training part hold out-of-fold predictions of the first champion: its model has seen them.
     if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
         predictions = _read(spec, frame)
     else:
@@ -145,7 +145,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
 
 
 def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
-    """Stored answers, with the decisions that were made then."""
+    """Stored predictions, with the decisions that were made then."""
     from core.stats.predictions import Predictions
 
     numbers, decided = prediction_cache.values(spec, table)
@@ -159,7 +159,7 @@ def _is_first(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> bo
 
 
 def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
-    """A version's model; None when the registry does not have it (it answers somewhere else)."""
+    """A version's model; None when the registry does not have it (it predicts somewhere else)."""
     try:
         return load_model(ws.settings, spec.registry_name, version, spec.classes)
     except RegistryError:

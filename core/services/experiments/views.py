@@ -30,7 +30,7 @@ class Since:
         learnt: rows that it learnt from; None when Caretaker did not train it.
         labelled: rows whose label counts as final now, of training and log together.
         corrected: labels that experts changed; `known`: how many of them were in what it learnt from.
-        open: questions that wait for an answer.
+        open: questions that wait for an annotation.
         holdout: rows, first and last place of the holdout; None before the first experiment.
     """
 

@@ -53,7 +53,7 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     Args:
         request: what the columns mean, and how the model is judged.
         log: the predictions of the model, one row each.
-        reference: rows to compare with, e.g. training rows with out-of-fold answers; without them the
+        reference: rows to compare with, e.g. training rows with out-of-fold predictions; without them the
             reference period lies in the log.
 
     Raises:

@@ -157,7 +157,7 @@ def is_use_recorded(token: TokenView, at: datetime) -> bool:
 
 
 def record_use(ws: Workspace, token: TokenView) -> None:
-    """Write down that the token was used; called once the answer is on its way.
+    """Write down that the token was used; called once the response is on its way.
 
     Of a database that is busy the next request with this token asks again.
     """

@@ -162,7 +162,7 @@ def store(
 def with_predictions(
     ws: Workspace, spec: ModelSpec, prepared: list[Batch], progress: Progress
 ) -> list[Batch]:
-    """With the model's answers: those in the file, else the champion's (who is loaded once)."""
+    """With the model's predictions: those in the file, else the champion's (who is loaded once)."""
     version = champion_version(ws, spec)
     silent = [batch for batch in prepared if batch.frame["_prediction"].isna().all()]
     if silent and version is None and silent[0].report.kind == "training":

@@ -114,7 +114,7 @@ def _fingerprint(
     time: "pd.Series[Any]",
     on: On,
 ) -> str:
-    """Of everything that the result depends on: rows, labels, answers, models, method."""
+    """Of everything that the result depends on: rows, labels, annotations, models, method."""
     digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())
     ids = np.asarray(pd.util.hash_array(np.asarray(labelled.ids, dtype=object)))
     moments = pd.util.hash_pandas_object(time, index=False).to_numpy()

@@ -1,4 +1,4 @@
-"""One answer to one suspect, given beside its card: the same event as one given on the Relabel page."""
+"""One annotation of one suspect, made beside its card: the same event as one made on the Relabel page."""
 
 import time
 from typing import Literal
@@ -17,10 +17,10 @@ HOLDER = "suspects page"
 
 
 def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None:
-    """Ask about the suspect if nobody has yet, and answer it.
+    """Ask about the suspect if nobody has yet, and annotate it.
 
     Raises:
-        LabelError: the row is not among the suspects, or the answer was refused.
+        LabelError: the row is not among the suspects, or the annotation was refused.
     """
     suspect_list.send(ws, name, [row_id], by)
     with reading(ws.engine) as session:

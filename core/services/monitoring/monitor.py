@@ -231,7 +231,7 @@ def _document(
         division.trained,
     )
     fresh = changes(history.log)
-    if fresh is None:  # rows do not say who answered: the deployments do
+    if fresh is None:  # rows do not say which version predicted: the deployments do
         fresh = fresh_chunks(facts.spec, division, facts.changes)
     history = replace(history, fresh=fresh)
     metric = METRICS[facts.spec.metric]

@@ -94,7 +94,7 @@ def fingerprints(
     corrections: Mapping[str, str],
     division: Division,
 ) -> dict[Partition, str]:
-    """Partition -> hash of its files, the expert answers in it, the layout and how long labels take."""
+    """Partition -> hash of its files, the settled annotations in it, the layout and how long labels take."""
     labels_by_chunk: dict[str, list[tuple[str, str]]] = {}
     for row_id, location in locate_rows(settings, spec, batches, corrections).items():
         for part, chunk in location:

@@ -1,4 +1,4 @@
-"""Whether a log's answers and its labels fit each other: what does not fit without a word is asked for."""
+"""Whether a log's predictions and its labels fit each other: what does not fit is asked for."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.tables.table import Table
 
 AGAINST = -3.29
-"""Standard errors below chance (one in two thousand by chance alone) from which answers look turned round."""
+"""In standard errors, one in two thousand by chance alone: below it predictions look inverted."""
 PAIR = 2
 MOST_RANKED = 50_000
 MOST_CLASSES = 60
@@ -67,7 +67,7 @@ def ranking_quality(truth: npt.NDArray[np.bool_], numbers: npt.NDArray[np.float6
 
 
 def reference_rows(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows by which answers and labels are held against each other: labelled ones of the reference."""
+    """The rows by which predictions and labels are compared: labelled ones of the reference."""
     labelled = rows[rows["_label"].isin(spec.classes) if spec.classes else rows["_label"].notna()]
     if spec.reference is not None:
         inside = labelled[labelled["_chunk"].between(*spec.reference)]
@@ -89,7 +89,7 @@ def require_agreement(spec: ModelSpec, rows: pd.DataFrame, table: "Table", reque
 
 
 def require_ranking(spec: ModelSpec, rows: pd.DataFrame, title: str) -> None:
-    """Ask for the positive class where a model that answered here ranks the one that was guessed last.
+    """Ask for the positive class where a model that predicted here ranks the one that was guessed last.
 
     Raises:
         UnsureRole: its probability may be that of the other class.

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Training rows and log with answers; the version in production, and the trial that made it."""
+    """Training rows and log with predictions; the version in production, and the trial that made it."""
 
     training: pd.DataFrame
     log: pd.DataFrame
@@ -92,7 +92,7 @@ def carry_out(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
 
 
 def first_notes(ws: Workspace, request: ConnectRequest, spec: ModelSpec) -> list[str]:
-    """What a person should know of a champion that answered the rows here: maybe it is chance."""
+    """What a person should know of a champion that predicted the rows here: maybe it is chance."""
     if not predicts_here(request):
         return []
     part: Part = "training" if request.train_until else "log"
@@ -182,7 +182,7 @@ def _score_log(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str)
 
 
 def _predict_log(spec: ModelSpec, log: pd.DataFrame, estimator: Any, version: str) -> pd.DataFrame:
-    """The log with this version's answers, also where it holds those of an older one."""
+    """The log with this version's predictions, also where it holds those of an older one."""
     if log.empty:
         return log.assign(_version=version)
     return log.assign(**predict_columns(estimator, spec, features(spec, log)), _version=version)

@@ -1,4 +1,4 @@
-"""The first champion of a model: a recipe fitted on the training window, with its out-of-fold answers."""
+"""The first champion of a model: a recipe fitted on the training window, with its out-of-fold predictions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class FirstFit:
-    """A fitted estimator, what it answered for rows that it did not see, and how well."""
+    """A fitted estimator, what it predicted for rows that it did not see, and how well."""
 
     estimator: Any
     training: pd.DataFrame
@@ -30,7 +30,7 @@ class FirstFit:
 
 
 def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit:
-    """Fit the spec's recipe on canonical training rows; give them their out-of-fold answers.
+    """Fit the spec's recipe on canonical training rows; give them their out-of-fold predictions.
 
     Raises:
         RetrainError: the recipe cannot learn from these rows.

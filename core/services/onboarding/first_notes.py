@@ -1,4 +1,4 @@
-"""What a person should know of a model's answers when it is connected."""
+"""What a person should know of a model's predictions when it is connected."""
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ def decision_notes(spec: ModelSpec) -> list[str]:
 
 
 def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:
-    """What a person should know of the answers in the reference period before relying on them."""
+    """What a person should know of the predictions in the reference period before relying on them."""
     if not spec.classes:
         return _quality_notes_of_numbers(spec, rows)
     reference = reference_rows(spec, rows)

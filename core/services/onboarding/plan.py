@@ -76,7 +76,7 @@ class Plan:
 
     Attributes:
         notes: what a person should know of the rows before relying on them: of those that were left out, and
-            of the answers.
+            of the predictions.
     """
 
     spec: ModelSpec
@@ -163,7 +163,7 @@ def registry_version(uri: str) -> tuple[str, str | None]:
 
 
 def predicts_here(request: ConnectRequest) -> bool:
-    """Whether a model answers the rows here; else they hold their answers."""
+    """Whether a model predicts the rows here; else they hold their predictions."""
     return bool(request.train_until or request.model)
 
 

@@ -49,7 +49,7 @@ def places(settings: Settings) -> dict[str, Path]:
 
 
 def lake_files(ws: Workspace) -> list[Path]:
-    """The files of the lake that a row in the database makes exist, and the kept answers of holdouts."""
+    """The files of the lake that rows in the database make exist, and the stored predictions for holdouts."""
     paths: list[Path] = []
     with reading(ws.engine) as session:
         for spec in models.specs(session):

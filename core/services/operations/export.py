@@ -1,4 +1,4 @@
-"""What leaves as a table: labels, answers, a revision, experiments."""
+"""What leaves as a table: labels, annotations, a revision, experiments."""
 
 from dataclasses import asdict
 from typing import Literal

@@ -36,7 +36,7 @@ Entry = tuple[datetime, str, str, str, str]
 
 
 def timeline(ws: Workspace, name: str) -> pd.DataFrame:
-    """Promotions, revisions, holdouts, trials, comparisons, scans, sources and answers, in order of time.
+    """Promotions, revisions, holdouts, trials, comparisons, scans, sources and annotations, in order of time.
 
     Columns: at (UTC), kind, sentence, person, reference (the version, the run, the number). Only SQL.
 

@@ -151,7 +151,7 @@ def test_the_test_of_the_card_model_asks_any_model_of_the_registry(ws, tmp_path)
     register(ws, FIXED, serialization_format="cloudpickle")
     FRAME.to_csv(tmp_path / "sales.csv", index=False)
     made = record.start(ws, "eve")
-    said = {"name": "shop", "address": str(tmp_path / "sales.csv"), "answers": {"label": "y"}}
+    said = {"name": "shop", "address": str(tmp_path / "sales.csv"), "choices": {"label": "y"}}
     record.save(ws, made.id, **said, way="registry", model="models:/outside@champion")
     job = Try(draft=made.id, card="model")
     tried = foreground.run(ws.settings, job, lambda _done, _said: None)["tried"]

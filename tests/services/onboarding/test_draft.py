@@ -81,10 +81,10 @@ def test_two_fields_that_are_saved_at_once_are_both_there(ws):
 
 def test_other_data_forget_the_roles_of_the_old(ws, file):
     made = record.start(ws, "eve")
-    record.save(ws, made.id, address=str(file), roles={"town": "segment"}, answers={"time": "day"})
+    record.save(ws, made.id, address=str(file), roles={"town": "segment"}, choices={"time": "day"})
     record.save(ws, made.id, address="other.csv")
     said = record.load(ws, made.id).entries
-    assert (said.roles, said.answers) == ({}, {})
+    assert (said.roles, said.choices) == ({}, {})
 
 
 def test_a_discarded_draft_can_be_brought_back(ws):
@@ -116,13 +116,13 @@ def test_a_look_asks_which_column_is_the_label(file):
     document = look(HOME, DraftEntries(address=str(file)))
     assert "which column is the label" in document["question"]["message"]
     chosen = next(c["wanted"] for c in document["question"]["choices"] if c["title"] == "bought")
-    again = look(HOME, DraftEntries(address=str(file), answers=chosen))
+    again = look(HOME, DraftEntries(address=str(file), choices=chosen))
     assert (again["question"], again["label"], again["task"]) == (None, "bought", "binary")
 
 
 def test_a_look_says_what_connecting_would_do(file):
     said = DraftEntries(
-        name="shop", address=str(file), answers={"label": "bought"}, way="train", train_until="0.5"
+        name="shop", address=str(file), choices={"label": "bought"}, way="train", train_until="0.5"
     )
     document = look(HOME, said)
     roles = {each["name"]: each["role"] for each in document["columns"]}
@@ -137,7 +137,7 @@ def test_a_look_says_what_connecting_would_do(file):
 
 def test_a_log_finds_its_predictions_by_their_names(file):
     document = look(
-        HOME, DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log")
+        HOME, DraftEntries(name="shop", address=str(file), choices={"label": "bought"}, way="log")
     )
     roles = {each["name"]: each["role"] for each in document["columns"]}
     assert (roles["prediction"], roles["score_yes"]) == ("prediction", "score: yes")
@@ -146,7 +146,7 @@ def test_a_log_finds_its_predictions_by_their_names(file):
 
 def test_trouble_stands_on_the_card_that_it_is_about(ws, tmp_path, file):
     assert look(HOME, DraftEntries(address=str(tmp_path / "no.csv")))["trouble"]["card"] == "data"
-    late = DraftEntries("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
+    late = DraftEntries("shop", str(file), choices={"label": "bought"}, way="train", train_until="1999-01-01")
     assert look(HOME, late)["trouble"]["card"] == "model"
     made = record.start(ws, "eve")
     record.save(ws, made.id, address=str(tmp_path / "no.csv"))
@@ -158,7 +158,7 @@ def test_trouble_stands_on_the_card_that_it_is_about(ws, tmp_path, file):
 
 def test_a_ready_draft_becomes_a_model_with_health_and_suspects(ws, file):
     made = record.start(ws, "eve")
-    said = {"name": "shop", "address": str(file), "answers": {"label": "bought"}, "way": "log"}
+    said = {"name": "shop", "address": str(file), "choices": {"label": "bought"}, "way": "log"}
     record.save(ws, made.id, **said, tolerance=0.05, class_notes={"yes": "paid"})
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
@@ -175,7 +175,7 @@ def test_a_ready_draft_becomes_a_model_with_health_and_suspects(ws, file):
 
 def test_a_failure_keeps_the_draft_and_says_where(ws, file):
     made = record.start(ws, "eve")
-    record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log")
+    record.save(ws, made.id, name="shop", address=str(file), choices={"label": "bought"}, way="log")
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     asked = as_json(final(found.entries, found.look["request"], "eve"))
@@ -206,7 +206,7 @@ def test_what_is_not_a_segment_any_more_is_none():
 
 
 def test_a_time_that_is_taken_away_means_that_the_order_counts():
-    assert with_role(DraftEntries(), SEEN, "day", "left out").answers == {"time": "none"}
+    assert with_role(DraftEntries(), SEEN, "day", "left out").choices == {"time": "none"}
 
 
 def test_the_label_cannot_be_taken_away():
@@ -237,7 +237,7 @@ def test_people_who_sign_in_name_only_configured_folders(tmp_path):
 def test_five_rows_go_through_every_card(ws, file, way):
     """The answer of a test is what connecting would do with these rows; nothing is stored by it."""
     made = record.start(ws, "eve")
-    record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way=way)
+    record.save(ws, made.id, name="shop", address=str(file), choices={"label": "bought"}, way=way)
     tried = {
         card: run(ws, Try(draft=made.id, card=card))["tried"]
         for card in ("data", "model", "labels", "checks")
@@ -251,6 +251,6 @@ def test_five_rows_go_through_every_card(ws, file, way):
 
 def test_a_test_before_its_time_says_what_is_missing(ws, file):
     made = record.start(ws, "eve")
-    record.save(ws, made.id, address=str(file), answers={"label": "bought"})
+    record.save(ws, made.id, address=str(file), choices={"label": "bought"})
     with pytest.raises(DataError, match="Nothing can be sent through yet"):
         run(ws, Try(draft=made.id, card="data"))

@@ -24,24 +24,24 @@ def test_a_log_that_names_no_prediction_asks_with_answers(tmp_path, file):
     """A question without answers stops everybody: Data asks, Model waits for Data, Checks for Model."""
     frame = sales().drop(columns="score_no").rename(columns={"prediction": "said", "score_yes": "sure"})
     frame.to_csv(file, index=False)
-    said = DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log")
+    said = DraftEntries(name="shop", address=str(file), choices={"label": "bought"}, way="log")
     found = look(HOME, said)
     assert asked_of(found) == ("model", ["said: the predicted class", "sure: the probability of yes"])
     for choice in found["question"]["choices"]:
-        again = look(HOME, replace(said, answers=said.answers | choice["wanted"]))
+        again = look(HOME, replace(said, choices=said.choices | choice["wanted"]))
         assert (again["question"], again["trouble"], again["plan"]["log"]) == (None, None, 240)
 
 
 def test_a_log_of_probabilities_alone_is_enough(file):
     sales().drop(columns="prediction").to_csv(file, index=False)
-    found = look(HOME, DraftEntries(name="shop", address=str(file), answers={"label": "bought"}, way="log"))
+    found = look(HOME, DraftEntries(name="shop", address=str(file), choices={"label": "bought"}, way="log"))
     assert (found["question"], found["trouble"], found["plan"]["log"]) == (None, None, 240)
 
 
 def test_a_log_of_amounts_is_asked_for_its_predicted_number(file):
     frame = sales()[["id", "day", "x"]].assign(price=lambda f: f["x"] * 3 + 1)
     frame.to_csv(file, index=False)
-    found = look(HOME, DraftEntries(name="shop", address=str(file), answers={"label": "price"}, way="log"))
+    found = look(HOME, DraftEntries(name="shop", address=str(file), choices={"label": "price"}, way="log"))
     assert asked_of(found) == ("model", ["x: the predicted number"])
 
 
@@ -55,7 +55,7 @@ def test_a_log_of_amounts_is_asked_for_its_predicted_number(file):
 def test_what_nobody_can_press_an_answer_to_is_said_with_what_to_do(frame, said, card, hint, ws, tmp_path):
     frame.to_csv(tmp_path / "few.csv", index=False)
     made = record.start(ws, "eve")
-    record.save(ws, made.id, name="shop", address=str(tmp_path / "few.csv"), answers=said, way="log")
+    record.save(ws, made.id, name="shop", address=str(tmp_path / "few.csv"), choices=said, way="log")
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert found.look["question"] is None
@@ -76,7 +76,7 @@ CHECKS = [
 def test_checks_that_do_not_fit_can_be_changed_on_their_card(said, ws, file):
     """They come first and the rest changes later: Model must not wait for Checks, and Checks for Model."""
     made = record.start(ws, "eve")
-    record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log", **said)
+    record.save(ws, made.id, name="shop", address=str(file), choices={"label": "bought"}, way="log", **said)
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     states = cards.cards(found)
@@ -89,14 +89,14 @@ def test_checks_that_do_not_fit_can_be_changed_on_their_card(said, ws, file):
 
 
 def test_the_dates_stay_known_where_the_training_rows_are_too_few(file):
-    said = DraftEntries("shop", str(file), answers={"label": "bought"}, way="train", train_until="1999-01-01")
+    said = DraftEntries("shop", str(file), choices={"label": "bought"}, way="train", train_until="1999-01-01")
     assert look(HOME, said)["span"][0].startswith("2020-01-01")
 
 
 def test_connecting_with_a_metric_that_needs_scores_says_so_on_checks(ws, file):
     sales().drop(columns=["score_yes", "score_no"]).to_csv(file, index=False)
     made = record.start(ws, "eve")
-    record.save(ws, made.id, name="shop", address=str(file), answers={"label": "bought"}, way="log")
+    record.save(ws, made.id, name="shop", address=str(file), choices={"label": "bought"}, way="log")
     run(ws, Look(draft=made.id))
     record.save(ws, made.id, metric="roc_auc")
     found = record.load(ws, made.id)

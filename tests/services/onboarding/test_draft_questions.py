@@ -48,13 +48,13 @@ def file(tmp_path):
 
 
 def said(address, **more):
-    return DraftEntries(**{"name": "churn", "address": address, "answers": {"label": "churned"}, **more})
+    return DraftEntries(**{"name": "churn", "address": address, "choices": {"label": "churned"}, **more})
 
 
 def answered(document, title, address, **more):
     """The look after a button of the question was pressed."""
     choice = next(each for each in document["question"]["choices"] if title in each["title"])
-    return look(HOME, said(address, **more, answers={"label": "churned"} | choice["wanted"]))
+    return look(HOME, said(address, **more, choices={"label": "churned"} | choice["wanted"]))
 
 
 @pytest.mark.parametrize("way", ["log", "train"])
@@ -73,7 +73,7 @@ def test_a_first_champion_learns_without_the_old_answers_and_answers_itself(tmp_
     ws = open_workspace(Settings(home=tmp_path / "home"))
     made = record.start(ws, "eve")
     address = file(churn())
-    record.save(ws, made.id, name="churn", address=address, answers={"label": "churned"}, way="train")
+    record.save(ws, made.id, name="churn", address=address, choices={"label": "churned"}, way="train")
     run(ws, Look(draft=made.id))
     found = record.load(ws, made.id)
     assert cards.ready(found)
@@ -128,9 +128,9 @@ def test_what_a_person_should_know_is_said_before_connecting(file):
 
 def test_another_role_asks_anew():
     """What was said of one column of predictions or scores does not hold for another."""
-    kept = DraftEntries(answers={"means": {"a": "b"}, "scores": {"no": "p"}})
+    kept = DraftEntries(choices={"means": {"a": "b"}, "scores": {"no": "p"}})
     seen = [Column("pred", "prediction"), Column("p", "score: no")]
-    assert "means" not in with_role(kept, seen, "pred", "left out").answers
-    assert "scores" not in with_role(kept, seen, "p", "score: yes").answers
+    assert "means" not in with_role(kept, seen, "pred", "left out").choices
+    assert "scores" not in with_role(kept, seen, "p", "score: yes").choices
     other = with_role(kept, seen, "x", "label")
-    assert (other.answers, other.roles) == ({}, {"x": "label"})
+    assert (other.choices, other.roles) == ({}, {"x": "label"})

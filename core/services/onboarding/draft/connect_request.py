@@ -62,7 +62,7 @@ def requested_columns(entries: DraftEntries, label: str) -> RequestedRoles:
     for name, role in entries.roles.items():
         of.setdefault(role, []).append(name)
     single = {part: of[part][0] for part in SINGLE if part not in {"label", "item"} and part in of}
-    choices: dict[str, Any] = {k: v for k, v in entries.answers.items() if k != "label"}
+    choices: dict[str, Any] = {k: v for k, v in entries.choices.items() if k != "label"}
     if "item" in of:
         choices["item_column"] = of["item"][0]
     return RequestedRoles(
@@ -156,7 +156,7 @@ def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: s
     if role == "label":  # what was said of the classes was said of those of another column
         settled |= set(OF_THE_LABEL)
         roles = {name: old for name, old in roles.items() if not old.startswith(SCORE)}
-    choices = {name: choice for name, choice in entries.answers.items() if name not in settled}
+    choices = {name: choice for name, choice in entries.choices.items() if name not in settled}
     if before in {"id", "time"}:
         choices[before] = NONE
     if role == "item":
@@ -164,7 +164,7 @@ def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: s
     if before == "item":
         choices["item"] = "record"
     choices.pop(role, None)
-    changed = replace(entries, roles=roles | {column: role}, answers=choices)
+    changed = replace(entries, roles=roles | {column: role}, choices=choices)
     if "segment" in role or "segment" in before:
         now = {part.name: part.role for part in parts} | {column: role}
         changed = replace(changed, segments=[name for name, part in now.items() if "segment" in part])

@@ -88,7 +88,7 @@ def examine(settings: Settings, entries: DraftEntries, state: LookState) -> Look
     """
     state.table = first_table(settings, entries.address)
     of = {role: name for name, role in entries.roles.items()}
-    state.label = of.get("label") or entries.answers.get("label")
+    state.label = of.get("label") or entries.choices.get("label")
     if state.label is None:
         state.label, state.label_reason = guess_label(state.table)
     columns = requested_columns(entries, state.label)

@@ -26,7 +26,7 @@ NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric")
 OF_THE_DATA: dict[str, Any] = {
     "roles": {},
     "segments": None,
-    "answers": {},
+    "choices": {},
     "reference": None,
     "class_notes": {},
 }
@@ -41,7 +41,8 @@ class DraftEntries:
         address: where the rows are; `source`: how the person knows it, e.g. the name of an upload.
         roles: column -> role, where a person chose (`core.tables.roles.role_reasons.ROLES`, "score: CLASS").
         segments: all columns by which health is told, once a person changed one of them.
-        answers: field of `core.tables.roles.guess.RequestedRoles` -> answer to a question about the columns.
+        choices: field of `core.tables.roles.requested_roles.RequestedRoles` -> what a person chose where the
+            columns left a question.
         way: train the first champion here, one of the registry, or only a log of predictions.
         reference: first and last chunk of the reference period.
     """
@@ -51,7 +52,7 @@ class DraftEntries:
     source: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     segments: list[str] | None = None
-    answers: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
     way: Way = ""
     model: str = ""
     train_until: str = "0.5"
@@ -64,10 +65,28 @@ class DraftEntries:
     class_notes: dict[str, str] = field(default_factory=dict)
     label_delay_days: float | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The entries as they are stored; the choices keep the name "answers" there."""
+        document = asdict(self)
+        document["answers"] = document.pop("choices")
+        return document
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "DraftEntries":
+        """The inverse of `to_json`.
+
+        >>> DraftEntries.from_json(DraftEntries(choices={"time": "day"}).to_json()).choices
+        {'time': 'day'}
+        """
+        fields = dict(document)
+        reference = fields.pop("reference", None)
+        choices = fields.pop("answers", {})
+        return cls(**fields, choices=choices, reference=tuple(reference) if reference else None)
+
     @property
     def key(self) -> str:
         """Changes when the rows must be looked at again."""
-        looked_at = {name: value for name, value in asdict(self).items() if name not in NOT_LOOKED_AT}
+        looked_at = {name: value for name, value in self.to_json().items() if name not in NOT_LOOKED_AT}
         return hashlib.sha256(json.dumps([LOOK, looked_at], sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -102,7 +121,7 @@ def start(ws: Workspace, by: str) -> DraftView:
 def restore(ws: Workspace, entries: DraftEntries, by: str) -> DraftView:
     """A draft that says this: a new one, or one that was discarded a moment ago."""
     with writing(ws.engine) as session:
-        row = drafts.add(session, entries.name or UNNAMED, {"said": asdict(entries)}, by)
+        row = drafts.add(session, entries.name or UNNAMED, {"said": entries.to_json()}, by)
     return _view(row)
 
 
@@ -129,7 +148,7 @@ def save(ws: Workspace, draft_id: int, **changes: Any) -> None:
         if changes.get("address", before.address) != before.address:
             changes = OF_THE_DATA | changes
         after = replace(before, **changes)
-        drafts.change(session, draft_id, {"said": asdict(after), "trouble": None}, after.name or UNNAMED)
+        drafts.change(session, draft_id, {"said": after.to_json(), "trouble": None}, after.name or UNNAMED)
 
 
 def harmless_name(text: str) -> str:
@@ -177,12 +196,10 @@ def _folder(ws: Workspace, draft_id: int) -> Path:
 
 def _view(row: Draft) -> DraftView:
     body = row.body
-    entries = dict(body["said"])
-    entries["reference"] = tuple(entries["reference"]) if entries.get("reference") else None
     return DraftView(
         row.id or 0,
         row.name,
-        DraftEntries(**entries),
+        DraftEntries.from_json(body["said"]),
         body.get("look"),
         body.get("trouble"),
         row.person,

@@ -1,4 +1,4 @@
-"""Send five rows of a draft through a card and show the answer: nothing is stored."""
+"""Send five rows of a draft through a card and show what comes out: nothing is stored."""
 
 from dataclasses import replace
 from pathlib import Path
