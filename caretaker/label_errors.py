@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from core.services.in_memory.find_errors import LabelErrorSearch
 
-Chart = Literal["gain", "swaps"]
+Chart = Literal["gain", "labels"]
+Task = Literal["classification", "regression"]
 Mode = Literal["light", "dark"]
 COLUMNS = ["row", "label", "suggestion", "probability", "reason"]
 
@@ -51,12 +52,21 @@ class LabelErrors:
         return rows[COLUMNS].reset_index(drop=True)
 
     def plot(self, chart: Chart = "gain", mode: Mode = "light") -> "alt.Chart":
-        """Wrong labels found by labels looked at, or which classes are swapped."""
+        """Wrong labels found by labels looked at, or labels by suggestions: which classes are swapped.
+
+        Args:
+            chart: `gain`, or `labels`.
+            mode: light or dark.
+        """
         from core.charts import suspects
 
-        drawn: alt.Chart = (
-            suspects.gain(self._curve(), mode) if chart == "gain" else suspects.swaps(self.search.pairs, mode)
-        )
+        drawn: alt.Chart
+        if chart == "gain":
+            drawn = suspects.gain(self._curve(), mode)
+        elif self.search.points:
+            drawn = suspects.scatter(self.search.points, mode)
+        else:
+            drawn = suspects.swaps(self.search.pairs, mode)
         return drawn
 
     def _curve(self) -> dict[str, list[float]]:
@@ -72,7 +82,12 @@ class LabelErrors:
 
 @notebook_errors
 def find_label_errors(
-    labels: Any, pred_probs: Any = None, features: Any = None, *, classes: Sequence[Any] | None = None
+    labels: Any,
+    pred_probs: Any = None,
+    features: Any = None,
+    *,
+    classes: Sequence[Any] | None = None,
+    task: Task | None = None,
 ) -> LabelErrors:
     """Find labels that are probably wrong, best first, each with a suggestion and a reason.
 
@@ -81,11 +96,13 @@ def find_label_errors(
     votes with them.
 
     Args:
-        labels: (n,) labels of any type, n at least 50.
+        labels: (n,) classes of any type, or numbers; n at least 50.
         pred_probs: (n, K) out-of-fold probabilities, or (n,) of the last of two classes.
         features: n rows: a pandas, polars or Arrow table, a mapping of columns, a 2-D array.
         classes: the K classes in the order of the columns of `pred_probs`; the sorted labels when None, as
             in scikit-learn.
+        task: `classification`, or `regression` for labels that are numbers, which need features; fractions
+            of many different values are taken for numbers.
 
     Returns:
         The suspects; their repr is the estimate of how many labels are wrong.
@@ -106,4 +123,4 @@ def find_label_errors(
     """
     from core.services.in_memory.find_errors import find_errors
 
-    return LabelErrors(find_errors(labels, pred_probs, features, classes=classes))
+    return LabelErrors(find_errors(labels, pred_probs, features, classes=classes, task=task))

@@ -50,7 +50,7 @@ print(f"The first {top} of {len(labels)} labels hold {share_found(suspects, top)
 suspects.plot()
 
 # %%
-suspects.plot("swaps")
+suspects.plot("labels")
 
 # %% [markdown]
 # ## From features alone

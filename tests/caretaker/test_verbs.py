@@ -61,6 +61,20 @@ def test_importing_it_loads_nothing_heavy():
         caretaker.retrain
 
 
+def test_the_help_of_the_command_loads_nothing_heavy():
+    """It is no slower than that of the command line which stands behind it."""
+    heavy = {"numpy", "pandas", "sklearn", "mlflow", "streamlit", "altair"}
+    code = f"""
+import sys
+from caretaker.__main__ import main
+code = main(["--help"])
+print(code, [name for name in {heavy} if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("Usage: caretaker ")
+    assert run.stdout.splitlines()[-1] == "0 []"
+
+
 def test_every_name_is_there_and_says_what_it_is():
     for name in caretaker.__all__:
         assert getattr(caretaker, name).__doc__, name
@@ -165,7 +179,7 @@ def test_label_errors_are_found_and_drawn():
     assert frame["reason"].str.len().min() > 0
     assert len(found.frame(every=True)) == 400
     assert "of 400 labels are wrong" in repr(found)
-    for chart in ("gain", "swaps"):
+    for chart in ("gain", "labels"):
         assert found.plot(chart).to_dict()["$schema"]
 
 

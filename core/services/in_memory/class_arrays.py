@@ -1,4 +1,4 @@
-"""Labels and probabilities that came as arrays, checked and brought into one order of classes."""
+"""Labels, numbers and probabilities that came as arrays, checked and brought into one order of classes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,6 +91,25 @@ def read_probabilities(name: str, values: Any, labels: ClassLabels) -> Floats:
             f"{', '.join(f'{value:.4g}' for value in array[at][:8])}.",
             "Each lies between 0 and 1, and those of a row add up to 1; logits must be transformed first.",
         )
+    return array
+
+
+def read_numbers(name: str, values: Any) -> Floats:
+    """(n,) finite numbers.
+
+    Raises:
+        SchemaError: something else is among them.
+
+    >>> read_numbers("y", [1, 2.5]).tolist()
+    [1.0, 2.5]
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(f"{name} holds what is no number: {error}.", "Give numbers.") from error
+    if array.ndim != 1:
+        raise SchemaError(f"{name} has {array.ndim} dimensions.", "Give one number for each row.")
+    require_filled(name, pd.Series(np.where(np.isfinite(array), array, np.nan)))
     return array
 
 

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from core.errors import RetrainError, SchemaError
-from core.services.in_memory.class_arrays import ClassLabels, read_labels, read_probabilities, require_filled
+from core.services.in_memory.class_arrays import (
+    ClassLabels,
+    read_labels,
+    read_numbers,
+    read_probabilities,
+    require_filled,
+)
 from core.services.in_memory.read_table import require_length
 from core.stats.arrays import Floats
 from core.stats.metric import Metric
@@ -66,7 +72,7 @@ def compare_predictions(
     if not 0 < alpha < 1 / 2:
         raise SchemaError(f"alpha = {alpha} is no level.", "Say e.g. alpha=0.025 for a 95 % interval.")
     if measure.of_numbers:
-        truth: Truth = _numbers("y", y)
+        truth: Truth = read_numbers("y", y)
         ours, theirs = (_of_numbers(name, values, len(truth)) for name, values in (("a", a), ("b", b)))
     else:
         labels = read_labels(y, classes)
@@ -112,18 +118,6 @@ def _of_two(name: str, array: "np.ndarray[Any, Any]", labels: ClassLabels) -> Fl
 
 
 def _of_numbers(name: str, values: Any, rows: int) -> Predictions:
-    numbers = _numbers(name, values)
+    numbers = read_numbers(name, values)
     require_length(name, numbers, rows)
     return Predictions.from_outputs(numbers)
-
-
-def _numbers(name: str, values: Any) -> Floats:
-    """(n,) finite numbers."""
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise SchemaError(f"{name} holds what is no number: {error}.", "Give numbers.") from error
-    if array.ndim != 1:
-        raise SchemaError(f"{name} has {array.ndim} dimensions.", "Give one number for each row.")
-    require_filled(name, pd.Series(np.where(np.isfinite(array), array, np.nan)))
-    return array

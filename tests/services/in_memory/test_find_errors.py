@@ -56,6 +56,23 @@ def test_classes_say_the_order_of_the_columns(world):
     assert turned.table[["row", "label", "suggestion"]].equals(plain.table[["row", "label", "suggestion"]])
 
 
+def test_labels_that_are_numbers_are_held_against_their_features():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(300, 2))
+    labels = np.round(10 * x[:, 0] + rng.normal(size=300), 2)
+    wrong = np.array([3, 77, 150])
+    labels[wrong] *= -10
+    found = find_errors(labels, features=pd.DataFrame(x, columns=["height", "width"]))
+    assert set(wrong) <= set(found.table["row"].head(5))
+    first = found.table.iloc[0]
+    assert first["label"] == labels[int(first["row"])]
+    assert abs(first["suggestion"] - 10 * x[int(first["row"]), 0]) < 5
+    assert found.points
+    assert not found.pairs
+    with pytest.raises(DataError, match="no probabilities"):
+        find_errors(labels, x)
+
+
 @pytest.mark.parametrize(
     ("labels", "p", "features", "error", "words"),
     [
