@@ -14,7 +14,7 @@ from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft import cards
-from core.services.onboarding.draft.cards import CardState
+from core.services.onboarding.draft.views import CardState
 from core.stats.metrics import METRICS, metrics_for
 from core.tables import chunks
 from pages._setup import model_list, people_card, setup_card, sources_card

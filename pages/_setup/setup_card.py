@@ -11,8 +11,8 @@ from core.access import Person
 from core.charts.theme import Mode
 from core.jobs import client
 from core.services.onboarding.draft import record
-from core.services.onboarding.draft.cards import CARDS, CardState
-from core.services.onboarding.draft.record import DraftView
+from core.services.onboarding.draft.cards import CARDS
+from core.services.onboarding.draft.views import CardState, DraftView
 from core.services.onboarding.jobs import Try
 from core.store.workspace import Workspace
 from pages._shared import job_panel

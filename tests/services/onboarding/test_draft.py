@@ -15,7 +15,7 @@ from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final, with_role
 from core.services.onboarding.draft.preview import Column, look
 from core.services.onboarding.draft.read_upload import first_table, require_allowed
-from core.services.onboarding.draft.record import DraftEntries
+from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.jobs import Connect, Look, Try
 from core.settings import Settings
 from core.store.workspace import open_workspace

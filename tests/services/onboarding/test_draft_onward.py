@@ -9,7 +9,7 @@ from core.errors import DataError
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final
 from core.services.onboarding.draft.preview import look
-from core.services.onboarding.draft.record import DraftEntries
+from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.jobs import Connect, Look
 from tests.services.onboarding.test_draft import HOME, file, run, sales, ws  # noqa: F401 -- fixtures
 

@@ -1,22 +1,12 @@
 """How far the set-up of a model is: for each card a state and one line, from what was said and seen."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from core.health.performance.formatting import tolerance
-from core.services.onboarding.draft.record import DraftView
+from core.services.onboarding.draft.views import CardState, DraftView
 from core.stats.metrics import METRICS
 
 CARDS = ("data", "model", "labels", "checks", "people")
-State = Literal["to do", "ready", "needs attention"]
-
-
-@dataclass(frozen=True, slots=True)
-class CardState:
-    """One card: its state, and what it says when it is closed."""
-
-    state: State
-    summary: str
 
 
 def cards(view: DraftView) -> dict[str, CardState]:

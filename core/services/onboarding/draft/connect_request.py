@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from core.errors import DataError
-from core.services.onboarding.draft.record import DraftEntries
+from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.plan import ConnectRequest
 from core.tables import chunks
 from core.tables.roles.requested_roles import NONE, RequestedRoles

@@ -17,7 +17,7 @@ from core.services.onboarding.draft.connect_request import (
     without_checks,
 )
 from core.services.onboarding.draft.read_upload import first_table
-from core.services.onboarding.draft.record import DraftEntries
+from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.settings import Settings
 from core.tables import chunks
