@@ -1,11 +1,10 @@
-"""Profiles of a regression counted by NumPy: the twin of the DuckDB pass."""
-
-from dataclasses import replace
+"""Profiles of simulated rows of a regression."""
 
 import numpy as np
 
+from core.health.profiles.from_arrays import profile_from_arrays
 from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.profile import Profile
+from core.health.profiles.log_rows import LogRows
 
 EDGES = tuple(np.linspace(-3, 3, 25))
 LAYOUT = Layout(
@@ -21,15 +20,15 @@ LAYOUT = Layout(
 def count(label, said, x=None, layout=LAYOUT):
     """Labels (NaN: unknown), predictions and a feature, each (n,), as a profile."""
     label, said = np.asarray(label, dtype=float), np.asarray(said, dtype=float)
-    known = ~np.isnan(label)
-    e, y = np.where(known, said - label, 0), np.where(known, label - layout.centre, 0)
-    parts = (np.ones(len(e)), known, abs(e), e**2, e, e**4, y, y**2, y**3, y**4, e**2 * y, e**2 * y**2)
-    moments = np.stack(parts, axis=1)
-    empty = Profile.empty(layout)
-    np.add.at(empty.errors, np.searchsorted(layout.prediction.edges, said, side="right"), moments)
+    n = len(label)
+    columns = {feature.name: np.full(n, np.nan) for feature in layout.features}
     if x is not None:
-        np.add.at(empty.cells, np.searchsorted(layout.features[0].edges, x, side="right"), moments[:, :4])
-    return replace(empty, rows=np.array([len(label), 0]))
+        columns["x"] = np.asarray(x, dtype=float)
+    rows = LogRows(label, said, np.zeros((n, 0)), np.zeros(n, dtype=bool), columns)
+    profile = profile_from_arrays(layout, rows)
+    if x is None:
+        profile.cells[:] = 0
+    return profile
 
 
 def simulate(n, seed, *, spread=0.4, shift=0.0, slope=1.0):

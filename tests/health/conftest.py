@@ -1,13 +1,11 @@
-"""Profiles counted by NumPy, the slow and plain way: the twin of the DuckDB pass."""
-
-from dataclasses import replace
+"""Profiles of simulated rows of classes."""
 
 import numpy as np
 import pytest
 
+from core.health.profiles.from_arrays import profile_from_arrays
 from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.profile import Profile
-from core.health.profiles.score_bins import warp
+from core.health.profiles.log_rows import LogRows
 
 LAYOUT = Layout(
     ("no", "yes"), 1024, (Feature("x", edges=tuple(np.linspace(0, 1, 11))), Feature("t", values=("a", "b")))
@@ -17,35 +15,24 @@ LAYOUT = Layout(
 def _count(y, scores, *, layout=LAYOUT, x=None, towns=None, labelled=None, prediction=None):
     """y: (n,) class numbers; scores: (n, K); rows where `labelled` is False have no label."""
     y, scores = np.asarray(y), np.asarray(scores, dtype=float)
-    n, K = scores.shape
+    n = len(scores)
     there = np.ones(n, dtype=bool) if labelled is None else np.asarray(labelled)
     p = scores.argmax(1) if prediction is None else np.asarray(prediction)
-    bins = np.minimum((warp(scores) * layout.bins).astype(int), layout.bins - 1)
-    empty = Profile.empty(layout)
-    for at, k in enumerate(layout.scored):
-        np.add.at(empty.scores, (at, np.where(there, np.where(y == k, 0, 1), 2), bins[:, k]), 1)
-    own = bins[np.arange(n), p]
-    np.add.at(empty.confidence, (p, np.where(there, np.where(y == p, 0, 1), 2), own), 1)
-    np.add.at(empty.confusion, (y[there], p[there]), 1)
-    loss = -np.log(np.maximum(scores[np.arange(n), y], 1e-15))[there]
-    hot = np.eye(K)[y]
-    square = ((scores - hot) ** 2)[:, list(layout.scored)].sum(1)[there]
-    sums = np.array([loss.sum(), (loss**2).sum(), square.sum(), (square**2).sum()])
-    for feature, values in zip(layout.features, (x, towns), strict=False):
-        if values is None:
-            continue
-        rows = layout.slices()[feature.name]
-        for value, known, right in zip(values, there, y == p, strict=True):
-            empty.cells[rows.start + _cell(feature, value)] += (1, known, known and right)
-    return replace(empty, rows=np.array([n, 0]), sums=sums)
+    given = dict(zip((feature.name for feature in layout.features), (x, towns), strict=False))
+    columns = {feature.name: _column(feature, given.get(feature.name), n) for feature in layout.features}
+    profile = profile_from_arrays(
+        layout, LogRows(np.where(there, y, -1), p, scores, np.zeros(n, dtype=bool), columns)
+    )
+    for name, cells in layout.slices().items():
+        if given.get(name) is None:
+            profile.cells[cells] = 0
+    return profile
 
 
-def _cell(feature, value):
-    if value is None or value != value:  # noqa: PLR0124 -- NaN
-        return feature.size - 1
-    if feature.numeric:
-        return int(np.searchsorted(feature.edges, value, side="right"))
-    return feature.values.index(value) if value in feature.values else len(feature.values)
+def _column(feature, values, n):
+    """(n,) values; a column that nobody gave is not counted."""
+    kind = float if feature.numeric else object
+    return np.full(n, np.nan if feature.numeric else None, kind) if values is None else np.array(values, kind)
 
 
 def _two_classes(n, seed, *, slope=3.0, shift=0.0, flip=0.0):
