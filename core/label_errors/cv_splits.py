@@ -24,7 +24,18 @@ class Split:
 def shuffled_splits(
     labels: Ints, group: Ints, *, repeats: int = RULES.splits.repeats, k: int = FOLDS, seed: int = 0
 ) -> tuple[Split, ...]:
-    """Splits of repeated, shuffled cross-validation."""
+    """Splits of repeated, shuffled cross-validation; rows of one group stay together.
+
+    Args:
+        labels: (n,) what folds spread evenly.
+        group: (n,) number of the group of identical rows.
+        repeats: how often every row is judged.
+        k: folds.
+        seed: of the first repeat.
+
+    >>> [split.test.size for split in shuffled_splits(np.tile([0, 1], 10), np.arange(20), repeats=1)]
+    [4, 4, 4, 4, 4]
+    """
     splits = []
     for repeat in range(repeats):
         fold = assign(labels, group, k=k, seed=seed + repeat)
@@ -33,7 +44,11 @@ def shuffled_splits(
 
 
 def time_blocks(times: Floats, rules: SplitRules = RULES.splits) -> Ints | None:
-    """Number of the stretch of time that each row falls into; None when there are too few rows for two."""
+    """(n,) number of the stretch of time that each row falls into; None with too few rows for two.
+
+    >>> time_blocks(np.arange(100.0)) is None, int(time_blocks(np.arange(4000.0)).max())
+    (True, 1)
+    """
     number = min(len(times) // rules.block_rows, rules.most_blocks)
     if number < 2 or np.ptp(times) == 0:  # noqa: PLR2004
         return None

@@ -22,9 +22,18 @@ class Errors:
 
 
 def confident_joint(q: Floats, labels: Ints) -> Floats:
-    """(K, K) estimated number of rows by labels (row) and true (column) class; rows sum to the labels counts.
+    """(K, K) estimated number of rows by given (row) and true (column) class; rows sum to the given counts.
 
     A row counts for the likeliest class that reaches its own average confidence (Northcutt et al. 2021).
+
+    Args:
+        q: (n, K) out-of-fold probabilities.
+        labels: (n,) class numbers as given.
+
+    >>> q = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
+    >>> confident_joint(q, np.array([0, 0, 0, 1, 1]))
+    array([[2., 1.],
+           [0., 2.]])
     """
     K = q.shape[1]
     counts = np.bincount(labels, minlength=K)
@@ -60,9 +69,13 @@ def prior_errors(q: Floats, members: Floats, labels: Ints, rules: NoiseRules = R
 
 
 def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[float, float]:
-    """Wrong rows if every class were labels as wrongly as its plainest members, and the standard error.
+    """Wrong rows if every class were labelled as wrongly as its plainest members, and the standard error.
 
     Anchor points of a class are the rows that are surest to belong to it (Liu and Tao 2016).
+
+    >>> q = np.column_stack([np.linspace(0.99, 0.01, 80), np.linspace(0.01, 0.99, 80)])
+    >>> anchors(q, (np.arange(80) >= 40).astype(int))[0]
+    0.0
     """
     total, variance = 0.0, 0.0
     for k in range(q.shape[1]):
@@ -77,10 +90,17 @@ def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[f
 
 
 def error_probability(log_ratio: Floats, expected: float) -> Floats:
-    """(n,) probability that the labels label is wrong.
+    """(n,) probability that the given label is wrong.
 
-    By Bayes, the odds of an error are the odds of suggested to labels times the odds of an annotation error;
+    By Bayes, the odds of an error are the odds of suggested to given times the odds of an annotation error;
     the latter are set so that the probabilities sum to the expected number of errors.
+
+    Args:
+        log_ratio: (n,) log of the probability of the suggestion over that of the given label.
+        expected: number of wrong labels among the rows; kept within .5 and n - .5.
+
+    >>> error_probability(np.array([2.0, -2.0]), 1.0).round(2).tolist()
+    [0.88, 0.12]
     """
     n = len(log_ratio)
     target = float(np.clip(expected, 0.5, n - 0.5))
@@ -120,6 +140,12 @@ def reviewed_errors(
     p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, rules: NoiseRules = RULES.noise
 ) -> Errors:
     """Errors found so far plus those expected among the rest, by strata of equal expected errors.
+
+    Args:
+        p_error: (n,) probability of an error before this row's own review.
+        reviewed: (n,) an expert has answered.
+        turned_out_wrong: (n,) and found the given label wrong.
+        rules: strata and the weight of the prior.
 
     In every stratum the answers update a Beta prior of weight `stratum_answers` around its mean probability.
     """

@@ -13,12 +13,26 @@ COLUMNS = ("id", "given", "suggested", "p_error", "impact", "rank", "reasons", "
 
 
 def order(impact: Floats, p_error: Floats, unsettled: Bools) -> Ints:
-    """Row numbers, best first: by impact, then likelihood; rows that need no question stand last."""
+    """Row numbers, best first: by impact, then likelihood; rows that need no question stand last.
+
+    >>> order(np.array([0.1, 0.9, 0.5]), np.zeros(3), np.array([True, False, True])).tolist()
+    [2, 0, 1]
+    """
     return np.lexsort((-p_error, -impact, ~unsettled)).astype(np.int64)
 
 
 def flag(p_error: Floats, score: Floats, unsettled: Bools, expected: float) -> Bools:
-    """The rows worth an expert's look: the likeliest ones, about as many as are expected to be wrong."""
+    """(n,) the rows worth an expert's look: the likeliest ones, about as many as are expected to be wrong.
+
+    Args:
+        p_error: (n,) probability of an error.
+        score: (n,) at or below 0 the given label is as good as any.
+        unsettled: (n,) rows that may be asked about.
+        expected: number of wrong labels.
+
+    >>> flag(np.array([0.9, 0.2, 0.6]), np.array([0.5, 0.1, 0.4]), np.ones(3, dtype=bool), 2.0).tolist()
+    [True, False, True]
+    """
     candidates = np.where(unsettled & (score > 0), p_error, -1.0)
     most = min(max(round(expected), 1), int((candidates > 0).sum()))
     flagged = np.zeros(len(p_error), dtype=bool)

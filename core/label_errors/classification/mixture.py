@@ -32,11 +32,11 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """How the best other class stands against the labels one.
+    """How the best other class stands against the given one.
 
     Attributes:
         suggested: (n,) number of the best other class.
-        score: (n,) sqrt-margin; above 0 the suggestion is likelier than the labels label.
+        score: (n,) sqrt-margin; above 0 the suggestion is likelier than the given label.
         log_ratio: (n,) of the two probabilities.
     """
 
@@ -63,12 +63,12 @@ def apply_temperature(P: Floats, temperature: float) -> Floats:
 
 
 def log_loss(P: Floats, labels: Ints) -> float:
-    """Mean negative log-probability of the labels labels."""
+    """Mean negative log-probability of the given labels."""
     return float(-np.log(P[np.arange(len(labels)), labels]).mean())
 
 
 def fit_temperature(P: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
-    """The temperature under which the labels labels are most likely (Guo et al. 2017)."""
+    """The temperature under which the given labels are most likely (Guo et al. 2017)."""
     best = minimize_scalar(
         lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), labels),
         bounds=(-rules.log_temperature, rules.log_temperature),
@@ -81,6 +81,15 @@ def mix(models: Sequence[Floats], labels: Ints, rules: MixtureRules = RULES.mixt
     """Calibrate each model and weigh it by its log-loss: weak members must not pull the mixture down.
 
     Weights are softmax(-T log-loss) with the T under which the mixture itself fits best.
+
+    Args:
+        models: out-of-fold probabilities of each model, (n, K) each.
+        labels: (n,) class numbers.
+        rules: smoothing, temperatures, candidates of T.
+
+    >>> good, poor = np.array([[0.9, 0.1], [0.1, 0.9]] * 20), np.full((40, 2), 0.5)
+    >>> mix([good, poor], np.array([0, 1] * 20)).weights.round(2).tolist()
+    [1.0, 0.0]
     """
     smoothed = [smooth(P, rules) for P in models]
     members = np.stack([apply_temperature(P, fit_temperature(P, labels, rules)) for P in smoothed])
@@ -97,7 +106,7 @@ def _weights(losses: Floats, sharpness: float) -> Floats:
 
 
 def suspicion(q: Floats, labels: Ints) -> Suspicion:
-    """How much better the best other class fits than the labels one.
+    """How much better the best other class fits than the given one.
 
     >>> suspect = suspicion(np.array([[0.09, 0.9, 0.01]]), np.array([0]))
     >>> int(suspect.suggested[0]), round(float(suspect.score[0]), 3)
@@ -112,7 +121,11 @@ def suspicion(q: Floats, labels: Ints) -> Suspicion:
 
 
 def doubt(q: Floats) -> Floats:
-    """(n,) entropy as a share of the greatest possible: 0 sure, 1 no idea."""
+    """(n,) entropy as a share of the greatest possible: 0 sure, 1 no idea.
+
+    >>> doubt(np.array([[1.0, 0.0], [0.5, 0.5]])).tolist()
+    [-0.0, 1.0]
+    """
     return np.asarray(-(q * np.log(np.clip(q, 1e-12, None))).sum(axis=1) / np.log(q.shape[1]))
 
 

@@ -100,6 +100,14 @@ def gross(z: Floats, rules: ResidualRules = RULES.residuals) -> Gross:
     """Split standardised residuals into noise (a t-distribution) and gross errors (a far wider one), by EM.
 
     How heavy the noise is comes from its middle nine tenths, so that the errors cannot hide in it.
+
+    Args:
+        z: (n,) residuals in local standard deviations.
+        rules: how heavy noise may be, how wide gross errors are.
+
+    >>> noise = np.tile([-1.5, -0.7, -0.2, 0.2, 0.7, 1.5], 50)
+    >>> gross(np.append(noise, [30.0, -40.0])).p.round(2)[-3:].tolist()
+    [0.0, 1.0, 1.0]
     """
     sizes = np.abs(z)
     degrees = _degrees(sizes, rules.degrees)

@@ -1,5 +1,6 @@
 """Who votes on the labels of a model: its champion's pipeline and companions of other families."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from core.errors import RegistryError
 from core.label_errors.neighbours import project
 from core.label_errors.out_of_fold import Contender
-from core.model import ModelSpec
+from core.model import Item, ModelSpec, Task
 from core.registry.load import load_estimator
 from core.services.scoring import champion_version
 from core.stats.arrays import Floats
@@ -21,8 +22,36 @@ MOST_RECORDS = 20_000
 MOST_ITEMS = 4_000
 SEED = 0
 NEIGHBOURS = 15
-VECTORS = {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"}
-VECTORS_OF_NUMBERS = {"record": "ridge", "image": "pixels_ridge", "text": "tfidf_ridge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Who votes beside recipes of other families.
+
+    Attributes:
+        vectors: kind of item -> recipe whose preprocessing makes the vectors.
+        neighbours: of scikit-learn.
+        medians: boosted trees that expect the median vote on records: gross errors do not pull it.
+    """
+
+    vectors: Mapping[Item, str]
+    neighbours: type
+    medians: bool
+
+
+OF_CLASSES = Companions(
+    {"record": "logistic_regression", "image": "pixels_svm", "text": "tfidf_logistic"},
+    KNeighborsClassifier,
+    medians=False,
+)
+OF_NUMBERS = Companions(
+    {"record": "ridge", "image": "pixels_ridge", "text": "tfidf_ridge"}, KNeighborsRegressor, medians=True
+)
+COMPANIONS: Mapping[Task, Companions] = {
+    "binary": OF_CLASSES,
+    "multiclass": OF_CLASSES,
+    "regression": OF_NUMBERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +91,23 @@ def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame) -> Jury:
         if _family(estimator) != family:
             voters.append(Contender(recipe.title, estimator, features, most))
     vectors = item_vectors(spec, features)
-    numbers = spec.task == "regression"
-    kind = KNeighborsRegressor if numbers else KNeighborsClassifier
-    near = kind(min(NEIGHBOURS, len(features) // 4), weights="distance")
+    companions = COMPANIONS[spec.task]
+    near = companions.neighbours(min(NEIGHBOURS, len(features) // 4), weights="distance")
     local = tuple(voters[:2])
-    if numbers and spec.item == "record":
+    if companions.medians and spec.item == "record":
         voters.append(Contender("Boosted medians", _medians(spec, features), features, most))
     voters.append(Contender("Nearest neighbours", near, vectors, most // 2))
     return Jury(tuple(voters), local, vectors)
 
 
 def _medians(spec: ModelSpec, features: pd.DataFrame) -> Any:
-    """Boosted trees that expect the median: gross errors among the labels do not pull it."""
     median = build("hist_gradient_boosting", features, spec, SEED)
     return median.set_params(model__loss="absolute_error")
 
 
 def item_vectors(spec: ModelSpec, features: pd.DataFrame) -> Floats:
     """(n, d) numbers for similarity and impact, from the preprocessing of a recipe for these items."""
-    recipes = VECTORS_OF_NUMBERS if spec.task == "regression" else VECTORS
-    recipe = recipes[spec.item]
+    recipe = COMPANIONS[spec.task].vectors[spec.item]
     return project(build(recipe, features, spec, SEED)[:-1].fit_transform(features))
 
 
