@@ -14,10 +14,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pandas as pd
 import pytest
 
 from core.jobs import client
+from core.registry import files
 from core.settings import Settings
+from core.training.features import TableFeatures
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("caretaker", "core", "pages", "data/demo", ".streamlit", "examples")
@@ -128,6 +131,18 @@ def test_the_command_runs_and_names_itself(installed, tmp_path):
     assert (tmp_path / "caretaker-data" / "caretaker.db").exists()
     assert "python -m core" not in installed.run("caretaker", "doctor", home=tmp_path)
     assert installed.run("python", "-m", "caretaker", "--help", home=tmp_path) == said
+
+
+def test_a_model_that_the_repository_saved_opens_where_it_is_installed(installed, tmp_path):
+    """A home can be opened by both; the other way round is tested in tests/registry/test_load.py."""
+    files.save(TableFeatures(numeric=("size",)).fit(pd.DataFrame({"size": [1.0]})), tmp_path / "model.skops")
+    script = (
+        "from pathlib import Path; from caretaker.core.registry import files; "
+        "from caretaker.core.settings import Settings; "
+        "print(type(files.read(Settings(), Path('model.skops'))))"
+    )
+    said = installed.run("python", "-c", script, home=tmp_path)
+    assert said.strip() == "<class 'caretaker.core.training.features.TableFeatures'>"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def read_labels(labels: Any, classes: Sequence[Any] | None = None) -> ClassLabel
     """
     values = pd.Series(np.asarray(labels))
     require_filled("labels", values)
-    known = np.unique(values.to_numpy()) if classes is None else np.asarray(classes)
+    known = _sorted_classes(values) if classes is None else np.asarray(classes)
     numbers = pd.Index(known).get_indexer(pd.Index(values))
     if (numbers < 0).any():
         at = int(np.argmax(numbers < 0))
@@ -71,7 +71,7 @@ def read_probabilities(name: str, values: Any, labels: ClassLabels) -> Floats:
     >>> read_probabilities("scores", [0.25], read_labels(["no"], ["no", "yes"])).tolist()
     [[0.75, 0.25]]
     """
-    array = np.asarray(values, dtype=np.float64)
+    array = _floats(name, values)
     require_length(name, array, len(labels.numbers))
     if array.ndim == 1:
         array = np.column_stack([1 - array, array])
@@ -103,10 +103,7 @@ def read_numbers(name: str, values: Any) -> Floats:
     >>> read_numbers("y", [1, 2.5]).tolist()
     [1.0, 2.5]
     """
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise SchemaError(f"{name} holds what is no number: {error}.", "Give numbers.") from error
+    array = _floats(name, values)
     if array.ndim != 1:
         raise SchemaError(f"{name} has {array.ndim} dimensions.", "Give one number for each row.")
     require_filled(name, pd.Series(np.where(np.isfinite(array), array, np.nan)))
@@ -127,3 +124,21 @@ def require_filled(name: str, values: "pd.Series[Any]") -> None:
             f"the first in row {first:,}.",
             "Leave these rows out, in all arrays.",
         )
+
+
+def _sorted_classes(labels: "pd.Series[Any]") -> npt.NDArray[Any]:
+    try:
+        return np.unique(labels.to_numpy())
+    except TypeError as error:
+        kinds = ", ".join(sorted({type(label).__name__ for label in labels}))
+        raise SchemaError(
+            f"The labels are of several types, which have no order: {kinds}.",
+            "Turn them all into texts, or say the order with `classes`.",
+        ) from error
+
+
+def _floats(name: str, values: Any) -> Floats:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(f"{name} holds what is no number: {error}.", "Give numbers.") from error

@@ -87,6 +87,8 @@ def test_labels_that_are_numbers_are_held_against_their_features():
             "40 of 80 values are missing (NaN)",
         ),
         (["a", "b"] * 40, [0.1] * 79, None, SchemaError, "pred_probs has 79 values, and there are 80 rows"),
+        (pd.Series(["a", 1] * 40, dtype=object), [0.1] * 80, None, SchemaError, "several types"),
+        (["a", "b"] * 40, ["much"] * 80, None, SchemaError, "pred_probs holds what is no number"),
         (["a", "b"] * 40, [np.nan] * 80, None, SchemaError, "80 of 80 values are missing"),
         (["a", "b"] * 40, [-1.5] * 80, None, SchemaError, "no probabilities in row 1"),
         (["a", "b"] * 40, [[0.9, 0.9]] * 80, None, SchemaError, "add up to 1"),
