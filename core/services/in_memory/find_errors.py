@@ -218,5 +218,5 @@ def _as_given(
     """Labels of the type in which they came."""
     if classes is None:
         return texts.to_numpy(dtype=np.float64)
-    given: np.ndarray[Any, Any] = classes[pd.Index(names).get_indexer(pd.Index(texts))]
-    return given
+    labels: np.ndarray[Any, Any] = classes[pd.Index(names).get_indexer(pd.Index(texts))]
+    return labels
