@@ -9,18 +9,25 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+INSTALL = ("-m", "pip", "install", "-q", "--disable-pip-version-check")
+VERSIONS = os.environ.get("CARETAKER_TEST_VERSIONS", "")
+"""A constraints file, e.g. constraints.txt; without one the newest of everything that the ranges allow."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """Files of tests run side by side: they share nothing but the machine."""
+LANE = ("-p", "no:cacheprovider", "--durations", "15")
+"""Each lane waits for processes more than it computes; two of them fill two cores."""
 
 
 def main() -> int:
     """Install what is missing, then run every check; the first failure ends the run."""
     python = _environment()
-    _run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", "requirements-dev.txt")
+    pinned = ["-c", VERSIONS] if VERSIONS else []
+    _run(python, *INSTALL, *pinned, "-r", "requirements-dev.txt")
     _browser(python)
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
@@ -30,15 +37,31 @@ def main() -> int:
 
 
 def _tests(python: str) -> int:
-    """Most tests side by side; then those that drive a browser or kill processes, one by one."""
+    """Most tests in many processes; then those that drive a browser beside those that kill processes."""
     if sys.argv[1:]:
-        return _pytest(python, *sys.argv[1:])
-    alone = "browser or processes"
-    return _pytest(python, "-m", f"not ({alone})", *SIDE_BY_SIDE) or _pytest(python, "-m", alone)
+        return subprocess.run(_pytest(python, *sys.argv[1:]), cwd=ROOT, check=False).returncode
+    first = subprocess.run(
+        _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE), cwd=ROOT, check=False
+    )
+    return first.returncode or _two_lanes(
+        _pytest(python, "-m", "browser", *LANE), _pytest(python, "-m", "processes and not browser", *LANE)
+    )
 
 
-def _pytest(python: str, *arguments: str) -> int:
-    return subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+def _two_lanes(one: list[str], other: list[str]) -> int:
+    """Run two commands at once; what the second prints follows the first."""
+    with tempfile.TemporaryFile() as output:
+        beside = subprocess.Popen(other, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        code = subprocess.run(one, cwd=ROOT, check=False).returncode
+        code = beside.wait() or code
+        output.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(output, sys.stdout.buffer)
+    return code
+
+
+def _pytest(python: str, *arguments: str) -> list[str]:
+    return [python, "-m", "pytest", *arguments]
 
 
 def _environment() -> str:

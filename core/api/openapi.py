@@ -9,9 +9,10 @@ from typing import Any, Literal
 from core.api.http_errors import Endpoint
 from core.api.json_schemas import ROWS, SHAPES
 from core.api.request_body import ENDINGS
+from core.version import current_version
 
 Access = Literal["bearer", "bearer or here", "page", "anybody"]
-TITLE, VERSION = "Caretaker", "1"
+TITLE = "Caretaker"
 JSON = "application/json"
 
 
@@ -45,7 +46,7 @@ def document(operations: Iterable[Operation], root: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": TITLE,
-            "version": VERSION,
+            "version": current_version(),
             "description": "Send predictions and labels, ask for the champion, read the health of a model.",
         },
         "servers": [{"url": root or "/"}],

@@ -5,12 +5,13 @@ Exit codes: 0 done, 1 refused or failed (message and hint on standard error), 2 
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from core.cli import add, classes, connect, improve, keep, labels, processes, sources, tokens, watch
 from core.errors import CaretakerError
+from core.version import current_version
 
 COMMAND = "python -m core"
 FAILED, WRONG_USAGE = 1, 2
@@ -32,9 +33,24 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+    app.callback()(_options)
     for room in (add, connect, classes, watch, labels, improve, keep, tokens, sources, processes):
         room.register(app)
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"caretaker {current_version()}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before a command; they act by themselves."""
 
 
 def main(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:

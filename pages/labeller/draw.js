@@ -163,7 +163,9 @@ function panel(desk) {
   const name = { help: "Keys", note: "Note", filter: "Classes" }[open];
   const leave = () => desk.change({ open: "" });
   const close = element("button", { type: "button", "data-command": "close", autofocus: open === "help", onclick: leave }, "Close");
-  const dialog = element("dialog", { class: "panel", "data-panel": open, "aria-label": name, onclose: () => desk.closed(open) },
+  // The event of a dialog that was replaced comes late: it must not close the one that is open by then.
+  const ended = (event) => { if (event.target.isConnected) desk.closed(open); };
+  const dialog = element("dialog", { class: "panel", "data-panel": open, "aria-label": name, onclose: ended },
     element("h2", {}, name), ...shown(desk), close);
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;

@@ -79,13 +79,13 @@ def settle(page):
     page.wait_for_selector(READY, timeout=60_000)
 
 
-def press(page, thing):
+def press(page, thing, patience=PATIENCE):
     """Press it and say what came of it; starting with "FAILS" where it went wrong."""
     downloads, before = [], said(page)
     page.once("download", lambda download: downloads.append(download.suggested_filename))
     path = page.url.split("?")[0]
     page.locator(PRESSABLE).nth(thing.place).click()
-    for _ in range(PATIENCE // LOOK):
+    for _ in range(patience // LOOK):
         if downloads or said(page) != before:
             break
         page.wait_for_timeout(LOOK)

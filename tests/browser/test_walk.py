@@ -20,6 +20,7 @@ LATER = {f"retrain {step}" for step in list(STEPS)[1:]}
 """What stands below each step of the wizard is walked with the first."""
 QUIET = {"upload", "d#_upload"}
 """Buttons that show nothing on the page: they open the window of the browser that chooses a file."""
+GLANCE = 1_000  # milliseconds: what shows nothing is not waited for as long as the others
 DRAFT = {
     "address": "data/demo/demo_hotel_bookings.parquet",
     "source": "bookings",
@@ -70,7 +71,8 @@ def test_every_button_does_something(page, demo, ws, model, table):
         while left := remaining(page, title, done) or again(page, ws, address, title, done):
             thing, at = left[0], page.url
             done.add(thing.name)
-            did = "not now" if thing.idle else clicking.press(page, thing)
+            patience = GLANCE if thing.key in QUIET else clicking.PATIENCE
+            did = "not now" if thing.idle else clicking.press(page, thing, patience)
             if did.startswith("opens"):
                 expect(page.locator(".st-key-model input")).to_have_value(model)
             table.setdefault((title, thing.key, thing.label), {})[model] = did

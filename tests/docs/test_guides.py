@@ -16,7 +16,7 @@ from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONNECT, LOG = ROOT / "docs/connect.md", ROOT / "docs/log.md"
 CORE = "python -m core "
 

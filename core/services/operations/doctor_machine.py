@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from core.private import is_open
 from core.services.operations.doctor_check import Check, size
 from core.settings import PROJECT, Settings
+from core.version import current_version
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 LITTLE, TOO_LITTLE = 2_000_000_000, 200_000_000
@@ -23,6 +24,7 @@ INSTALL = "pip install -r requirements.txt"
 
 def machine(settings: Settings) -> Iterator[Check]:
     """What has nothing to do with any model."""
+    yield Check("machine", "Caretaker", "ok", current_version())
     yield _python()
     yield _libraries(PROJECT / "requirements.txt")
     yield _home(settings.home)
