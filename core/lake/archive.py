@@ -82,7 +82,7 @@ def unpack(source: Path, folder: Path, tell: Callable[[str], None]) -> dict[str,
         UnreadableFile: it is no such archive, is cut off or damaged, or a name leads out of the folder.
     """
     check_name(source)
-    found: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
     with _read(source) as tar:
         for member in tar:
@@ -93,9 +93,9 @@ def unpack(source: Path, folder: Path, tell: Callable[[str], None]) -> dict[str,
                 manifest = json.loads(data.read())
                 continue
             tell(member.name)
-            found[member.name] = _write(folder / member.name, data)
-    if manifest is None or manifest.get("files") != found:
-        wrong = sorted(_different(found, manifest.get("files", {}))) if manifest else ["the end"]
+            entries[member.name] = _write(folder / member.name, data)
+    if manifest is None or manifest.get("files") != entries:
+        wrong = sorted(_different(entries, manifest.get("files", {}))) if manifest else ["the end"]
         raise UnreadableFile(f"{source.name} is damaged: {wrong[0]} is not what was backed up.", HINT)
     return manifest
 
@@ -143,5 +143,5 @@ def _harmless(name: str) -> bool:
     return not parts.is_absolute() and ".." not in parts.parts
 
 
-def _different(found: dict[str, Any], wanted: dict[str, Any]) -> set[str]:
-    return {name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name)}
+def _different(entries: dict[str, Any], expected: dict[str, Any]) -> set[str]:
+    return {name for name in entries.keys() | expected.keys() if entries.get(name) != expected.get(name)}

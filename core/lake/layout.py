@@ -42,8 +42,8 @@ def learn_layout(
         connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
         amounts = _amounts(connection) if spec.task == "regression" else (None, 0.0)
-        found = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
-        features = tuple(each for each in found if each is not None)
+        learnt = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
+        features = tuple(feature for feature in learnt if feature is not None)
         columns = list(spec.roles.segments) or few_categories(features)
         segments = tuple((name, _categories(connection, name, SEGMENT_VALUES)) for name in columns)
     return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)

@@ -22,17 +22,17 @@ def look(
     with connect(settings, spec) as connection:
         connection.execute(f"CREATE TEMP TABLE chunk AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE chunk").fetchall()}
-        found = {}
+        looks = {}
         for feature in features:
             query = _quantiles(feature.name, types[feature.name]) if feature.numeric else _strange(feature)
-            rows_found = connection.execute(query).fetchall()
+            result = connection.execute(query).fetchall()
             if feature.numeric:
-                found[feature.name] = ColumnValues(quantiles=tuple(float(q) for q in rows_found[0][0] or ()))
+                looks[feature.name] = ColumnValues(quantiles=tuple(float(q) for q in result[0][0] or ()))
             else:
-                found[feature.name] = ColumnValues(
-                    values=tuple((str(v), float(share)) for v, share in rows_found)
+                looks[feature.name] = ColumnValues(
+                    values=tuple((str(v), float(share)) for v, share in result)
                 )
-    return found
+    return looks
 
 
 def _quantiles(name: str, kind: str) -> str:

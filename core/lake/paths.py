@@ -41,8 +41,8 @@ def row_files(
     """The files that hold rows of these chunks, in order of arrival."""
     files = []
     for batch in batches:
-        wanted = [chunk for chunk in batch.chunks if chunks is None or chunk in chunks]
-        if batch.kind == "training" and part != "log" and wanted:
+        keys = [chunk for chunk in batch.chunks if chunks is None or chunk in chunks]
+        if batch.kind == "training" and part != "log" and keys:
             path = training_file(settings, spec.id, batch.content_hash)
             files.append(LakeFile(path, "training", batch.id))
         elif batch.kind == "predictions" and part != "training":
@@ -50,7 +50,7 @@ def row_files(
                 LakeFile(
                     chunk_file(settings, spec.id, batch.kind, chunk, batch.content_hash), "log", batch.id
                 )
-                for chunk in wanted
+                for chunk in keys
             ]
     return files
 

@@ -66,7 +66,7 @@ def profile_chunks(
     with connect(settings, spec) as connection:
         types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
         connection.execute(_table(rows, spec, layout, types, chunks))
-        found = [
+        counted = [
             Counted(chunk, "", "", profile)
             for chunk, profile in zip(chunks, _profiles(connection, layout, len(chunks)), strict=True)
             if profile.n
@@ -75,20 +75,20 @@ def profile_chunks(
             group = f"chunk * {len(values)} + s{at}"
             profiles = _profiles(connection, replace(layout, features=()), len(chunks) * len(values), group)
             keys = [(chunk, value) for chunk in chunks for value in values]
-            found += [Counted(c, name, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
-        return found + (_versions(connection, layout, chunks, found) if part == "log" else [])
+            counted += [Counted(c, name, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
+        return counted + (_versions(connection, layout, chunks, counted) if part == "log" else [])
 
 
 def _versions(
-    connection: duckdb.DuckDBPyConnection, layout: Layout, chunks: list[str], found: list[Counted]
+    connection: duckdb.DuckDBPyConnection, layout: Layout, chunks: list[str], counted: list[Counted]
 ) -> list[Counted]:
     """The profile of every version that answered in these chunks; of very many those with most answers."""
     rows = connection.execute(
         "SELECT v, count(*) FROM t WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT ?", [VERSIONS]
     ).fetchall()
-    whole = [each for each in found if not each.column]
-    if len(rows) == 1 and rows[0][1] == sum(each.profile.n for each in whole):
-        bare = [replace(each.profile, cells=each.profile.cells[:0]) for each in whole]
+    whole = [part for part in counted if not part.column]
+    if len(rows) == 1 and rows[0][1] == sum(part.profile.n for part in whole):
+        bare = [replace(part.profile, cells=part.profile.cells[:0]) for part in whole]
         return [Counted(e.chunk, VERSION, rows[0][0], p) for e, p in zip(whole, bare, strict=True)]
     if not rows:
         return []
@@ -135,7 +135,7 @@ CREATE TEMP TABLE t AS
 SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits
 FROM (SELECT {_place("_chunk", tuple(chunks))} AS chunk, _version AS v, _prediction,
   {_cell(prediction, "DOUBLE")} AS p,
-  CASE WHEN _part = 'training' OR _mature THEN _label END AS y{"".join(f", {each}" for each in places)}
+  CASE WHEN _part = 'training' OR _mature THEN _label END AS y{"".join(f", {place}" for place in places)}
   FROM ({rows}))
 """
 
@@ -180,7 +180,7 @@ def _profiles(
     K, B = len(layout.classes), layout.bins
     empty = Profile.empty(layout)
     sums = _counts(
-        connection, [group], (groups,), ", ".join(f"sum({each} ORDER BY {each})" for each in SUMMED)
+        connection, [group], (groups,), ", ".join(f"sum({term} ORDER BY {term})" for term in SUMMED)
     )
     confusion = _counts(connection, [group, "y", "p"], (groups, K, K))[..., 0]
     state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
@@ -234,10 +234,10 @@ def _counts(
     connection: duckdb.DuckDBPyConnection, by: list[str], shape: tuple[int, ...], what: str = "count(*)"
 ) -> Floats:
     """(*shape, aggregates) by positions; rows with an unknown position do not count."""
-    keys = ", ".join(f"({each})::INT AS k{i}" for i, each in enumerate(by))
-    there = " AND ".join(f"({each}) IS NOT NULL" for each in by)
-    found = connection.execute(f"SELECT {keys}, {what} FROM t WHERE {there} GROUP BY ALL").fetchnumpy()
-    columns: list[Any] = [np.ma.filled(column, 0) for column in found.values()]
+    keys = ", ".join(f"({key})::INT AS k{i}" for i, key in enumerate(by))
+    present = " AND ".join(f"({key}) IS NOT NULL" for key in by)
+    groups = connection.execute(f"SELECT {keys}, {what} FROM t WHERE {present} GROUP BY ALL").fetchnumpy()
+    columns: list[Any] = [np.ma.filled(column, 0) for column in groups.values()]
     dense = np.zeros((*shape, len(columns) - len(by)))
     places: Any = tuple(column.astype(int) for column in columns[: len(by)])
     dense[places] = np.stack(columns[len(by) :], axis=-1)

@@ -15,17 +15,17 @@ def locate_rows(
     settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: Iterable[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Row id -> its (part, chunk) pairs."""
-    wanted = list(ids)
-    if not wanted:
+    row_ids = list(ids)
+    if not row_ids:
         return {}
     rows = rows_sql(settings, spec, batches, columns=[])
     with connect(settings, spec) as connection:
-        connection.register("wanted", pa.table({"id": pa.array(wanted, pa.string())}))
-        found = connection.execute(
+        connection.register("wanted", pa.table({"id": pa.array(row_ids, pa.string())}))
+        triples = connection.execute(
             f"SELECT _id, _part, _chunk FROM ({rows}) WHERE _id IN (SELECT id FROM wanted) ORDER BY ALL"
         ).fetchall()
     placed: dict[str, list[tuple[str, str]]] = {}
-    for row_id, part, chunk in found:
+    for row_id, part, chunk in triples:
         placed.setdefault(row_id, []).append((part, chunk))
     return placed
 

@@ -48,11 +48,11 @@ def read_rows(
     rows = rows_sql(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
-    wanted = "" if ids is None else " WHERE _id IN (SELECT id FROM wanted)"
+    only = "" if ids is None else " WHERE _id IN (SELECT id FROM wanted)"
     with connect(settings, spec) as connection:
         if ids is not None:
             connection.register("wanted", pa.table({"id": pa.array(ids, pa.string())}))
-        table = connection.sql(f"SELECT * FROM ({rows}){wanted} ORDER BY _seq, _id").to_arrow_table()
+        table = connection.sql(f"SELECT * FROM ({rows}){only} ORDER BY _seq, _id").to_arrow_table()
     return to_frame(table)
 
 

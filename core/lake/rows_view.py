@@ -34,14 +34,14 @@ def rows_sql(
     as it came), `_label` (the current label) and `_mature` (whether the label counts for realised
     performance).
     """
-    kept = data_columns(spec) if columns is None else columns
+    features = data_columns(spec) if columns is None else columns
     files = row_files(settings, spec, batches, part, chunks)
     if not files:
-        return _no_rows(spec, kept)
+        return _no_rows(spec, features)
     late = label_files(settings, spec, batches, chunks)
     scores = score_columns(spec)
     named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _own_columns(spec))
-    named += "".join(f", n.{quote(name)}" for name in kept)
+    named += "".join(f", n.{quote(name)}" for name in features)
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
 raw AS ({_source(files, chunks)}{_later(spec)}),
@@ -177,10 +177,10 @@ def _timed_files(
     if trained:
         return trained, []
     first, last = spec.reference or ("", "\uffff")
-    there = {chunk for batch in batches for chunk in batch.chunks if first <= chunk <= last}
+    keys = {chunk for batch in batches for chunk in batch.chunks if first <= chunk <= last}
     return (
-        row_files(settings, spec, batches, "log", sorted(there)),
-        label_files(settings, spec, batches, sorted(there)),
+        row_files(settings, spec, batches, "log", sorted(keys)),
+        label_files(settings, spec, batches, sorted(keys)),
     )
 
 

@@ -30,7 +30,7 @@ def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: p
 
     All versions of a row stand in the same place, so that any of them will do.
     """
-    found = [pd.DataFrame({"_id": [], "_seq": [], "_chunk": [], "_part": []}, dtype=object)]
+    parts = [pd.DataFrame({"_id": [], "_seq": [], "_chunk": [], "_part": []}, dtype=object)]
     with connect(settings, spec) as connection:
         connection.register("wanted", pa.table({"_id": pa.array(ids, pa.string())}))
         for part in ("training", "log"):
@@ -41,8 +41,8 @@ def known_rows(settings: Settings, spec: ModelSpec, batches: LiveBatches, ids: p
                     f"SELECT _id, min(_seq) AS _seq, min(_chunk) AS _chunk, {literal(part)} AS _part "
                     f"FROM read_parquet([{paths}]) SEMI JOIN wanted USING (_id) GROUP BY _id"
                 )
-                found.append(to_frame(known.to_arrow_table()))
-    frame = pd.concat([each for each in found if len(each)] or found, ignore_index=True)
+                parts.append(to_frame(known.to_arrow_table()))
+    frame = pd.concat([piece for piece in parts if len(piece)] or parts, ignore_index=True)
     return frame.set_index("_id")
 
 

@@ -39,15 +39,15 @@ def whole(folder: Path) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        said = explain(error, folder) or _blame_file(folder, error)
-        if said is None:
+        trouble = explain(error, folder) or _blame_file(folder, error)
+        if trouble is None:
             raise
-        raise said from error
+        raise trouble from error
 
 
 def restoring(path: Path) -> str:
     """How a single file comes back: nobody can make it again, but every backup holds it."""
-    home = next((each.parent for each in path.parents if each.name == "lake"), path.parent)
+    home = next((parent.parent for parent in path.parents if parent.name == "lake"), path.parent)
     return (
         f"Take the file out of a backup: `tar -xf ARCHIVE -C {home} {path.relative_to(home).as_posix()}`. "
         "Until then what needs its rows is refused; nothing else is touched."
@@ -58,7 +58,7 @@ def _blame_file(folder: Path, error: Exception) -> StoreError | None:
     """The file that is gone or damaged; None when all are whole, so that it is a fault of ours."""
     if "No space left" in str(error):
         return disk_full(folder)
-    named = [Path(each) for each in NAMED.findall(str(error))]
+    named = [Path(name) for name in NAMED.findall(str(error))]
     for path in (*named, *sorted(folder.rglob("*.parquet"))):
         if not path.exists():
             return StoreError(f"The file {path} of the lake is gone.", restoring(path))

@@ -53,46 +53,46 @@ class Foreign:
         self.classes_ = np.array(classes, dtype=object)
         self._model, self._title = model, title
 
-    def answer(self, rows: pd.DataFrame) -> Output:
+    def predict_output(self, rows: pd.DataFrame) -> Output:
         """Classes and, where the model gives any, probabilities.
 
         Raises:
             SchemaError: rows do not fit its signature, or what it says is neither class nor probability.
         """
-        given = as_input(self._model.metadata.get_input_schema(), rows, self._title)
+        inputs = as_input(self._model.metadata.get_input_schema(), rows, self._title)
         classes = tuple(self.classes_)
-        said = read_output(self._ask(given), classes, self._title)
+        output = read_output(self._ask(inputs), classes, self._title)
         raw = self._raw()
         if not (hasattr(raw, "predict_proba") and hasattr(raw, "classes_")):
-            return said
-        if said.chances is None:
-            chances = align_probabilities(np.asarray(raw.predict_proba(given)), list(raw.classes_), classes)
-            return replace(said, chances=chances)
+            return output
+        if output.chances is None:
+            chances = align_probabilities(np.asarray(raw.predict_proba(inputs)), list(raw.classes_), classes)
+            return replace(output, chances=chances)
         # logged to answer with probabilities: the model's own decision is what its predict says
-        return replace(said, predicted=read_output(raw.predict(given), classes, self._title).predicted)
+        return replace(output, predicted=read_output(raw.predict(inputs), classes, self._title).predicted)
 
     def predict_proba(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
         """(n, classes); all on the class that it names where the model gives no probabilities."""
-        said = self.answer(rows)
-        if said.chances is not None:
-            return said.chances
-        named: npt.NDArray[np.float64] = np.equal.outer(said.predicted, self.classes_).astype(np.float64)
+        output = self.predict_output(rows)
+        if output.chances is not None:
+            return output.chances
+        named: npt.NDArray[np.float64] = np.equal.outer(output.predicted, self.classes_).astype(np.float64)
         return named
 
     def predict(self, rows: pd.DataFrame) -> npt.NDArray[Any]:
         """(n,) names of classes, or numbers for regression."""
         if len(self.classes_):
-            return self.answer(rows).predicted
-        given = as_input(self._model.metadata.get_input_schema(), rows, self._title)
-        numbers = np.asarray(self._ask(given), dtype=np.float64)
+            return self.predict_output(rows).predicted
+        inputs = as_input(self._model.metadata.get_input_schema(), rows, self._title)
+        numbers = np.asarray(self._ask(inputs), dtype=np.float64)
         return numbers.reshape(len(rows), -1)[:, 0]
 
-    def _ask(self, given: Any) -> Any:
+    def _ask(self, inputs: Any) -> Any:
         from mlflow.exceptions import MlflowException
 
         errors: tuple[type[Exception], ...] = (MlflowException, *ORDINARY, *own_errors())
         try:
-            return self._model.predict(given)
+            return self._model.predict(inputs)
         except errors as error:
             raise SchemaError(
                 f"{self._title} cannot answer these rows: {error}",
@@ -108,8 +108,8 @@ class Foreign:
 
 def own_errors() -> tuple[type[Exception], ...]:
     """Errors of the libraries that are loaded, where they derive from nothing more special."""
-    found: list[Any] = [getattr(sys.modules.get(module), name, None) for module, name in OWN_ERRORS]
-    return tuple(each for each in found if each is not None)
+    errors: list[Any] = [getattr(sys.modules.get(module), name, None) for module, name in OWN_ERRORS]
+    return tuple(error for error in errors if error is not None)
 
 
 def is_trusted(settings: Settings, name: str) -> bool:

@@ -24,7 +24,7 @@ def register(settings: Settings, uri: str, name: str) -> str:
         if not load.is_skops(folder):
             foreign.require_safe(settings, folder, uri, uri)
         run = uri.removeprefix("runs:/").partition("/")[0]
-        known = [each for each in opened.search_model_versions(f"run_id='{run}'") if each.name == name]
+        known = [one for one in opened.search_model_versions(f"run_id='{run}'") if one.name == name]
         version = known[0] if known else mlflow.register_model(uri, name, await_registration_for=0)
     except (MlflowException, OSError) as error:
         raise RegistryError(

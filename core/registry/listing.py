@@ -23,15 +23,15 @@ def list_versions(settings: Settings) -> list[RegistryVersion]:
     """The newest versions of all registered models, the champion of each first."""
     if not store.exists(settings):
         return []
-    found = store.client(settings).search_model_versions(max_results=MOST)
+    versions = store.client(settings).search_model_versions(max_results=MOST)
     rows = [
         RegistryVersion(
-            str(each.name),
-            str(each.version),
-            "champion" in (each.aliases or []),
-            str(each.run_id or ""),
-            f"models:/{each.name}/{each.version}",
+            str(version.name),
+            str(version.version),
+            "champion" in (version.aliases or []),
+            str(version.run_id or ""),
+            f"models:/{version.name}/{version.version}",
         )
-        for each in found
+        for version in versions
     ]
-    return sorted(rows, key=lambda each: (each.name, not each.champion, -int(each.version)))
+    return sorted(rows, key=lambda version: (version.name, not version.champion, -int(version.version)))

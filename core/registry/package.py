@@ -22,7 +22,7 @@ SHARED = local_name("core.tables.values.upright")
 """What our modules in a model import of ours."""
 
 
-def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
+def log_model(settings: Settings, source: Any, rows: pd.DataFrame) -> str:
     """Log an estimator, or the one in a skops file, to the active run; returns MLflow's model id.
 
     Raises:
@@ -30,7 +30,7 @@ def log_model(settings: Settings, given: Any, rows: pd.DataFrame) -> str:
     """
     import mlflow.sklearn
 
-    estimator, trusted = _check_types(settings, given)
+    estimator, trusted = _check_types(settings, source)
     example = rows.head(EXAMPLE_ROWS)
     with TemporaryDirectory() as folder:
         # Without given requirements MLflow finds them out in a child process, which takes 12 s.
@@ -69,9 +69,9 @@ def _own_code(types: list[str], folder: Path) -> list[str] | None:
     return [str(folder / ROOT.partition(".")[0])] if modules else None
 
 
-def _check_types(settings: Settings, given: Any) -> tuple[Any, list[str]]:
+def _check_types(settings: Settings, model: Any) -> tuple[Any, list[str]]:
     """The estimator, and the types in it that skops wants to be named."""
-    if isinstance(given, Path):
-        return files.read(settings, given), files.trusted_types(settings, given)
+    if isinstance(model, Path):
+        return files.read(settings, model), files.trusted_types(settings, model)
     with TemporaryDirectory() as folder:
-        return given, files.trusted_types(settings, files.save(given, Path(folder) / "model.skops"))
+        return model, files.trusted_types(settings, files.save(model, Path(folder) / "model.skops"))

@@ -21,17 +21,17 @@ def as_input(schema: Any, rows: pd.DataFrame, title: str) -> Any:
         return _tensors(schema, rows, title)
     if not schema.has_input_names():
         return rows
-    wanted = {item.name: item for item in schema.inputs}
-    if len(wanted) == 1 and rows.shape[1] == 1:
-        rows = rows.set_axis(list(wanted), axis=1)
-    missing = [name for name, item in wanted.items() if name not in rows.columns and item.required]
+    inputs = {item.name: item for item in schema.inputs}
+    if len(inputs) == 1 and rows.shape[1] == 1:
+        rows = rows.set_axis(list(inputs), axis=1)
+    missing = [name for name, item in inputs.items() if name not in rows.columns and item.required]
     if missing:
         raise SchemaError(
             f"{title} needs the columns {', '.join(missing[:8])}, which are not features of this model.",
             "Send them in the file, and name them with --include when connecting.",
         )
-    there = [name for name in wanted if name in rows.columns]
-    return pd.DataFrame({name: _as_type(rows[name], str(wanted[name].type.name), title) for name in there})
+    present = [name for name in inputs if name in rows.columns]
+    return pd.DataFrame({name: _as_type(rows[name], str(inputs[name].type.name), title) for name in present})
 
 
 def _as_type(column: pd.Series, kind: str, title: str) -> pd.Series:

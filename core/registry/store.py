@@ -99,16 +99,16 @@ def experiment(opened: "MlflowClient", settings: Settings, name: str) -> str:
     """Id of the experiment that holds the model's runs, made when it is missing."""
     from mlflow.exceptions import MlflowException
 
-    found = opened.get_experiment_by_name(name)
-    if found is not None:
-        return str(found.experiment_id)
+    stored_experiment = opened.get_experiment_by_name(name)
+    if stored_experiment is not None:
+        return str(stored_experiment.experiment_id)
     # a server keeps its files itself: under our home nobody else would find them
     place = None if settings.mlflow.startswith(SERVED) else (settings.artifacts / name).as_uri()
     try:
         return str(opened.create_experiment(name, artifact_location=place))
     except MlflowException:
         # Another process made it between the look and the call.
-        found = opened.get_experiment_by_name(name)
-        if found is None:
+        stored_experiment = opened.get_experiment_by_name(name)
+        if stored_experiment is None:
             raise
-        return str(found.experiment_id)
+        return str(stored_experiment.experiment_id)

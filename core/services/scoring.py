@@ -65,14 +65,11 @@ def predict_columns(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.D
 
 def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """A model that only names classes has no scores: they stay unknown."""
-    predictions = model.answer(rows)
-    chances = (
-        np.full((len(rows), len(spec.classes)), np.nan)
-        if predictions.chances is None
-        else predictions.chances
-    )
+    output = model.predict_output(rows)
+    unknown = np.full((len(rows), len(spec.classes)), np.nan)
+    chances = unknown if output.chances is None else output.chances
     frame = pd.DataFrame(chances, rows.index, score_columns(spec))
-    return frame.assign(_prediction=pd.Series(predictions.predicted, rows.index, dtype=object))
+    return frame.assign(_prediction=pd.Series(output.predicted, rows.index, dtype=object))
 
 
 def as_columns(spec: ModelSpec, predictions: "Predictions", index: pd.Index) -> pd.DataFrame:

@@ -47,6 +47,6 @@ def remove(session: Session, draft_id: int) -> None:
 
 def _free(session: Session, name: str) -> str:
     """The name, with a number behind it when another draft has it."""
-    taken = {row.name for row in session.exec(select(Draft)).all()}
-    numbered = (f"{name} ({number})" for number in range(2, len(taken) + 3))
-    return name if name not in taken else next(each for each in numbered if each not in taken)
+    names = {row.name for row in session.exec(select(Draft)).all()}
+    numbered = (f"{name} ({number})" for number in range(2, len(names) + 3))
+    return name if name not in names else next(free for free in numbered if free not in names)

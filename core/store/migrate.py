@@ -33,7 +33,7 @@ def migrate(engine: Engine) -> None:
 
 def newest() -> str:
     """The newest version of the tables: each migration's file begins with its own."""
-    return max(each.name.partition("_")[0] for each in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def config(connection: Connection) -> "Config":
@@ -66,8 +66,8 @@ def table_version(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table(VERSION_TABLE):
             return None
-        found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
-    return found
+        version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    return version
 
 
 def _scripts() -> "ScriptDirectory":

@@ -36,10 +36,10 @@ def failure(url: str, setting: str = SETTING) -> CaretakerError | None:
         engine = create_engine(driver(url), connect_args=options)
         try:
             with engine.connect() as connection:
-                found = connection.scalar(text("SELECT 1" if file is None else "PRAGMA quick_check(1)"))
+                result = connection.scalar(text("SELECT 1" if file is None else "PRAGMA quick_check(1)"))
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error)
         return refusal(error, url, setting) or no_response(reason, url, setting)
-    return None if file is None or found == "ok" else damaged_database(file, str(found))
+    return None if file is None or result == "ok" else damaged_database(file, str(result))

@@ -36,10 +36,10 @@ def copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         explain_failures(source.parent, source),
-        closing(sqlite3.connect(source)) as there,
-        closing(sqlite3.connect(target)) as here,
+        closing(sqlite3.connect(source)) as reader,
+        closing(sqlite3.connect(target)) as writer,
     ):
-        there.backup(here)
+        reader.backup(writer)
     if not sound(target):
         raise damaged_database(source, "SQLite's quick_check finds faults")
 
@@ -57,10 +57,10 @@ def revision(file: Path) -> str | None:
     """The version of our tables in a copied database; None when there are none."""
     with closing(sqlite3.connect(file)) as opened:
         try:
-            found = opened.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
+            row = opened.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
         except sqlite3.OperationalError:
             return None
-        return str(found[0]) if found else None
+        return str(row[0]) if row else None
 
 
 def relocate(file: Path, before: str, now: str) -> None:

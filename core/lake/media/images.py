@@ -37,17 +37,17 @@ def with_pictures(sieve: Sieve, column: str, folder: str | None) -> None:
     table = sieve.table
     if column not in table.frame.columns:
         return
-    found: list[bytes | None] = []
+    contents: list[bytes | None] = []
     refused: dict[int, UnreadableFile] = {}
     for position, cell in enumerate(table.frame[column]):
         try:
             data = _bytes(cell, folder)
             check(data)
-            found.append(data)
+            contents.append(data)
         except UnreadableFile as error:
             refused[position] = error
-            found.append(None)
-    pictures = pd.Series(found, table.frame.index, dtype=object)
+            contents.append(None)
+    pictures = pd.Series(contents, table.frame.index, dtype=object)
     for unread in _by_reason(table, column, refused):
         sieve.note(unread)
     sieve.table = replace(table, frame=table.frame.assign(**{column: pictures}))

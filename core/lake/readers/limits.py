@@ -71,8 +71,8 @@ def check_cells(source: str, name: str, column: pa.ChunkedArray) -> None:
                 f"{source}: column {name!r} holds nul characters.",
                 "The file may be damaged on its way, or text may be stored as binary: export it again.",
             )
-        each = pc.take(sizes, chunk.indices) if pa.types.is_dictionary(column.type) else sizes
-        total += pc.sum(each.cast(pa.int64())).as_py() or 0
+        lengths = pc.take(sizes, chunk.indices) if pa.types.is_dictionary(column.type) else sizes
+        total += pc.sum(lengths.cast(pa.int64())).as_py() or 0
     if total > LARGEST_TEXT:
         raise SchemaError(f"{source}: column {name!r} holds {total >> 20:,} MB.", SPLIT)
 

@@ -31,14 +31,14 @@ def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, s
 
     What cannot be read matters only where the column is needed: `core.tables.table.require_columns` tells.
     """
-    kept, unread = {}, {}
+    readable, unread = {}, {}
     for name, column in columns.items():
         try:
-            kept[name] = _cast(column, column.type)
+            readable[name] = _cast(column, column.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             reason = str(error).splitlines()[0].rstrip(".")[:200]
             unread[name] = NESTED if pa.types.is_nested(column.type) else _unfit(column.type, reason)
-    return pa.table(kept), unread
+    return pa.table(readable), unread
 
 
 def _unfit(kind: pa.DataType, reason: str) -> str:

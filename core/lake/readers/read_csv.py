@@ -74,10 +74,10 @@ def _unread(path: Path, message: str, data: bytes, delimiter: str) -> Unreadable
             f"{path.name}: a row is longer than {LARGEST_CELL >> 20} MB.",
             "A quote may not be closed; else shorten the cell, or leave the column out.",
         )
-    found = RAGGED.search(message)
-    if found is None:
+    ragged = RAGGED.search(message)
+    if ragged is None:
         return _no_csv(path, message)
-    record, expected, got = (int(number) for number in found.groups())
+    record, expected, got = (int(number) for number in ragged.groups())
     lines = _places(data, delimiter)
     line = lines[record - 1] if record <= len(lines) else record
     return UnreadableFile(

@@ -32,11 +32,11 @@ def read_jsonl(path: Path) -> Table:
         if line.strip():
             rows.append(_row(path.name, number, line))
             lines.append(number)
-    found = list(dict.fromkeys(key for row in rows for key in row))
-    names = checked_names(path.name, found)
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    names = checked_names(path.name, keys)
     # objects, because whole numbers beside missing ones would become floats and lose digits
-    frame = pd.DataFrame(rows, dtype=object, columns=found).set_axis(names, axis=1)
-    unread = _nested_columns(rows, lines, dict(zip(found, names, strict=True)))
+    frame = pd.DataFrame(rows, dtype=object, columns=keys).set_axis(names, axis=1)
+    unread = _nested_columns(rows, lines, dict(zip(keys, names, strict=True)))
 
     def place(position: int) -> str:
         line = lines[position]

@@ -49,9 +49,9 @@ def read_parquet(path: Path) -> Table:
             "It may have been cut off on its way: send it again.",
         ) from error
     columns = {name: table[name] for name in table.column_names if name != PANDAS_INDEX}
-    kept, unread = plain(columns)
+    readable, unread = plain(columns)
     unread |= {name: NESTED for name in names if name not in table.column_names}
-    return Table(to_frame(kept), path.name, unread=unread)
+    return Table(to_frame(readable), path.name, unread=unread)
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
@@ -62,13 +62,13 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
         SchemaError: a column holds a cell that is too long.
         UnreadableFile: more bytes unfold than are read at once.
     """
-    wanted = [field.name for field in schema if not pa.types.is_nested(field.type)]
+    flat = [field.name for field in schema if not pa.types.is_nested(field.type)]
     folded = [field.name for field in schema if value_type(field.type) in FOLDED]
     with pq.ParquetFile(path, read_dictionary=folded) as file:
         about, rows = file.metadata, file.metadata.num_rows
         if sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups)) > LARGEST_PARQUET:
             raise too_large(path.name, LARGEST_PARQUET)
-        table = file.read(columns=wanted)
+        table = file.read(columns=flat)
     table.validate(full=True)
     if len(table) != rows:
         raise pa.ArrowInvalid(f"it says {rows:,} rows and holds {len(table):,}")

@@ -50,24 +50,24 @@ def list_files(where: Address) -> list[FileEntry]:
         return _objects(where)
     if not has_magic(where.place) or Path(where.place).is_file():
         return [_file(where.place)]
-    found = sorted(glob(where.place, recursive=True))  # noqa: PTH207
-    return [_file(name) for name in found if Path(name).is_file()]
+    paths = sorted(glob(where.place, recursive=True))  # noqa: PTH207
+    return [_file(name) for name in paths if Path(name).is_file()]
 
 
 @contextmanager
-def at_hand(stored: FileEntry) -> Iterator[Path]:
+def at_hand(entry: FileEntry) -> Iterator[Path]:
     """The file on this machine under its own name; an object is fetched and let go afterwards.
 
     Raises:
         UnreadableFile: the object cannot be fetched.
     """
-    if not stored.path.startswith(S3):
-        yield Path(stored.path)
+    if not entry.path.startswith(S3):
+        yield Path(entry.path)
         return
     with TemporaryDirectory(prefix="caretaker-") as folder:
-        path = Path(folder) / stored.name
-        with _talking(stored.path), path.open("wb") as handle:
-            stream = _bucket().open_input_stream(stored.path.removeprefix(S3))
+        path = Path(folder) / entry.name
+        with _talking(entry.path), path.open("wb") as handle:
+            stream = _bucket().open_input_stream(entry.path.removeprefix(S3))
             while piece := stream.read(PIECE):
                 handle.write(piece)
         yield path
@@ -76,18 +76,18 @@ def at_hand(stored: FileEntry) -> Iterator[Path]:
 def digest(path: Path) -> str:
     """sha256 of the bytes of a file."""
     with path.open("rb") as handle:
-        found = sha256()
+        sha = sha256()
         while piece := handle.read(PIECE):
-            found.update(piece)
-    return found.hexdigest()
+            sha.update(piece)
+    return sha.hexdigest()
 
 
 def _file(name: str) -> FileEntry:
     try:
-        seen = Path(name).stat()
+        status = Path(name).stat()
     except OSError as error:
         raise UnreadableFile(f"{name} does not exist.", "Check the path and who may read it.") from error
-    return FileEntry(name, seen.st_size, seen.st_mtime_ns)
+    return FileEntry(name, status.st_size, status.st_mtime_ns)
 
 
 def _objects(where: Address) -> list[FileEntry]:
@@ -95,23 +95,23 @@ def _objects(where: Address) -> list[FileEntry]:
 
     with _talking(where.text):
         if not where.many:
-            [seen] = _bucket().get_file_info([where.place])
-            if seen.type != FileType.File:
+            [info] = _bucket().get_file_info([where.place])
+            if info.type != FileType.File:
                 raise UnreadableFile(f"There is no object {where.text}.", S3_HINT)
-            return [_entry(seen)]
+            return [_entry(info)]
         folder = re.split(r"[*?\[]", where.place, maxsplit=1)[0].rpartition("/")[0]
         below = where.place[len(folder) + 1 :]
         deep = "/" in below or "**" in below
-        found = _bucket().get_file_info(FileSelector(folder, recursive=deep, allow_not_found=True))
+        infos = _bucket().get_file_info(FileSelector(folder, recursive=deep, allow_not_found=True))
     fits = re.compile(pattern(where.place))
     return sorted(
-        (_entry(each) for each in found if each.type == FileType.File and fits.fullmatch(each.path)),
-        key=lambda stored: stored.path,
+        (_entry(one) for one in infos if one.type == FileType.File and fits.fullmatch(one.path)),
+        key=lambda entry: entry.path,
     )
 
 
-def _entry(seen: "FileInfo") -> FileEntry:
-    return FileEntry(S3 + seen.path, seen.size, seen.mtime_ns or 0)
+def _entry(info: "FileInfo") -> FileEntry:
+    return FileEntry(S3 + info.path, info.size, info.mtime_ns or 0)
 
 
 def pattern(text: str) -> str:

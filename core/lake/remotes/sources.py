@@ -53,10 +53,10 @@ def pieces(address: str) -> list[Piece]:
     where = parse(address)
     if where.kind == "sql":
         return [where]
-    found = list_files(where)
-    if not found:
+    files = list_files(where)
+    if not files:
         raise UnreadableFile(f"No file fits {address!r}.", "Check the folder and the pattern.")
-    return list(found)
+    return list(files)
 
 
 def read_piece(settings: Settings, piece: Piece, *, limit: int | None = None) -> Table:

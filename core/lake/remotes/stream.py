@@ -48,16 +48,16 @@ def check(settings: Settings, where: Address, column: str | None, key: str, look
     """
     with database(settings, where.place) as connection:
         columns = connection.columns(find(connection, where))
-    shown = ", ".join(columns)
+    listing = ", ".join(columns)
     if column is None:
         raise DataError(
             f"{where.name} needs a watermark column: one that only grows, e.g. when a row was written.",
-            f"Say --watermark with one of: {shown}.",
+            f"Say --watermark with one of: {listing}.",
         )
     for name, what in ((column, "watermark column"), (key, "id column")):
         if name not in columns:
             near = get_close_matches(name, columns, n=3, cutoff=0.5)
-            raise DataError(f"{where.name} has no {what} {name!r}.", f"It has: {', '.join(near) or shown}.")
+            raise DataError(f"{where.name} has no {what} {name!r}.", f"It has: {', '.join(near) or listing}.")
     block = read_block(settings, where, column, key, Start(), 1)
     if look_back and block.marks:
         back(encode(block.marks[0]), look_back)
@@ -80,19 +80,19 @@ def read_block(settings: Settings, where: Address, column: str, key: str, start:
             values = [start.mark, start.mark, start.key]
         elif start.mark is not None:
             limits += f" AND {mark} >= {connection.cast(kinds[column])}"
-            values = [_typed(start.mark, kinds[column])]
+            values = [_exact(start.mark, kinds[column])]
         # names with an underscore are kept for Caretaker, and often for the tool that fills the table
-        wanted = [name for name in kinds if not name.startswith("_")]
-        shown = ", ".join(quote(name) for name in [*wanted, *({column} - set(wanted))])
+        names = [name for name in kinds if not name.startswith("_")]
+        selected = ", ".join(quote(name) for name in [*names, *({column} - set(names))])
         rows = connection.fetch(
-            f"SELECT {shown} FROM {table_sql(table)} WHERE {limits} ORDER BY {mark}, {row} LIMIT {size:d}",
+            f"SELECT {selected} FROM {table_sql(table)} WHERE {limits} ORDER BY {mark}, {row} LIMIT {size:d}",
             values,
         )
-    kept = as_table(where, rows.select(wanted))
-    return Block(kept, rows[column].to_pylist(), rows[key].to_pylist(), _digests(rows))
+    table_rows = as_table(where, rows.select(names))
+    return Block(table_rows, rows[column].to_pylist(), rows[key].to_pylist(), _digests(rows))
 
 
-def _typed(mark: Any, kind: str) -> Any:
+def _exact(mark: Any, kind: str) -> Any:
     """A double that stands for a decimal, as one: PostgreSQL would round it to 15 digits."""
     return Decimal(repr(mark)) if isinstance(mark, float) and kind.upper().startswith(DECIMALS) else mark
 

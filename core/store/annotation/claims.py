@@ -41,11 +41,11 @@ def release(session: Session, model_id: int, person: str, holder: str, keep: Seq
 def renew(session: Session, person: str, holder: str, at: datetime) -> set[int]:
     """Begin the leases of this tab anew; gives the tasks it still holds."""
     query = select(LabelClaim).where(LabelClaim.person == person, LabelClaim.holder == holder)
-    held = session.exec(query).all()
-    for claim in held:
+    leases = session.exec(query).all()
+    for claim in leases:
         claim.expires_at = at + LEASE
         session.add(claim)
-    return {claim.task_id for claim in held}
+    return {claim.task_id for claim in leases}
 
 
 def leased_tasks(session: Session, person: str, task_ids: Sequence[int]) -> set[int]:
@@ -71,14 +71,14 @@ def take(
         .where(LabelTask.model_id == model_id, LabelTask.state == "open")
         .where(col(LabelTask.live) + col(LabelTask.done) < LabelTask.want)
         .where(~mine.exists())
-        .where(~_annotated_by(person, ANSWERS if again else (*ANSWERS, "skip")))
+        .where(~_opinion_of(person, ANSWERS if again else (*ANSWERS, "skip")))
         .order_by(col(LabelTask.priority), col(LabelTask.id))
         .limit(number)
         .with_for_update(skip_locked=True, of=LabelTask)
     )
-    chosen = list(session.exec(query).all())
-    hold(session, chosen, person, holder, at)
-    return chosen
+    items = list(session.exec(query).all())
+    hold(session, items, person, holder, at)
+    return items
 
 
 def hold_again(
@@ -90,15 +90,15 @@ def hold_again(
         select(LabelTask)
         .where(LabelTask.model_id == model_id, LabelTask.state == "open", col(LabelTask.id).in_(task_ids))
         .where(col(LabelTask.live) + col(LabelTask.done) < LabelTask.want)
-        .where(~mine.exists(), ~_annotated_by(person, ANSWERS))
+        .where(~mine.exists(), ~_opinion_of(person, ANSWERS))
         .with_for_update(skip_locked=True, of=LabelTask)
     )
     hold(session, session.exec(query).all(), person, holder, at)
 
 
-def hold(session: Session, chosen: Sequence[LabelTask], person: str, holder: str, at: datetime) -> None:
+def hold(session: Session, tasks: Sequence[LabelTask], person: str, holder: str, at: datetime) -> None:
     """Write the leases on locked tasks."""
-    for task in chosen:
+    for task in tasks:
         task.live += 1
         session.add(task)
         lease = LabelClaim(task_id=task.id or 0, person=person, holder=holder)
@@ -119,7 +119,7 @@ def other_leases(
     query = (
         select(LabelClaim)
         .join(LabelTask, col(LabelClaim.task_id) == LabelTask.id)
-        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_annotated_by(person, ANSWERS))
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_opinion_of(person, ANSWERS))
         .where(LabelClaim.expires_at >= at, _in_the_way(person, holder))
         .order_by(col(LabelClaim.expires_at).desc(), col(LabelClaim.id).desc())
     )
@@ -135,35 +135,35 @@ def take_over(
     theirs = select(LabelClaim.id).where(LabelClaim.task_id == LabelTask.id, LabelClaim.person == whose)
     query = (
         select(LabelTask)
-        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_annotated_by(person, ANSWERS))
+        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_opinion_of(person, ANSWERS))
         .where(theirs.where(_in_the_way(person, holder)).exists())
         .order_by(col(LabelTask.priority), col(LabelTask.id))
         .limit(number)
         .with_for_update(skip_locked=True, of=LabelTask)
     )
-    chosen = list(session.exec(query).all())
-    _drop(session, chosen, col(LabelClaim.person) == whose)
-    hold(session, chosen, person, holder, at)
-    if chosen:
-        body = {"from": whose, "items": len(chosen), "rows": [task.row_id for task in chosen]}
+    items = list(session.exec(query).all())
+    _drop(session, items, col(LabelClaim.person) == whose)
+    hold(session, items, person, holder, at)
+    if items:
+        body = {"from": whose, "items": len(items), "rows": [task.row_id for task in items]}
         audit.add(session, model_id, person, "take over", body)
-    return chosen
+    return items
 
 
-def finish(session: Session, answered: Sequence[LabelTask], person: str) -> None:
+def finish(session: Session, items: Sequence[LabelTask], person: str) -> None:
     """End this person's leases on locked tasks that were answered or skipped."""
-    _drop(session, answered, col(LabelClaim.person) == person)
+    _drop(session, items, col(LabelClaim.person) == person)
 
 
 def count_skipped(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has passed on and could have again."""
     room = col(LabelTask.live) + col(LabelTask.done) < LabelTask.want
-    return _number(session, model_id, room, _annotated_by(person, ("skip",)), ~_annotated_by(person, ANSWERS))
+    return _number(session, model_id, room, _opinion_of(person, ("skip",)), ~_opinion_of(person, ANSWERS))
 
 
 def count_waiting(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has answered: they wait for somebody else's answer."""
-    return _number(session, model_id, _annotated_by(person, ANSWERS))
+    return _number(session, model_id, _opinion_of(person, ANSWERS))
 
 
 def _number(session: Session, model_id: int, *which: Any) -> int:
@@ -182,13 +182,13 @@ def _in_the_way(person: str, holder: str) -> Any:
 
 def _drop(session: Session, tasks: Sequence[LabelTask], which: Any) -> None:
     for task in tasks:
-        gone = session.exec(delete(LabelClaim).where(col(LabelClaim.task_id) == task.id, which))
-        task.live = max(0, task.live - gone.rowcount)
+        deleted = session.exec(delete(LabelClaim).where(col(LabelClaim.task_id) == task.id, which))
+        task.live = max(0, task.live - deleted.rowcount)
         session.add(task)
     session.flush()
 
 
-def _annotated_by(person: str, actions: Sequence[str]) -> Any:
+def _opinion_of(person: str, actions: Sequence[str]) -> Any:
     """SQL: the person did one of these to the task and did not take it back."""
     undo = aliased(LabelEvent)
     taken_back = (

@@ -20,12 +20,12 @@ def project(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
     Call it with the tasks locked (`tasks.of_rows(lock=True)`), in the transaction that appended the events.
     """
     history = events.of_rows(session, model_id, row_ids)
-    asked = {task.row_id: task for task in tasks.of_rows(session, model_id, row_ids)}
+    tasks_by_row = {task.row_id: task for task in tasks.of_rows(session, model_id, row_ids)}
     folded = {
-        row_id: fold(history.get(row_id, ()), asked[row_id].want if row_id in asked else 1)
+        row_id: fold(history.get(row_id, ()), tasks_by_row[row_id].want if row_id in tasks_by_row else 1)
         for row_id in row_ids
     }
-    for row_id, task in asked.items():
+    for row_id, task in tasks_by_row.items():
         _close_task(task, history.get(row_id, ()), folded[row_id])
         session.add(task)
     standing = {row_id: current for row_id, current in folded.items() if current is not None}
@@ -47,9 +47,9 @@ def read(session: Session, model_id: int) -> dict[str, Current]:
 
 def outcomes(session: Session, model_id: int) -> dict[str, int]:
     """How many asked items came out how: changed, kept, unsure, flagged, conflict."""
-    kept = and_(col(LabelCurrent.state) == "settled", col(LabelCurrent.label) == col(LabelTask.given))
+    same = and_(col(LabelCurrent.state) == "settled", col(LabelCurrent.label) == col(LabelTask.given))
     outcome = case(
-        (kept, "kept"), (col(LabelCurrent.state) == "settled", "changed"), else_=col(LabelCurrent.state)
+        (same, "kept"), (col(LabelCurrent.state) == "settled", "changed"), else_=col(LabelCurrent.state)
     )
     query = (
         select(outcome, func.count())
@@ -72,17 +72,17 @@ def _close_task(task: LabelTask, history: Sequence[Event], current: Current | No
 
 
 def _write(session: Session, model_id: int, row_ids: Sequence[str], standing: Mapping[str, Current]) -> None:
-    stored: dict[str, LabelCurrent] = {}
+    rows: dict[str, LabelCurrent] = {}
     for part in parts(row_ids):
         query = select(LabelCurrent).where(
             LabelCurrent.model_id == model_id, col(LabelCurrent.row_id).in_(part)
         )
-        stored |= {row.row_id: row for row in session.exec(query.with_for_update()).all()}
-    for row_id, row in stored.items():
+        rows |= {row.row_id: row for row in session.exec(query.with_for_update()).all()}
+    for row_id, row in rows.items():
         if row_id not in standing:
             session.delete(row)
     for row_id, current in standing.items():
-        row = stored.get(row_id) or LabelCurrent(model_id=model_id, row_id=row_id, state="unsure")
+        row = rows.get(row_id) or LabelCurrent(model_id=model_id, row_id=row_id, state="unsure")
         row.state, row.label, row.votes = current.state, current.label, dict(current.votes)
         row.version, row.updated_at = current.version, current.updated_at
         session.add(row)

@@ -32,31 +32,31 @@ def append(session: Session, model_id: int, new: Sequence[NewEvent]) -> list[Eve
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("LOCK TABLE label_event IN EXCLUSIVE MODE"))
-    unique = {each.event.uid: each for each in new}
+    unique = {one.event.uid: one for one in new}
     known = known_uids(session, list(unique))
-    fresh = [each for uid, each in unique.items() if uid not in known]
+    fresh = [one for uid, one in unique.items() if uid not in known]
     last = session.exec(select(func.max(LabelEvent.seq))).one() or 0
-    session.add_all(_row(model_id, last + n, each) for n, each in enumerate(fresh, start=1))
+    session.add_all(_row(model_id, last + n, one) for n, one in enumerate(fresh, start=1))
     session.flush()
-    return [each.event for each in fresh]
+    return [one.event for one in fresh]
 
 
 def known_uids(session: Session, uids: Sequence[str]) -> set[str]:
     """Those of the uids that are stored."""
-    found: set[str] = set()
+    known_uids: set[str] = set()
     for part in parts(uids):
-        found.update(session.exec(select(LabelEvent.uid).where(col(LabelEvent.uid).in_(part))).all())
-    return found
+        known_uids.update(session.exec(select(LabelEvent.uid).where(col(LabelEvent.uid).in_(part))).all())
+    return known_uids
 
 
 def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str, list[Event]]:
     """Row -> its events."""
-    found: dict[str, list[Event]] = defaultdict(list)
+    by_row: dict[str, list[Event]] = defaultdict(list)
     for part in parts(row_ids):
         query = select(LabelEvent).where(LabelEvent.model_id == model_id, col(LabelEvent.row_id).in_(part))
         for row in session.exec(query).all():
-            found[row.row_id].append(_event(row))
-    return dict(found)
+            by_row[row.row_id].append(_event(row))
+    return dict(by_row)
 
 
 def rows_with_events(session: Session, model_id: int) -> list[str]:

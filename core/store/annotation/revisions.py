@@ -13,9 +13,9 @@ def find(session: Session, model_id: int, content_hash: str) -> Revision | None:
 
 def add(session: Session, new: Revision) -> Revision:
     """Store a revision under the next number; the same content again gives the stored one."""
-    there = find(session, new.model_id, new.content_hash)
-    if there is not None:
-        return there
+    known = find(session, new.model_id, new.content_hash)
+    if known is not None:
+        return known
     newest = latest(session, new.model_id)
     new.number = newest.number + 1 if newest is not None else 1
     session.add(new)

@@ -75,13 +75,13 @@ def list_suspects(
         query = query.where(col(Suspect.flagged))
     if row_ids is not None:
         query = query.where(col(Suspect.row_id).in_(row_ids))
-    return [RankedSuspect(row, _state(asked, answered)) for row, asked, answered in session.exec(query).all()]
+    return [RankedSuspect(row, _state(*states)) for row, *states in session.exec(query).all()]
 
 
-def _state(asked: str | None, answered: str | None) -> str:
-    if answered == "settled":
+def _state(task_state: str | None, label_state: str | None) -> str:
+    if label_state == "settled":
         return "settled"
-    return "sent" if asked in OPEN or answered is not None else "new"
+    return "sent" if task_state in OPEN or label_state is not None else "new"
 
 
 def count_verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:

@@ -76,11 +76,11 @@ def of_rows(
     session: Session, model_id: int, row_ids: Sequence[str], *, lock: bool = False
 ) -> list[LabelTask]:
     """The tasks of these rows, in no particular order; `lock` holds them until the transaction ends."""
-    found: list[LabelTask] = []
+    tasks: list[LabelTask] = []
     for part in parts(row_ids):
         query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.row_id).in_(part))
-        found += session.exec(query.with_for_update() if lock else query).all()
-    return found
+        tasks += session.exec(query.with_for_update() if lock else query).all()
+    return tasks
 
 
 def of_ids(

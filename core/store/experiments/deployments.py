@@ -17,9 +17,9 @@ def record_first(
     session: Session, model_id: int, version: str, *, person: str, data_until: str | None = None
 ) -> Deployment:
     """The first champion of a model: done at once, nothing is replaced. Doing it twice changes nothing."""
-    there = champion(session, model_id)
-    if there is not None:
-        return there
+    current = champion(session, model_id)
+    if current is not None:
+        return current
     first = Deployment(
         model_id=model_id,
         kind="first",

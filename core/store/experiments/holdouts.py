@@ -36,8 +36,8 @@ def add(session: Session, new: Holdout) -> Holdout:
 
 def look(session: Session, holdout_id: int, challenger: str) -> HoldoutLook:
     """Enter a look at the holdout in the ledger; the same challenger again costs nothing."""
-    seen = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
-    looks = session.exec(seen.order_by(col(HoldoutLook.look))).all()
+    entries = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
+    looks = session.exec(entries.order_by(col(HoldoutLook.look))).all()
     for entry in looks:
         if entry.challenger == challenger:
             return entry
@@ -50,8 +50,8 @@ def look(session: Session, holdout_id: int, challenger: str) -> HoldoutLook:
 
 def looks(session: Session, holdout_id: int) -> list[HoldoutLook]:
     """The ledger of a holdout, first look first."""
-    seen = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
-    return list(session.exec(seen.order_by(col(HoldoutLook.look))).all())
+    entries = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
+    return list(session.exec(entries.order_by(col(HoldoutLook.look))).all())
 
 
 def list_holdouts(session: Session, model_id: int) -> list[Holdout]:

@@ -15,16 +15,16 @@ def find(session: Session, model_id: int, fingerprint: str) -> Trial | None:
 
 def start(session: Session, new: Trial) -> Trial:
     """Enter a trial as running, or take up the one that is there unless it is trained already."""
-    there = find(session, new.model_id, new.fingerprint)
-    if there is None:
+    known = find(session, new.model_id, new.fingerprint)
+    if known is None:
         new.status = "running"
         session.add(new)
         session.flush()
         return new
-    if there.status != "trained":
-        there.status, there.error, there.job_id = "running", None, new.job_id
-        session.add(there)
-    return there
+    if known.status != "trained":
+        known.status, known.error, known.job_id = "running", None, new.job_id
+        session.add(known)
+    return known
 
 
 def finish(

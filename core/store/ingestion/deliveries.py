@@ -12,7 +12,7 @@ def record_accepted(
     session: Session, model_id: int, batch_id: int, report: BatchReport, sender: Sender, sha256: str = ""
 ) -> Arrival:
     """Write down a delivery in the transaction that takes it in."""
-    said = asdict(report.left_out)
+    left_out = asdict(report.left_out)
     return _add(
         session,
         Arrival(
@@ -30,7 +30,7 @@ def record_accepted(
             labelled=report.labelled,
             first=report.chunks[0] if report.chunks else None,
             last=report.chunks[-1] if report.chunks else None,
-            left_out={key: said[key] for key in ("rows", "clipped", "listed")},
+            left_out={key: left_out[key] for key in ("rows", "clipped", "listed")},
             message=report.left_out.message,
             hint=report.left_out.hint,
             person=sender.by,
@@ -88,8 +88,8 @@ def of_content(session: Session, model_id: int, kind: str, sha256: str) -> Arriv
 def totals(session: Session, model_id: int) -> dict[tuple[str, str], int]:
     """How many deliveries came through each door with each outcome."""
     query = select(Arrival.door, Arrival.outcome, func.count()).where(Arrival.model_id == model_id)
-    found = session.exec(query.group_by(Arrival.door, Arrival.outcome)).all()
-    return {(door, outcome): count for door, outcome, count in found}
+    counts = session.exec(query.group_by(Arrival.door, Arrival.outcome)).all()
+    return {(door, outcome): count for door, outcome, count in counts}
 
 
 def _add(session: Session, row: Arrival) -> Arrival:

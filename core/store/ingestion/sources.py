@@ -79,7 +79,7 @@ def record_poll(session: Session, source_id: int, problem: str = "") -> None:
     row.failures = row.failures + 1 if problem else 0
 
 
-def advance(session: Session, source_id: int, before: str | None, watermark: str, seen: bytes) -> None:
+def advance(session: Session, source_id: int, before: str | None, watermark: str, digests: bytes) -> None:
     """Move the watermark, in the transaction that takes the rows in.
 
     Raises:
@@ -88,7 +88,7 @@ def advance(session: Session, source_id: int, before: str | None, watermark: str
     row = session.exec(select(Source).where(Source.id == source_id).with_for_update()).one()
     if row.watermark != before:
         raise BusyError("Somebody else reads this source.", "Nothing was taken in twice; it goes on later.")
-    row.watermark, row.seen = watermark, seen
+    row.watermark, row.seen = watermark, digests
 
 
 def files(session: Session, source_id: int) -> Mapping[str, SourceFile]:
@@ -116,7 +116,7 @@ def outcomes(session: Session, model_id: int) -> dict[int, dict[str, tuple[int, 
             col(Arrival.source_id), col(Arrival.outcome)
         )
     ).all()
-    found: dict[int, dict[str, tuple[int, int]]] = {}
+    counts: dict[int, dict[str, tuple[int, int]]] = {}
     for source_id, outcome, count, total in rows:
-        found.setdefault(source_id or 0, {})[outcome] = (count, int(total or 0))
-    return found
+        counts.setdefault(source_id or 0, {})[outcome] = (count, int(total or 0))
+    return counts

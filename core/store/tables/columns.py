@@ -22,5 +22,5 @@ def document(*, nullable: bool = False) -> Any:
 
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A short string out of a fixed list, held by the database (no ENUM type: portable)."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}_{values[0]}")
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}_{values[0]}")

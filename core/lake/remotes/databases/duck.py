@@ -34,11 +34,11 @@ class Duck:
 
     def tables(self) -> dict[str, tuple[str, ...]]:
         """Tables and views as `schema.table`; those of the schema `main` also without it."""
-        found = [(str(schema), str(name)) for schema, name in self._connection.execute(TABLES).fetchall()]
+        tables = [(str(schema), str(name)) for schema, name in self._connection.execute(TABLES).fetchall()]
         plain: dict[str, tuple[str, ...]] = {
-            name: (schema, name) for schema, name in found if schema == "main"
+            name: (schema, name) for schema, name in tables if schema == "main"
         }
-        return plain | {f"{schema}.{name}": (schema, name) for schema, name in found}
+        return plain | {f"{schema}.{name}": (schema, name) for schema, name in tables}
 
     def columns(self, table: tuple[str, ...]) -> dict[str, str]:
         """Column -> type."""

@@ -36,9 +36,9 @@ class Postgres:
 
     def tables(self) -> dict[str, tuple[str, ...]]:
         """Tables and views as `schema.table`; those of the current schema also without it."""
-        found = self._connection.execute(TABLES).fetchall()
-        plain = {name: (schema, name) for schema, name, current in found if current}
-        return plain | {f"{schema}.{name}": (schema, name) for schema, name, _ in found}
+        tables = self._connection.execute(TABLES).fetchall()
+        plain = {name: (schema, name) for schema, name, current in tables if current}
+        return plain | {f"{schema}.{name}": (schema, name) for schema, name, _ in tables}
 
     def columns(self, table: tuple[str, ...]) -> dict[str, str]:
         """Column -> type."""

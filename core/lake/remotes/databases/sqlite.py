@@ -29,8 +29,8 @@ class Sqlite:
 
     def tables(self) -> dict[str, tuple[str, ...]]:
         """Tables and views by name."""
-        found = self._connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        return {name: (name,) for (name,) in found if not name.startswith("sqlite_")}
+        tables = self._connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        return {name: (name,) for (name,) in tables if not name.startswith("sqlite_")}
 
     def columns(self, table: tuple[str, ...]) -> dict[str, str]:
         """Column -> declared type."""
