@@ -1,13 +1,15 @@
-"""Where single rows lie, in which part of the lake and which chunk; how long their labels take."""
+"""Where rows lie: in which part of the lake and which chunk, and where the log ends; how long labels take."""
 
 from collections.abc import Iterable
 
 import pyarrow as pa
 
+from core.lake.paths import row_files
 from core.lake.rows import connect
-from core.lake.rows_view import lag_sql, rows_sql
+from core.lake.rows_view import lag_sql, newest_versions_sql, rows_sql
 from core.model import ModelSpec
 from core.settings import Settings
+from core.tables.chunks import CALENDAR
 from core.tables.deliveries import LiveBatches
 
 
@@ -28,6 +30,22 @@ def locate_rows(
     for row_id, part, chunk in triples:
         placed.setdefault(row_id, []).append((part, chunk))
     return placed
+
+
+def log_end(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str | None:
+    """Where the log ends: its newest moment (ISO), else the position of its newest row; None without a log.
+
+    Keys of calendar chunks are in the order of time, so that only the last one is read.
+    """
+    chunks = sorted({chunk for batch in batches if batch.kind == "predictions" for chunk in batch.chunks})
+    chunks = chunks[-1:] if spec.chunk in CALENDAR else chunks
+    files = row_files(settings, spec, batches, "log", chunks)
+    if not files:
+        return None
+    with connect(settings, spec) as connection:
+        query = f"SELECT max(_time), max(_seq) FROM ({newest_versions_sql(files, chunks)})"
+        [[moment, position]] = connection.execute(query).fetchall()
+    return str(position) if moment is None else str(moment.isoformat())
 
 
 def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> float | None:

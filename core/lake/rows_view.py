@@ -81,6 +81,14 @@ JOIN given g ON g._id = n._id LEFT JOIN expert e ON e._id = n._id
 """
 
 
+def newest_versions_sql(files: list[LakeFile], chunks: list[str]) -> str:
+    """A SELECT over the rows of these chunks as they were stored, each in its newest version."""
+    return (
+        f"SELECT * FROM ({_source(files, chunks)}) "
+        "QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1"
+    )
+
+
 def data_columns(spec: ModelSpec) -> list[str]:
     """The columns of the data that the lake keeps: features, the item, segments."""
     item = (spec.roles.item,) if spec.roles.item else ()

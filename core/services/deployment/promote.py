@@ -3,15 +3,16 @@
 from typing import Any
 
 from core.errors import PromotionRefused, RegistryError
+from core.lake.row_locations import log_end
 from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
-from core.services.dataset import rows
 from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons
 from core.store.experiments import deployments as store
+from core.store.ingestion import batches
 from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
 
@@ -211,11 +212,9 @@ def _read_champion(ws: Workspace, name: str) -> tuple[ModelSpec, Deployment | No
 
 def data_until(ws: Workspace, spec: ModelSpec) -> str | None:
     """Where the log ends now: the newest time, else the newest row; None without a log."""
-    log = rows(ws, spec, part="log", columns=[])
-    if log.empty:
-        return None
-    newest = log["_time"].max()
-    return str(log["_seq"].max()) if newest != newest else newest.isoformat()  # noqa: PLR0124 -- NaT
+    with reading(ws.engine) as session:
+        live = batches.live(session, spec.id)
+    return log_end(ws.settings, spec, live)
 
 
 def _lock(ws: Workspace, spec: ModelSpec) -> Any:
