@@ -13,7 +13,8 @@ import numpy as np
 
 from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.mix import Mix, fault_cost, mixes
-from core.health.change.drift import GROUPS, LEVEL, Drift, chi_squared, groups
+from core.health.change.drift import GROUPS, Drift, chi_squared, groups
+from core.health.change.drift import RULES as DRIFT_RULES
 from core.health.change.faults import Run, cells_of, rows_by_prediction
 from core.health.change.onset import Onset
 from core.health.performance import formatting
@@ -125,7 +126,7 @@ def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
         if each.low > 0
         and each.cost >= WORTH_NAMING * fall.grown
         and each.feature in fall.drift
-        and fall.drift[each.feature].p < LEVEL
+        and fall.drift[each.feature].p < DRIFT_RULES.level
     ]
     if not sure:
         return []

@@ -7,9 +7,27 @@ import numpy as np
 
 from core.stats.intervals import Z95, Measured
 
-WEIGHT = 0.3
-"""Lambda of the EWMA (Roberts 1959)."""
-LIMIT = 2.9
+
+@dataclass(frozen=True, slots=True)
+class AlarmRules:
+    """When a fall is an alarm. Measured with these values: `tests/benchmarks/health_rates.py`.
+
+    Attributes:
+        weight: of the newest chunk in the moving average (Roberts 1959). Weights of .2 to .4 find falls of
+            one to two standard errors soonest (Lucas, Saccucci 1990).
+        limit: standard errors of the average that chance may move it. With this weight a quiet stream passes
+            it in one chunk of about 800 (`health_rates.py`, "limit"); the tolerance comes on top.
+        floor: the standard deviation between chunks is at least this part of the tolerance: chunks of any
+            model differ by something, and few reference chunks cannot show it. Half of it costs no
+            sensitivity, because a smaller loss is tolerated anyway.
+    """
+
+    weight: float = 0.3
+    limit: float = 2.9
+    floor: float = 0.5
+
+
+RULES = AlarmRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +69,31 @@ class Signal:
     alarm: bool
 
 
-def baseline(pooled: Measured, chunks: Sequence[Measured | None], tolerance: float) -> Baseline:
+def baseline(
+    pooled: Measured, chunks: Sequence[Measured | None], tolerance: float, rules: AlarmRules = RULES
+) -> Baseline:
     """The reference, and its variance between chunks by DerSimonian and Laird (1986), at least a floor.
 
-    The floor: chunks of any model differ by something, and few reference chunks cannot show it. Half of the
-    tolerance costs no sensitivity, because a smaller loss is tolerated anyway.
+    Args:
+        pooled: the metric over all reference rows.
+        chunks: the metric in every reference chunk; None where it could not be measured.
+        tolerance: a loss that does not matter, in the unit of the metric.
+        rules: the floor of the variance between chunks.
+
+    >>> chunk = Measured(0.9, 0.88, 0.92, 0.0001, 900)
+    >>> baseline(chunk, [chunk, chunk, None], tolerance=0.02)
+    Baseline(value=0.9, variance=0.0001, tau2=0.0001, chunks=2)
     """
-    there = [chunk for chunk in chunks if chunk is not None]
-    floor = (tolerance / 2) ** 2
-    if len(there) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
-        return Baseline(pooled.value, pooled.variance, floor, len(there))
-    values = np.array([chunk.value for chunk in there])
-    weights = 1 / np.array([chunk.variance for chunk in there])
+    measured = [chunk for chunk in chunks if chunk is not None]
+    floor = (rules.floor * tolerance) ** 2
+    if len(measured) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
+        return Baseline(pooled.value, pooled.variance, floor, len(measured))
+    values = np.array([chunk.value for chunk in measured])
+    weights = 1 / np.array([chunk.variance for chunk in measured])
     total = weights.sum()
     heterogeneity = (weights * (values - (weights * values).sum() / total) ** 2).sum()
-    between = (heterogeneity - (len(there) - 1)) / (total - (weights**2).sum() / total)
-    return Baseline(pooled.value, pooled.variance, max(floor, float(between)), len(there))
+    between = (heterogeneity - (len(measured) - 1)) / (total - (weights**2).sum() / total)
+    return Baseline(pooled.value, pooled.variance, max(floor, float(between)), len(measured))
 
 
 def signals(
@@ -75,29 +102,42 @@ def signals(
     sign: int,
     tolerance: float,
     fresh: Collection[int] = (),
+    rules: AlarmRules = RULES,
 ) -> list[Signal | None]:
     """One state a chunk; None where nothing was measured (the state before carries on).
 
-    At the positions in `fresh` another version answers: what was there before is forgotten.
-
     The error of the reference is common to all chunks and does not average out: it enters the variance of
     the level once, with the squared sum of the weights.
+
+    Args:
+        base: what is normal.
+        chunks: the metric in every chunk of the log, in order of time.
+        sign: 1 where higher is better, -1 where lower is.
+        tolerance: a loss that does not matter, in the unit of the metric.
+        fresh: positions from which on another version predicts: the state before them is forgotten.
+        rules: weight and limit of the moving average.
+
+    >>> base = Baseline(value=0.9, variance=0.0, tau2=0.0001, chunks=10)
+    >>> sound, fallen = Measured(0.9, 0.88, 0.92, 0.0001, 900), Measured(0.8, 0.77, 0.83, 0.0001, 900)
+    >>> [state.alarm for state in signals(base, [sound, fallen, fallen], 1, 0.02)]
+    [False, True, True]
     """
-    found: list[Signal | None] = []
+    states: list[Signal | None] = []
+    keep = 1 - rules.weight
     loss_sum = weight_sum = own_variance = 0.0
     for at, chunk in enumerate(chunks):
         if at in fresh:
             loss_sum = weight_sum = own_variance = 0.0
         if chunk is None:
-            found.append(None)
+            states.append(None)
             continue
         loss, variance = sign * (base.value - chunk.value), chunk.variance + base.tau2
-        loss_sum = (1 - WEIGHT) * loss_sum + WEIGHT * loss
-        weight_sum = (1 - WEIGHT) * weight_sum + WEIGHT
-        own_variance = (1 - WEIGHT) ** 2 * own_variance + WEIGHT**2 * variance
+        loss_sum = keep * loss_sum + rules.weight * loss
+        weight_sum = keep * weight_sum + rules.weight
+        own_variance = keep**2 * own_variance + rules.weight**2 * variance
         level = loss_sum / weight_sum
         error = (own_variance / weight_sum**2 + base.shared) ** 0.5
-        found.append(
+        states.append(
             Signal(
                 loss=loss,
                 z=loss / (variance + base.shared) ** 0.5,
@@ -105,7 +145,7 @@ def signals(
                 low=level - Z95 * error,
                 high=level + Z95 * error,
                 error=error,
-                alarm=bool(level > LIMIT * error and level >= tolerance),
+                alarm=bool(level > rules.limit * error and level >= tolerance),
             )
         )
-    return found
+    return states

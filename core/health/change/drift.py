@@ -9,12 +9,31 @@ from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.stats.arrays import Counts, Floats
 
-FLOOR = 0.1
-"""Jensen-Shannon distance below which a movement is too small to speak of."""
-LEVEL = 0.01
 GROUPS = 10
-UNSEEN = 0.02
-"""A share of values never seen before that is worth a word although it moves the distance little."""
+"""Deciles: the usual number of groups of the population stability index (Siddiqi 2006)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRules:
+    """When an input is said to have moved. Measured: `tests/benchmarks/health_rates.py`, "drift".
+
+    Attributes:
+        level: of the chi-squared test, adjusted over the features.
+        floor: Jensen-Shannon distance that is worth a word: a normal variable shifted by .25 of its standard
+            deviation has .106. Any movement is significant in a chunk that is large enough.
+        unseen: a rise of the share of values never seen before that is worth a word, though it moves the
+            distance little: one row in fifty.
+        of_last, needed: flagged when it moved in so many of the last so many chunks: one odd chunk is none.
+    """
+
+    level: float = 0.01
+    floor: float = 0.1
+    unseen: float = 0.02
+    of_last: int = 3
+    needed: int = 2
+
+
+RULES = DriftRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +54,18 @@ class Drift:
 
 
 def jensen_shannon(a: Counts, b: Counts) -> float:
-    """Distance of two histograms over the same cells (Lin 1991), less the bias (k-1)(1/n+1/m)/(8 ln 2)."""
+    """Distance of two histograms over the same cells (Lin 1991), less the bias (k-1)(1/n+1/m)/(8 ln 2).
+
+    Args:
+        a: (M,) rows in the cells before.
+        b: (M,) rows in the cells now.
+
+    Returns:
+        0 for equal shares (or where one of the two is empty) to 1 for histograms without a common cell.
+
+    >>> round(jensen_shannon(np.array([8000, 2000]), np.array([2000, 8000])), 3)
+    0.527
+    """
     n, m = a.sum(), b.sum()
     if not n or not m:
         return 0.0
@@ -47,8 +77,8 @@ def jensen_shannon(a: Counts, b: Counts) -> float:
 
 
 def _relative(p: Floats, q: Floats) -> float:
-    there = p > 0
-    return float((p[there] * np.log2(p[there] / q[there])).sum())
+    filled = p > 0
+    return float((p[filled] * np.log2(p[filled] / q[filled])).sum())
 
 
 def groups(reference: Counts) -> Counts:
@@ -59,24 +89,27 @@ def groups(reference: Counts) -> Counts:
 
 
 def stability_index(a: Counts, b: Counts) -> float:
-    """Population stability index of reference `a` and chunk `b`, with half a row in every cell."""
+    """Population stability index (Siddiqi 2006) of reference `a` and chunk `b`, half a row in every cell."""
     p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum()
     return float(((q - p) * np.log(q / p)).sum())
 
 
 def chi_squared(a: Counts, b: Counts) -> float:
-    """The p value of "both histograms come from one distribution"; 1 when there is nothing to compare."""
+    """The p value of "both histograms come from one distribution"; 1 when there is nothing to compare.
+
+    Pearson's test of homogeneity (Pearson 1900) of two (M,) histograms over the cells that are not empty.
+    """
     from scipy.stats import chi2
 
-    there = a + b > 0
-    a, b = a[there], b[there]
-    if there.sum() < 2 or not a.sum() or not b.sum():  # noqa: PLR2004 -- one cell cannot move
+    filled = a + b > 0
+    a, b = a[filled], b[filled]
+    if filled.sum() < 2 or not a.sum() or not b.sum():  # noqa: PLR2004 -- one cell cannot move
         return 1.0
     total = a + b
     expected = total * b.sum() / total.sum()
     other = total - expected
     statistic = ((b - expected) ** 2 / expected + (a - other) ** 2 / other).sum()
-    return float(chi2.sf(statistic, there.sum() - 1))
+    return float(chi2.sf(statistic, filled.sum() - 1))
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -92,24 +125,25 @@ def benjamini_hochberg(p: Floats) -> Floats:
     return adjusted
 
 
-def drift(layout: Layout, reference: Profile, chunk: Profile) -> dict[str, Drift]:
+def drift(layout: Layout, reference: Profile, chunk: Profile, rules: DriftRules = RULES) -> dict[str, Drift]:
     """Feature -> drift of one chunk (flagged: for this chunk alone)."""
-    found: dict[str, Drift] = {}
+    moves: dict[str, Drift] = {}
     unseen: dict[str, bool] = {}
     for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
-        a, b = (each.cells[rows, ROWS].astype(np.int64) for each in (reference, chunk))
+        a, b = (profile.cells[rows, ROWS].astype(np.int64) for profile in (reference, chunk))
         few_a, few_b = coarse(feature, a, a), coarse(feature, a, b)
-        found[feature.name] = Drift(
+        moves[feature.name] = Drift(
             jensen_shannon(a, b), stability_index(few_a, few_b), chi_squared(few_a, few_b), flagged=False
         )
         strange = few_b[-2] / max(few_b.sum(), 1) - few_a[-2] / max(few_a.sum(), 1)
-        unseen[feature.name] = bool(strange >= UNSEEN)
-    if not found:
-        return found
-    adjusted = benjamini_hochberg(np.array([each.p for each in found.values()]))
+        unseen[feature.name] = bool(strange >= rules.unseen)
+    if not moves:
+        return moves
+    adjusted = benjamini_hochberg(np.array([move.p for move in moves.values()]))
+    large = {name: move.js >= rules.floor or unseen[name] for name, move in moves.items()}
     return {
-        name: replace(each, p=float(p), flagged=bool(p < LEVEL and (each.js >= FLOOR or unseen[name])))
-        for (name, each), p in zip(found.items(), adjusted, strict=True)
+        name: replace(move, p=float(p), flagged=bool(p < rules.level and large[name]))
+        for (name, move), p in zip(moves.items(), adjusted, strict=True)
     }
 
 
@@ -126,7 +160,9 @@ def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
     return grouped
 
 
-def persistent(chunks: Sequence[dict[str, Drift]], usual: Collection[str] = ()) -> list[dict[str, Drift]]:
+def persistent(
+    chunks: Sequence[dict[str, Drift]], usual: Collection[str] = (), rules: DriftRules = RULES
+) -> list[dict[str, Drift]]:
     """The drift of consecutive chunks with the rule "in two of the last three chunks" applied.
 
     `usual` are features that differ from chunk to chunk in the reference period too (counters, dates): it is
@@ -134,13 +170,15 @@ def persistent(chunks: Sequence[dict[str, Drift]], usual: Collection[str] = ()) 
     """
     ruled = []
     for at, features in enumerate(chunks):
-        last = chunks[max(0, at - 2) : at + 1]
+        last = chunks[max(0, at + 1 - rules.of_last) : at + 1]
         ruled.append(
             {
-                name: replace(
-                    each, flagged=name not in usual and sum(c[name].flagged for c in last if name in c) > 1
-                )
-                for name, each in features.items()
+                name: replace(move, flagged=name not in usual and _times_flagged(last, name) >= rules.needed)
+                for name, move in features.items()
             }
         )
     return ruled
+
+
+def _times_flagged(chunks: Sequence[dict[str, Drift]], name: str) -> int:
+    return sum(features[name].flagged for features in chunks if name in features)

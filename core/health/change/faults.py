@@ -30,16 +30,43 @@ Kind = Literal[
 ]
 """`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
 
-JUMP = {"missing": 0.05, "unseen": 0.02, "moved": 0.2, "no_answer": 0.02}
-"""Shares of rows must rise by this much: less is no fault that a person would repair."""
-RARE = 1e-4
-"""Level of one test; the reference share enters with its 99.9 % upper limit (Clopper, Pearson 1934)."""
-ENOUGH = 20
-SAME, USUAL = 0.99, 0.9
-"""A value is stuck when (nearly) all rows have it, and so many did not before."""
-CROWDED, WIDE = 2, 6
-"""95 % of the rows lie in so few cells, where before they took at least so many."""
-IMPOSSIBLE = 1e-6
+
+@dataclass(frozen=True, slots=True)
+class FaultRules:
+    """What is a fault. False alarms and power are measured by `tests/benchmarks/health_rates.py`, "faults".
+
+    The shares by which rows must rise are judgements: less is nothing that a person would repair.
+
+    Attributes:
+        missing, unseen, moved, no_score: shares of rows must rise by this much.
+        level: of one test of a share; a model of 100 columns and 50 chunks has 5,000 of them, so that chance
+            alone raises less than one fault in two years of weeks.
+        upper: the share in the reference period enters with this upper limit (Clopper, Pearson 1934).
+        enough: rows below which numbers are not said to be stuck, constant or of one class.
+        same, usual: a value is stuck when (nearly) all rows have it, and not so many did before.
+        scores: the same of scores: at most so many rows had one and the same before.
+        wide, crowded: this share of the rows lies in at most so few cells ...
+        spread: ... where before it took at least so many.
+        impossible: chance below which rows do not all fall into one place by accident.
+    """
+
+    missing: float = 0.05
+    unseen: float = 0.02
+    moved: float = 0.2
+    no_score: float = 0.02
+    level: float = 1e-4
+    upper: float = 0.999
+    enough: int = 20
+    same: float = 0.99
+    usual: float = 0.9
+    scores: float = 0.5
+    wide: float = 0.95
+    crowded: int = 2
+    spread: int = 6
+    impossible: float = 1e-6
+
+
+RULES = FaultRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +102,33 @@ class Run:
 
 
 def faults_by_chunk(
-    layout: Layout, reference: Sequence[Profile], log: Sequence[Profile]
+    layout: Layout, reference: Sequence[Profile], log: Sequence[Profile], rules: FaultRules = RULES
 ) -> list[list[Fault]]:
-    """Every chunk of the log -> its faults; costs depend on the number of cells only."""
+    """Every chunk of the log -> its faults; costs depend on the number of cells only.
+
+    Args:
+        layout: the cells of the profiles.
+        reference: profiles of the chunks of the reference period.
+        log: profiles of the chunks of the log.
+        rules: what is a fault.
+    """
     if not reference:
         return [[] for _ in log]
     before = reduce(add, reference)
-    usual = habits(layout, reference)
+    usual = habits(layout, reference, rules)
     return [
-        [fault for fault in of_chunk(layout, before, profile) if fault.key not in usual] for profile in log
+        [fault for fault in of_chunk(layout, before, profile, rules) if fault.key not in usual]
+        for profile in log
     ]
 
 
-def of_chunk(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
+def of_chunk(layout: Layout, before: Profile, chunk: Profile, rules: FaultRules = RULES) -> list[Fault]:
     """The faults of one chunk against the whole reference period, not settled yet."""
-    return [*_column_faults(layout, before.cells, chunk.cells), *_output_faults(layout, before, chunk)]
+    columns = _column_faults(layout, before.cells, chunk.cells, rules)
+    return [*columns, *_output_faults(layout, before, chunk, rules)]
 
 
-def habits(layout: Layout, reference: Sequence[Profile]) -> set[tuple[str, str]]:
+def habits(layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES) -> set[tuple[str, str]]:
     """What a chunk of the reference period does against the others of it: this is how the data are.
 
     Cells that no other chunk fills count as never seen: a counter, a date or the number of the month always
@@ -100,14 +136,14 @@ def habits(layout: Layout, reference: Sequence[Profile]) -> set[tuple[str, str]]
     """
     if len(reference) < 2:  # noqa: PLR2004 -- one chunk has no others
         return set()
-    whole = reduce(add, (each.cells for each in reference))
+    whole = reduce(add, (profile.cells for profile in reference))
     usual: set[tuple[str, str]] = set()
-    for each in reference:
-        others = whole - each.cells
-        usual |= {fault.key for fault in _column_faults(layout, others, each.cells)}
+    for profile in reference:
+        others = whole - profile.cells
+        usual |= {fault.key for fault in _column_faults(layout, others, profile.cells, rules)}
         for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
-            a, b = others[rows, ROWS][:-1], each.cells[rows, ROWS][:-1]
-            if b.sum() and b[a == 0].sum() / b.sum() >= JUMP["moved"]:
+            a, b = others[rows, ROWS][:-1], profile.cells[rows, ROWS][:-1]
+            if b.sum() and b[a == 0].sum() / b.sum() >= rules.moved:
                 usual |= {("moved", feature.name), ("unseen", feature.name)}
     return usual
 
@@ -135,28 +171,34 @@ def runs(chunks: Sequence[Sequence[Fault]], rows: Sequence[int]) -> list[Run]:
     return sorted([*done, *going.values()], key=lambda run: (run.first, run.fault.key))
 
 
-def _column_faults(layout: Layout, before: Cells, now: Cells) -> list[Fault]:
-    faults = []
+def _column_faults(layout: Layout, before: Cells, now: Cells, rules: FaultRules) -> list[Fault]:
+    faults: list[Fault] = []
     for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
-        a, b = (each[rows, ROWS].astype(np.int64) for each in (before, now))
+        a, b = (cells[rows, ROWS].astype(np.int64) for cells in (before, now))
         n, past = int(b.sum()), int(a.sum())
         if feature.constant or not n or not past:  # of a constant no model can have learnt
             continue
-        tests = [("missing", a[-1], b[-1])]
-        if not feature.numeric and not a[-2]:  # with a long tail nobody knows which of them were seen
-            tests.append(("unseen", a[-2], b[-2]))
-        faults += [
-            Fault(kind, feature.name, float(x / past), float(y / n), n)  # type: ignore[arg-type]
-            for kind, x, y in tests
-            if rises(int(y), n, int(x), past, JUMP[kind])
-        ]
-        moved = _move_fault(feature, a[:-1], b[:-1])
+        if rises(int(b[-1]), n, int(a[-1]), past, rules.missing, rules):
+            faults.append(Fault("missing", feature.name, float(a[-1] / past), float(b[-1] / n), n))
+        # with a long tail nobody knows which of them were seen
+        nameable = not feature.numeric and not a[-2]
+        if nameable and rises(int(b[-2]), n, int(a[-2]), past, rules.unseen, rules):
+            faults.append(Fault("unseen", feature.name, float(a[-2] / past), float(b[-2] / n), n))
+        moved = _move_fault(feature, a[:-1], b[:-1], rules)
         faults += [moved] if moved else []
     return faults
 
 
-def rises(bad: int, n: int, past_bad: int, past_n: int, least: float) -> bool:
+def rises(bad: int, n: int, past_bad: int, past_n: int, least: float, rules: FaultRules = RULES) -> bool:
     """Whether the share of bad rows rose by at least `least` and by more than chance (binomial tail).
+
+    Args:
+        bad: bad rows among the `n` of the chunk.
+        n: rows of the chunk.
+        past_bad: bad rows among the `past_n` of the reference period.
+        past_n: rows of the reference period.
+        least: rise of the share that is worth a word.
+        rules: level of the test, and upper limit of the past share.
 
     >>> rises(11, 230, 0, 5000, 0.02), rises(1, 5, 0, 5000, 0.02), rises(300, 1000, 290, 1000, 0.02)
     (True, False, False)
@@ -165,76 +207,82 @@ def rises(bad: int, n: int, past_bad: int, past_n: int, least: float) -> bool:
 
     if not n or not past_n or bad / n - past_bad / past_n < least:
         return False
-    upper = betaincinv(past_bad + 1, max(past_n - past_bad, 1), 0.999)
-    return bool(bdtrc(bad - 1, n, upper) < RARE)
+    upper = betaincinv(past_bad + 1, max(past_n - past_bad, 1), rules.upper)
+    return bool(bdtrc(bad - 1, n, upper) < rules.level)
 
 
-def _move_fault(feature: Feature, a: Counts, b: Counts) -> Fault | None:
+def _move_fault(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> Fault | None:
     """Numbers outside their range or crowded into few cells; a category with one value only."""
     n, past = int(b.sum()), int(a.sum())
-    if n < ENOUGH or not past:
+    if n < rules.enough or not past:
         return None
     top = int(b.argmax())
-    stuck = b[top] / n >= SAME and unlikely(float(a[top] / past), n)
+    stuck = b[top] / n >= rules.same and unlikely(float(a[top] / past), n, rules)
     if not feature.numeric:
         known = stuck and top < len(feature.values)
         return Fault("moved", feature.name, float(a[top] / past), float(b[top] / n), n) if known else None
     strange = list(feature.strange)
     out, was = int(b[strange].sum()), int(a[strange].sum())
-    if stuck or rises(out, n, was, past, JUMP["moved"]) or (_spread(b) <= CROWDED and _spread(a) >= WIDE):
+    crowded = _spread(b, rules) <= rules.crowded and _spread(a, rules) >= rules.spread
+    if stuck or crowded or rises(out, n, was, past, rules.moved, rules):
         return Fault("moved", feature.name, was / past, out / n, n)
     return None
 
 
-def unlikely(share: float, n: int) -> bool:
+def unlikely(share: float, n: int, rules: FaultRules = RULES) -> bool:
     """Whether `n` rows all fall where a share of them used to fall: not by chance, and not as usual.
 
     >>> unlikely(0.5, 200), unlikely(0.5, 10), unlikely(0.998, 200)
     (True, False, False)
     """
-    return bool(share <= USUAL and n * np.log(max(share, 1e-12)) < np.log(IMPOSSIBLE))
+    return bool(share <= rules.usual and _excluded(share, n, rules))
 
 
-def _spread(cells: Counts) -> int:
-    """Number of cells that hold 95 % of the rows."""
+def _excluded(share: float, n: int, rules: FaultRules) -> bool:
+    return bool(n * np.log(max(share, 1e-12)) < np.log(rules.impossible))
+
+
+def _spread(cells: Counts, rules: FaultRules) -> int:
+    """Number of cells that hold nearly all of the rows."""
     ordered = np.sort(cells)[::-1]
-    return int(np.searchsorted(np.cumsum(ordered), 0.95 * cells.sum()) + 1)
+    return int(np.searchsorted(np.cumsum(ordered), rules.wide * cells.sum()) + 1)
 
 
-def _output_faults(layout: Layout, before: Profile, chunk: Profile) -> list[Fault]:
-    """The model's answers and the labels: constant, missing, of one class only."""
+def _output_faults(layout: Layout, before: Profile, chunk: Profile, rules: FaultRules) -> list[Fault]:
+    """The predictions and the labels: constant, missing, of one class only."""
     faults = []
     a, b = rows_by_prediction(layout, before), rows_by_prediction(layout, chunk)
     n, past = int(b.sum()), int(a.sum())
-    if past and rises(chunk.n - n, chunk.n, before.n - past, before.n, JUMP["no_answer"]):
+    if past and rises(chunk.n - n, chunk.n, before.n - past, before.n, rules.no_score, rules):
         faults.append(Fault("no_answer", "", 1 - past / before.n, 1 - n / chunk.n, chunk.n))
     inside = b[list(layout.prediction.strange)].sum() < n / 2 if layout.prediction else True
-    if past and inside and n >= ENOUGH and b.max() / n >= SAME and a.max() / past <= 0.5:  # noqa: PLR2004
+    constant = n >= rules.enough and b.max() / n >= rules.same
+    if past and inside and constant and a.max() / past <= rules.scores:
         faults.append(Fault("constant", "", float(a.max() / past), float(b.max() / n), n))
     elif not layout.prediction:
-        faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer")
-    return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class")
+        faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer", rules)
+    return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class", rules)
 
 
 def rows_by_prediction(layout: Layout, profile: Profile) -> Counts:
     """(B,) rows by the bin of their score, or by the cell of their predicted amount."""
     if layout.prediction is not None:
         return profile.errors[:, ROWS].astype(np.int64)
-    answered: Counts = profile.scores[0].sum(0)
-    return answered
+    by_score: Counts = profile.scores[0].sum(0)
+    return by_score
 
 
 def _one_class(
-    layout: Layout, past: Counts, now: Counts, kind: Literal["one_answer", "one_class"]
+    layout: Layout, past: Counts, now: Counts, kind: Literal["one_answer", "one_class"], rules: FaultRules
 ) -> list[Fault]:
     """(K,) rows of every class before and now -> a fault when only one is left that was not alone before."""
     n = int(now.sum())
-    if n < ENOUGH or not past.sum() or now.max() < n:
+    if n < rules.enough or not past.sum() or now.max() < n:
         return []
     at = int(now.argmax())
     share = float(past[at] / past.sum())
-    gone = n * np.log(max(share, 1e-12)) < np.log(IMPOSSIBLE)
-    return [Fault(kind, "", share, 1.0, n, layout.classes[at])] if gone else []
+    alone = _excluded(share, n, rules)
+    return [Fault(kind, "", share, 1.0, n, layout.classes[at])] if alone else []
 
 
 def cells_of(feature: Feature, kind: str) -> list[int]:

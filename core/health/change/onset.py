@@ -5,14 +5,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SLACK, DECISION = 0.5, 5.0
-"""A one-sided CUSUM (Page 1954) that was above the decision and is back at 0: that fall is over."""
-CEILING = 2 * DECISION
-"""A long fall does not hide a recovery and a second fall after it."""
-PLAUSIBLE = 3.841
-"""Twice the log-likelihood that a date may lose and still be plausible (chi-squared, 1 df, 95 %)."""
-CERTAIN = 6.635
-"""Twice the log-likelihood ratio of "a step" to "none" that is needed (chi-squared, 1 df, 99 %)."""
+
+@dataclass(frozen=True, slots=True)
+class OnsetRules:
+    """When a fall began, and how sure that is. Measured: `tests/benchmarks/health_rates.py`, "onset".
+
+    Attributes:
+        slack: half of the shift, in standard errors, that the CUSUM is tuned to (Page 1954).
+        decision: a CUSUM beyond it is a fall; with a slack of one half a quiet series passes it once in
+            about 930 chunks (Montgomery 2009: 465 for h = 5, k = 1/2 on both sides, so twice that on one).
+        ceiling: the CUSUM stops at so many decisions: a long fall must not hide a recovery and a second one.
+        plausible: twice the log-likelihood that a date may lose and be plausible (chi-squared, 1 df, 95 %).
+        certain: twice the log-likelihood ratio of a step to none that is needed (chi-squared, 1 df, 99 %).
+    """
+
+    slack: float = 0.5
+    decision: float = 5.0
+    ceiling: float = 2.0
+    plausible: float = 3.841
+    certain: float = 6.635
+
+
+RULES = OnsetRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +38,36 @@ class Onset:
     latest: int
 
 
-def onset(z: Sequence[float]) -> Onset | None:
+def onset(z: Sequence[float], rules: OnsetRules = RULES) -> Onset | None:
     """The last fall in a series of standardised losses: where it began; None when there is none.
 
     It is the step to a free height, 0 before it, that makes the series since the last recovery most likely.
     Twice the log-likelihood ratio of a step at s is (sum of z from s on)^2 / number of them (Hinkley 1970).
+
+    Args:
+        z: losses of consecutive chunks in standard errors, positive where it got worse.
+        rules: what is a fall, and which dates are plausible.
 
     >>> onset([0.1, -0.4, 0.2, 3.0, 4.1, 3.5])
     Onset(at=3, earliest=3, latest=3)
     >>> onset([0.1, -0.4, 0.2]) is None
     True
     """
-    first = _after_recovery(z)
+    first = _after_recovery(z, rules)
     after = np.cumsum(np.asarray(z[first:], dtype=float)[::-1])[::-1]
     gain = np.maximum(after, 0) ** 2 / np.arange(after.size, 0, -1)
-    if not gain.size or gain.max() < CERTAIN:
+    if not gain.size or gain.max() < rules.certain:
         return None
-    plausible = np.flatnonzero(gain.max() - gain <= PLAUSIBLE)
+    plausible = np.flatnonzero(gain.max() - gain <= rules.plausible)
     return Onset(first + int(gain.argmax()), first + int(plausible.min()), first + int(plausible.max()))
 
 
-def _after_recovery(z: Sequence[float]) -> int:
-    """Position after the last fall that ended."""
+def _after_recovery(z: Sequence[float], rules: OnsetRules) -> int:
+    """Position after the last fall that ended: the CUSUM was above the decision and is back at 0."""
     total, fell, first = 0.0, False, 0
     for at, value in enumerate(z):
-        total = min(CEILING, max(0.0, total + value - SLACK))
-        fell = fell or total > DECISION
+        total = min(rules.ceiling * rules.decision, max(0.0, total + value - rules.slack))
+        fell = fell or total > rules.decision
         if fell and total == 0.0:
             first, fell = at + 1, False
     return first

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.health.change.faults import JUMP, Fault, Run
+from core.health.change.faults import RULES as FAULT_RULES
+from core.health.change.faults import Fault, FaultRules, Run
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.stats.arrays import Counts, Floats
@@ -14,10 +15,22 @@ CLOSER = frozenset({"moved", "unseen"})
 """Faults of which the values themselves must be looked at."""
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 """Quantiles that are compared."""
-FACTOR = 8.0
-"""A unit changes by more than that (10, 12, 60, 100, 1000 ...); less may be growth."""
-ALIKE = 0.25
-"""Quantiles divided by the factor may differ from those before by this part of their spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRules:
+    """When numbers are said to have another unit. Both are judgements (see `tests/benchmarks/reasons.py`).
+
+    Attributes:
+        factor: a unit changes by more than that (10, 12, 60, 100, 1000 ...); less may be growth.
+        alike: quantiles divided by the factor may differ from those before by this part of their spread.
+    """
+
+    factor: float = 8.0
+    alike: float = 0.25
+
+
+RULES = UnitRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +52,39 @@ def settle_runs(
     log: Sequence[Profile],
     runs: Sequence[Run],
     looked: Mapping[Run, ColumnValues],
+    rules: FaultRules = FAULT_RULES,
 ) -> list[Run]:
     """The runs, every "moved" called what it is or left out; values never seen before get their names."""
     features = {feature.name: feature for feature in layout.features}
     rows = layout.slices()
-    kept: list[Run] = []
+    settled: list[Run] = []
     for run in runs:
         fault: Fault | None = run.fault
         if run.fault.kind in CLOSER:
-            seen, where = looked.get(run, ColumnValues()), rows[run.fault.feature]
-            past, now = (each.cells[where, ROWS].astype(np.int64) for each in (before, log[run.last]))
-            fault = _settle(features[run.fault.feature], past, now, run.fault, seen)
+            values, where = looked.get(run, ColumnValues()), rows[run.fault.feature]
+            past, now = (part.cells[where, ROWS].astype(np.int64) for part in (before, log[run.last]))
+            fault = _settle(features[run.fault.feature], past, now, run.fault, values, rules)
         if fault is not None:
-            kept.append(replace(run, fault=fault))
-    return kept
+            settled.append(replace(run, fault=fault))
+    return settled
 
 
-def _settle(feature: Feature, past: Counts, now: Counts, fault: Fault, seen: ColumnValues) -> Fault | None:
+def _settle(
+    feature: Feature, past: Counts, now: Counts, fault: Fault, values: ColumnValues, rules: FaultRules
+) -> Fault | None:
     if fault.kind == "unseen":
-        names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in seen.values[:3])
+        names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in values.values[:3])
         return replace(fault, value=names)
     if not feature.numeric:
         return replace(fault, kind="stuck", value=feature.values[int(now[:-1].argmax())])
-    if len(seen.quantiles) == len(SHARES):
-        q = np.array(seen.quantiles)
+    if len(values.quantiles) == len(SHARES):
+        q = np.array(values.quantiles)
         if q[1] == q[-2]:
             return replace(fault, kind="stuck", value=f"{q[3]:.6g}", now=1.0, before=0.0)
         factor = scale(quantiles(feature, past), q)
         if factor is not None:
             return replace(fault, kind="scale", value=f"{factor:.6g}", now=1.0, before=0.0)
-    return replace(fault, kind="outside") if fault.now - fault.before >= JUMP["moved"] else None
+    return replace(fault, kind="outside") if fault.now - fault.before >= rules.moved else None
 
 
 def quantiles(feature: Feature, cells: Counts) -> Floats:
@@ -79,7 +95,7 @@ def quantiles(feature: Feature, cells: Counts) -> Floats:
     return values
 
 
-def scale(before: Floats, now: Floats) -> float | None:
+def scale(before: Floats, now: Floats, rules: UnitRules = RULES) -> float | None:
     """The factor by which all quantiles were multiplied; None when it is not one factor, or a small one.
 
     >>> before = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
@@ -91,5 +107,5 @@ def scale(before: Floats, now: Floats) -> float | None:
     if spread <= 0 or after <= 0:
         return None
     factor = float(after / spread)
-    fits = np.abs(now[middle] / factor - before[middle]).max() <= ALIKE * spread
-    return factor if fits and not 1 / FACTOR < factor < FACTOR else None
+    fits = np.abs(now[middle] / factor - before[middle]).max() <= rules.alike * spread
+    return factor if fits and not 1 / rules.factor < factor < rules.factor else None

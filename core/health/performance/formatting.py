@@ -106,7 +106,7 @@ def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
 def describe_bias(bias: float, half: float) -> str:
     """A bias: which way it is off.
 
-    >>> shifted(-86.2, 1.1), shifted(3.4, 0.5)
+    >>> describe_bias(-86.2, 1.1), describe_bias(3.4, 0.5)
     ('it predicts 86.2 too low', 'it predicts 3.4 too high')
     """
     return f"it predicts {amount(abs(bias), half)} too {'low' if bias < 0 else 'high'}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.health.assess import ChunkFinding, Findings, Window
-from core.health.change.alarm import LIMIT
+from core.health.change.alarm import RULES as ALARM_RULES
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
@@ -220,7 +220,7 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     signal, base = findings.chunks[window.last].signal, findings.baseline
     if signal is None or base is None:
         return None
-    target = max((findings.tolerance - signal.level) / Z95, signal.level / LIMIT)
+    target = max((findings.tolerance - signal.level) / Z95, signal.level / ALARM_RULES.limit)
     free = target**2 - base.shared
     own = signal.error**2 - base.shared
     if target <= 0 or free <= 0 or own <= free:
