@@ -89,30 +89,30 @@ class Findings:
 def fault_runs(history: History) -> list[Run]:
     """Faults over the chunks of the log, not settled: of some the values themselves must be looked at."""
     reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
-    found = faults.faults_by_chunk(history.layout, reference, log)
-    return faults.runs(found, [profile.n for profile in log])
+    by_chunk = faults.faults_by_chunk(history.layout, reference, log)
+    return faults.runs(by_chunk, [profile.n for profile in log])
 
 
 def assess(
     history: History,
     metric: Metric,
-    said: float | None,
+    own_tolerance: float | None,
     looked: Mapping[Run, units.ColumnValues] | None = None,
 ) -> Findings:
     """Compute everything; costs depend on the number of chunks and cells, not on the number of rows.
 
-    `said` is the tolerance, None for a share of what the reference period had; `looked` is what was read of
-    the columns in `fault_runs`.
+    `own_tolerance` is what a person chose, None for a share of what the reference period had; `looked` is
+    what was read of the columns in `fault_runs`.
     """
     before = pool(history.reference, history.layout)
-    tolerance = limit.tolerance(metric, said, before)
+    tolerance = limit.tolerance(metric, own_tolerance, before)
     reference = measures(before)
     base = None
     if metric.name in reference:
-        chunks = [measure(metric, chunk.profile) for chunk in history.reference]
+        past = [measure(metric, chunk.profile) for chunk in history.reference]
         base = alarm.baseline(
             metric.comparable(reference[metric.name]),
-            [chunk and metric.comparable(chunk) for chunk in chunks],
+            [chunk and metric.comparable(chunk) for chunk in past],
             tolerance,
         )
     calibration = calibrate(before) if before.labelled else None
@@ -120,23 +120,23 @@ def assess(
         calibration = estimate.with_misfit(calibration, [chunk.profile for chunk in history.reference])
     runs = fault_runs(history)
     runs = units.settle_runs(history.layout, before, [c.profile for c in history.log], runs, looked or {})
-    found = _chunks(history, before, calibration, base, metric, tolerance, runs)
-    since = _since(history, found)
-    begun = _onset(found, since)
-    window = _window(history, found, calibration, begun.at if begun else since)
+    chunks = _chunks(history, before, calibration, base, metric, tolerance, runs)
+    since = _since(history, chunks)
+    start = _onset(chunks, since)
+    window = _window(history, chunks, calibration, start.at if start else since)
     if window is None or base is None:
-        return Findings(metric, tolerance, history, reference, base, found, faults=runs)
-    inside = [c.chunk for c in found[window.first : window.last + 1]]
+        return Findings(metric, tolerance, history, reference, base, chunks, faults=runs)
+    inside = [c.chunk for c in chunks[window.first : window.last + 1]]
     return Findings(
         metric,
         tolerance,
         history,
         reference,
         base,
-        found,
+        chunks,
         window,
-        begun,
-        _causes(history, before, window, found, begun, runs, since),
+        start,
+        _causes(history, before, window, chunks, start, runs, since),
         segments(metric, pool_segments(history.reference), pool_segments(inside), before),
         runs,
     )
@@ -157,10 +157,12 @@ def _chunks(
     moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log], usual)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(history.log))]
     believed = [
-        {} if any(fault.kind == "one_class" for fault in broken) else each
-        for broken, each in zip(here, realised, strict=True)
+        {} if any(fault.kind == "one_class" for fault in broken) else metrics
+        for broken, metrics in zip(here, realised, strict=True)
     ]
-    values = [metric.comparable(each[metric.name]) if metric.name in each else None for each in believed]
+    values = [
+        metric.comparable(metrics[metric.name]) if metric.name in metrics else None for metrics in believed
+    ]
     signals: list[Signal | None] = [None] * len(values)
     losses: list[list[Loss]] = [[] for _ in values]
     if base is not None:
@@ -170,60 +172,64 @@ def _chunks(
         (real.get(metric.name), guess.get(metric.name))
         for real, guess in zip(realised, estimated, strict=True)
     ]
-    held = _reliable(pairs)
+    reliable = _reliable(pairs)
     return [
-        ChunkFinding(*each)
-        for each in zip(history.log, realised, estimated, moved, signals, held, here, losses, strict=True)
+        ChunkFinding(*parts)
+        for parts in zip(
+            history.log, realised, estimated, moved, signals, reliable, here, losses, strict=True
+        )
     ]
 
 
 def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[bool]:
     """Where labels arrived, whether the estimate held; after that, whether it held the last time."""
-    last, found = True, []
+    last, clean = True, []
     for real, guess in pairs:
         if real is not None:
             last = estimate.backtest(real, guess)
-        found.append(last)
-    return found
+        clean.append(last)
+    return clean
 
 
-def _since(history: History, found: Sequence[ChunkFinding]) -> int:
+def _since(history: History, chunks: Sequence[ChunkFinding]) -> int:
     """From where on the version answers that answers in the last measured chunk."""
-    last = max((at for at, each in enumerate(found) if each.signal is not None), default=0)
+    last = max((at for at, chunk in enumerate(chunks) if chunk.signal is not None), default=0)
     return max((at for at in history.fresh if at <= last), default=0)
 
 
-def _onset(found: Sequence[ChunkFinding], since: int) -> Onset | None:
+def _onset(chunks: Sequence[ChunkFinding], since: int) -> Onset | None:
     """The beginning of the fall that still lasts, as positions in the log."""
-    measured = [(at, each.signal) for at, each in enumerate(found) if at >= since and each.signal is not None]
+    measured = [
+        (at, chunk.signal) for at, chunk in enumerate(chunks) if at >= since and chunk.signal is not None
+    ]
     if not measured or not measured[-1][1].alarm:
         return None
     alarms = [signal.alarm for _, signal in measured]
     # a fall before the last alarm that ended is no part of this one
     first = max((at + 1 for at in range(1, len(alarms)) if alarms[at - 1] and not alarms[at]), default=0)
     measured = measured[first:]
-    begun = onset([signal.z for _, signal in measured])
-    if begun is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
+    start = onset([signal.z for _, signal in measured])
+    if start is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
         bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
-        begun = Onset(bad[-1], bad[-1], bad[-1])
+        start = Onset(bad[-1], bad[-1], bad[-1])
     places = [at for at, _ in measured]
-    return Onset(places[begun.at], places[begun.earliest], places[begun.latest])
+    return Onset(places[start.at], places[start.earliest], places[start.latest])
 
 
 def _window(
     history: History,
-    found: Sequence[ChunkFinding],
+    chunks: Sequence[ChunkFinding],
     calibration: Calibration | None,
     start: int,
 ) -> Window | None:
-    places = [at for at, each in enumerate(found) if each.signal is not None and at >= start][-WINDOW:]
+    places = [at for at, chunk in enumerate(chunks) if chunk.signal is not None and at >= start][-WINDOW:]
     measured, labelled = (
-        sum(each.chunk.profile.labelled for each in found if each.signal is not None or every)
+        sum(chunk.chunk.profile.labelled for chunk in chunks if chunk.signal is not None or every)
         for every in (False, True)
     )
     if not places or measured < MOST * labelled:  # one lucky chunk in many speaks for none of them
         return None
-    profile = pool([found[at].chunk for at in places], history.layout)
+    profile = pool([chunks[at].chunk for at in places], history.layout)
     expected = estimate.estimate(profile, calibration) if calibration else {}
     return Window(places[0], places[-1], profile, measures(profile), expected)
 
@@ -232,34 +238,34 @@ def _causes(
     history: History,
     before: Profile,
     window: Window,
-    found: Sequence[ChunkFinding],
-    begun: Onset | None,
+    chunks: Sequence[ChunkFinding],
+    start: Onset | None,
     runs: Sequence[Run],
     since: int,
 ) -> list[Cause]:
-    last = found[window.last].signal
+    last = chunks[window.last].signal
     if last is None or last.low <= 0:
         return []
     counted = METRICS["mae" if history.layout.prediction is not None else "accuracy"]
     past, now = measure(counted, before), window.realised.get(counted.name)
     grown = counted.sign * (past.value - now.value) if past and now else 0.0
     lasting = [run for run in runs if run.first <= window.last <= run.last]
-    version = _took_over(history, found, since, begun)
+    version = _took_over(history, chunks, since, start)
     return causes(
         history.layout,
-        Fall(before, window.profile, grown, begun, lasting, found[window.last].drift, version),
+        Fall(before, window.profile, grown, start, lasting, chunks[window.last].drift, version),
     )
 
 
 def _took_over(
-    history: History, found: Sequence[ChunkFinding], since: int, begun: Onset | None
+    history: History, chunks: Sequence[ChunkFinding], since: int, start: Onset | None
 ) -> Message | None:
     """The finding when the fall began with the first answers of a version, and the one before was sound."""
-    earlier = [each.signal for each in found[:since] if each.signal is not None][-WINDOW:]
-    if begun is None or begun.earliest > since or not earlier or since not in history.fresh:
+    earlier = [chunk.signal for chunk in chunks[:since] if chunk.signal is not None][-WINDOW:]
+    if start is None or start.earliest > since or not earlier or since not in history.fresh:
         return None
     if sum(signal.z for signal in earlier) / len(earlier) ** 0.5 > Z95:
         return None
-    shares = found[since].chunk.versions
-    name = max(shares, key=lambda each: shares[each].n) if shares else None
+    shares = chunks[since].chunk.versions
+    name = max(shares, key=lambda version: shares[version].n) if shares else None
     return Message(Code.VERSION_TOOK_OVER, {"version": name})

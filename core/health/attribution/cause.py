@@ -72,13 +72,13 @@ class Fall:
 def causes(layout: Layout, fall: Fall) -> list[Cause]:
     """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
     began = [run for run in fall.runs if _together(run, fall.onset)]
-    found = [cause for run in began if (cause := _fault(layout, fall, run)) is not None]
+    causes = [cause for run in began if (cause := _fault(layout, fall, run)) is not None]
     if fall.version is not None:
-        found.append(Cause("version", 1.0, fall.version))
+        causes.append(Cause("version", 1.0, fall.version))
     broken = {run.fault.feature for run in fall.runs if run.fault.feature}
-    if fall.grown > 0 and not any(cause.share >= 1 for cause in found):
-        found += _mix(layout, fall, broken)
-    return sorted(found, key=lambda cause: (cause.kind == "mix", -cause.share))
+    if fall.grown > 0 and not any(cause.share >= 1 for cause in causes):
+        causes += _mix(layout, fall, broken)
+    return sorted(causes, key=lambda cause: (cause.kind == "mix", -cause.share))
 
 
 def _together(run: Run, onset: Onset | None) -> bool:
@@ -99,8 +99,8 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
         return None
     where = layout.slices()[fault.feature]
-    feature = next(each for each in layout.features if each.name == fault.feature)
-    past, now = (each.cells[where].astype(float) for each in (fall.before, fall.now))
+    feature = next(column for column in layout.features if column.name == fault.feature)
+    past, now = (profile.cells[where].astype(float) for profile in (fall.before, fall.now))
     cost, low, high = fault_cost(past, now, cells_of(feature, fault.kind))
     share = min(1.0, cost / fall.grown)
     if low <= 0 or share < WORTH_NAMING:
@@ -112,27 +112,27 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
 
 def _predictions_moved(layout: Layout, fall: Fall) -> bool:
     """Whether the answers look otherwise: an input that is broken everywhere harms through them only."""
-    past, now = (rows_by_prediction(layout, each) for each in (fall.before, fall.now))
+    past, now = (rows_by_prediction(layout, profile) for profile in (fall.before, fall.now))
     group = groups(past)
-    few = [np.bincount(group, each, GROUPS) for each in (past, now)]
+    few = [np.bincount(group, rows, GROUPS) for rows in (past, now)]
     return chi_squared(*few) < SURE
 
 
 def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
     """The column whose moved mix costs most; others that moved with it are named as its company."""
     sure = [
-        each
-        for each in mixes(layout, fall.before, fall.now, broken)
-        if each.low > 0
-        and each.cost >= WORTH_NAMING * fall.grown
-        and each.feature in fall.drift
-        and fall.drift[each.feature].p < DRIFT_RULES.level
+        moved
+        for moved in mixes(layout, fall.before, fall.now, broken)
+        if moved.low > 0
+        and moved.cost >= WORTH_NAMING * fall.grown
+        and moved.feature in fall.drift
+        and fall.drift[moved.feature].p < DRIFT_RULES.level
     ]
     if not sure:
         return []
     first = sure[0]
     price = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
-    names = tuple(each.feature for each in sure[:3])
+    names = tuple(moved.feature for moved in sure[:3])
     return [Cause("mix", min(1.0, first.cost / fall.grown), _mix_message(first, price), first.feature, names)]
 
 

@@ -43,7 +43,7 @@ def mixes(layout: Layout, before: Profile, now: Profile, left_out: Collection[st
     """The cost of the mix of every column, largest first."""
     from scipy.special import ndtri
 
-    columns = [each for each in _columns(layout, before, now) if each[0].name not in left_out]
+    columns = [column for column in _columns(layout, before, now) if column[0].name not in left_out]
     sure = float(ndtri(1 - LEVEL / 2 / max(len(columns), 1)))
     return sorted((_mix(feature, a, b, sure) for feature, a, b in columns), key=lambda mix: -mix.cost)
 

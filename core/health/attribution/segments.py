@@ -44,7 +44,7 @@ def segments(
     """Segments by their share of the fall, largest first; a new one is compared with the whole of before."""
     from scipy.special import ndtri
 
-    found: list[SegmentFinding] = []
+    findings: list[SegmentFinding] = []
     losses: list[float] = []
     sure = float(ndtri(1 - LEVEL / 2 / max(len(now), 1)))
     for (column, value), profile in now.items():
@@ -54,15 +54,15 @@ def segments(
             continue
         change = current.value - past.value
         half = Z95 * (current.variance + past.variance) ** 0.5
-        peers = [each for key, each in now.items() if key[0] == column]
-        rows = profile.labelled / max(sum(each.labelled for each in peers), 1)
+        peers = [profile for key, profile in now.items() if key[0] == column]
+        rows = profile.labelled / max(sum(peer.labelled for peer in peers), 1)
         rest = _change(metric, *(_rest(part, column, value) for part in (before, now)))
         loss = -metric.gain(past.value, current.value)
         apart = rest is not None and loss > 0
         if rest is not None and apart:
             beyond = loss - rest[0]
             apart = beyond > sure * (current.variance + past.variance + rest[1]) ** 0.5
-        found.append(
+        findings.append(
             SegmentFinding(
                 column,
                 value,
@@ -78,7 +78,7 @@ def segments(
             )
         )
         losses.append(max(0.0, loss) * current.n)
-    return sorted(_with_shares(found, losses), key=lambda each: -each.share)
+    return sorted(_with_shares(findings, losses), key=lambda segment: -segment.share)
 
 
 def _rest(part: Mapping[Segment, Profile], column: str, value: str) -> Profile | None:
@@ -89,18 +89,18 @@ def _rest(part: Mapping[Segment, Profile], column: str, value: str) -> Profile |
 
 def _change(metric: Metric, before: Profile | None, now: Profile | None) -> tuple[float, float] | None:
     """How much worse, with the variance of it; None where it cannot be measured."""
-    past, current = (measure(metric, each) if each else None for each in (before, now))
+    past, current = (measure(metric, profile) if profile else None for profile in (before, now))
     if past is None or current is None:
         return None
     return -metric.gain(past.value, current.value), past.variance + current.variance
 
 
-def _with_shares(found: list[SegmentFinding], losses: list[float]) -> list[SegmentFinding]:
+def _with_shares(findings: list[SegmentFinding], losses: list[float]) -> list[SegmentFinding]:
     """Rows times loss, as a part of all losses in the same column (exact for accuracy)."""
     totals: dict[str, float] = {}
-    for each, loss in zip(found, losses, strict=True):
-        totals[each.column] = totals.get(each.column, 0.0) + loss
+    for segment, loss in zip(findings, losses, strict=True):
+        totals[segment.column] = totals.get(segment.column, 0.0) + loss
     return [
-        replace(each, share=loss / totals[each.column] if totals[each.column] else 0.0)
-        for each, loss in zip(found, losses, strict=True)
+        replace(segment, share=loss / totals[segment.column] if totals[segment.column] else 0.0)
+        for segment, loss in zip(findings, losses, strict=True)
     ]

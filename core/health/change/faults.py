@@ -235,10 +235,10 @@ def unlikely(share: float, n: int, rules: FaultRules = RULES) -> bool:
     >>> unlikely(0.5, 200), unlikely(0.5, 10), unlikely(0.998, 200)
     (True, False, False)
     """
-    return bool(share <= rules.usual and _excluded(share, n, rules))
+    return bool(share <= rules.usual and _excludes_chance(share, n, rules))
 
 
-def _excluded(share: float, n: int, rules: FaultRules) -> bool:
+def _excludes_chance(share: float, n: int, rules: FaultRules) -> bool:
     return bool(n * np.log(max(share, 1e-12)) < np.log(rules.impossible))
 
 
@@ -281,7 +281,7 @@ def _one_class(
         return []
     at = int(now.argmax())
     share = float(past[at] / past.sum())
-    alone = _excluded(share, n, rules)
+    alone = _excludes_chance(share, n, rules)
     return [Fault(kind, "", share, 1.0, n, layout.classes[at])] if alone else []
 
 

@@ -37,7 +37,7 @@ def losses(history: History, record: Metric, realised: Sequence[dict[str, Measur
     watched = [metric for metric in METRICS.values() if metric.guards and metric.name != record.name]
     guards = [metric for metric in watched if metric.of_numbers == record.of_numbers]
     sure = float(ndtri(1 - LEVEL / 2 / len(guards)))
-    found: list[list[Loss]] = [[] for _ in realised]
+    by_chunk: list[list[Loss]] = [[] for _ in realised]
     for metric in guards:
         reference = measure(metric, before)
         if reference is None:
@@ -46,12 +46,15 @@ def losses(history: History, record: Metric, realised: Sequence[dict[str, Measur
         measured = [measure(metric, chunk.profile) for chunk in history.reference]
         chunks = [chunk and metric.comparable(chunk) for chunk in measured]
         base = alarm.baseline(metric.comparable(reference), chunks, size)
-        values = [metric.comparable(each[metric.name]) if metric.name in each else None for each in realised]
+        values = [
+            metric.comparable(metrics[metric.name]) if metric.name in metrics else None
+            for metrics in realised
+        ]
         signals = alarm.signals(base, values, metric.sign, size, history.fresh)
         for at, signal in enumerate(signals):
             if signal is not None and signal.level >= max(size, sure * signal.error):
-                found[at].append(Loss(metric, reference, realised[at][metric.name]))
-    return found
+                by_chunk[at].append(Loss(metric, reference, realised[at][metric.name]))
+    return by_chunk
 
 
 def no_better_than_chance(reference: dict[str, Measured], classes: int) -> tuple[Metric, Measured] | None:

@@ -33,11 +33,11 @@ def isotonic(successes: Floats, failures: Floats) -> Floats:
     from scipy.optimize import isotonic_regression
 
     weight = successes + failures
-    there = np.flatnonzero(weight)
-    if there.size == 0:
+    known = np.flatnonzero(weight)
+    if known.size == 0:
         return np.full(weight.shape, 0.5)
-    fitted = isotonic_regression(successes[there] / weight[there], weights=weight[there]).x
-    filled: Floats = np.interp(np.arange(weight.size), there, fitted)
+    fitted = isotonic_regression(successes[known] / weight[known], weights=weight[known]).x
+    filled: Floats = np.interp(np.arange(weight.size), known, fitted)
     return filled
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.health.performance.calibrate import SEED, Calibration
 from core.health.performance.metrics import measure
-from core.health.profiles.metric_counts import expected
+from core.health.profiles.metric_counts import expected_counts
 from core.health.profiles.profile import Profile
 from core.stats.counts import MetricCounts, counts_of_errors
 from core.stats.error_moments import LABELLED, ROWS
@@ -35,7 +35,7 @@ def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
         return {}
     centre = _expectation(profile, calibration)
     draws = _draws(profile, calibration)
-    found = {}
+    estimates = {}
     for name, metric in METRICS.items():
         if metric.influence is not None:
             continue
@@ -43,8 +43,8 @@ def estimate(profile: Profile, calibration: Calibration) -> dict[str, Measured]:
         samples = samples[np.isfinite(samples)]
         if np.isfinite(value) and samples.size > 1:
             variance = float(((samples - value) ** 2).mean())
-            found[name] = normal(value, variance, profile.n, metric.bounds)
-    return found
+            estimates[name] = normal(value, variance, profile.n, metric.bounds)
+    return estimates
 
 
 def with_misfit(calibration: Calibration, chunks: Sequence[Profile]) -> Calibration:
@@ -79,7 +79,7 @@ def _expected_errors(profile: Profile, calibration: Calibration) -> dict[str, Me
     counts = past[:, LABELLED]
     whole = (past * (rows / counts)[:, None]).sum(0)
     n, share = int(rows.sum()), rows / rows.sum()
-    found = {}
+    estimates = {}
     for name, metric in METRICS.items():
         if metric.influence is None:
             continue
@@ -88,17 +88,19 @@ def _expected_errors(profile: Profile, calibration: Calibration) -> dict[str, Me
             continue
         first, second = metric.influence(whole, past)
         within = np.maximum(second / counts - (first / counts) ** 2, 0)
-        taken = np.bincount(nearest, share, minlength=rows.size)[nearest]
-        variance = float((share * within).sum() / n + (share * taken * within / counts).sum())
+        per_row = np.bincount(nearest, share, minlength=rows.size)[nearest]
+        variance = float((share * within).sum() / n + (share * per_row * within / counts).sum())
         if 0 < variance < np.inf:
-            found[name] = normal(value, variance + calibration.misfit.get(name, 0.0), n, metric.bounds)
-    return found
+            estimates[name] = normal(value, variance + calibration.misfit.get(name, 0.0), n, metric.bounds)
+    return estimates
 
 
 def _expectation(profile: Profile, calibration: Calibration) -> MetricCounts:
     scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
     positive, right = calibration.positive[0], calibration.right[0]
-    return expected(confidence * right, confidence * (1 - right), scores * positive, scores * (1 - positive))
+    return expected_counts(
+        confidence * right, confidence * (1 - right), scores * positive, scores * (1 - positive)
+    )
 
 
 def _draws(profile: Profile, calibration: Calibration) -> MetricCounts:
@@ -106,14 +108,14 @@ def _draws(profile: Profile, calibration: Calibration) -> MetricCounts:
     scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
     positives = _binomial(rng, scores, calibration.positive[1:])
     right = _binomial(rng, confidence, calibration.right[1:])
-    return expected(right, confidence - right, positives, scores - positives)
+    return expected_counts(right, confidence - right, positives, scores - positives)
 
 
 def _binomial(rng: np.random.Generator, counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """(X, B) counts and (R, X, B) shares -> (R, X, B) draws; empty bins cost nothing."""
     drawn = np.zeros(shares.shape)
-    there = counts > 0
-    drawn[:, there] = rng.binomial(counts[there], shares[:, there])
+    filled = counts > 0
+    drawn[:, filled] = rng.binomial(counts[filled], shares[:, filled])
     return drawn
 
 

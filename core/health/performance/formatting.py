@@ -62,11 +62,11 @@ def tolerance(metric: Metric, size: float) -> str:
     return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.unit == "share" else f"{size:.3g}"  # noqa: PLR2004
 
 
-def named(metric: Metric) -> str:
+def plain_name(metric: Metric) -> str:
     """The metric in plain words, with its abbreviation for those who know it.
 
     >>> from core.stats.metrics import METRICS
-    >>> named(METRICS["roc_auc"]), named(METRICS["recall"])
+    >>> plain_name(METRICS["roc_auc"]), plain_name(METRICS["recall"])
     ('how well it ranks (AUC)', 'share of cases that it finds')
     """
     return f"{metric.plain} ({metric.short})" if metric.short else metric.plain
@@ -87,8 +87,8 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
     if metric.name == "accuracy" and more > 0:
         return f"it makes {errors}: {change}"
-    said = f"{named(metric)} went from {change}"
-    return f"{said}, and it makes {errors}" if more > 0 else said
+    sentence = f"{plain_name(metric)} went from {change}"
+    return f"{sentence}, and it makes {errors}" if more > 0 else sentence
 
 
 def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
@@ -97,7 +97,7 @@ def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
     if metric.name == "mae":
         past = amount(before.value, past_half)
         return f"it is off by {interval(metric, now)} on average, where it was off by {past}"
-    low, high = (amount(each, half) for each in (now.low, now.high))
+    low, high = (amount(end, half) for end in (now.low, now.high))
     past = describe_bias(before.value, past_half).removeprefix("it predicts ")
     span = f"95 % interval of the bias {low} to {high}"
     return f"{describe_bias(now.value, half)} on average ({span}), where it was {past}"
@@ -119,8 +119,8 @@ def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
     'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
     """
     if not amounts:
-        value, start, end = (f"{100 * each:.1f}" for each in (cost, low, high))
+        value, start, end = (f"{100 * number:.1f}" for number in (cost, low, high))
         return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
     half = (high - low) / 2
-    value, start, end = (amount(each, half) for each in (cost, low, high))
+    value, start, end = (amount(number, half) for number in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"

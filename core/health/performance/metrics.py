@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.health.profiles.metric_counts import observed
+from core.health.profiles.metric_counts import observed_counts
 from core.health.profiles.profile import NEGATIVE, POSITIVE, Profile
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -31,7 +31,7 @@ def measure(metric: Metric, profile: Profile, rules: MeasureRules = RULES) -> Me
     """The realised value with its 95 % band; None when there are too few labels to say anything."""
     if profile.labelled < rules.labelled or not _fits(metric, profile, rules):
         return None
-    return metric.measured(observed(profile))
+    return metric.measured(observed_counts(profile))
 
 
 def _fits(metric: Metric, profile: Profile, rules: MeasureRules) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.health.profiles.metric_counts import observed
+from core.health.profiles.metric_counts import observed_counts
 from core.health.profiles.profile import Profile
 from core.stats.error_moments import variation
 from core.stats.metric import Metric
@@ -11,17 +11,17 @@ from core.stats.metrics import METRICS
 SHARE, LEAST = 0.1, 0.001
 
 
-def tolerance(metric: Metric, said: float | None, before: Profile) -> float:
+def tolerance(metric: Metric, own: float | None, before: Profile) -> float:
     """What was said, else a tenth of the metric in the reference period; 0 when there are no labels.
 
     A bias may be zero: a tenth of the mean error is taken in its place. A model that made no error may make
     errors of a thousandth of the labels' spread.
     """
-    if said is not None:
-        return said
+    if own is not None:
+        return own
     if not before.labelled:
         return 0.0
-    counts = observed(before)
+    counts = observed_counts(before)
     value = float(METRICS[metric.yardstick or metric.name].value(counts))
     unit = 1.0 if metric.better == "higher" else float(variation(counts.errors)) ** 0.5
     return max(SHARE * abs(value) if np.isfinite(value) else 0.0, LEAST * unit)

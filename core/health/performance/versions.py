@@ -44,38 +44,38 @@ class Rivals:
 
 def versions(metric: Metric, log: Sequence[Chunk]) -> list[VersionFinding]:
     """Every version of the log, in order of its first answer."""
-    found: dict[str, list[int]] = {}
+    by_version: dict[str, list[int]] = {}
     for at, chunk in enumerate(log):
         for version in sorted(chunk.versions):
-            found.setdefault(version, []).append(at)
-    return [_finding(metric, log, version, places) for version, places in found.items()]
+            by_version.setdefault(version, []).append(at)
+    return [_finding(metric, log, version, places) for version, places in by_version.items()]
 
 
 def changes(log: Sequence[Chunk]) -> tuple[int, ...] | None:
     """Positions from which on another version gives most of the answers; None when no version is known."""
     present: str | None = None
-    found: list[int] = []
+    places: list[int] = []
     for at, chunk in enumerate(log):
         now = _leading(chunk)
         if now is not None and present is not None and now != present:
-            found.append(at)
+            places.append(at)
         present = now or present
-    return None if present is None else tuple(found)
+    return None if present is None else tuple(places)
 
 
 def rivals(metric: Metric, chunks: Sequence[Chunk]) -> Rivals | None:
     """The two versions with most answers in these chunks; None when one of them answered (almost) alone."""
-    found = sorted(versions(metric, chunks), key=lambda each: -each.rows)
-    answers = sum(chunk.profile.n for chunk in chunks)
-    if len(found) < 2 or not _together(chunks):  # noqa: PLR2004 -- a pair
+    by_rows = sorted(versions(metric, chunks), key=lambda version: -version.rows)
+    predictions = sum(chunk.profile.n for chunk in chunks)
+    if len(by_rows) < 2 or not _together(chunks):  # noqa: PLR2004 -- a pair
         return None
-    first, second = found[:2]
+    first, second = by_rows[:2]
     difference = None
     if first.measured is not None and second.measured is not None:
         worse = metric.gain(second.measured.value, first.measured.value)
         half = Z95 * (first.measured.variance + second.measured.variance) ** 0.5
         difference = worse, worse - half, worse + half
-    return Rivals(first, second, first.rows / answers, difference)
+    return Rivals(first, second, first.rows / predictions, difference)
 
 
 def _together(chunks: Sequence[Chunk]) -> bool:

@@ -46,8 +46,8 @@ def pool(chunks: Sequence[Chunk], layout: Layout) -> Profile:
 
 def pool_segments(chunks: Sequence[Chunk]) -> dict[Segment, Profile]:
     """The profile of every segment over all these chunks."""
-    found: dict[Segment, Profile] = {}
+    totals: dict[Segment, Profile] = {}
     for chunk in chunks:
         for segment, profile in chunk.segments.items():
-            found[segment] = found[segment] + profile if segment in found else profile
-    return found
+            totals[segment] = totals[segment] + profile if segment in totals else profile
+    return totals

@@ -72,11 +72,11 @@ class Layout:
 
     def slices(self) -> dict[str, slice]:
         """Feature -> its rows in `Profile.cells`."""
-        found, start = {}, 0
+        by_name, start = {}, 0
         for feature in self.features:
-            found[feature.name] = slice(start, start + feature.size)
+            by_name[feature.name] = slice(start, start + feature.size)
             start += feature.size
-        return found
+        return by_name
 
     @property
     def cells(self) -> int:
@@ -99,7 +99,7 @@ class Layout:
         return cls(
             classes=tuple(document["classes"]),
             bins=document["bins"],
-            features=tuple(Feature.from_json(each) for each in document["features"]),
+            features=tuple(Feature.from_json(feature) for feature in document["features"]),
             segments=tuple((column, tuple(values)) for column, values in document["segments"]),
             prediction=Feature.from_json(document["prediction"]) if document["prediction"] else None,
             centre=document["centre"],

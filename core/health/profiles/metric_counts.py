@@ -9,7 +9,7 @@ from core.stats.counts import MetricCounts, ObservedCounts
 from core.stats.error_moments import COLUMNS
 
 
-def observed(profile: Profile) -> ObservedCounts:
+def observed_counts(profile: Profile) -> ObservedCounts:
     """The counts of the labelled rows."""
     confusion = profile.confusion.astype(float)
     losses = profile.sums / max(profile.scored, 1)
@@ -30,7 +30,7 @@ def observed(profile: Profile) -> ObservedCounts:
     )
 
 
-def expected(right: Floats, wrong: Floats, positives: Floats, negatives: Floats) -> MetricCounts:
+def expected_counts(right: Floats, wrong: Floats, positives: Floats, negatives: Floats) -> MetricCounts:
     """The counts of rows whose labels are only expected.
 
     Args:

@@ -35,5 +35,5 @@ def warp(score: Floats) -> Floats:
 def middles(bins: int) -> Floats:
     """(bins,) the probability in the middle of every bin."""
     grid = 1 / (1 + np.exp(-np.linspace(-SPAN, SPAN, 20001)))
-    found: Floats = np.interp((np.arange(bins) + 0.5) / bins, warp(grid), grid)
-    return found
+    centres: Floats = np.interp((np.arange(bins) + 0.5) / bins, warp(grid), grid)
+    return centres

@@ -47,13 +47,13 @@ class Facts:
     """What is known beside the profiles.
 
     Attributes:
-        version: in production; answered: the version that answered last in the log.
+        version: in production; last_version: the one that predicted last in the log.
         labelled: rows of the log with a label, counting already or not.
         strange: (class that the model does not know, labels, predictions).
     """
 
     version: str | None
-    answered: str | None
+    last_version: str | None
     computed_at: datetime
     labelled: int
     strange: tuple[tuple[str, int, int], ...] = ()
@@ -66,20 +66,20 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     def name(at: int) -> str:
         return label(log[at].key, spec.chunk)
 
-    told = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
-    told = with_faults(findings, told, name)
-    told = with_new_classes(spec, told, facts.strange).plus(*_unused_version(facts))
+    outcome = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
+    outcome = with_faults(findings, outcome, name)
+    outcome = with_new_classes(spec, outcome, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
     raised = alerts(findings, chunks)
     return HealthDocument(
         format=FORMAT,
         model=spec.name,
         version=facts.version,
-        status=told.status,
-        sentence=told.sentence,
-        findings=[message.document() for message in told.messages],
-        suggestion=told.suggestion,
-        labels_needed=told.labels_needed,
+        status=outcome.status,
+        sentence=outcome.sentence,
+        findings=[message.document() for message in outcome.messages],
+        suggestion=outcome.suggestion,
+        labels_needed=outcome.labels_needed,
         metric=findings.metric.name,
         metric_label=findings.metric.title,
         direction=findings.metric.better,
@@ -88,9 +88,9 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         data_until=chunks[-1]["end"] if chunks else None,
         note=spec.note,
         labels=Labels(
-            rows=sum(each["n"] for each in chunks),
+            rows=sum(chunk["n"] for chunk in chunks),
             labelled=facts.labelled,
-            mature=sum(each["labelled"] for each in chunks),
+            mature=sum(chunk["labelled"] for chunk in chunks),
         ),
         summary=_summary(findings, raised),
         reference=_reference(spec, findings),
@@ -109,17 +109,17 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
 
 def _unused_version(facts: Facts) -> list[Message]:
     """A promotion changes nothing that was measured: say whose answers these are."""
-    if facts.version is None or facts.answered is None or facts.version == facts.answered:
+    if facts.version is None or facts.last_version is None or facts.version == facts.last_version:
         return []
-    return [Message(Code.VERSION_UNUSED, {"answered": facts.answered, "version": facts.version})]
+    return [Message(Code.VERSION_UNUSED, {"answered": facts.last_version, "version": facts.version})]
 
 
 def _number(measured: Measured) -> Number:
     return Number(value=measured.value, low=measured.low, high=measured.high)
 
 
-def _numbers(found: dict[str, Measured]) -> dict[str, Number]:
-    return {name: _number(each) for name, each in found.items()}
+def _numbers(measured: dict[str, Measured]) -> dict[str, Number]:
+    return {name: _number(number) for name, number in measured.items()}
 
 
 def _number_with_n(measured: Measured) -> Counted:
@@ -127,38 +127,40 @@ def _number_with_n(measured: Measured) -> Counted:
 
 
 def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
-    each = findings.chunks[at]
-    start, end = span(each.chunk.key, spec.chunk)
+    chunk = findings.chunks[at]
+    start, end = span(chunk.chunk.key, spec.chunk)
     raised = [message.document() for message in of_chunk(findings, at)]
     return ChunkEntry(
-        key=each.chunk.key,
-        label=label(each.chunk.key, spec.chunk),
+        key=chunk.chunk.key,
+        label=label(chunk.chunk.key, spec.chunk),
         start=start,
         end=end,
-        n=each.chunk.profile.n,
-        labelled=each.chunk.profile.labelled,
-        status=chunk_status(each, findings.tolerance),
-        realised=_numbers(each.realised),
+        n=chunk.chunk.profile.n,
+        labelled=chunk.chunk.profile.labelled,
+        status=chunk_status(chunk, findings.tolerance),
+        realised=_numbers(chunk.realised),
         estimated={
-            name: Estimate(**_number(value), reliable=each.reliable) for name, value in each.estimated.items()
+            name: Estimate(**_number(value), reliable=chunk.reliable)
+            for name, value in chunk.estimated.items()
         },
         drift={
-            name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged} for name, d in each.drift.items()
+            name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged}
+            for name, d in chunk.drift.items()
         },
         alerts=[finding["sentence"] for finding in raised],
         findings=raised,
-        segments=_breakdown(findings.metric, each.chunk),
-        versions=counts(findings.metric, each),
+        segments=_breakdown(findings.metric, chunk.chunk),
+        versions=counts(findings.metric, chunk),
     )
 
 
 def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
-    found: dict[str, dict[str, Counted]] = {}
+    counts: dict[str, dict[str, Counted]] = {}
     for (column, value), profile in chunk.segments.items():
         measured = measure(metric, profile)
         if measured is not None:
-            found.setdefault(column, {})[value] = _number_with_n(measured)
-    return found
+            counts.setdefault(column, {})[value] = _number_with_n(measured)
+    return counts
 
 
 def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
@@ -205,19 +207,19 @@ def _current(findings: Findings, chunks: list[ChunkEntry]) -> CurrentEntry | Non
 
 
 def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
-    begun = findings.onset
-    if begun is None:
+    start = findings.onset
+    if start is None:
         return None
     return OnsetEntry(
-        date=chunks[begun.at]["start"],
-        earliest=chunks[begun.earliest]["start"],
-        latest=chunks[begun.latest]["start"],
-        label=chunks[begun.at]["label"],
+        date=chunks[start.at]["start"],
+        earliest=chunks[start.earliest]["start"],
+        latest=chunks[start.latest]["start"],
+        label=chunks[start.at]["label"],
     )
 
 
 def _causes(findings: Findings) -> list[CauseEntry]:
-    found = []
+    marks = []
     for cause in findings.causes:
         finding = cause.message.document()
         entry = CauseEntry(
@@ -230,19 +232,19 @@ def _causes(findings: Findings) -> list[CauseEntry]:
         )
         if cause.feature is not None:
             entry["feature"] = cause.feature
-        found.append(entry)
-    return found
+        marks.append(entry)
+    return marks
 
 
 def _losses(findings: Findings) -> list[LossEntry]:
     return [
         LossEntry(
-            metric=each.metric.name,
-            label=each.metric.title,
-            before=_number(each.before),
-            now=_number(findings.window.realised.get(each.metric.name, each.now)),
+            metric=loss.metric.name,
+            label=loss.metric.title,
+            before=_number(loss.before),
+            now=_number(findings.window.realised.get(loss.metric.name, loss.now)),
         )
-        for each in findings.losses
+        for loss in findings.losses
         if findings.window is not None
     ]
 
@@ -250,19 +252,19 @@ def _losses(findings: Findings) -> list[LossEntry]:
 def _segments(findings: Findings) -> list[SegmentEntry]:
     return [
         SegmentEntry(
-            column=each.column,
-            value=each.value,
-            change=each.change,
-            low=each.low,
-            high=each.high,
-            n=each.n,
-            now=each.now,
-            before=each.before,
-            share=each.share,
-            rows=each.rows,
-            apart=each.apart,
+            column=segment.column,
+            value=segment.value,
+            change=segment.change,
+            low=segment.low,
+            high=segment.high,
+            n=segment.n,
+            now=segment.now,
+            before=segment.before,
+            share=segment.share,
+            rows=segment.rows,
+            apart=segment.apart,
         )
-        for each in findings.segments[:MOST_SEGMENTS]
+        for segment in findings.segments[:MOST_SEGMENTS]
     ]
 
 
@@ -281,5 +283,5 @@ def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:
 def _missing(findings: Findings, profile: Profile) -> float:
     """Share of empty cells in the table of inputs."""
     rows = [profile.cells[where, ROWS] for where in findings.history.layout.slices().values()]
-    total = sum(int(each.sum()) for each in rows)
-    return sum(int(each[-1]) for each in rows) / total if total else 0.0
+    total = sum(int(counts.sum()) for counts in rows)
+    return sum(int(counts[-1]) for counts in rows) / total if total else 0.0

@@ -23,25 +23,27 @@ class Distribution:
 
 def distribution(feature: Feature, before: Cells, now: Cells) -> Distribution:
     """(M, ...) cells of a feature in two periods -> at most about ten named groups of cells."""
-    a, b = (each[:, ROWS].astype(np.int64) for each in (before, now))
+    a, b = (cells[:, ROWS].astype(np.int64) for cells in (before, now))
     named = _numeric(feature, a, b) if feature.numeric else _category(feature, a, b)
-    kept = [(name, x, y) for name, x, y in named if x or y]
+    filled = [(name, x, y) for name, x, y in named if x or y]
     p, q = max(int(a.sum()), 1), max(int(b.sum()), 1)
     return Distribution(
-        tuple(name for name, _, _ in kept), tuple(x / p for _, x, _ in kept), tuple(y / q for _, _, y in kept)
+        tuple(name for name, _, _ in filled),
+        tuple(x / p for _, x, _ in filled),
+        tuple(y / q for _, _, y in filled),
     )
 
 
 def _numeric(feature: Feature, a: Counts, b: Counts) -> list[tuple[str, int, int]]:
     edges, group = feature.edges, groups(a[1 : len(feature.edges)])
-    found = [(f"< {edges[0]:g}", int(a[0]), int(b[0]))]
-    for each in np.unique(group):
-        cells = np.flatnonzero(group == each) + 1
+    bars = [(f"< {edges[0]:g}", int(a[0]), int(b[0]))]
+    for number in np.unique(group):
+        cells = np.flatnonzero(group == number) + 1
         low, high = edges[cells[0] - 1], edges[cells[-1]]
         name = f"{low:g}" if np.nextafter(low, np.inf) == high else f"{low:g} - {high:g}"
-        found.append((name, int(a[cells].sum()), int(b[cells].sum())))
-    found.append((f"> {edges[-1]:g}", int(a[len(edges)]), int(b[len(edges)])))
-    return [*found, ("missing", int(a[-1]), int(b[-1]))]
+        bars.append((name, int(a[cells].sum()), int(b[cells].sum())))
+    bars.append((f"> {edges[-1]:g}", int(a[len(edges)]), int(b[len(edges)])))
+    return [*bars, ("missing", int(a[-1]), int(b[-1]))]
 
 
 def _category(feature: Feature, a: Counts, b: Counts) -> list[tuple[str, int, int]]:

@@ -16,12 +16,12 @@ def feature_entries(findings: Findings) -> dict[str, FeatureEntry]:
     layout, last = findings.history.layout, findings.chunks[-1]
     named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
     by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
-    shown = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
+    names = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
     before, rows = pool(findings.history.reference, layout), layout.slices()
     now = findings.window.profile if findings.window else last.chunk.profile
-    found = {}
+    entries = {}
     for feature in layout.features:
-        if feature.name in shown:
+        if feature.name in names:
             d = distribution(feature, before.cells[rows[feature.name]], now.cells[rows[feature.name]])
-            found[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
-    return found
+            entries[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
+    return entries

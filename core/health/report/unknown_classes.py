@@ -7,10 +7,10 @@ from core.messages import Code, Message
 from core.model import ModelSpec
 
 
-def with_new_classes(spec: ModelSpec, told: Verdict, strange: tuple[tuple[str, int, int], ...]) -> Verdict:
+def with_new_classes(spec: ModelSpec, outcome: Verdict, strange: tuple[tuple[str, int, int], ...]) -> Verdict:
     """The verdict with a sentence about new classes; a model that cannot give an answer is not healthy."""
     if not strange:
-        return told
+        return outcome
     labels, predictions = sum(new[1] for new in strange), sum(new[2] for new in strange)
     classes, names = len(strange), ", ".join(repr(new[0]) for new in strange)
     messages = [Message(Code.NEW_CLASSES, {"classes": classes, "names": names})]
@@ -24,6 +24,6 @@ def with_new_classes(spec: ModelSpec, told: Verdict, strange: tuple[tuple[str, i
         if spec.task == "multiclass"
         else " Correct the labels, or connect the model anew with --task multiclass."
     )
-    status = "amber" if told.status == "green" else told.status
-    suggestion = step.strip() if told.status == "green" else told.suggestion + step
-    return replace(told, status=status, suggestion=suggestion).plus(*messages)
+    status = "amber" if outcome.status == "green" else outcome.status
+    suggestion = step.strip() if outcome.status == "green" else outcome.suggestion + step
+    return replace(outcome, status=status, suggestion=suggestion).plus(*messages)

@@ -39,13 +39,13 @@ class Verdict:
         return replace(self, messages=(*self.messages, *messages))
 
 
-def chunk_status(found: ChunkFinding, tolerance: float) -> Status:
+def chunk_status(chunk: ChunkFinding, tolerance: float) -> Status:
     """Red excludes "no loss", green a loss beyond the tolerance and a fault; grey: nothing was measured."""
-    if found.signal is None:
+    if chunk.signal is None:
         return "grey"
-    if found.signal.alarm:
+    if chunk.signal.alarm:
         return "red"
-    sound = found.signal.high < tolerance and not found.losses and not found.faults
+    sound = chunk.signal.high < tolerance and not chunk.losses and not chunk.faults
     return "green" if sound else "amber"
 
 
@@ -96,13 +96,13 @@ def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     now = formatting.interval(findings.metric, window.realised[findings.metric.name])
     limit = formatting.tolerance(findings.metric, findings.tolerance)
     loss = "rise" if findings.metric.unit == "amount" else "loss"
-    parameters = {"metric": _named(findings), "now": now, "loss": loss, "limit": limit}
+    parameters = {"metric": _metric_name(findings), "now": now, "loss": loss, "limit": limit}
     return Verdict("green", (Message(Code.HEALTHY, parameters),), "Nothing to do.")
 
 
 def _beside(findings: Findings, window: Window) -> list[Message]:
     """Losses that the metric of record does not show; of the two of calibration one is enough."""
-    lost = {each.metric.name: each for each in findings.losses}
+    lost = {loss.metric.name: loss for loss in findings.losses}
     if "log_loss" in lost:
         lost.pop("brier", None)
     falls = []
@@ -124,7 +124,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     if signal is not None and signal.low > 0:
         message = Message(Code.A_LITTLE_WORSE, parameters)
     elif findings.losses:
-        message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _named(findings)})
+        message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _metric_name(findings)})
     else:
         message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
     step = "Label some of the newest records." if few else "Wait for the next period."
@@ -155,18 +155,18 @@ def _from_whole_log(findings: Findings) -> Verdict:
 
 
 def _without_labels(findings: Findings) -> Verdict:
-    n = sum(each.chunk.profile.n for each in findings.chunks)
-    labelled = sum(each.chunk.profile.labelled for each in findings.chunks)
+    n = sum(chunk.chunk.profile.n for chunk in findings.chunks)
+    labelled = sum(chunk.chunk.profile.labelled for chunk in findings.chunks)
     amounts = findings.metric.influence is not None
     unknown, source = ("how far off they are", "predictions") if amounts else ("how many are right", "scores")
     messages = [Message(Code.NO_LABELS, {"rows": n, "labels": labelled, "unknown": unknown})]
     guess = next(
-        (e for each in reversed(findings.chunks) if (e := each.estimated.get(findings.metric.name))), None
+        (e for chunk in reversed(findings.chunks) if (e := chunk.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
     if guess is not None and findings.baseline is not None:
         now = formatting.interval(findings.metric, guess)
-        parameters = {"source": source, "metric": _named(findings), "now": now}
+        parameters = {"source": source, "metric": _metric_name(findings), "now": now}
         messages.append(Message(Code.ESTIMATE, parameters))
         loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
@@ -177,11 +177,11 @@ def _without_labels(findings: Findings) -> Verdict:
 def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]:
     """What is not measured after the window: rows without a label, or too few of them."""
     later = [
-        each.chunk.profile
-        for each in findings.chunks[window.last + 1 :]
-        if each.chunk.profile.n and not any(fault.kind == "one_class" for fault in each.faults)
+        chunk.chunk.profile
+        for chunk in findings.chunks[window.last + 1 :]
+        if chunk.chunk.profile.n and not any(fault.kind == "one_class" for fault in chunk.faults)
     ]
-    rows, known = sum(each.n for each in later), sum(each.labelled for each in later)
+    rows, known = sum(profile.n for profile in later), sum(profile.labelled for profile in later)
     if not rows:
         return []
     when = name(window.last)
@@ -194,13 +194,13 @@ def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
     """What happened to the metric of record; `alone`: nothing is said of errors beside it."""
     before, now = findings.reference, window.realised
     key = findings.metric.name
-    past, present = (findings.metric.comparable(each[key]).value for each in (before, now))
+    past, present = (findings.metric.comparable(period[key]).value for period in (before, now))
     worse = findings.metric.sign * (past - present) > 0
     if findings.metric.influence is not None:
-        said = formatting.fall(findings.metric, before[key], now[key], None)
-        return said + (_shift(findings.metric.name, before, now) if worse else "")
+        sentence = formatting.fall(findings.metric, before[key], now[key], None)
+        return sentence + (_shift(findings.metric.name, before, now) if worse else "")
     accuracy = before["accuracy"].value, now["accuracy"].value
-    twice = not alone and any(each.metric.name == "accuracy" for each in findings.losses)
+    twice = not alone and any(loss.metric.name == "accuracy" for loss in findings.losses)
     return formatting.fall(findings.metric, before[key], now[key], accuracy if worse and not twice else None)
 
 
@@ -241,5 +241,5 @@ def _suggestion(findings: Findings) -> str:
     }[findings.causes[0].kind]
 
 
-def _named(findings: Findings) -> str:
-    return formatting.named(findings.metric)
+def _metric_name(findings: Findings) -> str:
+    return formatting.plain_name(findings.metric)

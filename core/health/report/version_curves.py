@@ -21,24 +21,24 @@ def entries(spec: ModelSpec, findings: Findings) -> list[VersionEntry]:
     keys = [chunk.key for chunk in findings.history.log]
     return [
         VersionEntry(
-            version=each.version,
-            first=span(keys[each.first], spec.chunk)[0],
-            last=span(keys[each.last], spec.chunk)[1],
-            **_count(each.rows, each.measured),
+            version=version.version,
+            first=span(keys[version.first], spec.chunk)[0],
+            last=span(keys[version.last], spec.chunk)[1],
+            **_count(version.rows, version.measured),
         )
-        for each in versions(findings.metric, findings.history.log)
+        for version in versions(findings.metric, findings.history.log)
     ]
 
 
-def counts(metric: Metric, each: ChunkFinding) -> dict[str, VersionCount]:
+def counts(metric: Metric, chunk: ChunkFinding) -> dict[str, VersionCount]:
     """The versions that answered in one chunk."""
     return {
         version: _count(profile.n, measure(metric, profile))
-        for version, profile in sorted(each.chunk.versions.items())
+        for version, profile in sorted(chunk.chunk.versions.items())
     }
 
 
-def with_rivals(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
+def with_rivals(spec: ModelSpec, findings: Findings, outcome: Verdict) -> Verdict:
     """The verdict with a sentence about two versions that answer at the same time.
 
     A verdict over both is not healthy while one of them is worse by more than the tolerance and chance.
@@ -47,12 +47,12 @@ def with_rivals(spec: ModelSpec, findings: Findings, told: Verdict) -> Verdict:
     last = window.last if window else len(log) - 1
     pair = rivals(findings.metric, log[max(0, last + 1 - WINDOW) : last + 1]) if log else None
     if pair is None:
-        return told
+        return outcome
     apart = pair.difference
     differ = apart is not None and abs(apart[0]) >= findings.tolerance and apart[1] * apart[2] > 0
-    status = "amber" if told.status == "green" and differ else told.status
+    status = "amber" if outcome.status == "green" and differ else outcome.status
     messages = _two_versions(findings.metric, pair, label(log[last].key, spec.chunk))
-    return replace(told, status=status).plus(*messages)
+    return replace(outcome, status=status).plus(*messages)
 
 
 def _two_versions(metric: Metric, pair: Rivals, when: str) -> list[Message]:
