@@ -56,11 +56,12 @@ def predict_columns(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.D
 
     Of a regression only `_prediction`, as a number.
     """
-    from core.training.comparison.predictions import ask
+    from core.training.predictions import predict
+    from core.training.tasks import task_of
 
     if isinstance(estimator, Foreign) and spec.classes:
         return _foreign(estimator, spec, rows)
-    return as_columns(spec, ask(estimator, rows, spec.classes), rows.index)
+    return as_columns(spec, predict(estimator, rows, task_of(spec.classes)), rows.index)
 
 
 def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:

@@ -96,4 +96,6 @@ def rows_macro_area(truth: Ints, probabilities: Floats) -> tuple[float, Floats]:
         raise ValueError("ROC AUC needs rows of at least two classes")
     classes = present[-1:] if probabilities.shape[1] == 2 else present  # noqa: PLR2004 -- two classes
     parts = [rows_area(truth == k, probabilities[:, k]) for k in classes]
-    return float(np.mean([value for value, _ in parts])), np.mean([each for _, each in parts], axis=0)
+    return float(np.mean([value for value, _ in parts])), np.mean(
+        [influence for _, influence in parts], axis=0
+    )

@@ -86,8 +86,8 @@ class JointCells:
         y, a, b = np.unravel_index(cells, shape)
         return cls(counts, y, a, b, classes)
 
-    def drawn(self, rules: BootstrapRules, seed: int) -> Counts:
-        """(1 + draws, cells) counts: the observed ones, then those of rows drawn anew."""
+    def resample(self, rules: BootstrapRules, seed: int) -> Counts:
+        """Draw rows anew: (1 + draws, cells) counts, of which the first are the observed ones."""
         n = int(self.counts.sum())
         anew = np.random.default_rng(seed).multinomial(n, self.counts / n, size=rules.resamples)
         return np.vstack([self.counts[None, :], anew])

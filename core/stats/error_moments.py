@@ -18,24 +18,24 @@ Influence = Callable[[Floats, Floats], tuple[Floats, Floats]]
 and of its square: with them every metric has the variance of a mean (delta method)."""
 
 
-def mean_size(sums: Floats) -> Floats:
+def mean_absolute_error(sums: Floats) -> Floats:
     """Mean absolute error, from (..., 12) sums."""
     return _mean(sums, SIZE)
 
 
-def root_mean_square(sums: Floats) -> Floats:
+def root_mean_squared_error(sums: Floats) -> Floats:
     """Root of the mean squared error."""
     return np.sqrt(_mean(sums, SQUARE))
 
 
-def shift(sums: Floats) -> Floats:
+def mean_error(sums: Floats) -> Floats:
     """Mean error: above 0 it predicts too high."""
     return _mean(sums, ERROR)
 
 
-def explained(sums: Floats) -> Floats:
+def r_squared(sums: Floats) -> Floats:
     """Share of the variation of the labels that is explained (R2); NaN where the labels are constant."""
-    spread = variation(sums)
+    spread = label_variance(sums)
     safe = np.where(spread > 0, spread, np.nan)
     share: Floats = 1 - _mean(sums, SQUARE) / safe
     return share
@@ -53,14 +53,14 @@ def by_error(_: Floats, groups: Floats) -> tuple[Floats, Floats]:
 
 def by_square(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     """Influence on the root of the mean squared error: e^2 over twice the root."""
-    root = float(root_mean_square(whole))
+    root = float(root_mean_squared_error(whole))
     slope = 0.5 / root if root > 0 else 0.0
     return slope * groups[..., SQUARE], slope**2 * groups[..., FOURTH]
 
 
-def by_explained(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
+def by_r_squared(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     """Influence on R2 = 1 - a / v, with d = y - mean y: a d^2 / v^2 - e^2 / v."""
-    a, v, m = float(_mean(whole, SQUARE)), float(variation(whole)), float(_mean(whole, LABEL))
+    a, v, m = float(_mean(whole, SQUARE)), float(label_variance(whole)), float(_mean(whole, LABEL))
     n, y, y2, y3, y4 = (groups[..., at] for at in (LABELLED, LABEL, LABEL2, LABEL3, LABEL4))
     d2 = y2 - 2 * m * y + m**2 * n
     d4 = y4 - 4 * m * y3 + 6 * m**2 * y2 - 4 * m**3 * y + m**4 * n
@@ -93,8 +93,8 @@ def sampling_variance(influence: Influence, sums: Floats) -> float:
     """
     n = sums[LABELLED]
     first, second = influence(sums, sums)
-    relative = influence is by_explained
-    least = 1e-12 * (1.0 if relative else max(float(variation(sums)), second / n))
+    relative = influence is by_r_squared
+    least = 1e-12 * (1.0 if relative else max(float(label_variance(sums)), second / n))
     return float(max(second / n - (first / n) ** 2, least) / max(n - 1, 1))
 
 
@@ -103,7 +103,7 @@ def _mean(sums: Floats, at: int) -> Floats:
     return mean
 
 
-def variation(sums: Floats) -> Floats:
+def label_variance(sums: Floats) -> Floats:
     """Variance of the labels."""
     square, mean = _mean(sums, LABEL2), _mean(sums, LABEL)
     # what rounding leaves of a constant label is no variation

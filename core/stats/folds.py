@@ -21,7 +21,7 @@ def groups(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
 
 
 def assign(
-    given: npt.NDArray[np.int64],
+    labels: npt.NDArray[np.int64],
     group: npt.NDArray[np.int64],
     *,
     k: int = FOLDS,
@@ -34,19 +34,19 @@ def assign(
     `ALWAYS_TRAINING`, learnt and never judged; or, where every row must be judged, some folds go without it.
 
     Args:
-        given: (n,) class number of every row.
+        labels: (n,) class number of every row.
         group: (n,) group number of every row.
         k: number of folds.
         seed: of the shuffling.
         judge_rare: give the rows of rare classes a fold too.
     """
-    table = pd.DataFrame({"group": group, "given": given})
-    sizes = table.groupby(["group", "given"], sort=True).size().rename("rows").reset_index()
+    table = pd.DataFrame({"group": group, "label": labels})
+    sizes = table.groupby(["group", "label"], sort=True).size().rename("rows").reset_index()
     major = sizes.sort_values(["group", "rows"], ascending=[True, False]).drop_duplicates("group")
     noise = np.random.default_rng(seed).random(len(major))
     # larger groups are dealt first, so that one fold does not get all of them
-    dealt = major.assign(noise=noise).sort_values(["given", "rows", "noise"], ascending=[True, False, True])
-    counts = dealt.groupby("given")["group"].transform("size")
+    dealt = major.assign(noise=noise).sort_values(["label", "rows", "noise"], ascending=[True, False, True])
+    counts = dealt.groupby("label")["group"].transform("size")
     fold = np.where(judge_rare | (counts >= k), np.arange(len(dealt)) % k, ALWAYS_TRAINING)
     by_group = np.empty(int(group.max()) + 1, dtype=np.int64)
     by_group[dealt["group"].to_numpy()] = fold

@@ -93,7 +93,7 @@ class Metric:
         """Whether it is off in either direction, as a bias is."""
         return self.better == "lower" and self.bounds[0] < 0
 
-    def measured(self, counts: ObservedCounts) -> Measured | None:
+    def measure(self, counts: ObservedCounts) -> Measured | None:
         """The value with its 95 % interval; None where it, or its variance, is not defined.
 
         The variance is not when nothing was predicted as the class in question, or all errors are the same.

@@ -140,7 +140,7 @@ def summaries(
     n, m = champion.shape
     both = np.hstack([champion, challenger])
     means = np.vstack([both.mean(axis=0, keepdims=True), bootstrap.drawn_means(both, rules, seed)])
-    return _bootstrapped(score(means[:, :m]), score(means[:, m:]), alpha, n, lower=lower)
+    return _difference_of_draws(score(means[:, :m]), score(means[:, m:]), alpha, n, lower=lower)
 
 
 def confusion(
@@ -167,11 +167,11 @@ def confusion(
         seed: of the bootstrap.
     """
     cells = JointCells.of_rows(truth, champion, challenger, classes)
-    before, after = cells.matrices(cells.drawn(rules, seed))
-    return _bootstrapped(score(before), score(after), alpha, len(truth), lower=False)
+    before, after = cells.matrices(cells.resample(rules, seed))
+    return _difference_of_draws(score(before), score(after), alpha, len(truth), lower=False)
 
 
-def _bootstrapped(before: Floats, after: Floats, alpha: float, n: int, *, lower: bool) -> Difference:
+def _difference_of_draws(before: Floats, after: Floats, alpha: float, n: int, *, lower: bool) -> Difference:
     """The difference of (1 + draws,) values, of which the first are the observed ones."""
     gain = np.abs(before) - np.abs(after) if lower else after - before
     spread = gain[1:][np.isfinite(gain[1:])]

@@ -36,18 +36,18 @@ class Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             RegistryError: another format was saved.
         """
-        kept = dict(state)
-        found = kept.pop("format", 0)
-        if found != self.FORMAT:
+        attributes = dict(state)
+        saved_format = attributes.pop("format", 0)
+        if saved_format != self.FORMAT:
             # Not at the top: this module also serves models where Caretaker is not installed.
             from core.errors import RegistryError
 
             raise RegistryError(
                 f"The model was saved by another version of Caretaker "
-                f"({type(self).__name__}: format {found}, here {self.FORMAT}).",
+                f"({type(self).__name__}: format {saved_format}, here {self.FORMAT}).",
                 "Retrain with `python -m core retrain NAME`, compare and promote the new version.",
             )
-        super().__setstate__(kept)
+        super().__setstate__(attributes)
 
 
 class TableFeatures(Transformer):
@@ -68,7 +68,7 @@ class TableFeatures(Transformer):
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
         """Remember which columns are empty: nothing else is learned here."""
         self.n_features_in_ = X.shape[1]
-        typed = self._typed(X)
+        typed = self._read_types(X)
         self.empty_ = [name for name in (*self.numeric, *self.categorical) if typed[name].isna().all()]
         return self
 
@@ -76,9 +76,9 @@ class TableFeatures(Transformer):
         """The typed table, columns in the order numeric, categorical, text."""
         check_is_fitted(self)
         constant: dict[str, Any] = {name: "" if name in self.categorical else 0.0 for name in self.empty_}
-        return self._typed(X).assign(**constant)
+        return self._read_types(X).assign(**constant)
 
-    def _typed(self, X: pd.DataFrame) -> pd.DataFrame:
+    def _read_types(self, X: pd.DataFrame) -> pd.DataFrame:
         columns: dict[str, Any] = {name: as_number(X[name]) for name in self.numeric}
         columns |= {name: as_category(X[name]) for name in self.categorical}
         columns |= {name: as_text(X[name]) for name in self.text}
@@ -145,7 +145,7 @@ class PixelFeatures(Transformer):
         pictures = [open_upright(b) for b in one_column(X).dropna().head(self.look_at)]
         self.n_features_in_ = 1
         self.side_ = min(LARGEST_SIDE, max((max(p.size) for p in pictures), default=LARGEST_SIDE))
-        self.mode_ = "RGB" if any(_coloured(p) for p in pictures) else "L"
+        self.mode_ = "RGB" if any(_has_colour(p) for p in pictures) else "L"
         return self
 
     def transform(self, X: Any) -> npt.NDArray[np.float32]:
@@ -163,7 +163,7 @@ class PixelFeatures(Transformer):
         return np.asarray(picture, dtype=np.float32).ravel() / np.float32(255)
 
 
-def _coloured(picture: Image.Image) -> bool:
+def _has_colour(picture: Image.Image) -> bool:
     if picture.mode in {"1", "L", "LA"}:
         return False
     bands = np.asarray(picture.convert("RGB"), dtype=np.int16)

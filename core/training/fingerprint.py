@@ -59,7 +59,7 @@ def _of_collection(value: Any) -> Any:
         return {str(key): canonical(inner) for key, inner in value.items()}
     if isinstance(value, np.ndarray):
         return {"dtype": str(value.dtype), "shape": list(value.shape), "values": canonical(value.tolist())}
-    inner = [canonical(each) for each in value]
+    inner = [canonical(element) for element in value]
     return sorted(inner, key=json.dumps) if isinstance(value, (set, frozenset)) else inner
 
 

@@ -17,13 +17,27 @@ from core.stats.intervals import Z95
 from core.stats.metrics import METRICS, reported_beside
 from core.stats.pairings import FromRows
 from core.stats.predictions import Predictions, Truth
-from core.training.comparison.predictions import ask
-from core.training.comparison.predictions import truth as truth_of
-
-DRAWS = 100
-TENTHS = np.linspace(0.1, 0.9, 9)
+from core.training.predictions import predict
+from core.training.tasks import Task
 
 Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FitRules:
+    """How a recipe is cross-validated.
+
+    Attributes:
+        folds: five, as everywhere (`core.stats.folds`): a model learns from 80 % of the rows.
+        draws: rows are drawn anew so often for the standard error of a metric, which is then known within
+            1 / sqrt(2 * 99) = 7 % (Efron, Tibshirani 1993, chapter 6: 50 to 200 draws).
+    """
+
+    folds: int = FOLDS
+    draws: int = 100
+
+
+RULES = FitRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,7 @@ class Fitted:
 
     Attributes:
         estimator: fitted on all training rows.
-        out_of_fold: what a model that did not see it said of each training row.
+        out_of_fold: predictions for each training row of a model that did not see it.
         cv: metric -> value and 95 % interval over those rows.
     """
 
@@ -45,12 +59,13 @@ def fit(
     recipe: Pipeline,
     X: pd.DataFrame,
     y: "pd.Series[Any]",
-    classes: tuple[str, ...],
+    task: Task,
     *,
     metric: str,
     seed: int,
     copies: npt.NDArray[np.uint64],
     progress: Progress,
+    rules: FitRules = RULES,
 ) -> Fitted:
     """Cross-validate, then fit on everything.
 
@@ -58,77 +73,80 @@ def fit(
         recipe: unfitted; stays so.
         X: features, n rows.
         y: string labels, or for regression numbers, n.
-        classes: in the order of the scores; none for regression.
+        task: how labels are read and the estimator is asked.
         metric: metric of record; `reported_beside` names those that are reported beside it.
         seed: of the folds.
         copies: n hashes of the rows' content; rows of equal content share a fold, because a copy in the
             training part would make a model look too good.
         progress: is told the done fraction and what is done.
+        rules: how it is cross-validated.
 
     Raises:
         RetrainError: a class has too few rows for this recipe.
     """
-    labels = y.to_numpy(dtype=object) if classes else truth_of(y, classes)
+    targets = task.targets(y)
     try:
         # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
         with threadpool_limits(1, user_api="blas"):
-            said = _out_of_fold(recipe, X, labels, classes, folds(labels, copies, seed), progress)
-            estimator = clone(recipe).fit(X, labels)
+            number = assign_folds(task.strata(targets), copies, seed, rules.folds)
+            predictions = _out_of_fold(recipe, X, targets, task, number, progress)
+            estimator = clone(recipe).fit(X, targets)
     except ValueError as error:
         raise RetrainError(
             f"The recipe cannot learn from these rows: {error}", "Choose another recipe or label more rows."
         ) from error
-    return Fitted(estimator, said, scores(y, said, classes, metric))
+    return Fitted(estimator, predictions, scores(task.truth(y), predictions, metric, rules))
 
 
 def _out_of_fold(
     recipe: Pipeline,
     X: pd.DataFrame,
-    labels: npt.NDArray[Any],
-    classes: tuple[str, ...],
+    targets: npt.NDArray[Any],
+    task: Task,
     number: npt.NDArray[np.int64],
     progress: Progress,
 ) -> Predictions:
-    """What a model that did not see its fold says of each row; says when the whole fit begins."""
-    said = Predictions.from_outputs(np.zeros((len(X), len(classes)) if classes else len(X)))
+    """Predictions for each row of a model that did not see its fold; says when the whole fit begins."""
+    predictions = task.blank(len(X))
     parts = int(number.max()) + 1
     for index in range(parts):
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
         progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
-        model = clone(recipe).fit(X.iloc[learn], labels[learn])
-        answers = ask(model, X.iloc[test], classes)
-        said.probabilities[test], said.predicted[test] = answers.probabilities, answers.predicted
+        model = clone(recipe).fit(X.iloc[learn], targets[learn])
+        fold = predict(model, X.iloc[test], task)
+        predictions.probabilities[test], predictions.predicted[test] = fold.probabilities, fold.predicted
     progress(parts / (parts + 1), "Fitting on all training rows")
-    return said
+    return predictions
 
 
-def folds(labels: npt.NDArray[Any], copies: npt.NDArray[np.uint64], seed: int) -> npt.NDArray[np.int64]:
-    """The fold of each row: classes (of numbers: tenths) spread evenly, copies together, every row judged.
+def assign_folds(
+    strata: npt.NDArray[np.int64], copies: npt.NDArray[np.uint64], seed: int, folds: int = FOLDS
+) -> npt.NDArray[np.int64]:
+    """The fold of each row: strata spread evenly, copies together, every row predicted once.
 
-    >>> number = folds(np.array([*"abababababab"], dtype=object), np.repeat(np.arange(6), 2), 0)
+    >>> number = assign_folds(np.tile([0, 1], 6), np.repeat(np.arange(6), 2), 0)
     >>> bool((number[::2] == number[1::2]).all())
     True
     """
-    if labels.dtype.kind == "f":
-        labels = np.searchsorted(np.quantile(labels, TENTHS), labels)
-    given = np.unique(labels.astype(str), return_inverse=True)[1]
     group = groups(copies)
-    return assign(given, group, k=min(FOLDS, int(group.max()) + 1), seed=seed, judge_rare=True)
+    return assign(strata, group, k=min(folds, int(group.max()) + 1), seed=seed, judge_rare=True)
 
 
 def scores(
-    y: "pd.Series[Any]", said: Predictions, classes: tuple[str, ...], metric: str
+    truth: Truth, predictions: Predictions, metric: str, rules: FitRules = RULES
 ) -> dict[str, dict[str, float]]:
     """Each reported metric with its 95 % bootstrap interval, as {metric: {value, low, high}}."""
-    truth = truth_of(y, classes)
     rng = np.random.default_rng(0)
-    draws = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
-    return {m.name: _interval(m.of_rows, truth, said, draws) for m in reported_beside(METRICS[metric])}
+    draws = [rng.integers(0, len(truth), len(truth)) for _ in range(rules.draws)]
+    intervals = {}
+    for reported in reported_beside(METRICS[metric]):
+        intervals[reported.name] = _interval(reported.of_rows, truth, predictions, draws)
+    return intervals
 
 
 def _interval(
-    value: FromRows, truth: Truth, said: Predictions, draws: list[npt.NDArray[Any]]
+    of_rows: FromRows, truth: Truth, predictions: Predictions, draws: list[npt.NDArray[Any]]
 ) -> dict[str, float]:
-    alone = value(truth, said)
-    reach = Z95 * float(np.std([value(truth[rows], said.at(rows)) for rows in draws], ddof=1))
-    return {"value": alone, "low": alone - reach, "high": alone + reach}
+    value = of_rows(truth, predictions)
+    reach = Z95 * float(np.std([of_rows(truth[rows], predictions.at(rows)) for rows in draws], ddof=1))
+    return {"value": value, "low": value - reach, "high": value + reach}

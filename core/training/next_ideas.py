@@ -65,6 +65,6 @@ def rank(situation: Situation) -> list[Idea]:
         Idea("segment", f"Look at {name}: the challenger is worse there.", name) for name in situation.weak
     ]
     if situation.labels_needed is not None and situation.unlabelled:
-        wanted = min(situation.labels_needed, situation.unlabelled)
-        ideas.append(Idea("data", f"Label about {wanted:,} of the {situation.unlabelled:,} unlabelled rows."))
+        rows = min(situation.labels_needed, situation.unlabelled)
+        ideas.append(Idea("data", f"Label about {rows:,} of the {situation.unlabelled:,} unlabelled rows."))
     return ideas or [Idea("data", "Every recipe was tried on this data: new rows or new features are next.")]

@@ -145,7 +145,7 @@ def build(recipe_name: str, frame: pd.DataFrame, spec: ModelSpec, seed: int) -> 
     recipe = RECIPES.get(recipe_name)
     make = recipe.make(spec.task) if recipe and recipe.item == spec.item else None
     if make is None:
-        fitting = ", ".join(each.name for each in recipes_for(spec.item, spec.task))
+        fitting = ", ".join(recipe.name for recipe in recipes_for(spec.item, spec.task))
         raise RetrainError(
             f"{recipe_name!r} is not a recipe for {spec.task} on {spec.item} items.",
             f"Choose one of: {fitting}.",

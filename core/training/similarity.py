@@ -36,12 +36,12 @@ class PairSimilarity(Transformer):
         columns = [as_text(X[name]) for name in X.columns[:MOST_TEXTS]]
         read = [self._vectors(column) for column in columns]
         empty = [(column.str.strip() == "").to_numpy() for column in columns]
-        found = [
+        similarities = [
             np.where(empty[a] | empty[b], np.nan, _cosine(read[a][kind], read[b][kind]))
             for a, b in combinations(range(len(columns)), 2)
             for kind in range(len(KINDS))
         ]
-        return np.column_stack(found)
+        return np.column_stack(similarities)
 
     def _vectors(self, column: "pd.Series[Any]") -> list[sparse.csr_matrix]:
         codes, unique = pd.factorize(column)

@@ -9,9 +9,25 @@ import pandas as pd
 from core.errors import RetrainError
 from core.tables.values.content_hash import row_hashes
 
-SHARE = 0.2
-LEAST = 200
-FEWEST = 40
+
+@dataclass(frozen=True, slots=True)
+class SplitRules:
+    """How many rows are kept apart, and how many are needed at all.
+
+    Attributes:
+        share: of the log that the holdout takes: the usual fifth.
+        enough: rows of a holdout, where there are so many: 200 show a change of 5.6 points between models
+            that differ on a tenth of the rows (`core.training.comparison.decision`), and from so many on a
+            mean loss has its t interval (`core.stats.bootstrap`).
+        fewest: rows of a holdout, and to learn from: with 40 even a change of 12 points is not shown.
+    """
+
+    share: float = 0.2
+    enough: int = 200
+    fewest: int = 40
+
+
+RULES = SplitRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +35,12 @@ class Window:
     """The rows of a holdout.
 
     Attributes:
-        given: row id -> label at the moment of freezing; a number for regression.
+        labels: row id -> label at the moment of freezing; a number for regression.
         first: of the oldest row, last: of the newest one; a time or a row number, as text that sorts.
     """
 
     row_ids: tuple[str, ...]
-    given: dict[str, str | float]
+    labels: dict[str, str | float]
     first: str
     last: str
 
@@ -46,41 +62,45 @@ def _counts(frame: pd.DataFrame) -> "pd.Series[bool]":
     return frame["_mature"].eq(other=True) | (frame["_part"] == "training")
 
 
-def newest_window(frame: pd.DataFrame) -> Window:
+def newest_window(frame: pd.DataFrame, rules: SplitRules = RULES) -> Window:
     """The newest usable rows, in whole chunks: at least 200 and about 20 % of the log.
 
     Without enough labelled rows in the log the newest training rows are taken.
 
     Args:
         frame: canonical rows with `_part`, `_given`, `_mature`.
+        rules: how many rows are kept apart.
 
     Raises:
         RetrainError: there are too few labelled rows for any comparison.
     """
     rows = usable(frame)
     log = rows[rows["_part"] == "log"]
-    source = log if len(log) >= LEAST else rows
-    if len(source) < 2 * FEWEST:
+    source = log if len(log) >= rules.enough else rows
+    if len(source) < 2 * rules.fewest:
         raise RetrainError(
             f"Only {len(source)} labelled rows: too few to keep some apart for a fair comparison.",
-            f"Send labels for at least {2 * FEWEST} rows.",
+            f"Send labels for at least {2 * rules.fewest} rows.",
         )
-    enough = max(min(LEAST, len(source) // 2), int(SHARE * len(source)))
-    taken = _whole_chunks(source, enough)
-    when = _when(taken)
+    enough = max(min(rules.enough, len(source) // 2), int(rules.share * len(source)))
+    holdout = _whole_chunks(source, enough)
+    when = _when(holdout)
     return Window(
-        tuple(taken["_id"]), dict(zip(taken["_id"], taken["_given"], strict=True)), when.min(), when.max()
+        tuple(holdout["_id"]),
+        dict(zip(holdout["_id"], holdout["_given"], strict=True)),
+        when.min(),
+        when.max(),
     )
 
 
 def _whole_chunks(rows: pd.DataFrame, enough: int) -> pd.DataFrame:
     sizes = rows["_chunk"].value_counts().sort_index(ascending=False).cumsum()
-    wanted = sizes.index[: int((sizes < enough).sum()) + 1]
-    taken = rows[rows["_chunk"].isin(wanted)]
-    if len(taken) > len(rows) // 2:
+    newest = sizes.index[: int((sizes < enough).sum()) + 1]
+    window = rows[rows["_chunk"].isin(newest)]
+    if len(window) > len(rows) // 2:
         # One chunk holds more than half of everything: whole chunks would leave too little to learn from.
         return rows.sort_values(_clock(rows), kind="stable").tail(enough)
-    return taken
+    return window
 
 
 def _clock(rows: pd.DataFrame) -> str:
@@ -102,25 +122,28 @@ def number(position: int) -> str:
     return f"row {position:010d}"
 
 
-def training_rows(frame: pd.DataFrame, holdout_ids: set[str], content: list[str]) -> Training:
+def training_rows(
+    frame: pd.DataFrame, holdout_ids: set[str], content: list[str], rules: SplitRules = RULES
+) -> Training:
     """The rows to learn from: labelled, before the holdout begins, and different from every holdout row.
 
     Args:
         frame: canonical rows with `_part`, `_given`, `_label`, `_mature` and the columns in `content`.
         holdout_ids: keys of the holdout.
         content: columns by which two rows are the same.
+        rules: how many rows are needed.
 
     Raises:
         RetrainError: too few rows, or fewer than two labels, are left.
     """
     kept_apart = frame["_id"].isin(holdout_ids)
-    held = frame[kept_apart]
+    holdout = frame[kept_apart]
     clock = _clock(frame)
     rows = frame[~kept_apart & frame["_label"].notna() & _counts(frame)]
-    rows = rows[rows[clock] < held[clock].min()] if len(held) else rows
-    same = np.isin(row_hashes(rows[content]), row_hashes(held[content]))
+    rows = rows[rows[clock] < holdout[clock].min()] if len(holdout) else rows
+    same = np.isin(row_hashes(rows[content]), row_hashes(holdout[content]))
     rows, duplicates = rows[~same], int(same.sum())
-    if len(rows) < FEWEST or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two labels
+    if len(rows) < rules.fewest or rows["_label"].nunique() < 2:  # noqa: PLR2004 -- two labels
         raise RetrainError(
             f"{len(rows)} labelled rows are left to learn from, of {rows['_label'].nunique()} labels.",
             "Send more labelled rows from before the holdout.",

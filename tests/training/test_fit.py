@@ -14,13 +14,15 @@ from core.errors import RetrainError
 from core.model import ModelSpec, Roles
 from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
-from core.training.comparison.predictions import ask, truth
-from core.training.fit import fit, folds, scores
+from core.training.fit import assign_folds, fit, scores
+from core.training.predictions import predict
 from core.training.recipes import build
+from core.training.tasks import task_of
 
 of = Predictions.from_outputs
 
 CLASSES = ("no", "yes", "rare")
+TASK, BINARY, NUMBERS = task_of(CLASSES), task_of(CLASSES[:2]), task_of(())
 
 
 def quiet(fraction, message):
@@ -43,12 +45,12 @@ def spec(item="record"):
 def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     X, y = rows()
     recipe = build("logistic_regression", X, spec(), 0)
-    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
+    made = fit(recipe, X, y, TASK, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
     assert np.allclose(made.out_of_fold.probabilities.sum(axis=1), 1)
     assert 0.7 < made.cv["accuracy"]["value"] < 0.95
     assert made.cv["accuracy"]["low"] < made.cv["accuracy"]["value"] < made.cv["accuracy"]["high"]
     assert not hasattr(recipe, "classes_")
-    again = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
+    again = fit(recipe, X, y, TASK, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
     assert np.array_equal(made.out_of_fold.outputs, again.out_of_fold.outputs)
 
 
@@ -58,7 +60,8 @@ def test_numbers_are_judged_by_models_that_did_not_see_them():
     y = pd.Series(50 + 10 * X["x"] + rng.normal(size=300))
     recipe = build("ridge", X, replace(spec(), task="regression", classes=()), 0)
     made, again = (
-        fit(recipe, X, y, (), metric="mae", seed=0, copies=np.arange(300), progress=quiet) for _ in range(2)
+        fit(recipe, X, y, NUMBERS, metric="mae", seed=0, copies=np.arange(300), progress=quiet)
+        for _ in range(2)
     )
     assert made.out_of_fold.outputs.shape == (300,)
     assert np.array_equal(made.out_of_fold.outputs, again.out_of_fold.outputs)
@@ -74,7 +77,7 @@ def test_a_recipe_that_decides_at_its_own_threshold_is_judged_by_its_own_decisio
     X = pd.DataFrame({"x": rng.normal(size=600)})
     y = pd.Series(np.where(X["x"] + rng.normal(scale=2, size=600) > 2.5, "yes", "no"), dtype=object)
     own = FixedThresholdClassifier(LogisticRegression(), threshold=0.1, pos_label="yes")
-    made = fit(own, X, y, ("no", "yes"), metric="recall", seed=0, copies=np.arange(600), progress=quiet)
+    made = fit(own, X, y, BINARY, metric="recall", seed=0, copies=np.arange(600), progress=quiet)
     decided = made.out_of_fold.predicted
     assert (decided == (made.out_of_fold.probabilities[:, 1] >= 0.1)).all()
     assert made.cv["recall"]["value"] == pytest.approx((decided[y == "yes"] == 1).mean())
@@ -83,7 +86,7 @@ def test_a_recipe_that_decides_at_its_own_threshold_is_judged_by_its_own_decisio
 
 def test_a_model_that_learnt_numbers_for_classes_is_read_by_their_meaning():
     X, y = pd.DataFrame({"x": [0.0, 1.0] * 20}), np.array([0.0, 1.0] * 20)
-    said = ask(LogisticRegression().fit(X, y), X, ("0", "1"))
+    said = predict(LogisticRegression().fit(X, y), X, task_of(("0", "1")))
     assert said.probabilities.sum(axis=1) == pytest.approx(1)
     assert said.predicted.tolist() == [0, 1] * 20
 
@@ -91,7 +94,7 @@ def test_a_model_that_learnt_numbers_for_classes_is_read_by_their_meaning():
 def test_copies_never_stand_on_both_sides():
     labels = np.array(["a", "b"] * 60, dtype=object)
     copies = np.repeat(np.arange(40), 3)
-    number = folds(labels, copies, 0)
+    number = assign_folds(task_of(("a", "b")).strata(labels), copies, 0)
     assert all(len(set(number[copies == c])) == 1 for c in range(40))
     assert sorted(np.bincount(number)) == [24] * 5
 
@@ -102,7 +105,7 @@ def test_a_copy_does_not_tell_the_model_its_answer():
     y = pd.Series(np.repeat(np.random.default_rng(1).choice(["no", "yes"], 150), 2), dtype=object)
     knowing = Pipeline([("model", KNeighborsClassifier(1))])
     told, honest = (
-        fit(knowing, X, y, ("no", "yes"), metric="accuracy", seed=0, copies=copies, progress=quiet)
+        fit(knowing, X, y, BINARY, metric="accuracy", seed=0, copies=copies, progress=quiet)
         for copies in (np.arange(300), row_hashes(X))
     )
     assert told.cv["accuracy"]["value"] > 0.7
@@ -114,7 +117,7 @@ def test_rows_of_rare_classes_are_judged_too(rows_of_the_rare):
     X, y = rows(60)
     y[:] = np.where(np.arange(60) < rows_of_the_rare, "rare", np.where(np.arange(60) % 2, "yes", "no"))
     recipe = build("logistic_regression", X, spec(), 0)
-    made = fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(60), progress=quiet)
+    made = fit(recipe, X, y, TASK, metric="accuracy", seed=0, copies=np.arange(60), progress=quiet)
     assert np.allclose(made.out_of_fold.probabilities.sum(axis=1), 1)
 
 
@@ -123,7 +126,7 @@ def test_copies_of_a_single_row_are_refused():
     y = pd.Series(["no", "yes"] * 25, dtype=object)
     recipe = build("logistic_regression", X, spec(), 0)
     with pytest.raises(RetrainError, match="cannot learn"):
-        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=row_hashes(X), progress=quiet)
+        fit(recipe, X, y, TASK, metric="accuracy", seed=0, copies=row_hashes(X), progress=quiet)
 
 
 def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
@@ -131,22 +134,22 @@ def test_a_recipe_that_needs_more_rows_of_a_class_says_so():
     X = pd.DataFrame({"image": pd.Series([None] * len(X), dtype=object)})
     recipe = build("pixels_svm", X, spec("image"), 0)
     with pytest.raises(RetrainError, match="cannot learn"):
-        fit(recipe, X, y, CLASSES, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
+        fit(recipe, X, y, TASK, metric="accuracy", seed=0, copies=np.arange(200), progress=quiet)
 
 
 def test_classes_the_model_never_saw_have_probability_zero():
     X, y = rows()
     model = build("logistic_regression", X, spec(), 0).fit(X[y != "rare"], y[y != "rare"])
-    said = ask(model, X, CLASSES)
+    said = predict(model, X, TASK)
     assert said.probabilities.shape == (200, 3)
     assert (said.probabilities[:, 2] == 0).all()
 
 
 def test_labels_that_are_no_class_are_named():
     with pytest.raises(RetrainError, match="maybe"):
-        truth(pd.Series(["no", "maybe"]), CLASSES)
+        TASK.truth(pd.Series(["no", "maybe"]))
     with pytest.raises(RetrainError, match="not numbers: nan, maybe"):
-        truth(pd.Series([1.0, np.nan, "maybe"]), ())
+        NUMBERS.truth(pd.Series([1.0, np.nan, "maybe"]))
 
 
 def test_the_interval_shrinks_with_the_rows():
@@ -155,7 +158,7 @@ def test_the_interval_shrinks_with_the_rows():
     for n in (100, 1600):
         y = pd.Series(rng.choice(["no", "yes"], n), dtype=object)
         chances = rng.dirichlet(np.ones(2), n)
-        found = scores(y, of(chances), ("no", "yes"), "roc_auc")
+        found = scores(BINARY.truth(y), of(chances), "roc_auc")
         widths.append(found["roc_auc"]["high"] - found["roc_auc"]["low"])
         assert set(found) == {"roc_auc", "accuracy", "log_loss"}
         assert of(chances).predicted.tolist() == (chances[:, 1] > 0.5).astype(int).tolist()

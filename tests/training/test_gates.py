@@ -8,8 +8,9 @@ import pytest
 
 from core.stats.predictions import Predictions
 from core.training.comparison import gates
-from core.training.comparison.gates import Subject
-from core.training.comparison.predictions import ask
+from core.training.comparison.gates import GateRules, Subject
+from core.training.predictions import predict
+from core.training.tasks import task_of
 
 of = Predictions.from_outputs
 
@@ -49,9 +50,9 @@ class Silent(Model):
 
 def subject(model=None, champion=None):
     rows = pd.DataFrame({"x": np.linspace(0, 0.9, 20), "town": pd.Series(["a"] * 20, dtype=object)})
-    stored = ask(Model(), rows, CLASSES)
+    before = predict(Model(), rows, task_of(CLASSES))
     chosen = model or Model()
-    return Subject(chosen, champion, Model, rows, stored, CLASSES)
+    return Subject(chosen, champion, Model, rows, before, task_of(CLASSES))
 
 
 def results(**changes):
@@ -89,10 +90,9 @@ def test_a_leak_blocks():
     assert "2 shared keys" in next(gate.detail for gate in found if gate.name == "leak")
 
 
-def test_a_slow_or_huge_model_fails(monkeypatch):
-    monkeypatch.setattr(gates, "SLOWEST", 0.0)
-    monkeypatch.setattr(gates, "LARGEST", 1)
-    assert gates.failed(gates.run(subject(), CLEAN)) == ["latency", "size"]
+def test_a_slow_or_huge_model_fails():
+    strict = GateRules(slowest=0.0, largest=1)
+    assert gates.failed(gates.run(subject(), CLEAN, strict)) == ["latency", "size"]
 
 
 def test_the_odd_rows_cover_every_column():
@@ -104,5 +104,5 @@ def test_the_odd_rows_cover_every_column():
 
 def test_a_number_that_is_none_fails():
     made = subject(Silent())
-    stored = of(np.full((20, 2), 0.5))
-    assert "edge rows" in gates.failed(gates.run(replace(made, stored=stored, reload=Silent), CLEAN))
+    before = of(np.full((20, 2), 0.5))
+    assert "edge rows" in gates.failed(gates.run(replace(made, before_saving=before, reload=Silent), CLEAN))

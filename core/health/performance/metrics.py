@@ -31,7 +31,7 @@ def measure(metric: Metric, profile: Profile, rules: MeasureRules = RULES) -> Me
     """The realised value with its 95 % band; None when there are too few labels to say anything."""
     if profile.labelled < rules.labelled or not _fits(metric, profile, rules):
         return None
-    return metric.measured(observed_counts(profile))
+    return metric.measure(observed_counts(profile))
 
 
 def _fits(metric: Metric, profile: Profile, rules: MeasureRules) -> bool:

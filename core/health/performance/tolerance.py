@@ -4,7 +4,7 @@ import numpy as np
 
 from core.health.profiles.metric_counts import observed_counts
 from core.health.profiles.profile import Profile
-from core.stats.error_moments import variation
+from core.stats.error_moments import label_variance
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS
 
@@ -23,5 +23,5 @@ def tolerance(metric: Metric, own: float | None, before: Profile) -> float:
         return 0.0
     counts = observed_counts(before)
     value = float(METRICS[metric.yardstick or metric.name].value(counts))
-    unit = 1.0 if metric.better == "higher" else float(variation(counts.errors)) ** 0.5
+    unit = 1.0 if metric.better == "higher" else float(label_variance(counts.errors)) ** 0.5
     return max(SHARE * abs(value) if np.isfinite(value) else 0.0, LEAST * unit)

@@ -96,11 +96,9 @@ def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, 
 
 def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
     """Numbers of the rows on which the two differ, those farthest apart first."""
-    from core.training.comparison.disagreement import differ, gaps
-
-    y = truth(inputs, inputs.given_labels)
-    apart = gaps(inputs.champion, inputs.challenger)
-    places = np.flatnonzero(differ(y, inputs.champion, inputs.challenger))
+    y, task = truth(inputs, inputs.given_labels), inputs.pair.task
+    apart = task.differences(inputs.champion, inputs.challenger)
+    places = np.flatnonzero(task.disagreements(y, inputs.champion, inputs.challenger))
     return places[np.argsort(-apart[places], kind="stable")]
 
 
@@ -121,8 +119,8 @@ def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
         champion=comparison_inputs.load(ws, two.spec, two.champion),
         reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
         rows=features(two.spec, inputs.rows).head(GATE_ROWS),
-        stored=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
-        classes=two.spec.classes,
+        before_saving=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
+        task=two.task,
     )
     return gates.run(subject, leak)
 

@@ -14,8 +14,6 @@ from core.training import next_ideas
 from core.training.comparison import decision as deciding
 from core.training.comparison import holdout_budget
 from core.training.comparison.decision import Decision
-from core.training.comparison.disagreement import differ, flips
-from core.training.comparison.predictions import truth as truth_of
 from core.training.comparison.segments import SegmentResult
 from core.training.comparison.segments import judge as by_segment
 
@@ -30,7 +28,8 @@ class Judgement:
     Attributes:
         metric: that decides; accuracy where the metric of record cannot be measured.
         blocked: names of the tests that the challenger failed.
-        disagreements: rows on which the two differ (`disagree.differ`); `reviewed`: those settled by experts.
+        disagreements: rows on which the two differ (`Task.disagreements`); `reviewed`: those that
+            experts settled.
     """
 
     on_given: dict[str, Difference]
@@ -82,7 +81,7 @@ def document(
         segments=[asdict(segment) for segment in judged.parts if segment.verdict != "too_small"],
         too_small=[_small(segment) for segment in judged.parts if segment.verdict == "too_small"],
         gates=gates,
-        flips=flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
+        flips=two.task.flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
         leak=two.trial.params.get("leak", {}) if two.trial else {},
         holdout=_holdout(two.holdout),
         ideas=_ideas(judged, situation, spent=spent),
@@ -97,7 +96,7 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
     metric = next(iter(corrected))
     margin = METRICS[metric].margin.at(corrected[metric].champion)
     y = truth(inputs, inputs.corrected)
-    apart = differ(y, inputs.champion, inputs.challenger)
+    apart = inputs.pair.task.disagreements(y, inputs.champion, inputs.challenger)
     return Judgement(
         on_given=differences(inputs, inputs.given_labels, alpha),
         on_corrected=corrected,
@@ -125,7 +124,7 @@ def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list
 
 def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     """Class numbers of the labels, or the labels as numbers."""
-    return truth_of(labels, inputs.pair.spec.classes)
+    return inputs.pair.task.truth(labels)
 
 
 def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:

@@ -20,6 +20,7 @@ from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.stats.predictions import Predictions
+    from core.training.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Pair:
     challenger: str
     trial: Trial | None
     holdout: Holdout
+
+    @property
+    def task(self) -> "Task":
+        """How labels are read, and when the two differ."""
+        from core.training.tasks import task_of
+
+        return task_of(self.spec.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ def _settled_labels(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str,
 
 
 def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> "Predictions":
-    from core.training.comparison.predictions import ask
+    from core.training.predictions import predict
 
     spec, ids = two.spec, list(frame["_id"])
     place = prediction_cache.path(ws.settings, spec, two.holdout.id or 0, version)
@@ -137,7 +145,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
         predictions = _read(spec, frame)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
-        predictions = ask(model, features(spec, frame), spec.classes)
+        predictions = predict(model, features(spec, frame), two.task)
     prediction_cache.write(
         place, prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
     )

@@ -108,22 +108,23 @@ def _attempt(
 
 def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
     from core.training import fit as fitting
-    from core.training.comparison.predictions import ask
+    from core.training.predictions import predict
     from core.training.split import leak
+    from core.training.tasks import task_of
 
-    spec, rows = data.spec, data.training.rows
+    spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes)
     mark, pipeline = experiment(data, holdout, recipe)
     made = fitting.fit(
         pipeline,
         data.X(rows),
         rows["_label"],
-        spec.classes,
+        task,
         metric=spec.metric,
         seed=SEED,
         copies=row_hashes(rows[data.content]),
         progress=report,
     )
-    predictions = ask(made.estimator, data.X(data.holdout_rows), spec.classes)
+    predictions = predict(made.estimator, data.X(data.holdout_rows), task)
     holdout_table = prediction_cache.table(
         spec, data.holdout_rows["_id"], predictions.outputs, predictions.predicted
     )

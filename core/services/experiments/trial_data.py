@@ -93,14 +93,14 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
     """
     from core.training.comparison.holdout_budget import is_spent
     from core.training.fingerprint import digest
-    from core.training.split import LEAST, newer_rows, newest_window
+    from core.training.split import RULES, newer_rows, newest_window
 
     with reading(ws.engine) as session:
         current = holdouts.latest(session, spec.id)
         looks = len(holdouts.looks(session, current.id or 0)) if current else 0
     if current is not None:
         fresh = newer_rows(frame, current.last)
-        size = LEAST if is_spent(looks + 1) else max(LEAST, len(current.row_ids))
+        size = RULES.enough if is_spent(looks + 1) else max(RULES.enough, len(current.row_ids))
         if fresh < size:
             return current
     window = newest_window(frame)
@@ -109,7 +109,7 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
         number=0,
         keys_hash=digest(sorted(window.row_ids)),
         row_ids=list(window.row_ids),
-        given=window.given,
+        given=window.labels,
         first=window.first,
         last=window.last,
     )

@@ -46,7 +46,7 @@ class Since:
 class ComparisonDocument(TypedDict):
     """A stored comparison; every difference is challenger against champion, more than 0 is better.
 
-    `flips` are counted by `disagreement.flips`: rows fixed, broken and neutral; of numbers rows
+    `flips` are counted by `Task.flips`: rows fixed, broken and neutral; of numbers rows
     to which the challenger is closer, farther and about as close.
     `low` and `high` are one-sided bounds at `alpha` each; `labels` names the labels it was judged on.
     """

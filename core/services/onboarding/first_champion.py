@@ -16,6 +16,7 @@ from core.tables.values.content_hash import row_hashes
 from core.training import fit as fitting
 from core.training.fingerprint import fingerprint
 from core.training.recipes import build
+from core.training.tasks import task_of
 
 SEED = 0
 
@@ -40,7 +41,7 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         build(spec.recipe or "", X, spec, SEED),
         X,
         training["_label"],
-        spec.classes,
+        task_of(spec.classes),
         metric=spec.metric,
         seed=SEED,
         copies=row_hashes(X),

@@ -12,17 +12,36 @@ import pandas as pd
 
 from core.errors import SchemaError
 from core.stats.predictions import Predictions
-from core.training.comparison.predictions import ask
+from core.training.predictions import predict
+from core.training.tasks import Task
 
-SAME = 1e-6
-"""Loading may change how an array lies in memory, and so the last digits of a float32 (relative above 1)."""
-TIES = 0.01
-"""So many rows may lie so near to the threshold that such a change decides them otherwise."""
-TIMED_CALLS = 30
-SLOWEST = 0.5
-LARGEST = 200_000_000
-WORSE_AT_MOST = 3.0
 UNSEEN = "never seen before"
+
+
+@dataclass(frozen=True, slots=True)
+class GateRules:
+    """The limits of the gates.
+
+    Attributes:
+        same: largest gap between two predictions for one row, relative above 1. Loading may change how an
+            array lies in memory, and so the last digits of a float32, whose precision is 1.2e-7.
+        ties: share of the rows that may lie so near to the threshold that such a change decides them
+            otherwise: 2 of 200 rows.
+        calls: single rows that are timed, after one to warm up: the median of 30 is steady within 10 %.
+        slowest: seconds for one row at the median: below it a person does not wait (Miller 1968: 1 s).
+        largest: bytes of a saved model that every server and registry takes.
+        worse: a model may be so many times slower, or larger, than its champion where that is more.
+    """
+
+    same: float = 1e-6
+    ties: float = 0.01
+    calls: int = 30
+    slowest: float = 0.5
+    largest: int = 200_000_000
+    worse: float = 3.0
+
+
+RULES = GateRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +61,37 @@ class Subject:
         challenger: freshly loaded from the registry; `reload` loads it once more.
         champion: for latency and size; None when its model is not in the registry.
         rows: features of some rows.
-        stored: what the challenger said about these rows before it was saved.
-        classes: in the order of the scores; none for regression.
+        before_saving: what the challenger predicted for these rows before it was saved.
+        task: how it is asked.
     """
 
     challenger: Any
     champion: Any | None
     reload: Callable[[], Any]
     rows: pd.DataFrame
-    stored: Predictions
-    classes: tuple[str, ...]
+    before_saving: Predictions
+    task: Task
+
+    def ask(self, model: Any, rows: pd.DataFrame) -> Predictions:
+        """Predictions of one of the models."""
+        return predict(model, rows, self.task)
 
 
-def run(subject: Subject, leak: dict[str, Any]) -> list[Gate]:
-    """All gates, in the order in which people read them."""
+def run(subject: Subject, leak: dict[str, Any], rules: GateRules = RULES) -> list[Gate]:
+    """All gates, in the order in which people read them.
+
+    Args:
+        subject: the two models and some rows.
+        leak: what `core.training.split.leak` returned.
+        rules: the limits.
+    """
     return [
         _schema(subject),
-        leaked(leak),
-        _determinism(subject),
+        leak_gate(leak),
+        _determinism(subject, rules),
         _edge_rows(subject),
-        _latency(subject),
-        _size(subject),
+        _latency(subject, rules),
+        _size(subject, rules),
     ]
 
 
@@ -71,49 +100,32 @@ def failed(gates: list[Gate]) -> list[str]:
     return [gate.name for gate in gates if not gate.passed]
 
 
-def leaked(leak: dict[str, Any]) -> Gate:
+def leak_gate(leak: dict[str, Any]) -> Gate:
     """No training row is in the holdout, by key or by content."""
     detail = f"{leak['keys']} shared keys, {leak['contents']} rows of the same content"
     return Gate("leak", bool(leak["passed"]), detail)
 
 
 def _schema(subject: Subject) -> Gate:
-    if not subject.classes:
-        said = ask(subject.challenger, subject.rows, ()).outputs
-        proper = said.shape == (len(subject.rows),) and bool(np.isfinite(said).all())
-        return Gate("schema", proper, f"{len(subject.rows):,} rows in, {len(said):,} numbers out")
-    said = subject.challenger.predict_proba(subject.rows)
-    strange = sorted({str(name) for name in subject.challenger.classes_} - set(subject.classes))
-    if strange:
-        return Gate("schema", passed=False, detail=f"answers with unknown classes: {', '.join(strange)}")
-    sums = np.abs(said.sum(axis=1) - 1).max()
-    proper = bool(np.isfinite(said).all() and said.min() >= 0 and sums < 1e-6)  # noqa: PLR2004 -- rounding
-    missing = len(subject.classes) - len(subject.challenger.classes_)
-    note = f", {missing} classes were not in its training rows" if missing else ""
-    return Gate("schema", proper, f"{len(subject.rows):,} rows in, {said.shape[1]} probabilities out{note}")
+    passed, detail = subject.task.check_outputs(subject.challenger, subject.rows)
+    return Gate("schema", passed, detail)
 
 
-def _determinism(subject: Subject) -> Gate:
-    once = ask(subject.challenger, subject.rows, subject.classes)
-    twice = ask(subject.challenger, subject.rows, subject.classes)
-    again = ask(subject.reload(), subject.rows, subject.classes)
-    others = {"same input twice": twice, "after loading again": again, "before it was saved": subject.stored}
+def _determinism(subject: Subject, rules: GateRules) -> Gate:
+    once = subject.ask(subject.challenger, subject.rows)
+    others = {
+        "same input twice": subject.ask(subject.challenger, subject.rows),
+        "after loading again": subject.ask(subject.reload(), subject.rows),
+        "before it was saved": subject.before_saving,
+    }
     gaps = {name: float(np.abs(once.outputs - other.outputs).max()) for name, other in others.items()}
     detail = ", ".join(f"{name}: largest gap {gap:.1g}" for name, gap in gaps.items())
-    largest = max(1.0, float(np.abs(subject.stored.outputs).max()))
-    changed = max(_changed(once, other) for other in others.values())
+    scale = max(1.0, float(np.abs(subject.before_saving.outputs).max()))
+    changed = max(subject.task.decided_otherwise(once, other) for other in others.values())
     if changed:
         detail += f"; {changed:,} rows are decided otherwise"
-    return Gate(
-        "determinism", max(gaps.values()) <= SAME * largest and changed <= TIES * len(subject.rows), detail
-    )
-
-
-def _changed(one: Predictions, other: Predictions) -> int:
-    """Rows that were decided otherwise."""
-    if not one.probabilities.shape[1]:
-        return 0
-    return int((one.predicted != other.predicted).sum())
+    same = max(gaps.values()) <= rules.same * scale and changed <= rules.ties * len(subject.rows)
+    return Gate("determinism", same, detail)
 
 
 def edge_rows(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -132,34 +144,35 @@ def _edge_rows(subject: Subject) -> Gate:
     broken = []
     for name, row in cases.items():
         try:
-            said = ask(subject.challenger, row, subject.classes).outputs
+            outputs = subject.ask(subject.challenger, row).outputs
         except (SchemaError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
             broken.append(f"{name}: {type(error).__name__}")
             continue
-        if not np.isfinite(said).all():
+        if not np.isfinite(outputs).all():
             broken.append(f"{name}: no number")
     detail = f"{len(cases)} odd rows answered" if not broken else "; ".join(broken[:5])
     return Gate("edge rows", not broken, detail)
 
 
-def _seconds(model: Any, rows: pd.DataFrame, classes: tuple[str, ...]) -> tuple[float, float]:
-    ask(model, rows.head(1), classes)
+def _seconds(subject: Subject, model: Any, calls: int) -> tuple[float, float]:
+    """Median and 95 % quantile of the time that one row takes."""
+    subject.ask(model, subject.rows.head(1))
     times = []
-    for index in range(TIMED_CALLS):
-        row = rows.iloc[[index % len(rows)]]
+    for at in range(calls):
+        row = subject.rows.iloc[[at % len(subject.rows)]]
         start = perf_counter()
-        ask(model, row, classes)
+        subject.ask(model, row)
         times.append(perf_counter() - start)
     return float(np.quantile(times, 0.5)), float(np.quantile(times, 0.95))
 
 
-def _latency(subject: Subject) -> Gate:
-    middle, slow = _seconds(subject.challenger, subject.rows, subject.classes)
+def _latency(subject: Subject, rules: GateRules) -> Gate:
+    middle, slow = _seconds(subject, subject.challenger, rules.calls)
     detail = f"one row: p50 {1000 * middle:.1f} ms, p95 {1000 * slow:.1f} ms"
-    limit = SLOWEST
+    limit = rules.slowest
     if subject.champion is not None:
-        before, _ = _seconds(subject.champion, subject.rows, subject.classes)
-        limit = max(SLOWEST, WORSE_AT_MOST * before)
+        before, _ = _seconds(subject, subject.champion, rules.calls)
+        limit = max(limit, rules.worse * before)
         detail += f", {middle / before:.1f} times the champion's"
     return Gate("latency", middle <= limit, f"{detail} (limit {1000 * limit:.0f} ms)")
 
@@ -170,11 +183,11 @@ def _bytes(model: Any) -> int:
     return buffer.tell()
 
 
-def _size(subject: Subject) -> Gate:
+def _size(subject: Subject, rules: GateRules) -> Gate:
     size = _bytes(subject.challenger)
-    detail, limit = f"{size / 1e6:.1f} MB", LARGEST
+    detail, limit = f"{size / 1e6:.1f} MB", rules.largest
     if subject.champion is not None:
         before = _bytes(subject.champion)
-        limit = max(LARGEST, int(WORSE_AT_MOST * before))
+        limit = max(limit, int(rules.worse * before))
         detail += f", {size / before:.1f} times the champion's"
     return Gate("size", size <= limit, f"{detail} (limit {limit / 1e6:.0f} MB)")

@@ -1,13 +1,34 @@
-"""The holdout ledger: each look at the same rows is judged more strictly, so that searching does not pay."""
+"""The holdout's budget: each look at it is judged more strictly, so that searching does not pay."""
 
+from dataclasses import dataclass
 from math import pi
 
-LEVEL = 0.05
-SPENT = 0.0005
+
+@dataclass(frozen=True, slots=True)
+class BudgetRules:
+    """The budget of one holdout.
+
+    Attributes:
+        level: chance that any look ever calls an equal challenger better: the usual 5 %.
+        spent: a look at a stricter level than this needs a difference of 3.3 standard errors where the first
+            look at a new holdout needs 1.9: new rows are the better way then, from look 8 on.
+    """
+
+    level: float = 0.05
+    spent: float = 0.0005
 
 
-def alpha(look: int, level: float = LEVEL) -> float:
+RULES = BudgetRules()
+
+
+def alpha(look: int, rules: BudgetRules = RULES) -> float:
     """Level of look number 1, 2, ...: level * 6 / (pi^2 look^2), which adds up to `level` over all looks.
+
+    Bonferroni over a convergent series, as in alpha spending (Foster and Stine 2008): it holds however the
+    later challengers depend on the earlier looks.
+
+    Raises:
+        ValueError: there is no look before the first.
 
     >>> round(alpha(1), 4), round(alpha(2), 4)
     (0.0304, 0.0076)
@@ -16,13 +37,13 @@ def alpha(look: int, level: float = LEVEL) -> float:
     """
     if look < 1:
         raise ValueError(f"the first look is number 1, not {look}")
-    return level * 6 / (pi * look) ** 2
+    return rules.level * 6 / (pi * look) ** 2
 
 
-def is_spent(look: int) -> bool:
+def is_spent(look: int, rules: BudgetRules = RULES) -> bool:
     """Whether the next look would be so strict that fresh rows are the better way.
 
     >>> is_spent(7), is_spent(8)
     (False, True)
     """
-    return alpha(look) < SPENT
+    return alpha(look, rules) < rules.spent

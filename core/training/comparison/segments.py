@@ -1,6 +1,6 @@
 """Segments of a comparison: fixed beforehand, corrected for their number, named when too small to judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,13 +13,30 @@ from core.stats.tests import holm
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVEL = 0.10
-FEWEST_ROWS = 30
-FEWEST_OF_CLASS = 5
-MOST_VALUES = 12
-
 SegmentVerdict = Literal["worse", "watch", "better", "no_difference", "too_small"]
 ORDER: tuple[SegmentVerdict, ...] = ("worse", "watch", "no_difference", "better", "too_small")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRules:
+    """When a segment is judged, and when it is called worse.
+
+    Attributes:
+        level: chance that any segment of equal models is called worse or better (Holm): 10 % and not 5,
+            because it blocks nothing and a segment has few rows (`tests/benchmarks/comparison_rates.py`).
+        rows: fewest rows of a segment: with 30 the 90 % interval of two models that differ on a tenth of
+            the rows is +-9 points (`core.stats.tests.agresti_min`); fewer would say nothing.
+        of_class: fewest rows of each of two classes, where the metric needs two (Cochran 1954).
+        values: the most frequent values of a column are judged: each further one costs the others power.
+    """
+
+    level: float = 0.10
+    rows: int = 30
+    of_class: int = 5
+    values: int = 12
+
+
+RULES = SegmentRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +52,11 @@ class SegmentResult:
     column: str
     value: str
     n: int
-    difference: float | None
-    low: float | None
-    high: float | None
-    p_adjusted: float | None
-    verdict: SegmentVerdict
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_adjusted: float | None = None
+    verdict: SegmentVerdict = "too_small"
 
 
 def judge(
@@ -48,64 +65,51 @@ def judge(
     truth: Truth,
     champion: Predictions,
     challenger: Predictions,
+    rules: SegmentRules = RULES,
 ) -> list[SegmentResult]:
     """Compare in every segment, what got worse first.
 
     Args:
-        columns: segment column -> its value in each row (n); the 12 most frequent values are judged.
+        columns: segment column -> its value in each row (n); the most frequent values are judged.
         metric: metric of record.
         truth: class numbers, or numbers, n.
-        champion: answers to the n rows.
-        challenger: answers to the n rows.
+        champion: predictions for the n rows.
+        challenger: predictions for the n rows.
+        rules: when a segment is judged and called worse.
     """
-    cells = [(name, value) for name, column in columns.items() for value in _values(column)]
-    results = [_one(name, value, columns[name], metric, truth, champion, challenger) for name, value in cells]
-    judged = [each for each in results if each[1] is not None]
-    adjusted = iter(holm([p for _, p in judged if p is not None]))
-    done = [_settle(each, p, next(adjusted) if p is not None else None) for each, p in results]
-    return sorted(done, key=lambda each: (ORDER.index(each.verdict), each.difference or 0.0))
-
-
-def _values(column: "pd.Series[Any]") -> list[Any]:
-    return list(column.dropna().value_counts().head(MOST_VALUES).index)
-
-
-def _one(
-    name: str,
-    value: Any,
-    column: "pd.Series[Any]",
-    metric: str,
-    truth: Truth,
-    champion: Predictions,
-    challenger: Predictions,
-) -> tuple[SegmentResult, float | None]:
-    rows = np.flatnonzero((column == value).to_numpy())
-    if _few(METRICS[metric], truth[rows]):
-        return SegmentResult(name, str(value), len(rows), None, None, None, None, "too_small"), None
-    found = METRICS[metric].compare(truth[rows], champion.at(rows), challenger.at(rows), LEVEL / 2)
-    result = SegmentResult(
-        name, str(value), len(rows), found.difference, found.low, found.high, None, "no_difference"
+    judging = METRICS[metric]
+    small: list[SegmentResult] = []
+    measured: list[tuple[SegmentResult, float]] = []
+    for name, column in columns.items():
+        for value in column.dropna().value_counts().head(rules.values).index:
+            rows = np.flatnonzero((column == value).to_numpy())
+            segment = SegmentResult(name, str(value), len(rows))
+            if _too_small(judging, truth[rows], rules):
+                small.append(segment)
+                continue
+            a, b = champion.at(rows), challenger.at(rows)
+            d = judging.compare(truth[rows], a, b, rules.level / 2)
+            measured.append((replace(segment, difference=d.difference, low=d.low, high=d.high), d.p))
+    adjusted = holm([p for _, p in measured])
+    settled = [_settle(segment, p, q, rules) for (segment, p), q in zip(measured, adjusted, strict=True)]
+    return sorted(
+        [*settled, *small], key=lambda segment: (ORDER.index(segment.verdict), segment.difference or 0.0)
     )
-    return result, found.p
 
 
-def _few(metric: Metric, truth: Truth) -> bool:
-    if len(truth) < FEWEST_ROWS:
+def _too_small(metric: Metric, truth: Truth, rules: SegmentRules) -> bool:
+    if len(truth) < rules.rows:
         return True
     if metric.of_numbers or not metric.needs:
         return False
-    return bool((np.bincount(truth) >= FEWEST_OF_CLASS).sum() < 2)  # noqa: PLR2004 -- two classes
+    return bool((np.bincount(truth) >= rules.of_class).sum() < 2)  # noqa: PLR2004 -- two classes
 
 
-def _settle(each: SegmentResult, p: float | None, adjusted: float | None) -> SegmentResult:
-    if p is None or adjusted is None or each.difference is None:
-        return each
-    lost = each.difference < 0
+def _settle(segment: SegmentResult, p: float, adjusted: float, rules: SegmentRules) -> SegmentResult:
+    lost = (segment.difference or 0.0) < 0
     verdict: SegmentVerdict = "no_difference"
-    if adjusted <= LEVEL:
+    if adjusted <= rules.level:
         verdict = "worse" if lost else "better"
-    elif p <= LEVEL and lost:
+    elif p <= rules.level and lost:
         verdict = "watch"
-    return SegmentResult(
-        each.column, each.value, each.n, each.difference, each.low, each.high, adjusted, verdict
-    )
+    return replace(segment, p_adjusted=adjusted, verdict=verdict)
