@@ -36,8 +36,8 @@ class LocalOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
         client = scope.get("client")
-        asked = scope["type"] in {"http", "websocket"}
-        if asked and client and not loopback(client[0]) and not signing_in():
+        is_request = scope["type"] in {"http", "websocket"}
+        if is_request and client and not loopback(client[0]) and not signing_in():
             refused = PlainTextResponse("Sign-in is not configured: local requests only.", 403)
             await refused(scope, receive, send)
         else:

@@ -79,7 +79,7 @@ def _details(document: HealthDocument) -> None:
     limit = formatting.tolerance(METRICS[metric], document["tolerance"])
     lines = [f"**Metric of record:** {document['metric_label']}, tolerance {limit}."]
     if reference:
-        value = format_number.shown(
+        value = format_number.with_interval(
             reference["value"], reference["low"], reference["high"], reference["n"], metric=metric
         )
         source = "training window, scored out of fold" if reference["trained"] else "first part of the log"
@@ -102,11 +102,11 @@ def _details(document: HealthDocument) -> None:
 
 def numbers(document: HealthDocument) -> None:
     """The row of numbers, each with its interval and n, as far as there are any."""
-    cells = (_measured, _estimated, _drifted, _missing, _alerts)
+    cells = (_measured_line, _estimated_line, _drift_line, _missing, _alerts)
     st.html(f'<dl class="ct-metrics">{"".join(cell(document) for cell in cells)}</dl>')
 
 
-def _measured(document: HealthDocument) -> str:
+def _measured_line(document: HealthDocument) -> str:
     metric, now = document["metric"], document["current"]
     label = f"{document['metric_label']}, measured"
     if now is None:
@@ -117,7 +117,7 @@ def _measured(document: HealthDocument) -> str:
     )
 
 
-def _estimated(document: HealthDocument) -> str:
+def _estimated_line(document: HealthDocument) -> str:
     metric = document["metric"]
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
     label = f"{document['metric_label']}, estimated"
@@ -144,7 +144,7 @@ def _span(label: str) -> str:
     return f"rows {numbers[0]}-{numbers[-1]}"
 
 
-def _drifted(document: HealthDocument) -> str:
+def _drift_line(document: HealthDocument) -> str:
     summary = document["summary"]
     series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
     named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
@@ -189,12 +189,12 @@ def _alert(document: HealthDocument, alert: AlertEntry) -> str:
 def causes(document: HealthDocument) -> None:
     """Ranked causes, each with its share of the loss."""
     if not document["causes"]:
-        st.write(_unexplained(document))
+        st.write(_unexplained_line(document))
         return
     st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
 
 
-def _unexplained(document: HealthDocument) -> str:
+def _unexplained_line(document: HealthDocument) -> str:
     if document["status"] == "red" or document["losses"]:
         return (
             "Not known yet. No fault in the data and no moved mix of one input explains the loss beyond "
@@ -205,9 +205,9 @@ def _unexplained(document: HealthDocument) -> str:
 
 
 def _cause(cause: CauseEntry) -> str:
-    width, said = f"{max(0.0, min(1.0, cause['share'])):.0%}", format_number.share(cause["share"])
+    width, share = f"{max(0.0, min(1.0, cause['share'])):.0%}", format_number.share(cause["share"])
     return (
-        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{said} of the loss</span>'
+        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{share} of the loss</span>'
         f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}</li>'
     )
 
@@ -222,13 +222,13 @@ def certainty(document: HealthDocument) -> None:
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
         "worse means that *no loss* is excluded.\n"
-        f"- **The estimate** assumes {_assumed(document)} in the reference period. "
+        f"- **The estimate** assumes {_assumption_line(document)} in the reference period. "
         "It sees inputs that change the model's answers; a changed relation, or cases that became harder at "
         "the same answers, it cannot see until labels arrive."
     )
 
 
-def _assumed(document: HealthDocument) -> str:
+def _assumption_line(document: HealthDocument) -> str:
     if METRICS[document["metric"]].influence is None:
         return "that scores still mean what they meant"
     return "errors as large as those of such predictions"

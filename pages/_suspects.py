@@ -67,7 +67,7 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
 
 def filters(summary: ScanSummary, spec: ModelSpec) -> dict[str, Any]:
     """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
-    pairs = {f"{given} → {suggested}": (given, suggested) for given, suggested, _, _ in summary.pairs}
+    pairs = {f"{label} → {suggested}": (label, suggested) for label, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         pair = _choice("Given → suggested", pairs, "pair", 190) if pairs else None
         reason = _choice("Reason", reason_names(spec), "reason", 190)
@@ -90,16 +90,16 @@ def _choice(label: str, options: Iterable[str], key: str, width: int) -> str | N
     )
 
 
-def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
+def send(frame: Frame, summary: ScanSummary, table: Any) -> None:
     """So many questions go to the queue of the experts: the listed suspects first, then the next in rank."""
-    rows = [row for row, state in zip(found["id"], found["state"], strict=True) if state == "new"]
+    rows = [row for row, state in zip(table["id"], table["state"], strict=True) if state == "new"]
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
         most = min(MOST, summary.rows)
         number = st.number_input("How many", 1, most, min(BATCH, most), key="send_number", width=130)
         time = format_number.duration(number * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
             sent = suspect_list.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
-            st.toast(format_number.queued(sent), icon=":material/check:")
+            st.toast(format_number.queue_size(sent), icon=":material/check:")
             st.rerun()
         if job_panel.button(frame.ws, "Find suspects again", Scan, frame.spec.name, key="start_scan"):
             job_panel.start(frame.ws, Scan(model=frame.spec.name))
@@ -108,28 +108,28 @@ def send(frame: Frame, summary: ScanSummary, found: Any) -> None:
 
 
 @st.fragment
-def browse(frame: Frame, found: Any) -> None:
+def browse(frame: Frame, table: Any) -> None:
     """The table, and beside it the chosen suspect."""
-    if not len(found):
+    if not len(table):
         st.write("No suspect matches these filters.")
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        row_id = _table(frame, found)
+        row_id = _table(frame, table)
     with right:
         _card(frame, row_id)
 
 
-def _table(frame: Frame, found: Any) -> str:
+def _table(frame: Frame, table: Any) -> str:
     """The listed suspects; gives the id of the chosen one, at first the best."""
-    shown = found.head(PAGE).round({"p_error": 2})
-    ids = list(shown["id"])
+    page = table.head(PAGE).round({"p_error": 2})
+    ids = list(page["id"])
     if frame.spec.item == "image":
         known = {item["row_id"]: item["sha"] for item in items.payload(frame.ws, frame.spec, ids)}
-        shown = shown.assign(item=[item_view.address(sha) if (sha := known.get(i)) else None for i in ids])
+        page = page.assign(item=[item_view.address(sha) if (sha := known.get(i)) else None for i in ids])
     event = st.dataframe(
-        shown,
-        alt=f"{len(found)} suspects",
+        page,
+        alt=f"{len(table)} suspects",
         key="suspects_table",
         hide_index=True,
         on_select="rerun",
@@ -150,26 +150,26 @@ def _table(frame: Frame, found: Any) -> str:
         height=520,
         row_height=48 if frame.spec.item == "image" else None,
     )
-    if len(found) > PAGE:
-        st.write(f"The first {PAGE} of {len(found):,}; use the filters to see others.")
+    if len(table) > PAGE:
+        st.write(f"The first {PAGE} of {len(table):,}; use the filters to see others.")
     rows = event.selection.rows
     return str(ids[rows[0] if rows and rows[0] < len(ids) else 0])
 
 
 def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
-    found = suspect_list.card(frame.ws, frame.spec.name, row_id)
-    st.header(_opinion(found), anchor=False)
-    item_view.draw(found.item, f"Record {row_id}, labelled {found.given_label}")
-    st.markdown("\n".join(f"- {sentence}" for sentence in found.reasons.values()))
-    if found.state == "settled":
+    card = suspect_list.card(frame.ws, frame.spec.name, row_id)
+    st.header(_opinion(card), anchor=False)
+    item_view.draw(card.item, f"Record {row_id}, labelled {card.given_label}")
+    st.markdown("\n".join(f"- {sentence}" for sentence in card.reasons.values()))
+    if card.state == "settled":
         st.write("An expert has settled this one.")
     else:
-        _answers(frame, found)
+        _annotation_buttons(frame, card)
     with st.expander("Models and neighbours", key="evidence"):
-        st.markdown("\n".join(map(_vote, found.votes)))
+        st.markdown("\n".join(map(_vote, card.votes)))
         with st.container(horizontal=True):
-            for near in found.neighbours:
+            for near in card.neighbours:
                 with st.container(width=110):
                     item_view.draw(
                         near.item if frame.spec.item == "image" else None,
@@ -179,15 +179,15 @@ def _card(frame: Frame, row_id: str) -> None:
                     st.write(f"{near.label}, distance {near.distance:.2f}")
 
 
-def _opinion(found: Card) -> str:
+def _opinion(card: Card) -> str:
     """The two labels; of a number also where sound ones lie."""
-    if found.interval is None:
-        share = format_number.share(found.p_error)
-        return f"Labelled {found.given_label}. We think {found.suggested} ({share})."
-    low, high = map(short_number, found.interval)
+    if card.interval is None:
+        share = format_number.share(card.p_error)
+        return f"Labelled {card.given_label}. We think {card.suggested} ({share})."
+    low, high = map(short_number, card.interval)
     return (
-        f"Given {found.given_label}. We expect {found.suggested}, 9 in 10 times {low} to {high} "
-        f"({format_number.share(found.p_error)} likely wrong)."
+        f"Given {card.given_label}. We expect {card.suggested}, 9 in 10 times {low} to {high} "
+        f"({format_number.share(card.p_error)} likely wrong)."
     )
 
 
@@ -197,16 +197,16 @@ def _vote(vote: Vote) -> str:
     return f"- {vote.model}: {vote.label} ({format_number.share(vote.probability)})"
 
 
-def _answers(frame: Frame, found: Card) -> None:
+def _annotation_buttons(frame: Frame, card: Card) -> None:
     with st.container(horizontal=True, key="answers"):
         labels: dict[suspect_feedback.Choice, str] = {
-            "agree": f"Agree: {found.suggested}",
-            "keep": f"Keep: {found.given_label}",
+            "agree": f"Agree: {card.suggested}",
+            "keep": f"Keep: {card.given_label}",
             "unsure": "Unsure",
         }
         for choice, label in labels.items():
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
-                suspect_feedback.give(frame.ws, frame.spec.name, found.id, choice, frame.person.name)
-                st.toast(f"Saved for record {found.id}: {label}.", icon=":material/check:")
+                suspect_feedback.give(frame.ws, frame.spec.name, card.id, choice, frame.person.name)
+                st.toast(f"Saved for record {card.id}: {label}.", icon=":material/check:")
                 st.rerun()

@@ -16,6 +16,6 @@ if not len(board):
 st.header("Leaderboard", anchor=False)
 leaderboard.board(frame.spec, board)
 st.header("Tried before", anchor=False)
-leaderboard.tried(board)
+leaderboard.show_tried(board)
 st.header("What became of each", anchor=False)
 leaderboard.outcomes(frame, board)

@@ -24,11 +24,11 @@ if summary is None or summary.refused is not None:
     st.stop()
 
 _suspects.headline(summary)
-chosen = _suspects.filters(summary, frame.spec)
-found = suspect_list.suspects(ws, spec.name, **chosen)
-_suspects.send(frame, summary, found)
+filters = _suspects.filters(summary, frame.spec)
+table = suspect_list.suspects(ws, spec.name, **filters)
+_suspects.send(frame, summary, table)
 
-_suspects.browse(frame, found)
+_suspects.browse(frame, table)
 
 overview, gain = st.columns(2, gap="large")
 with overview:

@@ -24,22 +24,25 @@ def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     answers, so that they can be taken back).
     """
     at = _desk(ws, grant, body)
-    held = _numbers(body.get("held", []))
+    held_ids = _numbers(body.get("held", []))
     number = body.get("number", MOST_AT_ONCE)
     if not isinstance(number, int) or number < 0:
         raise DataError("number must be a whole number.", f"Ask for up to {MOST_AT_ONCE} items.")
     whose = body.get("take_over", "")
     if not isinstance(whose, str):
         raise DataError("take_over must be a name.", "Name who has the items.")
-    items = annotate.lease(ws, at, held, number, again=body.get("again") is True, take_over=whose)
-    gone = {"closed": annotate.closed_items(ws, at, held), "lost": annotate.lost_items(ws, at, held)}
-    answer = {"items": items, **gone, "progress": _progress(ws, at)}
-    return answer | (
+    items = annotate.lease(ws, at, held_ids, number, again=body.get("again") is True, take_over=whose)
+    elsewhere = {
+        "closed": annotate.closed_items(ws, at, held_ids),
+        "lost": annotate.lost_items(ws, at, held_ids),
+    }
+    document = {"items": items, **elsewhere, "progress": _progress(ws, at)}
+    return document | (
         {"history": recent_annotations(ws, at.spec, at.person)} if body.get("history") is True else {}
     )
 
 
-def answers(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
+def save_annotations(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     """Save answers; `leave` also gives back the items of a tab that closes."""
     at = _desk(ws, grant, body)
     sent = body.get("answers", [])
@@ -62,7 +65,7 @@ def _numbers(raw: Any) -> list[int]:
     if (
         not isinstance(raw, list)
         or len(raw) > MOST_ANSWERS * 5
-        or not all(type(each) is int and 0 <= each <= LARGEST_ID for each in raw)
+        or not all(type(number) is int and 0 <= number <= LARGEST_ID for number in raw)
     ):
         raise DataError("held must be a list of task ids.", "Reload the page.")
     return raw

@@ -24,10 +24,10 @@ MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "10"}}
 GONE = 499  # nobody hears it: the program hung up
 
 
-def answering(endpoint: Endpoint) -> Endpoint:
+def as_endpoint(endpoint: Endpoint) -> Endpoint:
     """The endpoint, closed to pages of other sites, its errors as JSON."""
 
-    async def answered(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         try:
             security.same_origin(request.headers)
             return await endpoint(request)
@@ -36,44 +36,44 @@ def answering(endpoint: Endpoint) -> Endpoint:
         except ClientDisconnect:
             return Response(status_code=GONE)
 
-    return answered
+    return respond
 
 
-def signed(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
+def signed_endpoint(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
     """A route for a page of ours that shows a token: JSON in, JSON out."""
 
     async def endpoint(request: Request) -> Response:
         document = await security.document(request)
-        given = security.token(request, document)
-        return JSONResponse(await run_in_threadpool(_handle, workspace, handler, given, document))
+        token = security.token(request, document)
+        return JSONResponse(await run_in_threadpool(_handle, workspace, handler, token, document))
 
-    return answering(endpoint)
+    return as_endpoint(endpoint)
 
 
 def refusal(error: CaretakerError) -> JSONResponse:
     """What went wrong, where, and what to do next."""
-    said: dict[str, Any] = {"message": error.message, "hint": error.hint}
+    document: dict[str, Any] = {"message": error.message, "hint": error.hint}
     if isinstance(error, DataError):
         where = {"column": error.column, "row": error.row}
-        said |= {key: value for key, value in where.items() if value is not None}
-    return JSONResponse(said, error.http_status, headers=MORE.get(error.http_status))
+        document |= {key: value for key, value in where.items() if value is not None}
+    return JSONResponse(document, error.http_status, headers=MORE.get(error.http_status))
 
 
-async def unexpected(request: Request, error: Exception) -> JSONResponse:
+async def unexpected_response(request: Request, error: Exception) -> JSONResponse:
     """A failure of ours: the trace goes to the log, a reference to whoever asked."""
     reference = logs.reference()
     structlog.get_logger().error("route failed", reference=reference, path=request.url.path, exc_info=error)
-    said = {
+    document = {
         "message": f"Something went wrong on our side (reference {reference}).",
         "hint": "Send it again; if it happens again, tell the engineer the reference.",
         "reference": reference,
     }
-    return JSONResponse(said, 500)
+    return JSONResponse(document, 500)
 
 
 def _handle(
-    workspace: Callable[[], Workspace], handler: Handler, given: str, body: dict[str, Any]
+    workspace: Callable[[], Workspace], handler: Handler, token: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     ws = workspace()
     with explain_failures(ws.settings.home):
-        return handler(ws, labeller_grants.verify(ws.settings, given, now()), body)
+        return handler(ws, labeller_grants.verify(ws.settings, token, now()), body)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.api import openmetrics_route, request_body, security
-from core.api.http_errors import Endpoint, answering
+from core.api.http_errors import Endpoint, as_endpoint
 from core.errors import CaretakerError
 from core.lake.readers.json_rows import to_lines
 from core.services.deployment import champion
@@ -53,25 +53,25 @@ class Programs:
             try:
                 token = await run_in_threadpool(self._admit, request)
                 with explain_failures(self._workspace().settings.home):
-                    taken = await self._receive(request, stream, kind, token, limit)
+                    receipt = await self._receive(request, stream, kind, token, limit)
             except CaretakerError:
                 await request_body.drain(stream, limit)
                 raise
-            return self._answer(self._accepted(token.model, taken), token, 202 if taken.fresh else 200)
+            return self._respond(self._receipt(token.model, receipt), token, 202 if receipt.fresh else 200)
 
-        return answering(endpoint)
+        return as_endpoint(endpoint)
 
     def batch(self) -> Endpoint:
         """How a delivery stands."""
 
         def look(ws: Workspace, request: Request) -> dict[str, Any]:
             name = request.path_params["batch"]
-            found = delivery_status.find_status(ws, request.path_params["name"], name)
-            if found is None:
+            status = delivery_status.find_status(ws, request.path_params["name"], name)
+            if status is None:
                 raise security.NothingThere(
                     f"There is no delivery {name!r}.", "Use the address that the answer to the POST gave."
                 )
-            return _document(found)
+            return _document(status)
 
         return self._reading(look, token_needed=True)
 
@@ -88,44 +88,44 @@ class Programs:
 
         def look(ws: Workspace, request: Request) -> dict[str, Any]:
             name = request.path_params["name"]
-            found = monitor.health(ws, name)
-            if found is None:
+            document = monitor.health(ws, name)
+            if document is None:
                 raise security.NothingThere(
                     f"{name} was not checked yet.", "Send predictions; then ask again."
                 )
-            return dict(plain(found))
+            return dict(plain(document))
 
         return self._reading(look, token_needed=False)
 
     def metrics(self) -> Endpoint:
         """OpenMetrics: of the token's model, or of all for who may read without one."""
 
-        def answer(request: Request) -> tuple[str, TokenView | None]:
-            ws, given = self._workspace(), security.bearer(request.headers)
-            token = None if not given and self._open_to(request) else api_tokens.find_token(ws, given)
+        def read(request: Request) -> tuple[str, TokenView | None]:
+            ws, bearer = self._workspace(), security.bearer(request.headers)
+            token = None if not bearer and self._open_to(request) else api_tokens.find_token(ws, bearer)
             return openmetrics_route.text(openmetrics.read(ws, token.model if token else None)), token
 
         async def endpoint(request: Request) -> Response:
-            text, token = await run_in_threadpool(answer, request)
+            text, token = await run_in_threadpool(read, request)
             return Response(text, media_type=openmetrics_route.MEDIA_TYPE, background=self._note(token))
 
-        return answering(endpoint)
+        return as_endpoint(endpoint)
 
     def _reading(
         self, look: Callable[[Workspace, Request], dict[str, Any]], *, token_needed: bool
     ) -> Endpoint:
-        def answer(request: Request) -> tuple[dict[str, Any], TokenView | None]:
-            ws, given = self._workspace(), security.bearer(request.headers)
-            if token_needed or given or not self._open_to(request):
+        def read(request: Request) -> tuple[dict[str, Any], TokenView | None]:
+            ws, bearer = self._workspace(), security.bearer(request.headers)
+            if token_needed or bearer or not self._open_to(request):
                 token = self._admit(request)
                 return look(ws, request), token
             api_tokens.require_model(ws, request.path_params["name"])
             return look(ws, request), None
 
         async def endpoint(request: Request) -> Response:
-            return self._answer(*await run_in_threadpool(answer, request))
+            return self._respond(*await run_in_threadpool(read, request))
 
-        return answering(endpoint)
+        return as_endpoint(endpoint)
 
     def _admit(self, request: Request) -> TokenView:
         return api_tokens.verify(
@@ -150,16 +150,16 @@ class Programs:
         finally:
             shutil.rmtree(path.parent)
 
-    def _accepted(self, name: str, taken: Receipt) -> dict[str, Any]:
+    def _receipt(self, name: str, receipt: Receipt) -> dict[str, Any]:
         return {
-            "batch": taken.delivery.id,
-            "job": taken.delivery.job,
-            "state": taken.delivery.state,
-            "rows": taken.rows,
-            "status": f"{self._root}/api/v1/models/{quote(name, safe='')}/batches/{taken.delivery.id}",
+            "batch": receipt.delivery.id,
+            "job": receipt.delivery.job,
+            "state": receipt.delivery.state,
+            "rows": receipt.rows,
+            "status": f"{self._root}/api/v1/models/{quote(name, safe='')}/batches/{receipt.delivery.id}",
         }
 
-    def _answer(self, document: dict[str, Any], token: TokenView | None, status: int = 200) -> JSONResponse:
+    def _respond(self, document: dict[str, Any], token: TokenView | None, status: int = 200) -> JSONResponse:
         return JSONResponse(document, status, background=self._note(token))
 
     def _note(self, token: TokenView | None) -> BackgroundTask | None:
@@ -169,14 +169,14 @@ class Programs:
         return BackgroundTask(api_tokens.record_use, self._workspace(), token)
 
 
-def _document(found: DeliveryStatus) -> dict[str, Any]:
-    said = asdict(found)
-    return {"batch": said.pop("id"), **said}
+def _document(status: DeliveryStatus) -> dict[str, Any]:
+    document = asdict(status)
+    return {"batch": document.pop("id"), **document}
 
 
-def _as_lines(given: Body) -> Body:
+def _as_lines(body: Body) -> Body:
     """A JSON document as JSON lines, which is what is kept; anything else as it is."""
-    if given.path.suffix != ".json":
-        return given
-    lines = given.path.with_suffix(".jsonl")
-    return Body(lines, to_lines(given.path, lines))
+    if body.path.suffix != ".json":
+        return body
+    lines = body.path.with_suffix(".jsonl")
+    return Body(lines, to_lines(body.path, lines))

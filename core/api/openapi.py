@@ -24,7 +24,7 @@ class Operation:
         path: with `{parameters}`, without the base path of the server.
         access: a bearer token of the model; the same or a request from this machine while nobody signs in;
             the signed token of a page; anybody.
-        answers: status -> name of a shape, or the media type of another body.
+        responses: status -> name of a shape, or the media type of another body.
         takes: name of the shape of the JSON body, "rows" for data; None without a body.
     """
 
@@ -33,15 +33,15 @@ class Operation:
     endpoint: Endpoint
     summary: str
     access: Access
-    answers: dict[int, str]
+    responses: dict[int, str]
     takes: str | None = None
 
 
 def document(operations: Iterable[Operation], root: str) -> dict[str, Any]:
     """The document of OpenAPI 3.1; `root` is the base path."""
     paths: dict[str, dict[str, Any]] = {}
-    for each in operations:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each)
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,7 +65,7 @@ def document(operations: Iterable[Operation], root: str) -> dict[str, Any]:
     }
 
 
-def _operation(each: Operation) -> dict[str, Any]:
+def _operation(operation: Operation) -> dict[str, Any]:
     secured = {
         "bearer": [{"token": []}],
         "bearer or here": [{"token": []}, {}],
@@ -73,35 +73,37 @@ def _operation(each: Operation) -> dict[str, Any]:
         "anybody": [{}],
     }
     described: dict[str, Any] = {
-        "operationId": re.sub(r"\W+", "_", f"{each.method} {each.path}").strip("_").lower(),
-        "summary": each.summary,
-        "security": secured[each.access],
-        "parameters": [*_parameters(each)],
-        "responses": {str(status): _answer(status, shape) for status, shape in _answers(each).items()},
+        "operationId": re.sub(r"\W+", "_", f"{operation.method} {operation.path}").strip("_").lower(),
+        "summary": operation.summary,
+        "security": secured[operation.access],
+        "parameters": [*_parameters(operation)],
+        "responses": {
+            str(status): _response(status, shape) for status, shape in _responses(operation).items()
+        },
     }
-    if each.takes == "rows":
+    if operation.takes == "rows":
         described["requestBody"] = {"required": True, "content": {kind: _rows(kind) for kind in ENDINGS}}
-    elif each.takes is not None:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": _shape(each.takes)}}}
+    elif operation.takes is not None:
+        described["requestBody"] = {"required": True, "content": {JSON: {"schema": _shape(operation.takes)}}}
     return described
 
 
-def _answers(each: Operation) -> dict[int, str]:
+def _responses(operation: Operation) -> dict[int, str]:
     """Its own answers, and the refusals that every route of its kind may give."""
     refusals = {403: "Error", 500: "Error", 503: "Error"}
-    if each.access != "anybody":
+    if operation.access != "anybody":
         refusals[401] = "Error"
-    if each.takes is not None:
+    if operation.takes is not None:
         refusals |= {413: "Error", 422: "Error", 507: "Error"}
-    if each.takes == "rows":
+    if operation.takes == "rows":
         refusals |= {404: "Error", 415: "Error"}
-    return dict(sorted({**refusals, **each.answers}.items()))
+    return dict(sorted({**refusals, **operation.responses}.items()))
 
 
-def _parameters(each: Operation) -> Iterable[dict[str, Any]]:
-    for name in re.findall(r"{(\w+)}", each.path):
+def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", operation.path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    if each.takes == "rows":
+    if operation.takes == "rows":
         yield {
             "name": "name",
             "in": "query",
@@ -116,7 +118,7 @@ def _parameters(each: Operation) -> Iterable[dict[str, Any]]:
         }
 
 
-def _answer(status: int, shape: str) -> dict[str, Any]:
+def _response(status: int, shape: str) -> dict[str, Any]:
     content = (
         {JSON: {"schema": _shape(shape)}} if shape in SHAPES else {shape: {"schema": {"type": "string"}}}
     )

@@ -21,10 +21,10 @@ class Family:
     def lines(self) -> Iterator[str]:
         """The text of the family."""
         yield f"# TYPE {self.name} {self.kind}"
-        yield f"# HELP {self.name} {_escaped(self.about)}"
+        yield f"# HELP {self.name} {_escape(self.about)}"
         for suffix, labels, value in self.samples:
-            said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
-            yield f"{self.name}{suffix}{'{' + said + '}' if said else ''} {value:g}"
+            pairs = ",".join(f'{key}="{_escape(text)}"' for key, text in labels.items())
+            yield f"{self.name}{suffix}{'{' + pairs + '}' if pairs else ''} {value:g}"
 
 
 def text(gauges: Gauges) -> str:
@@ -44,24 +44,24 @@ def _of_models(models: Iterable[ModelGauges]) -> list[Family]:
     metric = Family("caretaker_model_metric", "gauge", "Metric of record: now, and in the reference period.")
     rows = Family("caretaker_log_rows", "gauge", "Rows of the log, and those whose label counts.")
     batches = Family("caretaker_batches", "counter", "Batches that were taken in.")
-    taken = Family("caretaker_rows", "counter", "Rows that were taken in, corrected ones again.")
-    came = Family("caretaker_deliveries", "counter", "Deliveries by door and outcome.")
-    for each in models:
-        model = {"model": each.name}
-        if each.version is not None:
-            version.samples.append(("_info", {**model, "version": each.version}, 1))
-        for kind, (count, total) in each.batches.items():
+    rows_in = Family("caretaker_rows", "counter", "Rows that were taken in, corrected ones again.")
+    deliveries = Family("caretaker_deliveries", "counter", "Deliveries by door and outcome.")
+    for gauges in models:
+        model = {"model": gauges.name}
+        if gauges.version is not None:
+            version.samples.append(("_info", {**model, "version": gauges.version}, 1))
+        for kind, (count, total) in gauges.batches.items():
             batches.samples.append(("_total", {**model, "kind": kind}, count))
-            taken.samples.append(("_total", {**model, "kind": kind}, total))
-        for (door, outcome), count in each.arrivals.items():
-            came.samples.append(("_total", {**model, "door": door, "outcome": outcome}, count))
-        if each.health is not None:
-            _health(each, status, metric, rows)
-    return [status, version, metric, rows, batches, taken, came]
+            rows_in.samples.append(("_total", {**model, "kind": kind}, total))
+        for (door, outcome), count in gauges.arrivals.items():
+            deliveries.samples.append(("_total", {**model, "door": door, "outcome": outcome}, count))
+        if gauges.health is not None:
+            _health(gauges, status, metric, rows)
+    return [status, version, metric, rows, batches, rows_in, deliveries]
 
 
-def _health(each: ModelGauges, status: Family, metric: Family, rows: Family) -> None:
-    document, model = each.health, {"model": each.name}
+def _health(gauges: ModelGauges, status: Family, metric: Family, rows: Family) -> None:
+    document, model = gauges.health, {"model": gauges.name}
     if document is None:
         return
     for state in STATES:
@@ -78,5 +78,5 @@ def _health(each: ModelGauges, status: Family, metric: Family, rows: Family) -> 
         rows.samples.append(("", {**model, "counted": counted}, count))
 
 
-def _escaped(words: str) -> str:
+def _escape(words: str) -> str:
     return words.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')

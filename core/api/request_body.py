@@ -56,8 +56,8 @@ def form(headers: Mapping[str, str]) -> Form:
     kind, _, parameters = headers.get("content-type", "").lower().partition(";")
     ending = ENDINGS.get(kind.strip())
     if ending is None:
-        said = f"{kind.strip()!r} is not read here" if kind.strip() else "The format is not said"
-        raise UnknownType(f"{said}.", f"Send Content-Type: {', '.join(ENDINGS)}.")
+        sentence = f"{kind.strip()!r} is not read here" if kind.strip() else "The format is not said"
+        raise UnknownType(f"{sentence}.", f"Send Content-Type: {', '.join(ENDINGS)}.")
     charset = re.search(r"charset=\"?([\w-]+)", parameters)
     if charset is not None and charset[1] not in {"utf-8", "utf8", "us-ascii"}:
         raise UnknownType(f"The character set {charset[1]!r} is not read here.", "Send UTF-8.")
@@ -85,7 +85,7 @@ class Writer:
             TooLarge: it is more than the limit, unpacked.
             UnreadableFile: this is not gzip.
         """
-        for block in self._unpacked(data) if self.packed else (data,):
+        for block in self._unpack(data) if self.packed else (data,):
             self.size += len(block)
             if self.size > self.limit:
                 raise too_large(self.limit)
@@ -103,7 +103,7 @@ class Writer:
         if self.size == 0:
             raise UnreadableFile("The body is empty.", "Send rows.")
 
-    def _unpacked(self, data: bytes) -> Iterator[bytes]:
+    def _unpack(self, data: bytes) -> Iterator[bytes]:
         try:
             while True:
                 if self.packer is None or self.packer.eof:  # several members may follow each other

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from core.api import annotation_routes, openmetrics_route, security
-from core.api.http_errors import MORE, Endpoint, answering, refusal, signed, unexpected
+from core.api.http_errors import MORE, Endpoint, as_endpoint, refusal, signed_endpoint, unexpected_response
 from core.api.ingest_routes import Programs
 from core.api.openapi import Access, Operation, document
 from core.jobs import client
@@ -31,7 +31,9 @@ def doors(
     workspace: Callable[[], Workspace], base: str = "", signing_in: Callable[[], bool] = lambda: False
 ) -> ASGIApp:
     """The routes as an application that answers every failure as JSON."""
-    return Starlette(routes=routes(workspace, base, signing_in), exception_handlers={Exception: unexpected})
+    return Starlette(
+        routes=routes(workspace, base, signing_in), exception_handlers={Exception: unexpected_response}
+    )
 
 
 def routes(
@@ -46,7 +48,10 @@ def routes(
     """
     root = "/" + base.strip("/") if base.strip("/") else ""
     table = operations(workspace, root, signing_in)
-    made = [Route(f"{root}{each.path}", each.endpoint, methods=[each.method]) for each in table]
+    made = [
+        Route(f"{root}{operation.path}", operation.endpoint, methods=[operation.method])
+        for operation in table
+    ]
     return [*made, Route(f"{root}/api/{{rest:path}}", _nothing(table, root), methods=EVERY_METHOD)]
 
 
@@ -63,14 +68,14 @@ def operations(
         *_for_pages(workspace),
     ]
 
-    async def described(_request: Request) -> Response:
+    async def description(_request: Request) -> Response:
         return JSONResponse(document(table, root))
 
     table.append(
         Operation(
             "GET",
             "/api/v1/openapi.json",
-            answering(described),
+            as_endpoint(description),
             "This description.",
             "anybody",
             {200: "OpenAPI"},
@@ -85,7 +90,7 @@ def _for_programs(programs: Programs) -> list[Operation]:
         "labels": "labels of rows that came before",
         "training": "training rows",
     }
-    taken = {200: "Accepted", 202: "Accepted"}
+    responses = {200: "Accepted", 202: "Accepted"}
     sent = [
         Operation(
             "POST",
@@ -93,7 +98,7 @@ def _for_programs(programs: Programs) -> list[Operation]:
             programs.deliver(kind),
             f"Send {what[kind]}.",
             "bearer",
-            taken,
+            responses,
             takes="rows",
         )
         for kind in KINDS
@@ -127,10 +132,10 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
         return pictures.find(settings, labeller_grants.verify_picture(settings, address, now()))
 
     async def item(request: Request) -> Response:
-        found = await run_in_threadpool(picture, request.path_params["sha"])
-        if found is None:
+        content = await run_in_threadpool(picture, request.path_params["sha"])
+        if content is None:
             return refusal(security.NothingThere("There is no such picture.", "Reload the page."))
-        return FileResponse(found, media_type="image/png", headers=FOR_EVER)
+        return FileResponse(content, media_type="image/png", headers=FOR_EVER)
 
     def look() -> JSONResponse:
         ws = workspace()
@@ -142,17 +147,17 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     async def healthz(_request: Request) -> Response:
         return await run_in_threadpool(look)
 
-    claims, answers = (
-        signed(workspace, annotation_routes.claims),
-        signed(workspace, annotation_routes.answers),
+    claims, submissions = (
+        signed_endpoint(workspace, annotation_routes.claims),
+        signed_endpoint(workspace, annotation_routes.save_annotations),
     )
     return [
         Operation("POST", "/api/v1/claims", claims, "Lease the next items.", "page", {200: "Items"}, "Ask"),
-        Operation("POST", "/api/v1/answers", answers, "Save answers.", "page", {200: "Saved"}, "Answers"),
+        Operation("POST", "/api/v1/answers", submissions, "Save answers.", "page", {200: "Saved"}, "Answers"),
         Operation(
             "GET",
             "/api/v1/items/{sha}",
-            answering(item),
+            as_endpoint(item),
             "The picture of an item, by an address that a page was given.",
             "anybody",
             {200: "image/png", 401: "Error", 404: "Error"},
@@ -160,7 +165,7 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
         Operation(
             "GET",
             "/healthz",
-            answering(healthz),
+            as_endpoint(healthz),
             "Whether the stores answer and the worker lives.",
             "anybody",
             {200: "Ready", 503: "Ready"},
@@ -170,15 +175,15 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
 
 def _nothing(table: list[Operation], root: str) -> Endpoint:
     """What no route takes: another method, or an address that means nothing."""
-    known = [(Route(f"{root}{each.path}", each.endpoint), each.method) for each in table]
+    known = [(Route(f"{root}{operation.path}", operation.endpoint), operation.method) for operation in table]
 
     async def endpoint(request: Request) -> Response:
         allowed = {method for route, method in known if route.path_regex.match(request.url.path)}
         if allowed:
             methods = ", ".join(sorted(allowed))
-            answer = refusal(security.OtherMethod(f"{request.method} is not done here.", f"Use {methods}."))
-            answer.headers["Allow"] = methods
-            return answer
+            response = refusal(security.OtherMethod(f"{request.method} is not done here.", f"Use {methods}."))
+            response.headers["Allow"] = methods
+            return response
         hint = f"GET {root}/api/v1/openapi.json lists the addresses."
         return refusal(security.NothingThere("There is nothing at this address.", hint))
 

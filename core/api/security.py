@@ -105,8 +105,8 @@ def _whole(value: Any) -> Any:
     if isinstance(value, str):
         return NO_TEXT.sub(UNREADABLE, value)
     if isinstance(value, dict):
-        return {_whole(key): _whole(each) for key, each in value.items()}
-    return [_whole(each) for each in value] if isinstance(value, list) else value
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def _address(text: str) -> SplitResult:
@@ -119,11 +119,11 @@ def _address(text: str) -> SplitResult:
 
 def bearer(headers: Mapping[str, str]) -> str:
     """The bearer token of the header, or nothing."""
-    scheme, _, given = headers.get("authorization", "").partition(" ")
-    return given.strip() if scheme.lower() == "bearer" else ""
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else ""
 
 
 def token(request: Request, body: Mapping[str, Any]) -> str:
     """The token: in the header, or in the body because `sendBeacon` cannot set headers."""
-    given = bearer(request.headers) or body.get("token")
-    return given if isinstance(given, str) else ""
+    grant = bearer(request.headers) or body.get("token")
+    return grant if isinstance(grant, str) else ""

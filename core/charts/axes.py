@@ -45,7 +45,7 @@ class Axes:
         return pd.Timestamp(place) if self.timed else int(place)
 
 
-def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
+def shared_axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
     """The axes on which everything fits: from the first chunk to the end of the last, around all bands."""
     metric = METRICS[document["metric"]]
     amounts = metric.unit == "amount"
@@ -65,7 +65,7 @@ def shared(document: HealthDocument, table: pd.DataFrame) -> Axes:
     scale: Any = alt.Undefined
     if len(table) > 1:
         ends = [start.min() - (end - start.min()) * ROOM, end]
-        scale = alt.Scale(domain=[_moment(each) if timed else float(each) for each in ends], nice=False)
+        scale = alt.Scale(domain=[_moment(end) if timed else float(end) for end in ends], nice=False)
     kind = "at:T" if timed else "at:Q"
     labelled = alt.Axis(
         title=None if timed else "row",

@@ -17,7 +17,7 @@ def timeline_table(document: HealthDocument) -> pd.DataFrame:
     """One row a chunk of the reference and of the log, with columns for each of several versions."""
     metric, reference = document["metric"], document["reference"]
     before = reference["chunks"] if reference else []
-    rows = [_row("reference", each, "", each["realised"].get(metric), None) for each in before]
+    rows = [_row("reference", chunk, "", chunk["realised"].get(metric), None) for chunk in before]
     rows += [
         _row("log", chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric))
         for chunk in document["chunks"]

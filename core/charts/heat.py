@@ -27,8 +27,8 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         interpolate="rgb",
     )
     form = precise(document["metric"])
-    there = set(cells["chunk"])
-    periods = [chunk["label"] for chunk in document["chunks"] if chunk["label"] in there]
+    chunks = set(cells["chunk"])
+    periods = [chunk["label"] for chunk in document["chunks"] if chunk["label"] in chunks]
     chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
     drawn = chart.encode(
         x=alt.X("chunk:O", sort=periods, axis=_x_axis(periods)),
@@ -62,17 +62,17 @@ def segments_table(document: HealthDocument) -> pd.DataFrame:
     """One row a segment: before, now, the change with its interval, its share of the fall."""
     rows = [
         {
-            "segment": f"{each['column']} = {each['value']}",
-            "before": each["before"],
-            "now": each["now"],
-            "change": each["change"],
-            "low": each["low"],
-            "high": each["high"],
-            "n": each["n"],
-            "share of the fall": each["share"],
-            "share of the rows": each["rows"],
+            "segment": f"{segment['column']} = {segment['value']}",
+            "before": segment["before"],
+            "now": segment["now"],
+            "change": segment["change"],
+            "low": segment["low"],
+            "high": segment["high"],
+            "n": segment["n"],
+            "share of the fall": segment["share"],
+            "share of the rows": segment["rows"],
         }
-        for each in document["segments"]
+        for segment in document["segments"]
     ]
     return pd.DataFrame(rows)
 
@@ -84,15 +84,15 @@ def _cells(document: HealthDocument) -> pd.DataFrame:
         {
             "segment": f"{segment['column']} = {segment['value']}",
             "chunk": chunk["label"],
-            "change": metric.gain(segment["before"], found["value"]),
-            "value": found["value"],
-            "low": found["low"],
-            "high": found["high"],
-            "n": found["n"],
+            "change": metric.gain(segment["before"], count["value"]),
+            "value": count["value"],
+            "low": count["low"],
+            "high": count["high"],
+            "n": count["n"],
         }
         for segment in document["segments"][:MOST]
         for chunk in document["chunks"]
-        if (found := chunk["segments"].get(segment["column"], {}).get(segment["value"])) is not None
+        if (count := chunk["segments"].get(segment["column"], {}).get(segment["value"])) is not None
     ]
     return pd.DataFrame(rows, columns=["segment", "chunk", "change", "value", "low", "high", "n"])
 
@@ -107,8 +107,10 @@ def _x_axis(names: list[str]) -> alt.Axis:
 
 def _title(document: HealthDocument, drawn: list[str]) -> str:
     """The drawn segment that fell by more than the rest: its share of the fall beside that of the rows."""
-    found = [each for each in document["segments"] if f"{each['column']} = {each['value']}" in drawn]
-    worst = next((each for each in found if each["apart"]), None)
+    segments = [
+        segment for segment in document["segments"] if f"{segment['column']} = {segment['value']}" in drawn
+    ]
+    worst = next((segment for segment in segments if segment["apart"]), None)
     if worst is None:
         return "No segment lost more than the others beyond chance"
     part = f"{100 * worst['share']:.0f} % of the fall in {100 * worst['rows']:.0f} % of the rows"

@@ -17,14 +17,14 @@ def table(chunks: Sequence[Mapping[str, Any]], reference: Sequence[str] | None) 
     """One row a chunk: label, rows, rows with a label, and the part that it plays."""
     rows = [
         {
-            "chunk": each["label"],
-            "rows": each["n"],
-            "labelled": each["labelled"],
+            "chunk": chunk["label"],
+            "rows": chunk["n"],
+            "labelled": chunk["labelled"],
             "part": PARTS["reference"]
-            if reference and each["part"] == "log" and reference[0] <= each["key"] <= reference[1]
-            else PARTS[each["part"]],
+            if reference and chunk["part"] == "log" and reference[0] <= chunk["key"] <= reference[1]
+            else PARTS[chunk["part"]],
         }
-        for each in chunks
+        for chunk in chunks
     ]
     return pd.DataFrame(rows, columns=["chunk", "rows", "labelled", "part"])
 
@@ -67,5 +67,5 @@ def chart(periods: pd.DataFrame, mode: Mode) -> Any:
 
 def _title(periods: pd.DataFrame) -> str:
     counts = periods.groupby("part")["rows"].sum()
-    said = ", ".join(f"{part}: {rows:,} rows" for part, rows in counts.items())
-    return said[:1].upper() + said[1:]
+    sentence = ", ".join(f"{part}: {rows:,} rows" for part, rows in counts.items())
+    return sentence[:1].upper() + sentence[1:]

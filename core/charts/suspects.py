@@ -76,9 +76,9 @@ def _cells(pairs: Sequence[Pair]) -> pd.DataFrame:
 def _swaps_title(pairs: Sequence[Pair]) -> str:
     if not pairs:
         return "No label looks swapped"
-    given, suggested, count, _ = max(pairs, key=lambda pair: pair[2])
+    label, suggested, count, _ = max(pairs, key=lambda pair: pair[2])
     return (
-        f"Most often {given} stands where {suggested} is likely ({count:,} of {sum(p[2] for p in pairs):,})"
+        f"Most often {label} stands where {suggested} is likely ({count:,} of {sum(p[2] for p in pairs):,})"
     )
 
 
@@ -128,20 +128,20 @@ def _scatter_title(table: pd.DataFrame) -> str:
 def gain(curve: Mapping[str, Sequence[float]], mode: Mode) -> Any:
     """Answers in the order of the list -> expected number of wrong labels found, with a 95 % band."""
     palette, table = PALETTE[mode], gain_table(curve)
-    answers = alt.X("answers:Q", title="Answers", axis=alt.Axis(format="~s", tickMinStep=1))
-    base = alt.Chart(table).encode(x=answers)
+    x = alt.X("answers:Q", title="Answers", axis=alt.Axis(format="~s", tickMinStep=1))
+    base = alt.Chart(table).encode(x=x)
     tooltip = [
         alt.Tooltip("answers:Q", format=","),
         alt.Tooltip("wrong labels found:Q", format=",.0f"),
         alt.Tooltip("low:Q", format=",.0f", title="95 % from"),
         alt.Tooltip("high:Q", format=",.0f", title="to"),
     ]
-    found = alt.Y("wrong labels found:Q", title="Wrong labels found", axis=alt.Axis(format="~s"))
+    y = alt.Y("wrong labels found:Q", title="Wrong labels found", axis=alt.Axis(format="~s"))
     band = base.mark_area(color=palette.accent, opacity=0.15).encode(
         y=alt.Y("low:Q", title="Wrong labels found"), y2=alt.Y2("high:Q")
     )
-    line = base.mark_line(color=palette.accent, strokeDash=[6, 4]).encode(y=found)
-    points = base.mark_point(color=palette.accent, opacity=0, size=200).encode(y=found, tooltip=tooltip)
+    line = base.mark_line(color=palette.accent, strokeDash=[6, 4]).encode(y=y)
+    points = base.mark_point(color=palette.accent, opacity=0, size=200).encode(y=y, tooltip=tooltip)
     return finish(
         alt.layer(band, line, points).properties(height=260),
         title=_gain_title(table),
@@ -158,5 +158,5 @@ def gain_table(curve: Mapping[str, Sequence[float]]) -> pd.DataFrame:
 
 def _gain_title(table: pd.DataFrame) -> str:
     half = table.iloc[len(table) // 2]
-    found, low, high = half["wrong labels found"], half["low"], half["high"]
-    return f"{half['answers']:,.0f} answers find about {found:,.0f} wrong labels ({low:,.0f}-{high:,.0f})"
+    number, low, high = half["wrong labels found"], half["low"], half["high"]
+    return f"{half['answers']:,.0f} answers find about {number:,.0f} wrong labels ({low:,.0f}-{high:,.0f})"

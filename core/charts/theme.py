@@ -77,7 +77,7 @@ def finish(chart: Any, *, title: str, subtitle: str, mode: Mode) -> Any:
     return titled.configure(**_config(palette))
 
 
-def untitled(chart: Any) -> tuple[str, str, Any]:
+def split_title(chart: Any) -> tuple[str, str, Any]:
     """Title, subtitle and the chart without them, for a page that writes them itself."""
     bare = chart.copy(deep=False)
     bare.title = alt.Undefined

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import altair as alt
 import pandas as pd
 
-from core.charts.axes import Axes, shared
+from core.charts.axes import Axes, shared_axes
 from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
 from core.charts.versions import curves, several
@@ -37,11 +37,11 @@ class Promotion(Protocol):
 def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: Mode) -> Any:
     """Draw the document; realised is solid, estimated dashed, both with their 95 % bands."""
     palette, table = PALETTE[mode], timeline_table(document)
-    axes = shared(document, table)
+    axes = shared_axes(document, table)
     layers = [
         *_reference(document, axes, palette),
-        *_estimated(table, axes, palette),
-        *_realised(table, axes, palette, alone=not several(document)),
+        *_estimated_layers(table, axes, palette),
+        *_realised_layers(table, axes, palette, alone=not several(document)),
         *(curves(document, axes, palette) if several(document) else _names(table, axes, palette)),
         *_events(document, deployments, axes, palette),
     ]
@@ -77,18 +77,18 @@ def _title(document: HealthDocument) -> str:
 
 
 def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
-    there = table[table[name].notna()]
+    present = table[table[name].notna()]
     return pd.DataFrame(
         {
-            "at": [axes.at(place) for place in there["start"]],
-            "value": there[name].astype(float),
-            "low": there[f"{name}_low"].astype(float),
-            "high": there[f"{name}_high"].astype(float),
-            "chunk": there["chunk"],
-            "n": there["labelled" if name == "realised" else "n"],
-            "period": there["period"],
-            "status": there["status"],
-            "word": [STATUS_WORD.get(status, "reference") for status in there["status"]],
+            "at": [axes.at(place) for place in present["start"]],
+            "value": present[name].astype(float),
+            "low": present[f"{name}_low"].astype(float),
+            "high": present[f"{name}_high"].astype(float),
+            "chunk": present["chunk"],
+            "n": present["labelled" if name == "realised" else "n"],
+            "period": present["period"],
+            "status": present["status"],
+            "word": [STATUS_WORD.get(status, "reference") for status in present["status"]],
             "what": "measured" if name == "realised" else "estimated",
         }
     )
@@ -122,18 +122,18 @@ def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
             continue
         above = last[name] >= max(last.values())
         clear = end["high"].max() if above else end["low"].min()
-        shown = end.tail(1).assign(value=clear)
+        named = end.tail(1).assign(value=clear)
         colour = palette.accent if name == "realised" else palette.quiet
         inks: tuple[dict[str, Any], ...] = ({"stroke": palette.ground, "strokeWidth": 4}, {})
         for halo in inks:  # lines may cross the name
-            text = alt.Chart(shown).mark_text(
+            text = alt.Chart(named).mark_text(
                 align="right", dy=-8 if above else 10, color=colour, fontWeight=600, **halo
             )
             layers.append(text.encode(x=axes.x, y=axes.y, text=alt.Text("what:N")))
     return layers
 
 
-def _realised(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool) -> list[Any]:
+def _realised_layers(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool) -> list[Any]:
     """The line and its status marks; with several versions (not `alone`) each draws its own line."""
     data = _series(table, "realised", axes)
     if data.empty:
@@ -162,7 +162,7 @@ def _realised(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool)
     return layers
 
 
-def _estimated(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
+def _estimated_layers(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
     data = _series(table, "estimated", axes)
     if data.empty:
         return []
@@ -203,14 +203,14 @@ def _events(
         layers += _mark(
             axes.at(onset["date"]), f"since {onset['label']}", axes, palette.status["red"], palette
         )
-    for each in deployments:
-        place = _placed(each, axes)
+    for deployment in deployments:
+        place = _place(deployment, axes)
         if place is not None:
-            layers += _mark(place, f"version {each.version}", axes, palette.quiet, palette)
+            layers += _mark(place, f"version {deployment.version}", axes, palette.quiet, palette)
     return layers
 
 
-def _placed(deployment: Promotion, axes: Axes) -> Any:
+def _place(deployment: Promotion, axes: Axes) -> Any:
     """Where a promotion stands; the first champion was there from the beginning and has no mark."""
     until = deployment.data_until
     if deployment.kind == "first" or not until or until.isdecimal() == axes.timed:

@@ -20,7 +20,7 @@ def several(document: HealthDocument) -> bool:
 
 def curves(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
     """A line, its 95 % band and its name for each of the newest versions."""
-    names = [each["version"] for each in document["versions"]][-MOST:]
+    names = [version["version"] for version in document["versions"]][-MOST:]
     lines = {name: _line(document, name, axes) for name in names}
     layers: list[Any] = []
     for name, colour in zip(names, palette.series, strict=False):
@@ -34,9 +34,9 @@ def curves(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
 
 def _line(document: HealthDocument, name: str, axes: Axes) -> pd.DataFrame:
     rows = [
-        {"at": axes.at(chunk["start"]), "chunk": chunk["label"], "version": f"version {name}", **found}
+        {"at": axes.at(chunk["start"]), "chunk": chunk["label"], "version": f"version {name}", **count}
         for chunk in document["chunks"]
-        if (found := chunk["versions"].get(name)) is not None and found["value"] is not None
+        if (count := chunk["versions"].get(name)) is not None and count["value"] is not None
     ]
     return pd.DataFrame(rows)
 
@@ -76,11 +76,11 @@ def columns(document: HealthDocument) -> pd.DataFrame:
     rows = []
     for chunk in document["chunks"]:
         row: dict[str, float | int | None] = {}
-        for name in (each["version"] for each in document["versions"]):
-            found = chunk["versions"].get(name)
-            row[f"version {name}"] = found["value"] if found else None
-            row[f"version {name}_low"] = found["low"] if found else None
-            row[f"version {name}_high"] = found["high"] if found else None
-            row[f"version {name}_n"] = found["n"] if found else 0
+        for name in (version["version"] for version in document["versions"]):
+            count = chunk["versions"].get(name)
+            row[f"version {name}"] = count["value"] if count else None
+            row[f"version {name}_low"] = count["low"] if count else None
+            row[f"version {name}_high"] = count["high"] if count else None
+            row[f"version {name}_n"] = count["n"] if count else 0
         rows.append(row)
     return pd.DataFrame(rows)

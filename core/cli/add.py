@@ -82,7 +82,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     from core.services.onboarding.plan import ConnectRequest
     from core.tables.roles.requested_roles import RequestedRoles
 
-    wanted = RequestedRoles(
+    requested = RequestedRoles(
         label=label,
         task=task,
         id=id_column,
@@ -104,7 +104,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     )
     request = ConnectRequest(
         name=name,
-        columns=wanted,
+        columns=requested,
         chunk=chunk,
         metric=metric,
         tolerance=tolerance,
@@ -178,17 +178,17 @@ def _moment(text: str | None) -> str | None:
 
 
 def _pair(text: str, form: str, option: str) -> tuple[str, str]:
-    name, sign, said = text.partition("=")
-    if not (name and sign and said):
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
         raise typer.BadParameter(f"write {form}", param_hint=option)
-    return name, said
+    return name, value
 
 
-def _text(said: str) -> str:
+def _text(argument: str) -> str:
     """The text, or that of the file that `@FILE` names."""
-    if not said.startswith("@"):
-        return said
-    file = Path(said[1:])
+    if not argument.startswith("@"):
+        return argument
+    file = Path(argument[1:])
     if not file.is_file():
         raise typer.BadParameter(f"there is no file {file}", param_hint="--guideline")
     return file.read_text(encoding="utf-8")

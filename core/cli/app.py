@@ -39,8 +39,8 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
     return app
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(ask: bool) -> None:
+    if ask:
         typer.echo(f"caretaker {current_version()}")
         raise typer.Exit
 
@@ -59,21 +59,21 @@ def main(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:
     try:
         command.main(list(arguments), prog_name=name)
     except CaretakerError as error:
-        return _refused(error)
+        return _print_refusal(error)
     except SystemExit as done:
         return int(done.code or 0)
     except Exception as error:  # noqa: BLE001 - the outermost door: whatever it is, it is told as a sentence
-        return _refused(_told(error, arguments))
+        return _print_refusal(_as_caretaker_error(error, arguments))
     return 0
 
 
-def _refused(error: CaretakerError) -> int:
+def _print_refusal(error: CaretakerError) -> int:
     """Say it and give the exit code; a role that nobody can guess safely is asked for by its option."""
     sys.stderr.write(f"Error: {error.message}\n{error.hint}\n")
     return WRONG_USAGE if getattr(error, "option", None) else FAILED
 
 
-def _told(error: Exception, arguments: Sequence[str]) -> CaretakerError:
+def _as_caretaker_error(error: Exception, arguments: Sequence[str]) -> CaretakerError:
     """What the machine refuses, in words; a fault of ours as a reference to the trace in the log."""
     from core.jobs.runner import unexpected_error
     from core.settings import Settings

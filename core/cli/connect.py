@@ -86,11 +86,11 @@ def list_models(output: Annotated[Format, FORMAT] = "text") -> None:
 
 
 def _row(
-    spec: "ModelSpec", champion: "DeploymentView | None", seen: "HealthDocument | None"
+    spec: "ModelSpec", champion: "DeploymentView | None", document: "HealthDocument | None"
 ) -> dict[str, Any]:
     """What matters of one model; what is not known is None."""
-    now = seen["current"] if seen else None
-    onset = seen["onset"] if seen else None
+    now = document["current"] if document else None
+    onset = document["onset"] if document else None
     return {
         "name": spec.name,
         "task": spec.task,
@@ -98,9 +98,9 @@ def _row(
         "classes": list(spec.classes),
         "metric": spec.metric,
         "version": champion.version if champion else None,
-        "status": seen["status"] if seen else None,
+        "status": document["status"] if document else None,
         "onset": onset["date"] if onset else None,
         "value": now["value"] if now else None,
-        "data_until": seen["data_until"] if seen else None,
-        "computed_at": seen["computed_at"] if seen else None,
+        "data_until": document["data_until"] if document else None,
+        "computed_at": document["computed_at"] if document else None,
     }

@@ -32,11 +32,11 @@ def retrain(
     job = Retrain(model=name, by=by, recipes=tuple(recipe) if recipe else None, minutes=budget)
     with work.workspace() as ws:
         done = work.do(ws.settings, job)
-    found = {key: done[key] for key in ("trials", "revision", "holdout")}
+    document = {key: done[key] for key in ("trials", "revision", "holdout")}
     if output == "json":
-        say.document(found)
+        say.document(document)
         return
-    for trial in found["trials"]:
+    for trial in document["trials"]:
         say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
 
 
@@ -51,11 +51,11 @@ def compare(
 
     with work.workspace() as ws:
         done = work.do(ws.settings, Compare(model=name, challenger=challenger, by=by))
-    found = done["comparison"]
+    comparison = done["comparison"]
     if output == "json":
-        say.document(found)
+        say.document(comparison)
     else:
-        say.line(found["sentence"])
+        say.line(comparison["sentence"])
 
 
 def promote(
@@ -87,5 +87,5 @@ def rollback(
         work.do(ws.settings, Rollback(model=name, by=by, reason=reason))
         now = champion(ws, name)
     version = now.version if now else None
-    said = f"Version {version or '-'} of {name} is in production again."
-    say.result(output, {"model": name, "version": version}, said)
+    sentence = f"Version {version or '-'} of {name} is in production again."
+    say.result(output, {"model": name, "version": version}, sentence)

@@ -30,19 +30,19 @@ def annotate(
     from core.services.monitoring.jobs import Monitor
 
     with work.workspace() as ws:
-        taken = import_annotations(ws, name, read_table(file), by, leave_out=leave_out)
+        summary = import_annotations(ws, name, read_table(file), by, leave_out=leave_out)
         work.do(ws.settings, Monitor(model=name))
-    known = f" {taken.known:,} were known." if taken.known else ""
-    for sentence in taken.left_out:
+    known = f" {summary.known:,} were known." if summary.known else ""
+    for sentence in summary.left_out:
         say.note(f"Left out: {sentence}.")
     result = {
         "model": name,
-        "answers": taken.new,
-        "known": taken.known,
-        "left_out": list(taken.left_out),
+        "answers": summary.new,
+        "known": summary.known,
+        "left_out": list(summary.left_out),
         "by": by,
     }
-    say.result(output, result, f"{taken.new:,} answers by {by} taken in.{known}")
+    say.result(output, result, f"{summary.new:,} answers by {by} taken in.{known}")
 
 
 def export(

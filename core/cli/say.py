@@ -42,14 +42,14 @@ def result(output: str, content: dict[str, Any], text: str) -> None:
         line(text)
 
 
-def left_out(said: dict[str, Any]) -> None:
+def left_out(report: dict[str, Any]) -> None:
     """What of a file was not taken in as it came: a sentence, then the rows."""
-    if not said["message"]:
+    if not report["message"]:
         return
-    line(f"{said['message']} {said['hint']}".strip())
-    for each in said["listed"][:SHOWN_ROWS]:
-        line(f"- {each['where']}, column {each['column']!r}: {each['reason']}")
-    more = said["rows"] - len(said["listed"][:SHOWN_ROWS])
+    line(f"{report['message']} {report['hint']}".strip())
+    for row in report["listed"][:SHOWN_ROWS]:
+        line(f"- {row['where']}, column {row['column']!r}: {row['reason']}")
+    more = report["rows"] - len(report["listed"][:SHOWN_ROWS])
     if more > 0:
         line(f"- and {more:,} more; `--format json` lists the first 100.")
 

@@ -75,17 +75,17 @@ def list_sources(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None
     from core.services.ingestion import sources
 
     with work.workspace() as ws:
-        found = sources.list_sources(ws, name)
+        views = sources.list_sources(ws, name)
     if output == "json":
-        say.document({"sources": [asdict(each) for each in found]})
+        say.document({"sources": [asdict(view) for view in views]})
         return
-    for each in found:
-        state = f"every {each.every_seconds:,} s" if each.state == "on" else each.state
-        reached = f", read up to {each.watermark}" if each.watermark else ""
-        say.line(f"{each.id}: {each.address} ({each.kind}), {state}, {each.rows:,} rows{reached}")
-        if each.message:
-            say.line(f"   {each.message}")
-    if not found:
+    for view in views:
+        state = f"every {view.every_seconds:,} s" if view.state == "on" else view.state
+        reached = f", read up to {view.watermark}" if view.watermark else ""
+        say.line(f"{view.id}: {view.address} ({view.kind}), {state}, {view.rows:,} rows{reached}")
+        if view.message:
+            say.line(f"   {view.message}")
+    if not views:
         say.line(f"{name} has no source yet: see `python -m core source add --help`.")
 
 
@@ -148,39 +148,40 @@ def arrivals(
     from core.services.ingestion.delivery_log import list_deliveries
 
     with work.workspace() as ws:
-        found = [asdict(each) for each in list_deliveries(ws, name, limit)]
-    _show(found, output, f"Nothing has come for {name} yet.")
+        deliveries = [asdict(delivery) for delivery in list_deliveries(ws, name, limit)]
+    _show(deliveries, output, f"Nothing has come for {name} yet.")
 
 
-def _change(verb: Literal["pause", "resume", "remove"], name: str, said: str, by: str) -> int:
+def _change(verb: Literal["pause", "resume", "remove"], name: str, text: str, by: str) -> int:
     """Do that to the source; its number."""
     from core.services.ingestion import sources
 
     change = {"pause": sources.pause, "resume": sources.resume, "remove": sources.remove}[verb]
     with work.workspace() as ws:
-        number = _number(ws, name, said)
+        number = _number(ws, name, text)
         change(ws, name, number, by)
     return number
 
 
-def _number(ws: "Workspace", name: str, said: str) -> int:
+def _number(ws: "Workspace", name: str, text: str) -> int:
     from core.services.ingestion import sources
 
-    return sources.find(ws, name, said).id
+    return sources.find(ws, name, text).id
 
 
-def _show(found: list[dict[str, Any]], output: Format, nothing: str) -> None:
+def _show(deliveries: list[dict[str, Any]], output: Format, nothing: str) -> None:
     if output == "json":
-        say.document({"arrivals": found})
+        say.document({"arrivals": deliveries})
         return
-    for each in found:
-        said = f"{each['name']} ({each['kind']}, {each['door']}): {each['outcome']}"
-        if each["outcome"] == "taken":
-            period = "" if each["first"] is None else f", {each['first']} to {each['last']}"
-            counts = f"{each['new']:,} new, {each['replaced']:,} replaced, {each['labelled']:,} with a label"
-            say.line(f"{said}, {each['rows']:,} rows ({counts}){period}")
-            say.left_out({**each, "rows": each["left_out"]})
+    for delivery in deliveries:
+        line = f"{delivery['name']} ({delivery['kind']}, {delivery['door']}): {delivery['outcome']}"
+        if delivery["outcome"] == "taken":
+            period = "" if delivery["first"] is None else f", {delivery['first']} to {delivery['last']}"
+            counts = f"{delivery['new']:,} new, {delivery['replaced']:,} replaced, "
+            counts += f"{delivery['labelled']:,} with a label"
+            say.line(f"{line}, {delivery['rows']:,} rows ({counts}){period}")
+            say.left_out({**delivery, "rows": delivery["left_out"]})
         else:
-            say.line(f"{said}. {each['message']} {each['hint']}")
-    if not found:
+            say.line(f"{line}. {delivery['message']} {delivery['hint']}")
+    if not deliveries:
         say.line(nothing)

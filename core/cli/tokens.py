@@ -51,13 +51,13 @@ def list_tokens(name: NAME, output: Annotated[Format, FORMAT] = "text") -> None:
     with work.workspace() as ws:
         tokens = api_tokens.list_tokens(ws, name)
     if output == "json":
-        shown = [{key: value for key, value in asdict(each).items() if key != "id"} for each in tokens]
-        say.document({"tokens": shown})
+        documents = [{key: value for key, value in asdict(token).items() if key != "id"} for token in tokens]
+        say.document({"tokens": documents})
         return
-    for each in tokens:
-        state = f"revoked {each.revoked_at:%Y-%m-%d}" if each.revoked_at else "in force"
-        used = f"last used {each.used_at:%Y-%m-%d %H:%M} UTC" if each.used_at else "never used"
-        say.line(f"{each.name}: {state}, {used}, made {each.created_at:%Y-%m-%d} by {each.created_by}")
+    for token in tokens:
+        state = f"revoked {token.revoked_at:%Y-%m-%d}" if token.revoked_at else "in force"
+        used = f"last used {token.used_at:%Y-%m-%d %H:%M} UTC" if token.used_at else "never used"
+        say.line(f"{token.name}: {state}, {used}, made {token.created_at:%Y-%m-%d} by {token.created_by}")
     if not tokens:
         say.line(f"{name} has no token yet: see `python -m core token create --help`.")
 
@@ -73,5 +73,5 @@ def revoke(
 
     with work.workspace() as ws:
         api_tokens.revoke(ws, name, token_name, by)
-    said = f"The token {token_name!r} of {name} is revoked."
-    say.result(output, {"model": name, "name": token_name, "revoked": True}, said)
+    sentence = f"The token {token_name!r} of {name} is revoked."
+    say.result(output, {"model": name, "name": token_name, "revoked": True}, sentence)

@@ -30,19 +30,19 @@ def health(
 
     with work.workspace() as ws:
         work.do(ws.settings, Monitor(model=name))
-        found: Any = stored(ws, name)
+        document: Any = stored(ws, name)
     chunks = [
         chunk
-        for chunk in found["chunks"]
+        for chunk in document["chunks"]
         if (first is None or str(chunk["end"]) > first) and (until is None or str(chunk["start"]) < until)
     ]
     if output == "json":
-        say.document({**found, "chunks": chunks})
+        say.document({**document, "chunks": chunks})
     else:
-        say.line(f"{found['status'].upper()}: {found['sentence']}")
-        for cause in found["causes"]:
+        say.line(f"{document['status'].upper()}: {document['sentence']}")
+        for cause in document["causes"]:
             say.line(f"- {cause['sentence']}")
-    if found["status"] == "red":
+    if document["status"] == "red":
         raise typer.Exit(RED)
 
 

@@ -42,10 +42,10 @@ def do(settings: Settings, job: "Job") -> dict[str, Any]:
     with say.progress() as progress:
         if not client.worker_alive(settings):
             return foreground.run(settings, job, progress)
-        return _result(_followed(settings, client.submit(settings, job), job.declaration.title, progress))
+        return _result(_follow(settings, client.submit(settings, job), job.declaration.title, progress))
 
 
-def _followed(settings: Settings, job_id: str, title: str, progress: "Progress") -> "JobStatus":
+def _follow(settings: Settings, job_id: str, title: str, progress: "Progress") -> "JobStatus":
     """The status of a job that has ended.
 
     Raises:

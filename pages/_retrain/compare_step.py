@@ -87,14 +87,16 @@ def _apart(document: Any) -> str:
 def effect(document: Any) -> str:
     """What is expected of the challenger: the difference with its interval, and what it rests on."""
     metric = document["metric"]
-    found = document["corrected"][metric]
+    difference = document["corrected"][metric]
     sure = round(100 * (1 - 2 * document["alpha"]), 1)
-    half = (found["high"] - found["low"]) / 2
+    half = (difference["high"] - difference["low"]) / 2
     before, after = (
-        format_number.brief(found[side], found[side] - half, found[side] + half, metric=metric)
+        format_number.brief(difference[side], difference[side] - half, difference[side] + half, metric=metric)
         for side in ("champion", "challenger")
     )
-    gain = format_number.shown(found["difference"], found["low"], found["high"], metric=metric)
+    gain = format_number.with_interval(
+        difference["difference"], difference["low"], difference["high"], metric=metric
+    )
     return (
         f"{document['metric_label']} {before} → {after}, a difference of {gain}: {sure:g} % interval, "
         f"measured on {format_number.count(document['holdout']['rows'], 'record')} "
@@ -109,7 +111,7 @@ def _review(frame: Frame, document: Any) -> None:
     if waiting and st.button(label, key="send_disagreements"):
         challenger, by = document["challenger"], frame.person.name
         sent = services.send_disagreements(frame.ws, frame.spec.name, challenger, by=by)
-        st.toast(format_number.queued(sent), icon=":material/check:")
+        st.toast(format_number.queue_size(sent), icon=":material/check:")
 
 
 def _details(document: Any, mode: Mode) -> None:
@@ -148,7 +150,7 @@ def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
         "Metric": METRICS[name].title,
         "Champion": f"{m['champion']:,.{places}f}",
         "Challenger": f"{m['challenger']:,.{places}f}",
-        "Gain": format_number.shown(m["difference"], m["low"], m["high"], metric=""),
+        "Gain": format_number.with_interval(m["difference"], m["low"], m["high"], metric=""),
         "p": f"{m['p']:.3f}" if m["p"] >= SMALLEST_P else f"< {SMALLEST_P}",
     }
 

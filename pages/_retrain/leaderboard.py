@@ -29,20 +29,24 @@ def board(spec: ModelSpec, trials: Any) -> None:
 
 
 def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
-    known = _known(row["value"])
-    value = format_number.shown(row["value"], row["low"], row["high"], metric=spec.metric) if known else "-"
+    known = _is_known(row["value"])
+    value = (
+        format_number.with_interval(row["value"], row["low"], row["high"], metric=spec.metric)
+        if known
+        else "-"
+    )
     return {
         "Version": row["version"] or "-",
         "Recipe": retrain.title(row["recipe"]),
         "State": row["status"],
         f"{METRICS[spec.metric].title}, cross-validated": value,
         "Labels": _name(row["revision"]),
-        "Took": format_number.duration(row["seconds"]) if _known(row["seconds"]) else "-",
+        "Took": format_number.duration(row["seconds"]) if _is_known(row["seconds"]) else "-",
         "When": row["at"],
     }
 
 
-def tried(trials: Any) -> None:
+def show_tried(trials: Any) -> None:
     """Recipe by revision: the value where it was tried."""
     revisions = sorted({row["revision"] for row in _rows(trials)}, key=str)
     lines: dict[str, dict[str, str]] = {}
@@ -82,15 +86,15 @@ def _outcome(frame: Frame, row: dict[str, Any], champion: DeploymentView | None)
         return str(row["error"] or row["status"])
     if champion and row["version"] == champion.version:
         return "in production"
-    seen = compare.latest(frame.ws, frame.spec.name, row["version"])
-    return str(seen["sentence"]) if seen else "not compared yet"
+    document = compare.latest(frame.ws, frame.spec.name, row["version"])
+    return str(document["sentence"]) if document else "not compared yet"
 
 
 def _name(revision: Any) -> str:
-    return f"Revision {int(revision)}" if _known(revision) else "First training"
+    return f"Revision {int(revision)}" if _is_known(revision) else "First training"
 
 
-def _known(value: Any) -> bool:
+def _is_known(value: Any) -> bool:
     return value is not None and value == value  # noqa: PLR0124 -- NaN
 
 

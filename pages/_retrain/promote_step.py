@@ -16,12 +16,12 @@ GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
 
 def promote(frame: Frame, state: State) -> None:
     """The verdict again, and the one button."""
-    _unsettled(state)
+    _show_unsettled(state)
     document, champion = state.document, state.champion
     if state.promoted or document is None:
         live = champion is not None and champion.kind == "promote"
         if champion and live:
-            _promoted(champion)
+            _show_promoted(champion)
         if not state.promoted:
             more = "Nothing else" if live else "Nothing"
             st.write(f"{more} is ready to be promoted: train in step 2 and compare in step 3.")
@@ -40,7 +40,7 @@ def promote(frame: Frame, state: State) -> None:
         _dialog(frame, state)
 
 
-def _promoted(change: DeploymentView) -> None:
+def _show_promoted(change: DeploymentView) -> None:
     """What was promoted, and that it is live; the way back is below, under In production."""
     with st.container(key="promoted"):
         st.success(
@@ -54,7 +54,7 @@ def _promoted(change: DeploymentView) -> None:
     )
 
 
-def _unsettled(state: State) -> None:
+def _show_unsettled(state: State) -> None:
     """A change of the champion that is not confirmed, or that was refused."""
     change = state.newest
     if change is None or change.state == "done":
@@ -111,7 +111,7 @@ def rollback(frame: Frame, state: State) -> None:
     st.write(
         f"Version {champion.version}, since {dates.day(champion.at)} by {champion.person}: {champion.reason}"
     )
-    standing = services.standing([(each.kind, each.version) for each in state.deployments])
+    standing = services.standing([(deployment.kind, deployment.version) for deployment in state.deployments])
     if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
         return
     label, name, icon = f"Undo: back to version {standing[-2]}", frame.spec.name, ":material/undo:"

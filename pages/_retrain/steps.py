@@ -63,8 +63,8 @@ def read(frame: Frame) -> State:
     trained = [v for v, s in zip(board["version"], board["status"], strict=True) if v and s == "trained"]
     versions = sorted({v for v in trained if not champion or v != champion.version}, key=int, reverse=True)
     revision = revise.latest(ws, name)
-    challenger = _chosen(name, versions)
-    promoted = None if challenger else _ended(champion, revision, board, compare.latest(ws, name))
+    challenger = _chosen_version(name, versions)
+    promoted = None if challenger else _ended_steps(champion, revision, board, compare.latest(ws, name))
     if promoted:
         document = compare.latest(ws, name, promoted.version)
     else:
@@ -83,16 +83,20 @@ def read(frame: Frame) -> State:
     )
 
 
-def _chosen(name: str, versions: Sequence[str]) -> str | None:
+def _chosen_version(name: str, versions: Sequence[str]) -> str | None:
     """The version that the person chose in step 3, also in the other steps, which do not draw that field."""
-    kept = f"challenger of {name}"
-    said = (st.session_state.get("challenger"), st.query_params.get("challenger"), st.session_state.get(kept))
-    chosen = next((version for version in said if version in versions), None)
-    st.session_state[kept] = chosen
-    return chosen
+    key = f"challenger of {name}"
+    candidates = (
+        st.session_state.get("challenger"),
+        st.query_params.get("challenger"),
+        st.session_state.get(key),
+    )
+    version_chosen = next((version for version in candidates if version in versions), None)
+    st.session_state[key] = version_chosen
+    return version_chosen
 
 
-def _ended(
+def _ended_steps(
     champion: DeploymentView | None,
     revision: RevisionView | None,
     board: Any,
@@ -101,9 +105,9 @@ def _ended(
     """The promotion that ended the round: nothing was cut, trained or compared with its version since."""
     if champion is None or champion.kind != "promote" or _current(compared, champion):
         return None
-    begun = [revision.created_at] if revision else []
+    starts = [revision.created_at] if revision else []
     trained = board["at"][board["status"] == "trained"]
-    return None if any(at > champion.at for at in (*begun, *trained)) else champion
+    return None if any(at > champion.at for at in (*starts, *trained)) else champion
 
 
 def _current(
@@ -117,11 +121,11 @@ def choose(state: State) -> str:
     """The step bar: a tick for what is done; the first open step unless the URL says otherwise."""
     names = list(STEPS)
     first = next((step for step in names if not state.done[step]), names[-1])
-    asked = st.query_params.get("step", first)
+    name = st.query_params.get("step", first)
     step = st.segmented_control(
         "Step",
         names,
-        default=None if "step" in st.session_state else (asked if asked in names else first),
+        default=None if "step" in st.session_state else (name if name in names else first),
         required=True,
         key="step",
         format_func=lambda step: (

@@ -47,9 +47,9 @@ def _news(news: Since, state: State) -> str:
     learnt = "-" if news.learnt is None else f"{news.learnt:,}"
     upto = f"records before {dates.place(first.data_until)}" if first and first.data_until else "records"
     trained = upto if news.learnt is not None else "not trained by Caretaker"
-    kept = "chosen with the first experiment"
+    holdout = "chosen with the first experiment"
     if news.holdout:
-        kept = f"frozen: {dates.place(news.holdout[1])} to {dates.place(news.holdout[2])}"
+        holdout = f"frozen: {dates.place(news.holdout[1])} to {dates.place(news.holdout[2])}"
     return "".join(
         (
             format_number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
@@ -59,7 +59,7 @@ def _news(news: Since, state: State) -> str:
             ),
             format_number.cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
             format_number.cell(
-                "Kept apart to compare", f"{news.holdout[0]:,}" if news.holdout else "-", kept
+                "Kept apart to compare", f"{news.holdout[0]:,}" if news.holdout else "-", holdout
             ),
         )
     )
@@ -69,9 +69,9 @@ def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
     titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
     titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
-    tried = _tried(state)
+    tried = _tried_recipes(state)
     usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
-    chosen = st.pills(
+    picks = st.pills(
         "Recipes",
         list(titles),
         selection_mode="multi",
@@ -85,17 +85,17 @@ def search(frame: Frame, state: State) -> None:
             "looked up, not trained again."
         )
     name = frame.spec.name
-    label = "Train" if not chosen else f"Train {len(chosen)} recipe{'s' if len(chosen) > 1 else ''}"
-    first, able = not state.done["search"], bool(chosen)
+    label = "Train" if not picks else f"Train {len(picks)} recipe{'s' if len(picks) > 1 else ''}"
+    first, able = not state.done["search"], bool(picks)
     if job_panel.button(frame.ws, label, Retrain, name, key="start_retrain", first=first, able=able):
-        job_panel.start(frame.ws, Retrain(model=name, recipes=tuple(chosen), by=frame.person.name))
+        job_panel.start(frame.ws, Retrain(model=name, recipes=tuple(picks), by=frame.person.name))
     if job_panel.live(frame.ws, Retrain, name):
         st.write("Training goes on when you close this tab.")
     if len(state.board):
         leaderboard.board(frame.spec, state.board)
 
 
-def _tried(state: State) -> set[str]:
+def _tried_recipes(state: State) -> set[str]:
     if state.revision is None:
         return set()
     rows = zip(state.board["recipe"], state.board["revision"], state.board["status"], strict=True)

@@ -24,8 +24,8 @@ def fill(desk: Desk) -> None:
     if plan is None:
         st.write("Choose the data and the model first: the checks are proposed from them.")
         return
-    told = desk.view.trouble or look["trouble"]
-    if told and told["card"] == "checks":
+    trouble = desk.view.trouble or look["trouble"]
+    if trouble and trouble["card"] == "checks":
         st.button("Take the proposed checks", key="propose_checks", on_click=_propose, args=(desk, plan))
     metric = _metric(desk, plan, look)
     _tolerance(desk, plan, metric)
@@ -38,9 +38,9 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
     """Callback: forget what was said of the checks, also in the fields that show it."""
     record.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, reference=None)
     rows = plan["chunk"].isdigit()
-    shown = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
-    shown |= {"rows_each": int(plan["chunk"])} if rows else {}
-    st.session_state.update({desk.key(name): value for name, value in shown.items()})
+    values = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
+    values |= {"rows_each": int(plan["chunk"])} if rows else {}
+    st.session_state.update({desk.key(name): value for name, value in values.items()})
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
@@ -90,32 +90,32 @@ def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
     now = ROWS if plan["chunk"].isdigit() else plan["chunk"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = desk.key("chunk")
-        chosen = st.segmented_control("Told for every", names, default=now, required=True, key=key)
+        choice = st.segmented_control("Told for every", names, default=now, required=True, key=key)
         rows = None
-        if chosen == ROWS:
+        if choice == ROWS:
             usual = int(plan["chunk"]) if plan["chunk"].isdigit() else 500
             rows = st.number_input("Rows", 20, value=usual, step=50, key=desk.key("rows_each"), width=130)
-    wanted = str(rows) if rows else chosen
-    if wanted != plan["chunk"] and wanted != desk.view.entries.chunk:
-        record.save(desk.ws, desk.view.id, chunk=wanted, reference=None)
+    pieces = str(rows) if rows else choice
+    if pieces != plan["chunk"] and pieces != desk.view.entries.chunk:
+        record.save(desk.ws, desk.view.id, chunk=pieces, reference=None)
         st.rerun()
 
 
 def _reference(desk: Desk, plan: dict[str, Any]) -> None:
     if desk.view.entries.way == "train":
         st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
-        _drawn(desk, plan, plan["reference"])
+        _draw(desk, plan, plan["reference"])
         return
-    labels = {each["key"]: each["label"] for each in plan["chunks"]}
-    chosen, key = desk.view.entries.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
+    labels = {chunk["key"]: chunk["label"] for chunk in plan["chunks"]}
+    period, key = desk.view.entries.reference or tuple(plan["reference"]), desk.key(f"period_{plan['chunk']}")
     if len(labels) > 1:
         title = "Reference: when it was still good"
-        period_picker.choose(title, labels, chosen, key, _keep_period, (desk, plan["chunk"], labels, key))
+        period_picker.choose(title, labels, period, key, _keep_period, (desk, plan["chunk"], labels, key))
         st.write("Or click its first bar, then its last one with Shift.")
-    _drawn(desk, plan, chosen, partial(_picked, desk, plan["chunk"], labels, key))
+    _draw(desk, plan, period, partial(_keep_picked, desk, plan["chunk"], labels, key))
 
 
-def _drawn(
+def _draw(
     desk: Desk,
     plan: dict[str, Any],
     reference: tuple[str, str] | None,
@@ -133,14 +133,14 @@ def _drawn(
 
 
 def _keep_period(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
-    record.save(desk.ws, desk.view.id, reference=period_picker.said(labels, key), chunk=chunk)
+    record.save(desk.ws, desk.view.id, reference=period_picker.picked_period(labels, key), chunk=chunk)
 
 
-def _picked(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
+def _keep_picked(desk: Desk, chunk: str, labels: dict[str, str], key: str) -> None:
     """Callback: from the first to the last bar that was clicked is the reference period."""
     clicked = st.session_state[desk.key("periods")]["selection"].get(periods.SELECTION, [])
-    names = {each["chunk"] for each in clicked}
-    inside = [each for each, label in labels.items() if label in names]
+    names = {row["chunk"] for row in clicked}
+    inside = [key_inside for key_inside, label in labels.items() if label in names]
     if inside:
         period_picker.show(labels, (inside[0], inside[-1]), key)
         _keep_period(desk, chunk, labels, key)

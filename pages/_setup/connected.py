@@ -32,14 +32,14 @@ def show(frame: Frame) -> None:
     """Its cards."""
     spec = frame.spec
     st.header(f"{spec.name}", anchor=False)
-    came = delivery_log.list_deliveries(frame.ws, spec.name, LISTED)
-    tokens = [each for each in api_tokens.list_tokens(frame.ws, spec.name) if each.revoked_at is None]
-    held = format_number.count(len(tokens), "token")
+    deliveries = delivery_log.list_deliveries(frame.ws, spec.name, LISTED)
+    tokens = [token for token in api_tokens.list_tokens(frame.ws, spec.name) if token.revoked_at is None]
+    count = format_number.count(len(tokens), "token")
     parts: dict[str, tuple[CardState, Callable[[Frame], None]]] = {
-        "data": (_came(came), partial(_data, came=came)),
-        "labels": (CardState("ready", _labelled(spec)), _labels),
+        "data": (_delivery_state(deliveries), partial(_data, deliveries=deliveries)),
+        "labels": (CardState("ready", _label_line(spec)), _labels),
         "checks": (CardState("ready", cards.words(spec.metric, spec.tolerance)), _checks),
-        "people": (CardState("ready", f"{held} may send data."), people_card.connected),
+        "people": (CardState("ready", f"{count} may send data."), people_card.show_connected),
     }
     for name, (state, fill) in parts.items():
         with setup_card.card(name, state, opened=name == "data", scope="set") as opened:
@@ -47,50 +47,50 @@ def show(frame: Frame) -> None:
                 fill(frame)
 
 
-def _came(came: list[DeliveryView]) -> CardState:
-    if not came:
+def _delivery_state(deliveries: list[DeliveryView]) -> CardState:
+    if not deliveries:
         return CardState("ready", "Nothing was sent since it was connected.")
-    newest = came[0]
+    newest = deliveries[0]
     what = f"{newest.name}, {dates.ago(newest.created_at)}, {newest.outcome}"
     return CardState("needs attention" if newest.outcome == "refused" else "ready", f"Newest: {what}.")
 
 
-def _data(frame: Frame, came: list[DeliveryView]) -> None:
+def _data(frame: Frame, deliveries: list[DeliveryView]) -> None:
     model_list.take_in(frame)
     sources_card.show(frame)
     st.subheader("What arrived", anchor=False)
-    if not came:
+    if not deliveries:
         st.write("Every delivery will have a line here, through whichever door it came.")
         return
     st.dataframe(
-        [_line(frame.spec, each) for each in came],
+        [_line(frame.spec, delivery) for delivery in deliveries],
         alt="Deliveries, newest first",
         hide_index=True,
         key="arrivals_table",
     )
 
 
-def _line(spec: ModelSpec, each: DeliveryView) -> dict[str, object]:
-    ends = [chunks.label(key, spec.chunk) for key in (each.first, each.last) if key]
+def _line(spec: ModelSpec, delivery: DeliveryView) -> dict[str, object]:
+    ends = [chunks.label(key, spec.chunk) for key in (delivery.first, delivery.last) if key]
     return {
-        "When": dates.ago(each.created_at),
-        "What": each.name,
-        "Holds": each.kind,
-        "Door": each.door,
-        "Outcome": each.outcome,
-        "Rows": each.rows,
-        "New": each.new,
-        "Left out": each.left_out,
+        "When": dates.ago(delivery.created_at),
+        "What": delivery.name,
+        "Holds": delivery.kind,
+        "Door": delivery.door,
+        "Outcome": delivery.outcome,
+        "Rows": delivery.rows,
+        "New": delivery.new,
+        "Left out": delivery.left_out,
         "Period": " - ".join(dict.fromkeys(ends)),
-        "Why": f"{each.message} {each.hint}".strip(),
-        "By": each.person,
+        "Why": f"{delivery.message} {delivery.hint}".strip(),
+        "By": delivery.person,
     }
 
 
-def _labelled(spec: ModelSpec) -> str:
-    told = "with a guideline" if spec.guideline else "without a guideline"
+def _label_line(spec: ModelSpec) -> str:
+    guideline = "with a guideline" if spec.guideline else "without a guideline"
     classes = format_number.count(len(spec.classes), "classe") if spec.classes else "a number"
-    return f"{spec.roles.label}: {classes}, {told}."
+    return f"{spec.roles.label}: {classes}, {guideline}."
 
 
 def _labels(frame: Frame) -> None:
@@ -102,9 +102,9 @@ def _labels(frame: Frame) -> None:
             for name in spec.classes[:NOTED]
         }
         if st.form_submit_button("Save"):
-            kept = spec.class_notes | notes
-            said = {name: note for name, note in kept.items() if note}
-            adjust(frame.ws, spec.name, frame.person.name, guideline=guideline, class_notes=said)
+            all_notes = spec.class_notes | notes
+            filled = {name: note for name, note in all_notes.items() if note}
+            adjust(frame.ws, spec.name, frame.person.name, guideline=guideline, class_notes=filled)
             st.toast("Saved: experts see it from now on.", icon=":material/check:")
             st.rerun()
 
@@ -140,7 +140,7 @@ def _factor(metric: str) -> float:
 def _reference(frame: Frame) -> tuple[str, str] | None:
     """First and last chunk; None is the training window, or the first quarter of the log."""
     spec, document = frame.spec, monitor.health(frame.ws, frame.spec.name)
-    keys = [each["key"] for each in document["chunks"]] if document else []
+    keys = [chunk["key"] for chunk in document["chunks"]] if document else []
     if len(keys) < 2 or spec.reference is None:  # noqa: PLR2004 -- nothing to choose from
         return spec.reference
     labels = {key: chunks.label(key, spec.chunk) for key in keys}
@@ -156,6 +156,6 @@ def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[s
         setup_card.trouble(error.message, error.hint, "settings_refused")
         return
     # a check that is at work read the settings of before: it must not stand for the one that is due now
-    said = f"{frame.spec.name} {changes}"
-    once = hashlib.sha256(said.encode()).hexdigest()
+    sentence = f"{frame.spec.name} {changes}"
+    once = hashlib.sha256(sentence.encode()).hexdigest()
     job_panel.start(frame.ws, Monitor(model=frame.spec.name), once=once)

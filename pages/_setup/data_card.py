@@ -23,12 +23,13 @@ MOST_SCORES = 12
 
 def fill(desk: Desk) -> None:
     """Where the rows are; then what was found."""
-    said, look = desk.view.entries, desk.view.look
+    entries, look = desk.view.entries, desk.view.look
     _where(desk)
-    if not said.address or look is None or "columns" not in look:
+    if not entries.address or look is None or "columns" not in look:
         return
     st.write(
-        f"**{setup_card.plain(said.source or look['source'])}**: {format_number.count(look['rows'], 'row')}, "
+        f"**{setup_card.plain(entries.source or look['source'])}**: "
+        f"{format_number.count(look['rows'], 'row')}, "
         f"{format_number.count(look['width'], 'column')}. Every role can be changed in the table."
     )
     _columns(desk, look)
@@ -59,45 +60,45 @@ def _upload(desk: Desk) -> None:
         type=list(TYPES),
         key=desk.key("upload"),
     )
-    seen = desk.key("uploaded")
-    if file is None or st.session_state.get(seen) == file.file_id:
+    key = desk.key("uploaded")
+    if file is None or st.session_state.get(key) == file.file_id:
         return
-    st.session_state[seen] = file.file_id
+    st.session_state[key] = file.file_id
     try:
         record.upload(desk.ws, desk.view.id, file.name, file.getvalue())
     except CaretakerError as error:
         setup_card.trouble(error.message, error.hint, "refused_upload")
         return
-    _named(desk, PurePath(file.name).stem)
+    _keep_name(desk, PurePath(file.name).stem)
     st.rerun()
 
 
 def _address(desk: Desk) -> None:
-    said = desk.view.entries
-    shown = "" if "/drafts/" in said.address or said.address.startswith("sql:") else said.address
+    entries = desk.view.entries
+    address = "" if "/drafts/" in entries.address or entries.address.startswith("sql:") else entries.address
     typed = st.text_input(
         "Path or pattern on this server, or s3://bucket/key",
-        shown,
+        address,
         key=desk.key("address"),
         placeholder="/data/predictions-2024-*.parquet",
         autocomplete="off",
     )
-    if typed and typed != shown:
+    if typed and typed != address:
         _take(desk, typed.strip())
 
 
 def _table(desk: Desk, connections: list[str]) -> None:
-    said = desk.view.entries
-    known, _, named = said.address.removeprefix("sql:").partition("/")
+    entries = desk.view.entries
+    known, _, named = entries.address.removeprefix("sql:").partition("/")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at = connections.index(known) if known in connections else 0
-        chosen = st.selectbox("Connection", connections, index=at, key=desk.key("connection"), width=220)
-        shown = named if said.address.startswith("sql:") else ""
+        connection = st.selectbox("Connection", connections, index=at, key=desk.key("connection"), width=220)
+        value = named if entries.address.startswith("sql:") else ""
         table = st.text_input(
-            "Table", shown, key=desk.key("table"), placeholder="schema.table", autocomplete="off"
+            "Table", value, key=desk.key("table"), placeholder="schema.table", autocomplete="off"
         )
-    if table and f"sql:{chosen}/{table}" != said.address:
-        _take(desk, f"sql:{chosen}/{table.strip()}")
+    if table and f"sql:{connection}/{table}" != entries.address:
+        _take(desk, f"sql:{connection}/{table.strip()}")
 
 
 def _take(desk: Desk, address: str) -> None:
@@ -107,11 +108,11 @@ def _take(desk: Desk, address: str) -> None:
         setup_card.trouble(error.message, error.hint, "refused_address")
         return
     record.save(desk.ws, desk.view.id, address=address, source="")
-    _named(desk, PurePath(address).stem)
+    _keep_name(desk, PurePath(address).stem)
     st.rerun()
 
 
-def _named(desk: Desk, name: str) -> None:
+def _keep_name(desk: Desk, name: str) -> None:
     """Without a name the model is called like its data."""
     if not desk.view.entries.name:
         record.save(desk.ws, desk.view.id, name=record.harmless_name(name))
@@ -119,24 +120,24 @@ def _named(desk: Desk, name: str) -> None:
 
 def _columns(desk: Desk, look: dict[str, Any]) -> None:
     """One line for each column; the role is a choice."""
-    said = desk.view.entries
+    entries = desk.view.entries
     rows = [
         {
-            "column": each["name"],
-            "role": said.roles.get(each["name"], each["role"] or "left out"),
-            "reason": "You said so." if each["name"] in said.roles else each["reason"],
-            "kind": KIND_WORDS[each["kind"]],
-            "missing": each["missing"],
-            "distinct": each["distinct"],
-            "example": each["example"],
+            "column": column["name"],
+            "role": entries.roles.get(column["name"], column["role"] or "left out"),
+            "reason": "You said so." if column["name"] in entries.roles else column["reason"],
+            "kind": KIND_WORDS[column["kind"]],
+            "missing": column["missing"],
+            "distinct": column["distinct"],
+            "example": column["example"],
         }
-        for each in look["columns"]
+        for column in look["columns"]
     ]
     key = desk.key(f"columns_{look['key']}")
     st.data_editor(
         rows,
         key=key,
-        on_change=_edited,
+        on_change=_keep_edits,
         args=(desk, key),
         hide_index=True,
         alt="The columns with their roles",
@@ -158,15 +159,17 @@ def _roles(look: dict[str, Any]) -> list[str]:
     return [role for role in ROLES if role != "score"] + [f"{SCORE}{name}" for name in names]
 
 
-def _edited(desk: Desk, key: str) -> None:
+def _keep_edits(desk: Desk, key: str) -> None:
     """Callback: what was changed in the table is said of the columns."""
     look = desk.view.look or {}
-    parts = [Column(each["name"], each["role"]) for each in look["columns"]]
-    said = desk.view.entries
+    parts = [Column(column["name"], column["role"]) for column in look["columns"]]
+    entries = desk.view.entries
     try:
         for row, change in st.session_state[key]["edited_rows"].items():
-            said = with_role(said, parts, parts[int(row)].name, change["role"])
+            entries = with_role(entries, parts, parts[int(row)].name, change["role"])
     except CaretakerError as error:
         st.toast(f"{error.message} {error.hint}", icon=":material/error:")
         return
-    record.save(desk.ws, desk.view.id, roles=said.roles, segments=said.segments, choices=said.choices)
+    record.save(
+        desk.ws, desk.view.id, roles=entries.roles, segments=entries.segments, choices=entries.choices
+    )

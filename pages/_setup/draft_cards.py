@@ -32,7 +32,7 @@ def show(ws: Workspace, person: Person, draft_id: int) -> None:
     """The draft; once it is connected the Health page of its model."""
     view = record.load(ws, draft_id)
     if view is None:
-        _gone(ws, draft_id)
+        _show_gone(ws, draft_id)
         return
     desk = Desk(ws, person, view, page_context.mode())
     with st.container(horizontal=True, vertical_alignment="bottom", key="draft_top"):
@@ -42,12 +42,12 @@ def show(ws: Workspace, person: Person, draft_id: int) -> None:
     for name, fill in FILL.items():
         with setup_card.card(name, states[name], opened=name == cards.first_open(view)) as opened:
             if opened:
-                told = view.trouble or (view.look or {}).get("trouble")
-                if told and told["card"] == name and not view.stale:
-                    setup_card.trouble(told["message"], told["hint"], f"trouble_{name}")
-                asked = (view.look or {}).get("question")
-                if asked and asked["card"] == name and not view.stale:
-                    setup_card.question(desk, asked)
+                trouble = view.trouble or (view.look or {}).get("trouble")
+                if trouble and trouble["card"] == name and not view.stale:
+                    setup_card.trouble(trouble["message"], trouble["hint"], f"trouble_{name}")
+                question = (view.look or {}).get("question")
+                if question and question["card"] == name and not view.stale:
+                    setup_card.question(desk, question)
                 fill(desk)
     _connect(desk, waiting=waiting)
 
@@ -129,10 +129,10 @@ def _connect(desk: Desk, *, waiting: bool) -> None:
 
 
 def _submit(desk: Desk) -> None:
-    said, look = desk.view.entries, desk.view.look or {}
-    asked = final(said, look["request"], desk.person.name)
+    entries, look = desk.view.entries, desk.view.look or {}
+    request = final(entries, look["request"], desk.person.name)
     record.keep(desk.ws, desk.view.id, trouble=None)
-    job = Connect(model=asked.name, draft=desk.view.id, address=said.address, request=as_json(asked))
+    job = Connect(model=request.name, draft=desk.view.id, address=entries.address, request=as_json(request))
     job_panel.start(desk.ws, job, once=str(desk.view.id))
 
 
@@ -145,7 +145,7 @@ def _newest(ws: Workspace, draft_id: int) -> JobStatus | None:
     return job_panel.newest_where(ws, Connect, lambda job: job.draft == draft_id)
 
 
-def _gone(ws: Workspace, draft_id: int) -> None:
+def _show_gone(ws: Workspace, draft_id: int) -> None:
     """It was connected (then its Health is what is looked for) or discarded."""
     job = _newest(ws, draft_id)
     name = job.model if job else None
@@ -185,13 +185,13 @@ def drafts(ws: Workspace, person: Person) -> None:
 
 
 def _undo(ws: Workspace, person: Person) -> None:
-    said = st.session_state.get("discarded")
-    if said is None:
+    entries = st.session_state.get("discarded")
+    if entries is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="discarded_row"):
-        name = setup_card.plain(said.name or record.UNNAMED)
+        name = setup_card.plain(entries.name or record.UNNAMED)
         st.write(f"{name} was discarded.")
         if st.button("Undo", key="undo_discard", icon=":material/undo:"):
             del st.session_state["discarded"]
-            open_draft(record.restore(ws, said, person.name).id)
+            open_draft(record.restore(ws, entries, person.name).id)
             st.rerun()

@@ -34,9 +34,9 @@ def fill(desk: Desk) -> None:
 
 
 def _task(desk: Desk, look: dict[str, Any]) -> None:
-    answers = desk.view.entries.choices
+    choices = desk.view.entries.choices
     names = list(TASKS)
-    now = answers.get("task") or look.get("task")
+    now = choices.get("task") or look.get("task")
     key = desk.key("task")
     st.segmented_control(
         "What is predicted?",
@@ -63,10 +63,10 @@ def _positive(desk: Desk, names: list[str]) -> None:
 
 
 def _keep(desk: Desk, field: str, key: str) -> None:
-    said = desk.view.entries.choices
-    chosen = st.session_state[key]
-    answers = {name: answer for name, answer in said.items() if name != field}
-    record.save(desk.ws, desk.view.id, choices=answers | ({field: chosen} if chosen else {}))
+    choices = desk.view.entries.choices
+    choice = st.session_state[key]
+    others = {name: value for name, value in choices.items() if name != field}
+    record.save(desk.ws, desk.view.id, choices=others | ({field: choice} if choice else {}))
 
 
 def _classes(look: dict[str, Any]) -> None:
@@ -105,21 +105,21 @@ def _delay(desk: Desk, look: dict[str, Any]) -> None:
 
 
 def _guideline(desk: Desk, names: list[str]) -> None:
-    key, said = desk.key("guideline"), desk.view.entries
+    key, entries = desk.key("guideline"), desk.view.entries
     st.text_area(
         "What experts are told when they label",
-        said.guideline,
+        entries.guideline,
         key=key,
         on_change=desk.keep,
         args=("guideline", key),
         height=80,
     )
-    if names and st.toggle("A note for each class", bool(said.class_notes), key=desk.key("notes")):
+    if names and st.toggle("A note for each class", bool(entries.class_notes), key=desk.key("notes")):
         for number, name in enumerate(names[:NOTED]):
             note = desk.key(f"note_{number}")
             st.text_input(
                 setup_card.plain(name),
-                said.class_notes.get(name, ""),
+                entries.class_notes.get(name, ""),
                 key=note,
                 on_change=_note,
                 args=(desk, name, note),

@@ -64,13 +64,13 @@ def _train(desk: Desk) -> None:
 
     look = desk.view.look or {}
     names = [recipe.name for recipe in recipes_for(look.get("item", "record"), look.get("task", "binary"))]
-    chosen = desk.view.entries.recipe or (look.get("plan") or {}).get("recipe")
+    current = desk.view.entries.recipe or (look.get("plan") or {}).get("recipe")
     key = desk.key("recipe")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Recipe",
             names,
-            index=names.index(chosen) if chosen in names else 0,
+            index=names.index(current) if current in names else 0,
             format_func=lambda name: RECIPES[name].title,
             key=key,
             on_change=desk.keep,
@@ -145,17 +145,19 @@ def _registry(desk: Desk) -> None:
     if job is not None and job.error:
         setup_card.trouble(job.error["message"], job.error["hint"], "registry_trouble")
         return
-    found = {each["uri"]: each for each in (job.result or {}).get("registered", ())} if job else {}
-    if not found:
+    versions = (
+        {version["uri"]: version for version in (job.result or {}).get("registered", ())} if job else {}
+    )
+    if not versions:
         st.write("The registry holds no model yet. Set CARETAKER_MLFLOW_URI to use one of your own.")
         return
-    names, key = list(found), desk.key("uri")
-    chosen = desk.view.entries.model
+    names, key = list(versions), desk.key("uri")
+    current = desk.view.entries.model
     st.selectbox(
         "Registered version",
         names,
-        index=names.index(chosen) if chosen in names else None,
-        format_func=lambda uri: _version(found[uri]),
+        index=names.index(current) if current in names else None,
+        format_func=lambda uri: _version(versions[uri]),
         placeholder="choose a version",
         key=key,
         on_change=desk.keep,
@@ -170,5 +172,5 @@ def _listing(desk: Desk) -> None:
         st.rerun()
 
 
-def _version(each: dict[str, Any]) -> str:
-    return f"{each['name']} version {each['version']}{' (champion)' if each['champion'] else ''}"
+def _version(version: dict[str, Any]) -> str:
+    return f"{version['name']} version {version['version']}{' (champion)' if version['champion'] else ''}"

@@ -82,7 +82,7 @@ def take_in(frame: Frame) -> None:
     try:
         path = uploads.keep(frame.ws, file.name, file.getvalue())
     except DataError as error:
-        _refused(error.message, error.hint)
+        _show_refusal(error.message, error.hint)
         return
     job = Ingest(model=name, paths=(str(path),), kind=kind, by=frame.person.name, door="page")
     job_panel.start(frame.ws, job, once=path.parent.name)
@@ -91,7 +91,7 @@ def take_in(frame: Frame) -> None:
 def _outcome(job: JobStatus | None) -> None:
     """What became of the last file, also after a reload."""
     if job and job.error:
-        _refused(job.error["message"], job.error["hint"])
+        _show_refusal(job.error["message"], job.error["hint"])
     for batch in (job.result or {}).get("batches", ()) if job else ():
         with st.container(key="taken"):
             st.success(
@@ -102,15 +102,15 @@ def _outcome(job: JobStatus | None) -> None:
             _left_out(batch.get("left_out") or {})
 
 
-def _left_out(said: dict[str, Any]) -> None:
+def _left_out(report: dict[str, Any]) -> None:
     """Rows of the file that were not taken in, and why."""
-    if said.get("message"):
-        st.warning(f"{said['message']} {said['hint']}", icon=":material/error:")
-    if said.get("listed"):
-        st.dataframe(said["listed"], alt="Rows that were left out", hide_index=True, key="left_out")
+    if report.get("message"):
+        st.warning(f"{report['message']} {report['hint']}", icon=":material/error:")
+    if report.get("listed"):
+        st.dataframe(report["listed"], alt="Rows that were left out", hide_index=True, key="left_out")
 
 
-def _refused(message: str, hint: str) -> None:
+def _show_refusal(message: str, hint: str) -> None:
     with st.container(key="not_taken"):
         st.warning(f"**{message}** {hint}", icon=":material/error:")
 
@@ -119,7 +119,7 @@ def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
     """Two models on real data."""
     st.header("Demo", anchor=False)
     st.write("Two models on real data: hotel cancellations, which grew worse, and digits, some mislabelled.")
-    there = {HOTEL, DIGITS} <= {spec.name for spec in specs}
-    label = "The demo is connected" if there else "Use the demo"
-    if job_panel.button(ws, label, Demo, key="start_demo", able=not there):
+    complete = {HOTEL, DIGITS} <= {spec.name for spec in specs}
+    label = "The demo is connected" if complete else "Use the demo"
+    if job_panel.button(ws, label, Demo, key="start_demo", able=not complete):
         job_panel.start(ws, Demo())

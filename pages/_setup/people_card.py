@@ -43,7 +43,7 @@ def explain(_desk: Desk | None) -> None:
     st.dataframe(rows, alt="Roles and their pages", hide_index=True, key="roles_table")
 
 
-def connected(frame: Frame) -> None:
+def show_connected(frame: Frame) -> None:
     """Roles, and the tokens with which programs send data for this model."""
     explain(None)
     st.subheader("Tokens", anchor=False)
@@ -91,13 +91,13 @@ def _create(frame: Frame) -> None:
 
 def _try(frame: Frame) -> None:
     """The test of this card: what a token opens."""
-    given = st.text_input(
+    token_name = st.text_input(
         "Test a token", type="password", key="token_given", placeholder="ct_...", autocomplete="off"
     )
-    if not given:
+    if not token_name:
         return
     try:
-        token = api_tokens.verify(frame.ws, frame.spec.name, given.strip())
+        token = api_tokens.verify(frame.ws, frame.spec.name, token_name.strip())
     except CaretakerError as error:
         setup_card.trouble(error.message, error.hint, "token_unknown")
         return

@@ -64,11 +64,11 @@ def card(name: str, state: CardState, *, opened: bool, scope: str = "card") -> I
     # the label is part of what Streamlit takes for the identity of a card: what is open is kept beside it
     st.session_state[key] = st.session_state.setdefault(f"open_{key}", opened)
     label = f"**{TITLES[name]}** - {state.state}: {plain(state.summary)}"
-    with st.expander(label, key=key, icon=ICONS[state.state], on_change=_toggled, args=(key,)) as box:
+    with st.expander(label, key=key, icon=ICONS[state.state], on_change=_keep_toggle, args=(key,)) as box:
         yield bool(box.open)
 
 
-def _toggled(key: str) -> None:
+def _keep_toggle(key: str) -> None:
     st.session_state[f"open_{key}"] = st.session_state[key]
 
 
@@ -117,22 +117,22 @@ def _go(name: str, after: str) -> None:
     st.session_state[f"open_card_{after}"] = True
 
 
-def question(desk: Desk, asked: dict[str, Any]) -> None:
+def question(desk: Desk, open_question: dict[str, Any]) -> None:
     """What Caretaker must know to go on, with the answers as buttons."""
     with st.container(border=True, key="question"):
-        st.write(f":material/help: **{plain(asked['message'])}**")
+        st.write(f":material/help: **{plain(open_question['message'])}**")
         with st.container(horizontal=True):
-            for number, choice in enumerate(asked["choices"]):
+            for number, choice in enumerate(open_question["choices"]):
                 st.button(
                     plain(choice["title"]),
                     key=desk.key(f"choice_{number}"),
-                    on_click=_answer,
+                    on_click=_keep_choice,
                     args=(desk, choice["wanted"]),
                 )
 
 
-def _answer(desk: Desk, wanted: dict[str, str]) -> None:
-    record.save(desk.ws, desk.view.id, choices=desk.view.entries.choices | wanted)
+def _keep_choice(desk: Desk, choice: dict[str, str]) -> None:
+    record.save(desk.ws, desk.view.id, choices=desk.view.entries.choices | choice)
 
 
 def trouble(message: str, hint: str, key: str) -> None:

@@ -18,40 +18,40 @@ MINUTE = 60
 def show(frame: Frame) -> None:
     """One line for each source, and the form that adds one."""
     st.subheader("Sources that keep coming", anchor=False)
-    found = sources.list_sources(frame.ws, frame.spec.name)
-    for each in found:
-        _source(frame, each)
-    if not found:
+    views = sources.list_sources(frame.ws, frame.spec.name)
+    for view in views:
+        _source(frame, view)
+    if not views:
         st.write("A watched folder or SQL table brings new rows by itself; none is watched yet.")
     if st.toggle("Watch a folder or a SQL table", key="watch_more"):
         _add(frame)
 
 
-def _source(frame: Frame, each: SourceView) -> None:
+def _source(frame: Frame, view: SourceView) -> None:
     ws, name = frame.ws, frame.spec.name
-    with st.container(horizontal=True, vertical_alignment="center", key=f"source_{each.id}"):
-        paused = each.state == "paused"
+    with st.container(horizontal=True, vertical_alignment="center", key=f"source_{view.id}"):
+        paused = view.state == "paused"
         icon = ":material/pause_circle:" if paused else ":material/sync:"
-        looked = f"looked at {dates.ago(each.polled_at)}" if each.polled_at else "not looked at yet"
-        brought = f"{format_number.count(each.rows, 'row')} taken, {each.refused:,} refused"
-        said = f" - {setup_card.plain(each.message)}" if each.message else ""
+        looked = f"looked at {dates.ago(view.polled_at)}" if view.polled_at else "not looked at yet"
+        brought = f"{format_number.count(view.rows, 'row')} taken, {view.refused:,} refused"
+        message = f" - {setup_card.plain(view.message)}" if view.message else ""
         st.markdown(
-            f"{icon} **{setup_card.plain(each.address)}** - {HOLDS[each.kind]}, "
-            f"{'paused' if paused else looked}, {brought}{said}",
+            f"{icon} **{setup_card.plain(view.address)}** - {HOLDS[view.kind]}, "
+            f"{'paused' if paused else looked}, {brought}{message}",
             width="stretch",
         )
         turn = sources.resume if paused else sources.pause
         person = frame.person.name
-        if st.button("Resume" if paused else "Pause", key=f"turn_{each.id}"):
-            turn(ws, name, each.id, person)
+        if st.button("Resume" if paused else "Pause", key=f"turn_{view.id}"):
+            turn(ws, name, view.id, person)
             st.rerun()
-        key = f"poll_{each.id}"
-        poll = Poll(model=name, source=each.id)
+        key = f"poll_{view.id}"
+        poll = Poll(model=name, source=view.id)
         busy = any(job.arguments(Poll) == poll for job in job_panel.live(ws, Poll, name))
         if not paused and job_panel.button(ws, "Look now", Poll, name, key=key, busy=busy):
-            job_panel.start(ws, poll, once=str(each.id))
-        if st.button("Remove", key=f"remove_{each.id}", help=f"Remove {each.address}"):
-            sources.remove(ws, name, each.id, person)
+            job_panel.start(ws, poll, once=str(view.id))
+        if st.button("Remove", key=f"remove_{view.id}", help=f"Remove {view.address}"):
+            sources.remove(ws, name, view.id, person)
             st.rerun()
 
 

@@ -19,7 +19,9 @@ def decimals(low: float, high: float) -> int:
     return 2 if half <= 0 else min(4, max(0, ceil(-log10(half / 5))))
 
 
-def shown(value: float, low: float, high: float, n: int | None = None, *, metric: str = "accuracy") -> str:
+def with_interval(
+    value: float, low: float, high: float, n: int | None = None, *, metric: str = "accuracy"
+) -> str:
     """The number as text.
 
     >>> shown(0.8713462, 0.854, 0.887, 2310)
@@ -35,7 +37,7 @@ def shown(value: float, low: float, high: float, n: int | None = None, *, metric
     unit = METRICS[metric].unit if metric in METRICS else "own"
     if unit == "amount":
         value_text, low_text, high_text = (
-            formatting.amount(each, (high - low) / 2) for each in (value, low, high)
+            formatting.amount(number, (high - low) / 2) for number in (value, low, high)
         )
         return f"{value_text} ({low_text}{between}{high_text}{count})"
     factor, sign = (100, " %") if unit == "share" else (1, "")
@@ -50,7 +52,7 @@ def brief(value: float, low: float, high: float, *, metric: str = "accuracy") ->
     >>> brief(0.8713462, 0.854, 0.887)
     '87.1 %'
     """
-    return shown(value, low, high, metric=metric).split(" (")[0]
+    return with_interval(value, low, high, metric=metric).split(" (")[0]
 
 
 def between(low: float, high: float, n: int | None = None, *, metric: str = "accuracy") -> str:
@@ -59,7 +61,7 @@ def between(low: float, high: float, n: int | None = None, *, metric: str = "acc
     >>> between(0.854, 0.887, 2310)
     '85.4-88.7, n = 2,310'
     """
-    return shown(low, low, high, n, metric=metric).split(" (")[1].removesuffix(")")
+    return with_interval(low, low, high, n, metric=metric).split(" (")[1].removesuffix(")")
 
 
 def share(part: float) -> str:
@@ -81,7 +83,7 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing if number == 1 else many}"
 
 
-def queued(number: int) -> str:
+def queue_size(number: int) -> str:
     """What is said after sending.
 
     >>> queued(1)

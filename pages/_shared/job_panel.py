@@ -100,9 +100,9 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]]
     """
     running = live(ws)
     draw = st.fragment(_draw, run_every=PACE if running else IDLE_PACE)
-    draw(ws, [job.id for job in running], _seen(ws, model), model)
+    draw(ws, [job.id for job in running], _fingerprint(ws, model), model)
     for job_id in st.session_state.get("watched", []):
-        _ended(ws, job_id)
+        _show_ended(ws, job_id)
     st.session_state["watched"] = [job.id for job in running]
     for name, kind in JOBS.items():
         if name in ASIDE or kind in told_below:
@@ -112,23 +112,23 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]]
             _failure(last)
 
 
-def _draw(ws: Workspace, ids: list[str], seen: str, model: str | None) -> None:
+def _draw(ws: Workspace, ids: list[str], before: str, model: str | None) -> None:
     running = live(ws)
     for job in running:
         if job.id in ids:
             _row(ws, job, model)
-    if {job.id for job in running} != set(ids) or (ids and _seen(ws, model) != seen):
+    if {job.id for job in running} != set(ids) or (ids and _fingerprint(ws, model) != before):
         st.rerun()
 
 
-def _seen(ws: Workspace, model: str | None) -> str:
+def _fingerprint(ws: Workspace, model: str | None) -> str:
     """Changes when a running job has made something that the page could show."""
     names = [spec.name for spec in connect_model.list_models(ws)]
     document = monitor.health(ws, model) if model else None
     return f"{names} {document['computed_at'] if document else None}"
 
 
-def _ended(ws: Workspace, job_id: str) -> None:
+def _show_ended(ws: Workspace, job_id: str) -> None:
     """Say once how a job ended that this person saw running; a failure stays in the strip."""
     job = client.status(ws.settings, job_id)
     title = JOBS[job.kind].declaration.title
@@ -147,9 +147,9 @@ def _fresh(job: JobStatus) -> bool:
 def _failure(job: JobStatus) -> None:
     """Why a job failed: there after a reload too, until a newer one of its kind or until it is put away."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"failed_{job.kind}"):
-        said = job.error or {"message": "", "hint": ""}
+        trouble = job.error or {"message": "", "hint": ""}
         st.warning(
-            f"**{JOBS[job.kind].declaration.title}: {said['message']}** {said['hint']}",
+            f"**{JOBS[job.kind].declaration.title}: {trouble['message']}** {trouble['hint']}",
             icon=":material/error:",
             width="stretch",
         )
@@ -164,8 +164,8 @@ def _row(ws: Workspace, job: JobStatus, model: str | None) -> None:
     title, about = JOBS[job.kind].declaration.title, job.model
     whose = f" ({about})" if about and about != model else ""
     left = "" if job.seconds_left is None else f" - about {format_number.duration(job.seconds_left)} left"
-    said = "waiting for its turn" if job.state == "queued" else job.message or "starting"
+    words = "waiting for its turn" if job.state == "queued" else job.message or "starting"
     with st.container(horizontal=True, vertical_alignment="center", key=f"job_{job.id}"):
-        st.progress(min(1.0, max(0.0, job.fraction)), text=f"**{title}**{whose}: {said}{left}")
+        st.progress(min(1.0, max(0.0, job.fraction)), text=f"**{title}**{whose}: {words}{left}")
         if st.button("Stop", key=f"stop_{job.id}", help=f"Stop: {title}"):
             client.cancel(ws.settings, job.id)

@@ -27,24 +27,24 @@ Sections = dict[str, list[st.Page]]
 
 def sections(person: Person) -> Sections:
     """All pages by section; one that the person may not see is hidden and says so when it is opened."""
-    found: Sections = {}
+    sections: Sections = {}
     for section, name, icon, role in PAGES:
         allowed = role in person.roles
         page = st.Page(
-            f"{name}.py" if allowed else visitor.denied,
+            f"{name}.py" if allowed else visitor.show_denied,
             title=name.capitalize(),
             icon=icon,
             url_path=name,
             visibility="visible" if allowed else "hidden",
         )
-        found.setdefault(section, []).append(page)
-    found["Watch"].append(_root(found["Watch"][0]))
-    return found
+        sections.setdefault(section, []).append(page)
+    sections["Watch"].append(_root(sections["Watch"][0]))
+    return sections
 
 
 def _root(health: st.Page) -> st.Page:
     """Health under the bare address; leading on from there would end a browser's way back in it."""
-    source = visitor.denied if health.visibility == "hidden" else "health.py"
+    source = visitor.show_denied if health.visibility == "hidden" else "health.py"
     return st.Page(source, title=health.title, url_path="home", default=True, visibility="hidden")
 
 

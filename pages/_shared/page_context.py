@@ -44,8 +44,8 @@ def enter(role: str) -> Frame:
     """Guard, then the frame of the chosen model; without any model the page says what to do and ends."""
     person = guard(role)
     ws = workspace()
-    chosen = st.session_state.get("model")
-    spec = next((spec for spec in connect_model.list_models(ws) if spec.name == chosen), None)
+    name = st.session_state.get("model")
+    spec = next((spec for spec in connect_model.list_models(ws) if spec.name == name), None)
     if spec is None:
         empty_state.no_model(ws)
         st.stop()

@@ -38,9 +38,9 @@ def draw(ws: Workspace, title: str) -> None:
         st.title(title, anchor=False, width="content")
         if specs:
             names = [spec.name for spec in specs]
-            chosen = st.session_state.pop(CHOSEN, None)
-            if chosen in names:
-                st.session_state["model"] = chosen
+            name = st.session_state.pop(CHOSEN, None)
+            if name in names:
+                st.session_state["model"] = name
             st.selectbox(
                 "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
             )

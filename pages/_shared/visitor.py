@@ -23,10 +23,10 @@ def current() -> Person:
         st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
         st.stop()
     email = str(st.user.get("email") or "")
-    listed = st.secrets.get("roles", {}).get(email, []) if st.user.get("email_verified") else []
-    return Person(email, frozenset(role for role in listed if role in ROLES))
+    roles = st.secrets.get("roles", {}).get(email, []) if st.user.get("email_verified") else []
+    return Person(email, frozenset(role for role in roles if role in ROLES))
 
 
-def denied() -> None:
+def show_denied() -> None:
     """Stands in for a page that this person may not see."""
     st.info("Your account may not see this page. Ask the engineer who set up Caretaker to add the role.")

@@ -15,7 +15,7 @@ share = st.floats(0, 1)
 def test_rounding_never_hides_the_interval(a, b, c):
     """At least two different numbers stay apart when the interval is not empty."""
     low, value, high = sorted((a, b, c))
-    text = format_number.shown(value, low, high, 10)
+    text = format_number.with_interval(value, low, high, 10)
     if high - low > 1e-3:
         first, second = text.split("(")[1].split(",")[0].split("-")
         assert first != second
