@@ -169,6 +169,9 @@ class Message:
     'x4 is about 1/1,000 of what it was (another unit or scale)'
     >>> print(Message(Code.NO_SCORE, {"now": 0.12, "before": 0.0, "since": "May 2024"}).sentence)
     The model gave no score for 12 % of the rows (0 % before) since May 2024.
+    >>> inner = Message(Code.OTHER_SCALE, {"feature": "x4", "factor": 100.0, "since": None})
+    >>> Message(Code.FAULT_OF_EVERY_ROW, {"fault": inner}).sentence[:34]
+    'x4 is about 100 times as large as '
     """
 
     code: Code
@@ -185,9 +188,15 @@ class Message:
 
     def __format__(self, form: str) -> str:
         text = str(self)
-        if form == "capital" and self.parameters.get("feature"):
+        if form == "capital" and self._begins_with_a_column(text):
             return text
         return FORMS[form](text) if form else text
+
+    def _begins_with_a_column(self, text: str) -> bool:
+        """Whether its first words, or those of a finding within it, are the name of a column."""
+        within = [value for value in self.parameters.values() if isinstance(value, Message)]
+        names = [message.parameters.get("feature") for message in (self, *within)]
+        return any(name is not None and text.startswith(str(name)) for name in names)
 
     def document(self) -> FindingEntry:
         """The finding as it is stored; a finding within a finding in the same form.

@@ -1,1 +1,1 @@
-"""Health of a model: profiles in, findings out. Pure arrays and tables, no IO (methods: docs/methods/health.md)."""
+"""Health of a model: profiles in, findings out; no IO. Formulas and error rates: docs/methods/health.md."""
