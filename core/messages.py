@@ -266,7 +266,7 @@ def _settle(labels: int | None) -> str:
     return f"about {about(labels)} more labels would settle it"
 
 
-def _known(labels: int) -> str:
+def _labels_known(labels: int) -> str:
     if not labels:
         return "None of them has a label yet"
     return f"Only {labels:,} labels are known, too few to judge"
@@ -288,7 +288,7 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "since or now": lambda when: "Now" if when is None else f"Since {when}",
     "version": lambda name: "Another version" if name is None else f"Version {name}",
     "would settle": _settle,
-    "are known": _known,
+    "are known": _labels_known,
     "the rows": lambda count: "The row" if count == 1 else f"The {count:,} rows",
     "are": lambda count: "is" if count == 1 else "are",
     "es": lambda count: "" if count == 1 else "es",

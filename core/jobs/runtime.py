@@ -61,11 +61,13 @@ def _run(settings: Settings, jobs: Jobs, kind: str, document: dict[str, Any]) ->
     job_id = str(DBOS.workflow_id)
     job = jobs.get(kind)
     if job is None:
-        return _failed(f"There is no job of the kind {kind!r}.", "Restart the worker after an update.")
+        return _failure_document(
+            f"There is no job of the kind {kind!r}.", "Restart the worker after an update."
+        )
     try:
         args = from_json(job, document)
     except CaretakerError as error:
-        return _failed(error.message, error.hint)
+        return _failure_document(error.message, error.hint)
     # A job that an older version began goes on under the names that it gave to its steps.
     old_names = client.step_names(settings, job_id)[1:]
     started = DBOS.run_step({"name": "started"}, lambda: datetime.now(UTC).isoformat(timespec="seconds"))
@@ -99,11 +101,11 @@ def _step(call: StepCall, track: Track, span: tuple[float, float]) -> dict[str, 
     try:
         return {"result": child.run(call, progress, is_cancelled), "error": None}
     except CaretakerError as refused:
-        return _failed(refused.message, refused.hint)
+        return _failure_document(refused.message, refused.hint)
     except Cancelled:
         shutil.rmtree(call.work, ignore_errors=True)
         raise error.DBOSWorkflowCancelledError(f"{call.job_id} was cancelled") from None
 
 
-def _failed(message: str, hint: str) -> dict[str, Any]:
+def _failure_document(message: str, hint: str) -> dict[str, Any]:
     return {"result": {}, "error": {"message": message, "hint": hint}}

@@ -86,13 +86,13 @@ def test_a_strange_class_fails_the_schema():
 
 def test_a_leak_blocks():
     found = gates.run(subject(), {"keys": 2, "contents": 0, "passed": False})
-    assert gates.failed(found) == ["leak"]
+    assert gates.failed_gates(found) == ["leak"]
     assert "2 shared keys" in next(gate.detail for gate in found if gate.name == "leak")
 
 
 def test_a_slow_or_huge_model_fails():
     strict = GateRules(slowest=0.0, largest=1)
-    assert gates.failed(gates.run(subject(), CLEAN, strict)) == ["latency", "size"]
+    assert gates.failed_gates(gates.run(subject(), CLEAN, strict)) == ["latency", "size"]
 
 
 def test_the_odd_rows_cover_every_column():
@@ -105,4 +105,6 @@ def test_the_odd_rows_cover_every_column():
 def test_a_number_that_is_none_fails():
     made = subject(Silent())
     before = of(np.full((20, 2), 0.5))
-    assert "edge rows" in gates.failed(gates.run(replace(made, before_saving=before, reload=Silent), CLEAN))
+    assert "edge rows" in gates.failed_gates(
+        gates.run(replace(made, before_saving=before, reload=Silent), CLEAN)
+    )

@@ -95,7 +95,7 @@ def run(subject: Subject, leak: dict[str, Any], rules: GateRules = RULES) -> lis
     ]
 
 
-def failed(gates: list[Gate]) -> list[str]:
+def failed_gates(gates: list[Gate]) -> list[str]:
     """Names of the gates that did not pass: they block a promotion."""
     return [gate.name for gate in gates if not gate.passed]
 
