@@ -1,0 +1,138 @@
+"""Broken here: a rule decides on the wrong side of its limit, or errs more often than is said of it.
+
+The rates are those of `tests/benchmarks/health_rates.py`, with the room that chance needs.
+"""
+
+import numpy as np
+import pytest
+
+from core.health.change import alarm, drift, onset
+from core.health.change.faults import RULES as FAULT_RULES
+from core.health.change.faults import rises, unlikely
+from core.health.change.units import scale
+from core.health.performance import calibrate as calibration
+from core.health.performance.estimate import estimate
+from core.stats.intervals import Measured
+from core.stats.metrics import METRICS
+
+SD = 0.01
+
+
+def measured(values, sd=SD):
+    return [Measured(value, value - 2 * sd, value + 2 * sd, sd**2, 1000) for value in values]
+
+
+def alarms(rng, fall=0.0, tolerance=0.0, chunks=60, sd=SD):
+    """States of a stream of 60 chunks after 12 of the reference period."""
+    before = measured(rng.normal(0.9, sd, 12), sd)
+    whole = Measured(float(np.mean([m.value for m in before])), 0, 1, sd**2 / 12, 12_000)
+    base = alarm.baseline(whole, before, tolerance)
+    log = measured(rng.normal(0.9 - fall, sd, chunks), sd)
+    return [state.alarm for state in alarm.signals(base, log, 1, tolerance)]
+
+
+def test_chance_alone_raises_one_alarm_in_about_eight_hundred_chunks():
+    rng = np.random.default_rng(0)
+    share = np.mean([alarms(rng) for _ in range(800)])
+    assert 0.0007 <= share <= 0.0021
+
+
+def test_a_fall_of_three_standard_errors_is_found_in_three_chunks_in_nine_of_ten():
+    rng = np.random.default_rng(1)
+    found = np.mean([any(alarms(rng, fall=3 * SD, chunks=3)) for _ in range(400)])
+    assert found >= 0.9
+
+
+def test_the_newest_chunk_weighs_three_tenths():
+    base = alarm.Baseline(0.9, 0.0, 0.0, 12)
+    *_, last = alarm.signals(base, measured([0.9] * 60 + [0.8]), 1, 0.0)
+    assert last.level == pytest.approx(0.03, abs=1e-9)
+
+
+def test_few_reference_chunks_that_agree_do_not_make_small_changes_alarms():
+    """Half of the tolerance is allowed between chunks: three alike chunks cannot show that there is less."""
+    rng, tolerance, sd = np.random.default_rng(2), 0.02, 1e-4
+    base = alarm.baseline(Measured(0.9, 0.9, 0.9, sd**2, 10**6), measured([0.9] * 3, sd), tolerance)
+    assert base.tau2 == pytest.approx((tolerance / 2) ** 2)
+    streams = [measured(rng.normal(0.89, tolerance / 2, 20), sd) for _ in range(200)]
+    first = [alarm.signals(base, stream, 1, tolerance)[0].alarm for stream in streams]
+    assert np.mean(first) <= 0.06
+
+
+def test_a_loss_below_the_tolerance_is_no_alarm_however_sure_it_is():
+    base = alarm.Baseline(0.9, 0.0, 1e-12, 12)
+    below, above = (
+        alarm.signals(base, measured([0.9 - loss], 1e-6), 1, 0.02)[0] for loss in (0.0199, 0.0201)
+    )
+    assert (below.alarm, above.alarm) == (False, True)
+
+
+@pytest.mark.parametrize(("share", "fault"), [(0.055, False), (0.07, True)])
+def test_missing_values_are_a_fault_from_five_points_more_on(share, fault):
+    n = 20_000
+    assert rises(round(share * n), n, round(0.01 * n), n, FAULT_RULES.missing) is fault
+
+
+def test_chance_alone_makes_no_fault_and_a_rise_of_seven_points_is_found():
+    rng, n = np.random.default_rng(3), 1_000
+    past = rng.binomial(20_000, 0.01, 4_000)
+    quiet, risen = rng.binomial(n, 0.01, 4_000), rng.binomial(n, 0.08, 4_000)
+    assert not any(
+        rises(int(b), n, int(p), 20_000, FAULT_RULES.missing) for b, p in zip(quiet, past, strict=True)
+    )
+    found = [rises(int(b), n, int(p), 20_000, FAULT_RULES.missing) for b, p in zip(risen, past, strict=True)]
+    assert np.mean(found) >= 0.97
+
+
+def test_small_chunks_need_more_than_the_size_of_a_rise():
+    """Of 40 rows 4 may be missing by chance once in a while where 4 % are missing always."""
+    assert not rises(4, 40, 800, 20_000, FAULT_RULES.missing)
+    assert rises(12, 40, 800, 20_000, FAULT_RULES.missing)
+
+
+def test_rows_that_all_fall_into_one_place_are_stuck_only_when_chance_could_not_do_it():
+    assert not unlikely(0.9, 100)
+    assert unlikely(0.9, 140)
+    assert not unlikely(0.91, 10**6)
+
+
+@pytest.mark.parametrize(("factor", "unit"), [(7.5, False), (8.5, True), (1 / 7.5, False), (1 / 8.5, True)])
+def test_another_unit_begins_at_a_factor_of_eight(factor, unit):
+    before = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
+    assert (scale(before, before * factor) is not None) is unit
+
+
+def test_an_input_moves_from_a_distance_of_a_tenth_on():
+    a = np.array([50_000, 50_000])
+    near, far = np.array([59_000, 41_000]), np.array([63_000, 37_000])
+    assert drift.jensen_shannon(a, near) < drift.RULES.floor < drift.jensen_shannon(a, far)
+    assert drift.chi_squared(a, near) < drift.RULES.level
+
+
+def test_quiet_series_are_rarely_given_a_date_and_steps_of_three_mostly_the_right_one():
+    rng = np.random.default_rng(4)
+    quiet = np.mean([onset.onset(list(rng.normal(size=30))) is not None for _ in range(1_000)])
+    steps = [onset.onset([*rng.normal(size=20), *rng.normal(3, size=10)]) for _ in range(1_000)]
+    assert 0.015 <= quiet <= 0.05
+    assert np.mean([step is not None and step.at == 20 for step in steps]) >= 0.8
+    covered = np.mean([step is not None and step.earliest <= 20 <= step.latest for step in steps])
+    assert 0.93 <= covered <= 0.985
+
+
+def test_the_estimate_is_as_sure_as_its_reference_is_large(profile):
+    """Of a large chunk the few labels behind the calibration are the larger part of the error."""
+    chunk = profile(20_000, 1)
+    errors, sizes = [], []
+    for seed in range(40):
+        few = calibration.calibrate(profile(300, 100 + seed))
+        expected = estimate(chunk, few)["accuracy"]
+        errors.append(expected.value - float(METRICS["accuracy"].value(_truth(chunk))))
+        sizes.append(expected.variance**0.5)
+    assert np.mean(np.abs(errors) <= 1.96 * np.array(sizes)) >= 0.85
+    assert np.std(errors) <= 1.4 * np.mean(sizes)
+
+
+def _truth(chunk):
+    from core.health.profiles.metric_counts import observed_counts
+
+    return observed_counts(chunk)
