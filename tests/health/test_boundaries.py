@@ -104,7 +104,7 @@ def test_another_unit_begins_at_a_factor_of_eight(factor, unit):
 
 def test_an_input_moves_from_a_distance_of_a_tenth_on():
     a = np.array([50_000, 50_000])
-    near, far = np.array([59_000, 41_000]), np.array([63_000, 37_000])
+    near, far = np.array([61_000, 39_000]), np.array([63_000, 37_000])
     assert drift.jensen_shannon(a, near) < drift.RULES.floor < drift.jensen_shannon(a, far)
     assert drift.chi_squared(a, near) < drift.RULES.level
 
@@ -116,7 +116,7 @@ def test_quiet_series_are_rarely_given_a_date_and_steps_of_three_mostly_the_righ
     assert 0.015 <= quiet <= 0.05
     assert np.mean([step is not None and step.at == 20 for step in steps]) >= 0.8
     covered = np.mean([step is not None and step.earliest <= 20 <= step.latest for step in steps])
-    assert 0.93 <= covered <= 0.985
+    assert 0.95 <= covered <= 0.985
 
 
 def test_the_estimate_is_as_sure_as_its_reference_is_large(profile):
