@@ -24,8 +24,8 @@ class BootstrapRules:
             sqrt(.05 * .95 / 10,000); Efron and Tibshirani (1993, chapter 14) ask for 1,000 and more.
         fewest: with very many rows so many still, for the same .5 points.
         most_drawn: rows drawn in all, which is what takes the time: a second on one core.
-        few_rows: below so many rows a mean is bootstrapped, above the t interval is as good: the mean of 200
-            skewed losses is near enough to normal (`tests/benchmarks/comparison_rates.py`).
+        few_rows: below so many rows a mean is bootstrapped; from so many on the t interval of skewed losses
+            errs as seldom (`tests/benchmarks/comparison_rates.py`) and takes no time.
     """
 
     resamples: int = 10_000

@@ -155,7 +155,7 @@ def coverage(n, runs, few_rows, seed=0):
     for _ in range(runs):
         before, after = rng.exponential(size=n), rng.exponential(size=n) * 0.5
         seen = paired.loss(before, after, 0.05, BootstrapRules(resamples=2000, few_rows=few_rows))
-        below, above = below + (seen.low > 0.5), above + (seen.high < 0.5)
+        below, above = below + int(seen.low > 0.5), above + int(seen.high < 0.5)
     return below / runs, above / runs
 
 

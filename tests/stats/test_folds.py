@@ -49,3 +49,9 @@ def test_copies_of_many_rows_do_not_fill_one_fold():
     group = np.concatenate([np.repeat(np.arange(10), 20), np.arange(10, 210)])
     fold = assign(np.zeros(400, dtype=np.int64), group)
     assert np.ptp(np.bincount(fold)) <= 20
+
+
+@pytest.mark.parametrize(("rows", "judged"), [(4, False), (5, True)])
+def test_a_class_with_as_many_groups_as_folds_is_judged(rows, judged):
+    fold = assign(np.repeat([0, 1], [100, rows]), np.arange(100 + rows), k=5)
+    assert (fold[100:] != ALWAYS_TRAINING).all() == judged
