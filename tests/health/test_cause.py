@@ -160,3 +160,16 @@ def test_a_column_that_was_constant_in_the_reference_is_never_blamed(count, two_
 
 def test_a_gain_has_no_cause(profile, layout):
     assert explain(layout, profile(3000, 0, slope=1.0), profile(3000, 1)) == []
+
+
+def test_empty_cells_that_cost_nothing_are_rarely_blamed_for_a_fall(count, two_classes, layout):
+    """Every row became harder when a tenth of a column went empty: chance blames the column in one of 20."""
+    y, scores, x = two_classes(4000, 0)
+    before = count(y, scores, x=x, towns=["a"] * 4000)
+    blamed = 0
+    for seed in range(1, 121):
+        y, scores, x = two_classes(400, seed, flip=0.12)
+        now = count(y, scores, x=np.where(np.arange(400) < 40, np.nan, x), towns=["a"] * 400)
+        run = Run(Fault("missing", "x", 0.0, 0.1, 400), 6, 9, open=True)
+        blamed += any(cause.feature == "x" for cause in explain(layout, before, now, runs=[run]))
+    assert blamed <= 10
