@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.charts import health as charts
 from core.health.performance import formatting
-from core.health.report.document import AlertEntry, CauseEntry, HealthDocument, Number
+from core.health.report.chunk_entries import Number
+from core.health.report.document import AlertEntry, CauseEntry, HealthDocument
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.metrics import METRICS

@@ -1,9 +1,10 @@
 """Which values of a record stand out from the training rows: so an expert sees at once where to look."""
 
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from typing_extensions import TypedDict
 
 from core.annotation.rules import RULES, AnnotationRules
 
@@ -21,9 +22,13 @@ class Cell(TypedDict):
     """One line of a record as it is shown."""
 
     name: str
+    """The column."""
     value: str
+    """Its value, for people."""
     unusual: bool
+    """Whether few rows have such a value."""
     usual: str
+    """What is usual, for people."""
 
 
 def usual(reference: pd.DataFrame, rules: AnnotationRules = RULES) -> dict[str, Usual]:

@@ -20,7 +20,7 @@ from core.services.deployment import champion
 from core.services.ingestion import api_tokens, delivery_status, receive_delivery
 from core.services.ingestion.receive_delivery import Body, Receipt
 from core.services.ingestion.uploads import harmless
-from core.services.ingestion.views import DeliveryStatus, TokenView
+from core.services.ingestion.views import TokenView
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
 from core.store.types import now
@@ -71,7 +71,7 @@ class Programs:
                 raise security.NothingThere(
                     f"There is no delivery {name!r}.", "Use the address that the answer to the POST gave."
                 )
-            return _document(status)
+            return asdict(status)
 
         return self._reading(look, token_needed=True)
 
@@ -152,11 +152,11 @@ class Programs:
 
     def _receipt(self, name: str, receipt: Receipt) -> dict[str, Any]:
         return {
-            "batch": receipt.delivery.id,
+            "batch": receipt.delivery.batch,
             "job": receipt.delivery.job,
             "state": receipt.delivery.state,
             "rows": receipt.rows,
-            "status": f"{self._root}/api/v1/models/{quote(name, safe='')}/batches/{receipt.delivery.id}",
+            "status": f"{self._root}/api/v1/models/{quote(name, safe='')}/batches/{receipt.delivery.batch}",
         }
 
     def _respond(self, document: dict[str, Any], token: TokenView | None, status: int = 200) -> JSONResponse:
@@ -167,11 +167,6 @@ class Programs:
         if token is None or api_tokens.is_use_recorded(token, now()):
             return None
         return BackgroundTask(api_tokens.record_use, self._workspace(), token)
-
-
-def _document(status: DeliveryStatus) -> dict[str, Any]:
-    document = asdict(status)
-    return {"batch": document.pop("id"), **document}
 
 
 def _as_lines(body: Body) -> Body:

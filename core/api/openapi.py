@@ -1,19 +1,22 @@
 """The OpenAPI document, made from the same table as the routes."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Literal
 
+from core.api.bodies import BODIES
 from core.api.http_errors import Endpoint
-from core.api.json_schemas import ROWS, SHAPES
 from core.api.request_body import ENDINGS
 from core.version import current_version
 
 Access = Literal["bearer", "bearer or here", "page", "anybody"]
 TITLE = "Caretaker"
 JSON = "application/json"
+SCHEMAS = "#/components/schemas/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class Operation:
         path: with `{parameters}`, without the base path of the server.
         access: a bearer token of the model; the same or a request from this machine while nobody signs in;
             the signed token of a page; anybody.
-        responses: status -> name of a shape, or the media type of another body.
-        takes: name of the shape of the JSON body, "rows" for data; None without a body.
+        responses: status -> name in `BODIES`, or the media type of another body.
+        takes: name in `BODIES` of the JSON body, "rows" for data; None without a body.
     """
 
     method: str
@@ -52,7 +55,7 @@ def document(operations: Iterable[Operation], root: str) -> dict[str, Any]:
         "servers": [{"url": root or "/"}],
         "paths": paths,
         "components": {
-            "schemas": SHAPES,
+            "schemas": _schemas(),
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -63,6 +66,20 @@ def document(operations: Iterable[Operation], root: str) -> dict[str, Any]:
             },
         },
     }
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    """Every body under its name in `BODIES`; made when first asked for: the pages start without it."""
+    from core.json_schema import json_schemas
+
+    schemas = json_schemas(BODIES, f"{SCHEMAS}{{model}}")
+    kinds = {name: kind.__name__ for name, kind in BODIES.items() if set(schemas[name]) == {"$ref"}}
+    schemas |= {name: schemas.pop(kind) for name, kind in kinds.items()}
+    text = json.dumps(schemas)
+    for name, kind in kinds.items():
+        text = text.replace(f'"{SCHEMAS}{kind}"', f'"{SCHEMAS}{name}"')
+    return dict(json.loads(text))
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -120,17 +137,17 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
 
 def _response(status: int, shape: str) -> dict[str, Any]:
     content = (
-        {JSON: {"schema": _shape(shape)}} if shape in SHAPES else {shape: {"schema": {"type": "string"}}}
+        {JSON: {"schema": _shape(shape)}} if shape in BODIES else {shape: {"schema": {"type": "string"}}}
     )
     return {"description": HTTPStatus(status).phrase, "content": content}
 
 
 def _rows(kind: str) -> dict[str, Any]:
     if kind == JSON:
-        return {"schema": ROWS}
+        return {"schema": _shape("Rows")}
     what = "Binary" if "parquet" in kind else "Text"
     return {"schema": {"type": "string", "description": f"{what} with one row of data after the other."}}
 
 
 def _shape(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
+    return {"$ref": f"{SCHEMAS}{name}"}

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.charts.theme import inner_axis
-from core.health.report.document import HealthDocument, Place
+from core.health.report.chunk_entries import Place
+from core.health.report.document import HealthDocument
 from core.stats.metrics import METRICS
 
 ROOM = 0.1

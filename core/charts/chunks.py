@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from core.charts.versions import columns
-from core.health.report.document import ChunkEntry, HealthDocument, Number, ReferenceChunk
+from core.health.report.chunk_entries import ChunkEntry, Number, ReferenceChunk
+from core.health.report.document import HealthDocument
 
 COLUMNS = [
     *("period", "chunk", "start", "n", "labelled", "status"),

@@ -10,6 +10,7 @@ from core.charts import compare as charts
 from core.charts.theme import Mode
 from core.services.experiments import compare as services
 from core.services.experiments.jobs import Compare
+from core.services.experiments.views import GateEntry
 from core.stats.metrics import METRICS
 from pages._retrain.steps import State
 from pages._shared import chart_or_table, format_number, job_panel
@@ -169,7 +170,7 @@ def test(state: State) -> None:
     st.html(f'<ul class="ct-gates">{"".join(map(_gate, gates))}</ul>')
 
 
-def _gate(gate: dict[str, Any]) -> str:
+def _gate(gate: GateEntry) -> str:
     kind, word = ("ct-pass", "✓ Passed") if gate["passed"] else ("ct-fail", "✕ Failed")
     return (
         f'<li class="{kind}"><b>{word}</b> <span>{escape(gate["name"].capitalize())}</span>'

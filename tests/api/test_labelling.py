@@ -13,6 +13,7 @@ from core.services.annotation import labeller_grants
 from core.store.annotation import events
 from core.store.engine import reading
 from core.store.types import now
+from tests.documents import errors_of
 
 
 def claims(client, token, **more):
@@ -30,6 +31,7 @@ def test_claim_answer_and_send_again(client, token, ws, model_id):
     items = claims(client, token).json()["items"]
     body = {"token": token, "holder": "tab", "answers": [label(item) for item in items]}
     first, second = (client.post("/api/v1/answers", json=body) for _ in range(2))
+    assert errors_of("Answers", body) == errors_of("Saved", first.json()) == []
     assert first.json()["saved"] == second.json()["saved"] == [each["uid"] for each in body["answers"]]
     assert first.json()["progress"]["done"] == 5
     with reading(ws.engine) as session:
@@ -40,7 +42,9 @@ def test_a_reload_gets_its_answers_back_to_undo(client, token):
     item = claims(client, token, number=1).json()["items"][0]
     given = label(item)
     client.post("/api/v1/answers", json={"token": token, "holder": "tab", "answers": [given]})
-    history = claims(client, token, history=True).json()["history"]
+    leased = claims(client, token, history=True).json()
+    assert errors_of("Items", leased) == []
+    history = leased["history"]
     assert [(each["uid"], each["label"], each["item"]["task"]) for each in history] == [
         (given["uid"], "9", item["task"])
     ]

@@ -6,7 +6,8 @@ from core.health.assess import Findings
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
-from core.health.report.document import AlertEntry, ChunkEntry, Place
+from core.health.report.chunk_entries import ChunkEntry, Place
+from core.health.report.document import AlertEntry
 from core.messages import Code, Message
 from core.stats.metrics import METRICS
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.health.report.document import Place
+from core.health.report.chunk_entries import Place
 from core.tables.chunks import bounds
 
 

@@ -8,22 +8,18 @@ from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile
 from core.health.report.alerts import alerts, of_chunk
+from core.health.report.chunk_entries import ChunkEntry, Counted, Estimate, Number, ReferenceChunk
 from core.health.report.chunk_places import span
 from core.health.report.document import (
     FORMAT,
     AlertEntry,
     CauseEntry,
-    ChunkEntry,
-    Counted,
     CurrentEntry,
-    Estimate,
     HealthDocument,
     Labels,
     LossEntry,
     NewClass,
-    Number,
     OnsetEntry,
-    ReferenceChunk,
     ReferenceEntry,
     SegmentEntry,
     Summary,

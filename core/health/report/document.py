@@ -4,193 +4,176 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from core.health.report.chunk_entries import ChunkEntry, Counted, Number, Place, ReferenceChunk, VersionCount
 from core.messages import FindingEntry
-
-Place = str | int
-"""An ISO date, or the number of a row where chunks are numbers of rows."""
-
-
-class Number(TypedDict):
-    """A value with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-class Estimate(Number):
-    """An expected value; `reliable` says whether it held the last time labels arrived."""
-
-    reliable: bool
-
-
-class Counted(Number):
-    """A value with its interval and the number of rows that it rests on."""
-
-    n: int
-
-
-class VersionCount(TypedDict):
-    """The answers of one version in a chunk; `n` of them have a label that counts (0: nothing measured)."""
-
-    rows: int
-    n: int
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 class VersionEntry(VersionCount):
-    """One version over all chunks: where it answered first and last."""
+    """One version over all chunks."""
 
     version: str
+    """Its name."""
     first: Place
+    """Start of the first chunk in which it answered."""
     last: Place
+    """End of the last one."""
 
 
 class NewClass(TypedDict):
-    """A class that the model does not know: rows of the log that have it as label, as prediction."""
+    """A class that the model does not know."""
 
     name: str
+    """The class."""
     labels: int
+    """Rows of the log that have it as label."""
     predictions: int
-
-
-class DriftEntry(TypedDict):
-    """How far one input moved."""
-
-    js: float
-    psi: float
-    p: float
-    flagged: bool
-
-
-class ReferenceChunk(TypedDict):
-    """One chunk of the reference period; `end` is its last day (or row)."""
-
-    key: str
-    label: str
-    start: Place
-    end: Place
-    n: int
-    labelled: int
-    realised: dict[str, Number]
-
-
-class ChunkEntry(ReferenceChunk):
-    """One chunk of the log."""
-
-    status: str
-    estimated: dict[str, Estimate]
-    drift: dict[str, DriftEntry]
-    alerts: list[str]
-    findings: list[FindingEntry]
-    segments: dict[str, dict[str, Counted]]
-    versions: dict[str, VersionCount]
+    """Rows of the log that have it as prediction."""
 
 
 class ReferenceEntry(Counted):
-    """What the metric of record was in the reference period; `trained`: it is the training window."""
+    """What the metric of record was in the reference period."""
 
     trained: bool
+    """Whether it is the training window."""
     start: Place
+    """Its first day or row."""
     end: Place
+    """Its last day or row."""
     realised: dict[str, Number]
+    """Metric -> what it was."""
     chunks: list[ReferenceChunk]
+    """Its chunks."""
 
 
 class CurrentEntry(Counted):
-    """The metric of record now: over the last measured chunks, from `start` to `end`."""
+    """The metric of record now, over the last measured chunks."""
 
     label: str
+    """The chunks that it rests on, for people."""
     start: Place
+    """First day or row of them."""
     end: Place
+    """Last day or row of them."""
     realised: dict[str, Number]
+    """Metric -> what it is now."""
 
 
 class OnsetEntry(TypedDict):
     """When the fall began."""
 
     date: Place
+    """Start of the chunk in which it most likely began."""
     earliest: Place
+    """Start of the earliest chunk that it may have begun in."""
     latest: Place
+    """Start of the latest one."""
     label: str
+    """The most likely chunk, for people."""
 
 
 class CauseEntry(FindingEntry):
-    """Why; `share` of the fall between 0 and 1; `kind`: data_fault, output_fault, version or mix."""
+    """A cause of the fall."""
 
     kind: str
+    """data_fault (a column), output_fault (the predictions), version or mix."""
     share: float
+    """Its part of the fall, 0 to 1."""
     feature: NotRequired[str]
+    """The column that it is about."""
     features: list[str]
+    """Columns that moved with it."""
 
 
 class LossEntry(TypedDict):
     """A metric beside that of record that is worse than in the reference period, beyond its band."""
 
     metric: str
+    """Name of the metric."""
     label: str
+    """Its name for people."""
     before: Number
+    """What it was in the reference period."""
     now: Number
+    """What it is now."""
 
 
 class SegmentEntry(TypedDict):
-    """Where; `low` to `high` is the interval of `change`, `share` its part of the fall, `rows` of the rows.
-
-    `apart`: it fell by more than the rest of its column, beyond chance.
-    """
+    """A segment: its metric now and before, and its part of the fall."""
 
     column: str
+    """The column that is broken down."""
     value: str
+    """The value in it."""
     change: float
+    """Metric of record: now less before."""
     low: float
+    """Lower end of the 95 % interval of the change."""
     high: float
+    """Upper end of the 95 % interval of the change."""
     n: int
+    """Labelled rows that it rests on."""
     now: float
+    """The metric of record now."""
     before: float
+    """The same in the reference period."""
     share: float
+    """Its part of the fall, 0 to 1."""
     rows: float
+    """Its part of the rows, 0 to 1."""
     apart: bool
+    """Whether it fell by more than the rest of its column, beyond chance."""
 
 
 class AlertEntry(FindingEntry):
-    """An alarm or a fault from its first to its last chunk; open while `closed` is null.
-
-    `rule`: performance, data_fault (a column), output_fault (the model's answers) or labels.
-    """
+    """An alarm or a fault from its first to its last chunk."""
 
     opened: Place
+    """Start of its first chunk."""
     closed: Place | None
+    """Start of the first chunk without it; null while it is open."""
     rule: str
+    """performance, data_fault (a column), output_fault (the predictions) or labels."""
     severity: str
+    """red or amber."""
     feature: NotRequired[str]
+    """The column that it is about."""
 
 
 class FeatureEntry(TypedDict):
-    """One input before and now: names of its cells and their shares of the rows."""
+    """One input before and now."""
 
     cells: list[str]
+    """Names of the cells."""
     before: list[float]
+    """Their shares of the rows in the reference period."""
     now: list[float]
+    """Their shares of the rows now."""
 
 
 class Labels(TypedDict):
-    """Rows of the log, those with a label, and those whose label counts already."""
+    """How many rows have labels."""
 
     rows: int
+    """Rows of the log."""
     labelled: int
+    """Those with a label."""
     mature: int
+    """Those whose label counts already."""
 
 
 class Summary(TypedDict):
     """The numbers at the top of the page, of the newest chunk."""
 
     features: int
+    """Number of inputs."""
     drifted: list[str]
+    """Inputs that are flagged as moved."""
     missing: float
+    """Share of empty cells among the inputs."""
     missing_before: float
+    """The same in the reference period."""
     open_alerts: int
+    """Alerts that are open."""
 
 
 FORMAT = 4
@@ -203,30 +186,58 @@ class HealthDocument(TypedDict):
     """All that is known about the health of a model."""
 
     format: int
+    """Number of the form of this document."""
     model: str
+    """Name of the model."""
     version: str | None
+    """Version in production; null when none is known."""
     status: str
+    """green, amber, red or grey (nothing to judge by)."""
     sentence: str
+    """The verdict in words: the sentences of the findings."""
     findings: list[FindingEntry]
+    """The verdict as codes with parameters."""
     suggestion: str
+    """What to do next."""
     labels_needed: int | None
+    """Further labels that would settle the verdict; null where none would, or none are needed."""
     metric: str
+    """Metric of record."""
     metric_label: str
+    """Its name for people."""
     direction: str
+    """higher or lower: which way is better."""
     tolerance: float
+    """Loss of the metric that may pass, in its unit."""
     computed_at: str
+    """When this was computed (UTC)."""
     data_until: Place | None
+    """End of the newest chunk."""
     note: str
+    """What the owner of the model has to say about it."""
     labels: Labels
+    """How many rows have labels."""
     summary: Summary
+    """The newest chunk in a few numbers."""
     reference: ReferenceEntry | None
+    """The metric of record in the reference period; null when it cannot be measured."""
     current: CurrentEntry | None
+    """The metric of record now; null when it cannot be measured."""
     onset: OnsetEntry | None
+    """When the fall began; null without one."""
     causes: list[CauseEntry]
+    """Why, the faults first, then by share."""
     losses: list[LossEntry]
+    """Other metrics that are worse than before."""
     segments: list[SegmentEntry]
+    """Where, worst first."""
     features: dict[str, FeatureEntry]
+    """Input -> its values before and now; those first that a cause names."""
     versions: list[VersionEntry]
+    """Versions of the log, in order of their first prediction."""
     new_classes: list[NewClass]
+    """Classes that the model does not know."""
     chunks: list[ChunkEntry]
+    """Chunks of the log, oldest first."""
     alerts: list[AlertEntry]
+    """Alarms and faults, open and closed."""

@@ -6,8 +6,9 @@ from core.health.assess import WINDOW, ChunkFinding, Findings
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.performance.versions import Rivals, rivals, versions
+from core.health.report.chunk_entries import VersionCount
 from core.health.report.chunk_places import span
-from core.health.report.document import VersionCount, VersionEntry
+from core.health.report.document import VersionEntry
 from core.health.report.verdict import Verdict
 from core.messages import Code, Message
 from core.model import ModelSpec

@@ -4,9 +4,10 @@ import json
 from collections.abc import Hashable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import pandas as pd
+from typing_extensions import TypedDict
 
 from core.annotation.unusual import Cell, Usual, cells, display_value, usual
 from core.errors import UnreadableFile
@@ -21,18 +22,20 @@ from core.store.workspace import Workspace
 
 
 class ItemPayload(TypedDict):
-    """One item, ready to be shown.
-
-    `sha` is the key of `/api/v1/items/{sha}`, signed, so that only who is shown it fetches it; None when the
-    picture is unreadable.
-    """
+    """One item, ready to be shown."""
 
     row_id: str
+    """Its row in the lake."""
     kind: Item
+    """How it is shown."""
     time: str
+    """Time of the row, for people."""
     sha: str | None
+    """Key of `/api/v1/items/{sha}`, signed, so that only who is shown it fetches it; null when unreadable."""
     text: str | None
+    """The text, of an item that is one."""
     table: list[Cell]
+    """What is known beside it."""
 
 
 def payload(ws: Workspace, spec: ModelSpec, row_ids: Sequence[str]) -> list[ItemPayload]:

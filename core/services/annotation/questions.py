@@ -1,7 +1,8 @@
 """The items as the labeller asks about them, and the latest annotations that can still be taken back."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from core.annotation.events import OPINIONS
 from core.model import ModelSpec
@@ -19,19 +20,28 @@ class Question(ItemPayload):
     """A leased item with what is known about it."""
 
     task: int
+    """Number of the task."""
     given: str | None
+    """Its present label; null when it has none."""
     suggested: str | None
+    """The label that the models expect."""
     blind: bool
+    """Whether label and suggestion are not to be shown."""
     reasons: list[str]
+    """Why it is suspect."""
 
 
 class RecentAnnotation(TypedDict):
     """An annotation of before, so that it can be taken back after a reload."""
 
     uid: str
+    """The name that the tab gave it."""
     action: str
+    """What was done: label, unsure, flag, adjudicate, import or skip."""
     label: str | None
+    """The label that was chosen."""
     item: Question
+    """The item as it was asked about."""
 
 
 def questions(ws: Workspace, spec: ModelSpec, queued: Sequence[LabelTask]) -> list[Question]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,13 @@ class DeploymentView:
 
 
 class ChampionDocument(TypedDict):
-    """The version in production: its address in the registry, and since when it is there."""
+    """The version in production."""
 
     model: str
+    """Name of the model."""
     version: str
+    """Its version in the registry."""
     uri: str
+    """Its address in the MLflow registry."""
     since: str
+    """Since when it is in production (UTC, ISO 8601)."""

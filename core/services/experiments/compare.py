@@ -1,6 +1,5 @@
 """Compare a challenger with the champion on the frozen holdout, and remember what was seen."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from core.services.dataset import features
 from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_document import document, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
-from core.services.experiments.views import ComparisonDocument
+from core.services.experiments.views import ComparisonDocument, GateEntry
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask
@@ -45,7 +44,7 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     earlier = latest(ws, name, two.challenger)
     if earlier is not None and (earlier["champion"], earlier["labels"]) == (two.champion, labels):
         return earlier
-    gates = [asdict(gate) for gate in _gates(ws, inputs)]
+    gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
     body = document(inputs, look, gates, labels, _situation(ws, two))
     new = Comparison(
         model_id=two.spec.id,

@@ -1,12 +1,20 @@
 """The document of a comparison: numbers, verdict, sentence, segments, gates and what to try next."""
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from core.services.experiments.comparison_inputs import ComparisonInputs
-from core.services.experiments.views import ComparisonDocument
+from core.services.experiments.views import (
+    ComparedSegment,
+    ComparisonDocument,
+    GateEntry,
+    HoldoutEntry,
+    IdeaEntry,
+    MetricComparison,
+    SmallSegment,
+)
 from core.stats.metrics import METRICS, reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
@@ -51,7 +59,7 @@ class Judgement:
 def document(
     inputs: ComparisonInputs,
     look: HoldoutLook,
-    gates: list[dict[str, Any]],
+    gates: list[GateEntry],
     labels: str,
     situation: dict[str, Any],
 ) -> ComparisonDocument:
@@ -72,13 +80,13 @@ def document(
         margin=judged.margin,
         detectable=judged.decision.detectable,
         spent=spent,
-        given={name: _plain(segment) for name, segment in judged.on_given.items()},
-        corrected={name: _plain(segment) for name, segment in judged.on_corrected.items()},
+        given={name: _paired(paired) for name, paired in judged.on_given.items()},
+        corrected={name: _paired(paired) for name, paired in judged.on_corrected.items()},
         gap=judged.main.difference - judged.on_given[judged.metric].difference,
         disagreements=judged.disagreements,
         reviewed=judged.reviewed,
         labels_needed=judged.decision.labels_needed,
-        segments=[asdict(segment) for segment in judged.parts if segment.verdict != "too_small"],
+        segments=[_segment(part) for part in judged.parts if part.verdict != "too_small"],
         too_small=[_small(segment) for segment in judged.parts if segment.verdict == "too_small"],
         gates=gates,
         flips=two.task.flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
@@ -110,7 +118,7 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
     )
 
 
-def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list[dict[str, str]]:
+def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list[IdeaEntry]:
     now = next_ideas.Situation(
         untried=situation["untried"],
         waiting=situation["waiting"],
@@ -119,7 +127,7 @@ def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list
         spent=spent,
         weak=tuple(f"{part.column} = {part.value}" for part in judged.parts if part.verdict == "worse"),
     )
-    return [asdict(idea) for idea in next_ideas.rank(now)]
+    return [cast("IdeaEntry", asdict(idea)) for idea in next_ideas.rank(now)]
 
 
 def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
@@ -144,14 +152,24 @@ def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
     return {name: inputs.rows[name].astype(object) for name in inputs.pair.spec.roles.segments}
 
 
-def _plain(paired: Difference) -> dict[str, float]:
-    names = ("champion", "challenger", "difference", "low", "high", "p")
-    return {name: float(getattr(paired, name)) for name in names}
+def _paired(paired: Difference) -> MetricComparison:
+    return MetricComparison(
+        champion=float(paired.champion),
+        challenger=float(paired.challenger),
+        difference=float(paired.difference),
+        low=float(paired.low),
+        high=float(paired.high),
+        p=float(paired.p),
+    )
 
 
-def _small(part: SegmentResult) -> dict[str, Any]:
+def _segment(part: SegmentResult) -> ComparedSegment:
+    return cast("ComparedSegment", asdict(part))
+
+
+def _small(part: SegmentResult) -> SmallSegment:
     return {"column": part.column, "value": part.value, "n": part.n}
 
 
-def _holdout(row: Holdout) -> dict[str, Any]:
+def _holdout(row: Holdout) -> HoldoutEntry:
     return {"number": row.number, "rows": len(row.row_ids), "from": row.first, "to": row.last}

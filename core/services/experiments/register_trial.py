@@ -14,6 +14,7 @@ from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.train_steps import folder_of
+from core.services.experiments.views import TrialEntry
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import trials
@@ -96,14 +97,14 @@ def _record(
     )
 
 
-def _document(row: Trial, *, reused: bool) -> dict[str, Any]:
-    return {
-        "fingerprint": row.fingerprint,
-        "recipe": row.recipe,
-        "status": "reused" if reused else row.status,
-        "run_id": row.run_id,
-        "version": row.version,
-        "cv": row.cv,
-        "seconds": row.seconds,
-        "error": row.error,
-    }
+def _document(row: Trial, *, reused: bool) -> TrialEntry:
+    return TrialEntry(
+        fingerprint=row.fingerprint,
+        recipe=row.recipe,
+        status="reused" if reused else row.status,
+        run_id=row.run_id,
+        version=row.version,
+        cv=row.cv,
+        seconds=row.seconds,
+        error=row.error,
+    )

@@ -1,7 +1,10 @@
 """What the room tells people: what a retraining would do, what came since, how two versions compare."""
 
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from core.store.tables import Trial
 
@@ -43,37 +46,178 @@ class Since:
     holdout: tuple[int, str, str] | None
 
 
-class ComparisonDocument(TypedDict):
-    """A stored comparison; every difference is challenger against champion, more than 0 is better.
+class MetricComparison(TypedDict):
+    """One metric of champion and challenger on the same rows; a difference above 0 is better."""
 
-    `flips` are counted by `Task.flips`: rows fixed, broken and neutral; of numbers rows
-    to which the challenger is closer, farther and about as close.
-    `low` and `high` are one-sided bounds at `alpha` each; `labels` names the labels it was judged on.
-    """
+    champion: float
+    """Of the champion."""
+    challenger: float
+    """Of the challenger."""
+    difference: float
+    """Challenger against champion, in the metric's unit; above 0 the challenger is better."""
+    low: float
+    """Lower one-sided bound at `alpha`."""
+    high: float
+    """Upper one-sided bound at `alpha`."""
+    p: float
+    """Two-sided p value of no difference."""
+
+
+class SmallSegment(TypedDict):
+    """A segment that is too small to judge."""
+
+    column: str
+    """The column that is broken down."""
+    value: str
+    """The value in it."""
+    n: int
+    """Rows."""
+
+
+class ComparedSegment(SmallSegment):
+    """Champion and challenger in one segment."""
+
+    difference: float | None
+    """Challenger against champion; above 0 is better."""
+    low: float | None
+    """Lower end of the 90 % interval, not corrected for the number of segments."""
+    high: float | None
+    """Upper end of the same interval."""
+    p_adjusted: float | None
+    """Two-sided p value after Holm over all segments that could be judged."""
+    verdict: str
+    """worse or better (corrected), watch (worse without the correction) or no_difference."""
+
+
+class GateEntry(TypedDict):
+    """A test that a challenger must pass."""
+
+    name: str
+    """What is tested."""
+    passed: bool
+    """Whether it passed."""
+    detail: str
+    """What was seen."""
+
+
+class LeakEntry(TypedDict, total=False):
+    """Rows that training and holdout share; empty where the challenger was not trained here."""
+
+    keys: int
+    """By key."""
+    contents: int
+    """By content."""
+    passed: bool
+    """Whether both are 0."""
+
+
+HoldoutEntry = TypedDict(
+    "HoldoutEntry",
+    {
+        "number": Annotated[int, Field(description="Its number.")],
+        "rows": Annotated[int, Field(description="Rows in it.")],
+        "from": Annotated[str, Field(description="Place of its first row.")],
+        "to": Annotated[str, Field(description="Place of its last row.")],
+    },
+)
+"""A frozen holdout; `from` is no name that a class could declare."""
+
+
+class IdeaEntry(TypedDict):
+    """Something to try next."""
+
+    act: str
+    """Which page does it."""
+    sentence: str
+    """Why, for people."""
+    detail: str
+    """With what, e.g. the name of a recipe."""
+
+
+class ComparisonDocument(TypedDict):
+    """A stored comparison; every difference is challenger against champion, more than 0 is better."""
 
     champion: str
+    """Version in production."""
     challenger: str
+    """Version that is compared with it."""
     recipe: str | None
+    """Recipe of the challenger; null when it was not trained here."""
     metric: str
+    """Metric that decides."""
     metric_label: str
+    """Its name for people."""
     verdict: str
+    """better, not_worse, cannot_tell, worse or blocked (a gate failed)."""
     sentence: str
+    """The verdict in words."""
     look: int
+    """Which look at the holdout this is."""
     alpha: float
+    """Level of this look."""
     margin: float
+    """Loss that counts as not worse."""
     detectable: float
+    """Smallest difference that these rows show with a chance of 80 %."""
     spent: bool
-    given: dict[str, dict[str, float]]
-    corrected: dict[str, dict[str, float]]
+    """Whether the holdout's budget is spent."""
+    given: dict[str, MetricComparison]
+    """Metric -> comparison on the labels as they were given."""
+    corrected: dict[str, MetricComparison]
+    """Metric -> comparison on the labels as experts corrected them: these decide."""
     gap: float
+    """How much the corrections changed the difference that decides."""
     disagreements: int
+    """Rows on which the two differ."""
     reviewed: int
+    """Those of them that experts settled."""
     labels_needed: int | None
-    segments: list[dict[str, Any]]
-    too_small: list[dict[str, Any]]
-    gates: list[dict[str, Any]]
+    """Further labels that would settle it; null where none would, or none are needed."""
+    segments: list[ComparedSegment]
+    """Segments, what got worse first."""
+    too_small: list[SmallSegment]
+    """Segments that are too small to judge."""
+    gates: list[GateEntry]
+    """Tests that the challenger must pass."""
     flips: dict[str, int]
-    leak: dict[str, Any]
-    holdout: dict[str, Any]
-    ideas: list[dict[str, str]]
+    """Rows fixed, broken and neutral; of numbers: closer, farther and about as close."""
+    leak: LeakEntry
+    """Rows that training and holdout share."""
+    holdout: HoldoutEntry
+    """The holdout that both were measured on."""
+    ideas: list[IdeaEntry]
+    """What to try next, the most promising first."""
     labels: str
+    """Names the labels that it was judged on."""
+
+
+class TrialEntry(TypedDict):
+    """One experiment of a search."""
+
+    fingerprint: str
+    """The same data, labels and recipe have the same one."""
+    recipe: str
+    """Name of the recipe."""
+    status: str
+    """trained, reused (tried before) or failed."""
+    run_id: str | None
+    """The run in MLflow."""
+    version: str | None
+    """The registered version."""
+    cv: dict[str, Any]
+    """Metric -> value and interval, out of fold."""
+    seconds: float | None
+    """Time of the fit."""
+    error: str | None
+    """Why it failed; else null."""
+
+
+class SearchDocument(TypedDict):
+    """What a retraining came to."""
+
+    trials: list[TrialEntry]
+    """The experiments."""
+    revision: int
+    """Number of the revision of the labels."""
+    holdout: HoldoutEntry
+    """The holdout that none of them learnt from."""

@@ -14,7 +14,7 @@ from typing import cast, get_args
 from core.jobs import client
 from core.jobs.status import JobStatus
 from core.model import ModelSpec
-from core.services.ingestion.views import DeliveryStatus
+from core.services.ingestion.views import DeliveryState, DeliveryStatus
 from core.settings import Settings
 from core.store import models
 from core.store.engine import reading
@@ -59,15 +59,14 @@ def find_status(ws: Workspace, name: str, delivery: str) -> DeliveryStatus | Non
     tries = attempts(ws.settings, spec, delivery)
     last = tries[-1] if tries else None
     if last is not None and last.state in UNDER_WAY:
-        return DeliveryStatus(delivery, kind, last.state, last.id)
+        return DeliveryStatus(delivery, kind, cast("DeliveryState", last.state), last.id)
     if arrival is not None:
         return _ended_status(delivery, arrival, last)
     if last is None:
         return None
     refusal = last.error or {"message": "", "hint": ""}
-    return DeliveryStatus(
-        delivery, kind, last.state, last.id, message=refusal["message"], hint=refusal["hint"]
-    )
+    state = cast("DeliveryState", last.state)
+    return DeliveryStatus(delivery, kind, state, last.id, message=refusal["message"], hint=refusal["hint"])
 
 
 def attempts(settings: Settings, spec: ModelSpec, delivery: str) -> list[JobStatus]:
@@ -113,7 +112,7 @@ def _ended_status(delivery: str, arrival: Arrival, job: JobStatus | None) -> Del
     status = DeliveryStatus(
         delivery,
         cast("Kind", arrival.kind),
-        arrival.outcome,
+        cast("DeliveryState", arrival.outcome),
         None if job is None else job.id,
         message=arrival.message,
         hint=arrival.hint,

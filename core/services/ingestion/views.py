@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from core.tables.deliveries import Kind
+
+DeliveryState = Literal["queued", "running", "taken", "known", "refused", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +48,49 @@ class DeliveryView:
     listed: list[dict[str, Any]]
 
 
+class LeftOutRow(TypedDict):
+    """A row that was not taken in as it came."""
+
+    row: int
+    """Data row, from 1."""
+    where: str
+    """Where it stands in the file, for people."""
+    column: str
+    """The column that is to blame."""
+    reason: str
+    """Why."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """How a delivery stands.
+    """How a delivery stands; the counts are there once it is taken in."""
 
-    Attributes:
-        state: queued, running, taken, known (the same rows came before), refused, failed, cancelled.
-        job: the job that takes it in; None when it came through another door or was refused at once.
-        rows: rows taken in; None before that.
-        left_out: rows that did not fit and were not taken in, the first of them in `listed`; `clipped` scores
-            were outside 0 to 1 by rounding; None before that.
-        message: why it, or some of its rows, was not taken in, and `hint` what to do next; else empty.
-    """
-
-    id: str
+    batch: str
+    """Its name: the kind, and the hash of its bytes."""
     kind: Kind
-    state: str
+    """What its rows are."""
+    state: DeliveryState
+    """queued, running, taken, known (the same rows came before), refused, failed or cancelled."""
     job: str | None = None
+    """The job that takes it in; null when it came through another door or was refused at once."""
     rows: int | None = None
+    """Rows taken in."""
     new: int | None = None
+    """Those that came for the first time."""
     replaced: int | None = None
+    """Those that came again, corrected."""
     labelled: int | None = None
+    """Those with a label."""
     left_out: int | None = None
+    """Rows that did not fit and were not taken in."""
     clipped: int | None = None
-    listed: tuple[dict[str, Any], ...] = ()
+    """Scores outside 0 to 1 by rounding, set to 0 or 1."""
+    listed: tuple[LeftOutRow, ...] = ()
+    """The first rows that were left out."""
     message: str = ""
+    """Why it, or some of its rows, was not taken in; else empty."""
     hint: str = ""
+    """What to do next; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

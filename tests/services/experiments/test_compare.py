@@ -9,6 +9,7 @@ from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons, holdouts
+from tests.documents import errors_of
 from tests.services.retrain_world import NAME, context, install, make, run_retrain, settle, table
 
 OTHER = {"no": "yes", "yes": "no"}
@@ -38,6 +39,7 @@ def test_a_challenger_that_learned_the_change_is_better(world):
     }  # fmt: skip
     assert [part["column"] for part in body["segments"]] == ["town", "town"]
     assert compare.latest(ws, NAME) == body
+    assert errors_of("compare", body) == []
 
 
 def test_the_same_comparison_is_not_looked_at_again(world):

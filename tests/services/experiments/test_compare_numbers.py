@@ -1,12 +1,11 @@
 """Retraining and comparing a model of numbers: the same steps, errors instead of classes."""
 
-import json
-
 import pytest
 
 from core.services.experiments import compare, retrain
 from core.store.annotation import tasks
 from core.store.engine import reading
+from tests.documents import errors_of
 from tests.services.retrain_world import NAME, install, make_numbers, run_retrain, settle
 
 
@@ -24,7 +23,8 @@ def test_a_better_challenger_of_numbers_is_found_and_explained(world):
     assert set(state["trials"][0]["cv"]) == {"mae", "rmse", "bias", "r2"}
     assert 3 < state["trials"][0]["cv"]["mae"]["value"] < 5
     body = compare.compare(ws, NAME, by="eve")
-    json.dumps(body)
+    assert errors_of("compare", body) == []
+    assert errors_of("retrain", {key: state[key] for key in ("trials", "revision", "holdout")}) == []
     assert body["verdict"] == "better"
     assert body["metric"] == "mae"
     assert "Mean absolute error" in body["sentence"]

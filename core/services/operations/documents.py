@@ -1,0 +1,36 @@
+"""The documents that commands print and programs read, by name: one type each, where it is made."""
+
+from typing import Any
+
+from core.errors import DataError
+from core.health.report.document import HealthDocument
+from core.services.deployment.views import ChampionDocument
+from core.services.experiments.views import ComparisonDocument, SearchDocument
+from core.services.ingestion.views import DeliveryStatus
+
+DOCUMENTS: dict[str, Any] = {
+    "health": HealthDocument,
+    "compare": ComparisonDocument,
+    "retrain": SearchDocument,
+    "champion": ChampionDocument,
+    "delivery": DeliveryStatus,
+}
+"""Name of the command or address -> type of its document."""
+
+
+def document_schema(name: str) -> dict[str, Any]:
+    """The JSON schema (2020-12) of one document.
+
+    Raises:
+        DataError: there is no such document.
+
+    >>> document_schema("champion")["$ref"]
+    '#/$defs/ChampionDocument'
+    """
+    from core.json_schema import json_schemas
+
+    if name not in DOCUMENTS:
+        raise DataError(f"There is no document {name!r}.", f"There are {', '.join(DOCUMENTS)}.")
+    schemas = json_schemas({name: DOCUMENTS[name]})
+    entry = schemas.pop(name)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **entry, "$defs": schemas}
