@@ -29,7 +29,10 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     name: NAME,
     data: Annotated[list[str], DATA],
     label: Annotated[str, typer.Option(help="Column of the label.")],
-    task: Annotated[Literal["binary", "multiclass", "regression"] | None, typer.Option()] = None,
+    task: Annotated[
+        Literal["binary", "multiclass", "regression"] | None,
+        typer.Option(help="What the label is; guessed where it is not said."),
+    ] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column that identifies a row.")] = None,
     time: Annotated[str | None, typer.Option(help="Column of dates; 'none': the order counts.")] = None,
     prediction: Annotated[str | None, typer.Option(help="Column of the predicted class or amount.")] = None,
@@ -49,7 +52,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     exclude: Annotated[str, typer.Option(help="Columns that are no features, with commas.")] = "",
     include: Annotated[str, typer.Option(help="Columns that are features whatever they look like.")] = "",
     segment: Annotated[list[str] | None, typer.Option(help="Column to break health down by.")] = None,
-    item: Annotated[Literal["record", "text", "image"] | None, typer.Option()] = None,
+    item: Annotated[
+        Literal["record", "text", "image"] | None, typer.Option(help="What experts see of a row.")
+    ] = None,
     item_column: Annotated[str | None, typer.Option(help="Column of the text or image.")] = None,
     picture_folder: Annotated[
         Path | None, typer.Option(help="Folder under which the item column names files.")

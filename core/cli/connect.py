@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from core.cli import say, work
-from core.cli.options import FORMAT, NAME, Format
+from core.cli.options import FORMAT, KIND, NAME, Format
 
 if TYPE_CHECKING:
     from core.health.report.document import HealthDocument
@@ -28,7 +28,7 @@ def ingest(
         list[str],
         typer.Argument(help="Files, patterns such as 'day-*.csv', s3://BUCKET/KEY, sql:NAME/TABLE."),
     ],
-    kind: Annotated[Literal["predictions", "labels", "training"], typer.Option()] = "predictions",
+    kind: Annotated[Literal["predictions", "labels", "training"], KIND] = "predictions",
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Take in batches of predictions, late labels or training rows; all of the files or none."""

@@ -47,7 +47,9 @@ def annotate(
 
 def export(
     name: NAME,
-    what: Annotated[Literal["labels", "annotations", "revision", "experiments"], typer.Option()],
+    what: Annotated[
+        Literal["labels", "annotations", "revision", "experiments"], typer.Option(help="What leaves.")
+    ],
     out: Annotated[Path, OUT],
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:

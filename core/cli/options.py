@@ -9,3 +9,6 @@ FORMAT = typer.Option("--format", help="json prints one JSON document and nothin
 NAME = Annotated[str, typer.Argument(help="Name of the model.")]
 OUT = typer.Option("--out", help="File to write: .csv, .parquet or .jsonl.")
 BY = typer.Option("--by", help="Who does this; written beside it.")
+KIND = typer.Option(
+    "--kind", help="What the rows are: predictions, labels that came later, or training rows."
+)

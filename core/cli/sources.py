@@ -7,7 +7,7 @@ import typer
 
 from core.access import LOCAL
 from core.cli import say, work
-from core.cli.options import BY, FORMAT, NAME, Format
+from core.cli.options import BY, FORMAT, KIND, NAME, Format
 
 if TYPE_CHECKING:
     from core.store.workspace import Workspace
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def add(
     name: NAME,
     address: ADDRESS,
-    kind: Annotated[Literal["predictions", "labels", "training"], typer.Option()] = "predictions",
+    kind: Annotated[Literal["predictions", "labels", "training"], KIND] = "predictions",
     watermark: Annotated[
         str | None, typer.Option(help="SQL: column that only grows; rows above its last value are new.")
     ] = None,
