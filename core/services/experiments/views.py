@@ -120,7 +120,7 @@ HoldoutEntry = TypedDict(
         "to": Annotated[str, Field(description="Place of its last row.")],
     },
 )
-"""A frozen holdout; `from` is no name that a class could declare."""
+HoldoutEntry.__doc__ = "A frozen holdout; it is no class, because `from` is no name of a field in Python."
 
 
 class IdeaEntry(TypedDict):
