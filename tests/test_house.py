@@ -7,7 +7,10 @@ import tomllib
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+MOST_FILES = 15
 FOLDERS = ("caretaker", "core", "pages")
 SOURCES = [ROOT / "app.py", *(path for name in FOLDERS for path in sorted((ROOT / name).rglob("*.py")))]
 
@@ -21,6 +24,14 @@ def test_files_stay_small():
     written = [p for p in SOURCES if "migrations" not in p.parts and lines(p) > 1]
     assert {str(p.relative_to(ROOT)): lines(p) for p in written if lines(p) > 300} == {}
     assert median(lines(p) for p in written) <= 120
+
+
+@pytest.mark.parametrize("top", ["core", "pages", "caretaker"])
+def test_no_room_has_more_than_fifteen_files(top):
+    """A floor of files is a list that nobody reads: a room that grows is cut in two."""
+    rooms = [ROOT / top, *(path for path in (ROOT / top).rglob("*") if path.is_dir())]
+    counts = {str(room.relative_to(ROOT)): len(list(room.glob("*.py"))) for room in rooms}
+    assert {room: count for room, count in counts.items() if count > MOST_FILES} == {}
 
 
 def test_imports_go_one_way():

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli import add, classes, connect, improve, keep, labels, processes, schema, sources, tokens, watch
+from core.cli import add, classes, connect, improve, keep, labels, schema, sources, tokens, watch, work
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -34,7 +34,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_options)
-    for room in (add, connect, classes, watch, labels, improve, keep, tokens, sources, processes, schema):
+    for room in (add, connect, classes, watch, labels, improve, keep, tokens, sources, work, schema):
         room.register(app)
     return app
 

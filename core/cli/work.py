@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from core.cli import say
 from core.errors import CaretakerError
 from core.settings import Settings
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.3
 GRACE_SECONDS = 10.0  # the pages replace a dead worker within a few seconds
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the application."""
+    app.command(epilog="Example: python -m core worker")(worker)
+
+
+def worker() -> None:
+    """Do the long work of the pages, until it is stopped; one worker a machine."""
+    from core.worker import main
+
+    raise typer.Exit(main([]))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from core.stats.error_moments import ERROR, LABEL, LABEL2, SQUARE
 from core.stats.intervals import share, student
 from core.stats.metric import Margin, Metric
 from core.stats.pairings import by_cells, by_moments, by_ranks, by_right_rows, by_row_losses
-from core.stats.row_losses import absolute_errors, brier_scores, log_losses
+from core.stats.predictions import absolute_errors, brier_scores, log_losses
 
 HALF_A_POINT = Margin(0.005)
 """One row in 200: what a new sample of 10,000 rows moves an accuracy of 90 % by (1.96 standard errors: .006).

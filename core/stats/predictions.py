@@ -1,4 +1,7 @@
-"""Predictions of a model for some rows, as arrays: what paired comparisons are computed from."""
+"""Predictions of a model for some rows, as arrays, and what each of them costs.
+
+Paired comparisons are computed from them; metrics that are a mean loss by the differences of rows.
+"""
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -7,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.stats.arrays import Floats
+
+LEAST_PROBABILITY = 1e-15
+"""A probability of 0 for what happens would cost without end; scikit-learn 1.x cut at the same place."""
 
 Truth: TypeAlias = npt.NDArray[Any]
 """(n,) labels in the same terms: class numbers, or of a regression the labels themselves."""
@@ -49,3 +55,26 @@ class Predictions:
     def at(self, rows: npt.NDArray[Any]) -> "Predictions":
         """The predictions for some of the rows, by position or by mask."""
         return Predictions(self.probabilities[rows], self.predicted[rows])
+
+
+def log_losses(truth: Truth, predictions: Predictions) -> Floats:
+    """Log-loss of each row, shape (n,).
+
+    >>> two = Predictions.from_outputs(np.array([[0.5, 0.5], [1.0, 0.0]]))
+    >>> log_losses(np.array([1, 1]), two).round(2).tolist()
+    [0.69, 34.54]
+    """
+    of_truth: Floats = predictions.probabilities[np.arange(len(truth)), truth]
+    return -np.log(np.clip(of_truth, LEAST_PROBABILITY, 1))
+
+
+def brier_scores(truth: Truth, predictions: Predictions) -> Floats:
+    """Brier score of each row: of two classes the usual one, 0..1; of more the sum over them, 0..2."""
+    classes = predictions.classes
+    squares: Floats = ((predictions.probabilities - np.eye(classes)[truth]) ** 2).sum(axis=1)
+    return squares / 2 if classes == 2 else squares  # noqa: PLR2004 -- two classes
+
+
+def absolute_errors(truth: Truth, predictions: Predictions) -> Floats:
+    """Absolute error of each row of a regression."""
+    return np.asarray(np.abs(predictions.predicted - truth))

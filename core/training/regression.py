@@ -9,8 +9,7 @@ import pandas as pd
 
 from core.errors import RetrainError
 from core.stats.arrays import Bools, Floats, Ints
-from core.stats.predictions import Predictions, Truth
-from core.stats.row_losses import absolute_errors
+from core.stats.predictions import Predictions, Truth, absolute_errors
 
 TENTHS = np.linspace(0.1, 0.9, 9)
 

@@ -9,8 +9,7 @@ from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import ObservedCounts, counts_of_errors, counts_of_matrices
 from core.stats.metrics import METRICS
 from core.stats.paired import loss
-from core.stats.predictions import Predictions
-from core.stats.row_losses import brier_scores, log_losses
+from core.stats.predictions import Predictions, brier_scores, log_losses
 
 of = Predictions.from_outputs
 
