@@ -24,7 +24,7 @@ PARTICIPLE = re.compile(
     r"(?:_(?:as|by|with|of|in|to|at|from|for|before|after|on|since))?$"
 )
 NO_PARTICIPLE = frozenset({"embed", "feed", "need", "red", "seed", "speed"})
-DOCUMENT_FIELDS = frozenset({"given", "kept", "listed", "seen", "shown", "taken"})
+DOCUMENT_FIELDS = frozenset({"answers", "given", "held", "kept", "listed", "seen", "shown", "taken"})
 """Fields of stored documents, of tables and over HTTP, which do not change their names."""
 
 

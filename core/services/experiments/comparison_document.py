@@ -80,8 +80,8 @@ def document(
         margin=judged.margin,
         detectable=judged.decision.detectable,
         spent=spent,
-        given={name: _paired(paired) for name, paired in judged.on_given.items()},
-        corrected={name: _paired(paired) for name, paired in judged.on_corrected.items()},
+        given={name: _metric_comparison(paired) for name, paired in judged.on_given.items()},
+        corrected={name: _metric_comparison(paired) for name, paired in judged.on_corrected.items()},
         gap=judged.main.difference - judged.on_given[judged.metric].difference,
         disagreements=judged.disagreements,
         reviewed=judged.reviewed,
@@ -152,7 +152,7 @@ def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
     return {name: inputs.rows[name].astype(object) for name in inputs.pair.spec.roles.segments}
 
 
-def _paired(paired: Difference) -> MetricComparison:
+def _metric_comparison(paired: Difference) -> MetricComparison:
     return MetricComparison(
         champion=float(paired.champion),
         challenger=float(paired.challenger),
