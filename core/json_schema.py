@@ -29,7 +29,9 @@ def json_schemas(kinds: Mapping[str, Any], reference: str = "#/$defs/{model}") -
         ref_template=reference,
         schema_generator=_Described,
     )
-    return {**parts["$defs"], **{name: documents[name, "serialization"] for name in kinds}}
+    whole = {name: documents[name, "serialization"] for name in kinds}
+    own = {name: schema for name, schema in whole.items() if schema != {"$ref": reference.format(model=name)}}
+    return {**parts["$defs"], **own}
 
 
 @cache

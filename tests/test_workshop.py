@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -25,9 +27,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 COMPOSE = ("compose.yml", "compose.team.yml")
 
 
-def tool(*words):
-    """What a linter says; empty when it found nothing."""
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+def tool(name, *words):
+    """What a linter of this environment says; empty when it found nothing."""
+    path = shutil.which(name, path=str(Path(sys.executable).parent)) or name
+    done = subprocess.run([path, *words], cwd=ROOT, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr or f"exit code {done.returncode}"
 
 
