@@ -9,6 +9,7 @@ from sklearn.datasets import load_digits
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
+from threadpoolctl import threadpool_limits
 
 from core.label_errors.classification.strategy import ClassJudgement, ClassRows
 from core.label_errors.cv_splits import shuffled_splits
@@ -59,3 +60,10 @@ def planted():
     }
     vectors = project(pixels / 16)
     return Planted(pixels, true, flipped, rows, votes, rows.judge(votes, {}, vectors), vectors)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Fits this small take many times as long when the threads of several processes wait for each other."""
+    with threadpool_limits(1):
+        yield
