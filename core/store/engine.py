@@ -1,6 +1,7 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -20,6 +21,8 @@ THREADS, SCRIPTS = 40, 20
 """Connections: one for each thread that answers requests (anyio has 40), some for the scripts of pages."""
 FILE_SECONDS, TURN_SECONDS = 30.0, 10.0
 """How long to wait for another process that writes, and for a thread of our own: a browser waits 15 s."""
+SWITCH_SECONDS = 3.0
+"""How long to try for the moment in which a new file can be switched to write-ahead logging."""
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 CROWDED = frozenset({"40001", "40P01", "53300", "55P03"})
 """PostgreSQL's serialization_failure, deadlock_detected, too_many_connections and lock_not_available."""
@@ -57,8 +60,24 @@ def driver(url: str) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     waiting = f"busy_timeout={FILE_SECONDS * 1000:.0f}"
-    for pragma in (waiting, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    connection.execute(f"PRAGMA {waiting}")
+    _switch_to_wal(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """The first of several processes that open a new file switches it; SQLite lets the others not wait."""
+    deadline = time.monotonic() + SWITCH_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in LOCKED or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -141,3 +141,34 @@ async def _threads():
 def test_a_wrong_statement_is_not_called_busy(hasty):
     with pytest.raises(OperationalError, match="no such table"), reading(hasty) as session:
         session.connection().exec_driver_sql("SELECT * FROM elsewhere")
+
+
+class Contended(sqlite3.Connection):
+    """SQLite refuses the switch at once when two processes want it: its own waiting does not apply."""
+
+    refusals = 2
+
+    def execute(self, sql, *parameters):
+        """Refuse the switch as often as `refusals` says."""
+        if "journal_mode" in sql and self.refusals:
+            self.refusals -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        return super().execute(sql, *parameters)
+
+
+def test_the_switch_of_a_new_file_to_write_ahead_logging_is_tried_again(tmp_path):
+    connection = sqlite3.connect(tmp_path / "new.db", factory=Contended)
+    engines._prepare_sqlite(connection, None)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_a_file_that_cannot_be_switched_is_not_tried_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(engines, "SWITCH_SECONDS", 0.1)
+    connection = sqlite3.connect(tmp_path / "new.db", factory=Contended)
+    connection.refusals = 10**9
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        engines._prepare_sqlite(connection, None)
+    connection.close()
