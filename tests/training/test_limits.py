@@ -32,8 +32,16 @@ def test_probabilities_add_up_within_what_rounding_leaves(gap, passed):
     assert results(subject_of(Model(sums=1 + gap)))["schema"] is passed
 
 
-def test_a_probability_below_zero_fails_the_schema():
-    assert results(subject_of(Model(sums=0.8)))["schema"] is False
+class BelowZero(Model):
+    """Probabilities that add up to 1, one of them below 0."""
+
+    def predict_proba(self, X):
+        """-.1 and 1.1 for every row."""
+        return np.tile([-0.1, 1.1], (len(X), 1))
+
+
+def test_a_probability_below_zero_fails_the_schema_though_all_add_up_to_one():
+    assert results(subject_of(BelowZero()))["schema"] is False
 
 
 class Numbers:
