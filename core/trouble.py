@@ -22,6 +22,15 @@ NO_ROOM = 1_000_000
 """Free bytes under which SQLite's "disk I/O error" is a full disk: even to read it needs room for its log."""
 
 
+def is_locked(error: BaseException | None) -> bool:
+    """Whether SQLite refused because another connection holds the database.
+
+    >>> is_locked(ValueError("locked"))
+    False
+    """
+    return (getattr(error, "sqlite_errorcode", 0) & PRIMARY) in LOCKED
+
+
 def explain(error: BaseException, home: Path, database: Path | None = None) -> CaretakerError | None:
     """The error, or what it came from, for people; None when it is nothing of the kind.
 

@@ -1,7 +1,5 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -13,7 +11,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session
 
 from core.errors import BusyError, DataError, StoreError
+from core.store.sqlite_wal import switch
 from core.store.trouble import error_listener
+from core.trouble import is_locked
 
 OUT_OF_REACH = (SQLAlchemyError, StoreError, BusyError)
 """What is raised when the database does not answer."""
@@ -23,7 +23,6 @@ FILE_SECONDS, TURN_SECONDS = 30.0, 10.0
 """How long to wait for another process that writes, and for a thread of our own: a browser waits 15 s."""
 SWITCH_SECONDS = 3.0
 """How long to try for the moment in which a new file can be switched to write-ahead logging."""
-LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 CROWDED = frozenset({"40001", "40P01", "53300", "55P03"})
 """PostgreSQL's serialization_failure, deadlock_detected, too_many_connections and lock_not_available."""
 Within: TypeAlias = Callable[[Session], None]
@@ -59,25 +58,10 @@ def driver(url: str) -> str:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    waiting = f"busy_timeout={FILE_SECONDS * 1000:.0f}"
-    connection.execute(f"PRAGMA {waiting}")
-    _switch_to_wal(connection)
+    connection.execute(f"PRAGMA busy_timeout={FILE_SECONDS * 1000:.0f}")
+    switch(connection, SWITCH_SECONDS)
     for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _switch_to_wal(connection: Any) -> None:
-    """The first of several processes that open a new file switches it; SQLite lets the others not wait."""
-    deadline = time.monotonic() + SWITCH_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in LOCKED or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def _begin_sqlite(connection: Any) -> None:
@@ -141,8 +125,7 @@ def _waiting() -> Iterator[None]:
 
 
 def _is_crowded(error: BaseException | None) -> bool:
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the lowest byte of SQLite's extended codes
-    return primary in LOCKED or getattr(error, "sqlstate", None) in CROWDED
+    return is_locked(error) or getattr(error, "sqlstate", None) in CROWDED
 
 
 def _busy() -> BusyError:
