@@ -126,15 +126,6 @@ def _with_features(
 ) -> RequestedRoles:
     if features is None:
         return roles
-    used = {
-        roles.label,
-        roles.time,
-        roles.prediction,
-        roles.score,
-        *roles.scores.values(),
-        roles.label_available_at,
-        roles.version,
-        *(roles.segments or ()),
-    }
+    used = {*roles.single_columns, *roles.scores.values(), *(roles.segments or ())}
     others = tuple(str(name) for name in frame.columns if name not in used and name not in features)
     return replace(roles, include=tuple(features), exclude=others)

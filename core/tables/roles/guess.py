@@ -139,17 +139,7 @@ def _amount(table: Table, label: str, kind: ColumnKind, why: Why) -> Task | None
 
 
 def _named_columns(requested: RequestedRoles) -> list[str]:
-    single = (
-        requested.label,
-        requested.id,
-        requested.time,
-        requested.prediction,
-        requested.score,
-        requested.item_column,
-        requested.label_available_at,
-        requested.version,
-    )
-    names = [name for name in single if name and name != NONE]
+    names = [name for name in requested.single_columns if name and name != NONE]
     return [*names, *requested.exclude, *(requested.segments or ())]
 
 

@@ -54,22 +54,13 @@ def _parts(
     table: Table, requested: RequestedRoles, classes: Sequence[str], kinds: dict[str, ColumnKind]
 ) -> dict[str, Part]:
     """Columns that nobody gave a part, and which answer their name says they hold."""
-    single = (
-        requested.label,
-        requested.id,
-        requested.time,
-        requested.prediction,
-        requested.score,
-        requested.version,
-    )
     assigned = {
-        *single,
+        *requested.single_columns,
         *requested.scores.values(),
         *requested.exclude,
         *requested.include,
         *(requested.segments or ()),
     }
-    assigned |= {requested.item_column, requested.label_available_at}
     about = words(requested.label).union(*(words(name) for name in classes))
     scored = _names_of_scores(classes)
     parts: dict[str, Part] = {}

@@ -56,3 +56,17 @@ class RequestedRoles:
     include: tuple[str, ...] = ()
     means: Mapping[str, str] = field(default_factory=dict)
     one_label: bool = False
+
+    @property
+    def single_columns(self) -> tuple[str | None, ...]:
+        """The columns that each play a part of their own, as they were said."""
+        return (
+            self.label,
+            self.id,
+            self.time,
+            self.prediction,
+            self.score,
+            self.item_column,
+            self.label_available_at,
+            self.version,
+        )
