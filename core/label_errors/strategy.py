@@ -23,6 +23,16 @@ Votes = Mapping[str, Floats]
 Sentences = dict[str, str]
 
 
+def fill_local(votes: Votes, local: Votes) -> dict[str, Floats]:
+    """The votes of the models of a row's own time, with the models of all times where they did not judge."""
+    return {name: np.where(np.isnan(vote), votes[name], vote) for name, vote in local.items()}
+
+
+def vote_names(votes: Votes, local: Votes) -> tuple[str, ...]:
+    """What the models are called: those of all times, then those of a row's own time."""
+    return (*votes, *(f"{name}, of its time" for name in local))
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """The m rows that get reasons, and what is known of them whatever their labels are.

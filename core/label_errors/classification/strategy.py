@@ -30,7 +30,9 @@ from core.label_errors.strategy import (
     Sentences,
     Texts,
     Votes,
+    fill_local,
     reasons_of,
+    vote_names,
 )
 from core.stats.arrays import Bools, Floats, Ints
 
@@ -80,17 +82,15 @@ class ClassRows(LabelledRows):
         """See `LabelledRows.judge`; votes are (n, K) probabilities, NaN = not judged."""
         judged = ~np.isnan(np.stack([P.sum(axis=1) for P in votes.values()])).any(axis=0)
         wide = self._mixture(votes, judged, rules)
-        q, members, names = wide.q, wide.members, tuple(votes)
-        weights, losses = wide.weights, wide.losses
         if local:
-            near = {name: np.where(np.isnan(P), votes[name], P) for name, P in local.items()}
-            own = self._mixture(near, judged, rules)
-            q = (q + own.q) / 2
-            members = np.concatenate([members, own.members])
-            names += tuple(f"{name}, of its time" for name in local)
-            weights = np.concatenate([weights, own.weights]) / 2
-            losses = np.concatenate([losses, own.losses])
-        return self._judgement(judged, Mixture(q, members, weights, losses), names, rules)
+            own = self._mixture(fill_local(votes, local), judged, rules)
+            wide = Mixture(
+                (wide.q + own.q) / 2,
+                np.concatenate([wide.members, own.members]),
+                np.concatenate([wide.weights, own.weights]) / 2,
+                np.concatenate([wide.losses, own.losses]),
+            )
+        return self._judgement(judged, wide, vote_names(votes, local), rules)
 
     def _mixture(self, votes: Votes, judged: Bools, rules: Rules) -> Mixture:
         """Fitted on the judged rows, spread over all: the others get the uniform vote."""

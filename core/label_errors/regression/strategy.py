@@ -19,7 +19,9 @@ from core.label_errors.strategy import (
     Sentences,
     Texts,
     Votes,
+    fill_local,
     reasons_of,
+    vote_names,
 )
 from core.stats.arrays import Bools, Floats, Ints
 from core.stats.folds import assign
@@ -60,7 +62,7 @@ class NumberRows(LabelledRows):
 
     def judge(self, votes: Votes, local: Votes, vectors: Floats, rules: Rules = RULES) -> "NumberJudgement":
         """See `LabelledRows.judge`; votes are (n,) numbers. Residuals are held against their local spread."""
-        mixed, names = self._mixture(votes, local, rules)
+        mixed = self._mixture(votes, local, rules)
         clues = np.column_stack([mixed.value, mixed.members.std(axis=0), vectors])
         fold = assign(self.strata, self.group, judge_rare=True)
         sigma = spread(self.current - mixed.value, clues, fold)
@@ -79,7 +81,7 @@ class NumberRows(LabelledRows):
             low=mixed.value - reach * sigma,
             high=mixed.value + reach * sigma,
             members=mixed.members,
-            names=names,
+            names=vote_names(votes, local),
             weights=mixed.weights,
             losses=mixed.losses,
             z=z,
@@ -91,19 +93,17 @@ class NumberRows(LabelledRows):
             digits=rules.residuals.digits,
         )
 
-    def _mixture(self, votes: Votes, local: Votes, rules: Rules) -> tuple[Expectation, tuple[str, ...]]:
+    def _mixture(self, votes: Votes, local: Votes, rules: Rules) -> Expectation:
         wide = expect(votes, self.current, rules.residuals)
         if not local:
-            return wide, tuple(votes)
-        near = {name: np.where(np.isnan(vote), votes[name], vote) for name, vote in local.items()}
-        own = expect(near, self.current, rules.residuals)
-        both = Expectation(
+            return wide
+        own = expect(fill_local(votes, local), self.current, rules.residuals)
+        return Expectation(
             (wide.value + own.value) / 2,
             np.concatenate([wide.members, own.members]),
             np.concatenate([wide.weights, own.weights]) / 2,
             np.concatenate([wide.losses, own.losses]),
         )
-        return both, (*votes, *(f"{name}, of its time" for name in local))
 
     def _errors(self, z: Floats, p: Floats, share: float, rules: Rules) -> tuple[Floats, Errors]:
         """Experts' annotations correct the probabilities and the number of errors, as for classes."""
