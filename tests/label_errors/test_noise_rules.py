@@ -1,0 +1,122 @@
+"""Every number that decides how many labels are wrong, at its boundary, with its error rates (seeded)."""
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from core.label_errors.label_noise import (
+    anchors,
+    prior_errors,
+    reviewed_errors,
+    reviewed_probability,
+)
+from core.label_errors.rules import RULES
+
+REFUSAL = RULES.refusal
+
+
+def plain_class(size, wrong_at):
+    """A class whose surest row is row 0, with one contradiction; and another one, as large, without any."""
+    labels = np.concatenate([np.zeros(size + 1, dtype=int), np.ones(size + 1, dtype=int)])
+    labels[wrong_at] = 1
+    labels[-1 - wrong_at] = 1
+    p = np.linspace(0.99, 0.01, len(labels))
+    return np.column_stack([p, 1 - p]), labels
+
+
+@pytest.mark.parametrize(("size", "anchor_rows"), [(5000, 100), (200, 30)])
+def test_anchors_are_the_surest_fiftieth_of_a_class_and_at_least_thirty(size, anchor_rows):
+    """The last anchor is the only one that contradicts: a row fewer and the rate is 0, more and it falls."""
+    q, labels = plain_class(size, anchor_rows - 1)
+    sizes = np.bincount(labels)
+    assert sizes[0] == size
+    assert anchors(q, labels)[0] == pytest.approx(sizes[0] / anchor_rows)
+
+
+def test_a_class_without_contradictions_is_not_certain():
+    q, labels = plain_class(200, 150)
+    wrong, spread = anchors(q, labels)
+    assert wrong == 0
+    safe = 0.5 / 31
+    assert spread == pytest.approx(np.sqrt(sum(n**2 * safe * (1 - safe) / 30 for n in np.bincount(labels))))
+
+
+def test_ordinary_doubt_is_not_counted_as_errors():
+    """Every label is right, a third of the rows are hard: the lower end must be able to reach 0."""
+    rng = np.random.default_rng(4)
+    held_zero = 0
+    for _ in range(20):
+        p = np.concatenate([rng.uniform(0.2, 0.8, 400), rng.choice([0.995, 0.005], 800)])
+        q = np.column_stack([1 - p, p])
+        errors = prior_errors(q, q[None], (rng.random(1200) < p).astype(int))
+        held_zero += errors.low <= 12
+    assert held_zero >= 19
+
+
+def test_planted_errors_are_within_the_interval_in_nearly_all_worlds():
+    rng = np.random.default_rng(5)
+    inside = 0
+    for _ in range(40):
+        truth = rng.integers(0, 2, 1500)
+        wrong = rng.random(1500) < 0.08
+        p = np.where(truth == 1, 0.97, 0.03)
+        q = np.column_stack([1 - p, p])
+        errors = prior_errors(q, q[None], np.where(wrong, 1 - truth, truth))
+        inside += errors.low <= wrong.sum() <= errors.high
+    assert inside >= 38
+
+
+def test_the_estimate_is_half_way_between_anchors_and_joint():
+    rng = np.random.default_rng(6)
+    p = rng.uniform(0.01, 0.99, 3000)
+    labels = (rng.random(3000) < p).astype(int)
+    q = np.column_stack([1 - p, p])
+    from core.label_errors.label_noise import confident_joint, wrong
+
+    joint, (anchor, spread) = wrong(confident_joint(q, labels)), anchors(q, labels)
+    errors = prior_errors(q, q[None], labels)
+    assert anchor < joint
+    assert errors.value == pytest.approx((joint + anchor) / 2)
+    assert errors.low == pytest.approx(max(anchor - 1.96 * spread, 0), rel=1e-3)
+    assert errors.high == pytest.approx(joint + 1.96 * np.sqrt(joint * (1 - joint / 3000)), rel=1e-3)
+
+
+@pytest.mark.parametrize(("reviews", "corrected"), [(19, False), (20, True)])
+def test_probabilities_are_corrected_from_twenty_answers_on(reviews, corrected):
+    p = np.linspace(0.05, 0.95, 100)
+    after = reviewed_probability(p, np.arange(100) % 5 < 1 if corrected else np.arange(100) < reviews, p < 0)
+    assert (after is not p) is corrected
+
+
+def test_the_correction_is_the_best_line_under_its_prior():
+    """At the best line, what the answers pull by is what the prior holds by: 10 answers of spread 2 and 1."""
+    rng = np.random.default_rng(7)
+    p = rng.uniform(0.05, 0.95, 500)
+    wrong = rng.random(500) < p / 2
+    after = logit(reviewed_probability(p, np.ones(500, dtype=bool), wrong))
+    x = logit(p)
+    slope = (after[1] - after[0]) / (x[1] - x[0])
+    offset = after[0] - slope * x[0]
+    left = wrong - expit(offset + slope * x)
+    assert left.sum() == pytest.approx(10 * offset / 4, abs=0.02)
+    assert (left * x).sum() == pytest.approx(10 * (slope - 1), abs=0.02)
+
+
+def test_errors_after_reviews_are_those_found_and_the_posterior_of_each_stratum():
+    p = np.array([0.2] * 10 + [0.7] * 10)
+    reviewed = np.isin(np.arange(20), [0, 1, 10, 11])
+    wrong = np.isin(np.arange(20), [10, 11])
+    low, high = (4 * 0.2) / (4 + 2), (4 * 0.7 + 2) / (4 + 2)
+    errors = reviewed_errors(p, reviewed, wrong)
+    assert errors.value == pytest.approx(2 + 8 * low + 8 * high)
+    variance = sum(64 * r * (1 - r) / 7 + 8 * r * (1 - r) for r in (low, high))
+    assert errors.high == pytest.approx(min(errors.value + 1.96 * np.sqrt(variance), 20), rel=1e-3)
+    assert errors.reviewed == 4
+
+
+@pytest.mark.parametrize("edge", [0.02, 0.1, 0.3, 0.6, 0.9])
+def test_strata_are_parted_at_their_edges(edge):
+    """Of two rows on the sides of an edge, the answer about one says nothing about the other."""
+    p = np.array([edge * 0.99, edge * 1.01])
+    errors = reviewed_errors(p, np.array([True, False]), np.array([True, False]))
+    assert errors.value == pytest.approx(1 + p[1])
