@@ -76,16 +76,9 @@ class Classes(mlflow.pyfunc.PythonModel):
         return FIXED.predict(model_input)
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    home = tmp_path_factory.mktemp("registry")
-    store.client(Settings(home=home))
-    return home / "mlflow.db"
-
-
 @pytest.fixture
-def ws(tmp_path, empty):
-    (tmp_path / "mlflow.db").write_bytes(empty.read_bytes())
+def ws(tmp_path, registry_file):
+    (tmp_path / "mlflow.db").write_bytes(registry_file.read_bytes())
     opened = open_workspace(Settings(home=tmp_path, trusted_models=("outside",)))
     yield opened
     opened.engine.dispose()

@@ -16,8 +16,6 @@ from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.new_class import add_class
 from core.services.onboarding.plan import ConnectRequest, plan
-from core.settings import Settings
-from core.store.workspace import open_workspace
 from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
@@ -40,13 +38,6 @@ def sales(months=6, n=150, seed=0, classes=("no", "yes")):
             "y": names[truth],
         }
     )
-
-
-@pytest.fixture
-def ws(tmp_path):
-    opened = open_workspace(Settings(home=tmp_path))
-    yield opened
-    opened.engine.dispose()
 
 
 def connect(ws, frame, **changes):

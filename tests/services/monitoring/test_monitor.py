@@ -59,13 +59,6 @@ def sales(months=9, fall_from=7, per_month=400, seed=0):
     return pd.concat(frames, ignore_index=True)
 
 
-@pytest.fixture
-def ws(tmp_path):
-    opened = open_workspace(Settings(home=tmp_path))
-    yield opened
-    opened.engine.dispose()
-
-
 def connect(ws, frame, **changes):
     return connect_table(ws, replace(REQUEST, **changes), Table(frame, "sales.parquet"))
 

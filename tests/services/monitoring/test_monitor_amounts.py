@@ -8,8 +8,6 @@ from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
-from core.settings import Settings
-from core.store.workspace import open_workspace
 from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
 
@@ -38,13 +36,6 @@ def rides(months=range(1, 10), fall_from=7, per_month=300):
             )
         )
     return pd.concat(frames, ignore_index=True)
-
-
-@pytest.fixture
-def ws(tmp_path):
-    opened = open_workspace(Settings(home=tmp_path))
-    yield opened
-    opened.engine.dispose()
 
 
 def test_a_shift_is_found_dated_and_placed(ws):

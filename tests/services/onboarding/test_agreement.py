@@ -12,8 +12,6 @@ from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table, first_notes
 from core.services.onboarding.plan import ConnectRequest, plan
-from core.settings import Settings
-from core.store.workspace import open_workspace
 from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
@@ -48,13 +46,6 @@ def asked(frame, request=LOG, **wanted):
     with pytest.raises(UnsureRole) as caught:
         planned(frame, request, **wanted)
     return caught.value
-
-
-@pytest.fixture
-def ws(tmp_path):
-    opened = open_workspace(Settings(home=tmp_path))
-    yield opened
-    opened.engine.dispose()
 
 
 def test_a_score_that_is_turned_round_is_asked_about():
