@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from caretaker.hints import notebook_errors
 
@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from core.charts.theme import Mode
     from core.services.in_memory.compare_predictions import ArrayComparison
-
-Mode = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,7 +69,7 @@ class Comparison:
         }
         return pd.DataFrame([row])
 
-    def plot(self, mode: Mode = "light") -> "alt.LayerChart":
+    def plot(self, mode: "Mode" = "light") -> "alt.LayerChart":
         """The difference with its interval, beside no difference and the margin."""
         import pandas as pd
 

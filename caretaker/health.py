@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from core.charts.theme import Mode
     from core.health.report.document import HealthDocument
 
 Part = Literal["chunks", "causes", "segments", "alerts", "inputs"]
 Chart = Literal["timeline", "segments"]
-Mode = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,7 +66,7 @@ class Health:
             return pd.DataFrame(rows, columns=["chunk", "input", "js", "psi", "p", "flagged"])
         return pd.DataFrame(self.document[part])
 
-    def plot(self, chart: Chart = "timeline", mode: Mode = "light") -> "alt.Chart":
+    def plot(self, chart: Chart = "timeline", mode: "Mode" = "light") -> "alt.Chart":
         """The timeline of the metric, or where it changed."""
         from core.charts import health
 

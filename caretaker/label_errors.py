@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from core.charts.theme import Mode
     from core.services.in_memory.find_errors import LabelErrorSearch
 
 Chart = Literal["gain", "labels"]
 Task = Literal["classification", "regression"]
-Mode = Literal["light", "dark"]
 COLUMNS = ["row", "label", "suggestion", "probability", "reason"]
 
 
@@ -51,7 +51,7 @@ class LabelErrors:
         rows = table if every else table[table["flagged"].astype(bool)]
         return rows[COLUMNS].reset_index(drop=True)
 
-    def plot(self, chart: Chart = "gain", mode: Mode = "light") -> "alt.Chart":
+    def plot(self, chart: Chart = "gain", mode: "Mode" = "light") -> "alt.Chart":
         """Wrong labels found by labels looked at, or labels by suggestions: which classes are swapped.
 
         Args:
