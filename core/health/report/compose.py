@@ -215,7 +215,7 @@ def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
 
 
 def _causes(findings: Findings) -> list[CauseEntry]:
-    marks = []
+    causes = []
     for cause in findings.causes:
         finding = cause.message.document()
         entry = CauseEntry(
@@ -228,8 +228,8 @@ def _causes(findings: Findings) -> list[CauseEntry]:
         )
         if cause.feature is not None:
             entry["feature"] = cause.feature
-        marks.append(entry)
-    return marks
+        causes.append(entry)
+    return causes
 
 
 def _losses(findings: Findings) -> list[LossEntry]:
