@@ -39,6 +39,24 @@ def shifted(count, two_classes):
     return make
 
 
+def codes(document):
+    """The codes of what is to be done, whose sentences are the suggestion."""
+    assert document["suggestion"] == " ".join(step["sentence"] for step in document["steps"])
+    return [step["code"] for step in document["steps"]]
+
+
+def test_nothing_is_to_be_done_of_a_healthy_model(profile, told):
+    reference, log = ([profile(4000, start + at) for at in range(4)] for start in (0, 50))
+    document = told(reference, log, tolerance=0.1)
+    assert document["status"] == "green"
+    assert codes(document) == ["CT-H73"]
+
+
+def test_without_predictions_or_labels_of_the_reference_they_are_asked_for(profile, told):
+    assert codes(told([profile(4000, at) for at in range(5)], [])) == ["CT-H71"]
+    assert codes(told([], [profile(4000, 9)])) == ["CT-H72"]
+
+
 def test_a_ranking_that_holds_does_not_hide_errors_and_calibration(profile, shifted, told):
     found = told(
         [profile(4000, at) for at in range(5)],
@@ -51,6 +69,7 @@ def test_a_ranking_that_holds_does_not_hide_errors_and_calibration(profile, shif
     assert "log-loss" in found["sentence"]
     assert [chunk["status"] for chunk in found["chunks"]] == ["green", "amber", "amber", "amber"]
     assert found["suggestion"] != "Nothing to do."
+    assert codes(found) == ["CT-H76"]
     assert [each["metric"] for each in found["losses"]] == ["accuracy", "log_loss", "brier"]
     assert [(each["severity"], each["opened"], each["closed"]) for each in found["alerts"]] == [
         ("amber", found["chunks"][1]["start"], None)
@@ -80,6 +99,7 @@ def test_a_model_at_chance_is_told_so_first_and_never_called_healthy(profile, to
     )
     assert "4,000 labels" in found["sentence"]
     assert found["status"] == "amber"
+    assert codes(found) == ["CT-H82"]
 
 
 def test_a_score_that_is_turned_round_is_told_so(profile, told):
@@ -109,6 +129,7 @@ def test_periods_without_enough_of_a_class_are_judged_together(count, told):
     )
     assert "All 19,000 labels of the log together" in found["sentence"]
     assert found["suggestion"] == "Choose longer periods in Setup."
+    assert codes(found) == ["CT-H78"]
     assert "Labels reach" not in found["sentence"]
 
 

@@ -75,6 +75,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         sentence=outcome.sentence,
         findings=[message.document() for message in outcome.messages],
         suggestion=outcome.suggestion,
+        steps=[step.document() for step in outcome.steps],
         labels_needed=outcome.labels_needed,
         metric=findings.metric.name,
         metric_label=findings.metric.title,

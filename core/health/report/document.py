@@ -176,10 +176,10 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 4
+FORMAT = 5
 """Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, FORMAT})
-"""Formats that are shown as they are until then; the codes of findings came with 4."""
+READABLE = frozenset({3, 4, FORMAT})
+"""Formats that are shown as they are until then; the codes of findings came with 4, those of steps with 5."""
 
 
 class HealthDocument(TypedDict):
@@ -198,7 +198,9 @@ class HealthDocument(TypedDict):
     findings: list[FindingEntry]
     """The verdict as codes with parameters."""
     suggestion: str
-    """What to do next."""
+    """What to do next: the sentences of the steps."""
+    steps: list[FindingEntry]
+    """The suggestion as codes with parameters."""
     labels_needed: int | None
     """Further labels that would settle the verdict; null where none would, or none are needed."""
     metric: str

@@ -20,10 +20,10 @@ def with_new_classes(spec: ModelSpec, outcome: Verdict, strange: tuple[tuple[str
         parameters = {"predictions": predictions, "classes": classes}
         messages.append(Message(Code.NEW_CLASS_PREDICTIONS, parameters))
     step = (
-        f" If {strange[0][0]!r} is right, add it (`classes add`), then retrain."
+        Message(Code.ADD_CLASS, {"name": strange[0][0]})
         if spec.task == "multiclass"
-        else " Correct the labels, or connect the model anew with --task multiclass."
+        else Message(Code.CORRECT_CLASSES, {})
     )
     status = "amber" if outcome.status == "green" else outcome.status
-    suggestion = step.strip() if outcome.status == "green" else outcome.suggestion + step
-    return replace(outcome, status=status, suggestion=suggestion).plus(*messages)
+    steps = (step,) if outcome.status == "green" else (*outcome.steps, step)
+    return replace(outcome, status=status, steps=steps).plus(*messages)

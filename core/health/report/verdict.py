@@ -26,13 +26,18 @@ class Verdict:
 
     status: Status
     messages: tuple[Message, ...]
-    suggestion: str
+    steps: tuple[Message, ...]
     labels_needed: int | None = None
 
     @property
     def sentence(self) -> str:
         """The findings, one sentence after the other."""
         return " ".join(message.sentence for message in self.messages)
+
+    @property
+    def suggestion(self) -> str:
+        """The steps, one sentence after the other."""
+        return " ".join(step.sentence for step in self.steps)
 
     def plus(self, *messages: Message) -> "Verdict":
         """The same with more findings at the end."""
@@ -52,13 +57,13 @@ def chunk_status(chunk: ChunkFinding, tolerance: float) -> Status:
 def verdict(findings: Findings, name: Name) -> Verdict:
     """Put the findings into words."""
     if not findings.history.log:
-        return Verdict("grey", (Message(Code.NO_PREDICTIONS, {}),), "Take in a file of predictions.")
+        return Verdict("grey", (Message(Code.NO_PREDICTIONS, {}),), _only(Code.SEND_PREDICTIONS))
     if findings.baseline is None:
         labels = "labels" if findings.metric.influence is None else "different labels"
         return Verdict(
             "grey",
             (Message(Code.NO_REFERENCE, {"labels": labels}),),
-            "Add labels of the reference period, or choose another one.",
+            _only(Code.FILL_REFERENCE),
         )
     return _from_window(findings, findings.window, name) if findings.window else _from_whole_log(findings)
 
@@ -81,7 +86,7 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
         place = {"column": worst.column, "value": worst.value}
         part = {"share": float(worst.share), "rows": float(worst.rows)}
         messages.append(Message(Code.WORST_SEGMENT, place | part))
-    return Verdict("red", (*messages, _why(findings)), _suggestion(findings))
+    return Verdict("red", (*messages, _why(findings)), _only(_repair(findings)))
 
 
 def _why(findings: Findings) -> Message:
@@ -97,7 +102,7 @@ def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     limit = formatting.tolerance(findings.metric, findings.tolerance)
     loss = "rise" if findings.metric.unit == "amount" else "loss"
     parameters = {"metric": _metric_name(findings), "now": now, "loss": loss, "limit": limit}
-    return Verdict("green", (Message(Code.HEALTHY, parameters),), "Nothing to do.")
+    return Verdict("green", (Message(Code.HEALTHY, parameters),), _only(Code.NOTHING_TO_DO))
 
 
 def _beside(findings: Findings, window: Window) -> list[Message]:
@@ -127,9 +132,9 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
         message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _metric_name(findings)})
     else:
         message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
-    step = "Label some of the newest records." if few else "Wait for the next period."
-    step = "Retrain with newer data and compare." if findings.losses else step
-    return Verdict("amber", (message,), step, needed)
+    step = Code.LABEL_NEWEST if few else Code.WAIT
+    step = Code.RETRAIN if findings.losses else step
+    return Verdict("amber", (message,), _only(step), needed)
 
 
 def _from_whole_log(findings: Findings) -> Verdict:
@@ -151,7 +156,7 @@ def _from_whole_log(findings: Findings) -> Verdict:
         "effect": effect,
         "certain": certain.get(status, "it cannot be told yet whether it got worse"),
     }
-    return Verdict(status, (Message(Code.CHUNKS_TOO_SMALL, parameters),), "Choose longer periods in Setup.")
+    return Verdict(status, (Message(Code.CHUNKS_TOO_SMALL, parameters),), _only(Code.LONGER_PERIODS))
 
 
 def _without_labels(findings: Findings) -> Verdict:
@@ -171,7 +176,7 @@ def _without_labels(findings: Findings) -> Verdict:
         loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
         status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
-    return Verdict(status, tuple(messages), "Label some of the newest records.")
+    return Verdict(status, tuple(messages), _only(Code.LABEL_NEWEST))
 
 
 def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]:
@@ -230,15 +235,20 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     return needed if needed <= left else None
 
 
-def _suggestion(findings: Findings) -> str:
+def _repair(findings: Findings) -> Code:
+    """What undoes the first cause of a fall."""
     if not findings.causes:
-        return "Retrain with newer data and compare; have some of the newest labels checked."
+        return Code.RETRAIN_AND_CHECK
     return {
-        "data_fault": "Repair that column where it comes from.",
-        "output_fault": "Repair the service that gives the answers.",
-        "version": "Compare the two versions, and roll back if the one before is better.",
-        "mix": "Retrain with newer data and compare.",
+        "data_fault": Code.REPAIR_COLUMN,
+        "output_fault": Code.REPAIR_SERVICE,
+        "version": Code.COMPARE_VERSIONS,
+        "mix": Code.RETRAIN,
     }[findings.causes[0].kind]
+
+
+def _only(step: Code) -> tuple[Message, ...]:
+    return (Message(step, {}),)
 
 
 def _metric_name(findings: Findings) -> str:

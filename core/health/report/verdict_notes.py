@@ -25,10 +25,9 @@ def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
     way = "ranks the wrong way round" if turned else "cannot be told from chance"
     before = formatting.interval(metric, measured)
     parameters = {"way": way, "metric": metric.plain, "before": before, "labels": measured.n}
-    step = "Check that score and label belong together before anything else."
     outcome = _not_healthy(outcome)
     messages = (Message(Code.NEVER_GOOD, parameters), *outcome.messages)
-    return replace(outcome, messages=messages, suggestion=step)
+    return replace(outcome, messages=messages, steps=(Message(Code.CHECK_SCORES, {}),))
 
 
 def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
@@ -47,8 +46,8 @@ def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
     if len(runs) > FAULTS:
         messages.append(Message(Code.MORE_FAULTS, {"faults": len(runs) - FAULTS}))
     outcome = _not_healthy(outcome)
-    step = outcome.suggestion if outcome.status == "red" else "Repair the data where they come from."
-    return replace(outcome, suggestion=step).plus(*messages)
+    steps = outcome.steps if outcome.status == "red" else (Message(Code.REPAIR_DATA, {}),)
+    return replace(outcome, steps=steps).plus(*messages)
 
 
 def _not_healthy(outcome: Verdict) -> Verdict:

@@ -159,6 +159,8 @@ def test_a_new_class_is_taken_in_named_and_can_be_added(ws):
     )
     assert document["status"] != "green"
     assert "classes add" in document["suggestion"]
+    assert document["steps"][-1]["code"] == "CT-H84"
+    assert document["steps"][-1]["parameters"] == {"name": "d e"}
     before = document["chunks"][0]
     changed = add_class(ws, "m", "d e", "me")
     assert changed.classes == (*spec.classes, "d e")

@@ -1,0 +1,71 @@
+"""How a parameter is written where the sentence of a finding says `{parameter:form}`."""
+
+from collections.abc import Callable
+from math import ceil, log10
+from typing import Any
+
+
+def about(count: float) -> str:
+    """A count of work to do, to two digits.
+
+    >>> about(1234), about(87.2)
+    ('1,200', '88')
+    """
+    if count < 100:  # noqa: PLR2004 -- below that every one counts
+        return f"{ceil(count)}"
+    step = 10 ** (len(str(int(count))) - 2)
+    return f"{round(count / step) * step:,}"
+
+
+def _rows(share: float) -> str:
+    return "every row" if share >= 0.9995 else f"{100 * share:.0f} % of the rows"  # noqa: PLR2004 -- 100 %
+
+
+def _times(factor: float) -> str:
+    """Rounded to one digit: the factor is read off quantiles.
+
+    >>> _times(1018.0), _times(0.0167)
+    ('about 1,000 times as large as before', 'about 1/60 of what it was')
+    """
+    size = max(factor, 1 / factor)
+    digit = f"{round(size, -int(log10(size))):,.0f}"
+    return f"about {digit} times as large as before" if factor >= 1 else f"about 1/{digit} of what it was"
+
+
+def _settle(labels: int | None) -> str:
+    if labels is None:
+        return "the next periods will show"
+    return f"about {about(labels)} more labels would settle it"
+
+
+def _labels_known(labels: int) -> str:
+    if not labels:
+        return "None of them has a label yet"
+    return f"Only {labels:,} labels are known, too few to judge"
+
+
+def _inside(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+FORMS: dict[str, Callable[[Any], str]] = {
+    "capital": lambda text: text[:1].upper() + text[1:],
+    "inside": _inside,
+    "percent": lambda share: f"{100 * share:.0f} %",
+    "whole": lambda share: f"{100 * share:.0f}",
+    "rows": _rows,
+    "times": _times,
+    "in brackets": lambda text: f" ({text})" if text else "",
+    "since": lambda when: "" if when is None else f" since {when}",
+    "since or now": lambda when: "Now" if when is None else f"Since {when}",
+    "version": lambda name: "Another version" if name is None else f"Version {name}",
+    "would settle": _settle,
+    "are known": _labels_known,
+    "the rows": lambda count: "The row" if count == 1 else f"The {count:,} rows",
+    "are": lambda count: "is" if count == 1 else "are",
+    "es": lambda count: "" if count == 1 else "es",
+    "them": lambda count: "it" if count == 1 else "them",
+    "label names": lambda count: "1 label names" if count == 1 else f"{count:,} labels name",
+    "prediction names": lambda count: "1 prediction names" if count == 1 else f"{count:,} predictions name",
+}
+"""Name of a form -> how a parameter is written in it."""

@@ -1,0 +1,172 @@
+"""The codes of what is found and of what to do next, and the one English sentence of each."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What Health finds, and what to do next.
+
+    01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps.
+    """
+
+    NO_PREDICTIONS = "CT-H01"
+    NO_REFERENCE = "CT-H02"
+    WORSE = "CT-H03"
+    HEALTHY = "CT-H04"
+    NO_LOSS_YET = "CT-H05"
+    UNCERTAIN = "CT-H06"
+    A_LITTLE_WORSE = "CT-H07"
+    OTHER_MEASURES = "CT-H08"
+    CHUNKS_TOO_SMALL = "CT-H09"
+    NO_LABELS = "CT-H10"
+    ESTIMATE = "CT-H11"
+    WORST_SEGMENT = "CT-H21"
+    NO_CAUSE = "CT-H22"
+    PART_OF_FALL = "CT-H23"
+    MOST_LIKELY = "CT-H24"
+    LOSSES_BESIDE = "CT-H25"
+    TOO_FEW_SINCE = "CT-H26"
+    UNLABELLED_SINCE = "CT-H27"
+    NEVER_GOOD = "CT-H28"
+    MORE_FAULTS = "CT-H29"
+    TWO_VERSIONS = "CT-H30"
+    VERSIONS_UNKNOWN = "CT-H31"
+    VERSIONS_ALIKE = "CT-H32"
+    VERSION_WORSE = "CT-H33"
+    NEW_CLASSES = "CT-H34"
+    NEW_CLASS_LABELS = "CT-H35"
+    NEW_CLASS_PREDICTIONS = "CT-H36"
+    VERSION_UNUSED = "CT-H37"
+    COLUMN_EMPTY = "CT-H41"
+    VALUES_UNSEEN = "CT-H42"
+    COLUMN_STUCK = "CT-H43"
+    OUT_OF_RANGE = "CT-H44"
+    OTHER_SCALE = "CT-H45"
+    NO_SCORE = "CT-H46"
+    ONE_SCORE = "CT-H47"
+    ONE_PREDICTION = "CT-H48"
+    ONE_LABEL = "CT-H49"
+    FAULT_OF_EVERY_ROW = "CT-H51"
+    FAULT_OF_SOME_ROWS = "CT-H52"
+    VERSION_TOOK_OVER = "CT-H53"
+    MIX_MOVED = "CT-H54"
+    VALUE_MOVED = "CT-H55"
+    FALL = "CT-H61"
+    LOSS_BESIDE = "CT-H62"
+    WORSE_THAN_REFERENCE = "CT-H63"
+    SEND_PREDICTIONS = "CT-H71"
+    FILL_REFERENCE = "CT-H72"
+    NOTHING_TO_DO = "CT-H73"
+    LABEL_NEWEST = "CT-H74"
+    WAIT = "CT-H75"
+    RETRAIN = "CT-H76"
+    RETRAIN_AND_CHECK = "CT-H77"
+    LONGER_PERIODS = "CT-H78"
+    REPAIR_COLUMN = "CT-H79"
+    REPAIR_SERVICE = "CT-H80"
+    COMPARE_VERSIONS = "CT-H81"
+    CHECK_SCORES = "CT-H82"
+    REPAIR_DATA = "CT-H83"
+    ADD_CLASS = "CT-H84"
+    CORRECT_CLASSES = "CT-H85"
+
+
+SENTENCES: dict[Code, str] = {
+    Code.NO_PREDICTIONS: "There are no predictions to watch yet.",
+    Code.NO_REFERENCE: "The reference period has too few {labels}, so there is nothing to compare with.",
+    Code.WORSE: "The model is getting worse. {since:since or now} {effect}.",
+    Code.HEALTHY: "The model is healthy: {metric} is {now}; a {loss} of more than {limit} is excluded.",
+    Code.NO_LOSS_YET: "No loss so far: {metric} is {now}; a {loss} of more than {limit} is excluded.",
+    Code.UNCERTAIN: (
+        "Watch: it cannot be told yet, from {labels:,} labels, whether the model got worse. "
+        "{effect:capital}; {labels_needed:would settle}."
+    ),
+    Code.A_LITTLE_WORSE: (
+        "The model has probably become a little worse. {effect:capital}; {labels_needed:would settle}."
+    ),
+    Code.OTHER_MEASURES: (
+        "Watch: {metric} shows no loss beyond chance, but other measures fell. "
+        "{effect:capital}; {labels_needed:would settle}."
+    ),
+    Code.CHUNKS_TOO_SMALL: (
+        "One period holds too few labels of a class to be measured. "
+        "All {labels:,} labels of the log together: {effect}; {certain}."
+    ),
+    Code.NO_LABELS: "The model gave {rows:,} answers. {labels:are known}, so nobody knows {unknown}.",
+    Code.ESTIMATE: (
+        "From its {source} alone, {metric} is estimated at {now}; "
+        "this cannot see a change in what the inputs mean."
+    ),
+    Code.WORST_SEGMENT: (
+        "Mostly in: {column} = {value} ({share:percent} of the fall in {rows:percent} of the rows)."
+    ),
+    Code.NO_CAUSE: (
+        "Why is not known yet: no fault in the data and no moved mix of one input was found to explain it."
+    ),
+    Code.PART_OF_FALL: "A part of it: {cause:inside} The rest is not explained yet.",
+    Code.MOST_LIKELY: "Most likely: {cause:inside}",
+    Code.LOSSES_BESIDE: "Beside it, {losses}.",
+    Code.TOO_FEW_SINCE: "{rows:the rows} after {when} {rows:are} too few to measure.",
+    Code.UNLABELLED_SINCE: "Labels reach until {when}; what came after is only estimated.",
+    Code.NEVER_GOOD: (
+        "Already in the reference period the model {way}: {metric} is {before} from {labels:,} labels."
+    ),
+    Code.MORE_FAULTS: "{faults} more faults are listed under the alerts.",
+    Code.TWO_VERSIONS: (
+        "Versions {first} ({share:percent} of the answers) and {second} answered at the same time until "
+        "{when}; this verdict is about all answers together."
+    ),
+    Code.VERSIONS_UNKNOWN: "They cannot be told apart yet: one of them has too few labels.",
+    Code.VERSIONS_ALIKE: "No difference between the two is more than chance.",
+    Code.VERSION_WORSE: "Version {worse} is worse than {better} by {difference}.",
+    Code.NEW_CLASSES: "New class{classes:es}: {names}.",
+    Code.NEW_CLASS_LABELS: ("{labels:label names} {classes:them}: errors that the numbers here leave out."),
+    Code.NEW_CLASS_PREDICTIONS: (
+        "{predictions:prediction names} {classes:them}, which no number here counts."
+    ),
+    Code.VERSION_UNUSED: ("These are answers of version {answered}; version {version} has not answered yet."),
+    Code.COLUMN_EMPTY: "{feature} arrives empty in {now:rows} ({before:percent} before){since:since}",
+    Code.VALUES_UNSEEN: (
+        "{feature} holds values never seen before in {now:rows}{value:in brackets}{since:since}"
+    ),
+    Code.COLUMN_STUCK: "{feature} holds one value{value:in brackets} in every row{since:since}",
+    Code.OUT_OF_RANGE: "{feature} lies outside of all that was seen before in {now:rows}{since:since}",
+    Code.OTHER_SCALE: "{feature} is {factor:times} (another unit or scale){since:since}",
+    Code.NO_SCORE: "the model gave no score for {now:rows} ({before:percent} before){since:since}",
+    Code.ONE_SCORE: "the model's answers are constant (one score for every row){since:since}",
+    Code.ONE_PREDICTION: "the model answers {value!r} for every row ({before:percent} before){since:since}",
+    Code.ONE_LABEL: (
+        "all {rows:,} labels are {value!r} ({before:percent} before), "
+        "so nothing is measured by them{since:since}"
+    ),
+    Code.FAULT_OF_EVERY_ROW: (
+        "{fault:capital}; it began with the fall, spares no row, and can explain all of it."
+    ),
+    Code.FAULT_OF_SOME_ROWS: "{fault:capital}; that alone {price}.",
+    Code.VERSION_TOOK_OVER: (
+        "{version:version} took over then and does worse since its first answers; "
+        "the one before it was as ever."
+    ),
+    Code.MIX_MOVED: "The mix of {feature} moved: that alone {price}.",
+    Code.VALUE_MOVED: (
+        "The mix of {feature} moved ({value} {before:whole} → {now:percent} of the rows): that alone {price}."
+    ),
+    Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
+    Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",
+    Code.WORSE_THAN_REFERENCE: "{metric} is worse than in the reference period.",
+    Code.SEND_PREDICTIONS: "Take in a file of predictions.",
+    Code.FILL_REFERENCE: "Add labels of the reference period, or choose another one.",
+    Code.NOTHING_TO_DO: "Nothing to do.",
+    Code.LABEL_NEWEST: "Label some of the newest records.",
+    Code.WAIT: "Wait for the next period.",
+    Code.RETRAIN: "Retrain with newer data and compare.",
+    Code.RETRAIN_AND_CHECK: ("Retrain with newer data and compare; have some of the newest labels checked."),
+    Code.LONGER_PERIODS: "Choose longer periods in Setup.",
+    Code.REPAIR_COLUMN: "Repair that column where it comes from.",
+    Code.REPAIR_SERVICE: "Repair the service that gives the answers.",
+    Code.COMPARE_VERSIONS: "Compare the two versions, and roll back if the one before is better.",
+    Code.CHECK_SCORES: "Check that score and label belong together before anything else.",
+    Code.REPAIR_DATA: "Repair the data where they come from.",
+    Code.ADD_CLASS: "If {name!r} is right, add it (`classes add`), then retrain.",
+    Code.CORRECT_CLASSES: "Correct the labels, or connect the model anew with --task multiclass.",
+}
