@@ -1,5 +1,6 @@
 """File locks between the processes of one machine; the kernel lets go of them when the holder dies."""
 
+import errno
 import sys
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def hold_lock(path: Path, patience: float = 120.0) -> Iterator[None]:
     deadline = time.monotonic() + patience
     while (handle := try_hold(path)) is None:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{path} is held by another process")
+            raise TimeoutError(errno.ETIMEDOUT, "is held by another process", str(path))
         time.sleep(POLL_SECONDS)
     with handle:
         yield

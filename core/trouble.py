@@ -101,6 +101,10 @@ def _of_system(error: OSError, home: Path) -> CaretakerError | None:
             f"{place} cannot be read or written ({error.strerror}).",
             "Give this user the right to, or choose another place (for the home: CARETAKER_HOME).",
         )
+    if isinstance(error, TimeoutError) and error.filename:  # `core.locks`; those of a network name no file
+        return BusyError(
+            f"{place} is held by another process.", "Wait until it is done, then do the same again."
+        )
     if error.errno in NO_PLACE:
         what = "is a folder" if place.is_dir() else "is no folder, or lies below a file"
         return StoreError(

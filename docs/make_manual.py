@@ -1,6 +1,6 @@
-"""Writes `docs/reference/commands.md` and `jobs.md` from the code; a test holds them together.
+"""Writes `docs/reference/commands.md`, `jobs.md` and `errors.md` from the code; a test holds them together.
 
-Run `python -m docs.make_manual` in the repository after changing a command or a job.
+Run `python -m docs.make_manual` in the repository after changing a command, a job or an error.
 """
 
 from dataclasses import MISSING, Field, fields
@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from core.cli.app import build
 from core.services.jobs import JOBS
+from docs.error_page import errors
 
 FOLDER = Path(__file__).parent / "reference"
 COMMANDS = """# Commands
@@ -88,5 +89,5 @@ def _one_line(text: str) -> str:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "commands.md").write_text(commands(), encoding="utf-8")
-    (FOLDER / "jobs.md").write_text(jobs(), encoding="utf-8")
+    for page in (commands, jobs, errors):
+        (FOLDER / f"{page.__name__}.md").write_text(page(), encoding="utf-8")

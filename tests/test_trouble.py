@@ -9,6 +9,7 @@ import pytest
 
 from core import trouble
 from core.errors import BusyError, DiskFull, StoreError
+from core.locks import hold_lock
 from core.trouble import explain, explain_failures
 
 
@@ -73,6 +74,15 @@ def test_missing_rights_and_places_that_are_no_folder_are_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="is no folder"), explain_failures(tmp_path):
         (tmp_path / "file" / "home").mkdir()
+
+
+def test_a_lock_that_another_process_holds_too_long_is_no_fault_of_ours(tmp_path):
+    path = tmp_path / "poll-1.lock"
+    waiting = hold_lock(path, patience=0.0)
+    with hold_lock(path), pytest.raises(BusyError) as told, explain_failures(tmp_path), waiting:
+        pass
+    assert told.value.message == f"{path} is held by another process."
+    assert explain(TimeoutError("timed out"), tmp_path) is None  # of a network: nothing is known of it here
 
 
 def test_what_an_error_was_raised_from_counts_and_a_fault_of_ours_passes(tmp_path):

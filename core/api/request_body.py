@@ -34,7 +34,10 @@ MEGABYTE = 1_000_000
 
 
 class UnknownType(DataError):
-    """The header names a format or a packing that is not read."""
+    """The header names a format, a character set or a packing that is not read.
+
+    Next: send one of those that the hint lists, and the header that belongs to it.
+    """
 
     http_status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 

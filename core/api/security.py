@@ -37,25 +37,37 @@ def loopback(address: str | None) -> bool:
 
 
 class OtherSite(AccessError):
-    """The request comes from a page of another site."""
+    """The request comes from a page of another site.
+
+    Next: open Caretaker's own page; a program leaves the header `Origin` out.
+    """
 
     http_status = HTTPStatus.FORBIDDEN
 
 
 class NothingThere(DataError):
-    """There is nothing of that name, or not yet."""
+    """There is nothing of that name, or not yet: an address, a picture, a delivery.
+
+    Next: compare the address with `/api/v1/openapi.json`, or ask again later.
+    """
 
     http_status = HTTPStatus.NOT_FOUND
 
 
 class OtherMethod(DataError):
-    """The address is right, the method is not."""
+    """The address is right, the method is not.
+
+    Next: use the method that the hint and the header `Allow` name.
+    """
 
     http_status = HTTPStatus.METHOD_NOT_ALLOWED
 
 
 class TooLarge(DataError):
-    """The body is larger than this route takes."""
+    """The body is larger than this route takes.
+
+    Next: send the rows in several bodies, or raise `CARETAKER_HTTP_MEGABYTES`.
+    """
 
     http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 

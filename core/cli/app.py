@@ -14,7 +14,6 @@ from core.errors import CaretakerError
 from core.version import current_version
 
 COMMAND = "python -m core"
-FAILED, WRONG_USAGE = 1, 2
 
 
 def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
@@ -70,7 +69,7 @@ def main(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:
 def _print_refusal(error: CaretakerError) -> int:
     """Say it and give the exit code; a role that nobody can guess safely is asked for by its option."""
     sys.stderr.write(f"Error: {error.message}\n{error.hint}\n")
-    return WRONG_USAGE if getattr(error, "option", None) else FAILED
+    return error.exit_code
 
 
 def _as_caretaker_error(error: Exception, arguments: Sequence[str]) -> CaretakerError:

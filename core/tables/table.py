@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 import numpy as np
 import numpy.typing as npt
@@ -78,12 +79,16 @@ def cell_error(table: Table, column: str, position: int, problem: str, hint: str
 class CellsError(SchemaError):
     """Cells of a column that do not fit, each for a reason of its row; the message names the first.
 
+    Next: correct these cells and send the file again; a few of many rows are left out and listed instead.
+
     Attributes:
         positions: of all such rows in the table, in order; at least one.
         problem: position -> what is wrong there.
         empty: whether nothing stands in these cells, where something is needed.
         first: column, place and problem of the first one.
     """
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(
         self,

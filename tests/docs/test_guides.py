@@ -121,6 +121,13 @@ def test_links_lead_somewhere(guide):
         assert (guide.parent / target).exists(), target
 
 
+def test_the_index_names_every_page_once():
+    index = ROOT / "docs/README.md"
+    pages = [path.relative_to(index.parent).as_posix() for path in GUIDES[1:] if path != index]
+    linked = re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \| .+\. \|$", index.read_text(), re.MULTILINE)
+    assert sorted(linked) == sorted((page, page) for page in pages)
+
+
 def test_the_json_of_a_command_is_one_document(desk, capsys):
     [first, *_] = commands(CONNECT)
     assert main([*shlex.split(first)[3:], "--format", "json"]) == 0

@@ -11,7 +11,10 @@ from core.store.workspace import Workspace
 
 
 class NoChampion(DataError):
-    """No version is in production."""
+    """No version of this model is in production, e.g. because only its log is watched.
+
+    Next: train and promote a first version, or go on without one.
+    """
 
     http_status = HTTPStatus.NOT_FOUND
 

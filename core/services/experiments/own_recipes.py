@@ -15,6 +15,7 @@ from core.errors import RetrainError, UntrustedModel
 from core.model import ModelSpec
 from core.registry import files
 from core.settings import Settings
+from core.training.fingerprint import digest
 
 PREFIX = "entry:"
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -108,6 +109,11 @@ def _try(
     method = "predict_proba" if spec.classes else "predict"
     if not all(hasattr(estimator, name) for name in (method, "fit", "predict")):
         raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {method}.", hint)
+    try:
+        digest(estimator)
+    except TypeError as error:
+        hint = "Give its parameters as numbers, texts, lists, functions or estimators."
+        raise RetrainError(f"{where} cannot be told from other experiments: {error}.", hint) from error
     try:
         fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
         getattr(fitted, method)(rows)

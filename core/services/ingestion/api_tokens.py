@@ -31,13 +31,19 @@ MAKE_ONE = "Make one with `python -m core token create`, and send it as `Authori
 
 
 class OtherModel(AccessError):
-    """The token is good, for another model."""
+    """The token is good, for another model.
+
+    Next: send the token of this model, or make one for it: Setup, or `token create`.
+    """
 
     http_status = HTTPStatus.FORBIDDEN
 
 
 class NoSuchModel(DataError):
-    """No model has this name."""
+    """No model has this name.
+
+    Next: correct the name in the address; upper and lower case count, and `list` shows all names.
+    """
 
     http_status = HTTPStatus.NOT_FOUND
 

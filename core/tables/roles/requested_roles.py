@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from core.errors import SchemaError
@@ -19,7 +20,17 @@ class Choice:
 
 
 class UnsureRole(SchemaError):
-    """A guess would not be safe; `option` is what to say, `choices` are the answers that make sense."""
+    """What a column means cannot be guessed safely.
+
+    Next: say it, by the option that the hint names or by one of the choices in Setup.
+
+    Attributes:
+        option: of the command line that says it.
+        choices: the answers that make sense.
+    """
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+    exit_code = 2
 
     def __init__(self, message: str, hint: str, option: str, choices: tuple[Choice, ...] = ()) -> None:
         super().__init__(message, hint)

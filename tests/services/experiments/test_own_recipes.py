@@ -37,6 +37,11 @@ def not_to_be_saved():
     )
 
 
+def with_a_part_that_has_no_form():
+    """Two runs of it could not be told apart, or together."""
+    return make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression(C=object()))
+
+
 def _same(rows):
     return rows
 
@@ -71,6 +76,7 @@ def test_own_code_is_a_recipe_like_the_others(world, monkeypatch, tmp_path):
         (f"{HERE}:made_of_numbers", "fails on"),
         (f"{HERE}:without_chances", "has no predict_proba"),
         (f"{HERE}:not_to_be_saved", "cannot be kept safely"),
+        (f"{HERE}:with_a_part_that_has_no_form", "cannot be told from other experiments"),
         (f"{HERE}:nothing", "cannot be used"),
         ("no_such_module_at_all:make", "cannot be used"),
         ("os; import sys", "names no function"),
