@@ -42,6 +42,26 @@ def test_two_tabs_of_one_person_get_different_items(ws):
     assert not first & second
 
 
+@pytest.mark.parametrize("number", [40, 41, 1_000])
+def test_one_tab_leases_forty_items_at_most(tmp_path, number):
+    """A tab that asks for everything would keep the queue from everybody else."""
+    ws = seed.digits(tmp_path, 45)
+    assert len(annotate.lease(ws, desk(ws), [], number)) == 40
+    other = desk(ws, "bob", "tab-2")
+    assert len(annotate.lease(ws, other, [], number, take_over="ann")) == 40
+    ws.engine.dispose()
+
+
+@pytest.mark.parametrize(("seconds", "items"), [(299, 0), (301, 12)])
+def test_a_lease_runs_for_five_minutes(ws, seconds, items):
+    start = now()
+    annotate.lease(ws, desk(ws), [], 12)
+    with writing(ws.engine) as session:
+        claims.renew(session, "ann", "tab-1", start)
+        claims.expire(session, desk(ws).spec.id, start + timedelta(seconds=seconds))
+    assert len(annotate.lease(ws, desk(ws, "bob", "tab-2"), [], 12)) == items
+
+
 def test_what_a_tab_no_longer_holds_is_given_back(ws):
     first = annotate.lease(ws, desk(ws), [], 12)
     assert not annotate.lease(ws, desk(ws, "bob", "tab-2"), [], 12)

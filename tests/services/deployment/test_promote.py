@@ -9,7 +9,7 @@ from core.store import audit
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons, holdouts
 from core.store.experiments import deployments as store
-from core.store.tables import Comparison, Holdout
+from core.store.tables import Comparison, Deployment, Holdout
 from tests.services.retrain_world import NAME, Killed, context, dying, install, make
 
 REASON = "faster and half the size"
@@ -126,6 +126,29 @@ def test_a_crash_is_finished_or_undone(world, where, champion):
     promote.promote(ws, NAME, "2", by="eve", reason=REASON)
     assert registry.alias == "2"
     assert [pair for pair in versions(ws) if pair[0] == "promote"] == [("promote", "2")]
+
+
+def test_of_two_intents_that_were_left_the_newest_alone_is_finished(world):
+    """Each holds the lock until it is concluded: an older one cannot have moved the alias."""
+    ws, spec, registry = world
+    with writing(ws.engine) as session:
+        for _ in range(2):
+            store.intend(session, intended(spec, "2"))
+    registry.alias = "2"
+    assert [done.version for done in promote.reconcile(ws)] == ["2"]
+    assert versions(ws) == [("first", "1"), ("promote", "2")]
+
+
+def intended(spec, version):
+    return Deployment(
+        model_id=spec.id,
+        kind="promote",
+        state="intended",
+        version=version,
+        previous="1",
+        reason=REASON,
+        person="eve",
+    )
 
 
 @pytest.mark.parametrize("where", ["before alias", "after alias"])

@@ -1,0 +1,56 @@
+"""Faults in what decides outside of the pure rooms: promotions after a crash, leases on items."""
+
+from tests.mutations.mutation import Mutation
+
+PROMOTE = "core/services/deployment/promote.py"
+ANNOTATE = "core/services/annotation/annotate.py"
+
+MUTATIONS = {
+    "tests/services/deployment": (
+        Mutation(
+            PROMOTE,
+            "done = [row for row in left[-1:] if row.version == alias]",
+            "done = left[-1:]",
+            "a promotion that never happened is told as done",
+        ),
+        Mutation(
+            PROMOTE,
+            "for row in left[-1:] if",
+            "for row in left if",
+            "a promotion long undone is told as done",
+        ),
+        Mutation(
+            PROMOTE,
+            '"done" if row in done else "refused", "reconciled',
+            '"done", "reconciled',
+            "every promotion that was left is told as done",
+        ),
+        Mutation(
+            PROMOTE,
+            "if (finished.kind, finished.version) == (intent.kind, intent.version):",
+            "if not finished:",
+            "a promotion that a crash left is done twice",
+        ),
+    ),
+    "tests/services/annotation/test_annotate.py": (
+        Mutation(
+            ANNOTATE,
+            "number = min(number, MOST_AT_ONCE)",
+            "number = max(number, 0)",
+            "one tab leases the whole queue",
+        ),
+        Mutation(ANNOTATE, "MOST_AT_ONCE = 40", "MOST_AT_ONCE = 48", "one tab leases more than is said"),
+        Mutation(
+            "core/annotation/rules.py",
+            "lease: timedelta = timedelta(minutes=5)",
+            "lease: timedelta = timedelta(minutes=6)",
+            "others wait longer for a dead tab",
+        ),
+        Mutation(
+            "core/store/annotation/claims.py",
+            "LabelClaim.expires_at < at)\n    query",
+            "LabelClaim.expires_at > at)\n    query",
+            "leases that run are given back",
+        ),
+    ),
+}

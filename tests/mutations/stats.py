@@ -1,0 +1,176 @@
+"""Faults in the statistics under all rooms: metrics, intervals, tests, folds."""
+
+from tests.mutations.mutation import Mutation
+
+AUC = "core/stats/auc.py"
+BOOTSTRAP = "core/stats/bootstrap.py"
+FOLDS = "core/stats/folds.py"
+INTERVALS = "core/stats/intervals.py"
+METRICS = "core/stats/metrics.py"
+MOMENTS = "core/stats/error_moments.py"
+PAIRED = "core/stats/paired.py"
+TESTS = "core/stats/tests.py"
+CLASSES = "core/stats/class_metrics.py"
+METRIC = "core/stats/metric.py"
+
+MUTATIONS = {
+    "tests/stats/test_margins.py": (
+        Mutation(
+            METRICS,
+            "HALF_A_POINT = Margin(0.005)",
+            "HALF_A_POINT = Margin(0.01)",
+            'the margin of "not worse" is doubled',
+        ),
+        Mutation(
+            METRICS,
+            "ONE_PERCENT = Margin(0.01, relative=True)",
+            "ONE_PERCENT = Margin(0.02, relative=True)",
+            "that of losses is doubled",
+        ),
+        Mutation(
+            METRICS,
+            "A_TENTH = Margin(0.1, relative=True)",
+            "A_TENTH = Margin(0.12, relative=True)",
+            "that of a bias is larger by a fifth",
+        ),
+    ),
+    "tests/stats/test_folds.py": (
+        Mutation(FOLDS, "(counts >= k)", "(counts > k)", "a class of five groups is never judged"),
+        Mutation(
+            FOLDS,
+            '["label", "rows", "noise"], ascending=[True, False, True]',
+            '["label", "noise"]',
+            "one fold may get all large groups",
+        ),
+    ),
+    "tests/stats/test_variances.py": (
+        Mutation(
+            INTERVALS,
+            "share * (1 - share) + Z95**2 / 4",
+            "share * (1 - share) - Z95**2 / 4",
+            "Wilson's interval is too narrow",
+        ),
+        Mutation(
+            INTERVALS, "Z95 = 1.959963984540054", "Z95 = 1.6448536269514722", "intervals of 95 % are of 90 %"
+        ),
+        Mutation(INTERVALS, "stdtrit(n - 1, 0.975)", "stdtrit(n, 0.975)", "one degree of freedom too many"),
+        Mutation(
+            INTERVALS,
+            "centre * (1 - centre) / n)",
+            "successes / n * (1 - successes / n) / n)",
+            "a share of all rows is certain",
+        ),
+        Mutation(
+            AUC,
+            "np.cumsum(negatives, axis=-1) - negatives / 2",
+            "np.cumsum(negatives, axis=-1)",
+            "ties count whole",
+        ),
+        Mutation(AUC, "np.sqrt(P * max(P - 1, 1))", "np.sqrt(P * P)", "DeLong's variance is too small"),
+        Mutation(
+            AUC,
+            "max(spread, 0.25 / float(positives.sum() * negatives.sum()))",
+            "spread",
+            "a perfect ranking is certain",
+        ),
+        Mutation(
+            AUC,
+            "float(np.mean(errors) ** 2)",
+            "float(np.mean(errors) ** 2) / len(errors)",
+            "areas of one chunk count as independent",
+        ),
+        Mutation(MOMENTS, "least) / max(n - 1, 1)", "least) / max(n, 1)", "variances are too small"),
+        Mutation(
+            MOMENTS,
+            "- 4 * m * y3 + 6 * m**2 * y2",
+            "- 4 * m * y3 + 4 * m**2 * y2",
+            "the variance of R² is wrong",
+        ),
+        Mutation(
+            CLASSES,
+            "max(delta(t.confusion, gradient), 0.25 / t.labelled**2)",
+            "delta(t.confusion, gradient)",
+            "a perfect F1 is certain",
+        ),
+        Mutation(
+            CLASSES,
+            "weights * 2 * t.right / total**2",
+            "weights * t.right / total**2",
+            "the variance of F1 is wrong",
+        ),
+        Mutation(
+            METRIC,
+            "measured.value**2 - measured.variance",
+            "measured.value**2",
+            "a bias around zero is a loss",
+        ),
+        Mutation(
+            "core/stats/predictions.py",
+            "squares / 2 if classes == 2",
+            "squares if classes == 2",
+            "Brier scores of two classes double",
+        ),
+    ),
+    "tests/stats/test_paired.py": (
+        Mutation(
+            TESTS,
+            "float(tail.cdf(least)) - float(tail.pmf(least))",
+            "float(tail.cdf(least))",
+            "no mid-p: equal models differ too seldom",
+        ),
+        Mutation(
+            TESTS,
+            "(fixed + 0.5) / (n + 2), (broken + 0.5) / (n + 2)",
+            "fixed / (n + 2), broken / (n + 2)",
+            "intervals of few differences are too narrow",
+        ),
+        Mutation(
+            TESTS,
+            "(len(p_values) - rank)",
+            "(len(p_values) - rank - 1)",
+            "Holm's correction is one too small",
+        ),
+        Mutation(
+            TESTS,
+            "highest = max(highest, min",
+            "highest = max(0.0, min",
+            "a larger p-value is adjusted below a smaller one",
+        ),
+        Mutation(
+            BOOTSTRAP,
+            "few_rows: int = 200",
+            "few_rows: int = 20",
+            "skewed losses of few rows have a t interval",
+        ),
+        Mutation(
+            BOOTSTRAP,
+            "2 * (tail + 1) / (len(spread) + 1)",
+            "(tail + 1) / (len(spread) + 1)",
+            "p-values are of one side",
+        ),
+        Mutation(
+            BOOTSTRAP,
+            "np.quantile(spread, [alpha, 1 - alpha])",
+            "np.quantile(spread, [alpha / 2, 1 - alpha / 2])",
+            "bounds are of half the level",
+        ),
+        Mutation(
+            PAIRED, "gain.std(ddof=1)", "gain.std(ddof=1) * 0.8", "the error of a mean is a fifth too small"
+        ),
+        Mutation(
+            PAIRED, "gain = champion - challenger", "gain = challenger - champion", "less loss is worse"
+        ),
+        Mutation(
+            PAIRED,
+            "after_influence - before_influence",
+            "after_influence + before_influence",
+            "the comparison is not paired",
+        ),
+        Mutation(
+            PAIRED,
+            "np.abs(before) - np.abs(after) if lower",
+            "before - after if lower",
+            "a bias below zero is good",
+        ),
+    ),
+}
