@@ -26,6 +26,14 @@ def spec(session: Session, name: str) -> ModelSpec:
     return ModelSpec.from_json(_id(row), row.spec)
 
 
+def lock(session: Session, model_id: int) -> None:
+    """Let others who number something of this model wait until this transaction ends.
+
+    Rows that only point at the model (`key_share`) can still be added meanwhile.
+    """
+    session.exec(select(Model.id).where(Model.id == model_id).with_for_update(key_share=True)).one()
+
+
 def by_id(session: Session, model_id: int) -> ModelSpec:
     """The model of that number, which is there."""
     return ModelSpec.from_json(model_id, session.get_one(Model, model_id).spec)

@@ -134,13 +134,14 @@ def answers(settings: Settings, recipe: str) -> pd.DataFrame:
         spec = models.spec(session, NAME)
         (trial,) = [each for each in trials.list_trials(session, spec.id) if each.recipe == recipe]
         holdout = holdouts.latest(session, spec.id)
+        assert holdout is not None
+        ids = list(holdouts.labels(session, holdout.id or 0))
     ws.engine.dispose()
-    assert holdout is not None
     assert trial.status == "trained"
     found = prediction_cache.read(
         prediction_cache.path(settings, spec, holdout.id or 0, trial.version or ""),
         spec,
-        list(holdout.row_ids),
+        ids,
     )
     assert found is not None
     return found

@@ -23,8 +23,12 @@ def engine(tmp_path):
     ws.engine.dispose()
 
 
-def holdout(keys="k"):
-    return Holdout(model_id=1, number=0, keys_hash=keys, row_ids=["r1", "r2"], first="a", last="b")
+LABELS = {"r2": "yes", "r1": "no", "r3": 0.1, "r4": 1e300}
+"""In a frozen order that is not the one of the keys; of classes and of numbers."""
+
+
+def freeze(session, keys="k"):
+    return holdouts.add(session, Holdout(model_id=1, number=0, keys_hash=keys, first="a", last="b"), LABELS)
 
 
 def trial(fingerprint="f", **changes):
@@ -34,17 +38,25 @@ def trial(fingerprint="f", **changes):
 
 def test_a_holdout_is_frozen_once_and_numbered(engine):
     with writing(engine) as session:
-        first = holdouts.add(session, holdout())
-        assert holdouts.add(session, holdout()).id == first.id
-        second = holdouts.add(session, holdout("other"))
+        first = freeze(session)
+        assert freeze(session).id == first.id
+        second = freeze(session, "other")
         assert (first.number, second.number) == (1, 2)
-        assert holdouts.row_ids(session, 1) == {"r1", "r2"}
+        assert holdouts.row_ids(session, 1) == set(LABELS)
         assert holdouts.row_ids(session, 99) == set()
+
+
+def test_the_labels_of_a_holdout_come_back_in_the_frozen_order(engine):
+    """A comparison draws its samples in this order: another one would give another interval."""
+    with writing(engine) as session:
+        frozen = freeze(session)
+        assert frozen.rows == len(LABELS)
+        assert list(holdouts.labels(session, frozen.id).items()) == list(LABELS.items())
 
 
 def test_each_challenger_costs_one_look(engine):
     with writing(engine) as session:
-        frozen = holdouts.add(session, holdout())
+        frozen = freeze(session)
         numbers = [holdouts.look(session, frozen.id, version).look for version in ("2", "3", "2", "3", "4")]
         assert numbers == [1, 2, 1, 2, 3]
         levels = [look.alpha for look in holdouts.looks(session, frozen.id)]
@@ -56,9 +68,11 @@ def test_a_revision_is_found_by_its_content(engine):
         return Revision(model_id=1, number=0, content_hash=content, event_seq=0, rows=1, created_by="x")
 
     with writing(engine) as session:
-        numbers = [revisions.add(session, revision(content)).number for content in ("a", "b", "a")]
+        numbers = [revisions.add(session, revision(content), {"r1": content}).number for content in "aba"]
         assert numbers == [1, 2, 1]
-        assert revisions.latest(session, 1).content_hash == "b"
+        newest = revisions.latest(session, 1)
+        assert (newest.content_hash, newest.corrected) == ("b", 1)
+        assert [revisions.corrections(session, number) for number in (1, 2)] == [{"r1": "a"}, {"r1": "b"}]
 
 
 def test_the_fingerprint_is_the_guard(engine):
@@ -98,7 +112,7 @@ def test_the_same_comparison_is_stored_once(engine):
         return Comparison(**plain, verdict=verdict, body=body, created_by="x")
 
     with writing(engine) as session:
-        holdouts.add(session, holdout())
+        freeze(session)
         ids = [comparisons.add(session, comparison(v)).id for v in ("better", "better", "worse")]
         assert ids == [1, 1, 2]
         assert comparisons.latest(session, 1, "2").verdict == "worse"

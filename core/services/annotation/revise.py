@@ -45,24 +45,24 @@ def _store(
         content_hash=content,
         event_seq=seq,
         rows=rows,
-        corrections=changed,
         created_by=by,
     )
     with writing(ws.engine) as session:
-        known = revisions.find(session, spec.id, content)
-        if known is not None:
-            return view(known)
-        revision = revisions.add(session, new)
-        body = {"number": revision.number, "corrections": len(changed), "rows": rows}
-        audit.add(session, spec.id, by, "revision", body)
+        revision = revisions.add(session, new, changed)
+        if revision is new:
+            body = {"number": revision.number, "corrections": len(changed), "rows": rows}
+            audit.add(session, spec.id, by, "revision", body)
         return view(revision)
 
 
 def changes(frame: pd.DataFrame, settled: dict[str, str]) -> dict[str, str]:
-    """Those settled labels that differ from the given ones: a confirmed label changes no data."""
+    """Those settled labels that differ from the given ones: a confirmed label changes no data.
+
+    Of regression a number is its shortest exact text, which is also how a revision's hash spells it.
+    """
     rows = frame[frame["_id"].isin(list(settled))]
     differs = rows["_label"].notna() & (rows["_label"] != rows["_given"])
-    return dict(zip(rows.loc[differs, "_id"], rows.loc[differs, "_label"], strict=True))
+    return dict(zip(rows.loc[differs, "_id"], map(str, rows.loc[differs, "_label"]), strict=True))
 
 
 def latest(ws: Workspace, name: str) -> RevisionView | None:
@@ -80,7 +80,7 @@ def view(row: Revision) -> RevisionView:
         row.content_hash,
         row.event_seq,
         row.rows,
-        len(row.corrections),
+        row.corrected,
         row.created_by,
         row.created_at,
     )

@@ -85,7 +85,7 @@ def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, 
         raise RetrainError(
             "There is no open disagreement.", "Every row on which the models differ is settled."
         )
-    labels = inputs.pair.holdout.given
+    labels = dict(zip(inputs.rows["_id"], inputs.given_labels, strict=True))
     new = [NewTask(i, n, "disagreement", given=as_text(labels[i]), blind=True) for n, i in enumerate(ids)]
     with writing(ws.engine) as session:
         opened = tasks.create(session, inputs.pair.spec.id, new)

@@ -172,4 +172,4 @@ def _small(part: SegmentResult) -> SmallSegment:
 
 
 def _holdout(row: Holdout) -> HoldoutEntry:
-    return {"number": row.number, "rows": len(row.row_ids), "from": row.first, "to": row.last}
+    return {"number": row.number, "rows": row.rows, "from": row.first, "to": row.last}

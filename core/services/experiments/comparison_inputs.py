@@ -104,11 +104,13 @@ def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:
     Raises:
         RegistryError: a version must be asked but cannot be loaded.
     """
-    ids = list(two.holdout.row_ids)
+    with reading(ws.engine) as session:
+        frozen_labels = holdouts.labels(session, two.holdout.id or 0)
+    ids = list(frozen_labels)
     frame = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
-    labels = pd.Series([two.holdout.given[i] for i in ids], dtype=object)
+    labels = pd.Series(list(frozen_labels.values()), dtype=object)
     settled = _settled_labels(ws, two.spec, ids)
-    corrected = pd.Series([settled.get(i, two.holdout.given[i]) for i in ids], dtype=object)
+    corrected = pd.Series([settled.get(i, label) for i, label in frozen_labels.items()], dtype=object)
     predictions = {
         version: _read_predictions(ws, two, version, frame) for version in (two.champion, two.challenger)
     }

@@ -31,7 +31,7 @@ def since(ws: Workspace, name: str) -> Since:
             learnt=trial.params.get("rows") if trial else None,
             labelled=training + (document["labels"]["mature"] if document else 0),
             corrected=current.outcomes(session, model).get("changed", 0),
-            known=len(revision.corrections) if revision else 0,
+            known=revision.corrected if revision else 0,
             open=tasks.counts(session, model).get("open", 0),
-            holdout=(len(holdout.row_ids), holdout.first, holdout.last) if holdout else None,
+            holdout=(holdout.rows, holdout.first, holdout.last) if holdout else None,
         )

@@ -75,7 +75,7 @@ def plan_trials(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Pl
         tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
     plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in names]
     holdout_document = {
-        "rows": len(holdout.row_ids),
+        "rows": holdout.rows,
         "from": holdout.first,
         "to": holdout.last,
         "number": holdout.number,

@@ -100,7 +100,7 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
         looks = len(holdouts.looks(session, current.id or 0)) if current else 0
     if current is not None:
         fresh = newer_rows(frame, current.last)
-        size = RULES.enough if is_spent(looks + 1) else max(RULES.enough, len(current.row_ids))
+        size = RULES.enough if is_spent(looks + 1) else max(RULES.enough, current.rows)
         if fresh < size:
             return current
     window = newest_window(frame)
@@ -108,13 +108,11 @@ def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str)
         model_id=spec.id,
         number=0,
         keys_hash=digest(sorted(window.row_ids)),
-        row_ids=list(window.row_ids),
-        given=window.labels,
         first=window.first,
         last=window.last,
     )
     with writing(ws.engine) as session:
-        holdout = holdouts.add(session, new)
+        holdout = holdouts.add(session, new, window.labels)
         if holdout is new:
             body = {"number": holdout.number, "rows": len(window.row_ids), "from": window.first}
             audit.add(session, spec.id, by, "holdout", {**body, "to": window.last})
@@ -132,7 +130,7 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     content = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
     rows = _rows(ws, spec, frozen, content)
     with reading(ws.engine) as session:
-        ids = holdouts.get(session, frozen.holdout).row_ids
+        ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(ids), content)
     holdout_rows = rows[rows["_id"].isin(ids)].set_index("_id").reindex(ids).reset_index()
     return TrialData(ws.settings, spec, training, holdout_rows, content, _fingerprint(training.rows, content))
@@ -141,7 +139,7 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
 def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
     with reading(ws.engine) as session:
         live = tuple(batch for batch in batches.live(session, spec.id) if batch.id <= frozen.upto)
-        corrections = revisions.get(session, frozen.revision).corrections
+        corrections = revisions.corrections(session, frozen.revision)
     then = replace(spec, as_of=frozen.as_of)
     rows = read_rows(ws.settings, then, live, columns=columns, corrections=corrections)
     if not spec.classes:

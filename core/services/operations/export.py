@@ -53,7 +53,7 @@ def _corrections(ws: Workspace, name: str) -> dict[str, str]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         newest = revisions.latest(session, spec.id)
-    if newest is None:
-        revise.cut(ws, name, LOCAL.name)
-        return _corrections(ws, name)
-    return {str(row): str(label) for row, label in newest.corrections.items()}
+        if newest is not None:
+            return revisions.corrections(session, newest.id or 0)
+    revise.cut(ws, name, LOCAL.name)
+    return _corrections(ws, name)

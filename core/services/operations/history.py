@@ -73,14 +73,12 @@ def _deployment(row: Deployment) -> Entry:
 
 
 def _revision(row: Revision) -> Entry:
-    sentence = f"Revision {row.number}: {row.rows:,} labelled rows, {len(row.corrections):,} corrected"
+    sentence = f"Revision {row.number}: {row.rows:,} labelled rows, {row.corrected:,} corrected"
     return row.created_at, "revision", sentence, row.created_by, row.content_hash[:12]
 
 
 def _holdout(row: Holdout) -> Entry:
-    sentence = (
-        f"Holdout {row.number} frozen: {len(row.row_ids):,} rows from {_day(row.first)} to {_day(row.last)}"
-    )
+    sentence = f"Holdout {row.number} frozen: {row.rows:,} rows from {_day(row.first)} to {_day(row.last)}"
     return row.created_at, "holdout", sentence, NOBODY, row.keys_hash[:12]
 
 

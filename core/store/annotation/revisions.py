@@ -1,26 +1,46 @@
 """Revisions: immutable sets of labels, found again by their content."""
 
+from collections.abc import Mapping
+
 from sqlmodel import Session, col, select
 
-from core.store.tables import Revision
+from core.store import models
+from core.store.members import insert_rows
+from core.store.tables import Revision, RevisionLabel
 
 
-def find(session: Session, model_id: int, content_hash: str) -> Revision | None:
-    """The revision with that content."""
-    query = select(Revision).where(Revision.model_id == model_id, Revision.content_hash == content_hash)
-    return session.exec(query).first()
+def add(session: Session, new: Revision, labels_by_row: Mapping[str, str]) -> Revision:
+    """Store a revision under the next number; the same content again gives the stored one.
 
-
-def add(session: Session, new: Revision) -> Revision:
-    """Store a revision under the next number; the same content again gives the stored one."""
-    known = find(session, new.model_id, new.content_hash)
+    Args:
+        session: a writing one.
+        new: its number and its number of corrections are filled in.
+        labels_by_row: row -> label, where it differs from the given one.
+    """
+    models.lock(session, new.model_id)
+    same = select(Revision).where(
+        Revision.model_id == new.model_id, Revision.content_hash == new.content_hash
+    )
+    known = session.exec(same).first()
     if known is not None:
         return known
     newest = latest(session, new.model_id)
     new.number = newest.number + 1 if newest is not None else 1
+    new.corrected = len(labels_by_row)
     session.add(new)
     session.flush()
+    rows = (
+        {"revision_id": new.id, "row_id": row_id, "label": label}
+        for row_id, label in sorted(labels_by_row.items())
+    )
+    insert_rows(session, RevisionLabel, rows)
     return new
+
+
+def corrections(session: Session, revision_id: int) -> dict[str, str]:
+    """Row -> label, where the revision has another than the given one."""
+    query = select(RevisionLabel.row_id, RevisionLabel.label).where(RevisionLabel.revision_id == revision_id)
+    return dict(session.exec(query).all())
 
 
 def get(session: Session, revision_id: int) -> Revision:

@@ -1,8 +1,13 @@
 """Holdouts and their ledgers: rows kept apart for comparisons, and every look at them."""
 
-from sqlmodel import Session, col, select
+from collections.abc import Mapping
+from typing import Any, cast
 
-from core.store.tables import Holdout, HoldoutLook
+from sqlmodel import Session, col, func, select
+
+from core.store import models
+from core.store.members import insert_rows
+from core.store.tables import Holdout, HoldoutLook, HoldoutRow
 from core.training.comparison.holdout_budget import alpha
 
 
@@ -19,19 +24,54 @@ def get(session: Session, holdout_id: int) -> Holdout:
 
 def row_ids(session: Session, model_id: int) -> set[str]:
     """Keys of the holdout in use; empty when none was frozen yet."""
-    holdout = latest(session, model_id)
-    return set(holdout.row_ids) if holdout is not None else set()
+    return set(session.exec(rows_apart(model_id)).all())
 
 
-def add(session: Session, new: Holdout) -> Holdout:
-    """Freeze a holdout under the next number; the same keys again give the stored one."""
+def rows_apart(model_id: int) -> Any:
+    """SQL: a SELECT of the keys of the holdout in use, as `row_id`; none when none was frozen yet."""
+    number = select(func.max(Holdout.number)).where(Holdout.model_id == model_id).scalar_subquery()
+    newest = select(Holdout.id).where(Holdout.model_id == model_id, Holdout.number == number)
+    return select(HoldoutRow.row_id).where(HoldoutRow.holdout_id == newest.scalar_subquery())
+
+
+def labels(session: Session, holdout_id: int) -> dict[str, str | float]:
+    """Row -> its label at the moment of freezing, in the frozen order; a number for regression."""
+    query = select(HoldoutRow.row_id, HoldoutRow.given_class, HoldoutRow.given_number)
+    query = query.where(HoldoutRow.holdout_id == holdout_id).order_by(col(HoldoutRow.position))
+    stored = session.exec(query).all()
+    return {row: cast("str | float", number if label is None else label) for row, label, number in stored}
+
+
+def add(session: Session, new: Holdout, labels_by_row: Mapping[str, str | float]) -> Holdout:
+    """Freeze a holdout under the next number; the same keys again give the stored one.
+
+    Args:
+        session: a writing one.
+        new: its number and its number of rows are filled in.
+        labels_by_row: row -> its label now, in the order to freeze.
+    """
+    models.lock(session, new.model_id)
     newest = latest(session, new.model_id)
     if newest is not None and newest.keys_hash == new.keys_hash:
         return newest
     new.number = newest.number + 1 if newest is not None else 1
+    new.rows = len(labels_by_row)
     session.add(new)
     session.flush()
+    places = sorted((row_id, position) for position, row_id in enumerate(labels_by_row))
+    insert_rows(session, HoldoutRow, (_row(new, *place, labels_by_row[place[0]]) for place in places))
     return new
+
+
+def _row(holdout: Holdout, row_id: str, position: int, label: str | float) -> dict[str, Any]:
+    is_class = isinstance(label, str)
+    return {
+        "holdout_id": holdout.id,
+        "row_id": row_id,
+        "position": position,
+        "given_class": label if is_class else None,
+        "given_number": None if is_class else label,
+    }
 
 
 def look(session: Session, holdout_id: int, challenger: str) -> HoldoutLook:

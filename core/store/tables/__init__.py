@@ -1,8 +1,17 @@
 """The tables. Rows of `table=True` classes are not validated: validate before building them."""
 
 from core.store.tables.arriving import Arrival, Draft, Source, SourceFile, Token
-from core.store.tables.labels import LabelClaim, LabelCurrent, LabelEvent, LabelTask, Revision, Scan, Suspect
-from core.store.tables.trials import Audit, Comparison, Deployment, Holdout, HoldoutLook, Trial
+from core.store.tables.labels import (
+    LabelClaim,
+    LabelCurrent,
+    LabelEvent,
+    LabelTask,
+    Revision,
+    RevisionLabel,
+    Scan,
+    Suspect,
+)
+from core.store.tables.trials import Audit, Comparison, Deployment, Holdout, HoldoutLook, HoldoutRow, Trial
 from core.store.tables.watched import Batch, Finding, Model, Profile
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "Finding",
     "Holdout",
     "HoldoutLook",
+    "HoldoutRow",
     "LabelClaim",
     "LabelCurrent",
     "LabelEvent",
@@ -22,6 +32,7 @@ __all__ = [
     "Model",
     "Profile",
     "Revision",
+    "RevisionLabel",
     "Scan",
     "Source",
     "SourceFile",

@@ -119,7 +119,7 @@ class LabelCurrent(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """An immutable set of labels: the given ones, corrected by the events up to `event_seq`."""
+    """An immutable set of labels: the given ones, `corrected` of them by the events up to `event_seq`."""
 
     __tablename__ = "revision"
     __table_args__ = (UniqueConstraint("model_id", "number"), UniqueConstraint("model_id", "content_hash"))
@@ -129,6 +129,16 @@ class Revision(SQLModel, table=True):
     content_hash: str
     event_seq: int
     rows: int
-    corrections: dict[str, Any] = document()
+    corrected: int = 0
     created_by: str
     created_at: datetime = moment()
+
+
+class RevisionLabel(SQLModel, table=True):
+    """A label that differs in a revision from the given one."""
+
+    __tablename__ = "revision_label"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    revision_id: int = Field(foreign_key="revision.id", primary_key=True)
+    row_id: str = Field(primary_key=True)
+    label: str

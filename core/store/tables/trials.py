@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.store.tables.columns import document, moment, one_of
 
 
 class Holdout(SQLModel, table=True):
-    """Rows kept apart for comparisons, frozen by key before any relabelling."""
+    """Rows kept apart for comparisons, frozen by key before any relabelling; which: `HoldoutRow`."""
 
     __tablename__ = "holdout"
     __table_args__ = (UniqueConstraint("model_id", "number"),)
@@ -18,11 +18,22 @@ class Holdout(SQLModel, table=True):
     model_id: int = Field(foreign_key="model.id")
     number: int
     keys_hash: str
-    row_ids: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
-    given: dict[str, Any] = document()
+    rows: int = 0
     first: str
     last: str
     created_at: datetime = moment()
+
+
+class HoldoutRow(SQLModel, table=True):
+    """One row of a holdout: its place in the frozen order, its label then - a class, or else a number."""
+
+    __tablename__ = "holdout_row"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    holdout_id: int = Field(foreign_key="holdout.id", primary_key=True)
+    row_id: str = Field(primary_key=True)
+    position: int
+    given_class: str | None = None
+    given_number: float | None = None
 
 
 class Trial(SQLModel, table=True):

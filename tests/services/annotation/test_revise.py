@@ -4,7 +4,12 @@ import pytest
 
 from core.errors import DataError
 from core.services.annotation import revise
-from tests.services.retrain_world import NAME, add, make, settle, table
+from core.services.experiments import retrain
+from core.services.monitoring import monitor
+from core.services.operations import export
+from core.store.annotation import revisions
+from core.store.engine import reading
+from tests.services.retrain_world import NAME, add, make, make_numbers, settle, table
 
 
 @pytest.fixture
@@ -46,6 +51,19 @@ def test_new_rows_make_a_new_revision(world):
     more = table(50, seed=9).assign(_id=[f"n{n}" for n in range(50)], _seq=range(1100, 1150))
     add(ws, spec, "predictions", more.assign(_chunk="rows-000011"), "more")
     assert revise.cut(ws, NAME, "ann").number == first.number + 1
+
+
+def test_numbers_that_experts_correct_are_texts_that_everyone_reads(tmp_path):
+    """Written as numbers, the next retraining of a regression died of them."""
+    ws, spec = make_numbers(tmp_path / "home")
+    settle(ws, spec, {"r5": "181.25", "r6": "1e3", "r7": "0.1"})
+    revision = revise.cut(ws, NAME, "ann")
+    with reading(ws.engine) as session:
+        assert revisions.corrections(session, revision.id) == {"r5": "181.25", "r6": "1000.0", "r7": "0.1"}
+    assert retrain.plan(ws, NAME, ["ridge"], "ann")
+    exported = export.table(ws, NAME, "revision").set_index("id")["label"]
+    assert [float(exported[row]) for row in ("r5", "r6", "r7")] == [181.25, 1000, 0.1]
+    assert monitor.refresh(ws, NAME)["model"] == NAME
 
 
 def test_an_unknown_model_is_named(world):

@@ -25,7 +25,7 @@ def compared(ws, spec, challenger, verdict="better", champion="1"):
     gates = [{"name": "leak", "passed": verdict != "blocked", "detail": ""}]
     with writing(ws.engine) as session:
         frozen = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
-        holdout = holdouts.add(session, frozen)
+        holdout = holdouts.add(session, frozen, {})
         new = Comparison(
             model_id=spec.id,
             holdout_id=holdout.id,

@@ -173,10 +173,8 @@ def test_rows_of_the_holdout_are_hidden_until_an_expert_settled_them(ws):
     first, second = suspect_list.suspects(ws, "bookings")["id"].head(2)
     with writing(ws.engine) as session:
         spec = models.spec(session, "bookings")
-        apart = Holdout(
-            model_id=spec.id, number=1, keys_hash="k", row_ids=[first, second], first="a", last="b"
-        )
-        holdouts.add(session, apart)
+        apart = Holdout(model_id=spec.id, number=1, keys_hash="k", first="a", last="b")
+        holdouts.add(session, apart, {first: "a", second: "b"})
         session.add(LabelCurrent(model_id=spec.id, row_id=second, label="kept", state="settled"))
     shown = suspect_list.suspects(ws, "bookings").set_index("id")
     assert first not in shown.index

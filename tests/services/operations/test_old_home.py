@@ -1,0 +1,93 @@
+"""An update that loses what a home remembers, or a crash in it that leaves neither the old nor the new."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import inspect
+
+from core.settings import PROJECT
+from core.store.engine import open_engine
+from core.store.migrate import versions
+from core.store.workspace import open_workspace
+from tests.services.operations.old_home import TABLES, expected, fill, old_home, summarize
+from tests.services.retrain_world import install
+
+DIE = """
+import os, sys
+from sqlalchemy import event
+from core.store.engine import open_engine
+from core.store.migrate import migrate
+
+engine = open_engine(sys.argv[1])
+
+@event.listens_for(engine, "after_cursor_execute")
+def die(_connection, _cursor, statement, *_):
+    if " ".join(statement.split()).startswith(sys.argv[2]):
+        os._exit(9)
+
+migrate(engine)
+"""
+DEATHS = (
+    "CREATE TABLE holdout_row",
+    "INSERT INTO holdout_row",
+    "UPDATE revision",
+    "ALTER TABLE revision DROP",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request):
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres")
+
+
+@pytest.mark.parametrize("kind", ["classes", "numbers"])
+def test_an_old_home_says_what_it_said(kind, tmp_path, monkeypatch, database_url):
+    """Comparison inputs, hashes, what came since the champion, history, export, leaderboard."""
+    install(monkeypatch)
+    ws = open_workspace(old_home(kind, tmp_path / "home", database_url))
+    assert summarize(ws, kind) == expected(kind)
+
+
+@pytest.mark.parametrize("place", DEATHS)
+def test_killed_in_the_update_it_is_the_old_home_and_the_next_start_makes_it_the_new(
+    place, tmp_path, database_url
+):
+    url = database_url or f"sqlite:///{tmp_path}/caretaker.db"
+    fill(url, "numbers")
+    assert start(url, place) == 9
+    assert versions(url)[0] == TABLES
+    assert tables(url).isdisjoint({"holdout_row", "revision_label"})
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        cells = connection.exec_driver_sql("SELECT row_ids, given FROM holdout").all()
+        [(corrections,)] = connection.exec_driver_sql("SELECT corrections FROM revision WHERE id = 2").all()
+    assert len(cells) == 1
+    assert "181.25" in str(corrections)
+    engine.dispose()
+    assert (
+        subprocess.run([sys.executable, "-c", DIE, url, "nowhere"], cwd=PROJECT, check=False).returncode == 0
+    )
+    assert {"holdout_row", "revision_label"} < tables(url)
+    assert count(url, "holdout_row") == 200
+    assert count(url, "revision_label") == 4
+
+
+def start(url, place):
+    """A start that dies right after a statement that begins so; its exit status."""
+    return subprocess.run([sys.executable, "-c", DIE, url, place], cwd=PROJECT, check=False).returncode
+
+
+def tables(url):
+    engine = open_engine(url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def count(url, table):
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        number = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+    engine.dispose()
+    return number

@@ -1,0 +1,95 @@
+"""Two processes that change the same model at the same moment: nothing of either is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+
+from core.model import ModelSpec, Roles
+from core.services.annotation import revise
+from core.settings import Settings
+from core.store import audit, models
+from core.store.annotation import revisions
+from core.store.engine import reading, writing
+from core.store.experiments import holdouts
+from core.store.tables import Holdout
+from core.store.workspace import open_workspace
+
+NAME = "m"
+PATIENCE_SECONDS = 1.0
+"""A lock lets one of the two come to the meeting alone: it goes on after this."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def world(request, tmp_path):
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    ws = open_workspace(Settings(home=tmp_path / "home", database_url=url))
+    roles, classes = Roles("y"), ("no", "yes")
+    plain = ModelSpec(0, NAME, "multiclass", "record", classes, roles, NAME, "accuracy", 0.02, "month")
+    with writing(ws.engine) as session:
+        spec = models.add(session, plain)
+    yield ws, spec
+    ws.engine.dispose()
+
+
+@pytest.fixture
+def meet(monkeypatch):
+    """Let those who call a function wait for each other there, having read and not yet written."""
+
+    def wait_at(module, name):
+        meeting, plain = Barrier(2), getattr(module, name)
+
+        def wait(*args, **named):
+            result = plain(*args, **named)
+            with suppress(BrokenBarrierError):
+                meeting.wait(PATIENCE_SECONDS)
+            return result
+
+        monkeypatch.setattr(module, name, wait)
+
+    return wait_at
+
+
+def at_once(*calls):
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def test_two_cuts_of_different_labels_are_two_revisions_with_their_own(world, meet):
+    ws, spec = world
+    meet(revisions, "latest")
+    one, two = at_once(
+        *(
+            lambda mine=mine: revise._store(ws, spec, mine, f"hash of {mine}", 0, 2, "ann")
+            for mine in ({"r1": "yes"}, {"r1": "no", "r2": "no"})
+        )
+    )
+    assert sorted((one.number, two.number)) == [1, 2]
+    with reading(ws.engine) as session:
+        assert revisions.corrections(session, one.id) == {"r1": "yes"}
+        assert revisions.corrections(session, two.id) == {"r1": "no", "r2": "no"}
+
+
+def test_two_cuts_of_the_same_labels_are_one_revision_and_one_line_of_the_record(world, meet):
+    ws, spec = world
+    meet(revisions, "latest")
+    one, two = at_once(*[lambda: revise._store(ws, spec, {"r1": "yes"}, "h", 0, 2, "ann")] * 2)
+    assert one == two
+    with reading(ws.engine) as session:
+        assert [entry.action for entry in audit.entries(session, spec.id)] == ["revision"]
+
+
+def test_two_that_freeze_the_same_rows_get_one_holdout(world, meet):
+    ws, spec = world
+    meet(holdouts, "latest")
+
+    def freeze():
+        new = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
+        with writing(ws.engine) as session:
+            return holdouts.add(session, new, {"r1": "yes", "r2": "no"}).id
+
+    one, two = at_once(freeze, freeze)
+    assert one == two
+    with reading(ws.engine) as session:
+        assert holdouts.labels(session, one) == {"r1": "yes", "r2": "no"}
