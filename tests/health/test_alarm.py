@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.meta_analysis import combine_effects
 
 from core.health.change.alarm import baseline, signals
 from core.health.change.onset import Onset, onset
@@ -22,6 +23,14 @@ def stream(seed, n, mean=0.9, between=0.0):
 def base(chunks, tolerance=0.02):
     values = [each.value for each in chunks]
     return baseline(chunk(float(np.mean(values)), SD / len(chunks) ** 0.5), chunks, tolerance)
+
+
+def test_the_variance_between_chunks_is_that_of_dersimonian_and_laird():
+    rng = np.random.default_rng(0)
+    values, variances = rng.normal(0.9, 0.03, 8), rng.uniform(1e-4, 4e-4, 8)
+    chunks = [Measured(x, 0, 1, v, 100) for x, v in zip(values, variances, strict=True)]
+    oracle = combine_effects(values, variances, method_re="dl").tau2
+    assert baseline(chunk(0.9), [*chunks, None], 0.0).tau2 == pytest.approx(oracle)
 
 
 @pytest.mark.parametrize("between", [0.0, 0.02])

@@ -21,6 +21,13 @@ def test_labels_probabilities_and_the_positive_class_are_told_apart():
     assert vector.predicted.tolist() == ["2"]
 
 
+@pytest.mark.parametrize(("chance", "decision"), [(0.5, "no"), (np.nextafter(0.5, 1), "yes")])
+def test_one_half_is_the_first_class_in_every_form(chance, decision):
+    """One probability, or one for each class: the same rows must not be decided in two ways."""
+    one, both = np.array([chance, 0.9]), np.array([[1 - chance, chance], [0.1, 0.9]])
+    assert [read_output(raw, TWO, "m").predicted[0] for raw in (one, both)] == [decision] * 2
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -82,6 +82,14 @@ def test_a_holdout_is_spent_from_look_eight_on():
     assert [holdout_budget.is_spent(look) for look in (1, 7, 8, 30)] == [False, False, True, True]
 
 
+@pytest.mark.parametrize(("level", "spent"), [(0.00051, False), (0.00049, True)])
+def test_a_holdout_is_spent_where_a_look_is_judged_at_half_a_thousandth(level, spent):
+    """Whatever level a caller gives all looks together."""
+    rules = BudgetRules(level=level * np.pi**2 / 6)
+    assert holdout_budget.alpha(1, rules) == pytest.approx(level)
+    assert holdout_budget.is_spent(1, rules) is spent
+
+
 def test_thirty_equal_challengers_on_one_holdout_seldom_have_any_that_is_called_better():
     assert any_look(500, 30, 100) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)
     assert any_look(500, 30, 20, budget=False) > 0.5

@@ -54,6 +54,16 @@ def test_every_row_is_judged_by_a_model_that_did_not_see_it():
     assert np.array_equal(made.out_of_fold.outputs, again.out_of_fold.outputs)
 
 
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.95])
+def test_intervals_of_cross_validation_reach_1_96_standard_errors(share):
+    """100 draws know a standard error within 7 %: three times that are allowed."""
+    truth = (np.arange(2_000) >= share * 2_000).astype(int)
+    cv = scores(truth, of(np.tile([0.7, 0.3], (2_000, 1))), "accuracy")["accuracy"]
+    reach = 1.96 * np.sqrt(share * (1 - share) / 2_000)
+    assert cv["value"] - cv["low"] == pytest.approx(reach, rel=0.21)
+    assert cv["high"] - cv["value"] == pytest.approx(reach, rel=0.21)
+
+
 def test_numbers_are_judged_by_models_that_did_not_see_them():
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"x": rng.normal(size=300)})

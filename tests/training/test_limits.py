@@ -65,9 +65,11 @@ def test_numbers_may_change_in_the_seventh_digit_of_their_size(off, passed):
     assert results(made)["determinism"] is passed
 
 
-@pytest.mark.parametrize(("ties", "passed"), [(2, True), (3, False)])
-def test_one_row_in_a_hundred_may_be_decided_otherwise(ties, passed):
-    rows = pd.DataFrame({"x": np.r_[np.full(ties, 0.5), np.linspace(0, 0.4, 200 - ties)]})
+@pytest.mark.parametrize(
+    ("ties", "n", "passed"), [(2, 200, True), (3, 200, False), (10, 1000, True), (11, 1000, False)]
+)
+def test_one_row_in_a_hundred_may_be_decided_otherwise(ties, n, passed):
+    rows = pd.DataFrame({"x": np.r_[np.full(ties, 0.5), np.linspace(0, 0.4, n - ties)]})
     before = gates.predict(Model(), rows, task_of(("no", "yes")))
     made = gates.Subject(Model(threshold=0.5 - 1e-9), None, Model, rows, before, task_of(("no", "yes")))
     assert results(made)["determinism"] is passed

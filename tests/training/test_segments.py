@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from core.stats.predictions import Predictions
-from core.training.comparison.segments import judge
+from core.stats.tests import agresti_min
+from core.training.comparison.segments import SegmentRules, judge
 
 
 def answers(truth, right):
@@ -66,3 +68,38 @@ def test_missing_values_are_no_segment():
     truth, a, b = contest(rng, 100)
     column = pd.Series([None] * 50 + ["x"] * 50, dtype=object)
     assert [s.value for s in judge({"s": column}, "accuracy", truth, a, b)] == ["x"]
+
+
+def one_segment(fixed, broken, n=60):
+    """A segment in which so many rows become right, and so many wrong."""
+    truth, rows = np.zeros(n, dtype=int), np.arange(n)
+    before, after = rows >= fixed, (rows < fixed) | (rows >= fixed + broken)
+    column = pd.Series(["x"] * n, dtype=object)
+    (part,) = judge({"s": column}, "accuracy", truth, answers(truth, before), answers(truth, after))
+    return part
+
+
+@pytest.mark.parametrize(
+    ("fixed", "broken", "verdict"),
+    [(3, 9, "worse"), (2, 7, "no_difference"), (9, 3, "better"), (7, 2, "no_difference")],
+)
+def test_a_segment_is_called_at_a_level_of_one_in_ten(fixed, broken, verdict):
+    """The mid-p value of 3 against 9 rows is .092, that of 2 against 7 is .109."""
+    assert one_segment(fixed, broken).verdict == verdict
+
+
+def test_the_interval_of_a_segment_is_one_of_ninety_percent():
+    part = one_segment(3, 9)
+    assert (part.low, part.high) == pytest.approx(agresti_min(3, 9, 60, 0.05))
+
+
+def test_worse_without_the_correction_for_many_segments_is_watched():
+    """Of 20 segments the one with a p-value of .016 does not hold after Holm's correction."""
+    rows = np.arange(1200)
+    truth, segment, inside = np.zeros(1200, dtype=int), rows // 60, rows % 60
+    broken = (inside < 6) & (segment == 0)
+    column = pd.Series([f"v{k}" for k in segment], dtype=object)
+    rules = SegmentRules(values=20)
+    seen = judge({"s": column}, "accuracy", truth, answers(truth, rows >= 0), answers(truth, ~broken), rules)
+    assert [part.verdict for part in seen if part.value == "v0"] == ["watch"]
+    assert {part.verdict for part in seen if part.value != "v0"} == {"no_difference"}

@@ -62,6 +62,14 @@ def test_too_few_labels_are_refused_with_a_number():
         newest_window(frame(rows=60, trained=60))
 
 
+def test_a_row_of_the_moment_at_which_the_holdout_begins_is_not_learnt_from():
+    """What was known at that moment may be what the holdout asks."""
+    rows = frame(rows=100, trained=100)
+    rows.loc[49, "_time"] = rows.loc[50, "_time"]
+    learnt = training_rows(rows, {f"r{n}" for n in range(50, 100)}, ["x"]).rows
+    assert set(learnt["_id"]) == {f"r{n}" for n in range(49)}
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 1000), timed=st.booleans(), labelled=st.floats(0.5, 1.0))
 def test_training_and_holdout_never_share_a_row_or_a_content(seed, timed, labelled):
