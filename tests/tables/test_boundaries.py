@@ -249,6 +249,19 @@ def test_epochs_begin_in_1973_and_end_in_2286(seconds, read_as):
     assert (None if pd.isna(moment) else moment.year) == read_as
 
 
+@pytest.mark.parametrize(
+    ("date", "is_read"),
+    [
+        ("1899-12-31T23:59:59", False),
+        ("1900-01-01", True),
+        ("2299-12-31T23:59:59", True),
+        ("2300-01-01", False),
+    ],
+)
+def test_dates_begin_in_1900_and_end_with_2299(date, is_read):
+    assert bool(moments(pd.Series([date])).notna().iloc[0]) is is_read
+
+
 def test_a_row_at_the_very_date_is_no_training_data():
     days = pd.Series(pd.to_datetime(["2016-01-01", "2016-01-02"]))
     assert training_window(days, "2016-01-02").training.tolist() == [True, False]
