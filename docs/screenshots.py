@@ -114,7 +114,7 @@ def wait_for_demo(ws: Workspace) -> None:
 
 def use(ws: Workspace) -> None:
     """What people do first: ask experts about labels, train and compare, begin to connect a model."""
-    suspect_list.send(ws, DIGITS, [], "demo", 40)
+    suspect_list.send(ws, DIGITS, suspect_list.SuspectFilter(row_ids=[]), "demo", 40)
     for kind in ("retrain", "compare"):
         done(ws, kind, {"model": HOTEL, "by": "demo", "recipes": []})
     begin(ws)

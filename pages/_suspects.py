@@ -13,12 +13,14 @@ from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.jobs import Scan
 from core.services.label_errors.labelled_rows import reason_names
+from core.services.label_errors.suspect_list import Order, SuspectFilter
 from core.services.label_errors.views import Card, ScanSummary, Vote
 from core.tables.values.number_text import short_number
 from pages._shared import chart_or_table, format_number, item_view, job_panel
 from pages._shared.page_context import Frame
 
 STATES = ("new", "sent", "settled")
+ORDERS: tuple[Order, ...] = ("impact", "likelihood")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
 BATCH = 40
 MOST = 500  # questions sent at once
@@ -65,8 +67,8 @@ def overview(summary: ScanSummary, mode: Mode) -> None:
     )
 
 
-def filters(summary: ScanSummary, spec: ModelSpec) -> dict[str, Any]:
-    """The filters, kept in the URL; what is given back are arguments of `review.suspects`."""
+def filters(summary: ScanSummary, spec: ModelSpec) -> SuspectFilter:
+    """Which suspects are shown, in which order; kept in the URL."""
     pairs = {f"{label} → {suggested}": (label, suggested) for label, suggested, _, _ in summary.pairs}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         pair = _choice("Given → suggested", pairs, "pair", 190) if pairs else None
@@ -74,14 +76,16 @@ def filters(summary: ScanSummary, spec: ModelSpec) -> dict[str, Any]:
         state = _choice("State", STATES, "state", 130)
         sort = st.segmented_control(
             "Sort by",
-            ["impact", "likelihood"],
+            ORDERS,
             default="impact",
             required=True,
             key="sort",
             bind="query-params",
         )
         search = st.text_input("Search an id", key="search", type="search", bind="query-params", width=170)
-    return {"pair": pairs.get(pair or ""), "reason": reason, "state": state, "sort": sort, "search": search}
+    return SuspectFilter(
+        flagged=True, pair=pairs.get(pair or ""), reason=reason, state=state, sort=sort, search=search
+    )
 
 
 def _choice(label: str, options: Iterable[str], key: str, width: int) -> str | None:
@@ -90,46 +94,45 @@ def _choice(label: str, options: Iterable[str], key: str, width: int) -> str | N
     )
 
 
-def send(frame: Frame, summary: ScanSummary, table: Any) -> None:
+def send(frame: Frame, summary: ScanSummary, which: SuspectFilter, new: int) -> None:
     """So many questions go to the queue of the experts: the listed suspects first, then the next in rank."""
-    rows = [row for row, state in zip(table["id"], table["state"], strict=True) if state == "new"]
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
         most = min(MOST, summary.rows)
         number = st.number_input("How many", 1, most, min(BATCH, most), key="send_number", width=130)
         time = format_number.duration(number * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
-            sent = suspect_list.send(frame.ws, frame.spec.name, rows, frame.person.name, number)
+            sent = suspect_list.send(frame.ws, frame.spec.name, which, frame.person.name, number)
             st.toast(format_number.queue_size(sent), icon=":material/check:")
             st.rerun()
         if job_panel.button(frame.ws, "Find suspects again", Scan, frame.spec.name, key="start_scan"):
             job_panel.start(frame.ws, Scan(model=frame.spec.name))
-        if number > len(rows):
-            st.write(f"{len(rows)} of the listed are new; the others are the next likely ones.")
+        if number > new:
+            st.write(f"{new} of the listed are new; the others are the next likely ones.")
 
 
 @st.fragment
-def browse(frame: Frame, table: Any) -> None:
-    """The table, and beside it the chosen suspect."""
+def browse(frame: Frame, table: Any, count: int) -> None:
+    """The table, the first of `count` suspects, and beside it the chosen one."""
     if not len(table):
         st.write("No suspect matches these filters.")
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        row_id = _table(frame, table)
+        row_id = _table(frame, table, count)
     with right:
         _card(frame, row_id)
 
 
-def _table(frame: Frame, table: Any) -> str:
+def _table(frame: Frame, table: Any, count: int) -> str:
     """The listed suspects; gives the id of the chosen one, at first the best."""
-    page = table.head(PAGE).round({"p_error": 2})
+    page = table.round({"p_error": 2})
     ids = list(page["id"])
     if frame.spec.item == "image":
         known = {item["row_id"]: item["sha"] for item in items.payload(frame.ws, frame.spec, ids)}
         page = page.assign(item=[item_view.address(sha) if (sha := known.get(i)) else None for i in ids])
     event = st.dataframe(
         page,
-        alt=f"{len(table)} suspects",
+        alt=f"{count} suspects",
         key="suspects_table",
         hide_index=True,
         on_select="rerun",
@@ -150,8 +153,8 @@ def _table(frame: Frame, table: Any) -> str:
         height=520,
         row_height=48 if frame.spec.item == "image" else None,
     )
-    if len(table) > PAGE:
-        st.write(f"The first {PAGE} of {len(table):,}; use the filters to see others.")
+    if count > PAGE:
+        st.write(f"The first {PAGE} of {count:,}; use the filters to see others.")
     rows = event.selection.rows
     return str(ids[rows[0] if rows and rows[0] < len(ids) else 0])
 

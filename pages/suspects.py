@@ -24,11 +24,11 @@ if summary is None or summary.refused is not None:
     st.stop()
 
 _suspects.headline(summary)
-filters = _suspects.filters(summary, frame.spec)
-table = suspect_list.suspects(ws, spec.name, **filters)
-_suspects.send(frame, summary, table)
+which = _suspects.filters(summary, frame.spec)
+count, new = suspect_list.count_suspects(ws, spec.name, which)
+_suspects.send(frame, summary, which, new)
 
-_suspects.browse(frame, table)
+_suspects.browse(frame, suspect_list.suspects(ws, spec.name, which, limit=_suspects.PAGE), count)
 
 overview, gain = st.columns(2, gap="large")
 with overview:

@@ -82,7 +82,7 @@ def test_an_answer_beside_the_card_is_an_event(home, ws, scan, choice, changed):
     after = annotate.progress(ws, "tiny")
     assert after.changed == changed
     assert after.unsure == (choice == "unsure")
-    state = list(suspect_list.suspects(ws, "tiny", search="row-1")["state"])
+    state = list(suspect_list.suspects(ws, "tiny", suspect_list.SuspectFilter(search="row-1"))["state"])
     assert state == (["sent"] if choice == "unsure" else ["settled"])
 
 

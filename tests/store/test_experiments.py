@@ -42,8 +42,8 @@ def test_a_holdout_is_frozen_once_and_numbered(engine):
         assert freeze(session).id == first.id
         second = freeze(session, "other")
         assert (first.number, second.number) == (1, 2)
-        assert holdouts.row_ids(session, 1) == set(LABELS)
-        assert holdouts.row_ids(session, 99) == set()
+        assert set(session.exec(holdouts.rows_apart(1)).all()) == set(LABELS)
+        assert session.exec(holdouts.rows_apart(99)).all() == []
 
 
 def test_the_labels_of_a_holdout_come_back_in_the_frozen_order(engine):

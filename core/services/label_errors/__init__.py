@@ -1,7 +1,8 @@
 """Suspected labels: the scan, its record, the cards, and feedback on them.
 
 - `scan.scan`: search the labels; `suspect_list.latest`: the newest search.
-- `suspect_list.suspects`, `suspect_list.export`: the list, for the page and as a file.
+- `suspect_list.suspects`, `suspect_list.count_suspects`, `suspect_list.export`: the list, for the page and as
+  a file.
 - `card.card`: one suspect with its reasons.
 - `suspect_list.send`, `suspect_feedback.give`: to experts, and what a person says at once.
 """

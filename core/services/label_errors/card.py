@@ -4,10 +4,9 @@ from core.errors import DataError
 from core.services.annotation.items import ItemPayload, payload
 from core.services.label_errors.views import Card, Neighbour, Vote
 from core.store import models
-from core.store.annotation import suspects
-from core.store.annotation.suspects import RankedSuspect
+from core.store.annotation import suspect_query, suspects
+from core.store.annotation.suspect_query import RankedSuspect, SuspectFilter
 from core.store.engine import reading
-from core.store.experiments import holdouts
 from core.store.workspace import Workspace
 
 
@@ -20,13 +19,13 @@ def card(ws: Workspace, name: str, row_id: str) -> Card:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        ranked = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan is not None else []
-        apart = holdouts.row_ids(session, spec.id)
+        only = SuspectFilter(row_ids=[row_id])
+        ranked = suspect_query.list_suspects(session, scan, only) if scan is not None else []
     if not ranked:
         raise DataError(
             f"Row {row_id!r} is not among the scanned rows.", "Find suspects again, or pick another."
         )
-    if row_id in apart and ranked[0].state != "settled":
+    if ranked[0].hidden:
         raise DataError(
             f"Row {row_id!r} is kept apart for comparisons.",
             "No suggestion is shown for it, so that comparisons stay fair.",

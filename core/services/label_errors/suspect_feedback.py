@@ -8,7 +8,8 @@ from core.errors import LabelError
 from core.services.annotation import annotate
 from core.services.label_errors import suspect_list
 from core.store import models
-from core.store.annotation import suspects, tasks
+from core.store.annotation import suspect_query, suspects, tasks
+from core.store.annotation.suspect_query import SuspectFilter
 from core.store.engine import reading
 from core.store.workspace import Workspace
 
@@ -22,11 +23,12 @@ def give(ws: Workspace, name: str, row_id: str, choice: Choice, by: str) -> None
     Raises:
         LabelError: the row is not among the suspects, or the annotation was refused.
     """
-    suspect_list.send(ws, name, [row_id], by)
+    only = SuspectFilter(row_ids=[row_id])
+    suspect_list.send(ws, name, only, by)
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        ranked = suspects.list_suspects(session, scan, row_ids=[row_id]) if scan else []
+        ranked = suspect_query.list_suspects(session, scan, only) if scan else []
         queued = tasks.of_rows(session, spec.id, [row_id])
     if not ranked or not queued:
         raise LabelError(f"Row {row_id!r} cannot be answered here.", "Find suspects again, or pick another.")

@@ -1,26 +1,27 @@
 """Suspected labels: what the page, the queue and the command line ask for."""
 
 from collections.abc import Sequence
-from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from core.errors import DataError
 from core.services.label_errors.card import card
 from core.services.label_errors.views import ScanSummary
 from core.store import audit, models
-from core.store.annotation import suspects as kept
-from core.store.annotation import tasks
-from core.store.annotation.suspects import RankedSuspect
+from core.store.annotation import suspect_query, tasks
+from core.store.annotation import suspects as scans
+from core.store.annotation.suspect_query import EVERY_ROW, Order, SuspectFilter
 from core.store.engine import reading, writing
-from core.store.experiments import holdouts
-from core.store.tables import Scan
+from core.store.tables import Scan, Suspect
 from core.store.workspace import Workspace
 
-__all__ = ["card", "export", "latest", "send", "suspects"]
+__all__ = ["Order", "SuspectFilter", "card", "count_suspects", "export", "latest", "send", "suspects"]
 
 NEWEST_VERDICTS = 50
 AUDIT_EVERY = 20
+SUSPECTS = SuspectFilter(flagged=True, visible=True)
+OFFERED = SuspectFilter(visible=True, state="new")
 COLUMNS = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons", "state"]
 EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
 
@@ -29,10 +30,10 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
     """The newest search of the model, or None."""
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        scan = kept.latest(session, spec.id)
+        scan = scans.latest(session, spec.id)
         if scan is None:
             return None
-        settled, accepted = kept.count_verdicts(session, spec.id, NEWEST_VERDICTS)
+        settled, accepted = scans.count_verdicts(session, spec.id, NEWEST_VERDICTS)
     return _summary(scan, settled, accepted)
 
 
@@ -44,63 +45,47 @@ def _summary(scan: Scan, settled: int, accepted: int) -> ScanSummary:
 
 
 def suspects(
-    ws: Workspace,
-    name: str,
-    *,
-    pair: tuple[str, str] | None = None,
-    reason: str | None = None,
-    segment: tuple[str, str] | None = None,
-    state: str | None = None,
-    search: str | None = None,
-    sort: Literal["impact", "likelihood"] = "impact",
-    limit: int | None = None,
+    ws: Workspace, name: str, which: SuspectFilter = EVERY_ROW, *, limit: int | None = None
 ) -> pd.DataFrame:
     """The suspects that may be shown: flagged, and not kept apart for comparisons unless settled.
 
     Args:
         ws: the workspace.
         name: of the model.
-        pair: only this (given, suggested).
-        reason: only those with this reason (`core.services.label_errors.labelled_rows.reason_names`).
-        segment: only this (column, value).
-        state: "new", "sent" or "settled".
-        search: part of the id.
-        sort: by impact (the order of the queue) or by likelihood.
+        which: of them, and in which order.
         limit: at most so many.
+
+    Returns:
+        A row for each, with `COLUMNS`.
     """
-    ranked = [
-        item
-        for item in _visible_suspects(ws, name, flagged=True)
-        if pair in (None, (item.suspect.given, item.suspect.suggested))
-        and (reason is None or reason in item.suspect.detail["reasons"])
-        and (segment is None or item.suspect.detail.get("segments", {}).get(segment[0]) == segment[1])
-        and state in (None, item.state)
-        and (search or "") in item.suspect.row_id
-    ]
-    frame = _frame(ranked)
-    if sort == "likelihood":
-        frame = frame.sort_values(["p_error", "rank"], ascending=[False, True], ignore_index=True)
-    return frame.head(limit) if limit is not None else frame
+    return _table(ws, name, which, SUSPECTS, limit=limit)
 
 
-def _visible_suspects(ws: Workspace, name: str, *, flagged: bool) -> list[RankedSuspect]:
+def count_suspects(ws: Workspace, name: str, which: SuspectFilter = EVERY_ROW) -> tuple[int, int]:
+    """How many rows `suspects` has without a limit, and how many of them are new."""
+    scan = _latest_scan(ws, name)
+    if scan is None:
+        return 0, 0
     with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-        scan = kept.latest(session, spec.id)
-        if scan is None:
-            return []
-        apart = holdouts.row_ids(session, spec.id)
-        ranked = kept.list_suspects(session, scan, flagged=flagged)
-    return [item for item in ranked if item.state == "settled" or item.suspect.row_id not in apart]
+        return suspect_query.count_suspects(session, scan, which, SUSPECTS)
 
 
-def _frame(ranked: Sequence[RankedSuspect]) -> pd.DataFrame:
-    rows = [{**item.suspect.model_dump(), "id": item.suspect.row_id, "state": item.state} for item in ranked]
+def _latest_scan(ws: Workspace, name: str) -> Scan | None:
+    with reading(ws.engine) as session:
+        return scans.latest(session, models.spec(session, name).id)
+
+
+def _table(ws: Workspace, name: str, *filters: SuspectFilter, limit: int | None) -> pd.DataFrame:
+    scan = _latest_scan(ws, name)
+    if scan is None:
+        return pd.DataFrame(columns=COLUMNS)
+    with reading(ws.engine) as session:
+        rows = suspect_query.list_suspect_rows(session, scan, *filters, limit=limit)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int | None = None) -> int:
-    """Ask experts about these suspects; gives how many questions were added.
+def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None) -> int:
+    """Ask experts about these rows; gives how many questions were added.
 
     Every twentieth question is a random scanned row, asked without a suggestion: only so the number of
     wrong labels that nobody suspected can be estimated.
@@ -108,23 +93,17 @@ def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int 
     Args:
         ws: the workspace.
         name: of the model.
-        row_ids: the suspects, in the order of the list.
+        which: the rows, in the order in which they are asked about.
         by: who sends them.
-        number: of questions in all; those that the list does not fill are the next ones in rank.
-            Default: the suspects and the random rows beside them.
+        number: of questions in all; those that the filter does not fill are the next ones in rank.
+            Default: the rows of the filter and the random rows beside them.
     """
-    offered = {
-        item.suspect.row_id: item
-        for item in _visible_suspects(ws, name, flagged=False)
-        if item.state == "new"
-    }
-    selected = [offered.pop(row) for row in dict.fromkeys(row_ids) if row in offered]
-    if number is not None:
-        places = number - number // AUDIT_EVERY
-        selected = [*selected, *offered.values()][:places]
-    selected_ids = {item.suspect.row_id for item in selected}
-    rest = [item for row, item in offered.items() if row not in selected_ids]
-    new = [_question(item) for item in selected] + _audits(selected, rest)
+    scan = _latest_scan(ws, name)
+    selected = _select(ws, scan, which, number)
+    beside = selected[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
+    drawn = _draw(ws, scan, which, selected, len(beside))
+    new = [_question(suspect) for suspect in selected]
+    new += [_audit(suspect, near) for suspect, near in zip(drawn, beside, strict=False)]
     with writing(ws.engine) as session:
         spec = models.spec(session, name)
         count = tasks.create(session, spec.id, new)
@@ -132,8 +111,50 @@ def send(ws: Workspace, name: str, row_ids: Sequence[str], by: str, number: int 
     return count
 
 
-def _question(item: RankedSuspect) -> tasks.NewTask:
-    suspect = item.suspect
+def _select(ws: Workspace, scan: Scan | None, which: SuspectFilter, number: int | None) -> list[Suspect]:
+    """The new rows of the filter and, up to the number, the next ones in rank."""
+    places = None if number is None else number - number // AUDIT_EVERY
+    first = _list(ws, scan, which, OFFERED, limit=places)
+    if places is None or len(first) == places:
+        return first
+    known = {suspect.row_id for suspect in first}
+    following = _list(ws, scan, OFFERED, limit=places)
+    return [*first, *(suspect for suspect in following if suspect.row_id not in known)][:places]
+
+
+def _draw(
+    ws: Workspace, scan: Scan | None, which: SuspectFilter, selected: Sequence[Suspect], count: int
+) -> list[Suspect]:
+    """So many new rows at random that neither pass the filter nor were selected.
+
+    Ranks are tried in one random order of the whole scan, the same each time, so that few rows are read;
+    those that were asked about before are passed over.
+    """
+    drawn: list[Suspect] = []
+    order = np.random.default_rng(scan.id).permutation(scan.rows) + 1 if scan and count else np.arange(0)
+    for start in range(0, len(order), tasks.AT_ONCE):
+        if len(drawn) >= count:
+            break
+        ranks = order[start : start + tasks.AT_ONCE].tolist()
+        among = SuspectFilter(ranks=ranks)
+        passed = {suspect.row_id for suspect in (*selected, *_list(ws, scan, which, OFFERED, among))}
+        by_rank = {suspect.rank: suspect for suspect in _list(ws, scan, OFFERED, among)}
+        candidates = (by_rank[rank] for rank in ranks if rank in by_rank)
+        drawn += [suspect for suspect in candidates if suspect.row_id not in passed]
+    return drawn[:count]
+
+
+def _list(
+    ws: Workspace, scan: Scan | None, *filters: SuspectFilter, limit: int | None = None
+) -> list[Suspect]:
+    if scan is None:
+        return []
+    with reading(ws.engine) as session:
+        ranked = suspect_query.list_suspects(session, scan, *filters, limit=limit)
+    return [item.suspect for item in ranked]
+
+
+def _question(suspect: Suspect) -> tasks.NewTask:
     return tasks.NewTask(
         row_id=suspect.row_id,
         priority=float(suspect.rank),
@@ -143,19 +164,10 @@ def _question(item: RankedSuspect) -> tasks.NewTask:
     )
 
 
-def _audits(selected: Sequence[RankedSuspect], rest: Sequence[RankedSuspect]) -> list[tasks.NewTask]:
-    beside = selected[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
-    drawn = pd.Series(range(len(rest))).sample(min(len(beside), len(rest)), random_state=len(rest))
-    return [
-        tasks.NewTask(
-            row_id=rest[i].suspect.row_id,
-            priority=item.suspect.rank + 0.5,
-            kind="audit",
-            given=rest[i].suspect.given,
-            blind=True,
-        )
-        for i, item in zip(drawn, beside, strict=False)
-    ]
+def _audit(suspect: Suspect, near: Suspect) -> tasks.NewTask:
+    return tasks.NewTask(
+        row_id=suspect.row_id, priority=near.rank + 0.5, kind="audit", given=suspect.given, blind=True
+    )
 
 
 def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
@@ -169,6 +181,6 @@ def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
         raise DataError("No suspects were looked for yet.", f"Run `python -m core suspects {name}` first.")
     if summary.refused is not None:
         raise DataError(summary.refused, "Ask several experts about the same rows instead.")
-    frame = _frame(_visible_suspects(ws, name, flagged=False))[EXPORTED]
+    frame = _table(ws, name, SuspectFilter(visible=True), limit=top)[EXPORTED]
     frame["reasons"] = [" | ".join(why) for why in frame["reasons"]]
-    return frame.head(top) if top is not None else frame
+    return frame

@@ -1,7 +1,6 @@
-"""Scans and their suspects: written in one transaction, read with what became of each row."""
+"""Scans and their suspects: written in one transaction; the newest one, and what experts made of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, and_, col, delete, insert, select
@@ -9,15 +8,6 @@ from sqlmodel import Session, and_, col, delete, insert, select
 from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
 
 AT_ONCE = 5_000
-OPEN = ("open", "conflict")
-
-
-@dataclass(frozen=True, slots=True)
-class RankedSuspect:
-    """A suspect and its state: new, sent (experts are being asked) or settled."""
-
-    suspect: Suspect
-    state: str
 
 
 def add(
@@ -50,38 +40,6 @@ def latest(session: Session, model_id: int) -> Scan | None:
 def scans(session: Session, model_id: int) -> list[Scan]:
     """Every scan of the model, oldest first."""
     return list(session.exec(select(Scan).where(Scan.model_id == model_id).order_by(col(Scan.id))).all())
-
-
-def list_suspects(
-    session: Session,
-    scan: Scan,
-    *,
-    flagged: bool = False,
-    row_ids: Sequence[str] | None = None,
-    limit: int | None = None,
-) -> list[RankedSuspect]:
-    """Rows of the scan in order of rank: the flagged ones only, some only, or all."""
-    task = and_(LabelTask.model_id == scan.model_id, col(LabelTask.row_id) == Suspect.row_id)
-    now = and_(LabelCurrent.model_id == scan.model_id, col(LabelCurrent.row_id) == Suspect.row_id)
-    query = (
-        select(Suspect, LabelTask.state, LabelCurrent.state)
-        .join(LabelTask, task, isouter=True)
-        .join(LabelCurrent, now, isouter=True)
-        .where(Suspect.scan_id == scan.id)
-        .order_by(col(Suspect.rank))
-        .limit(limit)
-    )
-    if flagged:
-        query = query.where(col(Suspect.flagged))
-    if row_ids is not None:
-        query = query.where(col(Suspect.row_id).in_(row_ids))
-    return [RankedSuspect(row, _state(*states)) for row, *states in session.exec(query).all()]
-
-
-def _state(task_state: str | None, label_state: str | None) -> str:
-    if label_state == "settled":
-        return "settled"
-    return "sent" if task_state in OPEN or label_state is not None else "new"
 
 
 def count_verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:

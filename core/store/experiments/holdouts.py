@@ -22,11 +22,6 @@ def get(session: Session, holdout_id: int) -> Holdout:
     return session.get_one(Holdout, holdout_id)
 
 
-def row_ids(session: Session, model_id: int) -> set[str]:
-    """Keys of the holdout in use; empty when none was frozen yet."""
-    return set(session.exec(rows_apart(model_id)).all())
-
-
 def rows_apart(model_id: int) -> Any:
     """SQL: a SELECT of the keys of the holdout in use, as `row_id`; none when none was frozen yet."""
     number = select(func.max(Holdout.number)).where(Holdout.model_id == model_id).scalar_subquery()

@@ -187,7 +187,7 @@ def test_enough_new_rows_freeze_a_fresh_holdout(world, registry):
     retrain.plan(ws, NAME, [], "eve")
     with reading(ws.engine) as session:
         both = holdouts.list_holdouts(session, spec.id)
-        rows_in_use = holdouts.row_ids(session, spec.id)
+        rows_in_use = set(session.exec(holdouts.rows_apart(spec.id)).all())
     assert [holdout.number for holdout in both] == [1, 2]
     assert rows_in_use == {f"n{n}" for n in range(250)}
     assert both[1].rows == 250

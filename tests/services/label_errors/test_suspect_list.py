@@ -13,9 +13,10 @@ from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
 from core.services.label_errors import suspect_list
 from core.services.label_errors.jobs import Scan, search
+from core.services.label_errors.suspect_list import SuspectFilter
 from core.settings import Settings
 from core.store import models
-from core.store.annotation import tasks
+from core.store.annotation import suspect_query, suspects, tasks
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
 from core.store.tables import Batch, Holdout, LabelCurrent, LabelTask
@@ -156,17 +157,19 @@ def test_a_cancelled_scan_leaves_nothing_and_goes_on_where_it_was(tmp_path):
 def test_filters_and_order(ws):
     every = suspect_list.suspects(ws, "bookings")
     given, suggested, count, _ = suspect_list.latest(ws, "bookings").pairs[0]
-    assert len(suspect_list.suspects(ws, "bookings", pair=(given, suggested))) == count
-    city = suspect_list.suspects(ws, "bookings", segment=("hotel", "City"))
+    assert len(suspect_list.suspects(ws, "bookings", SuspectFilter(pair=(given, suggested)))) == count
+    city = suspect_list.suspects(ws, "bookings", SuspectFilter(segment=("hotel", "City")))
     assert 0 < len(city) < len(every)
     assert all(int(row[1:]) % 2 == 0 for row in city["id"])
     assert len(suspect_list.suspects(ws, "bookings", limit=2)) == 2
-    assert every["id"].iloc[0] in set(suspect_list.suspects(ws, "bookings", search=every["id"].iloc[0])["id"])
-    likely = suspect_list.suspects(ws, "bookings", sort="likelihood")
+    assert every["id"].iloc[0] in set(
+        suspect_list.suspects(ws, "bookings", SuspectFilter(search=every["id"].iloc[0]))["id"]
+    )
+    likely = suspect_list.suspects(ws, "bookings", SuspectFilter(sort="likelihood"))
     assert likely["p_error"].is_monotonic_decreasing
     assert every["rank"].is_monotonic_increasing
-    assert len(suspect_list.suspects(ws, "bookings", reason="neighbours")) > 0
-    assert suspect_list.suspects(ws, "bookings", state="settled").empty
+    assert len(suspect_list.suspects(ws, "bookings", SuspectFilter(reason="neighbours"))) > 0
+    assert suspect_list.suspects(ws, "bookings", SuspectFilter(state="settled")).empty
 
 
 def test_rows_of_the_holdout_are_hidden_until_an_expert_settled_them(ws):
@@ -180,16 +183,16 @@ def test_rows_of_the_holdout_are_hidden_until_an_expert_settled_them(ws):
     assert first not in shown.index
     assert shown.loc[second, "state"] == "settled"
     assert first not in set(suspect_list.export(ws, "bookings")["id"])
-    assert suspect_list.send(ws, "bookings", [first], "ada") == 0
+    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=[first]), "ada") == 0
     with pytest.raises(DataError, match="kept apart"):
         suspect_list.card(ws, "bookings", first)
 
 
 def test_sending_opens_questions_once_and_marks_the_suspects(ws):
     ids = list(suspect_list.suspects(ws, "bookings", limit=3)["id"])
-    assert suspect_list.send(ws, "bookings", ids, "ada") == 3
-    assert suspect_list.send(ws, "bookings", ids, "ada") == 0
-    assert list(suspect_list.suspects(ws, "bookings", state="sent")["id"]) == ids
+    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=ids), "ada") == 3
+    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=ids), "ada") == 0
+    assert list(suspect_list.suspects(ws, "bookings", SuspectFilter(state="sent"))["id"]) == ids
     with reading(ws.engine) as session:
         asked = tasks.of_rows(session, models.spec(session, "bookings").id, ids[:1])[0]
     assert (asked.kind, asked.state, asked.priority) == ("suspect", "open", 1.0)
@@ -199,7 +202,7 @@ def test_sending_opens_questions_once_and_marks_the_suspects(ws):
 def test_a_number_is_filled_with_the_next_in_rank_and_random_rows(ws):
     """Who asks for 40 questions gets 40, also when fewer labels look wrong."""
     ranked = list(suspect_list.export(ws, "bookings", top=60)["id"])
-    assert suspect_list.send(ws, "bookings", ranked[:3], "ada", 40) == 40
+    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=ranked[:3]), "ada", 40) == 40
     sent = [row for row in ranked if row in _sent(ws)]
     assert sent[:38] == ranked[:38]
 
@@ -211,7 +214,7 @@ def _sent(ws):
 
 def test_every_twentieth_question_is_a_random_row_asked_without_a_suggestion(ws):
     ids = list(suspect_list.export(ws, "bookings", top=40)["id"])
-    assert suspect_list.send(ws, "bookings", ids, "ada") == 42
+    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=ids), "ada") == 42
     with reading(ws.engine) as session:
         spec = models.spec(session, "bookings")
         states = tasks.states(session, spec.id)
@@ -221,7 +224,7 @@ def test_every_twentieth_question_is_a_random_row_asked_without_a_suggestion(ws)
 
 def test_accepted_suggestions_are_counted_and_settled_rows_are_not_raised_again(ws):
     found = suspect_list.suspects(ws, "bookings", limit=2)
-    suspect_list.send(ws, "bookings", list(found["id"]), "ada")
+    suspect_list.send(ws, "bookings", SuspectFilter(row_ids=list(found["id"])), "ada")
     with writing(ws.engine) as session:
         model_id = models.spec(session, "bookings").id
         for row, label in zip(found["id"], (found["suggested"][0], found["given"][1]), strict=True):
@@ -284,10 +287,8 @@ def test_rows_of_an_older_scan_go_but_its_summary_stays(ws):
         session.add(LabelCurrent(model_id=model_id, row_id="r1", label="kept", state="settled"))
         session.add(LabelTask(model_id=model_id, row_id="r1", kind="suspect", priority=1.0, state="settled"))
     scan(ws)
-    from core.store.annotation import suspects
-
     with reading(ws.engine) as session:
         older, newer = suspects.scans(session, model_id)
-        assert suspects.list_suspects(session, older) == []
-        assert len(suspects.list_suspects(session, newer)) == ROWS
+        assert suspect_query.list_suspects(session, older) == []
+        assert len(suspect_query.list_suspects(session, newer)) == ROWS
         assert older.summary["rows"] == ROWS

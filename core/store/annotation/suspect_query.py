@@ -1,0 +1,149 @@
+"""Rows of a scan as the database filters, orders and counts them: a page costs what stands on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlmodel import Session, and_, case, col, false, func, or_, select
+
+from core.store.experiments import holdouts
+from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
+
+OPEN = ("open", "conflict")
+Order = Literal["impact", "likelihood"]
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectFilter:
+    """Which rows of a scan, and in which order; None and False leave nothing out.
+
+    Attributes:
+        flagged: only suspects.
+        visible: only rows that may be shown: none that is kept apart for comparisons, unless it is settled.
+        row_ids: only these.
+        ranks: only those with these ranks.
+        pair: only this (given, suggested).
+        reason: only those with this reason (`core.services.label_errors.labelled_rows.reason_names`).
+        segment: only this (column, value).
+        state: new, sent (experts are being asked) or settled.
+        search: part of the id.
+        sort: by impact (the order of the queue) or by likelihood.
+    """
+
+    flagged: bool = False
+    visible: bool = False
+    row_ids: Sequence[str] | None = None
+    ranks: Sequence[int] | None = None
+    pair: tuple[str, str] | None = None
+    reason: str | None = None
+    segment: tuple[str, str] | None = None
+    state: str | None = None
+    search: str | None = None
+    sort: Order = "impact"
+
+
+EVERY_ROW = SuspectFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSuspect:
+    """A suspect and its state; `hidden`: it may not be shown, so that comparisons stay fair."""
+
+    suspect: Suspect
+    state: str
+    hidden: bool
+
+
+def list_suspects(
+    session: Session, scan: Scan, *filters: SuspectFilter, limit: int | None = None
+) -> list[RankedSuspect]:
+    """Rows of the scan that pass every filter, in the order of the first one; at most `limit`."""
+    rows = _Rows(scan)
+    query = rows.select(filters, Suspect, rows.state, rows.hidden)
+    return [RankedSuspect(*row) for row in session.exec(_order(query, filters).limit(limit)).all()]
+
+
+def list_suspect_rows(
+    session: Session, scan: Scan, *filters: SuspectFilter, limit: int | None = None
+) -> list[tuple[Any, ...]]:
+    """The same rows without what speaks for and against them, for a table.
+
+    Returns:
+        (id, given, suggested, p_error, impact, rank, reasons, state) of each.
+    """
+    rows = _Rows(scan)
+    columns = (
+        *(Suspect.row_id, Suspect.given, Suspect.suggested, Suspect.p_error, Suspect.impact),
+        *(Suspect.rank, Suspect.reasons, rows.state),
+    )
+    query = _order(rows.select(filters, *columns), filters).limit(limit)
+    return [tuple(row) for row in session.exec(query).all()]
+
+
+def count_suspects(session: Session, scan: Scan, *filters: SuspectFilter) -> tuple[int, int]:
+    """How many rows of the scan pass every filter, and how many of them are new."""
+    rows = _Rows(scan)
+    new = func.sum(case((rows.state == "new", 1), else_=0))
+    matching, new_ones = session.exec(rows.select(filters, func.count(), new)).one()
+    return matching, new_ones or 0
+
+
+def _order(query: Any, filters: Sequence[SuspectFilter]) -> Any:
+    by_likelihood = bool(filters) and filters[0].sort == "likelihood"
+    likely = [col(Suspect.p_error).desc()] if by_likelihood else []
+    return query.order_by(*likely, col(Suspect.rank))
+
+
+class _Rows:
+    """SQL: the rows of a scan, each beside its task, what holds for it now and its place in the holdout."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.apart = holdouts.rows_apart(scan.model_id).subquery()
+        settled = func.coalesce(col(LabelCurrent.state), "") == "settled"
+        sent = or_(col(LabelTask.state).in_(OPEN), col(LabelCurrent.state).is_not(None))
+        self.state = case((settled, "settled"), (sent, "sent"), else_="new")
+        self.hidden = and_(~settled, self.apart.c.row_id.is_not(None))
+
+    def select(self, filters: Sequence[SuspectFilter], *columns: Any) -> Any:
+        model_id, row_id = self.scan.model_id, col(Suspect.row_id)
+        task = and_(LabelTask.model_id == model_id, col(LabelTask.row_id) == row_id)
+        now = and_(LabelCurrent.model_id == model_id, col(LabelCurrent.row_id) == row_id)
+        query = select(*columns).select_from(Suspect).join(LabelTask, task, isouter=True)
+        query = query.join(LabelCurrent, now, isouter=True)
+        query = query.join(self.apart, self.apart.c.row_id == row_id, isouter=True)
+        conditions = [condition for which in filters for condition in self._conditions(which)]
+        return query.where(Suspect.scan_id == self.scan.id, *conditions)
+
+    def _conditions(self, which: SuspectFilter) -> Iterator[Any]:
+        if which.flagged:
+            yield col(Suspect.flagged)
+        if which.visible:
+            yield ~self.hidden
+        if which.state is not None:
+            yield self.state == which.state
+        if which.row_ids is not None:
+            yield col(Suspect.row_id).in_(which.row_ids)
+        if which.ranks is not None:
+            yield col(Suspect.rank).in_(which.ranks)
+        if which.pair is not None:
+            yield and_(Suspect.given == which.pair[0], Suspect.suggested == which.pair[1])
+        yield from _in_detail(which)
+        if which.search:
+            yield _contains(which.search)
+
+
+def _contains(part: str) -> Any:
+    """Not LIKE: SQLite's takes no notice of case, and % and _ are characters of ids."""
+    if "\0" in part:  # PostgreSQL has no such text
+        return false()
+    return func.replace(col(Suspect.row_id), part, "") != Suspect.row_id
+
+
+def _in_detail(which: SuspectFilter) -> Iterator[Any]:
+    detail: Any = col(Suspect.detail)
+    if which.reason is not None:
+        yield detail["reasons"][which.reason].as_string().is_not(None)
+    if which.segment is not None:
+        column, value = which.segment
+        yield detail["segments"][column].as_string() == value
