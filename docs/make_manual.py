@@ -1,9 +1,8 @@
-"""Writes `docs/reference/commands.md`, `jobs.md` and `errors.md` from the code; a test holds them together.
+"""Writes the pages of commands, jobs, errors and documents in `docs/reference/`; a test holds them together.
 
-Run `python -m docs.make_manual` in the repository after changing a command, a job or an error.
+Run `python -m docs.make_manual` in the repository after changing one of them in the code.
 """
 
-from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +10,15 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from core.cli.app import build
-from core.services.jobs import JOBS
+from docs.document_page import documents
 from docs.error_page import errors
+from docs.job_page import jobs
 
 FOLDER = Path(__file__).parent / "reference"
 COMMANDS = """# Commands
 
 Every command is `python -m core NAME`, or `caretaker NAME` where it is installed; `--help` says the same as
 this page, which is written from it by `python -m docs.make_manual`.
-"""
-JOBS_HEAD = """# Jobs
-
-Work that goes on when a tab is closed. A job is put in line with its arguments and done step by step by the
-worker; killed anywhere, the step is run again and the job goes on. A quick one does not wait behind the heavy
-ones. This page is written from the declarations by `python -m docs.make_manual`.
-
-| job | what people read | quick | arguments | steps |
-|---|---|---|---|---|
 """
 
 
@@ -66,28 +57,11 @@ def _options(parameter: Any) -> str:
     return ", ".join([*parameter.opts, *parameter.secondary_opts])
 
 
-def jobs() -> str:
-    """The page of all jobs, in the order of their declaration."""
-    rows = []
-    for name, job in JOBS.items():
-        declaration = job.declaration
-        arguments = ", ".join(_argument(field) for field in fields(job))
-        steps = ", ".join(f"`{step.function.__name__}`" for step in declaration.steps)
-        quick = "yes" if declaration.quick else ""
-        rows.append(f"| `{name}` | {declaration.title} | {quick} | {arguments} | {steps} |")
-    return JOBS_HEAD + "\n".join(rows) + "\n"
-
-
-def _argument(argument: "Field[Any]") -> str:
-    needed = argument.default is MISSING and argument.default_factory is MISSING
-    return f"`{argument.name}`" if needed else f"`{argument.name}` (may be left out)"
-
-
 def _one_line(text: str) -> str:
     return " ".join(text.replace("\b", " ").split())
 
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for page in (commands, jobs, errors):
+    for page in (commands, jobs, errors, documents):
         (FOLDER / f"{page.__name__}.md").write_text(page(), encoding="utf-8")

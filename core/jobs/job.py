@@ -69,7 +69,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelJob(Job):
-    """The arguments of a job about one model, which is named by `model`."""
+    """The arguments of a job about one model.
+
+    Attributes:
+        model: name of the model.
+    """
 
     model: str
 

@@ -13,7 +13,7 @@ class ChangeChampion(ModelJob):
     """What promotion and rollback share; of one model they stand in each other's way.
 
     Attributes:
-        by: who decides.
+        by: who decides, for the record.
         reason: why, for the record.
     """
 
@@ -27,7 +27,7 @@ class Promote(ChangeChampion):
     """Put a compared version into production.
 
     Attributes:
-        version: of the challenger.
+        version: the challenger that is to be promoted.
         compared_with: the champion that the person saw; None takes the one of the comparison.
         typed_name: the model's name, typed by hand where a page asks for it.
     """

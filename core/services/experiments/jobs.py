@@ -13,8 +13,8 @@ class Retrain(ModelJob):
     """Train challengers on the present labels; what was tried before is looked up.
 
     Attributes:
-        by: who asks for it.
-        recipes: their names; none: the champion's, ("all",): every one that fits the items.
+        by: who asks for it, for the record.
+        recipes: names of recipes; None: the champion's; ("all",): every one that fits the items.
         minutes: after so many no further recipe is begun; None: no limit.
     """
 
@@ -53,8 +53,8 @@ class Compare(ModelJob):
     """Compare a challenger with the champion on the frozen holdout.
 
     Attributes:
-        by: who asks for it.
-        challenger: a version; None: the newest.
+        by: who asks for it, for the record.
+        challenger: the version to compare; None: the newest.
     """
 
     by: str

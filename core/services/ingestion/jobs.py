@@ -18,10 +18,10 @@ class Ingest(ModelJob):
     """Take in files, all of them or none.
 
     Attributes:
-        paths: files and other addresses of rows (`core.lake.remotes.address`).
-        kind: what is in them.
-        by: who sends them.
-        door: how they come.
+        paths: files, patterns and addresses of a bucket or a SQL table (`core.lake.remotes.address`).
+        kind: what rows they hold.
+        by: who sends them, for the record.
+        door: through which of the ways in they come.
     """
 
     paths: tuple[str, ...]
@@ -58,7 +58,7 @@ class Poll(ModelJob):
     """Look at the sources of a model.
 
     Attributes:
-        source: the number of one; None: all that are not paused.
+        source: number of one source; None: all that are not paused.
     """
 
     source: int | None = None
@@ -96,10 +96,10 @@ class Deliver(ModelJob):
     """Take in what a program sent.
 
     Attributes:
-        path: the file in which its bytes wait.
-        sha256: of those bytes.
-        kind: what is in them.
-        by: the name of the token that let them in.
+        path: the file in which the bytes wait.
+        sha256: SHA-256 of the bytes.
+        kind: what rows they are.
+        by: name of the token that let them in.
     """
 
     path: str

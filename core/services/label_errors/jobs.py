@@ -7,13 +7,17 @@ from core.jobs.job import ModelJob, job, step
 from core.jobs.spec import StepContext
 
 On: TypeAlias = Literal["training", "all"]
-"""Which labelled rows are searched: those of the training only, or those of the log as well."""
+"""Which labelled rows are searched."""
 
 
 @job("scan", "Find suspected labels")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan(ModelJob):
-    """Search the labels of a model for mistakes."""
+    """Search the labels of a model for mistakes.
+
+    Attributes:
+        on: which labelled rows: those of the training only, or those of the log as well.
+    """
 
     on: On = "training"
 

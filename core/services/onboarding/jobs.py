@@ -81,8 +81,8 @@ class Look(Job):
     """Read the rows of a draft.
 
     Attributes:
-        draft: its number.
-        key: what the draft said when the look was asked for (`Said.key`).
+        draft: number of the draft.
+        key: digest of what the draft said when the look was asked for: the same is not done twice.
     """
 
     draft: int
@@ -109,9 +109,9 @@ class Try(Job):
     """Send five rows of a draft through a card.
 
     Attributes:
-        draft: its number.
-        card: the name of the card.
-        key: what the draft said when the test was asked for (`Said.key`).
+        draft: number of the draft.
+        card: name of the card.
+        key: digest of what the draft said when the test was asked for: the same is not done twice.
     """
 
     draft: int
@@ -152,8 +152,8 @@ class Connect(ModelJob):
     """Connect the model of a draft, check it and search its labels.
 
     Attributes:
-        draft: its number.
-        address: where its rows are.
+        draft: number of the draft.
+        address: where the rows of the draft are.
         request: what the draft asks for (`draft.connect_request.as_json`).
     """
 
