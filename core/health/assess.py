@@ -1,95 +1,57 @@
-"""From profiles to findings: everything that is known about a model's health, before it is put into words."""
+"""From profiles to findings; costs depend on the number of chunks and cells, not on the number of rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from core.health.attribution.cause import Cause, Fall, causes
-from core.health.attribution.segments import SegmentFinding, segments
+from core.health.attribution.segments import segments
 from core.health.change import alarm, drift, faults, guards, units
 from core.health.change.alarm import Baseline, Signal
-from core.health.change.drift import Drift
-from core.health.change.faults import Fault, Run
+from core.health.change.faults import Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset, onset
-from core.health.performance import estimate
+from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
-from core.health.performance.calibrate import Calibration, calibrate
 from core.health.performance.metrics import measure, measures
-from core.health.profiles.history import Chunk, History, pool, pool_segments
+from core.health.profiles.history import History, pool, pool_segments
 from core.health.profiles.profile import Profile
+from core.health.rules import RULES, HealthRules
+from core.health.tasks.estimator import Estimator, backtest
+from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
-
-WINDOW = 3
-"""Chunks that "now" rests on."""
-MOST = 0.5
-"""Of the labelled rows so many must lie in chunks that could be measured, else chunks are too short."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkFinding:
-    """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
+class Reference:
+    """What the log is judged by.
 
-    `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
+    Attributes:
+        profile: of the whole reference period.
+        chunks: profiles of its chunks.
+        realised: metric -> value in it.
+        tolerance: of the metric of record.
+        baseline: what is normal; None where the metric cannot be measured.
+        estimator: of metrics before the labels arrive; None without labels.
     """
 
-    chunk: Chunk
-    realised: dict[str, Measured]
-    estimated: dict[str, Measured]
-    drift: dict[str, Drift]
-    signal: Signal | None
-    reliable: bool
-    faults: list[Fault]
-    losses: list[Loss]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The last measured chunks together: positions in the log, the metrics, what was expected of them."""
-
-    first: int
-    last: int
     profile: Profile
+    chunks: list[Profile]
     realised: dict[str, Measured]
-    estimated: dict[str, Measured]
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All findings. `onset` holds positions in the log and is given while the alarm lasts.
-
-    `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
-    """
-
-    metric: Metric
     tolerance: float
-    history: History
-    reference: dict[str, Measured]
     baseline: Baseline | None
-    chunks: list[ChunkFinding] = field(default_factory=list)
-    window: Window | None = None
-    onset: Onset | None = None
-    causes: list[Cause] = field(default_factory=list)
-    segments: list[SegmentFinding] = field(default_factory=list)
-    faults: list[Run] = field(default_factory=list)
+    estimator: Estimator | None
 
-    @property
-    def open_faults(self) -> list[Run]:
-        """Those that last in the newest chunk."""
-        return [run for run in self.faults if run.open]
-
-    @property
-    def losses(self) -> list[Loss]:
-        """Metrics beside that of record that are beyond their band now."""
-        return self.chunks[self.window.last].losses if self.window else []
+    def expect(self, profile: Profile) -> dict[str, Measured]:
+        """Metric -> estimate."""
+        return self.estimator.estimate(profile) if self.estimator else {}
 
 
-def fault_runs(history: History) -> list[Run]:
+def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
     """Faults over the chunks of the log, not settled: of some the values themselves must be looked at."""
     reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
-    by_chunk = faults.faults_by_chunk(history.layout, reference, log)
+    by_chunk = faults.faults_by_chunk(history.layout, reference, log, rules.faults)
     return faults.runs(by_chunk, [profile.n for profile in log])
 
 
@@ -98,76 +60,91 @@ def assess(
     metric: Metric,
     own_tolerance: float | None,
     looked: Mapping[Run, units.ColumnValues] | None = None,
+    rules: HealthRules = RULES,
 ) -> Findings:
-    """Compute everything; costs depend on the number of chunks and cells, not on the number of rows.
+    """Compute everything.
 
-    `own_tolerance` is what a person chose, None for a share of what the reference period had; `looked` is
-    what was read of the columns in `fault_runs`.
+    Args:
+        history: profiles of the reference period and of the log.
+        metric: the metric of record.
+        own_tolerance: what a person chose; None for a share of what the reference period had.
+        looked: what was read of the columns in `fault_runs`.
+        rules: what decides.
     """
-    before = pool(history.reference, history.layout)
-    tolerance = limit.tolerance(metric, own_tolerance, before)
-    reference = measures(before)
-    base = None
-    if metric.name in reference:
-        past = [measure(metric, chunk.profile) for chunk in history.reference]
-        base = alarm.baseline(
-            metric.comparable(reference[metric.name]),
-            [chunk and metric.comparable(chunk) for chunk in past],
-            tolerance,
-        )
-    calibration = calibrate(before) if before.labelled else None
-    if calibration is not None and before.errors.size:
-        calibration = estimate.with_misfit(calibration, [chunk.profile for chunk in history.reference])
-    runs = fault_runs(history)
-    runs = units.settle_runs(history.layout, before, [c.profile for c in history.log], runs, looked or {})
-    chunks = _chunks(history, before, calibration, base, metric, tolerance, runs)
-    since = _since(history, chunks)
-    start = _onset(chunks, since)
-    window = _window(history, chunks, calibration, start.at if start else since)
-    if window is None or base is None:
-        return Findings(metric, tolerance, history, reference, base, chunks, faults=runs)
-    inside = [c.chunk for c in chunks[window.first : window.last + 1]]
-    return Findings(
+    task = task_of(history.layout.classes)
+    reference = _reference(history, task, metric, own_tolerance, rules)
+    log = [chunk.profile for chunk in history.log]
+    runs = units.settle_runs(
+        history.layout,
+        reference.profile,
+        log,
+        fault_runs(history, rules),
+        looked or {},
+        rules.faults,
+        rules.units,
+    )
+    chunks = _chunks(history, reference, metric, runs, rules)
+    findings = Findings(
         metric,
-        tolerance,
+        reference.tolerance,
         history,
-        reference,
-        base,
+        reference.realised,
+        reference.baseline,
         chunks,
-        window,
-        start,
-        _causes(history, before, window, chunks, start, runs, since),
-        segments(metric, pool_segments(history.reference), pool_segments(inside), before),
-        runs,
+        faults=runs,
+        rules=rules,
+    )
+    since = _since(history, chunks)
+    start = _onset(chunks, since, rules)
+    window = _window(history, chunks, reference, start.at if start else since, rules)
+    if window is None or reference.baseline is None:
+        return findings
+    inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
+    before, now = pool_segments(history.reference), pool_segments(inside)
+    return replace(
+        findings,
+        window=window,
+        onset=start,
+        causes=_causes(findings, reference.profile, window, start, since),
+        segments=segments(metric, before, now, reference.profile, rules),
     )
 
 
+def _reference(
+    history: History, task: Task, metric: Metric, own_tolerance: float | None, rules: HealthRules
+) -> Reference:
+    profile = pool(history.reference, history.layout)
+    chunks = [chunk.profile for chunk in history.reference]
+    tolerance = limit.tolerance(metric, own_tolerance, profile, rules.tolerance)
+    realised = measures(profile, rules.measure)
+    base = None
+    if metric.name in realised:
+        past = [measure(metric, chunk, rules.measure) for chunk in chunks]
+        base = alarm.baseline(
+            metric.comparable(realised[metric.name]),
+            [chunk and metric.comparable(chunk) for chunk in past],
+            tolerance,
+            rules.alarm,
+        )
+    estimator = task.estimator(profile, chunks, rules.estimate) if profile.labelled else None
+    return Reference(profile, chunks, realised, tolerance, base, estimator)
+
+
 def _chunks(
-    history: History,
-    before: Profile,
-    calibration: Calibration | None,
-    base: Baseline | None,
-    metric: Metric,
-    tolerance: float,
-    runs: Sequence[Run],
+    history: History, reference: Reference, metric: Metric, runs: Sequence[Run], rules: HealthRules
 ) -> list[ChunkFinding]:
-    realised = [measures(chunk.profile) for chunk in history.log]
-    estimated = [estimate.estimate(c.profile, calibration) if calibration else {} for c in history.log]
-    usual = {name for _, name in faults.habits(history.layout, [c.profile for c in history.reference])}
-    moved = drift.persistent([drift.drift(history.layout, before, c.profile) for c in history.log], usual)
-    here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(history.log))]
+    layout, log = history.layout, [chunk.profile for chunk in history.log]
+    realised = [measures(profile, rules.measure) for profile in log]
+    estimated = [reference.expect(profile) for profile in log]
+    usual = {name for _, name in faults.habits(layout, reference.chunks, rules.faults)}
+    moves = [drift.drift(layout, reference.profile, profile, rules.drift) for profile in log]
+    moved = drift.persistent(moves, usual, rules.drift)
+    here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
         {} if any(fault.kind == "one_class" for fault in broken) else metrics
         for broken, metrics in zip(here, realised, strict=True)
     ]
-    values = [
-        metric.comparable(metrics[metric.name]) if metric.name in metrics else None for metrics in believed
-    ]
-    signals: list[Signal | None] = [None] * len(values)
-    losses: list[list[Loss]] = [[] for _ in values]
-    if base is not None:
-        signals = alarm.signals(base, values, metric.sign, tolerance, history.fresh)
-        losses = guards.losses(history, metric, believed)
+    signals, losses = _signals(history, reference, metric, believed, rules)
     pairs = [
         (real.get(metric.name), guess.get(metric.name))
         for real, guess in zip(realised, estimated, strict=True)
@@ -181,12 +158,31 @@ def _chunks(
     ]
 
 
+def _signals(
+    history: History,
+    reference: Reference,
+    metric: Metric,
+    believed: Sequence[dict[str, Measured]],
+    rules: HealthRules,
+) -> tuple[list[Signal | None], list[list[Loss]]]:
+    """The state of the metric of record after every chunk, and the losses beside it."""
+    if reference.baseline is None:
+        return [None for _ in believed], [[] for _ in believed]
+    values = [
+        metric.comparable(metrics[metric.name]) if metric.name in metrics else None for metrics in believed
+    ]
+    states = alarm.signals(
+        reference.baseline, values, metric.sign, reference.tolerance, history.fresh, rules.alarm
+    )
+    return states, guards.losses(history, metric, believed, rules)
+
+
 def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[bool]:
     """Where labels arrived, whether the estimate held; after that, whether it held the last time."""
     last, clean = True, []
     for real, guess in pairs:
         if real is not None:
-            last = estimate.backtest(real, guess)
+            last = backtest(real, guess)
         clean.append(last)
     return clean
 
@@ -197,7 +193,7 @@ def _since(history: History, chunks: Sequence[ChunkFinding]) -> int:
     return max((at for at in history.fresh if at <= last), default=0)
 
 
-def _onset(chunks: Sequence[ChunkFinding], since: int) -> Onset | None:
+def _onset(chunks: Sequence[ChunkFinding], since: int, rules: HealthRules) -> Onset | None:
     """The beginning of the fall that still lasts, as positions in the log."""
     measured = [
         (at, chunk.signal) for at, chunk in enumerate(chunks) if at >= since and chunk.signal is not None
@@ -208,7 +204,7 @@ def _onset(chunks: Sequence[ChunkFinding], since: int) -> Onset | None:
     # a fall before the last alarm that ended is no part of this one
     first = max((at + 1 for at in range(1, len(alarms)) if alarms[at - 1] and not alarms[at]), default=0)
     measured = measured[first:]
-    start = onset([signal.z for _, signal in measured])
+    start = onset([signal.z for _, signal in measured], rules.onset)
     if start is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
         bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
         start = Onset(bad[-1], bad[-1], bad[-1])
@@ -217,55 +213,45 @@ def _onset(chunks: Sequence[ChunkFinding], since: int) -> Onset | None:
 
 
 def _window(
-    history: History,
-    chunks: Sequence[ChunkFinding],
-    calibration: Calibration | None,
-    start: int,
+    history: History, chunks: Sequence[ChunkFinding], reference: Reference, start: int, rules: HealthRules
 ) -> Window | None:
-    places = [at for at, chunk in enumerate(chunks) if chunk.signal is not None and at >= start][-WINDOW:]
+    places = [at for at, chunk in enumerate(chunks) if chunk.signal is not None and at >= start]
+    places = places[-rules.now.chunks :]
     measured, labelled = (
         sum(chunk.chunk.profile.labelled for chunk in chunks if chunk.signal is not None or every)
         for every in (False, True)
     )
-    if not places or measured < MOST * labelled:  # one lucky chunk in many speaks for none of them
+    # one lucky chunk in many speaks for none of them
+    if not places or measured < rules.now.measured * labelled:
         return None
     profile = pool([chunks[at].chunk for at in places], history.layout)
-    expected = estimate.estimate(profile, calibration) if calibration else {}
-    return Window(places[0], places[-1], profile, measures(profile), expected)
+    return Window(places[0], places[-1], profile, measures(profile, rules.measure), reference.expect(profile))
 
 
 def _causes(
-    history: History,
-    before: Profile,
-    window: Window,
-    chunks: Sequence[ChunkFinding],
-    start: Onset | None,
-    runs: Sequence[Run],
-    since: int,
+    findings: Findings, before: Profile, window: Window, start: Onset | None, since: int
 ) -> list[Cause]:
-    last = chunks[window.last].signal
-    if last is None or last.low <= 0:
+    history, rules = findings.history, findings.rules
+    last = findings.chunks[window.last]
+    if last.signal is None or last.signal.low <= 0:
         return []
-    counted = METRICS["mae" if history.layout.prediction is not None else "accuracy"]
-    past, now = measure(counted, before), window.realised.get(counted.name)
-    grown = counted.sign * (past.value - now.value) if past and now else 0.0
-    lasting = [run for run in runs if run.first <= window.last <= run.last]
-    version = _took_over(history, chunks, since, start)
-    return causes(
-        history.layout,
-        Fall(before, window.profile, grown, start, lasting, chunks[window.last].drift, version),
-    )
+    counted = findings.task.mean_loss
+    past, now = measure(counted, before, rules.measure), window.realised.get(counted.name)
+    grown = counted.loss(past, now) if past and now else 0.0
+    lasting = [run for run in findings.faults if run.first <= window.last <= run.last]
+    version = _took_over(findings, since, start)
+    fall = Fall(before, window.profile, grown, start, lasting, last.drift, version)
+    return causes(history.layout, fall, rules)
 
 
-def _took_over(
-    history: History, chunks: Sequence[ChunkFinding], since: int, start: Onset | None
-) -> Message | None:
-    """The finding when the fall began with the first answers of a version, and the one before was sound."""
-    earlier = [chunk.signal for chunk in chunks[:since] if chunk.signal is not None][-WINDOW:]
-    if start is None or start.earliest > since or not earlier or since not in history.fresh:
+def _took_over(findings: Findings, since: int, start: Onset | None) -> Message | None:
+    """The finding when the fall began with a version's first predictions, and the one before was sound."""
+    sound = [chunk.signal for chunk in findings.chunks[:since] if chunk.signal is not None]
+    earlier = sound[-findings.rules.now.chunks :]
+    if start is None or start.earliest > since or not earlier or since not in findings.history.fresh:
         return None
     if sum(signal.z for signal in earlier) / len(earlier) ** 0.5 > Z95:
         return None
-    shares = chunks[since].chunk.versions
+    shares = findings.chunks[since].chunk.versions
     name = max(shares, key=lambda version: shares[version].n) if shares else None
     return Message(Code.VERSION_TOOK_OVER, {"version": name})

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import duckdb
 
-from core.health.profiles.from_arrays import CATEGORIES, QUANTILES, SEGMENT_VALUES, few_categories
+from core.health.profiles.feature_cells import few_categories
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.score_bins import bins_for
+from core.health.rules import RULES, CellRules
 from core.lake.paths import Part
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
@@ -28,6 +29,7 @@ def learn_layout(
     part: Part,
     chunks: list[str] | None,
     corrections: Mapping[str, str] = NO_CORRECTIONS,
+    rules: CellRules = RULES.cells,
 ) -> Layout:
     """Read the reference rows once: quantiles of numbers, the most frequent categories.
 
@@ -41,11 +43,11 @@ def learn_layout(
     with connect(settings, spec) as connection:
         connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
-        amounts = _amounts(connection) if spec.task == "regression" else (None, 0.0)
-        learnt = (_feature(connection, name, types[name]) for name in names if types[name] != "BLOB")
+        amounts = _amounts(connection, rules) if spec.task == "regression" else (None, 0.0)
+        learnt = (_feature(connection, name, types[name], rules) for name in names if types[name] != "BLOB")
         features = tuple(feature for feature in learnt if feature is not None)
-        columns = list(spec.roles.segments) or few_categories(features)
-        segments = tuple((name, _categories(connection, name, SEGMENT_VALUES)) for name in columns)
+        columns = list(spec.roles.segments) or few_categories(features, rules)
+        segments = tuple((name, _categories(connection, name, rules.segment_values)) for name in columns)
     return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)
 
 
@@ -55,27 +57,27 @@ def as_number(name: str, kind: str) -> str:
     return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"
 
 
-def _amounts(connection: duckdb.DuckDBPyConnection) -> tuple[Feature | None, float]:
+def _amounts(connection: duckdb.DuckDBPyConnection, rules: CellRules) -> tuple[Feature | None, float]:
     """Cells of the predicted amounts, and the mean label."""
     row = connection.execute("SELECT avg(_label) FROM reference").fetchone()
-    return _feature(connection, "_prediction", "DOUBLE"), float(row[0] or 0.0) if row else 0.0
+    return _feature(connection, "_prediction", "DOUBLE", rules), float(row[0] or 0.0) if row else 0.0
 
 
-def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> Feature | None:
+def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules: CellRules) -> Feature | None:
     if not kind.startswith(MOMENTS) and not any(number in kind for number in NUMBERS):
-        return Feature(name, values=_categories(connection, name, CATEGORIES))
+        return Feature(name, values=_categories(connection, name, rules.categories))
     if kind.startswith(("INTERVAL", "STRUCT", "MAP")) or kind.endswith("[]"):
         return None
     value = as_number(name, kind)
-    shares = ", ".join(f"{i / QUANTILES}" for i in range(QUANTILES + 1))
+    shares = ", ".join(f"{i / rules.quantiles}" for i in range(rules.quantiles + 1))
     quantiles, values = connection.execute(
         f"SELECT quantile_disc({value}, [{shares}]), "
         f"(SELECT list(v) FROM (SELECT DISTINCT {value} AS v FROM reference WHERE {value} IS NOT NULL "
-        f"LIMIT {QUANTILES + 1})) FROM reference"
+        f"LIMIT {rules.quantiles + 1})) FROM reference"
     ).fetchall()[0]
     if not values:
         return Feature(name)
-    edges = sorted(set(values if len(values) <= QUANTILES else quantiles))
+    edges = sorted(set(values if len(values) <= rules.quantiles else quantiles))
     return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
 
 

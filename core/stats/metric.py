@@ -17,6 +17,7 @@ from core.stats.predictions import Predictions, Truth
 Unit: TypeAlias = Literal["share", "amount", "own"]
 Interval: TypeAlias = Callable[[float, float, int, tuple[float, float]], Measured]
 Need: TypeAlias = Literal["scores", "two labels"]
+Wording: TypeAlias = Literal["level", "errors", "mean error", "bias"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Metric:
         chance: number of classes -> the value of a model that knows nothing, where that is known.
         guards: a loss of it is told even when another metric is the metric of record.
         reported: every comparison shows it beside the metric of record.
+        wording: how a change is told: as a level that went from here to there, as errors in a hundred, as how
+            far it is off, or as which way.
+        covers: names of metrics that need not be told where a loss of this one is.
         yardstick: name of the metric by whose size a loss of this one is measured, where it may be near 0.
     """
 
@@ -76,6 +80,8 @@ class Metric:
     chance: Callable[[int], float] | None = None
     guards: bool = False
     reported: bool = False
+    wording: Wording = "level"
+    covers: tuple[str, ...] = ()
     yardstick: str = ""
 
     @property
@@ -125,6 +131,10 @@ class Metric:
         if not self.both_ways:
             return measured
         return replace(measured, value=max(0.0, measured.value**2 - measured.variance) ** 0.5)
+
+    def loss(self, before: Measured, now: Measured) -> float:
+        """How much worse the second value is than the first, of what is compared."""
+        return self.sign * (self.comparable(before).value - self.comparable(now).value)
 
     def compare(
         self,

@@ -33,6 +33,7 @@ _TABLE = (
         interval=share,
         guards=True,
         reported=True,
+        wording="errors",
     ),
     Metric(
         name="balanced_accuracy",
@@ -118,6 +119,7 @@ _TABLE = (
         needs=frozenset({"scores"}),
         guards=True,
         reported=True,
+        covers=("brier",),
     ),
     Metric(
         name="brier",
@@ -150,6 +152,7 @@ _TABLE = (
         reported=True,
         short="MAE",
         guards=True,
+        wording="mean error",
     ),
     Metric(
         name="rmse",
@@ -182,6 +185,7 @@ _TABLE = (
         influence=moments.by_error,
         reported=True,
         guards=True,
+        wording="bias",
         yardstick="mae",
     ),
     Metric(

@@ -8,6 +8,7 @@ import argparse
 import numpy as np
 
 from core.health.change import alarm, drift, faults, onset
+from core.health.rules import RULES
 from core.stats.intervals import Measured, share_variance, wilson
 
 REFERENCE, LOG = 12, 60
@@ -62,7 +63,7 @@ def dates(rng: np.random.Generator, streams: int) -> None:
 def inputs(rng: np.random.Generator, streams: int) -> None:
     """One normal input in deciles: chunks in which it is said to have moved, alone and as two of three."""
     edges = np.array([-1.2816, -0.8416, -0.5244, -0.2533, 0, 0.2533, 0.5244, 0.8416, 1.2816])
-    rules = drift.RULES
+    rules = RULES.drift
 
     def flag(shift: float, n: int) -> bool:
         a = np.bincount(np.searchsorted(edges, rng.normal(size=10 * n)), minlength=10)
@@ -80,7 +81,7 @@ def shares(rng: np.random.Generator, streams: int) -> None:
     """Missing values, 1 % before: tests that call a rise of .05 and more a fault, by the true share now."""
     for n in (100, 1_000):
         for now in (0.01, 0.05, 0.08, 0.15):
-            calls = np.array(_calls(rng, n, now, faults.RULES.missing, streams * 25))
+            calls = np.array(_calls(rng, n, now, RULES.faults.missing, streams * 25))
             print(f"  {n:5d} rows, {100 * now:2.0f} % now: {_share(calls)}")
 
 

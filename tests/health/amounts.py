@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.health.profiles.from_arrays import profile_from_arrays
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import LogRows
+from core.health.tasks.from_arrays import profile_from_arrays
 
 EDGES = tuple(np.linspace(-3, 3, 25))
 LAYOUT = Layout(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.health.profiles.from_arrays import profile_from_arrays
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import LogRows
+from core.health.tasks.from_arrays import profile_from_arrays
 
 LAYOUT = Layout(
     ("no", "yes"), 1024, (Feature("x", edges=tuple(np.linspace(0, 1, 11))), Feature("t", values=("a", "b")))

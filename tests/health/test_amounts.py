@@ -9,13 +9,12 @@ from scipy import stats
 from sklearn import metrics as oracle
 
 from core.health.assess import assess
-from core.health.performance.calibrate import calibrate
-from core.health.performance.estimate import estimate
 from core.health.performance.metrics import measure
 from core.health.performance.tolerance import tolerance
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
+from core.health.tasks.direct_loss import DirectLossEstimator
 from core.model import ModelSpec, Roles
 from core.stats.metrics import METRICS, metrics_for
 from tests.health.amounts import LAYOUT, count, profile, simulate
@@ -97,12 +96,12 @@ def test_large_amounts_keep_their_digits():
 
 
 def test_the_estimate_sees_harder_cases_without_labels():
-    calibration = calibrate(profile(6000, 0))
+    estimator = DirectLossEstimator(profile(6000, 0).errors)
     label, said, x = simulate(3000, 1)
     hard = abs(said) > 1
     chunk = count(label[hard], said[hard], x[hard])
-    silent = estimate(count(np.full(hard.sum(), np.nan), said[hard], x[hard]), calibration)
-    assert silent == estimate(chunk, calibration)
+    silent = estimator.estimate(count(np.full(hard.sum(), np.nan), said[hard], x[hard]))
+    assert silent == estimator.estimate(chunk)
     assert silent["mae"].value > 1.3 * measure(METRICS["mae"], profile(6000, 0)).value
     for name in ("mae", "rmse", "bias"):
         assert silent[name].low < measure(METRICS[name], chunk).value < silent[name].high
@@ -111,17 +110,17 @@ def test_the_estimate_sees_harder_cases_without_labels():
 def test_the_band_of_the_estimate_holds_what_is_realised_later():
     hits = dict.fromkeys(NAMES, 0)
     for seed in range(60):
-        chunk, calibration = profile(600, 1000 + seed), calibrate(profile(3000, seed))
-        found = estimate(chunk, calibration)
+        chunk, estimator = profile(600, 1000 + seed), DirectLossEstimator(profile(3000, seed).errors)
+        found = estimator.estimate(chunk)
         for name in NAMES:
             hits[name] += found[name].low <= measure(METRICS[name], chunk).value <= found[name].high
     assert all(count >= 52 for count in hits.values()), hits
 
 
 def test_a_chunk_without_predictions_has_no_estimate():
-    assert estimate(Profile.empty(LAYOUT), calibrate(profile(500, 0))) == {}
-    none = calibrate(count(np.full(50, np.nan), np.zeros(50)))
-    assert estimate(profile(50, 0), none) == {}
+    assert DirectLossEstimator(profile(500, 0).errors).estimate(Profile.empty(LAYOUT)) == {}
+    none = DirectLossEstimator(count(np.full(50, np.nan), np.zeros(50)).errors)
+    assert none.estimate(profile(50, 0)) == {}
 
 
 def test_a_shift_is_red_and_named_in_the_unit_of_the_label():

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from core.health.change import alarm, drift, onset
-from core.health.change.faults import RULES as FAULT_RULES
 from core.health.change.faults import rises, unlikely
 from core.health.change.units import scale
-from core.health.performance import calibrate as calibration
-from core.health.performance.estimate import estimate
+from core.health.rules import RULES
+from core.health.tasks.confidence import learn_confidence
 from core.stats.intervals import Measured
 from core.stats.metrics import METRICS
 
@@ -70,7 +69,7 @@ def test_a_loss_below_the_tolerance_is_no_alarm_however_sure_it_is():
 @pytest.mark.parametrize(("share", "fault"), [(0.055, False), (0.07, True)])
 def test_missing_values_are_a_fault_from_five_points_more_on(share, fault):
     n = 20_000
-    assert rises(round(share * n), n, round(0.01 * n), n, FAULT_RULES.missing) is fault
+    assert rises(round(share * n), n, round(0.01 * n), n, RULES.faults.missing) is fault
 
 
 def test_chance_alone_makes_no_fault_and_a_rise_of_seven_points_is_found():
@@ -78,16 +77,16 @@ def test_chance_alone_makes_no_fault_and_a_rise_of_seven_points_is_found():
     past = rng.binomial(20_000, 0.01, 4_000)
     quiet, risen = rng.binomial(n, 0.01, 4_000), rng.binomial(n, 0.08, 4_000)
     assert not any(
-        rises(int(b), n, int(p), 20_000, FAULT_RULES.missing) for b, p in zip(quiet, past, strict=True)
+        rises(int(b), n, int(p), 20_000, RULES.faults.missing) for b, p in zip(quiet, past, strict=True)
     )
-    found = [rises(int(b), n, int(p), 20_000, FAULT_RULES.missing) for b, p in zip(risen, past, strict=True)]
+    found = [rises(int(b), n, int(p), 20_000, RULES.faults.missing) for b, p in zip(risen, past, strict=True)]
     assert np.mean(found) >= 0.97
 
 
 def test_small_chunks_need_more_than_the_size_of_a_rise():
     """Of 40 rows 4 may be missing by chance once in a while where 4 % are missing always."""
-    assert not rises(4, 40, 800, 20_000, FAULT_RULES.missing)
-    assert rises(12, 40, 800, 20_000, FAULT_RULES.missing)
+    assert not rises(4, 40, 800, 20_000, RULES.faults.missing)
+    assert rises(12, 40, 800, 20_000, RULES.faults.missing)
 
 
 def test_rows_that_all_fall_into_one_place_are_stuck_only_when_chance_could_not_do_it():
@@ -105,8 +104,8 @@ def test_another_unit_begins_at_a_factor_of_eight(factor, unit):
 def test_an_input_moves_from_a_distance_of_a_tenth_on():
     a = np.array([50_000, 50_000])
     near, far = np.array([61_000, 39_000]), np.array([63_000, 37_000])
-    assert drift.jensen_shannon(a, near) < drift.RULES.floor < drift.jensen_shannon(a, far)
-    assert drift.chi_squared(a, near) < drift.RULES.level
+    assert drift.jensen_shannon(a, near) < RULES.drift.floor < drift.jensen_shannon(a, far)
+    assert drift.chi_squared(a, near) < RULES.drift.level
 
 
 def test_quiet_series_are_rarely_given_a_date_and_steps_of_three_mostly_the_right_one():
@@ -124,8 +123,8 @@ def test_the_estimate_is_as_sure_as_its_reference_is_large(profile):
     chunk = profile(20_000, 1)
     errors, sizes = [], []
     for seed in range(40):
-        few = calibration.calibrate(profile(300, 100 + seed))
-        expected = estimate(chunk, few)["accuracy"]
+        few = learn_confidence(profile(300, 100 + seed))
+        expected = few.estimate(chunk)["accuracy"]
         errors.append(expected.value - float(METRICS["accuracy"].value(_truth(chunk))))
         sizes.append(expected.variance**0.5)
     assert np.mean(np.abs(errors) <= 1.96 * np.array(sizes)) >= 0.85

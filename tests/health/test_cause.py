@@ -12,6 +12,7 @@ from core.health.change.faults import Fault, Run
 from core.health.change.onset import Onset
 from core.health.performance.metrics import measure
 from core.health.profiles.layout import Feature, Layout
+from core.health.tasks.task import task_of
 from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
@@ -136,7 +137,7 @@ def test_a_fault_that_does_not_reach_the_answers_is_no_cause(profile, layout):
     assert explain(layout, profile(4000, 0), steady, runs=[broken(6, "stuck", "3")]) == []
     before = np.array([[2400, 2400, 1800], [0, 0, 0]], dtype=float)
     now = np.array([[600, 600, 372], [600, 600, 372]], dtype=float)
-    assert fault_cost(before, now, [1])[0] == 0
+    assert fault_cost(task_of(("no", "yes")), before, now, [1])[0] == 0
 
 
 def test_a_version_that_came_with_the_fall_is_named(profile, layout):

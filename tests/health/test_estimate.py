@@ -3,10 +3,10 @@
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
-from core.health.performance.calibrate import calibrate, isotonic
-from core.health.performance.estimate import backtest, estimate
 from core.health.performance.metrics import measure
 from core.health.profiles.layout import Layout
+from core.health.tasks.confidence import isotonic, learn_confidence
+from core.health.tasks.estimator import backtest
 from core.stats.metrics import METRICS, metrics_for
 
 
@@ -14,7 +14,7 @@ def test_the_band_holds_the_value_that_is_realised_later(profile):
     hits = dict.fromkeys(metrics_for("binary"), 0)
     for seed in range(40):
         chunk = profile(800, 1000 + seed, shift=0.4)
-        found = estimate(chunk, calibrate(profile(4000, seed)))
+        found = learn_confidence(profile(4000, seed)).estimate(chunk)
         for name in hits:
             realised = measure(METRICS[name], chunk)
             hits[name] += found[name].low <= realised.value <= found[name].high
@@ -22,17 +22,17 @@ def test_the_band_holds_the_value_that_is_realised_later(profile):
 
 
 def test_labels_are_not_needed(count, two_classes, profile):
-    calibration = calibrate(profile(6000, 0))
+    estimator = learn_confidence(profile(6000, 0))
     y, scores, _ = two_classes(800, 5)
-    with_labels = estimate(count(y, scores), calibration)
-    without = estimate(count(y, scores, labelled=np.zeros(800, dtype=bool)), calibration)
+    with_labels = estimator.estimate(count(y, scores))
+    without = estimator.estimate(count(y, scores, labelled=np.zeros(800, dtype=bool)))
     assert with_labels == without
 
 
 def test_a_changed_relation_is_not_seen_and_the_backtest_says_so(profile):
-    calibration = calibrate(profile(6000, 0))
+    estimator = learn_confidence(profile(6000, 0))
     changed = profile(2000, 1, slope=0.6)
-    guess, realised = estimate(changed, calibration)["roc_auc"], measure(METRICS["roc_auc"], changed)
+    guess, realised = estimator.estimate(changed)["roc_auc"], measure(METRICS["roc_auc"], changed)
     assert guess.value > realised.value + 0.1
     assert not backtest(realised, guess)
     assert backtest(None, guess)
@@ -43,9 +43,9 @@ def test_many_classes_are_estimated(count):
     rng = np.random.default_rng(0)
     scores = rng.dirichlet(np.ones(3) * 0.5, 6000)
     y = np.array([rng.choice(3, p=row) for row in scores])
-    calibration = calibrate(count(y[:4000], scores[:4000], layout=layout))
+    estimator = learn_confidence(count(y[:4000], scores[:4000], layout=layout))
     chunk = count(y[4000:], scores[4000:], layout=layout)
-    for name, found in estimate(chunk, calibration).items():
+    for name, found in estimator.estimate(chunk).items():
         realised = measure(METRICS[name], chunk)
         assert abs(found.value - realised.value) < 4 * (found.variance + realised.variance) ** 0.5, name
 
@@ -61,4 +61,4 @@ def test_isotonic_agrees_with_scikit_learn():
 def test_a_chunk_without_scores_has_no_estimate(profile, layout):
     from core.health.profiles.profile import Profile
 
-    assert estimate(Profile.empty(layout), calibrate(profile(500, 0))) == {}
+    assert learn_confidence(profile(500, 0)).estimate(Profile.empty(layout)) == {}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.health.profiles.from_arrays import layout_from_arrays, profile_from_arrays
-from core.health.profiles.log_rows import log_rows
 from core.health.profiles.profile import Profile
+from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
+from core.health.tasks.task import task_of
 from core.lake.layout import learn_layout
 from core.lake.profile import profile_chunks
 from core.settings import Settings
@@ -51,7 +51,9 @@ def both(lake, frame, columns):
     batches, chunks = tuple(lake.batches), sorted(frame["_chunk"].unique())
     layout = learn_layout(lake.settings, lake.spec, batches, part="log", chunks=None)
     counted = profile_chunks(lake.settings, lake.spec, batches, layout, part="log", chunks=chunks)
-    rows = log_rows(frame, lake.spec.classes, columns, np.ones(len(frame), dtype=bool), delayed=True)
+    rows = task_of(lake.spec.classes).log_rows(
+        frame, lake.spec.classes, columns, np.ones(len(frame), dtype=bool), delayed=True
+    )
     return layout, {(c.chunk, c.column, c.value): c.profile for c in counted}, rows
 
 

@@ -14,22 +14,19 @@ import numpy as np
 from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.mix import Mix, fault_cost, mixes
 from core.health.change.drift import GROUPS, Drift, chi_squared, groups
-from core.health.change.drift import RULES as DRIFT_RULES
-from core.health.change.faults import Run, cells_of, rows_by_prediction
+from core.health.change.faults import Run, cells_of
 from core.health.change.onset import Onset
-from core.health.performance import formatting
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
+from core.health.rules import RULES, HealthRules
+from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 
 Kind = Literal["data_fault", "output_fault", "version", "mix"]
-WORTH_NAMING = 0.2
-"""A smaller part of the fall leads nobody to what must be done first."""
 OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
-ALL = 0.99
-SURE = 0.001
-"""Level of the test whether the answers moved."""
+"""Faults of the predictions."""
 EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
+"""Faults that concern every row of a chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +66,39 @@ class Fall:
     version: Message | None = None
 
 
-def causes(layout: Layout, fall: Fall) -> list[Cause]:
+def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause]:
     """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
-    began = [run for run in fall.runs if _together(run, fall.onset)]
-    causes = [cause for run in began if (cause := _fault(layout, fall, run)) is not None]
+    task = task_of(layout.classes)
+    began = [run for run in fall.runs if _together(run, fall.onset, rules.cause.reach)]
+    causes = [cause for run in began if (cause := _fault(layout, task, fall, run, rules))]
     if fall.version is not None:
         causes.append(Cause("version", 1.0, fall.version))
-    broken = {run.fault.feature for run in fall.runs if run.fault.feature}
     if fall.grown > 0 and not any(cause.share >= 1 for cause in causes):
-        causes += _mix(layout, fall, broken)
+        broken = {run.fault.feature for run in fall.runs if run.fault.feature}
+        sure = [
+            mix
+            for mix in mixes(layout, fall.before, fall.now, broken, rules.mix)
+            if mix.low > 0
+            and mix.cost >= rules.cause.worth_naming * fall.grown
+            and mix.feature in fall.drift
+            and fall.drift[mix.feature].p < rules.drift.level
+        ]
+        causes += _mix(task, fall, sure[: rules.cause.companions])
     return sorted(causes, key=lambda cause: (cause.kind == "mix", -cause.share))
 
 
-def _together(run: Run, onset: Onset | None) -> bool:
+def _together(run: Run, onset: Onset | None, reach: int) -> bool:
     """Whether a fault began when the fall did; one that was there before did no harm then."""
-    return onset is None or onset.earliest - 1 <= run.first <= onset.latest + 1
+    return onset is None or onset.earliest - reach <= run.first <= onset.latest + reach
 
 
-def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
+def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules) -> Cause | None:
     fault = run.fault
     if fault.kind == "one_class":
         return None
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
-    if fault.kind in EVERY_ROW or fault.now >= ALL:
-        if fault.feature and not _predictions_moved(layout, fall):
+    if fault.kind in EVERY_ROW or fault.now >= rules.cause.every_row:
+        if fault.feature and not _predictions_moved(task, fall, rules.cause.predictions_moved):
             return None
         whole = Message(Code.FAULT_OF_EVERY_ROW, {"fault": fault_message(fault)})
         return Cause(kind, 1.0, whole, fault.feature or None)
@@ -101,39 +107,31 @@ def _fault(layout: Layout, fall: Fall, run: Run) -> Cause | None:
     where = layout.slices()[fault.feature]
     feature = next(column for column in layout.features if column.name == fault.feature)
     past, now = (profile.cells[where].astype(float) for profile in (fall.before, fall.now))
-    cost, low, high = fault_cost(past, now, cells_of(feature, fault.kind))
+    cost, low, high = fault_cost(task, past, now, cells_of(feature, fault.kind), rules.mix)
     share = min(1.0, cost / fall.grown)
-    if low <= 0 or share < WORTH_NAMING:
+    if low <= 0 or share < rules.cause.worth_naming:
         return None
-    price = formatting.more_errors(cost, low, high, amounts=layout.prediction is not None)
+    price = task.price(cost, low, high)
     part = Message(Code.FAULT_OF_SOME_ROWS, {"fault": fault_message(fault), "price": price})
     return Cause(kind, share, part, fault.feature)
 
 
-def _predictions_moved(layout: Layout, fall: Fall) -> bool:
-    """Whether the answers look otherwise: an input that is broken everywhere harms through them only."""
-    past, now = (rows_by_prediction(layout, profile) for profile in (fall.before, fall.now))
+def _predictions_moved(task: Task, fall: Fall, level: float) -> bool:
+    """Whether the predictions look otherwise: an input that is broken everywhere harms through them only."""
+    past, now = (task.rows_by_prediction(profile) for profile in (fall.before, fall.now))
     group = groups(past)
     few = [np.bincount(group, rows, GROUPS) for rows in (past, now)]
-    return chi_squared(*few) < SURE
+    return chi_squared(*few) < level
 
 
-def _mix(layout: Layout, fall: Fall, broken: set[str]) -> list[Cause]:
+def _mix(task: Task, fall: Fall, sure: Sequence[Mix]) -> list[Cause]:
     """The column whose moved mix costs most; others that moved with it are named as its company."""
-    sure = [
-        moved
-        for moved in mixes(layout, fall.before, fall.now, broken)
-        if moved.low > 0
-        and moved.cost >= WORTH_NAMING * fall.grown
-        and moved.feature in fall.drift
-        and fall.drift[moved.feature].p < DRIFT_RULES.level
-    ]
     if not sure:
         return []
     first = sure[0]
-    price = formatting.more_errors(first.cost, first.low, first.high, amounts=layout.prediction is not None)
-    names = tuple(moved.feature for moved in sure[:3])
-    return [Cause("mix", min(1.0, first.cost / fall.grown), _mix_message(first, price), first.feature, names)]
+    message = _mix_message(first, task.price(first.cost, first.low, first.high))
+    names = tuple(mix.feature for mix in sure)
+    return [Cause("mix", min(1.0, first.cost / fall.grown), message, first.feature, names)]
 
 
 def _mix_message(mix: Mix, price: str) -> Message:

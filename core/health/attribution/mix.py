@@ -11,14 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.profile import CORRECT, LABELLED, Profile
+from core.health.profiles.profile import LABELLED, Profile
+from core.health.rules import RULES, MixRules
+from core.health.tasks.task import Task, task_of
 from core.stats.arrays import Floats
-from core.stats.error_moments import SIZE, SQUARE
-from core.stats.intervals import Z95
-
-FEW = 5
-"""A cell with fewer labelled rows before is priced like the whole, as surely as a coin."""
-LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +35,37 @@ class Mix:
     now: float = 0.0
 
 
-def mixes(layout: Layout, before: Profile, now: Profile, left_out: Collection[str] = ()) -> list[Mix]:
-    """The cost of the mix of every column, largest first."""
+def mixes(
+    layout: Layout,
+    before: Profile,
+    now: Profile,
+    left_out: Collection[str] = (),
+    rules: MixRules = RULES.mix,
+) -> list[Mix]:
+    """The cost of the mix of every column, largest first.
+
+    Args:
+        layout: the cells of both profiles.
+        before: profile of the reference period.
+        now: profile of the window.
+        left_out: columns that are not looked at: those that hold a fault.
+        rules: when a cost is told from chance.
+    """
     from scipy.special import ndtri
 
+    task = task_of(layout.classes)
     columns = [column for column in _columns(layout, before, now) if column[0].name not in left_out]
-    sure = float(ndtri(1 - LEVEL / 2 / max(len(columns), 1)))
-    return sorted((_mix(feature, a, b, sure) for feature, a, b in columns), key=lambda mix: -mix.cost)
+    sure = float(ndtri(1 - rules.level / 2 / max(len(columns), 1)))
+    costs = [_mix(task, feature, a, b, sure, rules.few) for feature, a, b in columns]
+    return sorted(costs, key=lambda mix: -mix.cost)
 
 
-def _mix(feature: Feature, a: Floats, b: Floats, sure: float) -> Mix:
+def _mix(task: Task, feature: Feature, a: Floats, b: Floats, sure: float, few: int) -> Mix:
     n0, n1 = a[:, LABELLED].sum(), b[:, LABELLED].sum()
     w0, w1 = a[:, LABELLED] / n0, b[:, LABELLED] / n1
-    whole, spread = _mean_loss(a.sum(0))
-    r0, v0 = _mean_loss(a)
-    known = a[:, LABELLED] >= FEW
+    whole, spread = task.mean_losses(a.sum(0))
+    r0, v0 = task.mean_losses(a)
+    known = a[:, LABELLED] >= few
     r0, v0 = np.where(known, r0, whole), np.where(known, v0 / np.maximum(a[:, LABELLED], 1), spread)
     moved = w1 - w0
     variance = (moved**2 * v0).sum() + _between(w0, r0) / n0 + _between(w1, r0) / n1
@@ -68,39 +80,26 @@ def _between(shares: Floats, losses: Floats) -> float:
     return float((shares * losses**2).sum() - (shares * losses).sum() ** 2)
 
 
-def _mean_loss(cells: Floats) -> tuple[Floats, Floats]:
-    """(..., 3) or (..., 4) sums -> (...) mean loss of a row and its variance."""
-    n = np.maximum(cells[..., LABELLED], 1)
-    mean = loss(cells) / n
-    if cells.shape[-1] > CORRECT + 1:
-        return mean, np.maximum(cells[..., SQUARE] / n - mean**2, 0)
-    # never 0, also where no row or every row is wrong (Agresti, Coull 1998)
-    safe = (loss(cells) + 2) / (n + 4)
-    return mean, safe * (1 - safe)
-
-
-def loss(cells: Floats) -> Floats:
-    """(..., 3) cells -> wrong answers; (..., 4) cells of a regression -> sum of absolute errors."""
-    amounts = cells.shape[-1] > CORRECT + 1
-    lost: Floats = cells[..., SIZE] if amounts else cells[..., LABELLED] - cells[..., CORRECT]
-    return lost
-
-
-def fault_cost(before: Floats, now: Floats, where: list[int]) -> tuple[float, float, float]:
+def fault_cost(
+    task: Task, before: Floats, now: Floats, where: list[int], rules: MixRules = RULES.mix
+) -> tuple[float, float, float]:
     """What the rows in the cells `where` of a column add to the mean loss: value and 95 % interval.
 
     Their share of the rows times how much worse they do than the other rows of the same period: what befell
     all rows alike is not their doing. Where no other rows are left, they are held against the period before.
     """
+    from scipy.special import ndtri
+
     bad = now[where].sum(0)
     rest = now.sum(0) - bad
-    peer = rest if rest[LABELLED] >= FEW else before.sum(0)
-    if bad[LABELLED] < FEW or peer[LABELLED] < FEW:
+    peer = rest if rest[LABELLED] >= rules.few else before.sum(0)
+    if bad[LABELLED] < rules.few or peer[LABELLED] < rules.few:
         return 0.0, 0.0, 0.0
     share = bad[LABELLED] / now[:, LABELLED].sum()
-    (mean, variance), (usual, spread) = _mean_loss(bad), _mean_loss(peer)
+    (mean, variance), (usual, spread) = task.mean_losses(bad), task.mean_losses(peer)
     cost = share * (mean - usual)
-    half = Z95 * share * (variance / bad[LABELLED] + spread / peer[LABELLED]) ** 0.5
+    error = share * (variance / bad[LABELLED] + spread / peer[LABELLED]) ** 0.5
+    half = float(ndtri(1 - rules.fault_level / 2)) * error
     return float(cost), float(cost - half), float(cost + half)
 
 

@@ -8,10 +8,9 @@ from operator import add
 from core.health.performance.metrics import measure
 from core.health.profiles.history import Segment
 from core.health.profiles.profile import Profile
+from core.health.rules import RULES, HealthRules, MeasureRules
 from core.stats.intervals import Z95
 from core.stats.metric import Metric
-
-LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +38,29 @@ class SegmentFinding:
 
 
 def segments(
-    metric: Metric, before: Mapping[Segment, Profile], now: Mapping[Segment, Profile], whole: Profile
+    metric: Metric,
+    before: Mapping[Segment, Profile],
+    now: Mapping[Segment, Profile],
+    whole: Profile,
+    rules: HealthRules = RULES,
 ) -> list[SegmentFinding]:
     """Segments by their share of the fall, largest first; a new one is compared with the whole of before."""
     from scipy.special import ndtri
 
     findings: list[SegmentFinding] = []
     losses: list[float] = []
-    sure = float(ndtri(1 - LEVEL / 2 / max(len(now), 1)))
+    everywhere = measure(metric, whole, rules.measure)
+    sure = float(ndtri(1 - rules.segments.level / 2 / max(len(now), 1)))
     for (column, value), profile in now.items():
-        current = measure(metric, profile)
-        past = measure(metric, before.get((column, value), whole)) or measure(metric, whole)
+        current = measure(metric, profile, rules.measure)
+        past = measure(metric, before.get((column, value), whole), rules.measure) or everywhere
         if current is None or past is None:
             continue
         change = current.value - past.value
         half = Z95 * (current.variance + past.variance) ** 0.5
         peers = [profile for key, profile in now.items() if key[0] == column]
         rows = profile.labelled / max(sum(peer.labelled for peer in peers), 1)
-        rest = _change(metric, *(_rest(part, column, value) for part in (before, now)))
+        rest = _change(metric, rules.measure, *(_rest(part, column, value) for part in (before, now)))
         loss = -metric.gain(past.value, current.value)
         apart = rest is not None and loss > 0
         if rest is not None and apart:
@@ -87,9 +91,11 @@ def _rest(part: Mapping[Segment, Profile], column: str, value: str) -> Profile |
     return reduce(add, others) if others else None
 
 
-def _change(metric: Metric, before: Profile | None, now: Profile | None) -> tuple[float, float] | None:
+def _change(
+    metric: Metric, rules: MeasureRules, before: Profile | None, now: Profile | None
+) -> tuple[float, float] | None:
     """How much worse, with the variance of it; None where it cannot be measured."""
-    past, current = (measure(metric, profile) if profile else None for profile in (before, now))
+    past, current = (measure(metric, profile, rules) if profile else None for profile in (before, now))
     if past is None or current is None:
         return None
     return -metric.gain(past.value, current.value), past.variance + current.variance

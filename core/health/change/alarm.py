@@ -5,29 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.health.rules import RULES, AlarmRules
 from core.stats.intervals import Z95, Measured
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRules:
-    """When a fall is an alarm. Measured with these values: `tests/benchmarks/health_rates.py`.
-
-    Attributes:
-        weight: of the newest chunk in the moving average (Roberts 1959). Weights of .2 to .4 find falls of
-            one to two standard errors soonest (Lucas, Saccucci 1990).
-        limit: standard errors of the average that chance may move it. With this weight a quiet stream passes
-            it in one chunk of about 800 (`health_rates.py`, "limit"); the tolerance comes on top.
-        floor: the standard deviation between chunks is at least this part of the tolerance: chunks of any
-            model differ by something, and few reference chunks cannot show it. Half of it costs no
-            sensitivity, because a smaller loss is tolerated anyway.
-    """
-
-    weight: float = 0.3
-    limit: float = 2.9
-    floor: float = 0.5
-
-
-RULES = AlarmRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +49,7 @@ class Signal:
 
 
 def baseline(
-    pooled: Measured, chunks: Sequence[Measured | None], tolerance: float, rules: AlarmRules = RULES
+    pooled: Measured, chunks: Sequence[Measured | None], tolerance: float, rules: AlarmRules = RULES.alarm
 ) -> Baseline:
     """The reference, and its variance between chunks by DerSimonian and Laird (1986), at least a floor.
 
@@ -102,7 +81,7 @@ def signals(
     sign: int,
     tolerance: float,
     fresh: Collection[int] = (),
-    rules: AlarmRules = RULES,
+    rules: AlarmRules = RULES.alarm,
 ) -> list[Signal | None]:
     """One state a chunk; None where nothing was measured (the state before carries on).
 

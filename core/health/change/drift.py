@@ -7,33 +7,11 @@ import numpy as np
 
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
+from core.health.rules import RULES, DriftRules
 from core.stats.arrays import Counts, Floats
 
 GROUPS = 10
 """Deciles: the usual number of groups of the population stability index (Siddiqi 2006)."""
-
-
-@dataclass(frozen=True, slots=True)
-class DriftRules:
-    """When an input is said to have moved. Measured: `tests/benchmarks/health_rates.py`, "drift".
-
-    Attributes:
-        level: of the chi-squared test, adjusted over the features.
-        floor: Jensen-Shannon distance that is worth a word: a normal variable shifted by .25 of its standard
-            deviation has .106. Any movement is significant in a chunk that is large enough.
-        unseen: a rise of the share of values never seen before that is worth a word, though it moves the
-            distance little: one row in fifty.
-        of_last, needed: flagged when it moved in so many of the last so many chunks: one odd chunk is none.
-    """
-
-    level: float = 0.01
-    floor: float = 0.1
-    unseen: float = 0.02
-    of_last: int = 3
-    needed: int = 2
-
-
-RULES = DriftRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +103,9 @@ def benjamini_hochberg(p: Floats) -> Floats:
     return adjusted
 
 
-def drift(layout: Layout, reference: Profile, chunk: Profile, rules: DriftRules = RULES) -> dict[str, Drift]:
+def drift(
+    layout: Layout, reference: Profile, chunk: Profile, rules: DriftRules = RULES.drift
+) -> dict[str, Drift]:
     """Feature -> drift of one chunk (flagged: for this chunk alone)."""
     moves: dict[str, Drift] = {}
     unseen: dict[str, bool] = {}
@@ -161,7 +141,7 @@ def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
 
 
 def persistent(
-    chunks: Sequence[dict[str, Drift]], usual: Collection[str] = (), rules: DriftRules = RULES
+    chunks: Sequence[dict[str, Drift]], usual: Collection[str] = (), rules: DriftRules = RULES.drift
 ) -> list[dict[str, Drift]]:
     """The drift of consecutive chunks with the rule "in two of the last three chunks" applied.
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
+from core.health.rules import RULES, FaultRules
+from core.health.tasks.task import task_of
 from core.stats.arrays import Cells, Counts
 
 Kind = Literal[
@@ -29,44 +31,6 @@ Kind = Literal[
     "one_class",
 ]
 """`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaultRules:
-    """What is a fault. False alarms and power are measured by `tests/benchmarks/health_rates.py`, "faults".
-
-    The shares by which rows must rise are judgements: less is nothing that a person would repair.
-
-    Attributes:
-        missing, unseen, moved, no_score: shares of rows must rise by this much.
-        level: of one test of a share; a model of 100 columns and 50 chunks has 5,000 of them, so that chance
-            alone raises less than one fault in two years of weeks.
-        upper: the share in the reference period enters with this upper limit (Clopper, Pearson 1934).
-        enough: rows below which numbers are not said to be stuck, constant or of one class.
-        same, usual: a value is stuck when (nearly) all rows have it, and not so many did before.
-        scores: the same of scores: at most so many rows had one and the same before.
-        wide, crowded: this share of the rows lies in at most so few cells ...
-        spread: ... where before it took at least so many.
-        impossible: chance below which rows do not all fall into one place by accident.
-    """
-
-    missing: float = 0.05
-    unseen: float = 0.02
-    moved: float = 0.2
-    no_score: float = 0.02
-    level: float = 1e-4
-    upper: float = 0.999
-    enough: int = 20
-    same: float = 0.99
-    usual: float = 0.9
-    scores: float = 0.5
-    wide: float = 0.95
-    crowded: int = 2
-    spread: int = 6
-    impossible: float = 1e-6
-
-
-RULES = FaultRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +66,7 @@ class Run:
 
 
 def faults_by_chunk(
-    layout: Layout, reference: Sequence[Profile], log: Sequence[Profile], rules: FaultRules = RULES
+    layout: Layout, reference: Sequence[Profile], log: Sequence[Profile], rules: FaultRules = RULES.faults
 ) -> list[list[Fault]]:
     """Every chunk of the log -> its faults; costs depend on the number of cells only.
 
@@ -122,13 +86,17 @@ def faults_by_chunk(
     ]
 
 
-def of_chunk(layout: Layout, before: Profile, chunk: Profile, rules: FaultRules = RULES) -> list[Fault]:
+def of_chunk(
+    layout: Layout, before: Profile, chunk: Profile, rules: FaultRules = RULES.faults
+) -> list[Fault]:
     """The faults of one chunk against the whole reference period, not settled yet."""
     columns = _column_faults(layout, before.cells, chunk.cells, rules)
     return [*columns, *_output_faults(layout, before, chunk, rules)]
 
 
-def habits(layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES) -> set[tuple[str, str]]:
+def habits(
+    layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES.faults
+) -> set[tuple[str, str]]:
     """What a chunk of the reference period does against the others of it: this is how the data are.
 
     Cells that no other chunk fills count as never seen: a counter, a date or the number of the month always
@@ -189,7 +157,9 @@ def _column_faults(layout: Layout, before: Cells, now: Cells, rules: FaultRules)
     return faults
 
 
-def rises(bad: int, n: int, past_bad: int, past_n: int, least: float, rules: FaultRules = RULES) -> bool:
+def rises(
+    bad: int, n: int, past_bad: int, past_n: int, least: float, rules: FaultRules = RULES.faults
+) -> bool:
     """Whether the share of bad rows rose by at least `least` and by more than chance (binomial tail).
 
     Args:
@@ -229,7 +199,7 @@ def _move_fault(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> Fa
     return None
 
 
-def unlikely(share: float, n: int, rules: FaultRules = RULES) -> bool:
+def unlikely(share: float, n: int, rules: FaultRules = RULES.faults) -> bool:
     """Whether `n` rows all fall where a share of them used to fall: not by chance, and not as usual.
 
     >>> unlikely(0.5, 200), unlikely(0.5, 10), unlikely(0.998, 200)
@@ -251,25 +221,17 @@ def _spread(cells: Counts, rules: FaultRules) -> int:
 def _output_faults(layout: Layout, before: Profile, chunk: Profile, rules: FaultRules) -> list[Fault]:
     """The predictions and the labels: constant, missing, of one class only."""
     faults = []
-    a, b = rows_by_prediction(layout, before), rows_by_prediction(layout, chunk)
+    task = task_of(layout.classes)
+    a, b = task.rows_by_prediction(before), task.rows_by_prediction(chunk)
     n, past = int(b.sum()), int(a.sum())
     if past and rises(chunk.n - n, chunk.n, before.n - past, before.n, rules.no_score, rules):
         faults.append(Fault("no_answer", "", 1 - past / before.n, 1 - n / chunk.n, chunk.n))
-    inside = b[list(layout.prediction.strange)].sum() < n / 2 if layout.prediction else True
     constant = n >= rules.enough and b.max() / n >= rules.same
-    if past and inside and constant and a.max() / past <= rules.scores:
+    if past and constant and a.max() / past <= rules.scores and task.within_range(layout, b):
         faults.append(Fault("constant", "", float(a.max() / past), float(b.max() / n), n))
-    elif not layout.prediction:
+    else:
         faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer", rules)
     return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class", rules)
-
-
-def rows_by_prediction(layout: Layout, profile: Profile) -> Counts:
-    """(B,) rows by the bin of their score, or by the cell of their predicted amount."""
-    if layout.prediction is not None:
-        return profile.errors[:, ROWS].astype(np.int64)
-    by_score: Counts = profile.scores[0].sum(0)
-    return by_score
 
 
 def _one_class(

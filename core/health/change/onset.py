@@ -5,28 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
-@dataclass(frozen=True, slots=True)
-class OnsetRules:
-    """When a fall began, and how sure that is. Measured: `tests/benchmarks/health_rates.py`, "onset".
-
-    Attributes:
-        slack: half of the shift, in standard errors, that the CUSUM is tuned to (Page 1954).
-        decision: a CUSUM beyond it is a fall; with a slack of one half a quiet series passes it once in
-            about 930 chunks (Montgomery 2009: 465 for h = 5, k = 1/2 on both sides, so twice that on one).
-        ceiling: the CUSUM stops at so many decisions: a long fall must not hide a recovery and a second one.
-        plausible: twice the log-likelihood that a date may lose and be plausible (chi-squared, 1 df, 95 %).
-        certain: twice the log-likelihood ratio of a step to none that is needed (chi-squared, 1 df, 99 %).
-    """
-
-    slack: float = 0.5
-    decision: float = 5.0
-    ceiling: float = 2.0
-    plausible: float = 3.841
-    certain: float = 6.635
-
-
-RULES = OnsetRules()
+from core.health.rules import RULES, OnsetRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +17,7 @@ class Onset:
     latest: int
 
 
-def onset(z: Sequence[float], rules: OnsetRules = RULES) -> Onset | None:
+def onset(z: Sequence[float], rules: OnsetRules = RULES.onset) -> Onset | None:
     """The last fall in a series of standardised losses: where it began; None when there is none.
 
     It is the step to a free height, 0 before it, that makes the series since the last recovery most likely.

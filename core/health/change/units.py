@@ -5,32 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.health.change.faults import RULES as FAULT_RULES
-from core.health.change.faults import Fault, FaultRules, Run
+from core.health.change.faults import Fault, Run
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
+from core.health.rules import RULES, FaultRules, UnitRules
 from core.stats.arrays import Counts, Floats
 
 CLOSER = frozenset({"moved", "unseen"})
 """Faults of which the values themselves must be looked at."""
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 """Quantiles that are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRules:
-    """When numbers are said to have another unit. Both are judgements (see `tests/benchmarks/reasons.py`).
-
-    Attributes:
-        factor: a unit changes by more than that (10, 12, 60, 100, 1000 ...); less may be growth.
-        alike: quantiles divided by the factor may differ from those before by this part of their spread.
-    """
-
-    factor: float = 8.0
-    alike: float = 0.25
-
-
-RULES = UnitRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +36,8 @@ def settle_runs(
     log: Sequence[Profile],
     runs: Sequence[Run],
     looked: Mapping[Run, ColumnValues],
-    rules: FaultRules = FAULT_RULES,
+    rules: FaultRules = RULES.faults,
+    unit_rules: UnitRules = RULES.units,
 ) -> list[Run]:
     """The runs, every "moved" called what it is or left out; values never seen before get their names."""
     features = {feature.name: feature for feature in layout.features}
@@ -63,14 +48,20 @@ def settle_runs(
         if run.fault.kind in CLOSER:
             values, where = looked.get(run, ColumnValues()), rows[run.fault.feature]
             past, now = (part.cells[where, ROWS].astype(np.int64) for part in (before, log[run.last]))
-            fault = _settle(features[run.fault.feature], past, now, run.fault, values, rules)
+            fault = _settle(features[run.fault.feature], past, now, run.fault, values, rules, unit_rules)
         if fault is not None:
             settled.append(replace(run, fault=fault))
     return settled
 
 
 def _settle(
-    feature: Feature, past: Counts, now: Counts, fault: Fault, values: ColumnValues, rules: FaultRules
+    feature: Feature,
+    past: Counts,
+    now: Counts,
+    fault: Fault,
+    values: ColumnValues,
+    rules: FaultRules,
+    unit_rules: UnitRules,
 ) -> Fault | None:
     if fault.kind == "unseen":
         names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in values.values[:3])
@@ -81,7 +72,7 @@ def _settle(
         q = np.array(values.quantiles)
         if q[1] == q[-2]:
             return replace(fault, kind="stuck", value=f"{q[3]:.6g}", now=1.0, before=0.0)
-        factor = scale(quantiles(feature, past), q)
+        factor = scale(quantiles(feature, past), q, unit_rules)
         if factor is not None:
             return replace(fault, kind="scale", value=f"{factor:.6g}", now=1.0, before=0.0)
     return replace(fault, kind="outside") if fault.now - fault.before >= rules.moved else None
@@ -95,7 +86,7 @@ def quantiles(feature: Feature, cells: Counts) -> Floats:
     return values
 
 
-def scale(before: Floats, now: Floats, rules: UnitRules = RULES) -> float | None:
+def scale(before: Floats, now: Floats, rules: UnitRules = RULES.units) -> float | None:
     """The factor by which all quantiles were multiplied; None when it is not one factor, or a small one.
 
     >>> before = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])

@@ -77,7 +77,7 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
 
     `accuracy` is the share of right answers before and now: it says the loss as errors in a hundred.
     """
-    if metric.name in {"mae", "bias"}:
+    if metric.wording in {"mean error", "bias"}:
         return _amounts(metric, before, now)
     half = (now.high - now.low) / 2
     past_half = (before.high - before.low) / 2 if metric.unit == "amount" else half
@@ -85,7 +85,7 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     change = f"{past} → {interval(metric, now)}"
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
-    if metric.name == "accuracy" and more > 0:
+    if metric.wording == "errors" and more > 0:
         return f"it makes {errors}: {change}"
     sentence = f"{plain_name(metric)} went from {change}"
     return f"{sentence}, and it makes {errors}" if more > 0 else sentence
@@ -94,7 +94,7 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
 def _amounts(metric: Metric, before: Measured, now: Measured) -> str:
     """A mean error or a bias, in the unit of the label."""
     past_half, half = (before.high - before.low) / 2, (now.high - now.low) / 2
-    if metric.name == "mae":
+    if metric.wording == "mean error":
         past = amount(before.value, past_half)
         return f"it is off by {interval(metric, now)} on average, where it was off by {past}"
     low, high = (amount(end, half) for end in (now.low, now.high))
@@ -112,15 +112,22 @@ def describe_bias(bias: float, half: float) -> str:
     return f"it predicts {amount(abs(bias), half)} too {'low' if bias < 0 else 'high'}"
 
 
-def more_errors(cost: float, low: float, high: float, *, amounts: bool) -> str:
-    """What is added to the mean loss of a row: as errors in a hundred, of a regression as an amount.
+def more_errors(cost: float, low: float, high: float) -> str:
+    """What is added to the share of wrong predictions, as errors in a hundred.
 
-    >>> more_errors(0.0983, 0.081, 0.115, amounts=False)
+    >>> more_errors(0.0983, 0.081, 0.115)
     'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
     """
-    if not amounts:
-        value, start, end = (f"{100 * number:.1f}" for number in (cost, low, high))
-        return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
+    value, start, end = (f"{100 * number:.1f}" for number in (cost, low, high))
+    return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
+
+
+def larger_error(cost: float, low: float, high: float) -> str:
+    """What is added to the mean absolute error.
+
+    >>> larger_error(2.04, 1.51, 2.57)
+    'adds 2.0 to the mean error (95 % interval 1.5-2.6)'
+    """
     half = (high - low) / 2
     value, start, end = (amount(number, half) for number in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"

@@ -4,14 +4,15 @@ import numpy as np
 
 from core.health.profiles.metric_counts import observed_counts
 from core.health.profiles.profile import Profile
+from core.health.rules import RULES, ToleranceRules
 from core.stats.error_moments import label_variance
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS
 
-SHARE, LEAST = 0.1, 0.001
 
-
-def tolerance(metric: Metric, own: float | None, before: Profile) -> float:
+def tolerance(
+    metric: Metric, own: float | None, before: Profile, rules: ToleranceRules = RULES.tolerance
+) -> float:
     """What was said, else a tenth of the metric in the reference period; 0 when there are no labels.
 
     A bias may be zero: a tenth of the mean error is taken in its place. A model that made no error may make
@@ -24,4 +25,4 @@ def tolerance(metric: Metric, own: float | None, before: Profile) -> float:
     counts = observed_counts(before)
     value = float(METRICS[metric.yardstick or metric.name].value(counts))
     unit = 1.0 if metric.better == "higher" else float(label_variance(counts.errors)) ** 0.5
-    return max(SHARE * abs(value) if np.isfinite(value) else 0.0, LEAST * unit)
+    return max(rules.share * abs(value) if np.isfinite(value) else 0.0, rules.least * unit)

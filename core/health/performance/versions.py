@@ -7,13 +7,9 @@ from operator import add
 
 from core.health.performance.metrics import measure
 from core.health.profiles.history import Chunk
+from core.health.rules import RULES, HealthRules, MeasureRules, VersionRules
 from core.stats.intervals import Z95, Measured
 from core.stats.metric import Metric
-
-MAJORITY = 2 / 3
-"""More than half, so that two versions that share the answers do not take turns at being the one."""
-ALONE = 0.99
-"""Below this share of the answers a version did not answer alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +38,34 @@ class Rivals:
     difference: tuple[float, float, float] | None
 
 
-def versions(metric: Metric, log: Sequence[Chunk]) -> list[VersionFinding]:
+def versions(
+    metric: Metric, log: Sequence[Chunk], rules: MeasureRules = RULES.measure
+) -> list[VersionFinding]:
     """Every version of the log, in order of its first answer."""
     by_version: dict[str, list[int]] = {}
     for at, chunk in enumerate(log):
         for version in sorted(chunk.versions):
             by_version.setdefault(version, []).append(at)
-    return [_finding(metric, log, version, places) for version, places in by_version.items()]
+    return [_finding(metric, log, version, places, rules) for version, places in by_version.items()]
 
 
-def changes(log: Sequence[Chunk]) -> tuple[int, ...] | None:
+def changes(log: Sequence[Chunk], rules: VersionRules = RULES.versions) -> tuple[int, ...] | None:
     """Positions from which on another version gives most of the answers; None when no version is known."""
     present: str | None = None
     places: list[int] = []
     for at, chunk in enumerate(log):
-        now = _leading(chunk)
+        now = _leading(chunk, rules)
         if now is not None and present is not None and now != present:
             places.append(at)
         present = now or present
     return None if present is None else tuple(places)
 
 
-def rivals(metric: Metric, chunks: Sequence[Chunk]) -> Rivals | None:
+def rivals(metric: Metric, chunks: Sequence[Chunk], rules: HealthRules = RULES) -> Rivals | None:
     """The two versions with most answers in these chunks; None when one of them answered (almost) alone."""
-    by_rows = sorted(versions(metric, chunks), key=lambda version: -version.rows)
+    by_rows = sorted(versions(metric, chunks, rules.measure), key=lambda version: -version.rows)
     predictions = sum(chunk.profile.n for chunk in chunks)
-    if len(by_rows) < 2 or not _together(chunks):  # noqa: PLR2004 -- a pair
+    if len(by_rows) < 2 or not _together(chunks, rules.versions):  # noqa: PLR2004 -- a pair
         return None
     first, second = by_rows[:2]
     difference = None
@@ -78,21 +76,23 @@ def rivals(metric: Metric, chunks: Sequence[Chunk]) -> Rivals | None:
     return Rivals(first, second, first.rows / predictions, difference)
 
 
-def _together(chunks: Sequence[Chunk]) -> bool:
+def _together(chunks: Sequence[Chunk], rules: VersionRules) -> bool:
     """Whether two versions answered in the newest of these chunks: one after the other is no rivalry."""
     last = chunks[-1]
     shares = [profile.n / last.profile.n for profile in last.versions.values()]
-    return bool(shares) and max(shares) < ALONE
+    return bool(shares) and max(shares) < rules.alone
 
 
-def _leading(chunk: Chunk) -> str | None:
+def _leading(chunk: Chunk, rules: VersionRules) -> str | None:
     """The version that gave most of the answers of a chunk, if one did."""
     for version, profile in chunk.versions.items():
-        if profile.n > MAJORITY * chunk.profile.n:
+        if profile.n > rules.majority * chunk.profile.n:
             return version
     return None
 
 
-def _finding(metric: Metric, log: Sequence[Chunk], version: str, places: list[int]) -> VersionFinding:
+def _finding(
+    metric: Metric, log: Sequence[Chunk], version: str, places: list[int], rules: MeasureRules
+) -> VersionFinding:
     profile = reduce(add, (log[at].versions[version] for at in places))
-    return VersionFinding(version, places[0], places[-1], profile.n, measure(metric, profile))
+    return VersionFinding(version, places[0], places[-1], profile.n, measure(metric, profile, rules))

@@ -43,36 +43,10 @@ class LogRows:
         )
 
 
-def log_rows(
-    frame: pd.DataFrame, classes: Sequence[str], columns: Sequence[str], counts: Bools, *, delayed: bool
-) -> LogRows:
-    """Canonical rows (`core.tables.canonical`) as arrays.
-
-    Args:
-        frame: n rows.
-        classes: of the model, in the order of the scores; none for a regression.
-        columns: the features and segments among the columns of the frame; those of bytes are passed over.
-        counts: (n,) rows whose label counts already.
-        delayed: whether a label that is missing may still become known.
-
-    >>> frame = pd.DataFrame({"_label": ["yes", None], "_prediction": ["yes", "no"], "x": [1, 2]})
-    >>> scored, every = frame.assign(_score_0=0.1, _score_1=0.9), np.ones(2, dtype=bool)
-    >>> rows = log_rows(scored, ("no", "yes"), ["x"], every, delayed=True)
-    >>> rows.labels.tolist(), rows.waiting.tolist()
-    ([1, -1], [False, True])
-    """
-    if classes:
-        labels = np.where(counts, _numbers(frame["_label"], classes), -1)
-        predictions = _numbers(frame["_prediction"], classes)
-        unknown = labels < 0
-    else:
-        labels = np.where(counts, frame["_label"].to_numpy(np.float64), np.nan)
-        predictions = frame["_prediction"].to_numpy(np.float64)
-        unknown = np.isnan(labels)
-    scores = frame[[f"_score_{k}" for k in range(len(classes))]].to_numpy(np.float64)
-    read = ((name, column(frame[name])) for name in columns)
-    features = {name: values for name, values in read if values is not None}
-    return LogRows(labels, predictions, scores, unknown & delayed, features)
+def feature_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
+    """Name -> (n,) values, of these columns of a table; those of bytes are passed over."""
+    read = ((name, column(frame[name])) for name in names)
+    return {name: values for name, values in read if values is not None}
 
 
 def column(values: "pd.Series[Any]") -> Column | None:
@@ -91,8 +65,3 @@ def column(values: "pd.Series[Any]") -> Column | None:
         return None
     texts = values.astype(object)
     return texts.where(values.notna(), None).to_numpy(object)
-
-
-def _numbers(names: "pd.Series[Any]", classes: Sequence[str]) -> npt.NDArray[np.intp]:
-    """(n,) positions among the classes, -1 for none of them."""
-    return pd.Index(classes).get_indexer(pd.Index(names.astype(object)))

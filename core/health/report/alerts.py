@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from core.health.assess import Findings
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
+from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
 from core.health.report.document import AlertEntry
 from core.messages import Code, Message
@@ -34,7 +34,7 @@ def _performance(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Alert
     metric = findings.metric
     way = "fell"
     if metric.better == "lower":
-        way = "grew" if metric.name == "bias" else "rose"
+        way = "grew" if metric.both_ways else "rose"
     alerts: list[AlertEntry] = []
     for chunk, entry in zip(findings.chunks, chunks, strict=True):
         signal = chunk.signal

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.health.assess import Findings
+from core.health.findings import Findings
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile

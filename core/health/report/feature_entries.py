@@ -1,6 +1,6 @@
 """The inputs in the document: what each was and is, those first that a cause names."""
 
-from core.health.assess import Findings
+from core.health.findings import Findings
 from core.health.profiles.history import pool
 from core.health.report.distribution import distribution
 from core.health.report.document import FeatureEntry

@@ -4,18 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from core.health.assess import ChunkFinding, Findings, Window
-from core.health.change.alarm import RULES as ALARM_RULES
+from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
 from core.messages import Code, Message
-from core.stats.intervals import Z95, Measured
+from core.stats.intervals import Z95
 
 Status = Literal["green", "amber", "red", "grey"]
-MOSTLY = 0.5
-MANY = 2000
-"""More labels than this nobody gives by hand."""
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 
@@ -59,7 +55,7 @@ def verdict(findings: Findings, name: Name) -> Verdict:
     if not findings.history.log:
         return Verdict("grey", (Message(Code.NO_PREDICTIONS, {}),), _only(Code.SEND_PREDICTIONS))
     if findings.baseline is None:
-        labels = "labels" if findings.metric.influence is None else "different labels"
+        labels = findings.task.unmeasured.reference
         return Verdict(
             "grey",
             (Message(Code.NO_REFERENCE, {"labels": labels}),),
@@ -93,7 +89,7 @@ def _why(findings: Findings) -> Message:
     if not findings.causes:
         return Message(Code.NO_CAUSE, {})
     explained = sum(cause.share for cause in findings.causes)
-    code = Code.PART_OF_FALL if explained < MOSTLY else Code.MOST_LIKELY
+    code = Code.PART_OF_FALL if explained < findings.rules.verdict.mostly else Code.MOST_LIKELY
     return Message(code, {"cause": findings.causes[0].message})
 
 
@@ -106,14 +102,14 @@ def _green(findings: Findings, window: Window, _: Name) -> Verdict:
 
 
 def _beside(findings: Findings, window: Window) -> list[Message]:
-    """Losses that the metric of record does not show; of the two of calibration one is enough."""
-    lost = {loss.metric.name: loss for loss in findings.losses}
-    if "log_loss" in lost:
-        lost.pop("brier", None)
+    """Losses that the metric of record does not show, without those that another one covers."""
+    covered = {name for loss in findings.losses for name in loss.metric.covers}
     falls = []
-    for name, loss in lost.items():
-        now = window.realised.get(name, loss.now)
-        accuracy = (loss.before.value, now.value) if name == "accuracy" else None
+    for loss in findings.losses:
+        if loss.metric.name in covered:
+            continue
+        now = window.realised.get(loss.metric.name, loss.now)
+        accuracy = (loss.before.value, now.value) if loss.metric is findings.task.mean_loss else None
         falls.append(formatting.fall(loss.metric, loss.before, now, accuracy))
     return [Message(Code.LOSSES_BESIDE, {"losses": "; ".join(falls)})] if falls else []
 
@@ -121,7 +117,7 @@ def _beside(findings: Findings, window: Window) -> list[Message]:
 def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
     needed = _labels_needed(findings, window)
-    few = needed if needed and needed <= MANY else None
+    few = needed if needed and needed <= findings.rules.verdict.labels else None
     parameters: dict[str, Any] = {
         "effect": _effect(findings, window, alone=False),
         "labels_needed": few,
@@ -140,7 +136,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
 def _from_whole_log(findings: Findings) -> Verdict:
     """No chunk could be measured: all together perhaps, else the estimate speaks."""
     whole = pool(findings.history.log, findings.history.layout)
-    now, base = measure(findings.metric, whole), findings.baseline
+    now, base = measure(findings.metric, whole, findings.rules.measure), findings.baseline
     if now is None or base is None:
         return _without_labels(findings)
     compared = findings.metric.comparable(now)
@@ -162,16 +158,15 @@ def _from_whole_log(findings: Findings) -> Verdict:
 def _without_labels(findings: Findings) -> Verdict:
     n = sum(chunk.chunk.profile.n for chunk in findings.chunks)
     labelled = sum(chunk.chunk.profile.labelled for chunk in findings.chunks)
-    amounts = findings.metric.influence is not None
-    unknown, source = ("how far off they are", "predictions") if amounts else ("how many are right", "scores")
-    messages = [Message(Code.NO_LABELS, {"rows": n, "labels": labelled, "unknown": unknown})]
+    words = findings.task.unmeasured
+    messages = [Message(Code.NO_LABELS, {"rows": n, "labels": labelled, "unknown": words.unknown})]
     guess = next(
         (e for chunk in reversed(findings.chunks) if (e := chunk.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
     if guess is not None and findings.baseline is not None:
         now = formatting.interval(findings.metric, guess)
-        parameters = {"source": source, "metric": _metric_name(findings), "now": now}
+        parameters = {"source": words.source, "metric": _metric_name(findings), "now": now}
         messages.append(Message(Code.ESTIMATE, parameters))
         loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
@@ -196,28 +191,9 @@ def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]
 
 
 def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
-    """What happened to the metric of record; `alone`: nothing is said of errors beside it."""
-    before, now = findings.reference, window.realised
-    key = findings.metric.name
-    past, present = (findings.metric.comparable(period[key]).value for period in (before, now))
-    worse = findings.metric.sign * (past - present) > 0
-    if findings.metric.influence is not None:
-        sentence = formatting.fall(findings.metric, before[key], now[key], None)
-        return sentence + (_shift(findings.metric.name, before, now) if worse else "")
-    accuracy = before["accuracy"].value, now["accuracy"].value
-    twice = not alone and any(loss.metric.name == "accuracy" for loss in findings.losses)
-    return formatting.fall(findings.metric, before[key], now[key], accuracy if worse and not twice else None)
-
-
-def _shift(metric: str, before: dict[str, Measured], now: dict[str, Measured]) -> str:
-    """Says which way it is off when most of what the mean error grew by is a shift in one direction."""
-    if metric == "bias" or "bias" not in now or "bias" not in before:
-        return ""
-    bias, grown = now["bias"], now["mae"].value - before["mae"].value
-    certain = bias.low * bias.high > 0 and abs(bias.value) - abs(before["bias"].value) >= MOSTLY * grown
-    return (
-        f"; {formatting.describe_bias(bias.value, (bias.high - bias.low) / 2)} on average" if certain else ""
-    )
+    """What happened to the metric of record; `alone`: nothing is said of losses beside it."""
+    beside = [] if alone else [loss.metric.name for loss in findings.losses]
+    return findings.task.effect(findings.metric, findings.reference, window.realised, beside)
 
 
 def _labels_needed(findings: Findings, window: Window) -> int | None:
@@ -225,7 +201,7 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     signal, base = findings.chunks[window.last].signal, findings.baseline
     if signal is None or base is None:
         return None
-    target = max((findings.tolerance - signal.level) / Z95, signal.level / ALARM_RULES.limit)
+    target = max((findings.tolerance - signal.level) / Z95, signal.level / findings.rules.alarm.limit)
     free = target**2 - base.shared
     own = signal.error**2 - base.shared
     if target <= 0 or free <= 0 or own <= free:

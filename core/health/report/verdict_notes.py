@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-from core.health.assess import Findings
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.guards import no_better_than_chance
+from core.health.findings import Findings
 from core.health.performance import formatting
 from core.health.report.verdict import Name, Verdict
 from core.messages import Code, Message
 
 FAULTS = 3
 """More faults than this are counted, not told one by one."""
-HALF = 0.5
 
 
 def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
@@ -20,8 +19,8 @@ def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
     chance = no_better_than_chance(findings.reference, len(findings.history.layout.classes))
     if chance is None:
         return outcome
-    metric, measured = chance
-    turned = metric.name == "roc_auc" and measured.high < HALF
+    metric, measured, worthless = chance
+    turned = "scores" in metric.needs and measured.high < worthless
     way = "ranks the wrong way round" if turned else "cannot be told from chance"
     before = formatting.interval(metric, measured)
     parameters = {"way": way, "metric": metric.plain, "before": before, "labels": measured.n}

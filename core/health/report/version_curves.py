@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.health.assess import WINDOW, ChunkFinding, Findings
+from core.health.findings import ChunkFinding, Findings
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.performance.versions import Rivals, rivals, versions
@@ -27,7 +27,7 @@ def entries(spec: ModelSpec, findings: Findings) -> list[VersionEntry]:
             last=span(keys[version.last], spec.chunk)[1],
             **_count(version.rows, version.measured),
         )
-        for version in versions(findings.metric, findings.history.log)
+        for version in versions(findings.metric, findings.history.log, findings.rules.measure)
     ]
 
 
@@ -46,7 +46,8 @@ def with_rivals(spec: ModelSpec, findings: Findings, outcome: Verdict) -> Verdic
     """
     window, log = findings.window, findings.history.log
     last = window.last if window else len(log) - 1
-    pair = rivals(findings.metric, log[max(0, last + 1 - WINDOW) : last + 1]) if log else None
+    now = findings.rules.now.chunks
+    pair = rivals(findings.metric, log[max(0, last + 1 - now) : last + 1], findings.rules) if log else None
     if pair is None:
         return outcome
     apart = pair.difference

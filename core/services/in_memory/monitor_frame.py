@@ -12,12 +12,13 @@ from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.units import CLOSER, SHARES, ColumnValues
 from core.health.performance.versions import changes
-from core.health.profiles.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.log_rows import LogRows, column, log_rows
+from core.health.profiles.log_rows import LogRows, column
 from core.health.report.compose import Facts, compose
 from core.health.report.document import HealthDocument
+from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
+from core.health.tasks.task import task_of
 from core.lake.look import NAMED as MOST_NEW_VALUES
 from core.lake.profile import NAMED, VERSIONS
 from core.lake.rows_view import MATURE_SHARE, data_columns
@@ -118,7 +119,9 @@ def _mature(rows: pd.DataFrame, moment: pd.Timestamp, lag: float | None) -> Bool
 def _part(spec: ModelSpec, frame: pd.DataFrame, counts: Bools) -> Part:
     columns = list(dict.fromkeys([*_features(spec), *spec.roles.segments]))
     delayed = spec.roles.label_available_at is not None
-    return Part(frame, counts, log_rows(frame, spec.classes, columns, counts, delayed=delayed))
+    return Part(
+        frame, counts, task_of(spec.classes).log_rows(frame, spec.classes, columns, counts, delayed=delayed)
+    )
 
 
 def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:

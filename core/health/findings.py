@@ -1,0 +1,81 @@
+"""Findings: everything that is known about a model's health, before it is put into words."""
+
+from dataclasses import dataclass, field
+
+from core.health.attribution.cause import Cause
+from core.health.attribution.segments import SegmentFinding
+from core.health.change.alarm import Baseline, Signal
+from core.health.change.drift import Drift
+from core.health.change.faults import Fault, Run
+from core.health.change.guards import Loss
+from core.health.change.onset import Onset
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.profile import Profile
+from core.health.rules import RULES, HealthRules
+from core.health.tasks.task import Task, task_of
+from core.stats.intervals import Measured
+from core.stats.metric import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFinding:
+    """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
+
+    `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
+    """
+
+    chunk: Chunk
+    realised: dict[str, Measured]
+    estimated: dict[str, Measured]
+    drift: dict[str, Drift]
+    signal: Signal | None
+    reliable: bool
+    faults: list[Fault]
+    losses: list[Loss]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last measured chunks together: positions in the log, the metrics, what was expected of them."""
+
+    first: int
+    last: int
+    profile: Profile
+    realised: dict[str, Measured]
+    estimated: dict[str, Measured]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings. `onset` holds positions in the log and is given while the alarm lasts.
+
+    `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
+    """
+
+    metric: Metric
+    tolerance: float
+    history: History
+    reference: dict[str, Measured]
+    baseline: Baseline | None
+    chunks: list[ChunkFinding] = field(default_factory=list)
+    window: Window | None = None
+    onset: Onset | None = None
+    causes: list[Cause] = field(default_factory=list)
+    segments: list[SegmentFinding] = field(default_factory=list)
+    faults: list[Run] = field(default_factory=list)
+    rules: HealthRules = RULES
+
+    @property
+    def task(self) -> Task:
+        """Classes or amounts."""
+        return task_of(self.history.layout.classes)
+
+    @property
+    def open_faults(self) -> list[Run]:
+        """Those that last in the newest chunk."""
+        return [run for run in self.faults if run.open]
+
+    @property
+    def losses(self) -> list[Loss]:
+        """Metrics beside that of record that are beyond their band now."""
+        return self.chunks[self.window.last].losses if self.window else []

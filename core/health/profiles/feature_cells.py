@@ -1,0 +1,84 @@
+"""The cells of features: which a reference period asks for, and into which a value of an array falls."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.log_rows import Column, LogRows
+from core.health.rules import RULES, CellRules
+from core.stats.arrays import Ints
+
+
+def known_features(
+    rows: LogRows, features: Sequence[str], rules: CellRules = RULES.cells
+) -> tuple[Feature, ...]:
+    """The cells of those of the features that the rows have."""
+    return tuple(feature_of(name, rows.features[name], rules) for name in features if name in rows.features)
+
+
+def segment_values(
+    rows: LogRows, known: Sequence[Feature], segments: Sequence[str], rules: CellRules = RULES.cells
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Segment -> its frequent values; without segments the first features of few categories serve as such."""
+    columns = list(segments) or few_categories(known, rules)
+    return tuple((name, frequent(rows.features[name], rules.segment_values)) for name in columns)
+
+
+def feature_of(name: str, column: Column, rules: CellRules = RULES.cells) -> Feature:
+    """The cells of one column: its values where they are few, else quantiles; or its frequent categories."""
+    if column.dtype == object:
+        return Feature(name, values=frequent(column, rules.categories))
+    known = column[~np.isnan(column)]
+    if not len(known):
+        return Feature(name)
+    values = np.unique(known)
+    if len(values) > rules.quantiles:
+        shares = np.linspace(0, 1, rules.quantiles + 1)
+        values = np.unique(np.quantile(known, shares, method="inverted_cdf"))
+    edges = [float(value) for value in values]
+    return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
+
+
+def frequent(column: Column, most: int) -> tuple[str, ...]:
+    """The most frequent texts, the first by the alphabet of those that are as frequent.
+
+    >>> frequent(np.array(["b", "a", None, "c", "c"], dtype=object), 2)
+    ('c', 'a')
+    """
+    counts = Counter(text for text in column if text is not None)
+    return tuple(sorted(counts, key=lambda text: (-counts[text], text))[:most])
+
+
+def few_categories(features: Sequence[Feature], rules: CellRules = RULES.cells) -> list[str]:
+    """The features that serve as segments when nobody named any."""
+    few = [f.name for f in features if not f.numeric and 1 < len(f.values) <= rules.automatic_values]
+    return few[: rules.automatic_segments]
+
+
+def cells_of(feature: Feature, column: Column) -> Ints:
+    """(n,) the cell of every value.
+
+    >>> cells_of(Feature("x", values=("a", "b")), np.array(["b", "c", None], dtype=object)).tolist()
+    [1, 2, 3]
+    """
+    missing = feature.size - 1
+    if feature.numeric:
+        values = column.astype(np.float64)
+        above = np.searchsorted(feature.edges, values, side="right")
+        return np.where(np.isnan(values), missing, above).astype(np.int64)
+    other = len(feature.values)
+    if column.dtype != object:  # numbers, of which the reference period had none
+        return np.where(np.isnan(column), missing, other).astype(np.int64)
+    places = pd.Index(feature.values, dtype=object).get_indexer(pd.Index(column, dtype=object))
+    empty = pd.isna(column)
+    return np.where(empty, missing, np.where(places < 0, other, places)).astype(np.int64)
+
+
+def feature_cells(layout: Layout, rows: LogRows) -> Iterator[Ints]:
+    """For every feature the (n,) positions of its values among all cells of a profile."""
+    for feature, where in zip(layout.features, layout.slices().values(), strict=True):
+        yield where.start + cells_of(feature, rows.features[feature.name])

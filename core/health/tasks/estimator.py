@@ -1,0 +1,25 @@
+"""What is expected of a metric before the labels arrive, and whether an expectation held."""
+
+from typing import Protocol
+
+from core.health.profiles.profile import Profile
+from core.stats.intervals import Z95, Measured
+
+
+class Estimator(Protocol):
+    """Learnt from the reference period; estimates the metrics of any chunk."""
+
+    def estimate(self, profile: Profile) -> dict[str, Measured]:
+        """Metric -> expected value over all rows of the chunk, with a 95 % band; empty for too few rows.
+
+        The band is that of the value that will be realised: what the reference period is unsure of, and the
+        chance of the labels to come.
+        """
+
+
+def backtest(realised: Measured | None, estimated: Measured | None) -> bool:
+    """Whether the estimate held: the realised value lies within what both intervals allow."""
+    if realised is None or estimated is None:
+        return True
+    spread = (realised.variance + estimated.variance) ** 0.5
+    return bool(abs(realised.value - estimated.value) <= Z95 * spread)
