@@ -33,8 +33,8 @@ def labels(session: Session, holdout_id: int) -> dict[str, str | float]:
     """Row -> its label at the moment of freezing, in the frozen order; a number for regression."""
     query = select(HoldoutRow.row_id, HoldoutRow.given_class, HoldoutRow.given_number)
     query = query.where(HoldoutRow.holdout_id == holdout_id).order_by(col(HoldoutRow.position))
-    stored = session.exec(query).all()
-    return {row: cast("str | float", number if label is None else label) for row, label, number in stored}
+    rows = session.exec(query).all()
+    return {row: cast("str | float", number if label is None else label) for row, label, number in rows}
 
 
 def add(session: Session, new: Holdout, labels_by_row: Mapping[str, str | float]) -> Holdout:
