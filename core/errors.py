@@ -27,8 +27,8 @@ from typing import ClassVar
 class CaretakerError(Exception):
     """Something a person can understand and act upon: `message` says what, `hint` what to do next.
 
-    Raised itself of a job that is unknown, was stopped, failed or has arguments that do not fit, and for a
-    fault of ours, with a reference to the log.
+    Itself, not as one of its kinds, it tells of a job that is unknown, was stopped, failed or has arguments
+    that do not fit, and of a fault of ours, with a reference to the log.
 
     >>> str(CaretakerError("The file is empty.", "Send a file with rows."))
     'The file is empty. Send a file with rows.'

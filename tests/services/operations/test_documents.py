@@ -48,6 +48,7 @@ def test_what_the_demo_tells_is_what_the_schema_says(demo, name):
 def test_the_verdict_is_the_sentences_of_its_findings(demo, name):
     health = monitor.health(demo, name)
     assert health["sentence"] == " ".join(finding["sentence"] for finding in health["findings"])
+    assert health["suggestion"] == " ".join(step["sentence"] for step in health["steps"])
     for chunk in health["chunks"]:
         assert chunk["alerts"] == [finding["sentence"] for finding in chunk["findings"]]
 
@@ -61,11 +62,12 @@ def test_a_document_of_before_the_codes_is_read_until_it_is_made_anew(demo):
     with writing(demo.engine) as session:
         spec = models.spec(session, DIGITS)
         digest = findings.fingerprint(session, spec.id)
-        old = {key: value for key, value in new.items() if key != "findings"} | {"format": 3}
+        old = {key: value for key, value in new.items() if key not in {"findings", "steps"}} | {"format": 3}
         findings.write(session, spec.id, digest, old, datetime.now(UTC))
     assert monitor.health(demo, DIGITS) == old
     assert DIGITS in monitor.outdated_models(demo)
-    assert monitor.refresh(demo, DIGITS)["findings"] == new["findings"]
+    again = monitor.refresh(demo, DIGITS)
+    assert (again["findings"], again["steps"]) == (new["findings"], new["steps"])
 
 
 def test_a_wrong_document_is_refused(demo):
