@@ -6,6 +6,7 @@ from scipy.special import expit, logit
 
 from core.label_errors.label_noise import (
     anchors,
+    confident_joint,
     prior_errors,
     reviewed_errors,
     reviewed_probability,
@@ -120,3 +121,10 @@ def test_strata_are_parted_at_their_edges(edge):
     p = np.array([edge * 0.99, edge * 1.01])
     errors = reviewed_errors(p, np.array([True, False]), np.array([True, False]))
     assert errors.value == pytest.approx(1 + p[1])
+
+
+def test_a_row_as_sure_as_its_class_on_average_counts_for_it():
+    """The surest rows of a class are often all alike: without them a mixed-up row would not be seen."""
+    q = np.array([[0.75, 0.25]] * 4 + [[0.125, 0.875]])
+    joint = confident_joint(q, np.array([0, 0, 0, 1, 1]))
+    assert joint.tolist() == [[3.0, 0.0], [1.0, 1.0]]

@@ -23,6 +23,31 @@ MUTATIONS = {
         ),
         Mutation(
             ALARM,
+            "own_variance / weight_sum**2 + base.shared",
+            "own_variance / weight_sum**2",
+            "the reference period counts as known for certain",
+        ),
+        Mutation(
+            RULES, "usual: float = 0.9", "usual: float = 0.95", "a value that was usual is called stuck"
+        ),
+        Mutation(RULES, "impossible: float = 1e-6", "impossible: float = 1e-3", "few alike rows are stuck"),
+        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.12", "drift is said too late"),
+        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.08", "smaller moves are called drift"),
+        Mutation(RULES, "plausible: float = 3.841", "plausible: float = 2.5", "the date is surer than it is"),
+        Mutation(RULES, "certain: float = 6.635", "certain: float = 5.308", "quiet series are given a date"),
+        Mutation(RULES, "certain: float = 6.635", "certain: float = 7.962", "falls are given no date"),
+        Mutation(RULES, "slack: float = 0.5", "slack: float = 0.6", "small falls are forgotten"),
+        Mutation(
+            RULES, "decision: float = 5.0", "decision: float = 4.0", "noise counts as a fall that ended"
+        ),
+        Mutation(RULES, "ceiling: float = 2.0", "ceiling: float = 20.0", "a long fall hides its recovery"),
+        Mutation(
+            RULES, "factor: float = 8.0", "factor: float = 9.6", "a changed unit is called out of range"
+        ),
+    ),
+    "tests/health/test_alarm.py": (
+        Mutation(
+            ALARM,
             "heterogeneity - (len(measured) - 1)",
             "heterogeneity - len(measured)",
             "chunks seem to differ by less than they do",
@@ -33,12 +58,8 @@ MUTATIONS = {
             "base.value - chunk.value",
             "a growing error looks good",
         ),
-        Mutation(
-            ALARM,
-            "own_variance / weight_sum**2 + base.shared",
-            "own_variance / weight_sum**2",
-            "the reference period counts as known for certain",
-        ),
+    ),
+    "tests/health/test_limits.py": (
         Mutation(
             RULES, "missing: float = 0.05", "missing: float = 0.15", "a tenth of a column may go missing"
         ),
@@ -60,16 +81,10 @@ MUTATIONS = {
             FAULTS, "bdtrc(bad - 1, n, upper)", "bdtrc(bad, n, upper)", "the rows themselves do not count"
         ),
         Mutation(RULES, "upper: float = 0.999", "upper: float = 0.5", "few reference rows count as certain"),
-        Mutation(
-            RULES, "usual: float = 0.9", "usual: float = 0.95", "a value that was usual is called stuck"
-        ),
-        Mutation(RULES, "impossible: float = 1e-6", "impossible: float = 1e-3", "few alike rows are stuck"),
         Mutation(RULES, "spread: int = 6", "spread: int = 7", "numbers that huddle together are not seen"),
         Mutation(
             FAULTS, "if n < rules.enough or not past.sum()", "if not past.sum()", "few rows are one class"
         ),
-        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.12", "drift is said too late"),
-        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.08", "smaller moves are called drift"),
         Mutation(RULES, "level: float = 0.01", "level: float = 0.05", "chance is called drift"),
         Mutation(
             RULES,
@@ -78,18 +93,9 @@ MUTATIONS = {
             "new values are no drift",
         ),
         Mutation(RULES, "needed: int = 2", "needed: int = 1", "one odd chunk is called drift"),
-        Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
-        Mutation(RULES, "plausible: float = 3.841", "plausible: float = 2.5", "the date is surer than it is"),
-        Mutation(RULES, "certain: float = 6.635", "certain: float = 5.308", "quiet series are given a date"),
-        Mutation(RULES, "certain: float = 6.635", "certain: float = 7.962", "falls are given no date"),
-        Mutation(RULES, "slack: float = 0.5", "slack: float = 0.6", "small falls are forgotten"),
-        Mutation(
-            RULES, "decision: float = 5.0", "decision: float = 4.0", "noise counts as a fall that ended"
-        ),
-        Mutation(RULES, "ceiling: float = 2.0", "ceiling: float = 20.0", "a long fall hides its recovery"),
-        Mutation(
-            RULES, "factor: float = 8.0", "factor: float = 9.6", "a changed unit is called out of range"
-        ),
         Mutation(RULES, "alike: float = 0.25", "alike: float = 0.3", "another shape is called another unit"),
+    ),
+    "tests/health/test_drift.py": (
+        Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
     ),
 }

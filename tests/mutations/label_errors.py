@@ -68,7 +68,7 @@ MUTATIONS = {
             "sign",
         ),
     ),
-    "tests/label_errors/test_search_rules.py": (
+    "tests/label_errors/test_residual_rules.py": (
         Mutation(
             RULES,
             "least_evidence: float = 10.0",
@@ -79,21 +79,25 @@ MUTATIONS = {
             RULES, "trusted: float = 0.95", "trusted: float = 1.0", "a gross error decides who is trusted"
         ),
         Mutation(RULES, "wide: float = 6.0", "wide: float = 7.2", "errors of moderate size are missed"),
+        Mutation(RULES, "far: float = 4.0", "far: float = 4.8", "a changed world is called an error"),
+        Mutation(RULES, "near: float = 2.0", "near: float = 2.4", "an error is called a changed world"),
+    ),
+    "tests/label_errors/test_search_rules.py": (
         Mutation(
             RULES, "interval: float = 0.9", "interval: float = 0.8", "intervals cover less than is said"
         ),
-        Mutation(RULES, "far: float = 4.0", "far: float = 4.8", "a changed world is called an error"),
-        Mutation(RULES, "near: float = 2.0", "near: float = 2.4", "an error is called a changed world"),
         Mutation(
             "core/label_errors/rank.py",
             "(score > 0), p_error",
             "(score >= 0), p_error",
             "a label as good as any is flagged",
         ),
+        Mutation(RULES, "session: float = 100.0", "session: float = 80.0", "a session is flagged too short"),
+    ),
+    "tests/label_errors/test_rank.py": (
         Mutation(
             "core/label_errors/rank.py", "(-p_error, -impact", "(-p_error, impact", "the worst comes first"
         ),
-        Mutation(RULES, "session: float = 100.0", "session: float = 80.0", "a session is flagged too short"),
     ),
     "tests/label_errors/test_drift.py": (
         Mutation(

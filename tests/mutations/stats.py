@@ -110,8 +110,14 @@ MUTATIONS = {
             "squares if classes == 2",
             "Brier scores of two classes double",
         ),
+        Mutation(
+            BOOTSTRAP,
+            "few_rows: int = 200",
+            "few_rows: int = 20",
+            "skewed losses of few rows have a t interval",
+        ),
     ),
-    "tests/stats/test_paired.py": (
+    "tests/stats/test_tests.py": (
         Mutation(
             TESTS,
             "float(tail.cdf(least)) - float(tail.pmf(least))",
@@ -124,6 +130,8 @@ MUTATIONS = {
             "fixed / (n + 2), broken / (n + 2)",
             "intervals of few differences are too narrow",
         ),
+    ),
+    "tests/stats/test_paired.py": (
         Mutation(
             TESTS,
             "(len(p_values) - rank)",
@@ -137,11 +145,19 @@ MUTATIONS = {
             "a larger p-value is adjusted below a smaller one",
         ),
         Mutation(
-            BOOTSTRAP,
-            "few_rows: int = 200",
-            "few_rows: int = 20",
-            "skewed losses of few rows have a t interval",
+            PAIRED, "gain.std(ddof=1)", "gain.std(ddof=1) * 0.8", "the error of a mean is a fifth too small"
         ),
+        Mutation(
+            PAIRED, "gain = champion - challenger", "gain = challenger - champion", "less loss is worse"
+        ),
+        Mutation(
+            PAIRED,
+            "after_influence - before_influence",
+            "after_influence + before_influence",
+            "the comparison is not paired",
+        ),
+    ),
+    "tests/stats/test_bootstrap.py": (
         Mutation(
             BOOTSTRAP,
             "2 * (tail + 1) / (len(spread) + 1)",
@@ -153,18 +169,6 @@ MUTATIONS = {
             "np.quantile(spread, [alpha, 1 - alpha])",
             "np.quantile(spread, [alpha / 2, 1 - alpha / 2])",
             "bounds are of half the level",
-        ),
-        Mutation(
-            PAIRED, "gain.std(ddof=1)", "gain.std(ddof=1) * 0.8", "the error of a mean is a fifth too small"
-        ),
-        Mutation(
-            PAIRED, "gain = champion - challenger", "gain = challenger - champion", "less loss is worse"
-        ),
-        Mutation(
-            PAIRED,
-            "after_influence - before_influence",
-            "after_influence + before_influence",
-            "the comparison is not paired",
         ),
         Mutation(
             PAIRED,

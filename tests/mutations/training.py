@@ -66,6 +66,8 @@ MUTATIONS = {
         Mutation(
             BUDGET, "spent: float = 0.0005", "spent: float = 0.0006", "new rows are asked for a look early"
         ),
+    ),
+    "tests/training/test_segments.py": (
         Mutation(SEGMENTS, "level: float = 0.10", "level: float = 0.12", "equal segments are called worse"),
         Mutation(
             SEGMENTS, "if adjusted <= rules.level", "if p <= rules.level", "no correction for many segments"

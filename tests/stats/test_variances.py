@@ -83,6 +83,62 @@ def test_variances_of_errors_are_those_of_rows_drawn_anew(name):
     assert error_moments.sampling_variance(influence, rows.sum(axis=0)) == pytest.approx(spread, rel=0.09)
 
 
+def delong(positive, negative):
+    """Area and variance from every pair (DeLong, DeLong, Clarke-Pearson 1988, equations 2 to 5)."""
+    wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
+    of_positive, of_negative = wins.mean(axis=1), wins.mean(axis=0)
+    return wins.mean(), of_positive.var(ddof=1) / len(positive) + of_negative.var(ddof=1) / len(negative)
+
+
+@pytest.mark.parametrize(("positives", "negatives"), [(12, 9), (3, 40)])
+def test_area_and_variance_are_those_of_all_pairs_and_ties_count_half(positives, negatives):
+    rng = np.random.default_rng(4)
+    positive, negative = rng.integers(1, 8, positives), rng.integers(0, 7, negatives)
+    counts = [np.bincount(scores, minlength=8) for scores in (positive, negative)]
+    area, variance = delong(positive, negative)
+    assert float(auc.area(*counts)) == pytest.approx(area)
+    assert auc.variance(*counts) == pytest.approx(variance)
+
+
+def test_areas_of_one_chunk_are_no_surer_together_than_on_average():
+    positives, negatives = np.array([[1, 2, 5], [4, 3, 9]]), np.array([[6, 2, 1], [9, 9, 2]])
+    errors = [auc.variance(p, n) ** 0.5 for p, n in zip(positives, negatives, strict=True)]
+    assert auc.macro_variance(positives, negatives) == pytest.approx(np.mean(errors) ** 2)
+
+
+def test_the_variance_of_a_mean_error_has_one_degree_of_freedom_less_than_rows():
+    label, error = np.arange(5.0), np.array([1.0, -2.0, 0.5, 3.0, 0.0])
+    sums = error_moments.row_moments(label, label + error, 2.0).sum(axis=0)
+    assert error_moments.sampling_variance(error_moments.by_error, sums) == pytest.approx(
+        error.var(ddof=1) / 5
+    )
+
+
+def test_influences_on_r_squared_are_those_of_the_rows():
+    """Around a centre that is not the mean: labels of later periods have another one."""
+    rng = np.random.default_rng(5)
+    label, error = rng.exponential(10, 50), rng.normal(1, 3, 50)
+    sums = error_moments.row_moments(label, label + error, 4.0).sum(axis=0)
+    spread, square = label.var(), float((error**2).mean())
+    rows = square * (label - label.mean()) ** 2 / spread**2 - error**2 / spread
+    first, second = error_moments.by_r_squared(sums, sums)
+    assert (first, second) == pytest.approx((rows.sum(), (rows**2).sum()))
+
+
+@pytest.mark.parametrize(("value", "size"), [(0.3, 0.2), (-0.3, 0.2), (0.2, 0.0), (0.0, 0.0)])
+def test_the_size_of_a_bias_is_less_what_chance_adds_to_it(value, size):
+    seen = intervals.normal(value, 0.05, 100, (-np.inf, np.inf))
+    assert METRICS["bias"].comparable(seen).value == pytest.approx(size)
+    assert METRICS["mae"].comparable(seen) is seen
+
+
+def test_a_bias_of_nothing_looks_like_less_of_a_loss_than_its_size():
+    """E sqrt(max(z^2 - 1, 0)) of a normal z is .343; without the subtraction it would be .798."""
+    values = np.random.default_rng(6).normal(0, 0.1, 20_000)
+    sizes = [METRICS["bias"].comparable(intervals.normal(v, 0.01, 9, (-9, 9))).value for v in values]
+    assert np.mean(sizes) == pytest.approx(0.0343, abs=0.001)
+
+
 def test_a_ranking_without_a_fault_is_as_sure_as_half_a_pair_out_of_place():
     positives, negatives = np.array([0, 0, 5]), np.array([4, 3, 0])
     assert float(auc.area(positives, negatives)) == 1

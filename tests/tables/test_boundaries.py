@@ -14,6 +14,7 @@ from core.tables.canonical import canonical
 from core.tables.left_out import Sieve
 from core.tables.roles.feature_guess import features, segments
 from core.tables.roles.guess import guess
+from core.tables.roles.label_guess import guess_label
 from core.tables.roles.multi_label import require_one_label
 from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.roles.role_reasons import Why
@@ -247,6 +248,14 @@ def test_parts_that_mostly_occur_elsewhere_are_labels_of_their_own(last, asked):
 def test_epochs_begin_in_1973_and_end_in_2286(seconds, read_as):
     moment = moments(pd.Series([seconds])).iloc[0]
     assert (None if pd.isna(moment) else moment.year) == read_as
+
+
+@pytest.mark.parametrize(("values", "offered"), [(50, True), (51, False)])
+def test_texts_of_at_most_fifty_values_are_offered_as_the_label(values, offered):
+    words = [f"w{k}" for k in range(values)]
+    with pytest.raises(UnsureRole) as caught:
+        guess_label(table(words=words * 2, one=["x"] * 2 * values))
+    assert ({"label": "words"} in [choice.roles for choice in caught.value.choices]) is offered
 
 
 @pytest.mark.parametrize(
