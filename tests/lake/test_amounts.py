@@ -8,7 +8,7 @@ import pytest
 
 from core.health.performance.metrics import measure
 from core.lake.layout import learn_layout
-from core.lake.profile import profile_chunks
+from core.lake.profile.profile_pass import profile_chunks
 from core.stats.metrics import METRICS, metrics_for
 from tests.health.amounts import count
 

@@ -7,7 +7,8 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from core.health.profiles.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
-from core.lake.profile import LogFacts, log_facts, profile_chunks
+from core.lake.profile.log_facts import LogFacts, log_facts
+from core.lake.profile.profile_pass import profile_chunks
 from core.stats.auc import area
 
 N = 400

@@ -12,7 +12,7 @@ from core.health.profiles.profile import Profile
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.tasks.task import task_of
 from core.lake.layout import learn_layout
-from core.lake.profile import profile_chunks
+from core.lake.profile.profile_pass import profile_chunks
 from core.settings import Settings
 from tests.lake.conftest import Lake, spec
 

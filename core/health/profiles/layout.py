@@ -70,6 +70,11 @@ class Layout:
         """Classes with a one-vs-rest histogram: all, or only the positive one of two."""
         return (1,) if len(self.classes) == 2 else tuple(range(len(self.classes)))  # noqa: PLR2004 -- binary
 
+    @property
+    def amounts(self) -> Feature:
+        """The cells of the predicted amount, which the layout of a regression has."""
+        return self.prediction or Feature("_prediction")
+
     def slices(self) -> dict[str, slice]:
         """Feature -> its rows in `Profile.cells`."""
         by_name, start = {}, 0

@@ -14,7 +14,7 @@ from core.health.profiles.feature_cells import (
     known_features,
     segment_values,
 )
-from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.layout import Layout
 from core.health.profiles.log_rows import LogRows, feature_columns
 from core.health.profiles.profile import LABELLED, ROWS, Profile
 from core.health.profiles.score_bins import bins_for
@@ -79,7 +79,7 @@ class Regression:
         known = ~np.isnan(e)
         powers = [np.abs(e), e**2, e, e**4, d, d**2, d**3, d**4, e**2 * d, e**2 * d**2]
         columns = np.column_stack([np.ones(len(e)), known, *(np.where(known, part, 0.0) for part in powers)])
-        np.add.at(counted.errors, cells_of(amounts_of(layout), rows.predictions), columns)
+        np.add.at(counted.errors, cells_of(layout.amounts, rows.predictions), columns)
         for places in feature_cells(layout, rows):
             np.add.at(counted.cells, places, columns[:, :SIZES])
         return counted
@@ -90,7 +90,7 @@ class Regression:
 
     def within_range(self, layout: Layout, rows: Counts, /) -> bool:
         """Whether fewer than half of the amounts are beyond those of the reference period."""
-        return bool(rows[list(amounts_of(layout).strange)].sum() < rows.sum() / 2)
+        return bool(rows[list(layout.amounts.strange)].sum() < rows.sum() / 2)
 
     def mean_losses(self, cells: Cells) -> tuple[Floats, Floats]:
         """(..., 4) cells -> (...) mean absolute error, and its variance."""
@@ -131,11 +131,3 @@ class Regression:
         certain = bias.low * bias.high > 0 and abs(bias.value) - abs(before[off].value) >= MOSTLY * grown
         half = (bias.high - bias.low) / 2
         return f"; {formatting.describe_bias(bias.value, half)} on average" if certain else ""
-
-
-def amounts_of(layout: Layout) -> Feature:
-    """The cells of the predicted amounts, which the layout of a regression has."""
-    if layout.prediction is None:
-        message = "the layout has no cells for predicted amounts"
-        raise ValueError(message)
-    return layout.prediction

@@ -20,7 +20,8 @@ from core.health.report.document import HealthDocument
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.tasks.task import task_of
 from core.lake.look import NAMED as MOST_NEW_VALUES
-from core.lake.profile import NAMED, VERSIONS
+from core.lake.profile.log_facts import NAMED
+from core.lake.profile.profile_pass import VERSIONS
 from core.lake.rows_view import MATURE_SHARE, data_columns
 from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan

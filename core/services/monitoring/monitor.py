@@ -17,7 +17,8 @@ from core.health.report.document import FORMAT, READABLE, HealthDocument
 from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
 from core.lake.look import look
-from core.lake.profile import VERSION, Counted, log_facts, profile_chunks
+from core.lake.profile.log_facts import log_facts
+from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
 from core.model import ModelSpec
 from core.services.monitoring.partitions import (
     Division,

@@ -1,0 +1,87 @@
+"""The profiles of classes in SQL: labels by predictions, histograms of scores, cells, sums of losses."""
+
+from collections.abc import Mapping
+
+import duckdb
+import numpy as np
+
+from core.health.profiles.layout import Layout
+from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import SPAN
+from core.lake.profile.groups import cells_by_group, count, place_sql, whole
+from core.stats.arrays import Floats
+
+SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
+"""Added up in order of size, so that rows in another order give the same sum to the last digit."""
+KNOWN = ("count(*)", "count(y)", "coalesce(sum((y = p)::INT), 0)")
+"""Of every cell: rows, labelled rows, correctly predicted rows."""
+
+
+class ClassCounts:
+    """The strategy for classes (`core.lake.profile.counting`)."""
+
+    def table_sql(
+        self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
+    ) -> str:
+        """Chunk, label `y`, prediction `p`, bins of the scores, losses, segments and cells."""
+        classes = range(len(layout.classes))
+        scores = [f"_score_{k}" for k in classes]
+        own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
+        label = f"CASE WHEN _part = 'training' OR _mature THEN {place_sql('_label', layout.classes)} END"
+        truth = f"greatest([{', '.join(scores)}][y + 1], 1e-15)"
+        bins = ", ".join(f"{_bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
+        return f"""
+CREATE TEMP TABLE t AS
+SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
+  CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
+  {_brier_sql(layout)} AS brier{"".join(f", {name}" for name in places)}
+FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p, _version,
+  {", ".join(scores)}, {bins}{"".join(f", {place} AS {name}" for name, place in places.items())}
+  FROM ({rows}))
+"""
+
+    def profiles(
+        self, connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, /
+    ) -> list[Profile]:
+        """One profile a group, from a few GROUP BY queries."""
+        K, B = len(layout.classes), layout.bins
+        empty = Profile.empty(layout)
+        rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
+        ordered = ", ".join(f"sum({term} ORDER BY {term})" for term in SUMMED)
+        sums = count(connection, [group], (groups,), ordered)
+        confusion = count(connection, [group, "y", "p"], (groups, K, K))[..., 0]
+        state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
+        confidence = count(connection, [group, "p", state, "bp"], (groups, K, 3, B))[..., 0]
+        one_vs_rest = [_one_vs_rest(connection, group, k, (groups, 3, B)) for k in layout.scored]
+        scores = np.stack(one_vs_rest, axis=1)
+        cells = cells_by_group(connection, layout, groups, group, KNOWN)
+        return [
+            Profile(
+                whole(rows[at]),
+                whole(cells[at]),
+                whole(scores[at]),
+                whole(confidence[at]),
+                whole(confusion[at]),
+                sums[at],
+                empty.errors,
+            )
+            for at in range(groups)
+        ]
+
+
+def _bin_sql(score: str, bins: int) -> str:
+    """`core.health.profiles.score_bins.warp` as SQL."""
+    safe = f"least(greatest({score}, 1e-12), 1 - 1e-12)"
+    odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
+    placed = f"(least(greatest({score}, 0), 1) + {odds}) / 2"
+    return f"CASE WHEN NOT isnan({score}) THEN least(floor({placed} * {bins}), {bins - 1})::INT END"
+
+
+def _brier_sql(layout: Layout) -> str:
+    parts = [f"pow(_score_{k} - (y = {k})::INT, 2)" for k in layout.scored]
+    return f"CASE WHEN y IS NOT NULL THEN {' + '.join(parts)} END"
+
+
+def _one_vs_rest(connection: duckdb.DuckDBPyConnection, group: str, k: int, shape: tuple[int, ...]) -> Floats:
+    state = f"CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
+    return count(connection, [group, state, f"b{k}"], shape)[..., 0]

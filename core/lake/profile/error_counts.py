@@ -1,0 +1,47 @@
+"""The profiles of amounts in SQL: sums of powers of the error and of the label, by cell."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import duckdb
+
+from core.health.profiles.layout import Layout
+from core.health.profiles.profile import Profile
+from core.lake.profile.groups import cell_sql, cells_by_group, count, whole
+
+SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
+"""Of every cell of a feature."""
+MOMENTS = f"""{", ".join(SIZES)}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
+  fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
+  fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
+"""The columns of `core.stats.error_moments`, of every cell of the prediction."""
+
+
+class ErrorCounts:
+    """The strategy for amounts (`core.lake.profile.counting`)."""
+
+    def table_sql(
+        self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
+    ) -> str:
+        """Chunk, segments, cells, the error `e` and the label `d` around its mean."""
+        named = "".join(f", {place} AS {name}" for name, place in places.items())
+        return f"""
+CREATE TEMP TABLE t AS
+SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits
+FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
+  {cell_sql(layout.amounts, "DOUBLE")} AS p,
+  CASE WHEN _part = 'training' OR _mature THEN _label END AS y{named}
+  FROM ({rows}))
+"""
+
+    def profiles(
+        self, connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, /
+    ) -> list[Profile]:
+        """One profile a group, from a few GROUP BY queries."""
+        empty = Profile.empty(layout)
+        rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
+        errors = count(connection, [group, "p"], (groups, layout.amounts.size), MOMENTS)
+        cells = cells_by_group(connection, layout, groups, group, SIZES)
+        return [
+            replace(empty, rows=whole(rows[at]), cells=cells[at], errors=errors[at]) for at in range(groups)
+        ]

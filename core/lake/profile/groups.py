@@ -1,0 +1,60 @@
+"""Values as small numbers in SQL, and rows counted by them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from core.health.profiles.layout import Feature, Layout
+from core.lake.layout import as_number
+from core.lake.sql import as_words, literals, quote
+from core.stats.arrays import Counts, Floats
+
+
+def place_sql(expression: str, values: tuple[str, ...]) -> str:
+    """Position of a text in a list, from 0; NULL when it is not in it."""
+    if not values:
+        return "NULL::BIGINT"
+    return f"nullif(list_position([{literals(values)}], {as_words(expression)}), 0) - 1"
+
+
+def cell_sql(feature: Feature, kind: str) -> str:
+    """The cell of a value of a column of this type (`core.health.profiles.feature_cells.cells_of` as SQL)."""
+    if feature.numeric:
+        value = as_number(feature.name, kind)
+        above = " + ".join(f"(v >= '{edge!r}'::DOUBLE)::INT" for edge in feature.edges)
+        return f"coalesce(list_transform([{value}], lambda v: {above})[1], {feature.size - 1})"
+    place = place_sql(quote(feature.name), feature.values)
+    missing = f"{quote(feature.name)} IS NULL"
+    return f"CASE WHEN {missing} THEN {feature.size - 1} ELSE coalesce({place}, {len(feature.values)}) END"
+
+
+def count(
+    connection: duckdb.DuckDBPyConnection, by: list[str], shape: tuple[int, ...], what: str = "count(*)"
+) -> Floats:
+    """(*shape, aggregates) by positions; rows with an unknown position do not count."""
+    keys = ", ".join(f"({key})::INT AS k{i}" for i, key in enumerate(by))
+    present = " AND ".join(f"({key}) IS NOT NULL" for key in by)
+    groups = connection.execute(f"SELECT {keys}, {what} FROM t WHERE {present} GROUP BY ALL").fetchnumpy()
+    columns: list[Any] = [np.ma.filled(column, 0) for column in groups.values()]
+    dense = np.zeros((*shape, len(columns) - len(by)))
+    places: Any = tuple(column.astype(int) for column in columns[: len(by)])
+    dense[places] = np.stack(columns[len(by) :], axis=-1)
+    return dense
+
+
+def cells_by_group(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, what: Sequence[str]
+) -> Floats:
+    """(groups, M, aggregates) over the cells of all features, which stand in `t` as f0, f1, ..."""
+    cells = [
+        count(connection, [group, f"f{i}"], (groups, feature.size), ", ".join(what))
+        for i, feature in enumerate(layout.features)
+    ]
+    return np.concatenate([np.zeros((groups, 0, len(what))), *cells], axis=1)
+
+
+def whole(counts: Floats) -> Counts:
+    """Counts as integers."""
+    return counts.astype(np.int64)
