@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from core.store.tables.columns import document, moment, one_of
@@ -21,11 +21,19 @@ class Scan(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+FLAGGED: dict[str, Any] = {"sqlite_where": text("flagged = 1"), "postgresql_where": text("flagged")}
+"""An index of the suspects alone: a list of them walks no other row, and the others cost nothing to write."""
+
+
 class Suspect(SQLModel, table=True):
     """One scanned row: given and suggested label, how likely an error, and why."""
 
     __tablename__ = "suspect"
-    __table_args__ = (Index("ix_suspect_rank", "scan_id", "rank"),)
+    __table_args__ = (
+        Index("ix_suspect_rank", "scan_id", "rank"),
+        Index("ix_suspect_flagged_rank", "scan_id", "rank", **FLAGGED),
+        Index("ix_suspect_flagged_error", "scan_id", "p_error", **FLAGGED),
+    )
     scan_id: int = Field(foreign_key="scan.id", primary_key=True)
     row_id: str = Field(primary_key=True)
     given: str

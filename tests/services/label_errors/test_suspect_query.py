@@ -7,6 +7,7 @@ from itertools import product
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from sqlalchemy import event
 from sqlmodel import select
 
 from core.model import ModelSpec, Roles
@@ -232,3 +233,26 @@ def test_the_oracle_sees_every_state_and_a_holdout(ws):
         scans = session.exec(select(Scan)).all()
     assert len(scans) == 4
     assert 0 < len(rows) < ROWS
+
+
+@pytest.mark.parametrize(("sort", "index"), [("impact", "flagged_rank"), ("likelihood", "flagged_error")])
+def test_a_page_walks_an_index_of_the_suspects_in_its_order(ws, sort, index):
+    """Without it the database would look at every scanned row, or sort every suspect, to draw 200."""
+    assert f"ix_suspect_{index}" in plan(ws, SuspectFilter(sort=sort))
+
+
+def plan(ws, which):
+    """How the database goes about the last query of a page."""
+    queries = []
+    note = lambda _c, _cursor, statement, values, _x, _many: queries.append((statement, values))  # noqa: E731
+    event.listen(ws.engine, "before_cursor_execute", note)
+    suspect_list.suspects(ws, NAME, which, limit=5)
+    event.remove(ws.engine, "before_cursor_execute", note)
+    with ws.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {queries[-1][0]}", queries[-1][1])
+        else:  # it would read a table of 150 rows at once
+            for other in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+                connection.exec_driver_sql(f"SET enable_{other} = off")
+            steps = connection.exec_driver_sql(f"EXPLAIN {queries[-1][0]}", queries[-1][1])
+        return "\n".join(str(step) for step in steps)
