@@ -3,9 +3,16 @@
 from tests.mutations.mutation import Mutation
 
 ALARM = "core/health/change/alarm.py"
-FAULTS = "core/health/change/faults.py"
 DRIFT = "core/health/change/drift.py"
+FAULTS = "core/health/change/faults.py"
 RULES = "core/health/rules.py"
+CAUSE = "core/health/attribution/cause.py"
+MIX = "core/health/attribution/mix.py"
+SEGMENTS = "core/health/attribution/segments.py"
+GUARDS = "core/health/change/guards.py"
+CONFIDENCE = "core/health/tasks/confidence.py"
+DIRECT = "core/health/tasks/direct_loss.py"
+VERDICT = "core/health/report/verdict.py"
 
 MUTATIONS = {
     "tests/health/test_boundaries.py": (
@@ -31,6 +38,17 @@ MUTATIONS = {
             RULES, "usual: float = 0.9", "usual: float = 0.95", "a value that was usual is called stuck"
         ),
         Mutation(RULES, "impossible: float = 1e-6", "impossible: float = 1e-3", "few alike rows are stuck"),
+        Mutation(
+            RULES, "factor: float = 8.0", "factor: float = 9.6", "a changed unit is called out of range"
+        ),
+        Mutation(
+            CONFIDENCE,
+            "rng.poisson(yes).astype(float), rng.poisson(no).astype(float)",
+            "yes.astype(float), no.astype(float)",
+            "the calibration's own variance is left out",
+        ),
+    ),
+    "tests/health/test_limits.py": (
         Mutation(RULES, "floor: float = 0.1", "floor: float = 0.12", "drift is said too late"),
         Mutation(RULES, "floor: float = 0.1", "floor: float = 0.08", "smaller moves are called drift"),
         Mutation(RULES, "plausible: float = 3.841", "plausible: float = 2.5", "the date is surer than it is"),
@@ -41,25 +59,6 @@ MUTATIONS = {
             RULES, "decision: float = 5.0", "decision: float = 4.0", "noise counts as a fall that ended"
         ),
         Mutation(RULES, "ceiling: float = 2.0", "ceiling: float = 20.0", "a long fall hides its recovery"),
-        Mutation(
-            RULES, "factor: float = 8.0", "factor: float = 9.6", "a changed unit is called out of range"
-        ),
-    ),
-    "tests/health/test_alarm.py": (
-        Mutation(
-            ALARM,
-            "heterogeneity - (len(measured) - 1)",
-            "heterogeneity - len(measured)",
-            "chunks seem to differ by less than they do",
-        ),
-        Mutation(
-            ALARM,
-            "sign * (base.value - chunk.value)",
-            "base.value - chunk.value",
-            "a growing error looks good",
-        ),
-    ),
-    "tests/health/test_limits.py": (
         Mutation(
             RULES, "missing: float = 0.05", "missing: float = 0.15", "a tenth of a column may go missing"
         ),
@@ -95,7 +94,158 @@ MUTATIONS = {
         Mutation(RULES, "needed: int = 2", "needed: int = 1", "one odd chunk is called drift"),
         Mutation(RULES, "alike: float = 0.25", "alike: float = 0.3", "another shape is called another unit"),
     ),
+    "tests/health/test_alarm.py": (
+        Mutation(
+            ALARM,
+            "heterogeneity - (len(measured) - 1)",
+            "heterogeneity - len(measured)",
+            "chunks seem to differ by less than they do",
+        ),
+        Mutation(
+            ALARM,
+            "sign * (base.value - chunk.value)",
+            "base.value - chunk.value",
+            "a growing error looks good",
+        ),
+    ),
     "tests/health/test_drift.py": (
         Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
+    ),
+    "tests/health/test_verdict_limits.py": (
+        Mutation(
+            RULES, "labelled: int = 20", "labelled: int = 24", "a share of twenty labels is not measured"
+        ),
+        Mutation(RULES, "of_class: int = 5", "of_class: int = 6", "a class of five rows is not measured"),
+        Mutation(
+            RULES,
+            "share: float = 0.1\n    least",
+            "share: float = 0.12\n    least",
+            "more is tolerated than a tenth",
+        ),
+        Mutation(
+            RULES,
+            "least: float = 0.001",
+            "least: float = 0.0012",
+            "more is tolerated of a model without errors",
+        ),
+        Mutation(
+            RULES, "majority: float = 2 / 3", "majority: float = 0.8", "a version that took over is not seen"
+        ),
+        Mutation(RULES, "alone: float = 0.99", "alone: float = 0.95", "a rival version is not seen"),
+        Mutation(
+            RULES,
+            "rows: int = 20\n    replicates",
+            "rows: int = 24\n    replicates",
+            "twenty rows have no estimate",
+        ),
+        Mutation(
+            RULES, "points: float = 0.02", "points: float = 0.024", "errors beside the metric of record pass"
+        ),
+        Mutation(
+            RULES,
+            "points: float = 0.02\n    level: float = 0.05",
+            "points: float = 0.02\n    level: float = 0.25",
+            "chance is a loss beside",
+        ),
+        Mutation(
+            GUARDS,
+            "1 - rules.guards.level / 2 / len(guards)",
+            "1 - rules.guards.level / 2",
+            "no correction for several metrics",
+        ),
+        Mutation(
+            RULES, "chunks: int = 3\n    measured", "chunks: int = 4\n    measured", '"now" is four chunks'
+        ),
+        Mutation(
+            RULES, "measured: float = 0.5", "measured: float = 0.6", "chunks are called too short too soon"
+        ),
+        Mutation(
+            RULES,
+            "mostly: float = 0.5",
+            "mostly: float = 0.6",
+            "a cause of most of the fall is called a part",
+        ),
+        Mutation(RULES, "labels: int = 2000", "labels: int = 2400", "labels that nobody gives are asked for"),
+        Mutation(
+            "core/health/tasks/estimator.py",
+            "<= Z95 * spread",
+            "<= spread",
+            "estimates that held are not believed",
+        ),
+    ),
+    "tests/health/test_cause_limits.py": (
+        Mutation(
+            RULES,
+            "worth_naming: float = 0.2",
+            "worth_naming: float = 0.24",
+            "a cause of a fifth of the fall is not named",
+        ),
+        Mutation(
+            RULES,
+            "every_row: float = 0.99",
+            "every_row: float = 0.95",
+            "the few sound rows are not compared with",
+        ),
+        Mutation(
+            RULES,
+            "predictions_moved: float = 0.001",
+            "predictions_moved: float = 0.05",
+            "a column that harms nothing is blamed",
+        ),
+        Mutation(RULES, "reach: int = 1", "reach: int = 2", "a fault of another time is blamed"),
+        Mutation(RULES, "companions: int = 3", "companions: int = 4", "too many columns are named together"),
+        Mutation(RULES, "few: int = 5\n    level", "few: int = 6\n    level", "rows are priced like others"),
+        Mutation(
+            RULES,
+            "few: int = 5\n    level: float = 0.05",
+            "few: int = 5\n    level: float = 0.2",
+            "a mix that did not move has a cost",
+        ),
+        Mutation(
+            RULES,
+            "fault_level: float = 0.05",
+            "fault_level: float = 0.2",
+            "intervals of costs are too narrow",
+        ),
+        Mutation(
+            CAUSE,
+            "if low <= 0 or share < rules.cause.worth_naming",
+            "if share < rules.cause.worth_naming",
+            "a fault is blamed by chance",
+        ),
+        Mutation(
+            MIX,
+            "_between(w0, r0) / n0 + _between(w1, r0) / n1",
+            "_between(w0, r0) / n0",
+            "chance of the newest rows is forgotten",
+        ),
+        Mutation(
+            SEGMENTS,
+            "1 - rules.segments.level / 2 / max(len(now), 1)",
+            "1 - rules.segments.level / 2",
+            "no correction for many segments",
+        ),
+        Mutation(
+            SEGMENTS,
+            "past.variance + rest[1]) ** 0.5",
+            "past.variance) ** 0.5",
+            "the rest counts as known for certain",
+        ),
+    ),
+    "tests/health/test_amounts.py": (
+        Mutation(
+            DIRECT,
+            "variance + self.misfit.get(name, 0.0)",
+            "variance",
+            "what the expectation misses is left out",
+        ),
+    ),
+    "tests/health/test_verdict.py": (
+        Mutation(
+            VERDICT,
+            "if signal and not signal.alarm and signal.high < findings.tolerance:",
+            "if signal and not signal.alarm and signal.level < findings.tolerance:",
+            "not shown to be healthy is called healthy",
+        ),
     ),
 }
