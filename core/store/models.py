@@ -13,13 +13,14 @@ def specs(session: Session) -> list[ModelSpec]:
     return [ModelSpec.from_json(_id(row), row.spec) for row in rows]
 
 
-def spec(session: Session, name: str) -> ModelSpec:
-    """The model of that name.
+def spec(session: Session, name: str, *, to_change: bool = False) -> ModelSpec:
+    """The model of that name; `to_change`: others who want to change it wait until this transaction ends.
 
     Raises:
         DataError: there is none.
     """
-    row = session.exec(select(Model).where(Model.name == name)).one_or_none()
+    query = select(Model).where(Model.name == name)
+    row = session.exec(query.with_for_update(key_share=True) if to_change else query).one_or_none()
     if row is None:
         known = ", ".join(s.name for s in specs(session)) or "none yet"
         raise DataError(f"There is no model {name!r}.", f"Known models: {known}. Connect one with `add`.")

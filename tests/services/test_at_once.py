@@ -8,6 +8,8 @@ import pytest
 
 from core.model import ModelSpec, Roles
 from core.services.annotation import revise
+from core.services.onboarding.adjust import adjust
+from core.services.onboarding.new_class import add_class
 from core.settings import Settings
 from core.store import audit, models
 from core.store.annotation import revisions
@@ -93,3 +95,24 @@ def test_two_that_freeze_the_same_rows_get_one_holdout(world, meet):
     assert one == two
     with reading(ws.engine) as session:
         assert holdouts.labels(session, one) == {"r1": "yes", "r2": "no"}
+
+
+def test_two_settings_that_are_changed_at_once_are_both_changed(world, meet):
+    ws, _ = world
+    meet(models, "spec")
+    at_once(
+        lambda: adjust(ws, NAME, "ann", tolerance=0.3),
+        lambda: adjust(ws, NAME, "bob", guideline="look twice"),
+    )
+    with reading(ws.engine) as session:
+        (stored,) = models.specs(session)
+    assert (stored.tolerance, stored.guideline) == (0.3, "look twice")
+
+
+def test_a_class_and_a_setting_that_are_changed_at_once_are_both_changed(world, meet):
+    ws, _ = world
+    meet(models, "spec")
+    at_once(lambda: adjust(ws, NAME, "ann", tolerance=0.3), lambda: add_class(ws, NAME, "maybe", by="bob"))
+    with reading(ws.engine) as session:
+        (stored,) = models.specs(session)
+    assert (stored.tolerance, stored.classes) == (0.3, ("no", "yes", "maybe"))

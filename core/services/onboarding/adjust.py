@@ -28,7 +28,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         )
     _check(changes)
     with writing(ws.engine) as session:
-        spec = models.spec(session, name)
+        spec = models.spec(session, name, to_change=True)
         changed = replace(spec, **changes)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:

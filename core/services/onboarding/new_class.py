@@ -20,7 +20,7 @@ def add_class(ws: Workspace, name: str, new: str, by: str) -> ModelSpec:
         DataError: there is no such model, it has the class already, or it has two classes or none.
     """
     with writing(ws.engine) as session:
-        spec = models.spec(session, name)
+        spec = models.spec(session, name, to_change=True)
         if new in spec.classes:
             raise DataError(f"{name} has the class {new!r} already.", "There is nothing to do.")
         if not new.strip() or len(new) > LONGEST:
