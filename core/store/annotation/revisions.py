@@ -29,10 +29,7 @@ def add(session: Session, new: Revision, labels_by_row: Mapping[str, str]) -> Re
     new.corrected = len(labels_by_row)
     session.add(new)
     session.flush()
-    rows = (
-        {"revision_id": new.id, "row_id": row_id, "label": label}
-        for row_id, label in sorted(labels_by_row.items())
-    )
+    rows = sorted((new.id, row_id, label) for row_id, label in labels_by_row.items())
     insert_rows(session, RevisionLabel, rows)
     return new
 

@@ -1,7 +1,7 @@
 """Holdouts and their ledgers: rows kept apart for comparisons, and every look at them."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -33,8 +33,9 @@ def labels(session: Session, holdout_id: int) -> dict[str, str | float]:
     """Row -> its label at the moment of freezing, in the frozen order; a number for regression."""
     query = select(HoldoutRow.row_id, HoldoutRow.given_class, HoldoutRow.given_number)
     query = query.where(HoldoutRow.holdout_id == holdout_id).order_by(col(HoldoutRow.position))
-    rows = session.exec(query).all()
-    return {row: cast("str | float", number if label is None else label) for row, label, number in rows}
+    # On the connection: as objects of the session a million rows take twice as long.
+    rows = session.connection().execute(query)
+    return {row: number if label is None else label for row, label, number in rows}
 
 
 def add(session: Session, new: Holdout, labels_by_row: Mapping[str, str | float]) -> Holdout:
@@ -53,20 +54,16 @@ def add(session: Session, new: Holdout, labels_by_row: Mapping[str, str | float]
     new.rows = len(labels_by_row)
     session.add(new)
     session.flush()
-    places = sorted((row_id, position) for position, row_id in enumerate(labels_by_row))
-    insert_rows(session, HoldoutRow, (_row(new, *place, labels_by_row[place[0]]) for place in places))
+    rows = sorted(
+        (new.id, row_id, position, *_class_or_number(label))
+        for position, (row_id, label) in enumerate(labels_by_row.items())
+    )
+    insert_rows(session, HoldoutRow, rows)
     return new
 
 
-def _row(holdout: Holdout, row_id: str, position: int, label: str | float) -> dict[str, Any]:
-    is_class = isinstance(label, str)
-    return {
-        "holdout_id": holdout.id,
-        "row_id": row_id,
-        "position": position,
-        "given_class": label if is_class else None,
-        "given_number": None if is_class else label,
-    }
+def _class_or_number(label: str | float) -> tuple[str | None, float | None]:
+    return (label, None) if isinstance(label, str) else (None, label)
 
 
 def look(session: Session, holdout_id: int, challenger: str) -> HoldoutLook:

@@ -6,10 +6,12 @@ import sys
 import pytest
 from sqlalchemy import inspect
 
-from core.settings import PROJECT
+from core.services.operations import backup as saving
+from core.services.operations import doctor_stores, restore
+from core.settings import PROJECT, Settings
 from core.store.engine import open_engine
 from core.store.migrate import versions
-from core.store.workspace import open_workspace
+from core.store.workspace import Workspace, open_workspace
 from tests.services.operations.old_home import TABLES, expected, fill, old_home, summarize
 from tests.services.retrain_world import install
 
@@ -47,6 +49,23 @@ def test_an_old_home_says_what_it_said(kind, tmp_path, monkeypatch, database_url
     install(monkeypatch)
     ws = open_workspace(old_home(kind, tmp_path / "home", database_url))
     assert summarize(ws, kind) == expected(kind)
+
+
+def test_a_backup_of_before_says_it_too_and_so_does_one_of_now(tmp_path, monkeypatch):
+    install(monkeypatch)
+    settings = old_home("classes", tmp_path / "home")
+    before = Workspace(settings, open_engine(settings.database))
+    saving.backup(before, tmp_path / "before.tar")
+    before.engine.dispose()
+    assert versions(settings.database)[0] == TABLES
+    saving.backup(open_workspace(settings), tmp_path / "now.tar")
+    for name in ("before", "now"):
+        restored = Settings(home=tmp_path / name)
+        restore.restore(restored, tmp_path / f"{name}.tar")
+        checks = {check.name: check.state for check in doctor_stores.lake(open_workspace(restored))}
+        assert checks == {"lake": "ok"}
+        assert doctor_stores.database(restored).state == "ok"
+        assert summarize(open_workspace(restored), "classes") == expected("classes")
 
 
 @pytest.mark.parametrize("place", DEATHS)
