@@ -230,7 +230,7 @@ def certainty(document: HealthDocument) -> None:
 
 
 def _assumption_line(document: HealthDocument) -> str:
-    if METRICS[document["metric"]].influence is None:
+    if not METRICS[document["metric"]].of_numbers:
         return "that scores still mean what they meant"
     return "errors as large as those of such predictions"
 

@@ -71,7 +71,7 @@ class VersionRules:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRules:
-    """How an estimate is made. Coverage is measured by `tests/benchmarks/health_rates.py`, "estimate".
+    """How an estimate is made. Coverage is measured by `tests/benchmarks/profile_rates.py`, "estimates".
 
     Attributes:
         rows: fewer rows have no estimate: below 20 the interval of a share is wider than 40 points.
@@ -193,7 +193,7 @@ class UnitRules:
 
 @dataclass(frozen=True, slots=True)
 class GuardRules:
-    """When a metric beside that of record has lost. Measured: `tests/benchmarks/health_rates.py`, "beside".
+    """When a metric beside that of record has lost. Measured: `tests/benchmarks/profile_rates.py`, "beside".
 
     Attributes:
         points: two more errors in a hundred are worth a word; of other metrics the usual tolerance.
@@ -225,7 +225,7 @@ class CauseRules:
 
 @dataclass(frozen=True, slots=True)
 class MixRules:
-    """When a cost is told from chance. Measured: `tests/benchmarks/health_rates.py`, "mix".
+    """When a cost is told from chance. Measured: `tests/benchmarks/profile_rates.py`, "mix".
 
     Attributes:
         few: a cell with fewer labelled rows before is priced like the whole (Cochran 1954).
@@ -240,7 +240,7 @@ class MixRules:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRules:
-    """When a segment is said to have fallen by more than the rest. Measured: `health_rates.py`, "segments".
+    """When a segment is said to have fallen by more than the rest. Measured: `profile_rates.py`, "places".
 
     Attributes:
         level: by which chance alone names one of all segments (Bonferroni 1936).

@@ -1,0 +1,165 @@
+"""How often what Health reads from profiles is wrong: estimates, losses beside, the mix, segments.
+
+`python -m tests.benchmarks.profile_rates [--worlds 200]` prints one table for each rule; shares with their
+95 % interval (Wilson 1927).
+"""
+
+import argparse
+from collections import Counter
+
+import numpy as np
+
+from core.health.attribution.mix import mixes
+from core.health.attribution.segments import segments
+from core.health.change.guards import losses
+from core.health.performance.metrics import measure, measures
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.log_rows import LogRows
+from core.health.profiles.profile import Profile
+from core.health.rules import RULES
+from core.health.tasks.from_arrays import profile_from_arrays
+from core.health.tasks.task import task_of
+from core.stats.intervals import Measured, wilson
+from core.stats.metrics import METRICS
+
+COLUMNS = 10
+TOWNS = ("a", "b", "c", "d")
+EDGES = tuple(np.linspace(-3, 3, 25))
+CLASSES = Layout(
+    ("no", "yes"), 1024, tuple(Feature(f"t{i}", values=TOWNS) for i in range(COLUMNS)), (("t0", TOWNS),)
+)
+AMOUNTS = Layout((), 1024, CLASSES.features, CLASSES.segments, Feature("_prediction", edges=EDGES), 0.0)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=200)
+    worlds = parser.parse_args().worlds
+    for table in (estimates, beside, mix, places):
+        print(f"\n{(table.__doc__ or '').strip()}")
+        table(np.random.default_rng(1), worlds)
+
+
+def _classes(rng: np.random.Generator, n: int, *, harder: float = 0.0, steep: float = 1.0) -> LogRows:
+    """Labels that follow the scores; rows of the first town are harder by `harder`."""
+    towns = {f"t{i}": rng.choice(np.array(TOWNS, dtype=object), n) for i in range(COLUMNS)}
+    logit = rng.normal(0, 1.5, n) * np.where(towns["t0"] == "a", 1 - harder, 1.0)
+    label = (rng.random(n) < 1 / (1 + np.exp(-steep * logit))).astype(int)
+    yes = 1 / (1 + np.exp(-logit))
+    scores = np.column_stack([1 - yes, yes])
+    return LogRows(label, scores.argmax(1), scores, np.zeros(n, dtype=bool), towns)
+
+
+def _amounts(rng: np.random.Generator, n: int) -> LogRows:
+    """Errors are larger for larger predictions."""
+    towns = {f"t{i}": rng.choice(np.array(TOWNS, dtype=object), n) for i in range(COLUMNS)}
+    predictions = rng.normal(size=n)
+    labels = predictions + rng.normal(size=n) * 0.4 * (0.3 + 0.5 * np.abs(predictions))
+    return LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), towns)
+
+
+def estimates(rng: np.random.Generator, worlds: int) -> None:
+    """Estimate before labels: the 95 % band holds the value that is realised later."""
+    for layout, rows in ((CLASSES, _classes), (AMOUNTS, _amounts)):
+        for reference, n in ((500, 800), (4_000, 800), (500, 20_000)):
+            inside: Counter[str] = Counter()
+            for _ in range(worlds):
+                chunks = [profile_from_arrays(layout, rows(rng, reference // 5)) for _ in range(5)]
+                before = sum(chunks, Profile.empty(layout))
+                estimator = task_of(layout.classes).estimator(before, chunks, RULES.estimate)
+                now = profile_from_arrays(layout, rows(rng, n))
+                guesses = estimator.estimate(now)
+                inside.update(name for name, guess in guesses.items() if _holds(name, guess, now))
+            shares = ", ".join(f"{name} {100 * hits / worlds:.0f} %" for name, hits in sorted(inside.items()))
+            print(f"  {reference:5d} reference labels, chunk of {n:6d}: {shares}")
+
+
+def _holds(name: str, guess: Measured, now: Profile) -> bool:
+    real = measure(METRICS[name], now)
+    return real is not None and guess.low <= real.value <= guess.high
+
+
+def beside(rng: np.random.Generator, worlds: int) -> None:
+    """Losses beside the metric of record (ranking): 12 reference chunks and 20 quiet or flatter ones."""
+    for n, steep in ((200, 1.0), (1_000, 1.0), (1_000, 0.5)):
+        flagged, ever, chunks = 0, 0, 20
+        for _ in range(worlds):
+            before = [Chunk(str(i), profile_from_arrays(CLASSES, _classes(rng, n))) for i in range(12)]
+            log = [
+                Chunk(str(i), profile_from_arrays(CLASSES, _classes(rng, n, steep=steep)))
+                for i in range(chunks)
+            ]
+            history = History(CLASSES, tuple(before), tuple(log))
+            lost = losses(history, METRICS["roc_auc"], [measures(chunk.profile) for chunk in log])
+            flagged, ever = flagged + sum(map(bool, lost)), ever + any(lost)
+        what = "quiet" if steep == 1 else "the relation is half as steep"
+        whole = _share(flagged, worlds * chunks)
+        print(f"  {n:5d} rows, {what}: chunks {whole}, streams {_share(ever, worlds)}")
+
+
+def mix(rng: np.random.Generator, worlds: int) -> None:
+    """The moved mix of one of 10 columns: named at all, the right one first, its cost inside the interval."""
+    for moved in (0.0, 0.1, 0.3):
+        named = right = inside = 0
+        for _ in range(worlds):
+            before = profile_from_arrays(CLASSES, _classes(rng, 8_000, harder=0.9))
+            later = _classes(rng, 12_000, harder=0.9)
+            more = np.flatnonzero(later.features["t0"] == "a")
+            kept = rng.permutation(np.flatnonzero(later.features["t0"] != "a"))
+            rows = later.at(np.concatenate([more, kept[: round(len(kept) * (1 - moved))]]))
+            now = profile_from_arrays(CLASSES, rows)
+            costs = mixes(CLASSES, before, now)
+            sure = [cost for cost in costs if cost.low > 0]
+            named, right = named + bool(sure), right + bool(sure and sure[0].feature == "t0")
+            first = next(cost for cost in costs if cost.feature == "t0")
+            inside += first.low <= _true_cost(rows) <= first.high
+        print(
+            f"  {100 * moved:2.0f} % of the easier rows gone: named {_share(named, worlds)},"
+            f" the right one {_share(right, worlds)}, inside {_share(inside, worlds)}"
+        )
+
+
+HARD, EASY = 0.4703, 0.2658
+"""Shares of wrong predictions in and outside of the harder town, from 20 million rows."""
+
+
+def _true_cost(rows: LogRows) -> float:
+    return (float(np.mean(rows.features["t0"] == "a")) - 1 / len(TOWNS)) * (HARD - EASY)
+
+
+def places(rng: np.random.Generator, worlds: int) -> None:
+    """Segments: all fall alike, or the first falls more; how often one is said to have fallen apart."""
+    bare = Layout(CLASSES.classes, CLASSES.bins, (), CLASSES.segments)
+    for name, every, first in (("all fall alike", 0.4, 0.4), ("the first falls more", 0.8, 0.3)):
+        for n in (1_000, 5_000):
+            named = right = 0
+            for _ in range(worlds):
+                before = _by_town(rng, bare, n, (1.0, 1.0))
+                now = _by_town(rng, bare, n, (first, every))
+                whole = sum(before.values(), Profile.empty(bare))
+                apart = [s.value for s in segments(METRICS["accuracy"], before, now, whole) if s.apart]
+                named, right = named + bool(apart), right + (apart == ["a"])
+            only = _share(right, worlds)
+            print(f"  {name}, {n:5d} rows: named {_share(named, worlds)}, only the right one {only}")
+
+
+def _by_town(
+    rng: np.random.Generator, layout: Layout, n: int, steep: tuple[float, float]
+) -> dict[tuple[str, str], Profile]:
+    """A profile for each town; how steeply labels follow the scores in the first and in the others."""
+    by_town = {}
+    for town in TOWNS:
+        rows = _classes(rng, n // len(TOWNS), steep=steep[0] if town == "a" else steep[1])
+        by_town["t0", town] = profile_from_arrays(layout, rows)
+    return by_town
+
+
+def _share(hits: int, n: int) -> str:
+    low, high = wilson(hits, n)
+    return f"{100 * hits / n:.1f} % ({100 * low:.1f}-{100 * high:.1f})"
+
+
+if __name__ == "__main__":
+    main()
