@@ -132,7 +132,7 @@ def test_rows_that_were_left_out_are_listed_by_the_command(shop, capsys):
     reason = "row 7 (line 8 of the file), column 'x': 'many' is not a number"
     assert f"1 of {len(frame)} rows was left out: " in said
     assert f"- {reason}" in said
-    assert main(["arrivals", "shop"]) == 0
+    assert main(["deliveries", "shop"]) == 0
     assert f"- {reason}" in capsys.readouterr().out
     frame.assign(id=frame["id"].astype(str) + "b").to_csv(shop / "again.csv", index=False)
     assert main(["ingest", "shop", str(shop / "again.csv"), "--format", "json"]) == 0
@@ -273,10 +273,10 @@ def test_a_model_is_connected_from_a_table_and_goes_on_from_a_bucket_and_a_folde
         ("bad.csv", "refused"),
         ("march.csv", "taken"),
     ]
-    assert main(["arrivals", "shop", "--format", "json"]) == 0
+    assert main(["deliveries", "shop", "--format", "json"]) == 0
     doors = [each["door"] for each in json.loads(capsys.readouterr().out)["arrivals"]]
     assert doors == ["source", "source", "command line", "command line"]
-    assert main(["arrivals", "shop"]) == 0
+    assert main(["deliveries", "shop"]) == 0
     assert "60 new, 0 replaced, 60 with a label" in capsys.readouterr().out
     for change, which in (("pause", str(drop)), ("resume", f"{drop}/*"), ("remove", "1")):
         assert main(["source", change, "shop", which]) == 0

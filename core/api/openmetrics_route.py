@@ -53,7 +53,7 @@ def _of_models(models: Iterable[ModelGauges]) -> list[Family]:
         for kind, (count, total) in gauges.batches.items():
             batches.samples.append(("_total", {**model, "kind": kind}, count))
             rows_in.samples.append(("_total", {**model, "kind": kind}, total))
-        for (door, outcome), count in gauges.arrivals.items():
+        for (door, outcome), count in gauges.deliveries.items():
             deliveries.samples.append(("_total", {**model, "door": door, "outcome": outcome}, count))
         if gauges.health is not None:
             _health(gauges, status, metric, rows)

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: python -m core source resume churn 1")(resume)
     group.command(epilog="Example: python -m core source remove churn 1")(remove)
     app.add_typer(group, name="source")
-    app.command(epilog="Example: python -m core arrivals churn --format json")(arrivals)
+    app.command("deliveries", epilog="Example: python -m core deliveries churn --format json")(list_all)
 
 
 def add(
@@ -139,7 +139,7 @@ def remove(
     say.result(output, content, f"Source {number} of {name} is removed; its rows stay.")
 
 
-def arrivals(
+def list_all(
     name: NAME,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 200,
     output: Annotated[Format, FORMAT] = "text",
@@ -148,8 +148,8 @@ def arrivals(
     from core.services.ingestion.delivery_log import list_deliveries
 
     with work.workspace() as ws:
-        deliveries = [asdict(delivery) for delivery in list_deliveries(ws, name, limit)]
-    _show(deliveries, output, f"Nothing has come for {name} yet.")
+        entries = [asdict(delivery) for delivery in list_deliveries(ws, name, limit)]
+    _show(entries, output, f"Nothing has come for {name} yet.")
 
 
 def _change(verb: Literal["pause", "resume", "remove"], name: str, text: str, by: str) -> int:

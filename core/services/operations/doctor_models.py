@@ -102,7 +102,7 @@ def _sources(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
         looked = f"looked at {source.polled_at:%Y-%m-%d %H:%M}" if source.polled_at else "never looked at"
         detail = f"source {source.address}: {looked}, {source.rows:,} rows"
         if source.message:
-            hint = f"See `python -m core arrivals {spec.name}`."
+            hint = f"See `python -m core deliveries {spec.name}`."
             yield Check("model", spec.name, "watch", f"{detail}; {source.message}", hint)
         elif source.state == "paused":
             hint = f"Go on with `python -m core source resume {spec.name} {source.id}`."

@@ -41,14 +41,14 @@ class ModelGauges:
 
     Attributes:
         batches: kind -> (batches, rows) that were taken in.
-        arrivals: (door, outcome) -> deliveries.
+        deliveries: (door, outcome) -> deliveries.
     """
 
     name: str
     version: str | None
     health: HealthDocument | None
     batches: dict[str, tuple[int, int]]
-    arrivals: dict[tuple[str, str], int]
+    deliveries: dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
