@@ -16,7 +16,6 @@ PARTS = re.split(r"^## (\w+)\n", PAGE, flags=re.MULTILINE)
 SECTIONS = dict(zip(PARTS[1::2], PARTS[2::2], strict=True))
 CLASSES = error_classes()
 NOT_FOR_PEOPLE = {
-    "core.health.tasks.regression.ValueError": "a layout of amounts without cells of them: a fault of ours",
     "core.jobs.clock.ValueError": "SQLite itself calls it, and asks for the present only",
     "core.locks.TimeoutError": "`core.trouble` tells it as a BusyError, whichever door is waited at",
     "core.settings.ValueError": "a validator: pydantic turns it into the BadSetting of the variable",
