@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlmodel import Session, and_, case, col, false, func, or_, select
 
 from core.store.experiments import holdouts
-from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
+from core.store.tables import HoldoutRow, LabelCurrent, LabelTask, Scan, Suspect
 
 OPEN = ("open", "conflict")
 Order = Literal["impact", "likelihood"]
@@ -59,7 +59,7 @@ def list_suspects(
 ) -> list[RankedSuspect]:
     """Rows of the scan that pass every filter, in the order of the first one; at most `limit`."""
     rows = _Rows(scan)
-    query = rows.select(filters, Suspect, rows.state, rows.hidden)
+    query = rows.select(filters, Suspect, rows.state, ~rows.visible)
     return [RankedSuspect(*row) for row in session.exec(_order(query, filters).limit(limit)).all()]
 
 
@@ -83,7 +83,7 @@ def list_suspect_rows(
 def count_suspects(session: Session, scan: Scan, *filters: SuspectFilter) -> tuple[int, int]:
     """How many rows of the scan pass every filter, and how many of them are new."""
     rows = _Rows(scan)
-    new = func.sum(case((rows.state == "new", 1), else_=0))
+    new = func.sum(case((rows.conditions["new"], 1), else_=0))
     matching, new_ones = session.exec(rows.select(filters, func.count(), new)).one()
     return matching, new_ones or 0
 
@@ -95,33 +95,36 @@ def _order(query: Any, filters: Sequence[SuspectFilter]) -> Any:
 
 
 class _Rows:
-    """SQL: the rows of a scan, each beside its task, what holds for it now and its place in the holdout."""
+    """SQL: the rows of a scan, and what is known of each elsewhere.
+
+    Looked up row by row, not joined: of a join PostgreSQL reads every suspect and the whole holdout before it
+    takes the first page.
+    """
 
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
-        self.apart = holdouts.rows_apart(scan.model_id).subquery()
-        settled = func.coalesce(col(LabelCurrent.state), "") == "settled"
-        sent = or_(col(LabelTask.state).in_(OPEN), col(LabelCurrent.state).is_not(None))
+        model_id, row_id = scan.model_id, col(Suspect.row_id)
+        label = select(LabelCurrent.row_id).where(LabelCurrent.model_id == model_id)
+        label = label.where(col(LabelCurrent.row_id) == row_id)
+        task = select(LabelTask.id).where(LabelTask.model_id == model_id, col(LabelTask.row_id) == row_id)
+        apart = holdouts.rows_apart(model_id).where(col(HoldoutRow.row_id) == row_id).exists()
+        settled = label.where(LabelCurrent.state == "settled").exists()
+        sent = or_(label.exists(), task.where(col(LabelTask.state).in_(OPEN)).exists())
+        self.conditions = {"settled": settled, "sent": and_(sent, ~settled), "new": ~sent}
         self.state = case((settled, "settled"), (sent, "sent"), else_="new")
-        self.hidden = and_(~settled, self.apart.c.row_id.is_not(None))
+        self.visible = or_(settled, ~apart)
 
     def select(self, filters: Sequence[SuspectFilter], *columns: Any) -> Any:
-        model_id, row_id = self.scan.model_id, col(Suspect.row_id)
-        task = and_(LabelTask.model_id == model_id, col(LabelTask.row_id) == row_id)
-        now = and_(LabelCurrent.model_id == model_id, col(LabelCurrent.row_id) == row_id)
-        query = select(*columns).select_from(Suspect).join(LabelTask, task, isouter=True)
-        query = query.join(LabelCurrent, now, isouter=True)
-        query = query.join(self.apart, self.apart.c.row_id == row_id, isouter=True)
         conditions = [condition for which in filters for condition in self._conditions(which)]
-        return query.where(Suspect.scan_id == self.scan.id, *conditions)
+        return select(*columns).select_from(Suspect).where(Suspect.scan_id == self.scan.id, *conditions)
 
     def _conditions(self, which: SuspectFilter) -> Iterator[Any]:
         if which.flagged:
             yield col(Suspect.flagged)
         if which.visible:
-            yield ~self.hidden
+            yield self.visible
         if which.state is not None:
-            yield self.state == which.state
+            yield self.conditions[which.state]
         if which.row_ids is not None:
             yield col(Suspect.row_id).in_(which.row_ids)
         if which.ranks is not None:
