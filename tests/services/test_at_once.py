@@ -97,6 +97,25 @@ def test_two_that_freeze_the_same_rows_get_one_holdout(world, meet):
         assert holdouts.labels(session, one) == {"r1": "yes", "r2": "no"}
 
 
+def test_two_looks_at_once_pay_one_after_the_other(world, meet):
+    ws, spec = world
+    with writing(ws.engine) as session:
+        new = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
+        frozen = holdouts.add(session, new, {"r1": "yes"}).id
+    meet(holdouts, "looks")
+
+    def look(challenger):
+        with writing(ws.engine) as session:
+            return holdouts.look(session, frozen, challenger).look
+
+    assert sorted(at_once(lambda: look("2"), lambda: look("3"))) == [1, 2]
+    with reading(ws.engine) as session:
+        assert [entry.alpha for entry in holdouts.looks(session, frozen)] == [
+            holdouts.alpha(1),
+            holdouts.alpha(2),
+        ]
+
+
 def test_two_settings_that_are_changed_at_once_are_both_changed(world, meet):
     ws, _ = world
     meet(models, "spec")

@@ -68,12 +68,12 @@ def _class_or_number(label: str | float) -> tuple[str | None, float | None]:
 
 def look(session: Session, holdout_id: int, challenger: str) -> HoldoutLook:
     """Enter a look at the holdout in the ledger; the same challenger again costs nothing."""
-    entries = select(HoldoutLook).where(HoldoutLook.holdout_id == holdout_id)
-    looks = session.exec(entries.order_by(col(HoldoutLook.look))).all()
-    for entry in looks:
+    models.lock(session, session.get_one(Holdout, holdout_id).model_id)
+    entries = looks(session, holdout_id)
+    for entry in entries:
         if entry.challenger == challenger:
             return entry
-    number = len(looks) + 1
+    number = len(entries) + 1
     entry = HoldoutLook(holdout_id=holdout_id, look=number, challenger=challenger, alpha=alpha(number))
     session.add(entry)
     session.flush()
