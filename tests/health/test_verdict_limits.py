@@ -8,7 +8,9 @@ from scipy import stats
 
 from core.health.assess import assess
 from core.health.attribution.cause import Cause
+from core.health.change import alarm
 from core.health.change.guards import losses
+from core.health.findings import ChunkFinding
 from core.health.performance.metrics import measure, measures
 from core.health.performance.tolerance import tolerance
 from core.health.performance.versions import changes, rivals
@@ -138,3 +140,46 @@ def test_no_more_than_two_thousand_labels_are_asked_for(findings, monkeypatch, n
     outcome = verdict._amber(findings, findings.window, str)
     assert outcome.labels_needed == needed
     assert (outcome.messages[0].parameters["labels_needed"] is not None) is asked
+
+
+def status_of(fall, tolerance=0.02):
+    """Of a model that fell by so much in the first of 40 large chunks and stayed there."""
+    seen = history([answered(10**7, 0.9)] * 5, [answered(10**7, 0.9 - fall)] * 40)
+    found = assess(seen, ACCURACY, tolerance)
+    return found.chunks[-1].signal.high, verdict.verdict(found, str).status, found.chunks[-1]
+
+
+@pytest.mark.parametrize(("beside", "status"), [(-0.0002, "green"), (0.0002, "amber")])
+def test_a_model_is_healthy_when_its_band_excludes_a_loss_beyond_the_tolerance(beside, status):
+    """The band is that of no loss, moved by the fall; what is expected lies well within the tolerance."""
+    band, *_ = status_of(0.0)
+    assert 0.01 < band < 0.015
+    high, outcome, chunk = status_of(0.02 - band + beside)
+    assert high == pytest.approx(0.02 + beside, abs=1e-4)
+    assert (outcome, verdict.chunk_status(chunk, 0.02)) == (status, status)
+
+
+def statuses(rng, loss, worlds, tolerance=0.02, sd=0.01):
+    """Statuses of the 20th chunk of worlds in which chunks differ by half of the tolerance."""
+    seen = []
+    for _ in range(worlds):
+        before, log = (
+            [interval(value, sd / 10) for value in rng.normal(mean, sd, size)]
+            for mean, size in ((0.9, 30), (0.9 - loss, 20))
+        )
+        whole = interval(float(np.mean([chunk.value for chunk in before])), sd / 50)
+        base = alarm.baseline(whole, before, tolerance)
+        signal = alarm.signals(base, log, 1, tolerance)[-1]
+        chunk = ChunkFinding(None, {}, {}, {}, signal, reliable=True, faults=[], losses=[])
+        seen.append(verdict.chunk_status(chunk, tolerance))
+    return seen
+
+
+def test_a_model_that_lost_its_tolerance_is_called_healthy_in_about_one_of_forty_worlds():
+    """2.5 % by its band, and what the reference period cannot know of itself."""
+    healthy = statuses(np.random.default_rng(0), 0.02, 2_000).count("green")
+    assert stats.binom.ppf(0.001, 2_000, 0.015) <= healthy <= stats.binom.ppf(0.999, 2_000, 0.03)
+
+
+def test_a_model_without_a_loss_is_called_healthy_nearly_always():
+    assert statuses(np.random.default_rng(1), 0.0, 500).count("green") >= 480

@@ -172,6 +172,12 @@ MUTATIONS = {
             "<= spread",
             "estimates that held are not believed",
         ),
+        Mutation(
+            VERDICT,
+            "if signal and not signal.alarm and signal.high < findings.tolerance:",
+            "if signal and not signal.alarm and signal.level < findings.tolerance:",
+            "not shown to be healthy is called healthy",
+        ),
     ),
     "tests/health/test_cause_limits.py": (
         Mutation(
@@ -238,14 +244,6 @@ MUTATIONS = {
             "variance + self.misfit.get(name, 0.0)",
             "variance",
             "what the expectation misses is left out",
-        ),
-    ),
-    "tests/health/test_verdict.py": (
-        Mutation(
-            VERDICT,
-            "if signal and not signal.alarm and signal.high < findings.tolerance:",
-            "if signal and not signal.alarm and signal.level < findings.tolerance:",
-            "not shown to be healthy is called healthy",
         ),
     ),
 }
