@@ -91,6 +91,13 @@ def test_smoothing_adds_one_uniform_row_to_so_many(rows, strength):
     assert mixture.smooth(sure)[0] == pytest.approx([(strength + 0.5) / (strength + 1), 0.5 / (strength + 1)])
 
 
+@pytest.mark.parametrize(("right", "log_temperature"), [(0.5, 2.0), (1.0, -2.0)])
+def test_temperatures_are_sought_between_a_seventh_and_seven(right, log_temperature):
+    """Labels that a sure model does not know at all ask for more, labels that it always knows for less."""
+    P, labels = np.tile([0.9, 0.1], (200, 1)), (np.arange(200) >= 200 * right).astype(int)
+    assert np.log(mixture.fit_temperature(P, labels)) == pytest.approx(log_temperature, abs=1e-3)
+
+
 def contradictions(before, after, n=1000):
     """Contradictions in this many of n rows before and after a moment, at regular distances."""
     rows = np.zeros(2 * n, dtype=bool)
