@@ -5,7 +5,11 @@ from tests.mutations.mutation import Mutation
 ALARM = "core/health/change/alarm.py"
 DRIFT = "core/health/change/drift.py"
 FAULTS = "core/health/change/faults.py"
-RULES = "core/health/rules.py"
+ATTRIBUTION_RULES = "core/health/rules/attribution.py"
+CHANGE_RULES = "core/health/rules/change.py"
+COUNTING_RULES = "core/health/rules/counting.py"
+FAULTS_RULES = "core/health/rules/faults.py"
+VERDICT_RULES = "core/health/rules/verdict.py"
 CAUSE = "core/health/attribution/cause.py"
 MIX = "core/health/attribution/mix.py"
 SEGMENTS = "core/health/attribution/segments.py"
@@ -17,14 +21,24 @@ VERDICT = "core/health/report/verdict.py"
 MUTATIONS = {
     "tests/health/test_boundaries.py": (
         Mutation(
-            RULES, "floor: float = 0.5", "floor: float = 0.0", "no floor under the variance between chunks"
+            CHANGE_RULES,
+            "floor: float = 0.5",
+            "floor: float = 0.0",
+            "no floor under the variance between chunks",
         ),
         Mutation(
-            RULES, "floor: float = 0.5", "floor: float = 0.6", "small falls pass as variation of chunks"
+            CHANGE_RULES,
+            "floor: float = 0.5",
+            "floor: float = 0.6",
+            "small falls pass as variation of chunks",
         ),
-        Mutation(RULES, "limit: float = 2.9", "limit: float = 2.32", "false alarms five times as often"),
-        Mutation(RULES, "limit: float = 2.9", "limit: float = 3.48", "falls are found too late"),
-        Mutation(RULES, "weight: float = 0.3", "weight: float = 0.36", "the newest chunk weighs too much"),
+        Mutation(
+            CHANGE_RULES, "limit: float = 2.9", "limit: float = 2.32", "false alarms five times as often"
+        ),
+        Mutation(CHANGE_RULES, "limit: float = 2.9", "limit: float = 3.48", "falls are found too late"),
+        Mutation(
+            CHANGE_RULES, "weight: float = 0.3", "weight: float = 0.36", "the newest chunk weighs too much"
+        ),
         Mutation(
             ALARM, "level >= tolerance", "level >= 1.2 * tolerance", "more is tolerated than a person chose"
         ),
@@ -35,11 +49,19 @@ MUTATIONS = {
             "the reference period counts as known for certain",
         ),
         Mutation(
-            RULES, "usual: float = 0.9", "usual: float = 0.95", "a value that was usual is called stuck"
+            FAULTS_RULES,
+            "usual: float = 0.9",
+            "usual: float = 0.95",
+            "a value that was usual is called stuck",
         ),
-        Mutation(RULES, "impossible: float = 1e-6", "impossible: float = 1e-3", "few alike rows are stuck"),
         Mutation(
-            RULES, "factor: float = 8.0", "factor: float = 9.6", "a changed unit is called out of range"
+            FAULTS_RULES, "impossible: float = 1e-6", "impossible: float = 1e-3", "few alike rows are stuck"
+        ),
+        Mutation(
+            FAULTS_RULES,
+            "factor: float = 8.0",
+            "factor: float = 9.6",
+            "a changed unit is called out of range",
         ),
         Mutation(
             CONFIDENCE,
@@ -49,50 +71,76 @@ MUTATIONS = {
         ),
     ),
     "tests/health/test_limits.py": (
-        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.12", "drift is said too late"),
-        Mutation(RULES, "floor: float = 0.1", "floor: float = 0.08", "smaller moves are called drift"),
-        Mutation(RULES, "plausible: float = 3.841", "plausible: float = 2.5", "the date is surer than it is"),
-        Mutation(RULES, "certain: float = 6.635", "certain: float = 5.308", "quiet series are given a date"),
-        Mutation(RULES, "certain: float = 6.635", "certain: float = 7.962", "falls are given no date"),
-        Mutation(RULES, "slack: float = 0.5", "slack: float = 0.6", "small falls are forgotten"),
+        Mutation(CHANGE_RULES, "floor: float = 0.1", "floor: float = 0.12", "drift is said too late"),
+        Mutation(CHANGE_RULES, "floor: float = 0.1", "floor: float = 0.08", "smaller moves are called drift"),
         Mutation(
-            RULES, "decision: float = 5.0", "decision: float = 4.0", "noise counts as a fall that ended"
+            CHANGE_RULES, "plausible: float = 3.841", "plausible: float = 2.5", "the date is surer than it is"
         ),
-        Mutation(RULES, "ceiling: float = 2.0", "ceiling: float = 20.0", "a long fall hides its recovery"),
         Mutation(
-            RULES, "missing: float = 0.05", "missing: float = 0.15", "a tenth of a column may go missing"
+            CHANGE_RULES, "certain: float = 6.635", "certain: float = 5.308", "quiet series are given a date"
         ),
-        Mutation(RULES, "missing: float = 0.05", "missing: float = 0.06", "less is said of missing values"),
+        Mutation(CHANGE_RULES, "certain: float = 6.635", "certain: float = 7.962", "falls are given no date"),
+        Mutation(CHANGE_RULES, "slack: float = 0.5", "slack: float = 0.6", "small falls are forgotten"),
         Mutation(
-            RULES,
+            CHANGE_RULES,
+            "decision: float = 5.0",
+            "decision: float = 4.0",
+            "noise counts as a fall that ended",
+        ),
+        Mutation(
+            CHANGE_RULES, "ceiling: float = 2.0", "ceiling: float = 20.0", "a long fall hides its recovery"
+        ),
+        Mutation(
+            FAULTS_RULES,
+            "missing: float = 0.05",
+            "missing: float = 0.15",
+            "a tenth of a column may go missing",
+        ),
+        Mutation(
+            FAULTS_RULES, "missing: float = 0.05", "missing: float = 0.06", "less is said of missing values"
+        ),
+        Mutation(
+            FAULTS_RULES,
             "unseen: float = 0.02\n    moved",
             "unseen: float = 0.024\n    moved",
             "new values are said too late",
         ),
         Mutation(
-            RULES, "moved: float = 0.2", "moved: float = 0.24", "numbers out of range are said too late"
+            FAULTS_RULES,
+            "moved: float = 0.2",
+            "moved: float = 0.24",
+            "numbers out of range are said too late",
         ),
         Mutation(
-            RULES, "no_score: float = 0.02", "no_score: float = 0.024", "lost answers are said too late"
+            FAULTS_RULES,
+            "no_score: float = 0.02",
+            "no_score: float = 0.024",
+            "lost answers are said too late",
         ),
-        Mutation(RULES, "level: float = 1e-4", "level: float = 1e-2", "chance makes faults"),
+        Mutation(FAULTS_RULES, "level: float = 1e-4", "level: float = 1e-2", "chance makes faults"),
         Mutation(
             FAULTS, "bdtrc(bad - 1, n, upper)", "bdtrc(bad, n, upper)", "the rows themselves do not count"
         ),
-        Mutation(RULES, "upper: float = 0.999", "upper: float = 0.5", "few reference rows count as certain"),
-        Mutation(RULES, "spread: int = 6", "spread: int = 7", "numbers that huddle together are not seen"),
+        Mutation(
+            FAULTS_RULES, "upper: float = 0.999", "upper: float = 0.5", "few reference rows count as certain"
+        ),
+        Mutation(
+            FAULTS_RULES, "spread: int = 6", "spread: int = 7", "numbers that huddle together are not seen"
+        ),
         Mutation(
             FAULTS, "if n < rules.enough or not past.sum()", "if not past.sum()", "few rows are one class"
         ),
-        Mutation(RULES, "level: float = 0.01", "level: float = 0.05", "chance is called drift"),
+        Mutation(CHANGE_RULES, "level: float = 0.01", "level: float = 0.05", "chance is called drift"),
         Mutation(
-            RULES,
+            CHANGE_RULES,
             "unseen: float = 0.02\n    of_",
             "unseen: float = 0.024\n    of_",
             "new values are no drift",
         ),
-        Mutation(RULES, "needed: int = 2", "needed: int = 1", "one odd chunk is called drift"),
-        Mutation(RULES, "alike: float = 0.25", "alike: float = 0.3", "another shape is called another unit"),
+        Mutation(CHANGE_RULES, "needed: int = 2", "needed: int = 1", "one odd chunk is called drift"),
+        Mutation(
+            FAULTS_RULES, "alike: float = 0.25", "alike: float = 0.3", "another shape is called another unit"
+        ),
     ),
     "tests/health/test_alarm.py": (
         Mutation(
@@ -113,36 +161,47 @@ MUTATIONS = {
     ),
     "tests/health/test_verdict_limits.py": (
         Mutation(
-            RULES, "labelled: int = 20", "labelled: int = 24", "a share of twenty labels is not measured"
+            COUNTING_RULES,
+            "labelled: int = 20",
+            "labelled: int = 24",
+            "a share of twenty labels is not measured",
         ),
-        Mutation(RULES, "of_class: int = 5", "of_class: int = 6", "a class of five rows is not measured"),
         Mutation(
-            RULES,
+            COUNTING_RULES, "of_class: int = 5", "of_class: int = 6", "a class of five rows is not measured"
+        ),
+        Mutation(
+            COUNTING_RULES,
             "share: float = 0.1\n    least",
             "share: float = 0.12\n    least",
             "more is tolerated than a tenth",
         ),
         Mutation(
-            RULES,
+            COUNTING_RULES,
             "least: float = 0.001",
             "least: float = 0.0012",
             "more is tolerated of a model without errors",
         ),
         Mutation(
-            RULES, "majority: float = 2 / 3", "majority: float = 0.8", "a version that took over is not seen"
+            COUNTING_RULES,
+            "majority: float = 2 / 3",
+            "majority: float = 0.8",
+            "a version that took over is not seen",
         ),
-        Mutation(RULES, "alone: float = 0.99", "alone: float = 0.95", "a rival version is not seen"),
+        Mutation(COUNTING_RULES, "alone: float = 0.99", "alone: float = 0.95", "a rival version is not seen"),
         Mutation(
-            RULES,
+            COUNTING_RULES,
             "rows: int = 20\n    replicates",
             "rows: int = 24\n    replicates",
             "twenty rows have no estimate",
         ),
         Mutation(
-            RULES, "points: float = 0.02", "points: float = 0.024", "errors beside the metric of record pass"
+            CHANGE_RULES,
+            "points: float = 0.02",
+            "points: float = 0.024",
+            "errors beside the metric of record pass",
         ),
         Mutation(
-            RULES,
+            CHANGE_RULES,
             "points: float = 0.02\n    level: float = 0.05",
             "points: float = 0.02\n    level: float = 0.25",
             "chance is a loss beside",
@@ -154,18 +213,29 @@ MUTATIONS = {
             "no correction for several metrics",
         ),
         Mutation(
-            RULES, "chunks: int = 3\n    measured", "chunks: int = 4\n    measured", '"now" is four chunks'
+            VERDICT_RULES,
+            "chunks: int = 3\n    measured",
+            "chunks: int = 4\n    measured",
+            '"now" is four chunks',
         ),
         Mutation(
-            RULES, "measured: float = 0.5", "measured: float = 0.6", "chunks are called too short too soon"
+            VERDICT_RULES,
+            "measured: float = 0.5",
+            "measured: float = 0.6",
+            "chunks are called too short too soon",
         ),
         Mutation(
-            RULES,
+            VERDICT_RULES,
             "mostly: float = 0.5",
             "mostly: float = 0.6",
             "a cause of most of the fall is called a part",
         ),
-        Mutation(RULES, "labels: int = 2000", "labels: int = 2400", "labels that nobody gives are asked for"),
+        Mutation(
+            VERDICT_RULES,
+            "labels: int = 2000",
+            "labels: int = 2400",
+            "labels that nobody gives are asked for",
+        ),
         Mutation(
             "core/health/tasks/estimator.py",
             "<= Z95 * spread",
@@ -181,34 +251,44 @@ MUTATIONS = {
     ),
     "tests/health/test_cause_limits.py": (
         Mutation(
-            RULES,
+            ATTRIBUTION_RULES,
             "worth_naming: float = 0.2",
             "worth_naming: float = 0.24",
             "a cause of a fifth of the fall is not named",
         ),
         Mutation(
-            RULES,
+            ATTRIBUTION_RULES,
             "every_row: float = 0.99",
             "every_row: float = 0.95",
             "the few sound rows are not compared with",
         ),
         Mutation(
-            RULES,
+            ATTRIBUTION_RULES,
             "predictions_moved: float = 0.001",
             "predictions_moved: float = 0.05",
             "a column that harms nothing is blamed",
         ),
-        Mutation(RULES, "reach: int = 1", "reach: int = 2", "a fault of another time is blamed"),
-        Mutation(RULES, "companions: int = 3", "companions: int = 4", "too many columns are named together"),
-        Mutation(RULES, "few: int = 5\n    level", "few: int = 6\n    level", "rows are priced like others"),
+        Mutation(ATTRIBUTION_RULES, "reach: int = 1", "reach: int = 2", "a fault of another time is blamed"),
         Mutation(
-            RULES,
+            ATTRIBUTION_RULES,
+            "companions: int = 3",
+            "companions: int = 4",
+            "too many columns are named together",
+        ),
+        Mutation(
+            ATTRIBUTION_RULES,
+            "few: int = 5\n    level",
+            "few: int = 6\n    level",
+            "rows are priced like others",
+        ),
+        Mutation(
+            ATTRIBUTION_RULES,
             "few: int = 5\n    level: float = 0.05",
             "few: int = 5\n    level: float = 0.2",
             "a mix that did not move has a cost",
         ),
         Mutation(
-            RULES,
+            ATTRIBUTION_RULES,
             "fault_level: float = 0.05",
             "fault_level: float = 0.2",
             "intervals of costs are too narrow",

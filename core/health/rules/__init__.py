@@ -1,0 +1,63 @@
+"""Every number that decides about health, with its source: frozen, for a caller to change.
+
+"Measured" names a script in `tests/benchmarks`; a judgement is a choice that people may make otherwise.
+
+>>> from dataclasses import replace
+>>> strict = replace(RULES, alarm=replace(RULES.alarm, limit=4.0))
+>>> strict.alarm.limit, RULES.alarm.limit
+(4.0, 2.9)
+"""
+
+from dataclasses import dataclass, field
+
+from core.health.rules.attribution import CauseRules, MixRules, SegmentRules
+from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
+from core.health.rules.counting import CellRules, EstimateRules, MeasureRules, ToleranceRules, VersionRules
+from core.health.rules.faults import FaultRules, UnitRules
+from core.health.rules.verdict import NowRules, VerdictRules
+
+__all__ = [
+    "RULES",
+    "AlarmRules",
+    "CauseRules",
+    "CellRules",
+    "DriftRules",
+    "EstimateRules",
+    "FaultRules",
+    "GuardRules",
+    "HealthRules",
+    "MeasureRules",
+    "MixRules",
+    "NowRules",
+    "OnsetRules",
+    "SegmentRules",
+    "ToleranceRules",
+    "UnitRules",
+    "VerdictRules",
+    "VersionRules",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRules:
+    """The rules of every step, from profiles to words."""
+
+    cells: CellRules = field(default_factory=CellRules)
+    measure: MeasureRules = field(default_factory=MeasureRules)
+    tolerance: ToleranceRules = field(default_factory=ToleranceRules)
+    versions: VersionRules = field(default_factory=VersionRules)
+    estimate: EstimateRules = field(default_factory=EstimateRules)
+    alarm: AlarmRules = field(default_factory=AlarmRules)
+    onset: OnsetRules = field(default_factory=OnsetRules)
+    drift: DriftRules = field(default_factory=DriftRules)
+    faults: FaultRules = field(default_factory=FaultRules)
+    units: UnitRules = field(default_factory=UnitRules)
+    guards: GuardRules = field(default_factory=GuardRules)
+    cause: CauseRules = field(default_factory=CauseRules)
+    mix: MixRules = field(default_factory=MixRules)
+    segments: SegmentRules = field(default_factory=SegmentRules)
+    now: NowRules = field(default_factory=NowRules)
+    verdict: VerdictRules = field(default_factory=VerdictRules)
+
+
+RULES = HealthRules()

@@ -1,0 +1,75 @@
+"""What decides when something changed: the metric, an input, a score, and since when."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRules:
+    """When a fall is an alarm. Measured with these values: `tests/benchmarks/health_rates.py`.
+
+    Attributes:
+        weight: of the newest chunk in the moving average (Roberts 1959). Weights of .2 to .4 find falls of
+            one to two standard errors soonest (Lucas, Saccucci 1990).
+        limit: standard errors of the average that chance may move it. With this weight a quiet stream passes
+            it in one chunk of about 800 (`health_rates.py`, "limit"); the tolerance comes on top.
+        floor: the standard deviation between chunks is at least this part of the tolerance: chunks of any
+            model differ by something, and few reference chunks cannot show it. Half of it costs no
+            sensitivity, because a smaller loss is tolerated anyway.
+    """
+
+    weight: float = 0.3
+    limit: float = 2.9
+    floor: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class OnsetRules:
+    """When a fall began, and how sure that is. Measured: `tests/benchmarks/health_rates.py`, "onset".
+
+    Attributes:
+        slack: half of the shift, in standard errors, that the CUSUM is tuned to (Page 1954).
+        decision: a CUSUM beyond it is a fall; with a slack of one half a quiet series passes it once in
+            about 930 chunks (Montgomery 2009: 465 for h = 5, k = 1/2 on both sides, so twice that on one).
+        ceiling: the CUSUM stops at so many decisions: a long fall must not hide a recovery and a second one.
+        plausible: twice the log-likelihood that a date may lose and be plausible (chi-squared, 1 df, 95 %).
+        certain: twice the log-likelihood ratio of a step to none that is needed (chi-squared, 1 df, 99 %).
+    """
+
+    slack: float = 0.5
+    decision: float = 5.0
+    ceiling: float = 2.0
+    plausible: float = 3.841
+    certain: float = 6.635
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRules:
+    """When an input is said to have moved. Measured: `tests/benchmarks/health_rates.py`, "drift".
+
+    Attributes:
+        level: of the chi-squared test, adjusted over the features.
+        floor: Jensen-Shannon distance that is worth a word: a normal variable shifted by .25 of its standard
+            deviation has .106. Any movement is significant in a chunk that is large enough.
+        unseen: a rise of the share of values never seen before that is worth a word, though it moves the
+            distance little: one row in fifty.
+        of_last, needed: flagged when it moved in so many of the last so many chunks: one odd chunk is none.
+    """
+
+    level: float = 0.01
+    floor: float = 0.1
+    unseen: float = 0.02
+    of_last: int = 3
+    needed: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRules:
+    """When a metric beside that of record has lost. Measured: `tests/benchmarks/profile_rates.py`, "beside".
+
+    Attributes:
+        points: two more errors in a hundred are worth a word; of other metrics the usual tolerance.
+        level: by which chance alone moves one of them beyond its band in a chunk (Bonferroni 1936).
+    """
+
+    points: float = 0.02
+    level: float = 0.05

@@ -1,0 +1,76 @@
+"""What decides how profiles are counted, and what is measured and estimated from them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CellRules:
+    """How finely a profile counts; all are judgements of size: a profile of 100 columns stays below 100 kB.
+
+    Attributes:
+        quantiles: cells of a numeric feature: about three for each of the ten groups of the tests of drift.
+        categories: values of a category that have a cell of their own.
+        segment_values: values of a segment that have a profile of their own.
+        automatic_segments: without segment columns so many features of few categories serve as such ...
+        automatic_values: ... where few are at most so many.
+    """
+
+    quantiles: int = 32
+    categories: int = 50
+    segment_values: int = 20
+    automatic_segments: int = 3
+    automatic_values: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRules:
+    """How many labels a number needs.
+
+    Attributes:
+        labelled: below 20 rows the 95 % interval of a share is wider than 40 points (Wilson at one half).
+        of_class: below 5 rows of a class the normal approximation of its share fails (Cochran 1954).
+    """
+
+    labelled: int = 20
+    of_class: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ToleranceRules:
+    """The tolerance where nobody chose one; both are judgements that Setup lets people change.
+
+    Attributes:
+        share: of the metric in the reference period: a tenth is what people call "a little".
+        least: of the spread of the labels (of a share, of 1): a model without an error may make one in 1000.
+    """
+
+    share: float = 0.1
+    least: float = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRules:
+    """Which version predicted in a chunk; both are judgements.
+
+    Attributes:
+        majority: of the predictions that make a chunk a version's: two that share them do not take turns.
+        alone: of the predictions, below which a version did not predict alone: a late retry is no rival.
+    """
+
+    majority: float = 2 / 3
+    alone: float = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRules:
+    """How an estimate is made. Coverage is measured by `tests/benchmarks/profile_rates.py`, "estimates".
+
+    Attributes:
+        rows: fewer rows have no estimate: below 20 the interval of a share is wider than 40 points.
+        replicates: bootstrap samples of the calibration: 40 give a deviation sure to 11 % (1/sqrt 80).
+        seed: of the draws, so that the same profiles have the same estimate.
+    """
+
+    rows: int = 20
+    replicates: int = 40
+    seed: int = 20_160_101

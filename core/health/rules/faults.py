@@ -1,0 +1,51 @@
+"""What decides which chunks are broken: a column, the predictions or the labels."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRules:
+    """What is a fault. False alarms and power are measured by `tests/benchmarks/health_rates.py`, "faults".
+
+    The shares by which rows must rise are judgements: less is nothing that a person would repair.
+
+    Attributes:
+        missing, unseen, moved, no_score: shares of rows must rise by this much.
+        level: of one test of a share; a model of 100 columns and 50 chunks has 5,000 of them, so that chance
+            alone raises less than one fault in two years of weeks.
+        upper: the share in the reference period enters with this upper limit (Clopper, Pearson 1934).
+        enough: rows below which numbers are not said to be stuck, constant or of one class.
+        same, usual: a value is stuck when (nearly) all rows have it, and not so many did before.
+        scores: the same of scores: at most so many rows had one and the same before.
+        wide, crowded: this share of the rows lies in at most so few cells ...
+        spread: ... where before it took at least so many.
+        impossible: chance below which rows do not all fall into one place by accident.
+    """
+
+    missing: float = 0.05
+    unseen: float = 0.02
+    moved: float = 0.2
+    no_score: float = 0.02
+    level: float = 1e-4
+    upper: float = 0.999
+    enough: int = 20
+    same: float = 0.99
+    usual: float = 0.9
+    scores: float = 0.5
+    wide: float = 0.95
+    crowded: int = 2
+    spread: int = 6
+    impossible: float = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRules:
+    """When numbers are said to have another unit. Both are judgements (see `tests/benchmarks/reasons.py`).
+
+    Attributes:
+        factor: a unit changes by more than that (10, 12, 60, 100, 1000 ...); less may be growth.
+        alike: quantiles divided by the factor may differ from those before by this part of their spread.
+    """
+
+    factor: float = 8.0
+    alike: float = 0.25
