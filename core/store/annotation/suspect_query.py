@@ -112,7 +112,7 @@ class _Rows:
         sent = or_(label.exists(), task.where(col(LabelTask.state).in_(OPEN)).exists())
         self.conditions = {"settled": settled, "sent": and_(sent, ~settled), "new": ~sent}
         self.state = case((settled, "settled"), (sent, "sent"), else_="new")
-        self.visible = or_(settled, ~apart)
+        self.visible = or_(~apart, settled)
 
     def select(self, filters: Sequence[SuspectFilter], *columns: Any) -> Any:
         conditions = [condition for which in filters for condition in self._conditions(which)]

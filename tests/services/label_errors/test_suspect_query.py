@@ -244,8 +244,11 @@ def test_a_page_walks_an_index_of_the_suspects_in_its_order(ws, sort, index):
 def plan(ws, which):
     """How the database goes about the last query of a page."""
     queries = []
-    note = lambda _c, _cursor, statement, values, _x, _many: queries.append((statement, values))  # noqa: E731
-    event.listen(ws.engine, "before_cursor_execute", note)
+
+    @event.listens_for(ws.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, values, _context, _many):
+        queries.append((statement, values))
+
     suspect_list.suspects(ws, NAME, which, limit=5)
     event.remove(ws.engine, "before_cursor_execute", note)
     with ws.engine.connect() as connection:
