@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
-from core.health.change import alarm, drift, faults, guards, units
+from core.health.change import alarm, faults, guards, seasons, units
 from core.health.change.alarm import Baseline, Signal
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
@@ -136,9 +136,7 @@ def _chunks(
     layout, log = history.layout, [chunk.profile for chunk in history.log]
     realised = [measures(profile, rules.measure) for profile in log]
     estimated = [reference.expect(profile) for profile in log]
-    usual = {name for _, name in faults.habits(layout, reference.chunks, rules.faults)}
-    moves = [drift.drift(layout, reference.profile, profile, rules.drift) for profile in log]
-    moved = drift.persistent(moves, usual, rules.drift)
+    moved = seasons.drifts(history, seasons.seasons(layout, history.reference, rules), rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
         {} if any(fault.kind == "one_class" for fault in broken) else metrics

@@ -9,6 +9,7 @@ import pandas as pd
 from core.errors import DataError
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ENOUGH_ROWS = 200
 MANY_CHUNKS = 60
 
@@ -91,6 +92,18 @@ def label(key: str, chunk: str) -> str:
         "year": f"{start:%Y}",
     }
     return forms[chunk].lstrip("0")
+
+
+def weekday(key: str) -> str:
+    """The kind of day of a chunk; empty where chunks are not days.
+
+    >>> weekday("2016-01-05"), weekday("2016-01"), weekday("rows-000003")
+    ('Tuesday', '', '')
+    """
+    try:
+        return WEEKDAYS[datetime.strptime(key, "%Y-%m-%d").weekday()]
+    except ValueError:
+        return ""
 
 
 def suggest(times: pd.Series | None, rows: int) -> str:

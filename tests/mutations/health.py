@@ -4,11 +4,14 @@ from tests.mutations.mutation import Mutation
 
 ALARM = "core/health/change/alarm.py"
 DRIFT = "core/health/change/drift.py"
+SEASONS = "core/health/change/seasons.py"
+CLOCKS = "core/health/change/clocks.py"
 FAULTS = "core/health/change/faults.py"
 ATTRIBUTION_RULES = "core/health/rules/attribution.py"
 CHANGE_RULES = "core/health/rules/change.py"
 COUNTING_RULES = "core/health/rules/counting.py"
 FAULTS_RULES = "core/health/rules/faults.py"
+SEASON_RULES = "core/health/rules/season.py"
 VERDICT_RULES = "core/health/rules/verdict.py"
 CAUSE = "core/health/attribution/cause.py"
 MIX = "core/health/attribution/mix.py"
@@ -325,5 +328,43 @@ MUTATIONS = {
             "variance",
             "what the expectation misses is left out",
         ),
+    ),
+    "tests/health/test_seasons.py": (
+        Mutation(SEASON_RULES, "enough: int = 3", "enough: int = 2", "two Sundays make a Sunday"),
+        Mutation(SEASON_RULES, "enough: int = 3", "enough: int = 4", "a month has too few Sundays"),
+        Mutation(SEASON_RULES, "level: float = 0.01", "level: float = 0.05", "accident makes a pattern"),
+        Mutation(SEASON_RULES, "level: float = 0.01", "level: float = 0.008", "patterns are overlooked"),
+        Mutation(SEASON_RULES, "least: float = 0.05", "least: float = 0.04", "a pattern of nothing is said"),
+        Mutation(
+            SEASON_RULES, "least: float = 0.05", "least: float = 0.06", "patterns below the floor count"
+        ),
+        Mutation(SEASON_RULES, "week: int = 5", "week: int = 4", "four days leave three without drift"),
+        Mutation(SEASON_RULES, "week: int = 5", "week: int = 6", "unknown weekends are called drift"),
+        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.78", "a trend is called a clock"),
+        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.82", "dates are called drift"),
+        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.2", "a few rows make a clock"),
+        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.3", "years are called drift"),
+        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.25", "one odd chunk hides drift"),
+        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.55", "day numbers are called drift"),
+        Mutation(
+            SEASONS,
+            "max(inside / max(inside_df, 1), 1.0)",
+            "1.0",
+            "days that differ by accident make a pattern",
+        ),
+        Mutation(
+            SEASONS,
+            "far.get(kind, max(far.values()))",
+            "max(far.values())",
+            "a Monday is allowed what a Sunday is",
+        ),
+        Mutation(
+            DRIFT,
+            "rules.floor + (widened or {}).get(name, 0.0)",
+            "rules.floor",
+            "a week that is hardly known is called drift",
+        ),
+        Mutation(DRIFT, "if move.comparable:", "if move:", "weekends that nobody knows count as quiet"),
+        Mutation(CLOCKS, "(alone - chance) / (1 - chance)", "alone", "chance makes clocks of small chunks"),
     ),
 }

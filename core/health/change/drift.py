@@ -1,6 +1,6 @@
 """How far inputs moved from the reference period. Drift explains, it does not alarm."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,12 +23,14 @@ class Drift:
         psi: population stability index over groups of cells.
         p: chi-squared p value, adjusted over the features (Benjamini, Hochberg 1995).
         flagged: significant, large enough, and so in two of the last three chunks.
+        comparable: whether the reference period has chunks of this kind; otherwise nothing is flagged.
     """
 
     js: float
     psi: float
     p: float
     flagged: bool
+    comparable: bool = True
 
 
 def jensen_shannon(a: Counts, b: Counts) -> float:
@@ -72,22 +74,29 @@ def stability_index(a: Counts, b: Counts) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def chi_squared(a: Counts, b: Counts) -> float:
-    """The p value of "both histograms come from one distribution"; 1 when there is nothing to compare.
-
-    Pearson's test of homogeneity (Pearson 1900) of two (M,) histograms over the cells that are not empty.
-    """
+def chi_squared(*histograms: Counts) -> float:
+    """The p value of "all (M,) histograms come from one distribution"; 1 when there is nothing to compare."""
     from scipy.stats import chi2
 
-    filled = a + b > 0
-    a, b = a[filled], b[filled]
-    if filled.sum() < 2 or not a.sum() or not b.sum():  # noqa: PLR2004 -- one cell cannot move
-        return 1.0
-    total = a + b
-    expected = total * b.sum() / total.sum()
-    other = total - expected
-    statistic = ((b - expected) ** 2 / expected + (a - other) ** 2 / other).sum()
-    return float(chi2.sf(statistic, filled.sum() - 1))
+    statistic, df = homogeneity(np.array(histograms))
+    return float(chi2.sf(statistic, df)) if df else 1.0
+
+
+def homogeneity(histograms: Counts) -> tuple[float, int]:
+    """Pearson's statistic of homogeneity (Pearson 1900) of (K, M) histograms, and its degrees of freedom.
+
+    Cells and histograms without a row do not count; 0 degrees when there is nothing to compare.
+
+    >>> homogeneity(np.array([[30, 10, 0], [10, 30, 0]]))
+    (20.0, 1)
+    """
+    filled = histograms[:, histograms.sum(axis=0) > 0]
+    filled = filled[filled.sum(axis=1) > 0]
+    if min(filled.shape) < 2:  # noqa: PLR2004 -- one cell cannot move, one histogram has no other
+        return 0.0, 0
+    expected = np.outer(filled.sum(axis=1), filled.sum(axis=0)) / filled.sum()
+    statistic = ((filled - expected) ** 2 / expected).sum()
+    return float(statistic), (filled.shape[0] - 1) * (filled.shape[1] - 1)
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -104,9 +113,21 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 
 def drift(
-    layout: Layout, reference: Profile, chunk: Profile, rules: DriftRules = RULES.drift
+    layout: Layout,
+    reference: Profile,
+    chunk: Profile,
+    rules: DriftRules = RULES.drift,
+    widened: Mapping[str, float] | None = None,
 ) -> dict[str, Drift]:
-    """Feature -> drift of one chunk (flagged: for this chunk alone)."""
+    """Feature -> drift of one chunk (flagged: for this chunk alone).
+
+    Args:
+        layout: the cells of the profiles.
+        reference: what the chunk is compared with.
+        chunk: its profile.
+        rules: what is a move.
+        widened: feature -> what is added to the floor of its distance.
+    """
     moves: dict[str, Drift] = {}
     unseen: dict[str, bool] = {}
     for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
@@ -120,7 +141,8 @@ def drift(
     if not moves:
         return moves
     adjusted = benjamini_hochberg(np.array([move.p for move in moves.values()]))
-    large = {name: move.js >= rules.floor or unseen[name] for name, move in moves.items()}
+    floors = {name: rules.floor + (widened or {}).get(name, 0.0) for name in moves}
+    large = {name: move.js >= floors[name] or unseen[name] for name, move in moves.items()}
     return {
         name: replace(move, p=float(p), flagged=bool(p < rules.level and large[name]))
         for (name, move), p in zip(moves.items(), adjusted, strict=True)
@@ -145,20 +167,24 @@ def persistent(
 ) -> list[dict[str, Drift]]:
     """The drift of consecutive chunks with the rule "in two of the last three chunks" applied.
 
-    `usual` are features that differ from chunk to chunk in the reference period too (counters, dates): it is
-    no drift of theirs that they go on.
+    `usual` are features that move with time in the reference period too (counters, dates): it is no drift of
+    theirs that they go on. A chunk that nothing can be compared with counts neither for nor against drift.
     """
+    flags: dict[str, list[bool]] = {}
     ruled = []
-    for at, features in enumerate(chunks):
-        last = chunks[max(0, at + 1 - rules.of_last) : at + 1]
+    for features in chunks:
+        for name, move in features.items():
+            if move.comparable:
+                flags.setdefault(name, []).append(move.flagged)
         ruled.append(
             {
-                name: replace(move, flagged=name not in usual and _times_flagged(last, name) >= rules.needed)
+                name: replace(
+                    move,
+                    flagged=move.comparable
+                    and name not in usual
+                    and sum(flags[name][-rules.of_last :]) >= rules.needed,
+                )
                 for name, move in features.items()
             }
         )
     return ruled
-
-
-def _times_flagged(chunks: Sequence[dict[str, Drift]], name: str) -> int:
-    return sum(features[name].flagged for features in chunks if name in features)

@@ -97,22 +97,30 @@ def of_chunk(
 def habits(
     layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES.faults
 ) -> set[tuple[str, str]]:
-    """What a chunk of the reference period does against the others of it: this is how the data are.
+    """What some chunk of the reference period does against the others of it: this is how the data are."""
+    return set[tuple[str, str]]().union(*habits_by_chunk(layout, reference, rules))
+
+
+def habits_by_chunk(
+    layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES.faults
+) -> list[set[tuple[str, str]]]:
+    """What every chunk of the reference period does against the others of it, as kinds and features.
 
     Cells that no other chunk fills count as never seen: a counter, a date or the number of the month always
     leaves what was seen before.
     """
     if len(reference) < 2:  # noqa: PLR2004 -- one chunk has no others
-        return set()
+        return [set() for _ in reference]
     whole = reduce(add, (profile.cells for profile in reference))
-    usual: set[tuple[str, str]] = set()
-    for profile in reference:
-        others = whole - profile.cells
-        usual |= {fault.key for fault in _column_faults(layout, others, profile.cells, rules)}
-        for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
-            a, b = others[rows, ROWS][:-1], profile.cells[rows, ROWS][:-1]
-            if b.sum() and b[a == 0].sum() / b.sum() >= rules.moved:
-                usual |= {("moved", feature.name), ("unseen", feature.name)}
+    return [_habits_of(layout, whole - profile.cells, profile.cells, rules) for profile in reference]
+
+
+def _habits_of(layout: Layout, others: Cells, cells: Cells, rules: FaultRules) -> set[tuple[str, str]]:
+    usual = {fault.key for fault in _column_faults(layout, others, cells, rules)}
+    for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
+        a, b = others[rows, ROWS][:-1], cells[rows, ROWS][:-1]
+        if b.sum() and b[a == 0].sum() / b.sum() >= rules.moved:
+            usual |= {("moved", feature.name), ("unseen", feature.name)}
     return usual
 
 

@@ -14,6 +14,7 @@ from core.health.rules.attribution import CauseRules, MixRules, SegmentRules
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
 from core.health.rules.counting import CellRules, EstimateRules, MeasureRules, ToleranceRules, VersionRules
 from core.health.rules.faults import FaultRules, UnitRules
+from core.health.rules.season import SeasonRules
 from core.health.rules.verdict import NowRules, VerdictRules
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "MixRules",
     "NowRules",
     "OnsetRules",
+    "SeasonRules",
     "SegmentRules",
     "ToleranceRules",
     "UnitRules",
@@ -50,6 +52,7 @@ class HealthRules:
     alarm: AlarmRules = field(default_factory=AlarmRules)
     onset: OnsetRules = field(default_factory=OnsetRules)
     drift: DriftRules = field(default_factory=DriftRules)
+    season: SeasonRules = field(default_factory=SeasonRules)
     faults: FaultRules = field(default_factory=FaultRules)
     units: UnitRules = field(default_factory=UnitRules)
     guards: GuardRules = field(default_factory=GuardRules)

@@ -1,0 +1,184 @@
+"""Seasons: weekdays that differ as they always did. A day is compared with the days of its kind before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+
+import numpy as np
+
+from core.health.change.clocks import clocks
+from core.health.change.drift import (
+    Drift,
+    benjamini_hochberg,
+    chi_squared,
+    coarse,
+    drift,
+    homogeneity,
+    jensen_shannon,
+    persistent,
+)
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import ROWS, Profile
+from core.health.rules import RULES, DriftRules, HealthRules, SeasonRules
+from core.stats.arrays import Cells
+from core.tables.chunks import WEEKDAYS, weekday
+
+
+@dataclass(frozen=True, slots=True)
+class Seasons:
+    """What the chunks of a log are compared with.
+
+    Attributes:
+        whole: profile of the whole reference period.
+        kinds: weekdays of the reference period; none where chunks are not days.
+        repeating: features that differ from weekday to weekday as they did before.
+        by_kind: weekday with enough chunks -> `whole` with the cells of repeating features of that weekday.
+        spread: feature -> weekday -> its distance from the whole, of features whose weekdays differ.
+        absent: weekdays that the reference period does without.
+        usual: features that move with time: counters, row numbers, dates.
+    """
+
+    whole: Profile
+    kinds: frozenset[str] = frozenset()
+    repeating: tuple[str, ...] = ()
+    by_kind: dict[str, Profile] = field(default_factory=dict)
+    spread: dict[str, dict[str, float]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    usual: frozenset[str] = frozenset()
+
+    def baseline(self, key: str) -> Profile:
+        """What the inputs of a chunk are compared with."""
+        return self.by_kind.get(weekday(key), self.whole)
+
+    def widened(self, key: str) -> dict[str, float]:
+        """Feature -> what is added to the floor of its distance, where its kind of day is hardly known.
+
+        It is the distance of that kind of day from the whole, or the largest one of a kind that is not known
+        at all. The distance is a metric (Endres, Schindelin 2003): a day farther from the whole than the
+        floor and this together is farther than the floor from its kind.
+        """
+        kind = weekday(key)
+        if kind in self.by_kind:
+            return {}
+        return {name: far.get(kind, max(far.values())) for name, far in self.spread.items()}
+
+    def comparable(self, key: str) -> bool:
+        """Whether the reference period has days of this kind."""
+        return weekday(key) not in self.absent
+
+
+def seasons(layout: Layout, reference: Sequence[Chunk], rules: HealthRules = RULES) -> Seasons:
+    """What repeats in the chunks of the reference period, in order of time."""
+    profiles = [chunk.profile for chunk in reference if chunk.profile.n]
+    keys = [chunk.key for chunk in reference if chunk.profile.n]
+    whole = reduce(add, profiles, Profile.empty(layout))
+    usual = clocks(layout, profiles, rules)
+    by_weekday = _pools(keys, profiles)
+    if len(by_weekday) < 2:  # noqa: PLR2004 -- one kind of day has no others
+        return Seasons(whole, usual=frozenset(usual))
+    known = {kind for kind, n in Counter(map(weekday, keys)).items() if n >= rules.season.enough}
+    often = [(weekday(key), profile) for key, profile in zip(keys, profiles, strict=True)]
+    repeating = _repeating(layout, [pair for pair in often if pair[0] in known], rules)
+    where = layout.slices()
+    by_kind = {}
+    for kind in known:
+        cells = whole.cells.copy()
+        for name in repeating:
+            cells[where[name]] = by_weekday[kind].cells[where[name]]
+        by_kind[kind] = replace(whole, cells=cells)
+    return Seasons(
+        whole,
+        kinds=frozenset(by_weekday),
+        repeating=repeating,
+        by_kind=by_kind,
+        spread=_spread(layout, by_weekday, whole, rules),
+        absent=_absent(by_weekday, rules.season),
+        usual=frozenset(usual - set(repeating)),
+    )
+
+
+def drifts(history: History, season: Seasons, rules: DriftRules = RULES.drift) -> list[dict[str, Drift]]:
+    """Every chunk of the log -> its drift from days of its kind."""
+    moves = []
+    for chunk in history.log:
+        before, wider = season.baseline(chunk.key), season.widened(chunk.key)
+        moved = drift(history.layout, before, chunk.profile, rules, wider)
+        comparable = season.comparable(chunk.key)
+        moves.append({name: replace(move, comparable=comparable) for name, move in moved.items()})
+    return persistent(moves, season.usual, rules)
+
+
+def _pools(keys: Sequence[str], profiles: Sequence[Profile]) -> dict[str, Profile]:
+    """Weekday -> the profile of all its chunks; empty where chunks are not days."""
+    pools: dict[str, Profile] = {}
+    for key, profile in zip(keys, profiles, strict=True):
+        if kind := weekday(key):
+            pools[kind] = pools[kind] + profile if kind in pools else profile
+    return pools
+
+
+def _absent(kinds: dict[str, Profile], rules: SeasonRules) -> frozenset[str]:
+    """Weekdays without a chunk, where the reference period is not merely too short to have them."""
+    return frozenset(WEEKDAYS) - kinds.keys() if len(kinds) >= rules.week else frozenset()
+
+
+def _repeating(layout: Layout, chunks: Sequence[tuple[str, Profile]], rules: HealthRules) -> tuple[str, ...]:
+    """Features whose weekdays differ by more than days of one weekday do, and by enough to matter."""
+    kinds = [kind for kind, _ in chunks]
+    if len(set(kinds)) < 2:  # noqa: PLR2004 -- one kind of day has no others
+        return ()
+    tests = {
+        feature.name: _weekly(feature, kinds, [profile.cells[rows, ROWS] for _, profile in chunks])
+        for feature, rows in zip(layout.features, layout.slices().values(), strict=True)
+    }
+    adjusted = benjamini_hochberg(np.array([p for p, _ in tests.values()]))
+    return tuple(
+        name
+        for (name, (_, distance)), p in zip(tests.items(), adjusted, strict=True)
+        if p < rules.season.level and distance >= rules.season.least
+    )
+
+
+def _weekly(feature: Feature, kinds: Sequence[str], chunks: Sequence[Cells]) -> tuple[float, float]:
+    """The p value of "weekdays differ as days do", and the largest distance of a weekday from the whole.
+
+    The chi-squared statistics between and within weekdays, for each degree of freedom, are compared by F
+    (quasi-likelihood: McCullagh, Nelder 1989), so that days that differ by accident make no pattern. A day
+    that moves does so as a whole: degrees of freedom are counted in days, not in cells.
+    """
+    from scipy.stats import f
+
+    rows = np.array(chunks, dtype=np.int64)
+    total = rows.sum(axis=0)
+    few = np.array([coarse(feature, total, day) for day in rows])
+    of_kind = {kind: np.array([other == kind for other in kinds]) for kind in dict.fromkeys(kinds)}
+    pools = np.array([few[days].sum(axis=0) for days in of_kind.values()])
+    between, df = homogeneity(pools)
+    if not df:
+        return 1.0, 0.0
+    within = [homogeneity(few[days]) for days in of_kind.values()]
+    inside, inside_df = (sum(part) for part in zip(*within, strict=True))
+    # days of one kind cannot differ by less than chance
+    ratio = between / df / max(inside / max(inside_df, 1), 1.0)
+    distance = max(jensen_shannon(total, rows[days].sum(axis=0)) for days in of_kind.values())
+    return float(f.sf(ratio, len(of_kind) - 1, len(kinds) - len(of_kind))), distance
+
+
+def _spread(
+    layout: Layout, kinds: dict[str, Profile], whole: Profile, rules: HealthRules
+) -> dict[str, dict[str, float]]:
+    """Feature -> weekday -> its distance from the whole, where weekdays differ by more than chance."""
+    p, spread = [], {}
+    for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
+        total = whole.cells[rows, ROWS].astype(np.int64)
+        pools = {kind: profile.cells[rows, ROWS].astype(np.int64) for kind, profile in kinds.items()}
+        p.append(chi_squared(*(coarse(feature, total, pool) for pool in pools.values())))
+        spread[feature.name] = {kind: jensen_shannon(total, pool) for kind, pool in pools.items()}
+    if not p:
+        return {}
+    adjusted = benjamini_hochberg(np.array(p))
+    levels = dict(zip(spread, adjusted, strict=True))
+    return {name: far for name, far in spread.items() if levels[name] < rules.season.level}

@@ -1,0 +1,221 @@
+"""Broken here: a stable week or a clock is called drift, or drift on top of a week is not."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.optimize import brentq
+from scipy.spatial.distance import jensenshannon
+
+from core.health.change.clocks import clocks
+from core.health.change.seasons import drifts, seasons
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.profile import ROWS, Profile
+from core.health.rules import RULES
+
+MONDAY, SATURDAY = date(2024, 1, 1), 5
+T = Layout(("no", "yes"), 16, (Feature("t", values=("a", "b")),))
+X = Layout(("no", "yes"), 16, (Feature("x", edges=tuple(range(13))),))
+N = 100_000
+
+
+def profile(counts, layout=T):
+    """A chunk without labels of these counts of its one column."""
+    made = Profile.empty(layout)
+    made.cells[: len(counts), ROWS] = counts
+    made.rows[0] = sum(counts)
+    return made
+
+
+def shares(*parts, rows=N, layout=T):
+    return profile(np.round(rows * np.array(parts)).astype(int), layout)
+
+
+def days(profiles):
+    """Day (0 is a Monday) -> profile, as chunks."""
+    return tuple(Chunk(f"{MONDAY + timedelta(days=day)}", made) for day, made in profiles.items())
+
+
+def flagged(reference, log, layout=T):
+    history = History(layout, days(reference), days(log))
+    found = drifts(history, seasons(layout, history.reference), RULES.drift)
+    return [features[layout.features[0].name].flagged for features in found]
+
+
+def weeks(first, last, *, off=0.8, usual=0.5, extra=0.0, rows=N):
+    """Days in which the share of `a` is another one on weekends."""
+    return {
+        day: shares(*(share := (off if day % 7 >= SATURDAY else usual) + extra, 1 - share), rows=rows)
+        for day in range(7 * first, 7 * last)
+    }
+
+
+@pytest.mark.parametrize("reference", [1, 2, 3, 8])
+def test_a_stable_week_is_no_drift(reference):
+    assert not any(flagged(weeks(0, reference), weeks(reference, reference + 3)))
+
+
+@pytest.mark.parametrize("extra", [-0.2, 0.15])
+def test_drift_on_top_of_the_week_is_found_on_the_second_day(extra):
+    assert flagged(weeks(0, 3), weeks(3, 4, extra=extra)) == [False, *[True] * 6]
+
+
+def test_a_sunday_like_a_monday_is_drift_of_a_sunday():
+    log = weeks(3, 4) | {day: shares(0.5, 0.5) for day in (26, 27)}
+    assert flagged(weeks(0, 3), log) == [False] * 6 + [True]
+
+
+@pytest.mark.parametrize(("number", "own"), [(2, False), (3, True)])
+def test_a_weekday_is_compared_with_itself_from_three_of_its_kind_on(number, own):
+    found = seasons(T, days(weeks(0, number)))
+    assert found.repeating == (("t",) if own else ())
+    assert bool(found.baseline("2024-03-02").cells[0, ROWS] == 0.8 * N * number) is own
+    assert bool(found.widened("2024-03-02")) is not own
+
+
+@pytest.mark.parametrize(("beyond", "drift"), [(-0.004, False), (0.004, True)])
+def test_where_a_kind_is_hardly_known_its_own_distance_widens_the_floor(beyond, drift):
+    whole = (5 * 0.5 + 2 * 0.8) / 7
+    far = jensenshannon([whole, 1 - whole], [0.8, 0.2], base=2) + RULES.drift.floor + beyond
+    share = brentq(lambda p: jensenshannon([whole, 1 - whole], [p, 1 - p], base=2) - far, 0.8, 0.999)
+    log = {19: shares(share, 1 - share), 20: shares(share, 1 - share)}
+    assert flagged(weeks(0, 2), log) == [False, drift]
+
+
+def test_a_kind_that_is_not_known_widens_the_floor_by_the_largest_distance():
+    short = {day: made for day, made in weeks(0, 1).items() if day in (3, 4, 5)}
+    found = seasons(T, days(short))
+    assert found.widened("2024-01-09")["t"] == max(found.spread["t"].values())
+
+
+@pytest.mark.parametrize(("distance", "season"), [(0.049, False), (0.051, True)])
+def test_weekdays_differ_from_a_distance_of_half_of_the_floor_on(distance, season):
+    share = brentq(lambda p: jensenshannon([0.5, 0.5], [p, 1 - p], base=2) - distance, 0.5, 0.9)
+    mondays = {7 * week: shares(share, 1 - share, rows=10**8) for week in range(3)}
+    tuesdays = {7 * week + 1: shares(1 - share, share, rows=10**8) for week in range(3)}
+    assert bool(seasons(T, days(dict(sorted((mondays | tuesdays).items())))).repeating) is season
+
+
+def f_ratio(step, apart):
+    """Between and within two weekdays of three days each, by contingency tables."""
+    kinds = [[0.5 + side * apart + e for e in (-step, 0, step)] for side in (-1, 1)]
+    tables = [np.round(N * np.array([[p, 1 - p] for p in kind])) for kind in kinds]
+    statistic = [stats.chi2_contingency(table, correction=False).statistic for table in tables]
+    between = stats.chi2_contingency([table.sum(0) for table in tables], correction=False).statistic
+    return between / (sum(statistic) / 4)
+
+
+@pytest.mark.parametrize(("part", "season"), [(0.98, False), (1.02, True)])
+def test_a_pattern_is_one_at_a_level_of_one_percent(part, season):
+    """F with 1 and 4 degrees of freedom: 21.2."""
+    step = 0.05
+    limit = stats.f.isf(0.01, 1, 4)
+    apart = part * brentq(lambda a: f_ratio(step, a) - limit, 0.03, 0.3)
+    made = {}
+    for week, e in enumerate((-step, 0, step)):
+        for kind, side in enumerate((-1, 1)):
+            share = 0.5 + side * apart + e
+            made[7 * week + kind] = shares(share, 1 - share)
+    assert bool(seasons(T, days(made)).repeating) is season
+
+
+def restless(seed, weekend):
+    """Four weeks whose days differ by accident, weekends by more than that."""
+    rng = np.random.default_rng(seed)
+    chosen = {day: 0.5 + rng.normal(0, 0.04) + weekend * (day % 7 >= SATURDAY) for day in range(28)}
+    return {day: profile([a := rng.binomial(1000, share), 1000 - a]) for day, share in chosen.items()}
+
+
+def test_days_that_differ_by_accident_make_no_pattern_and_weekends_that_differ_do():
+    """300 worlds each: at one in a hundred more than 10 have a chance of 1 in 1,000."""
+    by_accident, real = (
+        sum(bool(seasons(T, days(restless(seed, weekend))).repeating) for seed in range(300))
+        for weekend in (0.0, 0.2)
+    )
+    assert by_accident <= stats.binom.ppf(0.999, 300, 0.01)
+    assert real >= 290
+
+
+@pytest.mark.parametrize(("workdays", "drift"), [(5, False), (4, True)])
+def test_a_weekend_is_no_drift_where_a_working_week_is_all_that_is_known(workdays, drift):
+    reference = {day: made for day, made in weeks(0, 3).items() if day % 7 < workdays}
+    assert flagged(reference, {26: shares(0.9, 0.1), 27: shares(0.9, 0.1)}) == [False, drift]
+
+
+def test_a_day_that_is_not_comparable_counts_neither_for_nor_against():
+    reference = {day: made for day, made in weeks(0, 3).items() if day % 7 < SATURDAY}
+    moved = weeks(3, 5, extra=0.3, off=0.5)
+    friday_to_tuesday = {day: made for day, made in moved.items() if 25 <= day <= 29}
+    assert flagged(reference, friday_to_tuesday) == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(("many", "clock"), [(745, False), (755, True)])
+def test_numbers_grow_with_time_from_a_gamma_of_eight_tenths_on(many, clock):
+    few = 1000 - many
+    chunks = [profile([0, many, few], X), profile([0, few, many], X)]
+    assert clocks(X, chunks) == ({"x"} if clock else set())
+
+
+@pytest.mark.parametrize(("grown", "clock"), [(0.21, False), (0.23, True)])
+def test_what_a_few_rows_have_is_no_clock(grown, clock):
+    """A quarter of the pairs of rows must differ."""
+    chunks = [shares(0, 0.98 - more, 0.02 + more, layout=X) for more in (0, grown)]
+    assert clocks(X, chunks) == ({"x"} if clock else set())
+
+
+@pytest.mark.parametrize(("odd", "clock"), [(1, False), (2, True)])
+def test_half_of_the_chunks_must_differ_from_all_others(odd, clock):
+    usual = [0, *[100] * 8, *[0] * 6]
+    left = [[0] * (9 + at) + [800] + [0] * (5 - at) for at in range(odd)]
+    chunks = [usual, *left, *[usual] * (3 - odd)]
+    assert clocks(X, [profile(counts, X) for counts in chunks]) == ({"x"} if clock else set())
+
+
+@pytest.mark.parametrize(("shared", "clock"), [(380, False), (370, True)])
+def test_values_of_one_chunk_each_are_a_clock_though_most_have_no_cell_of_their_own(shared, clock):
+    """Three of eight dates are listed, the others count as "other"."""
+    layout = Layout(("no", "yes"), 16, (Feature("day", values=("usual", "1 May", "2 May", "3 May")),))
+    rows = [[shared, *(1000 * (at == chunk) for at in range(3)), 1000 * (chunk > 2)] for chunk in range(8)]
+    assert clocks(layout, [profile(counts, layout) for counts in rows]) == ({"day"} if clock else set())
+
+
+def counter_layout(numbers):
+    return Layout(
+        ("no", "yes"), 16, (Feature("x", edges=tuple(np.quantile(numbers, np.linspace(0, 1, 33)))),)
+    )
+
+
+@pytest.mark.parametrize(("lag", "clock"), [(0.0, True), (3.0, True), (1000.0, False)])
+def test_a_date_is_a_clock_and_a_stable_number_is_none(lag, clock):
+    rng = np.random.default_rng(1)
+    moments = [day + rng.random(200) - rng.exponential(lag or 1e-9, 200) for day in range(56)]
+    layout = counter_layout(np.concatenate(moments))
+    cells = [np.searchsorted(layout.features[0].edges, values, side="right") for values in moments]
+    chunks = [profile(np.bincount(at, minlength=35), layout) for at in cells]
+    assert clocks(layout, chunks) == ({"x"} if clock else set())
+
+
+def test_no_stable_column_of_small_chunks_is_taken_for_a_clock():
+    rng = np.random.default_rng(2)
+    worlds = [[profile([0, *rng.multinomial(20, [1 / 12] * 12)], X) for _ in range(4)] for _ in range(300)]
+    assert not any(clocks(X, chunks) for chunks in worlds)
+
+
+def test_one_odd_chunk_of_the_reference_period_does_not_hide_later_drift():
+    usual, odd, later = ([0, *[100] * 12], [0, 1200], [0, *[20] * 6, *[180] * 6])
+    reference = {day: profile(odd if day == 4 else usual, X) for day in range(12)}
+    assert flagged(reference, dict.fromkeys((12, 13, 14), profile(later, X)), X)[1:] == [True, True]
+
+
+def test_a_clock_goes_on_without_drift():
+    made = {day: profile(np.eye(15, dtype=int)[1 + min(day, 12)] * 500, X) for day in range(16)}
+    reference, log = ({d: p for d, p in made.items() if (d < 12) is part} for part in (True, False))
+    assert not any(flagged(reference, log, X))
+
+
+def test_months_have_no_weekday():
+    chunks = tuple(replace(chunk, key=f"2024-{at + 1:02d}") for at, chunk in enumerate(days(weeks(0, 1))))
+    assert not seasons(T, chunks).kinds
