@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
-from core.health.change import alarm, faults, guards, seasons, units
+from core.health.change import alarm, faults, guards, units
 from core.health.change.alarm import Baseline, Signal
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset, onset
+from core.health.change.seasons import Seasons, drifts, seasons
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure, measures
@@ -34,6 +35,7 @@ class Reference:
         tolerance: of the metric of record.
         baseline: what is normal; None where the metric cannot be measured.
         estimator: of metrics before the labels arrive; None without labels.
+        seasons: what repeats in its inputs.
     """
 
     profile: Profile
@@ -42,6 +44,7 @@ class Reference:
     tolerance: float
     baseline: Baseline | None
     estimator: Estimator | None
+    seasons: Seasons
 
     def expect(self, profile: Profile) -> dict[str, Measured]:
         """Metric -> estimate."""
@@ -92,6 +95,7 @@ def assess(
         reference.baseline,
         chunks,
         faults=runs,
+        seasons=reference.seasons,
         rules=rules,
     )
     since = _since(history, chunks)
@@ -127,16 +131,17 @@ def _reference(
             rules.alarm,
         )
     estimator = task.estimator(profile, chunks, rules.estimate) if profile.labelled else None
-    return Reference(profile, chunks, realised, tolerance, base, estimator)
+    repeats = seasons(history.layout, history.reference, rules)
+    return Reference(profile, chunks, realised, tolerance, base, estimator, repeats)
 
 
 def _chunks(
     history: History, reference: Reference, metric: Metric, runs: Sequence[Run], rules: HealthRules
 ) -> list[ChunkFinding]:
-    layout, log = history.layout, [chunk.profile for chunk in history.log]
+    log = [chunk.profile for chunk in history.log]
     realised = [measures(profile, rules.measure) for profile in log]
     estimated = [reference.expect(profile) for profile in log]
-    moved = seasons.drifts(history, seasons.seasons(layout, history.reference, rules), rules.drift)
+    moved = drifts(history, reference.seasons, rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
         {} if any(fault.kind == "one_class" for fault in broken) else metrics

@@ -37,6 +37,8 @@ class Code(StrEnum):
     NEW_CLASS_LABELS = "CT-H35"
     NEW_CLASS_PREDICTIONS = "CT-H36"
     VERSION_UNUSED = "CT-H37"
+    REPEATS_WEEKLY = "CT-H38"
+    WEEKDAYS_UNKNOWN = "CT-H39"
     COLUMN_EMPTY = "CT-H41"
     VALUES_UNSEEN = "CT-H42"
     COLUMN_STUCK = "CT-H43"
@@ -125,6 +127,14 @@ SENTENCES: dict[Code, str] = {
         "{predictions:prediction names} {classes:them}, which no number here counts."
     ),
     Code.VERSION_UNUSED: ("These are answers of version {answered}; version {version} has not answered yet."),
+    Code.REPEATS_WEEKLY: (
+        "Weekdays differ in {features} as they did before: every day is compared with the same weekday of "
+        "the reference period."
+    ),
+    Code.WEEKDAYS_UNKNOWN: (
+        "The reference period has no {weekdays}: whether inputs moved is not said of such days "
+        "({days} so far)."
+    ),
     Code.COLUMN_EMPTY: "{feature} arrives empty in {now:rows} ({before:percent} before){since:since}",
     Code.VALUES_UNSEEN: (
         "{feature} holds values never seen before in {now:rows}{value:in brackets}{since:since}"

@@ -9,12 +9,16 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.spatial.distance import jensenshannon
 
+from core.health.assess import assess
 from core.health.change.clocks import clocks
 from core.health.change.seasons import drifts, seasons
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
+from core.health.report.season_notes import with_seasons
+from core.health.report.verdict import Verdict
 from core.health.rules import RULES
+from core.stats.metrics import METRICS
 
 MONDAY, SATURDAY = date(2024, 1, 1), 5
 T = Layout(("no", "yes"), 16, (Feature("t", values=("a", "b")),))
@@ -147,7 +151,7 @@ def test_a_weekend_is_no_drift_where_a_working_week_is_all_that_is_known(workday
 
 def test_a_day_that_is_not_comparable_counts_neither_for_nor_against():
     reference = {day: made for day, made in weeks(0, 3).items() if day % 7 < SATURDAY}
-    moved = weeks(3, 5, extra=0.3, off=0.5)
+    moved = weeks(3, 5, usual=0.8, off=0.5)
     friday_to_tuesday = {day: made for day, made in moved.items() if 25 <= day <= 29}
     assert flagged(reference, friday_to_tuesday) == [False, False, False, True, True]
 
@@ -219,3 +223,24 @@ def test_a_clock_goes_on_without_drift():
 def test_months_have_no_weekday():
     chunks = tuple(replace(chunk, key=f"2024-{at + 1:02d}") for at, chunk in enumerate(days(weeks(0, 1))))
     assert not seasons(T, chunks).kinds
+
+
+def said_of(reference, log):
+    """The findings beside the verdict, as text."""
+    history = History(T, days(reference), days(log))
+    found = assess(history, METRICS["accuracy"], None)
+    return [message.sentence for message in with_seasons(found, Verdict("grey", (), ())).messages]
+
+
+def test_a_weekly_pattern_is_said_once():
+    (sentence,) = said_of(weeks(0, 3), weeks(3, 8))
+    assert sentence.startswith("Weekdays differ in t as they did before: every day is compared with the same")
+    assert said_of(weeks(0, 3, off=0.5), weeks(3, 8, off=0.5)) == []
+
+
+def test_a_log_with_weekends_says_that_the_reference_period_has_none():
+    workdays = {day: made for day, made in weeks(0, 3).items() if day % 7 < SATURDAY}
+    (sentence,) = said_of(workdays, weeks(3, 5))
+    assert sentence.startswith("The reference period has no Saturday or Sunday: ")
+    assert sentence.endswith("(4 so far).")
+    assert said_of(workdays, {day: made for day, made in weeks(3, 5).items() if day % 7 < SATURDAY}) == []

@@ -365,6 +365,6 @@ MUTATIONS = {
             "a week that is hardly known is called drift",
         ),
         Mutation(DRIFT, "if move.comparable:", "if move:", "weekends that nobody knows count as quiet"),
-        Mutation(CLOCKS, "(alone - chance) / (1 - chance)", "alone", "chance makes clocks of small chunks"),
+        Mutation(CLOCKS, "else rows[:, :-1]", "else rows", "dates that are not listed count as one value"),
     ),
 }

@@ -29,7 +29,7 @@ def clocks(layout: Layout, reference: Sequence[Profile], rules: HealthRules = RU
     usual = {name for name, chunks in habits.items() if chunks >= season.often * len(reference)}
     for feature, where in zip(layout.features, layout.slices().values(), strict=True):
         rows = np.array([profile.cells[where, ROWS] for profile in reference], dtype=np.int64)[:, :-1]
-        known = rows if feature.numeric else rows[:, :-1]
+        known = rows if feature.numeric else rows[:, :-1]  # what is not listed has one cell together
         if (feature.numeric and _grows(known, season)) or _exclusive(known) > season.often:
             usual.add(feature.name)
     return usual
@@ -54,15 +54,10 @@ def _grows(rows: Counts, rules: SeasonRules) -> bool:
 
 
 def _exclusive(rows: Counts) -> float:
-    """The share of rows whose cell no other chunk fills, 0 at what chance makes of it and 1 for all.
+    """The share of (T, M) rows whose cell no other chunk fills.
 
     >>> _exclusive(np.array([[9, 0, 0], [0, 9, 0], [0, 0, 9]])), _exclusive(np.array([[3, 3], [3, 3]]))
     (1.0, 0.0)
     """
-    cells, chunks = rows.sum(axis=0), rows.sum(axis=1)
-    total = cells.sum()
-    if not total:
-        return 0.0
-    alone = float(rows[:, np.count_nonzero(rows, axis=0) == 1].sum() / total)
-    chance = float((cells * ((chunks / total)[:, None] ** cells).sum(axis=0)).sum() / total)
-    return max(0.0, (alone - chance) / (1 - chance)) if chance < 1 else 0.0
+    alone = rows[:, np.count_nonzero(rows, axis=0) == 1].sum()
+    return float(alone / max(rows.sum(), 1))

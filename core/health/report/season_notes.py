@@ -1,0 +1,38 @@
+"""What repeats in the inputs, said once: weekdays that differ, and weekdays that nothing is lacking of."""
+
+from core.health.findings import Findings
+from core.health.report.verdict import Verdict
+from core.messages import Code, Message
+from core.tables.chunks import WEEKDAYS, weekday
+
+NAMED = 3
+"""More inputs than this are counted, not named."""
+
+
+def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
+    """Say by what days of the log are compared, and which of them cannot be."""
+    days = [kind for chunk in findings.history.log if (kind := weekday(chunk.key))]
+    season = findings.seasons
+    if season is None or not days:
+        return outcome
+    messages = []
+    if season.repeating:
+        names = {"features": _together(season.repeating)}
+        messages.append(Message(Code.REPEATS_WEEKLY, names))
+    unknown = [kind for kind in days if kind in season.absent]
+    if unknown:
+        lacking = [kind for kind in WEEKDAYS if kind in unknown]
+        kinds = f"{', '.join(lacking[:-1])} or {lacking[-1]}" if len(lacking) > 1 else lacking[0]
+        messages.append(Message(Code.WEEKDAYS_UNKNOWN, {"weekdays": kinds, "days": len(unknown)}))
+    return outcome.plus(*messages)
+
+
+def _together(names: tuple[str, ...]) -> str:
+    """The names as people write them.
+
+    >>> _together(("a",)), _together(("a", "b", "c")), _together(("a", "b", "c", "d", "e"))
+    ('a', 'a, b and c', 'a, b, c and 2 more')
+    """
+    rest = len(names) - NAMED
+    parts = [*names[:NAMED], f"{rest} more"] if rest > 0 else list(names)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
