@@ -1,6 +1,7 @@
-"""Intervals: Wilson for shares, Student for means, the delta method for ratios of counts."""
+"""Intervals: Wilson for shares, Student for means, the delta method for ratios of counts, open scales."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -63,3 +64,61 @@ def delta(confusion: Counts, gradient: Floats) -> float:
     """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method)."""
     mean = float((confusion * gradient).sum()) / confusion.sum()
     return float((confusion * (gradient - mean) ** 2).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenScale:
+    """The scale of a metric without its ends: a band that is symmetric there stays within the bounds.
+
+    Logit between two bounds, logarithm of the distance to a single one, the value itself without any.
+
+    Attributes:
+        bounds: lowest and highest value, infinite where there is none.
+        margin: is added to the distance from a bound, so that a value at the bound has a place
+            (Anscombe 1956: half a row).
+    """
+
+    bounds: tuple[float, float]
+    margin: float = 0.0
+
+    def place(self, value: Floats) -> Floats:
+        """(...) values -> (...) places.
+
+        >>> OpenScale((0, 1)).place(np.array([0.5, 0.9])).round(3).tolist()
+        [0.0, 2.197]
+        """
+        place = np.zeros(np.shape(value))
+        low, high = self.bounds
+        if not isfinite(low) and not isfinite(high):
+            return np.asarray(value, dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if isfinite(low):
+                place = place + np.log(value - low + self.margin)
+            if isfinite(high):
+                place = place - np.log(high - value + self.margin)
+        return place
+
+    def value(self, place: Floats) -> Floats:
+        """The inverse of `place`; never beyond the bounds.
+
+        >>> scale = OpenScale((0, 1), 0.01)
+        >>> float(scale.value(scale.place(np.array(0.3))).round(9)), float(scale.value(np.array(99.0)))
+        (0.3, 1.0)
+        """
+        low, high = self.bounds
+        if not isfinite(low) and not isfinite(high):
+            return np.asarray(place, dtype=float)
+        if isfinite(low) and isfinite(high):
+            width = high - low + 2 * self.margin
+            value = low - self.margin + width / (1 + np.exp(-np.clip(place, -700, 700)))
+        elif isfinite(low):
+            value = low - self.margin + np.exp(place)
+        else:
+            value = high + self.margin - np.exp(-place)
+        bounded: Floats = np.clip(value, low, high)
+        return bounded
+
+    def measured(self, centre: float, half: float, variance: float, n: int) -> Measured:
+        """The value at a place with its band of so much on either side; the variance is the value's own."""
+        low, value, high = self.value(centre + half * np.array([-1.0, 0.0, 1.0]))
+        return Measured(float(value), float(low), float(high), variance, n)

@@ -6,6 +6,8 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,12 +17,13 @@ from core.health.change.guards import losses
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.log_rows import LogRows
+from core.health.profiles.log_rows import Column, LogRows
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES
 from core.health.tasks.from_arrays import profile_from_arrays
 from core.health.tasks.task import task_of
-from core.stats.intervals import Measured, wilson
+from core.stats.arrays import Floats, Ints
+from core.stats.intervals import wilson
 from core.stats.metrics import METRICS
 
 COLUMNS = 10
@@ -42,43 +45,95 @@ def main() -> None:
         table(np.random.default_rng(1), worlds)
 
 
-def _classes(rng: np.random.Generator, n: int, *, harder: float = 0.0, steep: float = 1.0) -> LogRows:
+def _classes(
+    rng: np.random.Generator, n: int, *, harder: float = 0.0, steep: float = 1.0, mean: float = 0.0
+) -> LogRows:
     """Labels that follow the scores; rows of the first town are harder by `harder`."""
     towns = {f"t{i}": rng.choice(np.array(TOWNS, dtype=object), n) for i in range(COLUMNS)}
-    logit = rng.normal(0, 1.5, n) * np.where(towns["t0"] == "a", 1 - harder, 1.0)
+    logit = rng.normal(mean, 1.5, n) * np.where(towns["t0"] == "a", 1 - harder, 1.0)
     label = (rng.random(n) < 1 / (1 + np.exp(-steep * logit))).astype(int)
     yes = 1 / (1 + np.exp(-logit))
+    return _rows(label, yes, towns)
+
+
+def _rows(label: Ints, yes: Floats, columns: dict[str, Column]) -> LogRows:
     scores = np.column_stack([1 - yes, yes])
-    return LogRows(label, scores.argmax(1), scores, np.zeros(n, dtype=bool), towns)
+    return LogRows(label, scores.argmax(1), scores, np.zeros(len(yes), dtype=bool), columns)
 
 
-def _amounts(rng: np.random.Generator, n: int) -> LogRows:
-    """Errors are larger for larger predictions."""
-    towns = {f"t{i}": rng.choice(np.array(TOWNS, dtype=object), n) for i in range(COLUMNS)}
+def _rare(rng: np.random.Generator, n: int) -> LogRows:
+    """One row in fifty is positive."""
+    return _classes(rng, n, mean=-4.9)
+
+
+def _votes(rng: np.random.Generator, n: int) -> LogRows:
+    """Shares of twenty votes, as of a small forest: many scores are exactly 0 or 1, and some are wrong."""
+    chance = 1 / (1 + np.exp(-rng.normal(0, 2.5, n)))
+    return _rows((rng.random(n) < chance).astype(int), rng.binomial(20, chance) / 20, _no_towns(n))
+
+
+def _moved(rng: np.random.Generator, n: int) -> LogRows:
+    """More of the rows are positive; what a score means is as before."""
+    return _classes(rng, n, mean=1.0)
+
+
+def _amounts(rng: np.random.Generator, n: int, tail: float = np.inf) -> LogRows:
+    """Errors are larger for larger predictions, and of Student's t with so many degrees of freedom."""
     predictions = rng.normal(size=n)
-    labels = predictions + rng.normal(size=n) * 0.4 * (0.3 + 0.5 * np.abs(predictions))
-    return LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), towns)
+    noise = rng.standard_t(tail, n) * (1 - 2 / tail) ** 0.5 if np.isfinite(tail) else rng.normal(size=n)
+    labels = predictions + noise * 0.4 * (0.3 + 0.5 * np.abs(predictions))
+    return LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), _no_towns(n))
+
+
+def _heavy(rng: np.random.Generator, n: int) -> LogRows:
+    """Heavy tails: five degrees of freedom, so that the fourth moment of the errors barely exists."""
+    return _amounts(rng, n, 5.0)
+
+
+def _heaviest(rng: np.random.Generator, n: int) -> LogRows:
+    """Three degrees of freedom: the mean of the squared errors has no variance."""
+    return _amounts(rng, n, 3.0)
+
+
+def _no_towns(n: int) -> dict[str, Column]:
+    return {f"t{i}": np.full(n, None, dtype=object) for i in range(COLUMNS)}
+
+
+Rows: TypeAlias = Callable[[np.random.Generator, int], LogRows]
+USUAL = ((500, 800), (4_000, 800), (500, 20_000))
+ESTIMATED: tuple[tuple[str, Rows, Rows, tuple[tuple[int, int], ...]], ...] = (
+    ("classes", _classes, _classes, USUAL),
+    ("2 % positives", _rare, _rare, ((4_000, 2_000), (4_000, 20_000))),
+    ("scores of 0 and 1", _votes, _votes, USUAL),
+    ("the mix moved", _classes, _moved, ((500, 2_000), (4_000, 2_000))),
+    ("amounts", _amounts, _amounts, USUAL),
+    ("heavy tails (t5)", _heavy, _heavy, USUAL),
+    ("heavy tails (t3)", _heaviest, _heaviest, USUAL),
+)
 
 
 def estimates(rng: np.random.Generator, worlds: int) -> None:
-    """Estimate before labels: the 95 % band holds the value that is realised later."""
-    for layout, rows in ((CLASSES, _classes), (AMOUNTS, _amounts)):
-        for reference, n in ((500, 800), (4_000, 800), (500, 20_000)):
+    """Estimate before labels: the 95 % band holds the realised value; mean error in brackets."""
+    for title, past, later, sizes in ESTIMATED:
+        layout = AMOUNTS if later(rng, 1).scores.size == 0 else CLASSES
+        for reference, n in sizes:
+            errors: dict[str, list[float]] = {}
             inside: Counter[str] = Counter()
             for _ in range(worlds):
-                chunks = [profile_from_arrays(layout, rows(rng, reference // 5)) for _ in range(5)]
+                chunks = [profile_from_arrays(layout, past(rng, reference // 5)) for _ in range(5)]
                 before = sum(chunks, Profile.empty(layout))
                 estimator = task_of(layout.classes).estimator(before, chunks, RULES.estimate)
-                now = profile_from_arrays(layout, rows(rng, n))
-                guesses = estimator.estimate(now)
-                inside.update(name for name, guess in guesses.items() if _holds(name, guess, now))
-            shares = ", ".join(f"{name} {100 * hits / worlds:.0f} %" for name, hits in sorted(inside.items()))
-            print(f"  {reference:5d} reference labels, chunk of {n:6d}: {shares}")
-
-
-def _holds(name: str, guess: Measured, now: Profile) -> bool:
-    real = measure(METRICS[name], now)
-    return real is not None and guess.low <= real.value <= guess.high
+                now = profile_from_arrays(layout, later(rng, n))
+                for name, guess in estimator.estimate(now).items():
+                    real = measure(METRICS[name], now)
+                    if real is not None:
+                        inside[name] += guess.low <= real.value <= guess.high
+                        errors.setdefault(name, []).append(guess.value - real.value)
+            shares = ", ".join(
+                f"{name} {100 * inside[name] / len(off):.0f} % ({np.mean(off):+.4f})"
+                for name, off in sorted(errors.items())
+            )
+            print(f"  {title}, {reference:5d} reference labels, chunk of {n:6d}: {shares}", flush=True)
 
 
 def beside(rng: np.random.Generator, worlds: int) -> None:

@@ -131,6 +131,27 @@ def test_the_estimate_is_as_sure_as_its_reference_is_large(profile):
     assert np.std(errors) <= 1.4 * np.mean(sizes)
 
 
+def test_a_reference_period_without_an_error_is_not_certain_of_the_next_rows(count):
+    """One row in 200 is wrong; of 200 reference rows none is in one world of three."""
+    rng, inside, widths = np.random.default_rng(5), [], []
+    for _ in range(100):
+        guess = learn_confidence(count(*_easy(rng, 200))).estimate(count(*(now := _easy(rng, 2_000))))
+        realised = float((now[0] == now[1].argmax(1)).mean())
+        inside.append(guess["accuracy"].low <= realised <= guess["accuracy"].high)
+        widths.append(guess["accuracy"].high - guess["accuracy"].low)
+    assert np.mean(inside) >= 0.93
+    assert np.mean(widths) <= 0.035
+
+
+def _easy(rng, n):
+    """y, scores: rows that are far from the threshold."""
+    logit = rng.choice([-4.0, 4.0], n) + rng.normal(0, 0.3, n)
+    score = 1 / (1 + np.exp(-logit))
+    return np.where(rng.random(n) < 0.005, score <= 0.5, score > 0.5).astype(int), np.column_stack(
+        [1 - score, score]
+    )
+
+
 def _truth(chunk):
     from core.health.profiles.metric_counts import observed_counts
 

@@ -21,6 +21,40 @@ def test_the_band_holds_the_value_that_is_realised_later(profile):
     assert all(count >= 34 for count in hits.values()), hits
 
 
+def test_the_band_holds_ranking_and_losses_from_few_reference_labels(profile):
+    """A fitted curve is steeper than the truth: without its correction it promises too much."""
+    names, inside, off = ("roc_auc", "log_loss", "brier"), [], []
+    for seed in range(100):
+        chunk = profile(800, 1000 + seed)
+        guesses = learn_confidence(profile(500, seed)).estimate(chunk)
+        real = {name: measure(METRICS[name], chunk).value for name in names}
+        inside.append([guesses[name].low <= real[name] <= guesses[name].high for name in names])
+        off.append([guesses[name].value - real[name] for name in names])
+    assert (np.mean(inside, axis=0) >= 0.92).all(), np.mean(inside, axis=0)
+    assert (np.abs(np.mean(off, axis=0)) <= (0.007, 0.008, 0.003)).all(), np.mean(off, axis=0)
+
+
+def test_the_band_of_the_ranking_holds_where_one_row_in_fifty_is_positive(profile):
+    inside = []
+    for seed in range(100):
+        chunk = profile(2000, 1000 + seed, shift=-4.9)
+        guess = learn_confidence(profile(4000, seed, shift=-4.9)).estimate(chunk)["roc_auc"]
+        inside.append(guess.low <= measure(METRICS["roc_auc"], chunk).value <= guess.high)
+    assert np.mean(inside) >= 0.91
+
+
+def test_scores_of_zero_and_one_cost_what_they_cost(count):
+    """A wrong row with a score of exactly 0 costs 34.5, not the 12 of the middle of its bin."""
+    rng = np.random.default_rng(0)
+    chance = 1 / (1 + np.exp(-rng.normal(0, 2.5, 12_000)))
+    votes, y = rng.binomial(20, chance) / 20, (rng.random(12_000) < chance).astype(int)
+    scores = np.column_stack([1 - votes, votes])
+    chunk = count(y[6_000:], scores[6_000:])
+    guess, real = learn_confidence(count(y[:6_000], scores[:6_000])).estimate(chunk), chunk.sums[0] / 6_000
+    assert guess["log_loss"].low <= real <= guess["log_loss"].high
+    assert abs(guess["log_loss"].value - real) < 0.05 * real
+
+
 def test_labels_are_not_needed(count, two_classes, profile):
     estimator = learn_confidence(profile(6000, 0))
     y, scores, _ = two_classes(800, 5)

@@ -68,9 +68,15 @@ MUTATIONS = {
         ),
         Mutation(
             CONFIDENCE,
-            "rng.poisson(yes).astype(float), rng.poisson(no).astype(float)",
-            "yes.astype(float), no.astype(float)",
+            "drawn = rng.poisson(counts, (rules.replicates, *counts.shape))",
+            "drawn = np.broadcast_to(counts, (rules.replicates, *counts.shape))",
             "the calibration's own variance is left out",
+        ),
+        Mutation(
+            COUNTING_RULES, "ends: float = 0.5", "ends: float = 0.001", "no error so far is no error ever"
+        ),
+        Mutation(
+            COUNTING_RULES, "ends: float = 0.5", "ends: float = 2.0", "bands of good models are far too wide"
         ),
     ),
     "tests/health/test_limits.py": (
@@ -319,6 +325,20 @@ MUTATIONS = {
             "past.variance + rest[1]) ** 0.5",
             "past.variance) ** 0.5",
             "the rest counts as known for certain",
+        ),
+    ),
+    "tests/health/test_estimate.py": (
+        Mutation(
+            CONFIDENCE,
+            "- np.where(np.isfinite(excess), excess, 0.0)",
+            "- 0.0 * excess",
+            "what the calibration promises too much is believed",
+        ),
+        Mutation(
+            "core/health/profiles/metric_counts.py",
+            "sums / np.maximum(rows[:, at], 1)",
+            "12.0 * np.ones(len(sums))",
+            "certain scores cost what the middle of their bin costs",
         ),
     ),
     "tests/health/test_amounts.py": (

@@ -30,7 +30,22 @@ def observed_counts(profile: Profile) -> ObservedCounts:
     )
 
 
-def expected_counts(right: Floats, wrong: Floats, positives: Floats, negatives: Floats) -> MetricCounts:
+def log_costs(profile: Profile) -> tuple[Floats, Floats]:
+    """(C, B) the log-loss of a row of the class, and of a row of another, by the bin of its score.
+
+    It is that of the middle of the bin; in the outer bins, which have no end, the mean over the rows in them.
+    """
+    rows = profile.scores.sum(1)
+    middle = np.broadcast_to(middles(rows.shape[-1]), rows.shape)
+    own, other = -np.log(middle), -np.log1p(-middle)
+    for costs, at, sums in ((own, 0, profile.outer[:, 0]), (other, -1, profile.outer[:, 1])):
+        costs[:, at] = np.where(rows[:, at] > 0, sums / np.maximum(rows[:, at], 1), costs[:, at])
+    return own, other
+
+
+def expected_counts(
+    right: Floats, wrong: Floats, positives: Floats, negatives: Floats, costs: tuple[Floats, Floats]
+) -> MetricCounts:
     """The counts of rows whose labels are only expected.
 
     Args:
@@ -38,12 +53,13 @@ def expected_counts(right: Floats, wrong: Floats, positives: Floats, negatives: 
         wrong: (..., K, B) rows expected to be wrong, likewise.
         positives: (..., C, B) rows expected to be of a class, by the score of the class.
         negatives: (..., C, B) rows expected to be of another class, likewise.
+        costs: of these rows (`log_costs`).
     """
     hits, misses = right.sum(-1), wrong.sum(-1)
     one = positives.shape[-2] == 1
     actual = hits + misses[..., ::-1] if one else positives.sum(-1)
     score = middles(positives.shape[-1])
-    cost = -np.log(score) * positives - (np.log1p(-score) * negatives if one else 0)
+    cost = costs[0] * positives + (costs[1] * negatives if one else 0)
     square = positives * (1 - score) ** 2 + negatives * score**2
     n = np.maximum((hits + misses).sum(-1), 1e-9)
     return MetricCounts(

@@ -31,6 +31,8 @@ class Profile:
         confidence: (K, 3, B) score of the predicted class by predicted class and right, wrong, unlabelled.
         confusion: (K, K) label by prediction.
         sums: (4,) of log-loss and Brier score: sum and sum of squares of each.
+        outer: (C, 2) log-loss of all rows in the lowest bin if they were of the class, and of those in the
+            highest if they were not: what certain scores would cost lies far from the middle of their bin.
         errors: (P, 12) of a regression: rows and sums by the cell of the prediction (`error_moments`).
     """
 
@@ -40,6 +42,7 @@ class Profile:
     confidence: Counts
     confusion: Counts
     sums: Floats
+    outer: Floats
     errors: Floats
 
     @classmethod
@@ -59,6 +62,7 @@ class Profile:
             confidence=zeros(classes, 3, layout.bins),
             confusion=zeros(classes, classes),
             sums=np.zeros(4),
+            outer=np.zeros((scored, 2)),
             errors=np.zeros((layout.prediction.size if layout.prediction else 0, COLUMNS)),
         )
 

@@ -68,9 +68,12 @@ class EstimateRules:
     Attributes:
         rows: fewer rows have no estimate: below 20 the interval of a share is wider than 40 points.
         replicates: bootstrap samples of the calibration: 40 give a deviation sure to 11 % (1/sqrt 80).
+        ends: rows of the other kind that may yet appear beyond either end of a calibration (Jeffreys 1946):
+            that nobody was seen there is no certainty.
         seed: of the draws, so that the same profiles have the same estimate.
     """
 
     rows: int = 20
     replicates: int = 40
+    ends: float = 0.5
     seed: int = 20_160_101

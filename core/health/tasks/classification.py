@@ -79,7 +79,7 @@ class Classification:
         for places in feature_cells(layout, rows):
             one_each = np.ones(len(places), dtype=np.int64)
             np.add.at(counted.cells, places, np.column_stack([one_each, labelled, right]))
-        return replace(counted, sums=_sums(layout, rows))
+        return replace(counted, sums=_sums(layout, rows), outer=_outer(layout, rows.scores, bins))
 
     def rows_by_prediction(self, profile: Profile) -> Counts:
         """(B,) rows by the bin of their score."""
@@ -147,3 +147,14 @@ def _sums(layout: Layout, rows: LogRows) -> Floats:
     parts = (loss, loss**2, square, square**2)
     # in order of size, so that rows in another order give the same sum to the last digit
     return np.array([np.sort(part).sum() for part in parts])
+
+
+def _outer(layout: Layout, scores: Floats, bins: Ints) -> Floats:
+    """(C, 2) what the rows in the lowest bin cost if they were of the class, in the highest if not."""
+    ends = ((0, scores), (layout.bins - 1, 1 - scores))
+    costs = [[_cost(chance[bins[:, k] == at, k]) for at, chance in ends] for k in layout.scored]
+    return np.array(costs)
+
+
+def _cost(chances: Floats) -> float:
+    return float(np.sort(-np.log(np.maximum(chances, LEAST_PROBABILITY))).sum())

@@ -3,19 +3,27 @@
 What a score meant in the reference period is learnt by isotonic regression over the bins, with its
 uncertainty. It assumes that a score still means that: it sees rows becoming harder or easier, and cannot see
 the relation between inputs and labels change (concept drift).
+
+An isotonic curve is steeper than what it was fitted to, and so promises too much of ranking, log-loss and
+Brier score. What it promises of the reference period beyond what was realised there is taken off again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from core.health.profiles.metric_counts import expected_counts
+from core.health.profiles.metric_counts import expected_counts, log_costs
 from core.health.profiles.profile import NEGATIVE, POSITIVE, RIGHT, WRONG, Profile
 from core.health.rules import RULES, EstimateRules
 from core.stats.arrays import Counts, Floats
-from core.stats.counts import MetricCounts
-from core.stats.intervals import Measured, normal
+from core.stats.intervals import Measured, OpenScale
+from core.stats.metric import Metric
 from core.stats.metrics import METRICS
+
+Samples: TypeAlias = tuple[Floats, Floats]
+"""(1 + R, X, B) successes and failures; the first are as counted, the others a Poisson bootstrap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +31,64 @@ class ConfidenceEstimator:
     """Probabilities by score bin; replicate 0 is the estimate, the others are bootstrap samples of it.
 
     Attributes:
-        positive: (R, C, B) that a row is of the class, by the score of the class.
-        right: (R, K, B) that a prediction is right, by predicted class and its score.
+        positive: (1 + R, C, B) that a row is of the class, by the score of the class.
+        right: (1 + R, K, B) that a prediction is right, by predicted class and its score.
+        realised: metric -> (1 + R,) its value in the reference period; `promised`: what the curves say of it.
+        labelled: rows that it was learnt from.
         rules: least number of rows, seed of the draws.
     """
 
     positive: Floats
     right: Floats
+    realised: Mapping[str, Floats]
+    promised: Mapping[str, Floats]
+    labelled: int
     rules: EstimateRules = RULES.estimate
 
     def estimate(self, profile: Profile) -> dict[str, Measured]:
         """Metric of classes -> expected value with a 95 % band; empty for too few rows, or without scores."""
         if profile.n < self.rules.rows or not profile.scores.any():
             return {}
-        centre, draws = self._expectation(profile), self._draws(profile)
-        estimates = {}
-        for name, metric in METRICS.items():
-            if metric.of_numbers:
-                continue
-            value, samples = float(metric.value(centre)), metric.value(draws)
-            samples = samples[np.isfinite(samples)]
-            if np.isfinite(value) and samples.size > 1:
-                variance = float(((samples - value) ** 2).mean())
-                estimates[name] = normal(value, variance, profile.n, metric.bounds)
-        return estimates
+        expected = self._expected(profile)
+        measured = {
+            name: self._measured(METRICS[name], values, profile.n) for name, values in expected.items()
+        }
+        return {name: value for name, value in measured.items() if value is not None}
 
-    def _expectation(self, profile: Profile) -> MetricCounts:
-        scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
-        positive, right = self.positive[0], self.right[0]
-        return expected_counts(
-            confidence * right, confidence * (1 - right), scores * positive, scores * (1 - positive)
-        )
+    def _measured(self, metric: Metric, values: Floats, n: int) -> Measured | None:
+        """The first of (1 + R,) values less what is promised too much, with a band from the others."""
+        from scipy.special import stdtrit
 
-    def _draws(self, profile: Profile) -> MetricCounts:
+        scale = OpenScale(metric.bounds, 0.5 / min(n, self.labelled))
+        excess = scale.place(self.promised[metric.name]) - scale.place(self.realised[metric.name])
+        places = scale.place(values) - np.where(np.isfinite(excess), excess, 0.0)
+        centre, samples = places[0], places[1:][np.isfinite(places[1:])]
+        if not np.isfinite(centre) or samples.size <= 1:
+            return None
+        half = float(stdtrit(samples.size, 0.975)) * float(((samples - centre) ** 2).mean()) ** 0.5
+        variance = float(((scale.value(samples) - scale.value(centre)) ** 2).mean())
+        return scale.measured(float(centre), half, variance, n)
+
+    def _expected(self, profile: Profile) -> dict[str, Floats]:
+        """Metric -> (1 + R,) expected value, and values of labels drawn from each replicate."""
         rng = np.random.default_rng(self.rules.seed)
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
-        positives = _binomial(rng, scores, self.positive[1:])
-        right = _binomial(rng, confidence, self.right[1:])
-        return expected_counts(right, confidence - right, positives, scores - positives)
+        positives = np.concatenate([self.positive[:1] * scores, _binomial(rng, scores, self.positive[1:])])
+        right = np.concatenate([self.right[:1] * confidence, _binomial(rng, confidence, self.right[1:])])
+        return _values(positives, scores - positives, right, confidence - right, log_costs(profile))
 
 
 def learn_confidence(reference: Profile, rules: EstimateRules = RULES.estimate) -> ConfidenceEstimator:
     """Learn from the labelled rows of the reference period (Poisson bootstrap over the bins)."""
     rng = np.random.default_rng(rules.seed)
+    scores = _samples(reference.scores[:, [POSITIVE, NEGATIVE]], rules, rng)
+    confidence = _samples(reference.confidence[:, [RIGHT, WRONG]], rules, rng)
+    positive, right = _curves(scores), _curves(confidence)
+    costs, scored, predicted = log_costs(reference), sum(scores), sum(confidence)
+    promised = (scored * positive, scored * (1 - positive), predicted * right, predicted * (1 - right))
+    realised = _values(*scores, *confidence, costs)
     return ConfidenceEstimator(
-        _curves(reference.scores[:, POSITIVE], reference.scores[:, NEGATIVE], rules.replicates, rng),
-        _curves(reference.confidence[:, RIGHT], reference.confidence[:, WRONG], rules.replicates, rng),
-        rules,
+        positive, right, realised, _values(*promised, costs), max(reference.labelled, 1), rules
     )
 
 
@@ -86,11 +105,32 @@ def isotonic(successes: Floats, failures: Floats) -> Floats:
     return filled
 
 
-def _curves(yes: Counts, no: Counts, replicates: int, rng: np.random.Generator) -> Floats:
-    """(X, B) counts -> (1 + replicates, X, B) curves."""
-    samples = [(yes.astype(float), no.astype(float))]
-    samples += [(rng.poisson(yes).astype(float), rng.poisson(no).astype(float)) for _ in range(replicates)]
-    return np.array([[isotonic(a, b) for a, b in zip(*sample, strict=True)] for sample in samples])
+def _samples(counts: Counts, rules: EstimateRules, rng: np.random.Generator) -> Samples:
+    """(X, 2, B) counts -> successes and failures; drawn ones have a rest at both ends."""
+    drawn = rng.poisson(counts, (rules.replicates, *counts.shape))
+    yes, no = np.moveaxis(np.concatenate([counts[None], drawn]).astype(float), 2, 0)
+    for at in np.ndindex(yes.shape[:2]):
+        filled = np.flatnonzero(yes[at] + no[at])
+        if at[0] and filled.size:
+            yes[at][filled[0]] += rng.gamma(rules.ends)
+            no[at][filled[-1]] += rng.gamma(rules.ends)
+    return yes, no
+
+
+def _curves(samples: Samples) -> Floats:
+    """(1 + R, X, B) the share of successes."""
+    curves = np.zeros(samples[0].shape)
+    for at in np.ndindex(curves.shape[:2]):
+        curves[at] = isotonic(samples[0][at], samples[1][at])
+    return curves
+
+
+def _values(
+    positives: Floats, negatives: Floats, right: Floats, wrong: Floats, costs: tuple[Floats, Floats]
+) -> dict[str, Floats]:
+    """Metric of classes -> (1 + R,) values."""
+    counts = expected_counts(right, wrong, positives, negatives, costs)
+    return {name: metric.value(counts) for name, metric in METRICS.items() if not metric.of_numbers}
 
 
 def _binomial(rng: np.random.Generator, counts: np.ndarray, shares: np.ndarray) -> np.ndarray:

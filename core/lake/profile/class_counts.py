@@ -10,6 +10,7 @@ from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import SPAN
 from core.lake.profile.groups import cells_by_group, count, place_sql, whole
 from core.stats.arrays import Floats
+from core.stats.predictions import LEAST_PROBABILITY
 
 SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
 """Added up in order of size, so that rows in another order give the same sum to the last digit."""
@@ -28,13 +29,14 @@ class ClassCounts:
         scores = [f"_score_{k}" for k in classes]
         own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
         label = f"CASE WHEN _part = 'training' OR _mature THEN {place_sql('_label', layout.classes)} END"
-        truth = f"greatest([{', '.join(scores)}][y + 1], 1e-15)"
+        truth = f"greatest([{', '.join(scores)}][y + 1], {LEAST_PROBABILITY!r})"
         bins = ", ".join(f"{_bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
+        outer = "".join(f", {_outer_sql(k, layout.bins)} AS o{k}" for k in layout.scored)
         return f"""
 CREATE TEMP TABLE t AS
 SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
   CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
-  {_brier_sql(layout)} AS brier{"".join(f", {name}" for name in places)}
+  {_brier_sql(layout)} AS brier{outer}{"".join(f", {name}" for name in places)}
 FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p, _version,
   {", ".join(scores)}, {bins}{"".join(f", {place} AS {name}" for name, place in places.items())}
   FROM ({rows}))
@@ -49,6 +51,9 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
         rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
         ordered = ", ".join(f"sum({term} ORDER BY {term})" for term in SUMMED)
         sums = count(connection, [group], (groups,), ordered)
+        ends = [(k, at) for k in layout.scored for at in (0, B - 1)]
+        costs = ", ".join(f"sum(o{k} ORDER BY o{k}) FILTER (b{k} = {at})" for k, at in ends)
+        outer = count(connection, [group], (groups,), costs).reshape(groups, len(layout.scored), 2)
         confusion = count(connection, [group, "y", "p"], (groups, K, K))[..., 0]
         state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
         confidence = count(connection, [group, "p", state, "bp"], (groups, K, 3, B))[..., 0]
@@ -63,6 +68,7 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
                 whole(confidence[at]),
                 whole(confusion[at]),
                 sums[at],
+                outer[at],
                 empty.errors,
             )
             for at in range(groups)
@@ -75,6 +81,13 @@ def _bin_sql(score: str, bins: int) -> str:
     odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
     placed = f"(least(greatest({score}, 0), 1) + {odds}) / 2"
     return f"CASE WHEN NOT isnan({score}) THEN least(floor({placed} * {bins}), {bins - 1})::INT END"
+
+
+def _outer_sql(k: int, bins: int) -> str:
+    """What a row in the lowest bin costs if it is of the class, in the highest if it is not."""
+    score = f"_score_{k}"
+    chances = f"CASE b{k} WHEN 0 THEN {score} WHEN {bins - 1} THEN 1 - {score} END"
+    return f"-ln(greatest({chances}, {LEAST_PROBABILITY!r}))"
 
 
 def _brier_sql(layout: Layout) -> str:
