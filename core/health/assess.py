@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, units
-from core.health.change.alarm import Baseline, Signal
+from core.health.change.alarm import Signal
+from core.health.change.between import Baseline, baseline
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset, onset
@@ -124,7 +125,7 @@ def _reference(
     base = None
     if metric.name in realised:
         past = [measure(metric, chunk, rules.measure) for chunk in chunks]
-        base = alarm.baseline(
+        base = baseline(
             metric.comparable(realised[metric.name]),
             [chunk and metric.comparable(chunk) for chunk in past],
             tolerance,

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from core.health.attribution.cause import Cause
 from core.health.attribution.segments import SegmentFinding
-from core.health.change.alarm import Baseline, Signal
+from core.health.change.alarm import Signal
+from core.health.change.between import Baseline
 from core.health.change.drift import Drift
 from core.health.change.faults import Fault, Run
 from core.health.change.guards import Loss

@@ -4,10 +4,13 @@
 """
 
 import argparse
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from core.health.change import alarm, drift, faults, onset
+from core.health.change.between import baseline
 from core.health.rules import RULES
 from core.stats.intervals import Measured, share_variance, wilson
 
@@ -20,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=400)
     streams = parser.parse_args().streams
-    for table in (limit, power, dates, inputs, shares):
+    for table in (limit, power, sizes, few, dates, slopes, inputs, shares):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), streams)
 
@@ -46,18 +49,68 @@ def power(rng: np.random.Generator, streams: int) -> None:
             print(f"  {n:5d} rows, fall of {fall:.2f}: {_share(soon)} within 3, {_share(later)} within 6")
 
 
+def sizes(rng: np.random.Generator, streams: int) -> None:
+    """Sizes of chunks and of 10 reference chunks, tolerance .02: false alarms, and when a fall is called."""
+    for n in (500, 1_000, 2_000, 10_000):
+        for ratio in (0.2, 1.0, 5.0):
+            sized = partial(_states, rng, n, tolerance=0.02, reference=round(ratio * n), chunks=10)
+            quiet = np.array([[state.alarm for state in sized([0.0] * 40)] for _ in range(streams)])
+            line = f"{100 * quiet.mean():.3f} false in 100, falls called in chunk 1, in 2, median:"
+            for fall in (0.03, 0.05):
+                calls = [
+                    [state.alarm for state in sized([0.0] * 10 + [fall] * 30)[10:]] for _ in range(streams)
+                ]
+                first = np.array([call.index(True) + 1 if any(call) else 31 for call in calls])
+                line += f" {fall:.2f}: {_share(first == 1)}, {_share(first <= 2)}, {np.median(first):.0f};"
+            print(f"  {n:6d} rows, reference x{ratio}: {line}", flush=True)
+
+
+def few(rng: np.random.Generator, streams: int) -> None:
+    """Three reference chunks of 4,000 rows at .65 that differ: a fall to .55 at once, seven chunks long."""
+    for between in (0.0, 0.02, 0.03, 0.04):
+        three = partial(
+            _states, rng, 4_000, tolerance=0.02, reference=4_000, chunks=3, accuracy=0.65, between=between
+        )
+        calls = np.array([[state.alarm for state in three([0.1] * 7)] for _ in range(streams)])
+        quiet = np.array([[state.alarm for state in three([0.0] * 7)] for _ in range(streams)])
+        print(
+            f"  chunks differ by {between:.2f}: {_share(calls[:, 0])} in the first, "
+            f"{_share(~calls.any(axis=1))} never; quiet chunks with an alarm: {_share(quiet.ravel())}"
+        )
+
+
 def dates(rng: np.random.Generator, streams: int) -> None:
-    """Steps after 20 quiet chunks: dated to the very chunk, within one, and inside the given interval."""
+    """Steps after 20 quiet chunks: the very chunk, within one, over two early, in the interval, gradual."""
     for height in (2.0, 3.0, 5.0):
-        onsets = [
-            onset.onset([*rng.normal(size=20), *rng.normal(height, size=10)]) for _ in range(streams * 5)
-        ]
-        exact = np.array([o is not None and o.at == 20 for o in onsets])
-        near = np.array([o is not None and abs(o.at - 20) <= 1 for o in onsets])
-        covered = np.array([o is not None and o.earliest <= 20 <= o.latest for o in onsets])
-        print(f"  {height:.0f} standard errors: {_share(exact)}, {_share(near)}, {_share(covered)}")
+        for after in (2, 5, 10):
+            onsets = [
+                onset.onset([*rng.normal(size=20), *rng.normal(height, size=after)])
+                for _ in range(streams * 5)
+            ]
+            _print_dates(f"{height:.0f} standard errors, {after} chunks", onsets)
     quiet = np.array([onset.onset(list(rng.normal(size=30))) is not None for _ in range(streams * 5)])
     print(f"  no step: {_share(quiet)} of series of 30 chunks are given a date (asked only after an alarm)")
+
+
+def slopes(rng: np.random.Generator, streams: int) -> None:
+    """Falls over several chunks after 20 quiet ones, and five at their height: the same of the first."""
+    for height in (4.0, 8.0):
+        for length in (4, 8, 12):
+            slope = height * np.minimum(np.arange(1, length + 6) / length, 1)
+            onsets = [onset.onset([*rng.normal(size=20), *rng.normal(slope)]) for _ in range(streams * 5)]
+            _print_dates(f"to {height:.0f} standard errors in {length} chunks", onsets)
+
+
+def _print_dates(what: str, onsets: list[onset.Onset | None]) -> None:
+    dated = [start for start in onsets if start is not None]
+    early = np.array([start.at - 20 for start in dated])
+    covered = np.array([start.earliest <= 20 <= start.latest for start in dated])
+    gradual = np.array([start.gradual for start in dated])
+    print(
+        f"  {what}: {_share(early == 0)}, {_share(np.abs(early) <= 1)}, {_share(early < -2)}, "
+        f"{_share(covered)}, {_share(gradual)}; without a date {len(onsets) - len(dated)}",
+        flush=True,
+    )
 
 
 def inputs(rng: np.random.Generator, streams: int) -> None:
@@ -92,11 +145,24 @@ def _calls(rng: np.random.Generator, n: int, now: float, least: float, times: in
 
 
 def _alarms(rng: np.random.Generator, n: int, fall: float, tolerance: float) -> list[bool]:
-    before = [_accuracy(rng, n, ACCURACY) for _ in range(REFERENCE)]
-    whole = _pooled(before)
-    base = alarm.baseline(whole, before, tolerance)
-    log = [_accuracy(rng, n, ACCURACY - fall) for _ in range(LOG)]
-    return [state is not None and state.alarm for state in alarm.signals(base, log, 1, tolerance)]
+    return [state.alarm for state in _states(rng, n, [fall] * LOG, tolerance, n, REFERENCE)]
+
+
+def _states(
+    rng: np.random.Generator,
+    n: int,
+    falls: list[float],
+    tolerance: float,
+    reference: int,
+    chunks: int,
+    accuracy: float = ACCURACY,
+    between: float = 0.0,
+) -> list[alarm.Signal]:
+    """States of a stream whose chunks of `n` rows fell by so much, after `chunks` of `reference` rows."""
+    before = [_accuracy(rng, reference, accuracy + between * rng.normal()) for _ in range(chunks)]
+    base = baseline(_pooled(before), before, tolerance)
+    log = [_accuracy(rng, n, accuracy - fall + between * rng.normal()) for fall in falls]
+    return [state for state in alarm.signals(base, log, 1, tolerance) if state is not None]
 
 
 def _accuracy(rng: np.random.Generator, n: int, share: float) -> Measured:
@@ -112,7 +178,8 @@ def _measured(right: int, n: int) -> Measured:
     return Measured(right / n, *wilson(right, n), share_variance(right, n), n)
 
 
-def _share(calls: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> str:
+def _share(calls: npt.ArrayLike) -> str:
+    calls = np.asarray(calls)
     low, high = wilson(float(calls.sum()), float(calls.size))
     return f"{100 * calls.mean():5.1f} % ({100 * low:.1f}-{100 * high:.1f})"
 

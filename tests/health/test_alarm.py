@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from core.health.change.alarm import baseline, signals
+from core.health.change.alarm import signals
+from core.health.change.between import baseline
 from core.health.change.onset import Onset, onset
 from core.stats.intervals import Measured
 

@@ -6,7 +6,7 @@ The rates are those of `tests/benchmarks/health_rates.py`, with the room that ch
 import numpy as np
 import pytest
 
-from core.health.change import alarm, drift, onset
+from core.health.change import alarm, between, drift, onset
 from core.health.change.faults import rises, unlikely
 from core.health.change.units import scale
 from core.health.rules import RULES
@@ -25,7 +25,7 @@ def alarms(rng, fall=0.0, tolerance=0.0, chunks=60, sd=SD):
     """States of a stream of 60 chunks after 12 of the reference period."""
     before = measured(rng.normal(0.9, sd, 12), sd)
     whole = Measured(float(np.mean([m.value for m in before])), 0, 1, sd**2 / 12, 12_000)
-    base = alarm.baseline(whole, before, tolerance)
+    base = between.baseline(whole, before, tolerance)
     log = measured(rng.normal(0.9 - fall, sd, chunks), sd)
     return [state.alarm for state in alarm.signals(base, log, 1, tolerance)]
 
@@ -43,7 +43,7 @@ def test_a_fall_of_three_standard_errors_is_found_in_three_chunks_in_nine_of_ten
 
 
 def test_the_newest_chunk_weighs_three_tenths():
-    base = alarm.Baseline(0.9, 0.0, 0.0, 12)
+    base = between.Baseline(0.9, 0.0, 0.0, 12)
     *_, last = alarm.signals(base, measured([0.9] * 60 + [0.8]), 1, 0.0)
     assert last.level == pytest.approx(0.03, abs=1e-9)
 
@@ -51,15 +51,94 @@ def test_the_newest_chunk_weighs_three_tenths():
 def test_few_reference_chunks_that_agree_do_not_make_small_changes_alarms():
     """Half of the tolerance is allowed between chunks: three alike chunks cannot show that there is less."""
     rng, tolerance, sd = np.random.default_rng(2), 0.02, 1e-4
-    base = alarm.baseline(Measured(0.9, 0.9, 0.9, sd**2, 10**6), measured([0.9] * 3, sd), tolerance)
+    base = between.baseline(Measured(0.9, 0.9, 0.9, sd**2, 10**6), measured([0.9] * 3, sd), tolerance)
     assert base.tau2 == pytest.approx((tolerance / 2) ** 2)
     streams = [measured(rng.normal(0.89, tolerance / 2, 20), sd) for _ in range(200)]
     first = [alarm.signals(base, stream, 1, tolerance)[0].alarm for stream in streams]
     assert np.mean(first) <= 0.06
 
 
+def after_quiet(*losses, tolerance=0.02):
+    """The last state after 30 chunks without a loss; chunks differ by half of the tolerance."""
+    base = between.Baseline(0.9, 0.0, (tolerance / 2) ** 2, 12)
+    log = measured([0.9] * 30 + [0.9 - loss for loss in losses])
+    return alarm.signals(base, log, 1, tolerance)[-1]
+
+
+@pytest.mark.parametrize(("errors", "called"), [(3.07, False), (3.13, True)])
+def test_one_chunk_beyond_three_standard_errors_is_an_alarm_by_itself(errors, called):
+    """Of its own rows and of the variance between chunks .01 each, of the reference period a twelfth."""
+    state = after_quiet(errors * 0.01 * np.sqrt(2 + 1 / 12))
+    assert state.level < 0.02
+    assert state.alarm is called
+
+
+@pytest.mark.parametrize(("errors", "called"), [(3.07, False), (3.13, True)])
+def test_two_chunks_are_an_alarm_by_the_error_of_their_mean(errors, called):
+    loss = errors * 0.01 * np.sqrt(2 / 2 + 1 / 12)
+    state = after_quiet(loss, loss)
+    assert state.z < 2.5
+    assert state.level < 0.02
+    assert state.alarm is called
+
+
+@pytest.mark.parametrize(
+    ("sd", "first", "second"), [(0.0036, 0.98, 0.98), (0.008, 0.68, 0.95), (0.016, 0.1, 0.5)]
+)
+def test_a_fall_of_five_points_is_called_soon(sd, first, second):
+    """Chunks of 10,000, 2,000 and 500 rows, at an accuracy of .85 and a tolerance of two points."""
+    rng = np.random.default_rng(5)
+    calls = np.array([alarms(rng, fall=0.05, tolerance=0.02, chunks=2, sd=sd) for _ in range(300)])
+    assert calls[:, 0].mean() >= first
+    assert calls.any(axis=1).mean() >= second
+
+
+@pytest.mark.parametrize("sd", [0.0036, 0.008, 0.016])
+def test_quiet_chunks_raise_one_alarm_in_a_thousand_at_most(sd):
+    rng = np.random.default_rng(6)
+    assert np.mean([alarms(rng, tolerance=0.02, sd=sd) for _ in range(300)]) <= 0.001
+
+
+def test_what_three_reference_chunks_say_of_the_variance_between_them_weighs_half():
+    """They have two degrees of freedom, as many as the floor of half the tolerance."""
+    chunks = measured([0.85, 0.9, 0.95])
+    own = between.dersimonian_laird(chunks)
+    assert own == pytest.approx(0.05**2 - SD**2)
+    base = between.baseline(Measured(0.9, 0.9, 0.9, 1e-6, 10**6), chunks, 0.02)
+    assert base.tau2 == pytest.approx((own + 0.01**2) / 2)
+
+
+def test_a_fall_of_five_tolerances_is_seen_though_three_reference_chunks_differ():
+    rng, seen, first = np.random.default_rng(7), 0, 0
+    for _ in range(200):
+        before = measured(rng.normal(0.65, np.hypot(0.03, 0.0075), 3), 0.0075)
+        whole = Measured(float(np.mean([m.value for m in before])), 0, 1, 0.0075**2 / 3, 12_000)
+        log = measured(rng.normal(0.55, np.hypot(0.03, 0.0075), 7), 0.0075)
+        states = alarm.signals(between.baseline(whole, before, 0.02), log, 1, 0.02)
+        seen += any(state.alarm for state in states)
+        first += states[0].alarm
+    assert seen >= 190
+    assert first >= 125
+
+
+def test_the_variance_between_chunks_is_learnt_on_from_neighbours_without_an_alarm():
+    base = between.Baseline(0.9, 0.0, 0.03**2, 3)
+    learnt = between.Between(base, 0.02)
+    for value in (0.9, 0.94, 0.86):
+        learnt.add(*measured([value]), quiet=True)
+    before, beyond = 4 * 0.03**2, 0.04**2 / 2 + 0.08**2 / 2 - 2 * SD**2
+    assert learnt.tau2 == pytest.approx((before + 2 / 3 * beyond) / (4 + 2 * 2 / 3))
+
+
+def test_a_fall_with_an_alarm_teaches_nothing():
+    log = measured([0.9] * 10 + [0.6] + [0.9] * 10)
+    base = between.Baseline(0.9, 0.0, 0.01**2, 3)
+    *_, last = alarm.signals(base, log, 1, 0.02)
+    assert last.own_error == pytest.approx(np.sqrt(2 * 0.01**2 + 0.01**2 / 3))
+
+
 def test_a_loss_below_the_tolerance_is_no_alarm_however_sure_it_is():
-    base = alarm.Baseline(0.9, 0.0, 1e-12, 12)
+    base = between.Baseline(0.9, 0.0, 1e-12, 12)
     below, above = (
         alarm.signals(base, measured([0.9 - loss], 1e-6), 1, 0.02)[0] for loss in (0.0199, 0.0201)
     )
@@ -116,6 +195,26 @@ def test_quiet_series_are_rarely_given_a_date_and_steps_of_three_mostly_the_righ
     assert np.mean([step is not None and step.at == 20 for step in steps]) >= 0.8
     covered = np.mean([step is not None and step.earliest <= 20 <= step.latest for step in steps])
     assert 0.95 <= covered <= 0.985
+
+
+@pytest.mark.parametrize(("beyond", "gradual"), [(0.98, False), (1.02, True)])
+def test_a_slope_is_called_gradual_where_its_likelihood_excludes_every_step(beyond, gradual):
+    slope = np.arange(1.0, 9.0)
+    step = max(slope[at:].sum() ** 2 / (8 - at) for at in range(8))
+    height = np.sqrt(beyond * 10.83 / ((slope**2).sum() - step))
+    assert onset.onset([*np.zeros(20), *(height * slope)]).gradual is gradual
+
+
+def test_slopes_are_called_gradual_and_steps_are_not():
+    rng = np.random.default_rng(8)
+    rising = 8 * np.minimum(np.arange(1, 14) / 8, 1)
+    slopes = [onset.onset([*rng.normal(size=20), *rng.normal(rising)]) for _ in range(300)]
+    steps = [onset.onset([*rng.normal(size=20), *rng.normal(5, size=10)]) for _ in range(600)]
+    assert np.mean([slope.gradual for slope in slopes]) >= 0.93
+    assert np.mean([abs(slope.at - 20) <= 2 for slope in slopes]) >= 0.93
+    assert np.mean([step.gradual for step in steps]) <= 0.01
+    assert np.mean([step.at == 20 for step in steps]) >= 0.97
+    assert np.mean([step.at < 18 for step in steps]) <= 0.01
 
 
 def test_the_estimate_is_as_sure_as_its_reference_is_large(profile):

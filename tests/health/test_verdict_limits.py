@@ -8,7 +8,7 @@ from scipy import stats
 
 from core.health.assess import assess
 from core.health.attribution.cause import Cause
-from core.health.change import alarm
+from core.health.change import alarm, between
 from core.health.change.guards import losses
 from core.health.findings import ChunkFinding
 from core.health.performance.metrics import measure, measures
@@ -168,7 +168,7 @@ def statuses(rng, loss, worlds, tolerance=0.02, sd=0.01):
             for mean, size in ((0.9, 30), (0.9 - loss, 20))
         )
         whole = interval(float(np.mean([chunk.value for chunk in before])), sd / 50)
-        base = alarm.baseline(whole, before, tolerance)
+        base = between.baseline(whole, before, tolerance)
         signal = alarm.signals(base, log, 1, tolerance)[-1]
         chunk = ChunkFinding(None, {}, {}, {}, signal, reliable=True, faults=[], losses=[])
         seen.append(verdict.chunk_status(chunk, tolerance))

@@ -3,6 +3,7 @@
 from tests.mutations.mutation import Mutation
 
 ALARM = "core/health/change/alarm.py"
+BETWEEN = "core/health/change/between.py"
 DRIFT = "core/health/change/drift.py"
 SEASONS = "core/health/change/seasons.py"
 CLOCKS = "core/health/change/clocks.py"
@@ -42,13 +43,38 @@ MUTATIONS = {
         Mutation(
             CHANGE_RULES, "weight: float = 0.3", "weight: float = 0.36", "the newest chunk weighs too much"
         ),
+        Mutation(CHANGE_RULES, "sudden: float = 3.1", "sudden: float = 2.5", "one odd chunk is an alarm"),
+        Mutation(CHANGE_RULES, "sudden: float = 3.1", "sudden: float = 3.7", "a collapse is called later"),
         Mutation(
-            ALARM, "level >= tolerance", "level >= 1.2 * tolerance", "more is tolerated than a person chose"
+            ALARM,
+            "(last[1] + newest[1]) / 4",
+            "(last[1] + newest[1]) / 2",
+            "two chunks are as unsure as one",
+        ),
+        Mutation(ALARM, "quiet=not alarm", "quiet=True", "a fall is learnt as what chunks differ by"),
+        Mutation(CHANGE_RULES, "prior: float = 2.0", "prior: float = 0.0", "three odd chunks hide a fall"),
+        Mutation(
+            CHANGE_RULES,
+            "prior: float = 2.0",
+            "prior: float = 4.0",
+            "reference chunks hardly count",
+        ),
+        Mutation(
+            BETWEEN,
+            "- chunk.variance - before.variance) / 2",
+            "- chunk.variance) / 2",
+            "chance counts as variation of chunks",
+        ),
+        Mutation(BETWEEN, "NEIGHBOURS = 2 / 3", "NEIGHBOURS = 1", "neighbours share nothing"),
+        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 8.66", "steps are called gradual"),
+        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 13.0", "slopes are called steps"),
+        Mutation(
+            ALARM, "loss >= tolerance", "loss >= 1.2 * tolerance", "more is tolerated than a person chose"
         ),
         Mutation(
             ALARM,
-            "own_variance / weight_sum**2 + base.shared",
-            "own_variance / weight_sum**2",
+            "limit * (variance + shared) ** 0.5",
+            "limit * variance**0.5",
             "the reference period counts as known for certain",
         ),
         Mutation(
@@ -153,9 +179,9 @@ MUTATIONS = {
     ),
     "tests/health/test_alarm.py": (
         Mutation(
-            ALARM,
-            "heterogeneity - (len(measured) - 1)",
-            "heterogeneity - len(measured)",
+            BETWEEN,
+            "heterogeneity - (len(chunks) - 1)",
+            "heterogeneity - len(chunks)",
             "chunks seem to differ by less than they do",
         ),
         Mutation(

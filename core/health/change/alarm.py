@@ -1,32 +1,11 @@
-"""When a fall is more than chance: an exponentially weighted mean of the loss, with its own error."""
+"""When a fall is more than chance: the newest chunk, the mean of two, or the weighted mean of the recent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from core.health.change.between import Baseline, Between
 from core.health.rules import RULES, AlarmRules
 from core.stats.intervals import Z95, Measured
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What is normal: the metric in the reference period, and how much it varies from chunk to chunk.
-
-    Attributes:
-        tau2: variance between chunks beyond sampling.
-        chunks: number of reference chunks that were measured.
-    """
-
-    value: float
-    variance: float
-    tau2: float
-    chunks: int
-
-    @property
-    def shared(self) -> float:
-        """Variance that all comparisons with this baseline have in common."""
-        return self.variance + self.tau2 / max(self.chunks, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +13,41 @@ class Signal:
     """The state after one chunk; losses are positive when the metric got worse.
 
     Attributes:
-        loss: of this chunk; z: the same in standard errors.
-        level: weighted mean loss of the recent chunks, with `low` and `high` (95 %) and its standard error.
-        alarm: level beyond the limit and beyond the tolerance.
+        loss: of this chunk alone; `own_error`: its standard error.
+        level: weighted mean loss of the recent chunks; `error`: its standard error.
+        alarm: it got worse, beyond chance and beyond the tolerance.
     """
 
     loss: float
-    z: float
+    own_error: float
     level: float
-    low: float
-    high: float
     error: float
     alarm: bool
 
+    @property
+    def z(self) -> float:
+        """The loss of this chunk alone in standard errors."""
+        return self.loss / self.own_error
 
-def baseline(
-    pooled: Measured, chunks: Sequence[Measured | None], tolerance: float, rules: AlarmRules = RULES.alarm
-) -> Baseline:
-    """The reference, and its variance between chunks by DerSimonian and Laird (1986), at least a floor.
+    @property
+    def own_low(self) -> float:
+        """Lower end of the 95 % interval of the loss of this chunk alone."""
+        return self.loss - Z95 * self.own_error
 
-    Args:
-        pooled: the metric over all reference rows.
-        chunks: the metric in every reference chunk; None where it could not be measured.
-        tolerance: a loss that does not matter, in the unit of the metric.
-        rules: the floor of the variance between chunks.
+    @property
+    def own_high(self) -> float:
+        """Upper end of it."""
+        return self.loss + Z95 * self.own_error
 
-    >>> chunk = Measured(0.9, 0.88, 0.92, 0.0001, 900)
-    >>> baseline(chunk, [chunk, chunk, None], tolerance=0.02)
-    Baseline(value=0.9, variance=0.0001, tau2=0.0001, chunks=2)
-    """
-    measured = [chunk for chunk in chunks if chunk is not None]
-    floor = (rules.floor * tolerance) ** 2
-    if len(measured) < 2:  # noqa: PLR2004 -- one chunk says nothing about variation
-        return Baseline(pooled.value, pooled.variance, floor, len(measured))
-    values = np.array([chunk.value for chunk in measured])
-    weights = 1 / np.array([chunk.variance for chunk in measured])
-    total = weights.sum()
-    heterogeneity = (weights * (values - (weights * values).sum() / total) ** 2).sum()
-    between = (heterogeneity - (len(measured) - 1)) / (total - (weights**2).sum() / total)
-    return Baseline(pooled.value, pooled.variance, max(floor, float(between)), len(measured))
+    @property
+    def low(self) -> float:
+        """Lower end of the 95 % interval of the level."""
+        return self.level - Z95 * self.error
+
+    @property
+    def high(self) -> float:
+        """Upper end of it."""
+        return self.level + Z95 * self.error
 
 
 def signals(
@@ -85,6 +60,10 @@ def signals(
 ) -> list[Signal | None]:
     """One state a chunk; None where nothing was measured (the state before carries on).
 
+    Three means of losses are compared with their own errors: the newest (Shewhart 1931), the newest two, and
+    the exponentially weighted mean (Roberts 1959; the two kinds together: Lucas, Saccucci 1990). It is an
+    alarm when one of them is beyond its limit and the tolerance.
+
     The error of the reference is common to all chunks and does not average out: it enters the variance of
     the level once, with the squared sum of the weights.
 
@@ -94,7 +73,7 @@ def signals(
         sign: 1 where higher is better, -1 where lower is.
         tolerance: a loss that does not matter, in the unit of the metric.
         fresh: positions from which on another version predicts: the state before them is forgotten.
-        rules: weight and limit of the moving average.
+        rules: the weight, and the limits of chance.
 
     >>> base = Baseline(value=0.9, variance=0.0, tau2=0.0001, chunks=10)
     >>> sound, fallen = Measured(0.9, 0.88, 0.92, 0.0001, 900), Measured(0.8, 0.77, 0.83, 0.0001, 900)
@@ -102,29 +81,46 @@ def signals(
     [False, True, True]
     """
     states: list[Signal | None] = []
-    keep = 1 - rules.weight
-    loss_sum = weight_sum = own_variance = 0.0
+    between = Between(base, tolerance, rules)
+    memory, last = _Memory(rules.weight), None
     for at, chunk in enumerate(chunks):
         if at in fresh:
-            loss_sum = weight_sum = own_variance = 0.0
+            memory, last = _Memory(rules.weight), None
         if chunk is None:
             states.append(None)
             continue
-        loss, variance = sign * (base.value - chunk.value), chunk.variance + base.tau2
-        loss_sum = keep * loss_sum + rules.weight * loss
-        weight_sum = keep * weight_sum + rules.weight
-        own_variance = keep**2 * own_variance + rules.weight**2 * variance
-        level = loss_sum / weight_sum
-        error = (own_variance / weight_sum**2 + base.shared) ** 0.5
-        states.append(
-            Signal(
-                loss=loss,
-                z=loss / (variance + base.shared) ** 0.5,
-                level=level,
-                low=level - Z95 * error,
-                high=level + Z95 * error,
-                error=error,
-                alarm=bool(level > rules.limit * error and level >= tolerance),
-            )
+        newest = sign * (base.value - chunk.value), chunk.variance + between.tau2
+        shared = base.variance + between.tau2 / max(base.chunks, 1)
+        memory.add(*newest)
+        means = [(newest, rules.sudden), (memory.mean, rules.limit)]
+        if last is not None:
+            means.append((((last[0] + newest[0]) / 2, (last[1] + newest[1]) / 4), rules.sudden))
+        alarm = any(
+            loss >= tolerance and loss > limit * (variance + shared) ** 0.5
+            for (loss, variance), limit in means
         )
+        (loss, own), (level, spread) = newest, memory.mean
+        states.append(Signal(loss, (own + shared) ** 0.5, level, (spread + shared) ** 0.5, alarm))
+        between.add(chunk, quiet=not alarm)
+        last = newest
     return states
+
+
+class _Memory:
+    """The exponentially weighted mean of losses, and its variance."""
+
+    def __init__(self, weight: float) -> None:
+        self._weight = weight
+        self._losses = self._weights = self._variance = 0.0  # weights of few chunks sum up to less than 1
+
+    def add(self, loss: float, variance: float) -> None:
+        """Take in the loss of the newest chunk."""
+        keep, weight = 1 - self._weight, self._weight
+        self._losses = keep * self._losses + weight * loss
+        self._weights = keep * self._weights + weight
+        self._variance = keep**2 * self._variance + weight**2 * variance
+
+    @property
+    def mean(self) -> tuple[float, float]:
+        """The mean and its variance."""
+        return self._losses / self._weights, self._variance / self._weights**2

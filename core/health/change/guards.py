@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from core.health.change import alarm
+from core.health.change.between import baseline
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure
 from core.health.profiles.history import History, pool
@@ -59,7 +60,7 @@ def losses(
         )
         measured = [measure(metric, chunk.profile, rules.measure) for chunk in history.reference]
         chunks = [chunk and metric.comparable(chunk) for chunk in measured]
-        base = alarm.baseline(metric.comparable(reference), chunks, size, rules.alarm)
+        base = baseline(metric.comparable(reference), chunks, size, rules.alarm)
         values = [
             metric.comparable(metrics[metric.name]) if metric.name in metrics else None
             for metrics in realised

@@ -1,4 +1,4 @@
-"""When it began: the most likely step in a series of standardised losses, with its likelihood interval."""
+"""When it began: the most likely step, or slope, in a series of standardised losses, and its interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,39 +6,67 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.health.rules import RULES, OnsetRules
+from core.stats.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """Positions of chunks: the most likely first bad one, and between which it plausibly lies."""
+    """Positions of chunks: the most likely first bad one, and between which it plausibly lies.
+
+    Attributes:
+        gradual: it did not fall at once: no step explains the losses as well as a slope does.
+    """
 
     at: int
     earliest: int
     latest: int
+    gradual: bool = False
 
 
 def onset(z: Sequence[float], rules: OnsetRules = RULES.onset) -> Onset | None:
     """The last fall in a series of standardised losses: where it began; None when there is none.
 
-    It is the step to a free height, 0 before it, that makes the series since the last recovery most likely.
-    Twice the log-likelihood ratio of a step at s is (sum of z from s on)^2 / number of them (Hinkley 1970).
+    It is the step to a free height, 0 before it, that makes the series since the last recovery most likely
+    (Hinkley 1970), or the slope to a free height over several chunks where that is certain to fit better:
+    a step is a slope over one chunk, so that twice the ratio is chi-squared with one degree of freedom.
 
     Args:
         z: losses of consecutive chunks in standard errors, positive where it got worse.
         rules: what is a fall, and which dates are plausible.
 
     >>> onset([0.1, -0.4, 0.2, 3.0, 4.1, 3.5])
-    Onset(at=3, earliest=3, latest=3)
+    Onset(at=3, earliest=3, latest=3, gradual=False)
+    >>> onset([0.1, -0.4, 0.2, 1.0, 2.1, 3.0, 3.9, 5.2, 6.1])
+    Onset(at=3, earliest=2, latest=4, gradual=True)
     >>> onset([0.1, -0.4, 0.2]) is None
     True
     """
     first = _after_recovery(z, rules)
-    after = np.cumsum(np.asarray(z[first:], dtype=float)[::-1])[::-1]
-    gain = np.maximum(after, 0) ** 2 / np.arange(after.size, 0, -1)
-    if not gain.size or gain.max() < rules.certain:
+    step, slope = _gains(np.asarray(z[first:], dtype=float))
+    if not step.size or step.max() < rules.certain:
         return None
-    plausible = np.flatnonzero(gain.max() - gain <= rules.plausible)
-    return Onset(first + int(gain.argmax()), first + int(plausible.min()), first + int(plausible.max()))
+    gradual = bool(slope.max() - step.max() > rules.gradual)
+    gain = slope if gradual else step
+    plausible = first + np.flatnonzero(gain.max() - gain <= rules.plausible)
+    return Onset(first + int(gain.argmax()), int(plausible.min()), int(plausible.max()), gradual)
+
+
+def _gains(z: Floats) -> tuple[Floats, Floats]:
+    """Twice the log-likelihood that a step, and the best slope, from each chunk on gain over no fall.
+
+    A shape w has (sum of w z)^2 / (sum of w^2). Of a slope over k chunks w is 1, 2, ... k, k, ...: the number
+    of its first k chunks that are not later, so that sum of w z is the sum of k of the sums of z to the end.
+    """
+    ends, behind = np.cumsum(z[::-1])[::-1], np.arange(z.size, 0, -1)
+    step: Floats = np.maximum(ends, 0) ** 2 / behind
+    slope, products, squares = step.copy(), ends.copy(), behind.astype(float)
+    for length in range(2, z.size + 1):
+        fits = z.size - length + 1
+        products = products[:fits] + ends[length - 1 :]
+        # the weights of the chunks from the k-th on rise from k - 1 to k
+        squares = squares[:fits] + (2 * length - 1) * behind[length - 1 :]
+        slope[:fits] = np.maximum(slope[:fits], np.maximum(products, 0) ** 2 / squares)
+    return step, slope
 
 
 def _after_recovery(z: Sequence[float], rules: OnsetRules) -> int:

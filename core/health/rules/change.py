@@ -15,11 +15,18 @@ class AlarmRules:
         floor: the standard deviation between chunks is at least this part of the tolerance: chunks of any
             model differ by something, and few reference chunks cannot show it. Half of it costs no
             sensitivity, because a smaller loss is tolerated anyway.
+        sudden: standard errors of one chunk, and of the mean of two, beyond which no further chunk is waited
+            for (Shewhart 1931; beside a moving average Montgomery 2009 advises 3.25 to 4, with no tolerance).
+        prior: chunks that the floor weighs as much as, against what the reference chunks say of the variance
+            between them (Smyth 2004): with three that differ by one and a half tolerances, a fall of five
+            goes unseen for seven chunks in 1.5 % instead of 8.5 % (`health_rates.py`, "few").
     """
 
     weight: float = 0.3
     limit: float = 2.9
     floor: float = 0.5
+    sudden: float = 3.1
+    prior: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class OnsetRules:
         ceiling: the CUSUM stops at so many decisions: a long fall must not hide a recovery and a second one.
         plausible: twice the log-likelihood that a date may lose and be plausible (chi-squared, 1 df, 95 %).
         certain: twice the log-likelihood ratio of a step to none that is needed (chi-squared, 1 df, 99 %).
+        gradual: the same of a slope to a step (99.9 %: many slopes are tried, and a step is what is common).
     """
 
     slack: float = 0.5
@@ -40,6 +48,7 @@ class OnsetRules:
     ceiling: float = 2.0
     plausible: float = 3.841
     certain: float = 6.635
+    gradual: float = 10.83
 
 
 @dataclass(frozen=True, slots=True)
