@@ -1,15 +1,15 @@
-"""What the timeline draws, as a table: one row a chunk."""
+"""What the timeline draws, as a table: one row a chunk; `stretch` grows by one after every gap."""
 
 from typing import Any
 
 import pandas as pd
 
 from core.charts.versions import columns
-from core.health.report.chunk_entries import ChunkEntry, Number, ReferenceChunk
+from core.health.report.chunk_entries import ChunkEntry, Number, Place, ReferenceChunk
 from core.health.report.document import HealthDocument
 
 COLUMNS = [
-    *("period", "chunk", "start", "n", "labelled", "status"),
+    *("period", "chunk", "start", "until", "stretch", "n", "labelled", "status"),
     *("realised", "realised_low", "realised_high", "estimated", "estimated_low", "estimated_high"),
 ]
 
@@ -18,17 +18,26 @@ def timeline_table(document: HealthDocument) -> pd.DataFrame:
     """One row a chunk of the reference and of the log, with columns for each of several versions."""
     metric, reference = document["metric"], document["reference"]
     before = reference["chunks"] if reference else []
-    rows = [_row("reference", chunk, "", chunk["realised"].get(metric), None) for chunk in before]
+    gaps = _gaps(document)
+    rows = [_row("reference", gaps, chunk, "", chunk["realised"].get(metric), None) for chunk in before]
     rows += [
-        _row("log", chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric))
+        _row(
+            "log", gaps, chunk, chunk["status"], chunk["realised"].get(metric), chunk["estimated"].get(metric)
+        )
         for chunk in document["chunks"]
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.join(columns(document).set_index(table.index[len(before) :]))
 
 
+def _gaps(document: HealthDocument) -> list[Place]:
+    """Beginnings of the periods without rows; a document of an older format knows of none."""
+    return [gap["start"] for gap in document.get("gaps", ())]
+
+
 def _row(
     period: str,
+    gaps: list[Place],
     chunk: ReferenceChunk | ChunkEntry,
     status: str,
     realised: Number | None,
@@ -38,6 +47,8 @@ def _row(
         "period": period,
         "chunk": chunk["label"],
         "start": chunk["start"],
+        "until": chunk["end"],
+        "stretch": sum(gap <= chunk["start"] for gap in gaps),  # type: ignore[operator]
         "n": chunk["n"],
         "labelled": chunk["labelled"],
         "status": status,

@@ -40,6 +40,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     axes = shared_axes(document, table)
     layers = [
         *_reference(document, axes, palette),
+        *_empty(document, axes, palette),
         *_estimated_layers(table, axes, palette),
         *_realised_layers(table, axes, palette, alone=not several(document)),
         *(curves(document, axes, palette) if several(document) else _names(table, axes, palette)),
@@ -87,6 +88,7 @@ def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
             "chunk": present["chunk"],
             "n": present["labelled" if name == "realised" else "n"],
             "period": present["period"],
+            "stretch": present["stretch"],
             "status": present["status"],
             "word": [STATUS_WORD.get(status, "reference") for status in present["status"]],
             "what": "measured" if name == "realised" else "estimated",
@@ -109,7 +111,8 @@ def _tooltip(axes: Axes) -> list[alt.Tooltip]:
 def _band(data: pd.DataFrame, axes: Axes, colour: str) -> Any:
     y, y2 = axes.y.copy(), alt.Y2("high:Q")
     y.shorthand = "low:Q"
-    return alt.Chart(data).mark_area(opacity=0.15, color=colour).encode(x=axes.x, y=y, y2=y2)
+    area = alt.Chart(data).mark_area(opacity=0.15, color=colour)
+    return area.encode(x=axes.x, y=y, y2=y2, detail="stretch:N")
 
 
 def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
@@ -143,7 +146,8 @@ def _realised_layers(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone
         if period == "log" and not alone:
             continue
         base = alt.Chart(part)
-        line = base.mark_line(color=palette.accent, strokeWidth=2).encode(x=axes.x, y=axes.y)
+        line = base.mark_line(color=palette.accent, strokeWidth=2)
+        line = line.encode(x=axes.x, y=axes.y, detail="stretch:N")
         layers += [_band(part, axes, palette.accent), line]
     marks = alt.Chart(data[data["status"] != ""]).mark_point(filled=True, size=60, opacity=1)
     names = list(SHAPES)
@@ -167,7 +171,7 @@ def _estimated_layers(table: pd.DataFrame, axes: Axes, palette: Palette) -> list
     if data.empty:
         return []
     line = alt.Chart(data).mark_line(color=palette.quiet, strokeDash=[5, 4], strokeWidth=1.5)
-    drawn = line.encode(x=axes.x, y=axes.y, tooltip=_tooltip(axes))
+    drawn = line.encode(x=axes.x, y=axes.y, detail="stretch:N", tooltip=_tooltip(axes))
     return [_band(data, axes, palette.quiet), drawn]
 
 
@@ -185,6 +189,29 @@ def _reference(document: HealthDocument, axes: Axes, palette: Palette) -> list[A
         area.encode(x=axes.x, x2=alt.X2("end")),
         rule.encode(y=axes.y),
         name.properties(data=top).encode(x=axes.x, y=axes.y, text=alt.Text("what:N")),
+    ]
+
+
+def _empty(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
+    """Where no rows came; what follows the last chunk lies outside of the picture."""
+    gaps = [gap for gap in document.get("gaps", ()) if gap["end"] is not None]
+    if not gaps:
+        return []
+    data = pd.DataFrame(
+        {
+            "at": [axes.at(gap["start"]) for gap in gaps],
+            "end": [axes.at(gap["end"]) + pd.Timedelta(days=1) for gap in gaps if gap["end"] is not None],
+            "period": [gap["label"] for gap in gaps],
+            "value": [axes.low] * len(gaps),
+            "what": ["no rows"] * len(gaps),
+        }
+    )
+    area = alt.Chart(data).mark_rect(color=palette.grid, opacity=0.7)
+    name = alt.Chart(data).mark_text(align="left", dx=3, dy=-6, color=palette.quiet, baseline="bottom")
+    tooltip = alt.Tooltip("period:N", title="no rows in")
+    return [
+        area.encode(x=axes.x, x2=alt.X2("end"), tooltip=tooltip),
+        name.encode(x=axes.x, y=axes.y, text=alt.Text("what:N")),
     ]
 
 
@@ -227,11 +254,12 @@ def _mark(place: Any, text: str, axes: Axes, colour: str, palette: Palette) -> l
 
 def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
     log = table[table["period"] == "log"] if len(table) else table
-    starts = [axes.at(place) for place in log.get("start", [])]
+    starts, ends = ([axes.at(place) for place in log.get(name, [])] for name in ("start", "until"))
+    step = pd.Timedelta(days=1) if axes.timed else 1
     data = pd.DataFrame(
         {
             "at": starts,
-            "until": [*starts[1:], axes.end] if starts else [],
+            "until": [end + step for end in ends],
             "value": log.get("labelled", pd.Series(dtype=float))
             / log.get("n", pd.Series(dtype=float)).clip(lower=1),
             "chunk": log.get("chunk", []),

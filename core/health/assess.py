@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
-from core.health.change import alarm, faults, guards, units
+from core.health.change import alarm, faults, guards, rows_and_time, units
 from core.health.change.alarm import Signal
 from core.health.change.between import Baseline, baseline
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset, onset
+from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
@@ -65,6 +66,7 @@ def assess(
     own_tolerance: float | None,
     looked: Mapping[Run, units.ColumnValues] | None = None,
     rules: HealthRules = RULES,
+    arrivals: Arrivals | None = None,
 ) -> Findings:
     """Compute everything.
 
@@ -74,6 +76,7 @@ def assess(
         own_tolerance: what a person chose; None for a share of what the reference period had.
         looked: what was read of the columns in `fault_runs`.
         rules: what decides.
+        arrivals: what is known of the rows beside their profiles; None: they are not judged.
     """
     task = task_of(history.layout.classes)
     reference = _reference(history, task, metric, own_tolerance, rules)
@@ -87,6 +90,7 @@ def assess(
         rules.faults,
         rules.units,
     )
+    runs = [*runs, *_row_runs(history, runs, arrivals, rules)]
     chunks = _chunks(history, reference, metric, runs, rules)
     findings = Findings(
         metric,
@@ -96,6 +100,7 @@ def assess(
         reference.baseline,
         chunks,
         faults=runs,
+        gaps=_gaps(history, arrivals, rules),
         seasons=reference.seasons,
         rules=rules,
     )
@@ -134,6 +139,29 @@ def _reference(
     estimator = task.estimator(profile, chunks, rules.estimate) if profile.labelled else None
     repeats = seasons(history.layout, history.reference, rules)
     return Reference(profile, chunks, realised, tolerance, base, estimator, repeats)
+
+
+def _row_runs(
+    history: History, runs: Sequence[Run], arrivals: Arrivals | None, rules: HealthRules
+) -> list[Run]:
+    """Runs of chunks with too few rows or with copies; where a column is broken, rows look alike by that."""
+    if arrivals is None:
+        return []
+    keys, rows = [chunk.key for chunk in history.log], [chunk.profile.n for chunk in history.log]
+    broken = {at for run in runs if run.fault.kind != "one_class" for at in range(run.first, run.last + 1)}
+    by_chunk = rows_and_time.row_faults(keys, rows, arrivals, rules.rows, rules.faults)
+    settled = [
+        [fault for fault in faulty if fault.kind != "copies" or at not in broken]
+        for at, faulty in enumerate(by_chunk)
+    ]
+    return faults.runs(settled, rows)
+
+
+def _gaps(history: History, arrivals: Arrivals | None, rules: HealthRules) -> list[rows_and_time.Gap]:
+    if arrivals is None:
+        return []
+    keys, rows = [chunk.key for chunk in history.log], [chunk.profile.n for chunk in history.log]
+    return rows_and_time.gaps(keys, rows, arrivals, rules.rows)
 
 
 def _chunks(

@@ -10,6 +10,7 @@ from core.health.change.drift import Drift
 from core.health.change.faults import Fault, Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset
+from core.health.change.rows_and_time import Gap
 from core.health.change.seasons import Seasons
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
@@ -52,6 +53,7 @@ class Findings:
     """All findings. `onset` holds positions in the log and is given while the alarm lasts.
 
     `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
+    `gaps` are chunks that are missing between those of the log and after them.
     `seasons` are what repeats in the inputs.
     """
 
@@ -66,6 +68,7 @@ class Findings:
     causes: list[Cause] = field(default_factory=list)
     segments: list[SegmentFinding] = field(default_factory=list)
     faults: list[Run] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     seasons: Seasons | None = None
     rules: HealthRules = RULES
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 class Code(StrEnum):
     """What Health finds, and what to do next.
 
-    01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps.
+    01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
+    91-99 rows and time.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -71,6 +72,11 @@ class Code(StrEnum):
     REPAIR_DATA = "CT-H83"
     ADD_CLASS = "CT-H84"
     CORRECT_CLASSES = "CT-H85"
+    FEW_ROWS = "CT-H91"
+    COPIES = "CT-H92"
+    GAPS = "CT-H93"
+    LOG_ENDED = "CT-H94"
+    GAP = "CT-H95"
 
 
 SENTENCES: dict[Code, str] = {
@@ -179,4 +185,11 @@ SENTENCES: dict[Code, str] = {
     Code.REPAIR_DATA: "Repair the data where they come from.",
     Code.ADD_CLASS: "If {name!r} is right, add it (`classes add`), then retrain.",
     Code.CORRECT_CLASSES: "Correct the labels, or connect the model anew with --task multiclass.",
+    Code.FEW_ROWS: "only {rows:,} rows came in a period, where about {value} are usual{since:since}",
+    Code.COPIES: (
+        "{now:percent} of the rows are exact copies of another one ({before:percent} before){since:since}"
+    ),
+    Code.GAPS: "No rows came in {periods}.",
+    Code.LOG_ENDED: "The log has ended: no rows came after {until}.",
+    Code.GAP: "No rows came in {period}.",
 }

@@ -74,6 +74,21 @@ def bounds(key: str, chunk: str) -> tuple[datetime, datetime] | tuple[int, int]:
     return period.start_time.to_pydatetime(), (period + 1).start_time.to_pydatetime()
 
 
+def whole_chunks(start: datetime, end: datetime, chunk: str) -> int:
+    """Number of calendar chunks that lie between the beginning of one and a moment; 0 when it is before.
+
+    >>> whole_chunks(datetime(2024, 4, 1), datetime(2024, 4, 22), "week")
+    3
+    >>> whole_chunks(datetime(2024, 1, 1), datetime(2024, 4, 30), "quarter")
+    1
+    """
+    days = {"day": 1, "week": 7}
+    if chunk in days:
+        return max(0, (end - start).days // days[chunk])
+    months = 12 * (end.year - start.year) + end.month - start.month
+    return max(0, months // {"month": 1, "quarter": 3, "year": 12}[chunk])
+
+
 def label(key: str, chunk: str) -> str:
     """The chunk for people.
 

@@ -192,13 +192,15 @@ def said(name: str, seed: int, rows: int) -> dict:
         segments=("group",), version="version",
     )  # fmt: skip
     until = (START + pd.Timedelta(days=7 * BEFORE - 1)).date().isoformat()
+    frame = world.finish()
     request = ConnectRequest(
-        "world", wanted, chunk="week", metric="accuracy", tolerance=0.02, reference=("2025-01-06", until)
-    )
+        "world", wanted, chunk="week", metric="accuracy", tolerance=0.02, reference=("2025-01-06", until),
+        as_of=frame["time"].max().date().isoformat(),
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as home:
         ws = open_workspace(Settings(home=Path(home)))
         try:
-            connect_table(ws, request, Table(world.finish(), "world.parquet"))
+            connect_table(ws, request, Table(frame, "world.parquet"))
             return dict(monitor.refresh(ws, "world"))
         finally:
             ws.engine.dispose()

@@ -145,6 +145,21 @@ def test_the_tables_hold_what_the_charts_draw(document):
     assert health.csv(document).count("\n") == 6
 
 
+def test_a_gap_keeps_its_place_and_no_line_goes_across_it(document):
+    gap = {"start": "2016-04-01", "end": "2016-04-30", "chunks": 1, "label": "M4 2016"}
+    end = {"start": "2016-06-01", "end": None, "chunks": 9, "label": "28 May 2016"}
+    before = json.dumps(health.timeline(document, [], "light").to_dict())
+    document["chunks"].pop(2)
+    document["gaps"] = [gap, end]
+    drawn = health.timeline(document, [], "light").to_dict()
+    assert health.timeline_table(document)["stretch"].tolist() == [0, 0, 0, 1]
+    assert json.dumps(drawn).count('"no rows"') == 1
+    assert '"no rows"' not in before
+    (strip,) = [data for data in drawn["datasets"].values() if "until" in data[0]]
+    assert [row["until"][:10] for row in strip] == ["2016-02-29", "2016-03-29", "2016-05-29"]
+    assert vl_convert.vegalite_to_svg(drawn).startswith("<svg")
+
+
 def test_the_map_names_the_worst_segment(document):
     drawn = health.segments(document, "dark").to_dict()
     assert drawn["title"]["text"] == [

@@ -27,6 +27,8 @@ OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
 """Faults of the predictions."""
 EVERY_ROW = frozenset({"scale", "stuck", "constant", "one_answer"})
 """Faults that concern every row of a chunk."""
+HARMLESS = frozenset({"one_class", "few_rows", "copies"})
+"""Faults of the labels and of the number of rows: they spoil what is measured, and no prediction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _together(run: Run, onset: Onset | None, reach: int) -> bool:
 
 def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules) -> Cause | None:
     fault = run.fault
-    if fault.kind == "one_class":
+    if fault.kind in HARMLESS:
         return None
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
     if fault.kind in EVERY_ROW or fault.now >= rules.cause.every_row:

@@ -15,6 +15,8 @@ CODES: dict[Kind, Code] = {
     "constant": Code.ONE_SCORE,
     "one_answer": Code.ONE_PREDICTION,
     "one_class": Code.ONE_LABEL,
+    "few_rows": Code.FEW_ROWS,
+    "copies": Code.COPIES,
 }
 """Every fault that is settled; `moved` becomes one of them first."""
 

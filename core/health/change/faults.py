@@ -29,6 +29,8 @@ Kind = Literal[
     "constant",
     "one_answer",
     "one_class",
+    "few_rows",
+    "copies",
 ]
 """`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
 

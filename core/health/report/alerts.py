@@ -7,15 +7,17 @@ from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
-from core.health.report.document import AlertEntry
+from core.health.report.document import AlertEntry, GapEntry
 from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
 
-def alerts(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
-    """All alerts: those of performance first, then faults in order of their beginning."""
+def alerts(
+    findings: Findings, chunks: Sequence[ChunkEntry], gaps: Sequence[GapEntry] = ()
+) -> list[AlertEntry]:
+    """All alerts: those of performance first, then faults in order of their beginning, then gaps."""
     beside = [alert for name in _names(findings) for alert in _beside(findings, chunks, name)]
-    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks)]
+    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks), *_gaps(findings, gaps)]
 
 
 def of_chunk(findings: Findings, at: int) -> list[Message]:
@@ -82,6 +84,17 @@ def _faults(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry
     return alerts
 
 
+def _gaps(findings: Findings, gaps: Sequence[GapEntry]) -> list[AlertEntry]:
+    alerts = []
+    for gap, entry in zip(findings.gaps, gaps, strict=True):
+        code = Code.LOG_ENDED if gap.open else Code.GAP
+        place = {"until": entry["label"]} if gap.open else {"period": entry["label"]}
+        alert = _alert(Message(code, place), entry["start"], "rows", "amber")
+        alert["closed"] = None if gap.open else gap.after.date().isoformat()
+        alerts.append(alert)
+    return alerts
+
+
 def _alert(message: Message, opened: Place, rule: str, severity: str) -> AlertEntry:
     """An alert that is open."""
     finding = message.document()
@@ -97,6 +110,7 @@ def _alert(message: Message, opened: Place, rule: str, severity: str) -> AlertEn
 
 
 def _rule(fault: Fault) -> str:
-    if fault.kind == "one_class":
-        return "labels"
+    by_kind = {"one_class": "labels", "few_rows": "rows", "copies": "rows"}
+    if fault.kind in by_kind:
+        return by_kind[fault.kind]
     return "output_fault" if fault.kind in OUTPUTS else "data_fault"

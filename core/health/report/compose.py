@@ -25,10 +25,11 @@ from core.health.report.document import (
     Summary,
 )
 from core.health.report.feature_entries import feature_entries
+from core.health.report.gap_entries import gap_entries
 from core.health.report.season_notes import with_seasons
 from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import chunk_status, verdict
-from core.health.report.verdict_notes import with_chance, with_faults
+from core.health.report.verdict_notes import with_chance, with_faults, with_gaps
 from core.health.report.version_curves import counts, entries, with_rivals
 from core.messages import Code, Message
 from core.model import ModelSpec
@@ -47,6 +48,7 @@ class Facts:
         version: in production; last_version: the one that predicted last in the log.
         labelled: rows of the log with a label, counting already or not.
         strange: (class that the model does not know, labels, predictions).
+        until: moment of the newest row of the log.
     """
 
     version: str | None
@@ -54,6 +56,7 @@ class Facts:
     computed_at: datetime
     labelled: int
     strange: tuple[tuple[str, int, int], ...] = ()
+    until: datetime | None = None
 
 
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
@@ -67,7 +70,9 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     outcome = with_seasons(findings, with_faults(findings, outcome, name))
     outcome = with_new_classes(spec, outcome, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
-    raised = alerts(findings, chunks)
+    gaps = gap_entries(findings, spec.chunk, facts.until)
+    outcome = with_gaps(outcome, gaps)
+    raised = alerts(findings, chunks, gaps)
     return HealthDocument(
         format=FORMAT,
         model=spec.name,
@@ -101,6 +106,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         versions=entries(spec, findings),
         new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
         chunks=chunks,
+        gaps=gaps,
         alerts=raised,
     )
 

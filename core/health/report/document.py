@@ -132,11 +132,24 @@ class AlertEntry(FindingEntry):
     closed: Place | None
     """Start of the first chunk without it; null while it is open."""
     rule: str
-    """performance, data_fault (a column), output_fault (the predictions) or labels."""
+    """performance, data_fault (a column), output_fault (the predictions), labels or rows."""
     severity: str
     """red or amber."""
     feature: NotRequired[str]
     """The column that it is about."""
+
+
+class GapEntry(TypedDict):
+    """A period without a row, longer than usual."""
+
+    start: Place
+    """Its first day."""
+    end: Place | None
+    """Its last day; null when the log has ended."""
+    chunks: int
+    """Number of missing chunks; of a log that has ended those up to the clock."""
+    label: str
+    """The missing chunks, for people."""
 
 
 class FeatureEntry(TypedDict):
@@ -176,10 +189,10 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 5
+FORMAT = 6
 """Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, 4, FORMAT})
-"""Formats that are shown as they are until then; the codes of findings came with 4, those of steps with 5."""
+READABLE = frozenset({3, 4, 5, FORMAT})
+"""Formats that are shown as they are until then: codes of findings came with 4, of steps 5, gaps with 6."""
 
 
 class HealthDocument(TypedDict):
@@ -241,5 +254,7 @@ class HealthDocument(TypedDict):
     """Classes that the model does not know."""
     chunks: list[ChunkEntry]
     """Chunks of the log, oldest first."""
+    gaps: list[GapEntry]
+    """Periods without a row between them and after them."""
     alerts: list[AlertEntry]
     """Alarms and faults, open and closed."""

@@ -14,6 +14,7 @@ from core.health.rules.attribution import CauseRules, MixRules, SegmentRules
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
 from core.health.rules.counting import CellRules, EstimateRules, MeasureRules, ToleranceRules, VersionRules
 from core.health.rules.faults import FaultRules, UnitRules
+from core.health.rules.rows import RowRules
 from core.health.rules.season import SeasonRules
 from core.health.rules.verdict import NowRules, VerdictRules
 
@@ -31,6 +32,7 @@ __all__ = [
     "MixRules",
     "NowRules",
     "OnsetRules",
+    "RowRules",
     "SeasonRules",
     "SegmentRules",
     "ToleranceRules",
@@ -54,6 +56,7 @@ class HealthRules:
     drift: DriftRules = field(default_factory=DriftRules)
     season: SeasonRules = field(default_factory=SeasonRules)
     faults: FaultRules = field(default_factory=FaultRules)
+    rows: RowRules = field(default_factory=RowRules)
     units: UnitRules = field(default_factory=UnitRules)
     guards: GuardRules = field(default_factory=GuardRules)
     cause: CauseRules = field(default_factory=CauseRules)

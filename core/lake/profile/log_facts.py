@@ -1,10 +1,12 @@
 """What the health document says of the log beside its profiles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.lake.rows import connect
-from core.lake.rows_view import rows_sql
-from core.lake.sql import literals
+from core.lake.rows_view import rows_sql, score_columns
+from core.lake.sql import literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -20,11 +22,15 @@ class LogFacts:
     Attributes:
         labelled: rows with a visible label, counting already or not; version: that answered last.
         strange: (class that the model does not know, labels, predictions), most frequent first.
+        until: moment of the newest row; copies: chunk -> rows that equal another one of it in inputs and
+            prediction.
     """
 
     labelled: int
     version: str | None
     strange: tuple[tuple[str, int, int], ...] = ()
+    until: datetime | None = None
+    copies: Mapping[str, int] = field(default_factory=dict)
 
 
 def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
@@ -32,10 +38,19 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
     rows = rows_sql(settings, spec, batches, part="log", columns=[])
     with connect(settings, spec) as connection:
         order = "_time NULLS FIRST, _id" if spec.roles.time else "_seq"
-        query = f"SELECT count(_label), last(_version ORDER BY {order}) FROM ({rows})"
-        labelled, version = connection.execute(query).fetchall()[0]
+        query = f"SELECT count(_label), last(_version ORDER BY {order}), max(_time) FROM ({rows})"
+        labelled, version, until = connection.execute(query).fetchall()[0]
         strange = connection.execute(_strange(rows, spec)).fetchall() if spec.classes else []
-    return LogFacts(int(labelled), version or None, tuple(strange))
+        copies = dict(connection.execute(_copies(settings, spec, batches)).fetchall())
+    return LogFacts(int(labelled), version or None, tuple(strange), until, copies)
+
+
+def _copies(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
+    """By 64-bit hashes: of a million rows two that differ are taken for equal once in 37 million times."""
+    columns = list(spec.roles.features)
+    rows = rows_sql(settings, spec, batches, part="log", columns=columns)
+    values = ", ".join(quote(name) for name in (*columns, "_prediction", *score_columns(spec)))
+    return f"SELECT _chunk, count(*) - count(DISTINCT hash({values})) FROM ({rows}) GROUP BY _chunk"
 
 
 def _strange(rows: str, spec: ModelSpec) -> str:

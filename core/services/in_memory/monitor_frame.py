@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
+from core.health.change.rows_and_time import Arrivals
 from core.health.change.units import CLOSER, SHARES, ColumnValues
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
@@ -22,7 +23,7 @@ from core.health.tasks.task import task_of
 from core.lake.look import NAMED as MOST_NEW_VALUES
 from core.lake.profile.log_facts import NAMED
 from core.lake.profile.profile_pass import VERSIONS
-from core.lake.rows_view import MATURE_SHARE, data_columns
+from core.lake.rows_view import MATURE_SHARE, data_columns, score_columns
 from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.stats.arrays import Bools
@@ -75,7 +76,13 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     layout = layout_from_arrays(spec.classes, earlier.rows, _features(spec), spec.roles.segments)
     history = History(layout, _chunks(layout, earlier), _chunks(layout, later), reference is not None)
     history = replace(history, fresh=changes(history.log) or ())
-    findings = assess(history, METRICS[spec.metric], spec.tolerance, _column_values(history, later.frame))
+    findings = assess(
+        history,
+        METRICS[spec.metric],
+        spec.tolerance,
+        _column_values(history, later.frame),
+        arrivals=_arrivals(spec, visible, moment),
+    )
     return Monitored(planned, compose(spec, findings, _facts(spec, visible, moment)))
 
 
@@ -187,7 +194,20 @@ def _facts(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Facts:
     order = log.sort_values(["_time", "_id"], na_position="first") if spec.roles.time else log
     last = order["_version"].iloc[-1] if len(order) else None
     known = int(log["_label"].notna().sum())
-    return Facts(None, last, moment.to_pydatetime(), known, _new_classes(spec.classes, log))
+    return Facts(
+        None, last, moment.to_pydatetime(), known, _new_classes(spec.classes, log), _until(spec, log)
+    )
+
+
+def _until(spec: ModelSpec, log: pd.DataFrame) -> datetime | None:
+    return log["_time"].max().to_pydatetime() if spec.roles.time and len(log) else None
+
+
+def _arrivals(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Arrivals:
+    values = log[[*spec.roles.features, "_prediction", *score_columns(spec)]].assign(chunk=log["_chunk"])
+    copies = values.duplicated().groupby(log["_chunk"]).sum()
+    by_chunk = {str(chunk): int(rows) for chunk, rows in copies.items()}
+    return Arrivals(spec.chunk, moment.to_pydatetime(), _until(spec, log), copies=by_chunk)
 
 
 def _new_classes(classes: Sequence[str], log: pd.DataFrame) -> tuple[tuple[str, int, int], ...]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
+from core.health.change.rows_and_time import is_overdue
 from core.health.change.units import CLOSER, ColumnValues
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
@@ -20,6 +21,7 @@ from core.lake.look import look
 from core.lake.profile.log_facts import log_facts
 from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
 from core.model import ModelSpec
+from core.services.monitoring.arrivals import arrivals
 from core.services.monitoring.partitions import (
     Division,
     Partition,
@@ -203,6 +205,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
         facts.spec.to_json(),
         facts.version,
         facts.changes,
+        is_overdue([partition.chunk for partition in division.log], arrivals(facts.spec, facts.batches)),
     )
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -239,8 +242,14 @@ def _document(
     log = log_facts(ws.settings, facts.spec, facts.batches)
     return compose(
         facts.spec,
-        assess(history, metric, facts.spec.tolerance, _look_closer(ws, facts, history)),
-        Facts(facts.version, log.version, moment, log.labelled, log.strange),
+        assess(
+            history,
+            metric,
+            facts.spec.tolerance,
+            _look_closer(ws, facts, history),
+            arrivals=arrivals(facts.spec, facts.batches, log),
+        ),
+        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.until),
     )
 
 

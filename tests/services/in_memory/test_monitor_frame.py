@@ -41,7 +41,14 @@ def delayed(frame, rng):
     return frame.assign(known=frame["day"] + pd.to_timedelta(rng.integers(1, 40, len(frame)), unit="D"))
 
 
-@pytest.mark.parametrize("case", ["plain", "late labels", "versions", "faults", "numbers"])
+def broken_rows(frame):
+    """No rows in June, and every one of September twice."""
+    month = frame["day"].dt.month
+    again = frame[month == 9].assign(id=lambda rows: rows["id"] + "-again")
+    return pd.concat([frame[month != 6], again], ignore_index=True)
+
+
+@pytest.mark.parametrize("case", ["plain", "late labels", "versions", "faults", "numbers", "rows"])
 def test_the_document_is_that_of_a_connected_model(tmp_path, case):
     rng = np.random.default_rng(1)
     frame, request = sales(), REQUEST
@@ -57,6 +64,8 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
         late = frame["day"] >= "2020-08-01"
         frame.loc[late, "x"] *= 100
         frame.loc[late & (rng.random(len(frame)) < 0.5), "town"] = "Rom"
+    if case == "rows":
+        frame = broken_rows(frame)
     if case == "numbers":
         frame["y"] = 10 * frame["x"] + rng.normal(size=len(frame)) * np.where(frame["town"] == "Ulm", 4, 1)
         frame["said"] = 10 * frame["x"]
@@ -66,6 +75,32 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
     found = monitor_frame(request, Table(frame, "sales")).document
     assert differences(found | MOMENT, stored | MOMENT) == []
     assert found["status"] in {"red", "amber", "green"}
+
+
+def test_missing_rows_copies_and_the_end_of_the_log_are_said_and_alerted():
+    found = monitor_frame(REQUEST, Table(broken_rows(sales(fall_from=99)), "sales")).document
+    assert [(gap["start"], gap["end"], gap["chunks"]) for gap in found["gaps"][:1]] == [
+        ("2020-06-01", "2020-06-30", 1)
+    ]
+    assert found["gaps"][1]["end"] is None
+    assert "No rows came in Jun 2020. The log has ended: no rows came after 28 Sep 2020." in found["sentence"]
+    assert (
+        "50 % of the rows are exact copies of another one (0 % before) since Sep 2020." in found["sentence"]
+    )
+    assert [(alert["code"], alert["rule"], alert["closed"]) for alert in found["alerts"]] == [
+        ("CT-H92", "rows", None),
+        ("CT-H95", "rows", "2020-07-01"),
+        ("CT-H94", "rows", None),
+    ]
+    assert found["status"] == "amber"
+    assert found["chunks"][-1]["status"] == "amber"
+
+
+def test_a_log_that_goes_on_has_not_ended():
+    request = replace(REQUEST, as_of="2020-10-20T00:00:00")
+    found = monitor_frame(request, Table(sales(fall_from=99), "sales")).document
+    assert found["gaps"] == []
+    assert [alert for alert in found["alerts"] if alert["rule"] == "rows"] == []
 
 
 def test_a_reference_of_its_own_is_what_the_log_is_compared_with():

@@ -1,0 +1,36 @@
+"""Faults in what Health says of rows and time, made by hand."""
+
+from tests.mutations.mutation import Mutation
+
+ROWS = "core/health/change/rows_and_time.py"
+RULES = "core/health/rules/rows.py"
+
+MUTATIONS = {
+    "tests/health/test_rows_and_time.py": (
+        Mutation(RULES, "usual: float = 0.9", "usual: float = 0.7", "weekends are gaps"),
+        Mutation(RULES, "longer: float = 2.0", "longer: float = 1.0", "a long weekend is a gap"),
+        Mutation(RULES, "longer: float = 2.0", "longer: float = 3.0", "a gap of five days is usual"),
+        Mutation(RULES, "late: int = 2", "late: int = 1", "a delivery that is late ends the log"),
+        Mutation(RULES, "late: int = 2", "late: int = 3", "a log that has ended goes on"),
+        Mutation(RULES, "level: float = 1e-4", "level: float = 1e-3", "what varied before is missing"),
+        Mutation(RULES, "level: float = 1e-4", "level: float = 1e-5", "missing rows vary"),
+        Mutation(RULES, "past: int = 12", "past: int = 6", "weeks that vary are called too few"),
+        Mutation(RULES, "enough: int = 5", "enough: int = 4", "four chunks are enough"),
+        Mutation(RULES, "enough: int = 5", "enough: int = 6", "five chunks are not enough"),
+        Mutation(RULES, "few: float = 0.5", "few: float = 0.45", "half of the rows may go"),
+        Mutation(RULES, "few: float = 0.5", "few: float = 0.55", "a little less is too few"),
+        Mutation(RULES, "covered: float = 0.8", "covered: float = 0.7", "a week that lasts has too few rows"),
+        Mutation(RULES, "covered: float = 0.8", "covered: float = 0.9", "the newest chunk is never asked"),
+        Mutation(RULES, "copies: float = 0.1", "copies: float = 0.08", "people who come again are copies"),
+        Mutation(RULES, "copies: float = 0.1", "copies: float = 0.15", "a tenth may come twice"),
+        Mutation(
+            ROWS, "_share_of_copies(high * larger)", "_share_of_copies(high)", "more rows are called copies"
+        ),
+        Mutation(
+            ROWS,
+            "            elif at and complete:\n",
+            "            if at and complete:\n",
+            "a fault is usual",
+        ),
+    ),
+}
