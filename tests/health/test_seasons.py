@@ -77,7 +77,7 @@ def test_a_weekday_is_compared_with_itself_from_three_of_its_kind_on(number, own
     found = seasons(T, days(weeks(0, number)))
     assert found.repeating == (("t",) if own else ())
     assert bool(found.baseline("2024-03-02").cells[0, ROWS] == 0.8 * N * number) is own
-    assert bool(found.widened("2024-03-02")) is not own
+    assert bool(found.surplus("2024-03-02")) is not own
 
 
 @pytest.mark.parametrize(("beyond", "drift"), [(-0.004, False), (0.004, True)])
@@ -92,7 +92,7 @@ def test_where_a_kind_is_hardly_known_its_own_distance_widens_the_floor(beyond, 
 def test_a_kind_that_is_not_known_widens_the_floor_by_the_largest_distance():
     short = {day: made for day, made in weeks(0, 1).items() if day in (3, 4, 5)}
     found = seasons(T, days(short))
-    assert found.widened("2024-01-09")["t"] == max(found.spread["t"].values())
+    assert found.surplus("2024-01-09")["t"] == max(found.spread["t"].values())
 
 
 @pytest.mark.parametrize(("distance", "season"), [(0.049, False), (0.051, True)])

@@ -53,7 +53,7 @@ class Seasons:
         """What the inputs of a chunk are compared with."""
         return self.by_kind.get(weekday(key), self.whole)
 
-    def widened(self, key: str) -> dict[str, float]:
+    def surplus(self, key: str) -> dict[str, float]:
         """Feature -> what is added to the floor of its distance, where its kind of day is hardly known.
 
         It is the distance of that kind of day from the whole, or the largest one of a kind that is not known
@@ -104,7 +104,7 @@ def drifts(history: History, season: Seasons, rules: DriftRules = RULES.drift) -
     """Every chunk of the log -> its drift from days of its kind."""
     moves = []
     for chunk in history.log:
-        before, wider = season.baseline(chunk.key), season.widened(chunk.key)
+        before, wider = season.baseline(chunk.key), season.surplus(chunk.key)
         moved = drift(history.layout, before, chunk.profile, rules, wider)
         comparable = season.comparable(chunk.key)
         moves.append({name: replace(move, comparable=comparable) for name, move in moved.items()})
