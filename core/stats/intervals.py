@@ -118,7 +118,7 @@ class OpenScale:
         bounded: Floats = np.clip(value, low, high)
         return bounded
 
-    def measured(self, centre: float, half: float, variance: float, n: int) -> Measured:
+    def with_band(self, centre: float, half: float, variance: float, n: int) -> Measured:
         """The value at a place with its band of so much on either side; the variance is the value's own."""
         low, value, high = self.value(centre + half * np.array([-1.0, 0.0, 1.0]))
         return Measured(float(value), float(low), float(high), variance, n)

@@ -49,13 +49,13 @@ class ConfidenceEstimator:
         """Metric of classes -> expected value with a 95 % band; empty for too few rows, or without scores."""
         if profile.n < self.rules.rows or not profile.scores.any():
             return {}
-        expected = self._expected(profile)
+        expected = self._expected_values(profile)
         measured = {
-            name: self._measured(METRICS[name], values, profile.n) for name, values in expected.items()
+            name: self._with_band(METRICS[name], values, profile.n) for name, values in expected.items()
         }
         return {name: value for name, value in measured.items() if value is not None}
 
-    def _measured(self, metric: Metric, values: Floats, n: int) -> Measured | None:
+    def _with_band(self, metric: Metric, values: Floats, n: int) -> Measured | None:
         """The first of (1 + R,) values less what is promised too much, with a band from the others."""
         from scipy.special import stdtrit
 
@@ -67,9 +67,9 @@ class ConfidenceEstimator:
             return None
         half = float(stdtrit(samples.size, 0.975)) * float(((samples - centre) ** 2).mean()) ** 0.5
         variance = float(((scale.value(samples) - scale.value(centre)) ** 2).mean())
-        return scale.measured(float(centre), half, variance, n)
+        return scale.with_band(float(centre), half, variance, n)
 
-    def _expected(self, profile: Profile) -> dict[str, Floats]:
+    def _expected_values(self, profile: Profile) -> dict[str, Floats]:
         """Metric -> (1 + R,) expected value, and values of labels drawn from each replicate."""
         rng = np.random.default_rng(self.rules.seed)
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
