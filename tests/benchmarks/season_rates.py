@@ -136,7 +136,7 @@ def found(seeds: int) -> None:
     """Drift on top of the week: called within 3 and within 7 days, of an input with a pattern and without."""
     for reference in (7, 14, 28):
         for n in (250, 1_000):
-            for extra in (0.25, 0.5, 1.0):
+            for extra in (0.0, 0.25, 0.5, 1.0):
                 called = []
                 for seed in range(seeds * 5):
                     rng = np.random.default_rng(seed)

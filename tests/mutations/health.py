@@ -406,7 +406,7 @@ MUTATIONS = {
         ),
         Mutation(
             DRIFT,
-            "rules.floor + (widened or {}).get(name, 0.0)",
+            "rules.floor + (surplus or {}).get(name, 0.0)",
             "rules.floor",
             "a week that is hardly known is called drift",
         ),

@@ -117,7 +117,7 @@ def drift(
     reference: Profile,
     chunk: Profile,
     rules: DriftRules = RULES.drift,
-    widened: Mapping[str, float] | None = None,
+    surplus: Mapping[str, float] | None = None,
 ) -> dict[str, Drift]:
     """Feature -> drift of one chunk (flagged: for this chunk alone).
 
@@ -126,7 +126,7 @@ def drift(
         reference: what the chunk is compared with.
         chunk: its profile.
         rules: what is a move.
-        widened: feature -> what is added to the floor of its distance.
+        surplus: feature -> what is added to the floor of its distance.
     """
     moves: dict[str, Drift] = {}
     unseen: dict[str, bool] = {}
@@ -141,7 +141,7 @@ def drift(
     if not moves:
         return moves
     adjusted = benjamini_hochberg(np.array([move.p for move in moves.values()]))
-    floors = {name: rules.floor + (widened or {}).get(name, 0.0) for name in moves}
+    floors = {name: rules.floor + (surplus or {}).get(name, 0.0) for name in moves}
     large = {name: move.js >= floors[name] or unseen[name] for name, move in moves.items()}
     return {
         name: replace(move, p=float(p), flagged=bool(p < rules.level and large[name]))

@@ -104,8 +104,8 @@ def drifts(history: History, season: Seasons, rules: DriftRules = RULES.drift) -
     """Every chunk of the log -> its drift from days of its kind."""
     moves = []
     for chunk in history.log:
-        before, wider = season.baseline(chunk.key), season.surplus(chunk.key)
-        moved = drift(history.layout, before, chunk.profile, rules, wider)
+        before, surplus = season.baseline(chunk.key), season.surplus(chunk.key)
+        moved = drift(history.layout, before, chunk.profile, rules, surplus)
         comparable = season.comparable(chunk.key)
         moves.append({name: replace(move, comparable=comparable) for name, move in moved.items()})
     return persistent(moves, season.usual, rules)
