@@ -1,18 +1,21 @@
 """Parts of the Health page: the actions, the row of numbers, the causes, how sure we are."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from core.charts import health as charts
+from core.charts.theme import Mode
+from core.charts.waterfall import finding
 from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
 from core.health.report.document import AlertEntry, CauseEntry, HealthDocument
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.metrics import METRICS
-from pages._shared import dates, format_number, job_panel, navigation
+from pages._shared import chart_or_table, dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
 
 NAMED = 2  # inputs that are named below their number
@@ -187,12 +190,21 @@ def _alert(document: HealthDocument, alert: AlertEntry) -> str:
     return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
 
 
-def causes(document: HealthDocument) -> None:
-    """Ranked causes, each with its share of the loss."""
+def causes(document: HealthDocument, mode: Mode) -> None:
+    """Ranked causes, each with its share of the loss; the fall, itemised."""
     if not document["causes"]:
         st.write(_unexplained_line(document))
-        return
-    st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
+    else:
+        st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
+    fall = document.get("fall")
+    if fall:
+        lines = document["account"]
+        chart_or_table.chart(
+            partial(charts.account, fall, lines, mode),
+            partial(charts.account_table, fall, lines),
+            alt=f"{finding(fall, lines)}. " + " ".join(line["sentence"] for line in lines),
+            key="account",
+        )
 
 
 def _unexplained_line(document: HealthDocument) -> str:

@@ -51,7 +51,7 @@ with where:
         )
 with why:
     st.header("Why", anchor=False)
-    _health.causes(document)
+    _health.causes(document, mode)
 
 st.header("How sure are we?", anchor=False)
 _health.certainty(document)

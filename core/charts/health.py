@@ -4,5 +4,15 @@ from core.charts.chunks import timeline_table
 from core.charts.heat import segments, segments_table
 from core.charts.report import csv, page
 from core.charts.timeline import timeline
+from core.charts.waterfall import account, account_table
 
-__all__ = ["csv", "page", "segments", "segments_table", "timeline", "timeline_table"]
+__all__ = [
+    "account",
+    "account_table",
+    "csv",
+    "page",
+    "segments",
+    "segments_table",
+    "timeline",
+    "timeline_table",
+]

@@ -7,6 +7,7 @@ from core.charts.chunks import timeline_table
 from core.charts.heat import segments
 from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, Status
 from core.charts.timeline import Promotion, timeline
+from core.charts.waterfall import account
 from core.health.report.document import HealthDocument
 
 STYLE = """
@@ -39,6 +40,8 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
     }
     drawn = [timeline(document, deployments, "light")]
     drawn += [segments(document, "light").properties(width=480)] if document["segments"] else []
+    fall = document.get("fall")
+    drawn += [account(fall, document["account"], "light").properties(width=480)] if fall else []
     pictures = "".join(f"<figure>{vl_convert.vegalite_to_svg(chart.to_dict())}</figure>" for chart in drawn)
     word = f"{STATUS_ICON[_status(status)]} {STATUS_WORD[_status(status)].capitalize()}"
     causes = "".join(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.health.attribution.account import Account, itemise
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time, units
@@ -111,11 +112,13 @@ def assess(
         return findings
     inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
     before, now = pool_segments(history.reference), pool_segments(inside)
+    why, account = _explain(findings, reference.profile, window, start, since)
     return replace(
         findings,
         window=window,
         onset=start,
-        causes=_causes(findings, reference.profile, window, start, since),
+        causes=why,
+        account=account,
         segments=segments(metric, before, now, reference.profile, rules),
     )
 
@@ -260,20 +263,24 @@ def _window(
     return Window(places[0], places[-1], profile, measures(profile, rules.measure), reference.expect(profile))
 
 
-def _causes(
+def _explain(
     findings: Findings, before: Profile, window: Window, start: Onset | None, since: int
-) -> list[Cause]:
+) -> tuple[list[Cause], Account | None]:
+    """The causes of a fall that excludes chance, and its account."""
     history, rules = findings.history, findings.rules
     last = findings.chunks[window.last]
     if last.signal is None or last.signal.low <= 0:
-        return []
+        return [], None
     counted = findings.task.mean_loss
     past, now = measure(counted, before, rules.measure), window.realised.get(counted.name)
     grown = counted.loss(past, now) if past and now else 0.0
     lasting = [run for run in findings.faults if run.first <= window.last <= run.last]
     version = _took_over(findings, since, start)
     fall = Fall(before, window.profile, grown, start, lasting, last.drift, version)
-    return causes(history.layout, fall, rules)
+    why = causes(history.layout, fall, rules)
+    account = itemise(history.layout, fall, why)
+    # a metric may fall while rows are not predicted worse: then there is nothing to itemise
+    return why, account if account is not None and account.low > 0 else None
 
 
 def _took_over(findings: Findings, since: int, start: Onset | None) -> Message | None:

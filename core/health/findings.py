@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from core.health.attribution.account import Account
 from core.health.attribution.cause import Cause
 from core.health.attribution.segments import SegmentFinding
 from core.health.change.alarm import Signal
@@ -66,6 +67,7 @@ class Findings:
     window: Window | None = None
     onset: Onset | None = None
     causes: list[Cause] = field(default_factory=list)
+    account: Account | None = None
     segments: list[SegmentFinding] = field(default_factory=list)
     faults: list[Run] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)

@@ -54,6 +54,9 @@ class Code(StrEnum):
     VERSION_TOOK_OVER = "CT-H53"
     MIX_MOVED = "CT-H54"
     VALUE_MOVED = "CT-H55"
+    INSIDE_WORSE = "CT-H56"
+    INSIDE_BETTER = "CT-H57"
+    INSIDE_CHANCE = "CT-H58"
     FALL = "CT-H61"
     LOSS_BESIDE = "CT-H62"
     WORSE_THAN_REFERENCE = "CT-H63"
@@ -167,6 +170,9 @@ SENTENCES: dict[Code, str] = {
     Code.VALUE_MOVED: (
         "The mix of {feature} moved ({value} {before:whole} → {now:percent} of the rows): that alone {price}."
     ),
+    Code.INSIDE_WORSE: "The same kinds of rows are predicted worse than before; why is not known yet.",
+    Code.INSIDE_BETTER: "The same kinds of rows are predicted better than before.",
+    Code.INSIDE_CHANCE: "What is left is within chance.",
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
     Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",
     Code.WORSE_THAN_REFERENCE: "{metric} is worse than in the reference period.",

@@ -110,6 +110,15 @@ class Metric:
         variance = self.variance(counts)
         return self.interval(value, variance, counts.labelled, self.bounds) if 0 < variance < inf else None
 
+    def of_mean_loss(self, loss: float) -> float:
+        """The value that a mean loss of a row gives, of a metric that is such a mean.
+
+        >>> from core.stats.metrics import METRICS
+        >>> METRICS["accuracy"].of_mean_loss(0.25), METRICS["mae"].of_mean_loss(3.0)
+        (0.75, 3.0)
+        """
+        return 1 - loss if self.better == "higher" else loss
+
     def merit(self, value: float) -> float:
         """A value such that more is better.
 

@@ -46,6 +46,7 @@ MUTATIONS = {
             "an older answer of a person wins",
         ),
         Mutation(EVENTS, "max(rulings, key", "min(rulings, key", "the older ruling settles"),
+        Mutation(EVENTS, "and (event.person, event.uid) not in undone", "", "what was taken back counts"),
         Mutation(EVENTS, "and not imported", "", "imported answers do not count"),
         Mutation(
             SUBMISSIONS, "at=min(self.at, received_at)", "at=self.at", "a clock that runs ahead wins for ever"
@@ -78,7 +79,6 @@ MUTATIONS = {
         Mutation(UNUSUAL, "if share >= rules.tail", "if share > rules.tail", "a word at the limit is marked"),
     ),
     "tests/annotation/test_events.py": (
-        Mutation(EVENTS, "and (event.person, event.uid) not in undone", "", "what was taken back counts"),
         Mutation(
             EVENTS,
             "votes[0][1] == votes[1][1]",

@@ -19,6 +19,7 @@ MIX = "core/health/attribution/mix.py"
 SEGMENTS = "core/health/attribution/segments.py"
 GUARDS = "core/health/change/guards.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
+ACCOUNT = "core/health/attribution/account.py"
 DIRECT = "core/health/tasks/direct_loss.py"
 VERDICT = "core/health/report/verdict.py"
 
@@ -365,6 +366,18 @@ MUTATIONS = {
             "sums / np.maximum(rows[:, at], 1)",
             "12.0 * np.ones(len(sums))",
             "certain scores cost what the middle of their bin costs",
+        ),
+    ),
+    "tests/health/test_account.py": (
+        Mutation(
+            ACCOUNT, "return now - before,", "return now,", "rows that were broken before are forgotten"
+        ),
+        Mutation(ACCOUNT, "share * (r - peer)", "share * r", "rows are not held against the others"),
+        Mutation(
+            ACCOUNT,
+            "rest = mix.inside_variance + spread - variance",
+            "rest = spread",
+            "what is left inside the cells is as unsure as the whole",
         ),
     ),
     "tests/health/test_amounts.py": (

@@ -31,12 +31,6 @@ MUTATIONS = {
         Mutation(
             RULES, "few_rows: int = 20_000", "few_rows: int = 24_000", "many rows are smoothed like few"
         ),
-        Mutation(
-            RULES,
-            "log_temperature: float = 2.0",
-            "log_temperature: float = 2.4",
-            "a model is flattened too far",
-        ),
         Mutation(RULES, "z: float = 5.0", "z: float = 4.0", "chance is called a changed world"),
         Mutation(RULES, "z: float = 5.0", "z: float = 6.0", "a changed world is not seen"),
         Mutation(

@@ -21,6 +21,7 @@ from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
+from core.stats.intervals import Z95
 
 Kind = Literal["data_fault", "output_fault", "version", "mix"]
 OUTPUTS = frozenset({"constant", "no_answer", "one_answer"})
@@ -131,7 +132,8 @@ def _mix(task: Task, fall: Fall, sure: Sequence[Mix]) -> list[Cause]:
     if not sure:
         return []
     first = sure[0]
-    message = _mix_message(first, task.price(first.cost, first.low, first.high))
+    half = Z95 * first.variance**0.5  # of this one; that it is named rests on the interval for all columns
+    message = _mix_message(first, task.price(first.cost, first.cost - half, first.cost + half))
     names = tuple(mix.feature for mix in sure)
     return [Cause("mix", min(1.0, first.cost / fall.grown), message, first.feature, names)]
 

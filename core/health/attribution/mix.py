@@ -18,16 +18,29 @@ from core.stats.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one column: (M, 3) or (M, 4) sums before and now (`core.health.profiles.profile`)."""
+
+    feature: Feature
+    before: Floats
+    now: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
     """What the moved mix of one column adds to the mean loss (errors per row, or the mean absolute error).
 
     Attributes:
-        low, high: 95 % interval for all columns together (Bonferroni).
+        low, high: 95 % interval for all columns together (Bonferroni); `variance` of the cost.
+        inside: what the cells themselves add, with its variance; cost and inside sum to the growth.
         cell: name of the category whose share rose most, "" of a number; `before`, `now`: its share.
     """
 
     feature: str
     cost: float
+    variance: float
+    inside: float
+    inside_variance: float
     low: float
     high: float
     cell: str = ""
@@ -51,28 +64,52 @@ def mixes(
         left_out: columns that are not looked at: those that hold a fault.
         rules: when a cost is told from chance.
     """
-    from scipy.special import ndtri
-
     task = task_of(layout.classes)
-    columns = [column for column in _columns(layout, before, now) if column[0].name not in left_out]
-    sure = float(ndtri(1 - rules.level / 2 / max(len(columns), 1)))
-    costs = [_mix(task, feature, a, b, sure, rules.few) for feature, a, b in columns]
+    names = [f.name for f in layout.features if not f.constant and f.name not in left_out]
+    columns = [cells_of_column(layout, name, before, now) for name in names]
+    labelled = [
+        cells for cells in columns if cells.before[:, LABELLED].any() and cells.now[:, LABELLED].any()
+    ]
+    level = rules.level / max(len(labelled), 1)
+    costs = [mix_of(task, cells, level, rules) for cells in labelled]
     return sorted(costs, key=lambda mix: -mix.cost)
 
 
-def _mix(task: Task, feature: Feature, a: Floats, b: Floats, sure: float, few: int) -> Mix:
+def cells_of_column(layout: Layout, name: str, before: Profile, now: Profile) -> Cells:
+    """The cells of the column of that name."""
+    feature = next(feature for feature in layout.features if feature.name == name)
+    where = layout.slices()[name]
+    return Cells(feature, before.cells[where].astype(float), now.cells[where].astype(float))
+
+
+def mix_of(task: Task, cells: Cells, level: float = 0.05, rules: MixRules = RULES.mix) -> Mix:
+    """The growth of the mean loss as mix and inside, by the cells of one column; interval at this level."""
+    from scipy.special import ndtri
+
+    a, b = cells.before, cells.now
     n0, n1 = a[:, LABELLED].sum(), b[:, LABELLED].sum()
     w0, w1 = a[:, LABELLED] / n0, b[:, LABELLED] / n1
-    whole, spread = task.mean_losses(a.sum(0))
-    r0, v0 = task.mean_losses(a)
-    known = a[:, LABELLED] >= few
-    r0, v0 = np.where(known, r0, whole), np.where(known, v0 / np.maximum(a[:, LABELLED], 1), spread)
-    moved = w1 - w0
-    variance = (moved**2 * v0).sum() + _between(w0, r0) / n0 + _between(w1, r0) / n1
-    cost, half = float((moved * r0).sum()), sure * float(variance) ** 0.5
+    (r0, v0), (r1, v1) = (_cell_losses(task, part, rules.few) for part in (a, b))
+    moved, grown = w1 - w0, r1 - r0
+    variance = float((moved**2 * v0).sum() + _between(w0, r0) / n0 + _between(w1, r0) / n1)
+    within = float((w1**2 * (v0 + v1)).sum() + _between(w1, grown) / n1)
+    cost, half = float((moved * r0).sum()), float(ndtri(1 - level / 2)) * variance**0.5
+    feature = cells.feature
     at = int(moved[: len(feature.values)].argmax()) if feature.values else -1
     named = (feature.values[at], float(w0[at]), float(w1[at])) if at >= 0 else ("", 0.0, 0.0)
-    return Mix(feature.name, cost, cost - half, cost + half, *named)
+    inside = float((w1 * grown).sum())
+    return Mix(feature.name, cost, variance, inside, within, cost - half, cost + half, *named)
+
+
+def _cell_losses(task: Task, cells: Floats, few: int) -> tuple[Floats, Floats]:
+    """(M,) mean loss of every cell and its variance; a cell of few rows has those of the whole."""
+    whole, spread = task.mean_losses(cells.sum(0))
+    mean, variance = task.mean_losses(cells)
+    known = cells[:, LABELLED] >= few
+    return (
+        np.where(known, mean, whole),
+        np.where(known, variance / np.maximum(cells[:, LABELLED], 1), spread),
+    )
 
 
 def _between(shares: Floats, losses: Floats) -> float:
@@ -101,13 +138,3 @@ def fault_cost(
     error = share * (variance / bad[LABELLED] + spread / peer[LABELLED]) ** 0.5
     half = float(ndtri(1 - rules.fault_level / 2)) * error
     return float(cost), float(cost - half), float(cost + half)
-
-
-def _columns(layout: Layout, before: Profile, now: Profile) -> list[tuple[Feature, Floats, Floats]]:
-    rows = layout.slices()
-    pairs = [
-        (f, before.cells[rows[f.name]].astype(float), now.cells[rows[f.name]].astype(float))
-        for f in layout.features
-        if not f.constant
-    ]
-    return [(f, a, b) for f, a, b in pairs if a[:, LABELLED].sum() and b[:, LABELLED].sum()]

@@ -7,6 +7,7 @@ from core.health.findings import Findings
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile
+from core.health.report.account_entries import account_lines, fall_entry
 from core.health.report.alerts import alerts, of_chunk
 from core.health.report.chunk_entries import ChunkEntry, Counted, Estimate, Number, ReferenceChunk
 from core.health.report.chunk_places import span
@@ -100,6 +101,8 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         current=_current(findings, chunks),
         onset=_onset(findings, chunks),
         causes=_causes(findings),
+        fall=fall_entry(findings),
+        account=account_lines(findings, chunks),
         losses=_losses(findings),
         segments=_segments(findings),
         features=feature_entries(findings),

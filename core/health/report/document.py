@@ -97,6 +97,52 @@ class LossEntry(TypedDict):
     """What it is now."""
 
 
+class FallEntry(TypedDict):
+    """How far the model fell: now less before, of a metric that every row has its part in."""
+
+    metric: str
+    """accuracy, or mae for amounts."""
+    value: float
+    """Now less before, in the unit of that metric."""
+    low: float
+    """Lower end of the 95 % interval."""
+    high: float
+    """Upper end of the 95 % interval."""
+    before: float
+    """The metric in the reference period."""
+    now: float
+    """The metric in the newest measured chunks."""
+    rows_before: int
+    """Labelled rows of the reference period."""
+    rows: int
+    """Labelled rows of the newest measured chunks."""
+
+
+class AccountLine(FindingEntry):
+    """One item of the fall, with its 95 % interval."""
+
+    kind: str
+    """data_fault, output_fault, version, mix, inside (rows of the same kind) or chance."""
+    state: str
+    """suspected: no experiment has confirmed it."""
+    features: list[str]
+    """Columns that it concerns."""
+    feature: NotRequired[str]
+    """The first of them."""
+    value: NotRequired[str]
+    """The value of it whose share rose most."""
+    points: float
+    """Its part of the fall, in the unit of the metric of the fall; all lines sum to it."""
+    low: float
+    """Lower end of the 95 % interval."""
+    high: float
+    """Upper end of the 95 % interval."""
+    rows: int
+    """Rows that it concerns now."""
+    since: Place | None
+    """Start of the chunk with which it began; null where that is not known."""
+
+
 class SegmentEntry(TypedDict):
     """A segment: its metric now and before, and its part of the fall."""
 
@@ -192,7 +238,7 @@ class Summary(TypedDict):
 FORMAT = 6
 """Changes with the fields below: a document of an older format is computed anew."""
 READABLE = frozenset({3, 4, 5, FORMAT})
-"""Formats that are shown as they are until then: codes of findings came with 4, of steps 5, gaps with 6."""
+"""Formats that are shown as they are until then: codes came with 4, steps with 5, gaps and the account with 6."""
 
 
 class HealthDocument(TypedDict):
@@ -242,6 +288,10 @@ class HealthDocument(TypedDict):
     """When the fall began; null without one."""
     causes: list[CauseEntry]
     """Why, the faults first, then by share."""
+    fall: NotRequired[FallEntry | None]
+    """How far it fell; null where no fall excludes chance; absent in formats before 6."""
+    account: NotRequired[list[AccountLine]]
+    """The fall in lines that sum to it: faults, the moved mix, what is left; absent in formats before 6."""
     losses: list[LossEntry]
     """Other metrics that are worse than before."""
     segments: list[SegmentEntry]

@@ -32,6 +32,12 @@ def test_the_cause_is_named_when_it_excludes_chance_and_labels_never(name):
     assert causes[:1] == ([NAMED[name]] if name in NAMED else [])
     assert not {kind for kind, _ in causes} - {"mix", "data_fault", "output_fault", "version"}
     assert "noisy" not in document["sentence"]
+    if document["fall"]:
+        whole, lines = document["fall"]["value"], document["account"]
+        assert abs(whole - sum(line["points"] for line in lines)) < 1e-9
+        assert [line["kind"] for line in lines if line["kind"] not in {"inside", "chance"}] == [
+            kind for kind, _ in causes
+        ]
     if document["status"] == "red" and not causes:
         assert "Why is not known yet" in document["sentence"]
     alerts = [each for each in document["alerts"] if each["rule"] != "performance" and not each["closed"]]

@@ -1,0 +1,143 @@
+"""The account of a fall drawn as a waterfall: from the mean loss before to that of now, item by item."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.charts.theme import PALETTE, Mode, finish
+from core.health.performance.formatting import amount
+from core.health.report.document import AccountLine, FallEntry
+from core.stats.metrics import METRICS
+
+WORDS = {
+    "data_fault": "fault in the data",
+    "output_fault": "fault in the answers",
+    "version": "another version",
+    "mix": "moved mix",
+    "inside": "the rest",
+    "chance": "the rest",
+}
+SOURCES = {
+    "data_fault": "from a fault in {names}",
+    "output_fault": "from a fault in the answers",
+    "version": "from another version",
+    "mix": "from the moved mix of {names}",
+    "inside": "not explained yet",
+    "chance": "within chance",
+}
+NAMED = 2
+"""Columns named in a line."""
+BAR, ROW_HEIGHT = 16, 34
+ROOM = 1.4
+"""The axis is longer than the bars by that factor, so that the numbers have room."""
+
+
+def account_table(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
+    """What the chart draws, in errors in 100 rows, or in the unit of the label.
+
+    Columns: item, value, low, high, what (the sentence). The lines between the first and the last sum to
+    the last less the first.
+    """
+    items = [(_item(line), *_worse(fall, line), line["sentence"]) for line in lines]
+    first, last = (
+        (name, _loss(fall, value), np.nan, np.nan, "")
+        for name, value in (("before", fall["before"]), ("now", fall["now"]))
+    )
+    return pd.DataFrame([first, *items, last], columns=["item", "value", "low", "high", "what"])
+
+
+def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.LayerChart:
+    """The waterfall: grey before and now, orange what made it worse, green what made it better."""
+    palette, bars = PALETTE[mode], _bars(fall, lines)
+    colour = alt.Color(
+        "status:N",
+        scale=alt.Scale(domain=list(palette.status), range=list(palette.status.values())),
+        legend=None,
+    )
+    base = alt.Chart(bars).encode(
+        y=alt.Y("item:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False)),
+        tooltip=[alt.Tooltip("item:N"), alt.Tooltip("text:N", title=unit(fall)), alt.Tooltip("what:N")],
+    )
+    scale = alt.Scale(domain=[0, ROOM * float(bars["end"].max())], nice=False)
+    layers = [
+        base.mark_bar(size=BAR, opacity=0.85).encode(
+            x=alt.X("start:Q", title=unit(fall), scale=scale), x2=alt.X2("stop:Q"), color=colour
+        ),
+        base.mark_rule(color=palette.ink, strokeWidth=1.5).encode(x=alt.X("left:Q"), x2=alt.X2("right:Q")),
+        base.mark_text(align="left", dx=6, color=palette.ink).encode(x=alt.X("end:Q"), text="text:N"),
+    ]
+    chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(bars))
+    subtitle = (
+        f"{unit(fall).capitalize()}, from {fall['rows_before']:,} labelled rows of the reference period to "
+        f"{fall['rows']:,} of now. The lines sum to the difference; thin: 95 % intervals."
+    )
+    drawn: alt.LayerChart = finish(chart, title=finding(fall, lines), subtitle=subtitle, mode=mode)
+    return drawn
+
+
+def unit(fall: FallEntry) -> str:
+    """What the numbers are."""
+    return "errors in 100 rows" if _share(fall) else "mean error"
+
+
+def finding(fall: FallEntry, lines: Sequence[AccountLine]) -> str:
+    """What most of the growth is, in words."""
+    largest = max(lines, key=lambda line: _worse(fall, line)[0])
+    value, low, high = _worse(fall, largest)
+    growth = _loss(fall, fall["now"]) - _loss(fall, fall["before"])
+    part, whole = (_number(fall, number, (high - low) / 2) for number in (value, growth))
+    source = SOURCES[largest["kind"]].format(names=", ".join(largest["features"][:NAMED]))
+    grown = f"{whole} more errors in 100 rows" if _share(fall) else f"Mean error {whole} larger"
+    return f"{grown}, {part} of it {source}"
+
+
+def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
+    """The table with where each bar starts and stops, its interval, colour and text."""
+    table = account_table(fall, lines)
+    values = table["value"].to_numpy()
+    reached = values[0] + np.cumsum([0.0, *values[1:-1]])
+    table["start"] = [0.0, *reached[:-1], 0.0]
+    table["stop"] = [*reached, values[-1]]
+    table["left"], table["right"] = table["start"] + table["low"], table["start"] + table["high"]
+    table["end"] = table[["start", "stop", "right"]].max(axis=1)
+    table["status"] = ["grey", *("red" if value > 0 else "green" for value in values[1:-1]), "grey"]
+    table["text"] = [
+        _text(fall, value, low, high)
+        for value, low, high in zip(values, table["low"], table["high"], strict=True)
+    ]
+    return table
+
+
+def _share(fall: FallEntry) -> bool:
+    return METRICS[fall["metric"]].unit == "share"
+
+
+def _loss(fall: FallEntry, value: float) -> float:
+    """The mean loss of a row: errors in 100, or the mean error."""
+    return 100 * (1 - value) if _share(fall) else value
+
+
+def _worse(fall: FallEntry, line: AccountLine) -> tuple[float, float, float]:
+    """What a line adds to the mean loss, with its interval."""
+    factor = -100.0 if _share(fall) else 1.0
+    low, high = sorted((factor * line["low"], factor * line["high"]))
+    return factor * line["points"], low, high
+
+
+def _item(line: AccountLine) -> str:
+    names = ", ".join(line["features"][:NAMED])
+    return f"{WORDS[line['kind']]}: {names}" if names else WORDS[line["kind"]]
+
+
+def _text(fall: FallEntry, value: float, low: float, high: float) -> str:
+    if np.isnan(low):
+        return _number(fall, value, 0.0)
+    half = (high - low) / 2
+    number, start, end = (_number(fall, end, half) for end in (value, low, high))
+    return f"{'+' if value > 0 else ''}{number} ({start} to {end})"
+
+
+def _number(fall: FallEntry, value: float, half: float) -> str:
+    return f"{value:.1f}" if _share(fall) else amount(value, half)

@@ -1,0 +1,155 @@
+"""The fall, itemised: one account of what the mean loss of a row grew by, which adds up to the last digit.
+
+Faults first (rows hit by one are a cell of their own), then the moved mix of one column, then what is left
+inside its cells (Kitagawa 1955): sum w1 r1 - sum w0 r0 = sum (w1 - w0) r0 + sum w1 (r1 - r0). What is left is
+the rest of the fall by subtraction, so that the lines sum to it whatever was itemised.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.health.attribution.cause import Cause, Fall, Kind
+from core.health.attribution.mix import Cells, cells_of_column, mix_of
+from core.health.change.faults import cells_of
+from core.health.profiles.layout import Layout
+from core.health.profiles.profile import LABELLED, ROWS
+from core.health.tasks.task import Task, task_of
+from core.messages import Code
+from core.stats.arrays import Floats
+from core.stats.intervals import Z95
+
+OF_EVERY_ROW = frozenset({Code.FAULT_OF_EVERY_ROW, Code.VERSION_TOOK_OVER})
+"""Causes whose share of the fall is all of it."""
+LineKind = Kind | Literal["inside", "chance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item: what the mean loss of a row grew by, with its 95 % interval.
+
+    Attributes:
+        kind: of the cause that it stands for; `inside`: rows of the same kind are predicted otherwise than
+            before, beyond chance; `chance`: what is left is within it.
+        rows: of the window that it concerns.
+        since: position in the log; None where no beginning is known.
+        features: columns that it concerns.
+        cause: the cause, None for what is left.
+    """
+
+    kind: LineKind
+    value: float
+    low: float
+    high: float
+    rows: int
+    since: int | None
+    features: tuple[str, ...] = ()
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The mean loss of a labelled row before and now, and its growth in lines that sum to it.
+
+    Attributes:
+        before, now: share of wrong predictions; of amounts the mean absolute error.
+        low, high: 95 % interval of the growth.
+        lines: faults, mix, what is left; in this order.
+    """
+
+    before: float
+    now: float
+    low: float
+    high: float
+    lines: tuple[Line, ...]
+    rows_before: int
+    rows: int
+
+
+def itemise(layout: Layout, fall: Fall, causes: Sequence[Cause]) -> Account | None:
+    """The account of a fall; None where there is no column to count by, or nothing is labelled.
+
+    Args:
+        layout: the cells of both profiles.
+        fall: what is to be explained.
+        causes: those that exclude chance (`core.health.attribution.cause`).
+    """
+    if not layout.features:
+        return None
+    task = task_of(layout.classes)
+    whole = cells_of_column(layout, layout.features[0].name, fall.before, fall.now)
+    if not whole.before[:, LABELLED].sum() or not whole.now[:, LABELLED].sum():
+        return None
+    (r0, v0), (r1, v1) = (task.mean_losses(part.sum(0)) for part in (whole.before, whole.now))
+    n0, n1 = (int(part[:, LABELLED].sum()) for part in (whole.before, whole.now))
+    grown, variance = float(r1 - r0), float(v0 / n0 + v1 / n1)
+    lines = _lines(layout, task, fall, causes, grown, variance)
+    half = Z95 * variance**0.5
+    return Account(float(r0), float(r1), grown - half, grown + half, tuple(lines), n0, n1)
+
+
+def _lines(
+    layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], grown: float, variance: float
+) -> list[Line]:
+    began = fall.onset.at if fall.onset else None
+    everything = [cause for cause in causes if cause.message.code in OF_EVERY_ROW]
+    if everything:  # they spare no row: nothing can be told apart from them
+        features = tuple(cause.feature for cause in everything if cause.feature)
+        return [_line(everything[0].kind, grown, variance, (fall.now.n, began), features, everything[0])]
+    lines, spread, left = [], variance, variance
+    for cause in causes:
+        if cause.kind != "data_fault" or cause.feature is None:
+            continue
+        run = next(run for run in fall.runs if run.fault.feature == cause.feature)
+        cells = cells_of_column(layout, cause.feature, fall.before, fall.now)
+        where = cells_of(cells.feature, run.fault.kind)
+        cost, own, left = _fault(task, cells, where)
+        spread += own
+        rows = int(cells.now[where, ROWS].sum())
+        lines.append(_line(cause.kind, cost, own, (rows, run.first), (cause.feature,), cause))
+    rest = left if len(lines) == 1 else spread
+    moved = next((cause for cause in causes if cause.kind == "mix"), None)
+    if moved is not None and moved.feature is not None:
+        mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
+        rest = mix.inside_variance + spread - variance
+        lines.append(_line("mix", mix.cost, mix.variance, (fall.now.n, began), moved.features, moved))
+    remaining = _line("inside", grown - sum(line.value for line in lines), rest, (fall.now.n, began))
+    return [*lines, replace(remaining, kind="chance") if remaining.low <= 0 <= remaining.high else remaining]
+
+
+def _line(
+    kind: LineKind,
+    value: float,
+    variance: float,
+    place: tuple[int, int | None],
+    features: tuple[str, ...] = (),
+    cause: Cause | None = None,
+) -> Line:
+    half = Z95 * variance**0.5
+    return Line(kind, value, value - half, value + half, *place, features, cause)
+
+
+def _fault(task: Task, cells: Cells, where: list[int]) -> tuple[float, float, float]:
+    """What rows in these cells add beyond the other rows of their period, now less before.
+
+    Returns:
+        The cost, its variance, and the variance of the growth that is left among the other rows.
+    """
+    (now, own, rest_now), (before, past, rest_before) = (
+        _beyond_others(task, part, where) for part in (cells.now, cells.before)
+    )
+    return now - before, own + past, rest_now + rest_before
+
+
+def _beyond_others(task: Task, cells: Floats, where: list[int]) -> tuple[float, float, float]:
+    """W (r - r of the others), its variance, and the variance of the mean loss of the others."""
+    hit = cells[where].sum(0)
+    others = cells.sum(0) - hit
+    n, m, k = cells[:, LABELLED].sum(), hit[LABELLED], max(others[LABELLED], 1)
+    if not m:
+        (_, v) = task.mean_losses(others)
+        return 0.0, 0.0, float(v / k)
+    share = m / n
+    (r, v_hit), (peer, v_others) = task.mean_losses(hit), task.mean_losses(others)
+    variance = share**2 * (v_hit / m + v_others / k) + (r - peer) ** 2 * share * (1 - share) / n
+    return float(share * (r - peer)), float(variance), float(v_others / k)

@@ -1,0 +1,67 @@
+"""A fall and its account in the document, in the unit and the direction of the metric of the fall."""
+
+from collections.abc import Sequence
+
+from core.health.attribution.account import Line
+from core.health.findings import Findings
+from core.health.report.chunk_entries import ChunkEntry
+from core.health.report.document import AccountLine, FallEntry
+from core.messages import Code, Message
+
+
+def fall_entry(findings: Findings) -> FallEntry | None:
+    """How far it fell; None where no fall excludes chance."""
+    account, metric = findings.account, findings.task.mean_loss
+    if account is None:
+        return None
+    before, now = (metric.of_mean_loss(loss) for loss in (account.before, account.now))
+    low, high = sorted(-metric.sign * end for end in (account.low, account.high))
+    return FallEntry(
+        metric=metric.name,
+        value=now - before,
+        low=low,
+        high=high,
+        before=before,
+        now=now,
+        rows_before=account.rows_before,
+        rows=account.rows,
+    )
+
+
+def account_lines(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AccountLine]:
+    """The lines, in the order of the account; none without a fall."""
+    if findings.account is None:
+        return []
+    sign = -findings.task.mean_loss.sign
+    return [_line(line, sign, chunks) for line in findings.account.lines]
+
+
+def _line(line: Line, sign: int, chunks: Sequence[ChunkEntry]) -> AccountLine:
+    message = line.cause.message if line.cause else _rest_message(line)
+    finding = message.document()
+    low, high = sorted((sign * line.low, sign * line.high))
+    entry = AccountLine(
+        kind=line.kind,
+        state="suspected",
+        features=list(line.features),
+        points=sign * line.value,
+        low=low,
+        high=high,
+        rows=line.rows,
+        since=None if line.since is None else chunks[line.since]["start"],
+        code=finding["code"],
+        parameters=finding["parameters"],
+        sentence=finding["sentence"],
+    )
+    if line.features:
+        entry["feature"] = line.features[0]
+    if message.code is Code.VALUE_MOVED:
+        entry["value"] = message.parameters["value"]
+    return entry
+
+
+def _rest_message(line: Line) -> Message:
+    """What no cause explains: within chance, worse, or better."""
+    if line.kind == "chance":
+        return Message(Code.INSIDE_CHANCE, {})
+    return Message(Code.INSIDE_WORSE if line.value > 0 else Code.INSIDE_BETTER, {})

@@ -1,0 +1,49 @@
+"""Broken here: a waterfall whose bars do not reach from before to now."""
+
+import numpy as np
+import pytest
+
+from core.charts.waterfall import account, account_table, finding
+
+
+def line(kind, points, half, features=()):
+    return {
+        "kind": kind, "features": list(features), "points": points, "low": points - half,
+        "high": points + half, "code": "CT-H55", "parameters": {}, "sentence": f"<b>{kind}</b>",
+        "state": "suspected", "rows": 4500, "since": None,
+    }  # fmt: skip
+
+
+FALL = {
+    "metric": "accuracy", "value": -0.07, "low": -0.09, "high": -0.05, "before": 0.87, "now": 0.8,
+    "rows_before": 9000, "rows": 4500,
+}  # fmt: skip
+LINES = [line("mix", -0.08, 0.01, ["town", "x", "y"]), line("chance", 0.01, 0.02)]
+
+
+def test_the_table_says_errors_in_a_hundred_and_sums():
+    table = account_table(FALL, LINES)
+    assert table["item"].tolist() == ["before", "moved mix: town, x", "the rest", "now"]
+    assert table["value"].tolist() == pytest.approx([13.0, 8.0, -1.0, 20.0])
+    assert table["value"].iloc[:3].sum() == pytest.approx(table["value"].iloc[3])
+    amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 4.0}
+    assert account_table(amounts, [line("inside", 1.0, 0.1)])["value"].tolist() == [3.0, 1.0, 4.0]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_bars_go_on_where_the_one_before_ended_and_hold_their_interval(mode):
+    drawn = account(FALL, LINES, mode).to_dict()
+    (rows,) = (rows for rows in drawn["datasets"].values() if len(rows) == 4)
+    spans = [(row["start"], row["stop"]) for row in rows]
+    assert np.allclose(spans, [(0, 13), (13, 21), (21, 20), (0, 20)])
+    assert [row["status"] for row in rows] == ["grey", "red", "green", "grey"]
+    assert (rows[1]["left"], rows[1]["right"]) == pytest.approx((20.0, 22.0))
+    assert rows[1]["text"] == "+8.0 (7.0 to 9.0)"
+    assert rows[2]["text"] == "-1.0 (-3.0 to 1.0)"
+
+
+def test_the_title_names_the_largest_line():
+    assert finding(FALL, LINES) == "7.0 more errors in 100 rows, 8.0 of it from the moved mix of town, x"
+    amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 3.07}
+    rest = finding(amounts, [line("inside", 0.07, 0.01)])
+    assert rest == "Mean error 0.070 larger, 0.070 of it not explained yet"

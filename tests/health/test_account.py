@@ -1,0 +1,119 @@
+"""Broken here: the items of a fall do not sum to it, or their intervals miss what really happened."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.health.assess import assess
+from core.health.profiles.history import Chunk, History
+from core.health.profiles.profile import Profile
+from core.health.tasks.from_arrays import profile_from_arrays
+from core.stats.metrics import METRICS
+from tests.benchmarks.account_rates import AMOUNTS, BEFORE, CLASSES, WORLDS, World, account, truth
+
+
+def item(line):
+    """What is left is one item, within chance or not."""
+    return "inside" if line.kind == "chance" else line.kind
+
+
+LAYOUTS = pytest.mark.parametrize("layout", [CLASSES, AMOUNTS], ids=["classes", "amounts"])
+
+
+def profile(layout, world, rng, n):
+    return profile_from_arrays(layout, world.rows(rng, n, amounts=layout.prediction is not None))
+
+
+def drawn(layout, world, seed, n=4500):
+    rng = np.random.default_rng(seed)
+    return account(layout, profile(layout, BEFORE, rng, 2 * n), profile(layout, world, rng, n))
+
+
+@LAYOUTS
+@pytest.mark.parametrize("world", WORLDS.values(), ids=list(WORLDS))
+def test_the_lines_sum_to_the_fall_whatever_happened(layout, world):
+    for seed in range(5):
+        items = drawn(layout, world, seed)
+        assert abs(items.now - items.before - sum(line.value for line in items.lines)) < 1e-9
+        assert items.lines[-1].kind in {"inside", "chance"}
+
+
+@LAYOUTS
+@pytest.mark.parametrize("name", ["the mix of town moved", "x empty and everywhere worse"])
+def test_intervals_hold_the_truth_neither_too_rarely_nor_too_often(layout, name):
+    """Of 100 worlds 88 to 99 at a level of 95 %: outside of that lies 1 % of the binomial."""
+    true = truth(WORLDS[name])
+    inside = dict.fromkeys(true, 0)
+    for seed in range(100):
+        lines = {item(line): line for line in drawn(layout, WORLDS[name], [7, seed]).lines}
+        left = sum(value for kind, value in true.items() if kind not in lines)
+        for kind, line in lines.items():
+            inside[kind] += line.low <= true[kind] + (left if kind == "inside" else 0.0) <= line.high
+    held = [count for kind, count in inside.items() if kind in lines]
+    assert len(held) == 2
+    assert all(88 <= count <= 99 for count in held), inside
+
+
+@LAYOUTS
+def test_a_fault_of_some_rows_takes_its_part_before_the_rest(layout):
+    fault, rest = drawn(layout, WORLDS["x empty and everywhere worse"], 1).lines
+    assert (fault.kind, fault.features, rest.kind) == ("data_fault", ("x",), "inside")
+    assert fault.cause is not None
+    assert rest.cause is None
+
+
+def test_a_fault_that_costs_more_than_the_fall_is_not_called_all_of_it():
+    """Without it the model would have become better: both lines are shown."""
+    better = replace(WORLDS["x empty in three tenths"], wrong_a=0.2, wrong_b=0.05)
+    fault, rest = drawn(CLASSES, better, 1).lines
+    assert fault.value > 0.05
+    assert rest.high < 0
+
+
+def test_a_fault_that_was_there_before_costs_what_it_grew_by():
+    """A tenth of the rows was broken before, four tenths are now: .3 (.40 - .13), not .4 (.40 - .13)."""
+    rng = np.random.default_rng(0)
+    before, now = (profile(CLASSES, World(empty=share), rng, 40_000) for share in (0.1, 0.4))
+    fault, rest = account(CLASSES, before, now).lines
+    assert fault.value == pytest.approx(0.3 * (0.4 - 0.13), abs=0.01)  # about four standard errors
+    assert fault.high < 0.4 * (0.4 - 0.13)
+    assert rest.value == pytest.approx(0, abs=0.01)
+
+
+def test_what_spares_no_row_is_the_whole_fall():
+    rng = np.random.default_rng(0)
+    rows = BEFORE.rows(rng, 3000, amounts=False)
+    now = profile_from_arrays(CLASSES, replace(rows, predictions=np.ones(3000, dtype=int)))
+    items = account(CLASSES, profile(CLASSES, BEFORE, rng, 6000), now)
+    assert [line.kind for line in items.lines] == ["output_fault"]
+    assert items.lines[0].value == pytest.approx(items.now - items.before)
+
+
+def test_nothing_labelled_or_no_column_is_no_account():
+    rng = np.random.default_rng(0)
+    before = profile(CLASSES, BEFORE, rng, 500)
+    assert account(CLASSES, before, Profile.empty(CLASSES)) is None
+    bare = replace(CLASSES, features=())
+    empty = Profile.empty(bare)
+    assert account(bare, empty, empty) is None
+
+
+def test_a_steady_model_and_a_better_one_have_no_account_and_a_fallen_one_has():
+    def history(world):
+        rng = np.random.default_rng(3)
+        before = tuple(Chunk(str(i), profile(CLASSES, BEFORE, rng, 800)) for i in range(8))
+        return History(
+            CLASSES, before, tuple(Chunk(str(i), profile(CLASSES, world, rng, 800)) for i in range(6))
+        )
+
+    def itemised(world):
+        return assess(history(world), METRICS["accuracy"], 0.02).account
+
+    assert itemised(BEFORE) is None
+    assert itemised(World(wrong_a=0.1, wrong_b=0.05)) is None
+    fallen = itemised(WORLDS["the mix of town moved"])
+    mix, rest = fallen.lines
+    assert mix.kind == "mix"
+    assert abs(rest.value) < 0.05
+    assert fallen.low > 0
