@@ -11,7 +11,8 @@ from core.charts.theme import Mode
 from core.charts.waterfall import finding
 from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
-from core.health.report.document import AlertEntry, CauseEntry, HealthDocument
+from core.health.report.document import AlertEntry, HealthDocument
+from core.health.report.why_entries import CauseEntry
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.metrics import METRICS

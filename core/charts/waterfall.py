@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
 from core.health.performance.formatting import amount
-from core.health.report.document import AccountLine, FallEntry
+from core.health.report.why_entries import AccountLine, FallEntry
 from core.stats.metrics import METRICS
 
 WORDS = {

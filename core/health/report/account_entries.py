@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.health.attribution.account import Line
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry
-from core.health.report.document import AccountLine, FallEntry
+from core.health.report.why_entries import AccountLine, FallEntry
 from core.messages import Code, Message
 
 

@@ -14,7 +14,6 @@ from core.health.report.chunk_places import span
 from core.health.report.document import (
     FORMAT,
     AlertEntry,
-    CauseEntry,
     CurrentEntry,
     HealthDocument,
     Labels,
@@ -22,7 +21,6 @@ from core.health.report.document import (
     NewClass,
     OnsetEntry,
     ReferenceEntry,
-    SegmentEntry,
     Summary,
 )
 from core.health.report.feature_entries import feature_entries
@@ -32,6 +30,7 @@ from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import chunk_status, verdict
 from core.health.report.verdict_notes import with_chance, with_faults, with_gaps
 from core.health.report.version_curves import counts, entries, with_rivals
+from core.health.report.why_entries import CauseEntry, SegmentEntry
 from core.messages import Code, Message
 from core.model import ModelSpec
 from core.stats.intervals import Measured

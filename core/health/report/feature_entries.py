@@ -1,12 +1,20 @@
-"""The inputs in the document: what each was and is, those first that a cause names."""
+"""The inputs in the document: what each was and is, coarse enough to be looked at."""
 
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.health.change.drift import groups
 from core.health.findings import Findings
 from core.health.profiles.history import pool
-from core.health.report.distribution import distribution
+from core.health.profiles.layout import Feature
+from core.health.profiles.profile import ROWS
 from core.health.report.document import FeatureEntry
+from core.stats.arrays import Cells, Counts
 
 MOST_FEATURES = 8
 """More curves than this nobody compares on one page."""
+MOST_CATEGORIES = 8
 
 
 def feature_entries(findings: Findings) -> dict[str, FeatureEntry]:
@@ -25,3 +33,48 @@ def feature_entries(findings: Findings) -> dict[str, FeatureEntry]:
             d = distribution(feature, before.cells[rows[feature.name]], now.cells[rows[feature.name]])
             entries[feature.name] = FeatureEntry(cells=list(d.cells), before=list(d.before), now=list(d.now))
     return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Names of cells, and the share of rows in each before and now."""
+
+    cells: tuple[str, ...]
+    before: tuple[float, ...]
+    now: tuple[float, ...]
+
+
+def distribution(feature: Feature, before: Cells, now: Cells) -> Distribution:
+    """(M, ...) cells of a feature in two periods -> at most about ten named groups of cells."""
+    a, b = (cells[:, ROWS].astype(np.int64) for cells in (before, now))
+    named = _numeric(feature, a, b) if feature.numeric else _category(feature, a, b)
+    filled = [(name, x, y) for name, x, y in named if x or y]
+    p, q = max(int(a.sum()), 1), max(int(b.sum()), 1)
+    return Distribution(
+        tuple(name for name, _, _ in filled),
+        tuple(x / p for _, x, _ in filled),
+        tuple(y / q for _, _, y in filled),
+    )
+
+
+def _numeric(feature: Feature, a: Counts, b: Counts) -> list[tuple[str, int, int]]:
+    edges, group = feature.edges, groups(a[1 : len(feature.edges)])
+    bars = [(f"< {edges[0]:g}", int(a[0]), int(b[0]))]
+    for number in np.unique(group):
+        cells = np.flatnonzero(group == number) + 1
+        low, high = edges[cells[0] - 1], edges[cells[-1]]
+        name = f"{low:g}" if np.nextafter(low, np.inf) == high else f"{low:g} - {high:g}"
+        bars.append((name, int(a[cells].sum()), int(b[cells].sum())))
+    bars.append((f"> {edges[-1]:g}", int(a[len(edges)]), int(b[len(edges)])))
+    return [*bars, ("missing", int(a[-1]), int(b[-1]))]
+
+
+def _category(feature: Feature, a: Counts, b: Counts) -> list[tuple[str, int, int]]:
+    most = [(value, int(a[at]), int(b[at])) for at, value in enumerate(feature.values[:MOST_CATEGORIES])]
+    rest = slice(MOST_CATEGORIES, len(feature.values))
+    return [
+        *most,
+        ("others", int(a[rest].sum()), int(b[rest].sum())),
+        ("never seen before", int(a[len(feature.values)]), int(b[len(feature.values)])),
+        ("missing", int(a[-1]), int(b[-1])),
+    ]

@@ -1,0 +1,94 @@
+"""Why and where in the document: causes, the fall and its account, segments."""
+
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from core.health.report.chunk_entries import Place
+from core.messages import FindingEntry
+
+
+class CauseEntry(FindingEntry):
+    """A cause of the fall."""
+
+    kind: str
+    """data_fault (a column), output_fault (the predictions), version or mix."""
+    share: float
+    """Its part of the fall, 0 to 1."""
+    feature: NotRequired[str]
+    """The column that it is about."""
+    features: list[str]
+    """Columns that moved with it."""
+
+
+class FallEntry(TypedDict):
+    """How far the model fell: now less before, of a metric that every row has its part in."""
+
+    metric: str
+    """accuracy, or mae for amounts."""
+    value: float
+    """Now less before, in the unit of that metric."""
+    low: float
+    """Lower end of the 95 % interval."""
+    high: float
+    """Upper end of the 95 % interval."""
+    before: float
+    """The metric in the reference period."""
+    now: float
+    """The metric in the newest measured chunks."""
+    rows_before: int
+    """Labelled rows of the reference period."""
+    rows: int
+    """Labelled rows of the newest measured chunks."""
+
+
+class AccountLine(FindingEntry):
+    """One item of the fall, with its 95 % interval."""
+
+    kind: str
+    """data_fault, output_fault, version, mix, inside (rows of the same kind) or chance."""
+    state: str
+    """suspected: no experiment has confirmed it."""
+    features: list[str]
+    """Columns that it concerns."""
+    feature: NotRequired[str]
+    """The first of them."""
+    value: NotRequired[str]
+    """The value of it whose share rose most."""
+    points: float
+    """Its part of the fall, in the unit of the metric of the fall; all lines sum to it."""
+    low: float
+    """Lower end of the 95 % interval."""
+    high: float
+    """Upper end of the 95 % interval."""
+    rows: int
+    """Rows that it concerns now."""
+    since: Place | None
+    """Start of the chunk with which it began; null where that is not known."""
+
+
+class SegmentEntry(TypedDict):
+    """A segment: its metric now and before, and its part of the fall."""
+
+    column: str
+    """The column that is broken down."""
+    value: str
+    """The value in it."""
+    change: float
+    """Metric of record: now less before."""
+    low: float
+    """Lower end of the 95 % interval of the change."""
+    high: float
+    """Upper end of the 95 % interval of the change."""
+    n: int
+    """Labelled rows that it rests on."""
+    now: float
+    """The metric of record now."""
+    before: float
+    """The same in the reference period."""
+    share: float
+    """Its part of the fall, 0 to 1."""
+    rows: float
+    """Its part of the rows, 0 to 1."""
+    apart: bool
+    """Whether it fell by more than the rest of its column, beyond chance."""
