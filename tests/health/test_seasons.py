@@ -178,12 +178,22 @@ def test_half_of_the_chunks_must_differ_from_all_others(odd, clock):
     assert clocks(X, [profile(counts, X) for counts in chunks]) == ({"x"} if clock else set())
 
 
-@pytest.mark.parametrize(("shared", "clock"), [(380, False), (370, True)])
+@pytest.mark.parametrize(("shared", "clock"), [(1010, False), (990, True)])
 def test_values_of_one_chunk_each_are_a_clock_though_most_have_no_cell_of_their_own(shared, clock):
     """Three of eight dates are listed, the others count as "other"."""
     layout = Layout(("no", "yes"), 16, (Feature("day", values=("usual", "1 May", "2 May", "3 May")),))
-    rows = [[shared, *(1000 * (at == chunk) for at in range(3)), 1000 * (chunk > 2)] for chunk in range(8)]
+    rows = [
+        [shared * (chunk < 3), *(1000 * (at == chunk) for at in range(3)), 1000 * (chunk > 2)]
+        for chunk in range(8)
+    ]
     assert clocks(layout, [profile(counts, layout) for counts in rows]) == ({"day"} if clock else set())
+
+
+def test_one_large_chunk_does_not_make_a_clock():
+    """Its values have nine tenths of all rows of the reference period."""
+    layout = Layout(("no", "yes"), 16, (Feature("t", values=("a", "b", "c")),))
+    chunks = [shares(0.05, 0.05, 0.9, layout=layout), *[shares(0.5, 0.5, rows=2_000, layout=layout)] * 5]
+    assert clocks(layout, chunks) == set()
 
 
 def counter_layout(numbers):

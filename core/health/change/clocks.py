@@ -54,10 +54,13 @@ def _grows(rows: Counts, rules: SeasonRules) -> bool:
 
 
 def _exclusive(rows: Counts) -> float:
-    """The share of (T, M) rows whose cell no other chunk fills.
+    """The share of (T, M) rows whose cell no other chunk fills, as the mean over chunks: a large one is one.
 
     >>> _exclusive(np.array([[9, 0, 0], [0, 9, 0], [0, 0, 9]])), _exclusive(np.array([[3, 3], [3, 3]]))
     (1.0, 0.0)
     """
-    alone = rows[:, np.count_nonzero(rows, axis=0) == 1].sum()
-    return float(alone / max(rows.sum(), 1))
+    filled = rows[rows.sum(axis=1) > 0]
+    if not len(filled):
+        return 0.0
+    alone = filled[:, np.count_nonzero(filled, axis=0) == 1].sum(axis=1)
+    return float((alone / filled.sum(axis=1)).mean())
