@@ -7,7 +7,7 @@ class Code(StrEnum):
     """What Health finds, and what to do next.
 
     01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
-    91-99 rows and time.
+    91-99 rows, time and scores.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -80,6 +80,7 @@ class Code(StrEnum):
     GAPS = "CT-H93"
     LOG_ENDED = "CT-H94"
     GAP = "CT-H95"
+    SCORES_CUT = "CT-H96"
 
 
 SENTENCES: dict[Code, str] = {
@@ -198,4 +199,5 @@ SENTENCES: dict[Code, str] = {
     Code.GAPS: "No rows came in {periods}.",
     Code.LOG_ENDED: "The log has ended: no rows came after {until}.",
     Code.GAP: "No rows came in {period}.",
+    Code.SCORES_CUT: "no score lies {value} any more, where {before:percent} lay before{since:since}",
 }

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.health.change.rows_and_time import Arrivals, gaps, row_faults
+from core.health.change.score_fit import score_limit
+from core.health.profiles.score_bins import warp
 from core.stats.intervals import wilson
 
 WEEKS = 52
@@ -20,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=1000)
     streams = parser.parse_args().streams
-    for table in (few, twice, empty):
+    for table in (few, twice, empty, scores):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), streams)
 
@@ -57,6 +59,41 @@ def empty(rng: np.random.Generator, streams: int) -> None:
                 hidden = dict.fromkeys(range(20, 20 + left_out), 0.0)
                 calls = [has_gap(weekly(rng, mean, spread, hidden)) for _ in range(streams)]
                 print(f"  {mean} rows, spread {spread}, {left_out} left out: {share(np.array(calls))}")
+
+
+def scores(rng: np.random.Generator, streams: int) -> None:
+    """A chunk against 5,000 reference rows (log-odds normal, spread 1.5): scores called cut off."""
+    for n in (100, 500, 2000):
+        for name in CHANGES:
+            calls = [is_cut(rng, n, name) for _ in range(streams)]
+            print(f"  {n} rows, {name}: {share(np.array(calls))}")
+
+
+CHANGES = {
+    "as ever": (0.0, lambda score: score),
+    "cases easier by one spread": (-1.5, lambda score: score),
+    "cases easier by two spreads": (-3.0, lambda score: score),
+    "halved": (0.0, lambda score: score / 2),
+    "clipped at .8": (0.0, lambda score: np.minimum(score, 0.8)),
+    "at least .2": (0.0, lambda score: np.maximum(score, 0.2)),
+    "rare events, as ever": (-4.0, lambda score: score),
+    "rare events, halved": (-4.0, lambda score: score / 2),
+}
+"""Change -> shift of the log-odds (of rare events before as well), and what becomes of the scores."""
+
+
+def is_cut(rng, n, name):
+    """Whether one chunk is said to have no scores beyond a limit."""
+    shift, change = CHANGES[name]
+    start = shift if name.startswith("rare") else 0.0
+    past, now = binned(rng, 5000, start), binned(rng, n, shift, change)
+    return score_limit(past, now) is not None
+
+
+def binned(rng, n, shift, change=lambda score: score):
+    """(1024,) rows by score bin."""
+    score = change(1 / (1 + np.exp(-rng.normal(shift, 1.5, n))))
+    return np.bincount(np.minimum((warp(score) * 1024).astype(int), 1023), minlength=1024)
 
 
 def weekly(rng, mean, spread, part=None):

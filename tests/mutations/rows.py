@@ -1,11 +1,19 @@
-"""Faults in what Health says of rows and time, made by hand."""
+"""Faults in what Health says of rows, time and scores, made by hand."""
 
 from tests.mutations.mutation import Mutation
 
 ROWS = "core/health/change/rows_and_time.py"
 RULES = "core/health/rules/rows.py"
+SCORES = "core/health/change/score_fit.py"
+FAULT_RULES = "core/health/rules/faults.py"
 
 MUTATIONS = {
+    "tests/health/test_score_fit.py": (
+        Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.018", "a thin tail is called a cut"),
+        Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.024", "a cut of a fiftieth is not seen"),
+        Mutation(FAULT_RULES, "edge: float = 0.1", "edge: float = 1.0", "easier cases are called a cut"),
+        Mutation(SCORES, "if upper else first", "if upper else last", "a floor is not seen"),
+    ),
     "tests/health/test_rows_and_time.py": (
         Mutation(RULES, "usual: float = 0.9", "usual: float = 0.7", "weekends are gaps"),
         Mutation(RULES, "longer: float = 2.0", "longer: float = 1.0", "a long weekend is a gap"),

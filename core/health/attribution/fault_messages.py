@@ -17,6 +17,7 @@ CODES: dict[Kind, Code] = {
     "one_class": Code.ONE_LABEL,
     "few_rows": Code.FEW_ROWS,
     "copies": Code.COPIES,
+    "cut": Code.SCORES_CUT,
 }
 """Every fault that is settled; `moved` becomes one of them first."""
 

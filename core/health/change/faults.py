@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.health.change.score_fit import score_limit
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, FaultRules
@@ -31,6 +32,7 @@ Kind = Literal[
     "one_class",
     "few_rows",
     "copies",
+    "cut",
 ]
 """`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
 
@@ -239,9 +241,16 @@ def _output_faults(layout: Layout, before: Profile, chunk: Profile, rules: Fault
     constant = n >= rules.enough and b.max() / n >= rules.same
     if past and constant and a.max() / past <= rules.scores and task.within_range(layout, b):
         faults.append(Fault("constant", "", float(a.max() / past), float(b.max() / n), n))
+    elif len(layout.scored) == 1 and (limit := score_limit(*_scores(before, chunk), rules)):
+        faults.append(Fault("cut", "", limit[1], 0.0, chunk.n, limit[0]))
     else:
         faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer", rules)
     return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class", rules)
+
+
+def _scores(before: Profile, chunk: Profile) -> tuple[Counts, Counts]:
+    """(B,) rows by the score of the positive class, before and now."""
+    return before.scores[0].sum(0), chunk.scores[0].sum(0)
 
 
 def _one_class(

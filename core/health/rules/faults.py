@@ -16,6 +16,8 @@ class FaultRules:
         upper: the share in the reference period enters with this upper limit (Clopper, Pearson 1934).
         enough: rows below which numbers are not said to be stuck, constant or of one class.
         same, usual: a value is stuck when (nearly) all rows have it, and not so many did before.
+        cut: this share of the scores lay where none lies any more: of fewer 700 rows may miss all by chance.
+        edge: the part of the reference scores next to a cut, where as many must lie as before (a judgement).
         scores: the same of scores: at most so many rows had one and the same before.
         wide, crowded: this share of the rows lies in at most so few cells ...
         spread: ... where before it took at least so many.
@@ -31,6 +33,8 @@ class FaultRules:
     enough: int = 20
     same: float = 0.99
     usual: float = 0.9
+    cut: float = 0.02
+    edge: float = 0.1
     scores: float = 0.5
     wide: float = 0.95
     crowded: int = 2
