@@ -9,7 +9,7 @@ from core.health.report.chunk_entries import ChunkEntry, Number, Place, Referenc
 from core.health.report.document import HealthDocument
 
 COLUMNS = [
-    *("period", "chunk", "start", "until", "stretch", "n", "labelled", "status"),
+    *("period", "chunk", "start", "until", "stretch", "n", "labelled", "status", "alarm"),
     *("realised", "realised_low", "realised_high", "estimated", "estimated_low", "estimated_high"),
 ]
 
@@ -52,9 +52,16 @@ def _row(
         "n": chunk["n"],
         "labelled": chunk["labelled"],
         "status": status,
+        "alarm": _alarm(chunk),
         **_three("realised", realised),
         **_three("estimated", estimated),
     }
+
+
+def _alarm(chunk: ReferenceChunk | ChunkEntry) -> str:
+    """Documents before format 6 have none."""
+    state = chunk.get("alarm")
+    return "on" if isinstance(state, dict) and state["on"] else ""
 
 
 def _three(name: str, value: Number | None) -> dict[str, float | None]:

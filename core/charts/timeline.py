@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import altair as alt
 import pandas as pd
 
+from core.charts.alarm_bar import alarm_bar, is_on
 from core.charts.axes import Axes, shared_axes
 from core.charts.chunks import timeline_table
 from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
@@ -44,6 +45,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         *_estimated_layers(table, axes, palette),
         *_realised_layers(table, axes, palette, alone=not several(document)),
         *(curves(document, axes, palette) if several(document) else _names(table, axes, palette)),
+        *alarm_bar(table, axes, palette),
         *_events(document, deployments, axes, palette),
     ]
     main = alt.layer(*(layers or [_nothing(palette)])).properties(width=640, height=HEIGHT)
@@ -51,9 +53,10 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
     low, high = (format(bound, axes.form).replace("%", " %") for bound in (axes.low, axes.high))
     shaded = "Shaded: when the fall may have begun. " if document["onset"] else ""
+    alarm = "Bar at the foot: the alarm, which remembers earlier periods. " if is_on(table) else ""
     lines = "Each line is a version; marks are all answers together. " if several(document) else ""
     subtitle = (
-        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {lines}{shaded}"
+        f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {lines}{alarm}{shaded}"
         f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)

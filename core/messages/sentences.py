@@ -21,6 +21,7 @@ class Code(StrEnum):
     CHUNKS_TOO_SMALL = "CT-H09"
     NO_LABELS = "CT-H10"
     ESTIMATE = "CT-H11"
+    GRADUAL = "CT-H20"
     WORST_SEGMENT = "CT-H21"
     NO_CAUSE = "CT-H22"
     PART_OF_FALL = "CT-H23"
@@ -109,6 +110,7 @@ SENTENCES: dict[Code, str] = {
         "From its {source} alone, {metric} is estimated at {now}; "
         "this cannot see a change in what the inputs mean."
     ),
+    Code.GRADUAL: "It came over several periods, not at once.",
     Code.WORST_SEGMENT: (
         "Mostly in: {column} = {value} ({share:percent} of the fall in {rows:percent} of the rows)."
     ),

@@ -11,11 +11,19 @@ import numpy.typing as npt
 
 from core.health.change import alarm, drift, faults, onset
 from core.health.change.between import baseline
+from core.health.findings import ChunkFinding
+from core.health.profiles.history import Chunk
+from core.health.profiles.layout import Layout
+from core.health.profiles.profile import Profile
+from core.health.report import verdict
 from core.health.rules import RULES
 from core.stats.intervals import Measured, share_variance, wilson
 
 REFERENCE, LOG = 12, 60
 ACCURACY = 0.85
+LAYOUT = Layout(("no", "yes"), 16)
+NOTHING = Chunk("", Profile.empty(LAYOUT))
+"""States of chunks are told from their signals alone."""
 
 
 def main() -> None:
@@ -23,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=400)
     streams = parser.parse_args().streams
-    for table in (limit, power, sizes, few, dates, slopes, inputs, shares):
+    for table in (limit, power, sizes, states, few, dates, slopes, inputs, shares):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), streams)
 
@@ -63,6 +71,24 @@ def sizes(rng: np.random.Generator, streams: int) -> None:
                 first = np.array([call.index(True) + 1 if any(call) else 31 for call in calls])
                 line += f" {fall:.2f}: {_share(first == 1)}, {_share(first <= 2)}, {np.median(first):.0f};"
             print(f"  {n:6d} rows, reference x{ratio}: {line}", flush=True)
+
+
+def states(rng: np.random.Generator, streams: int) -> None:
+    """States of chunks by themselves, and of the model after 20, by what it lost; 10 reference chunks."""
+    for n in (500, 1_000, 2_000, 10_000):
+        for fall in (0.0, 0.02, 0.04):
+            after, own = [], []
+            for _ in range(streams):
+                signals = _states(rng, n, [fall] * 20, 0.02, n, 10)
+                after.append(verdict.alarm_status(signals[-1], 0.02))
+                chunks = [
+                    ChunkFinding(NOTHING, {}, {}, {}, one, reliable=True, faults=[], losses=[])
+                    for one in signals
+                ]
+                own += [verdict.chunk_status(chunk, 0.02) for chunk in chunks]
+            parts = ", ".join(f"{s} {_share([x == s for x in own])}" for s in ("green", "amber", "red"))
+            end = ", ".join(f"{s} {_share([x == s for x in after])}" for s in ("green", "red"))
+            print(f"  {n:6d} rows, loss {fall:.2f}: chunks {parts}; model after 20 {end}", flush=True)
 
 
 def few(rng: np.random.Generator, streams: int) -> None:

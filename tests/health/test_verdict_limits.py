@@ -9,7 +9,7 @@ from scipy import stats
 from core.health.assess import assess
 from core.health.attribution.cause import Cause
 from core.health.change import alarm, between
-from core.health.change.guards import losses
+from core.health.change.guards import Loss, losses
 from core.health.findings import ChunkFinding
 from core.health.performance.metrics import measure, measures
 from core.health.performance.tolerance import tolerance
@@ -142,44 +142,102 @@ def test_no_more_than_two_thousand_labels_are_asked_for(findings, monkeypatch, n
     assert (outcome.messages[0].parameters["labels_needed"] is not None) is asked
 
 
-def status_of(fall, tolerance=0.02):
-    """Of a model that fell by so much in the first of 40 large chunks and stayed there."""
-    seen = history([answered(10**7, 0.9)] * 5, [answered(10**7, 0.9 - fall)] * 40)
-    found = assess(seen, ACCURACY, tolerance)
-    return found.chunks[-1].signal.high, verdict.verdict(found, str).status, found.chunks[-1]
+def state(loss, own_error, level=0.0, error=0.001, *, alarm_on=False):
+    return alarm.Signal(loss, own_error, level, error, alarm_on)
 
 
-@pytest.mark.parametrize(("beside", "status"), [(-0.0002, "green"), (0.0002, "amber")])
-def test_a_model_is_healthy_when_its_band_excludes_a_loss_beyond_the_tolerance(beside, status):
-    """The band is that of no loss, moved by the fall; what is expected lies well within the tolerance."""
-    band, *_ = status_of(0.0)
-    assert 0.01 < band < 0.015
-    high, outcome, chunk = status_of(0.02 - band + beside)
-    assert high == pytest.approx(0.02 + beside, abs=1e-4)
-    assert (outcome, verdict.chunk_status(chunk, 0.02)) == (status, status)
+def chunk(signal, **more):
+    return ChunkFinding(None, {}, {}, {}, signal, reliable=True, faults=[], **{"losses": [], **more})
 
 
-def statuses(rng, loss, worlds, tolerance=0.02, sd=0.01):
-    """Statuses of the 20th chunk of worlds in which chunks differ by half of the tolerance."""
+@pytest.mark.parametrize(
+    ("loss", "own_error", "status"),
+    [
+        (0.0201, 0.0201 / 1.97, "red"),
+        (0.0199, 0.0199 / 1.97, "amber"),
+        (0.0201, 0.0201 / 1.95, "amber"),
+        (0.0201, 0.0201 / 1.66, "amber"),
+        (0.0201, 0.0201 / 1.63, "green"),
+        (0.0105, 0.0053, "amber"),
+        (0.0105, 0.0066, "green"),
+        (0.01, 0.005, "green"),
+        (0.0, 0.0605 / 1.96, "grey"),
+        (0.0, 0.0595 / 1.96, "green"),
+        (-0.05, 0.0595 / 1.96, "green"),
+        (0.2, 0.1, "red"),
+    ],
+)
+def test_a_chunk_is_judged_by_its_own_interval(loss, own_error, status):
+    """Tolerance .02: worse beyond chance and by it; perhaps worse, and perhaps by it; too wide to tell."""
+    assert verdict.chunk_status(chunk(state(loss, own_error)), 0.02) == status
+
+
+def test_a_chunk_better_than_the_reference_is_not_red_though_the_alarm_is_on():
+    better = state(-0.01, 0.01, level=0.05, error=0.01, alarm_on=True)
+    assert verdict.chunk_status(chunk(better), 0.02) == "green"
+    assert verdict.alarm_status(better, 0.02) == "red"
+
+
+@pytest.mark.parametrize(("alone", "status"), [(True, "amber"), (False, "green")])
+def test_a_loss_beside_marks_the_chunks_that_lost(alone, status):
+    lost = Loss(ACCURACY, interval(0.9, 0.01), interval(0.8, 0.01), alone=alone)
+    assert verdict.chunk_status(chunk(state(0.0, 0.01), losses=[lost]), 0.02) == status
+
+
+@pytest.mark.parametrize(
+    ("level", "error", "status"),
+    [
+        (0.0, 0.0399 / 1.96, "green"),
+        (0.0, 0.0401 / 1.96, "amber"),
+        (0.0101, 0.0101 / 1.97, "amber"),
+        (0.0101, 0.0101 / 1.95, "green"),
+        (0.0101, 0.0098 / 1.96, "green"),
+        (0.015, 0.0052 / 1.96, "amber"),
+    ],
+)
+def test_a_model_is_healthy_when_its_interval_excludes_enough(level, error, status):
+    """Twice the tolerance of .02 where no loss shows, the tolerance where one does."""
+    assert verdict.alarm_status(state(0.0, 0.01, level, error), 0.02) == status
+
+
+def test_a_healthy_model_is_told_which_loss_is_excluded():
+    seen = assess(history([answered(500, 0.9)] * 5, [answered(500, 0.9)] * 6), ACCURACY, 0.02)
+    told = verdict.verdict(seen, str)
+    high = seen.chunks[-1].signal.high
+    assert told.status == "green"
+    assert 0.02 < high < 0.04
+    assert float(told.messages[0].parameters["limit"].removesuffix(" points")) >= 100 * high
+    large = assess(history([answered(10**6, 0.9)] * 5, [answered(10**6, 0.9)] * 6), ACCURACY, 0.02)
+    assert verdict.verdict(large, str).messages[0].parameters["limit"] == "2 points"
+
+
+def statuses(rng, loss, worlds, tolerance=0.02, sd=0.0113):
+    """States of the alarm after, and of, the 20th chunk of 1,000 rows; ten such before."""
     seen = []
     for _ in range(worlds):
         before, log = (
-            [interval(value, sd / 10) for value in rng.normal(mean, sd, size)]
-            for mean, size in ((0.9, 30), (0.9 - loss, 20))
+            [interval(value, sd) for value in rng.normal(mean, sd, size)]
+            for mean, size in ((0.85, 10), (0.85 - loss, 20))
         )
-        whole = interval(float(np.mean([chunk.value for chunk in before])), sd / 50)
-        base = between.baseline(whole, before, tolerance)
-        signal = alarm.signals(base, log, 1, tolerance)[-1]
-        chunk = ChunkFinding(None, {}, {}, {}, signal, reliable=True, faults=[], losses=[])
-        seen.append(verdict.chunk_status(chunk, tolerance))
-    return seen
+        whole = interval(float(np.mean([one.value for one in before])), sd / 10**0.5)
+        signal = alarm.signals(between.baseline(whole, before, tolerance), log, 1, tolerance)[-1]
+        seen.append((verdict.alarm_status(signal, tolerance), verdict.chunk_status(chunk(signal), tolerance)))
+    return [list(states) for states in zip(*seen, strict=True)]
 
 
-def test_a_model_that_lost_its_tolerance_is_called_healthy_in_about_one_of_forty_worlds():
-    """2.5 % by its band, and what the reference period cannot know of itself."""
-    healthy = statuses(np.random.default_rng(0), 0.02, 2_000).count("green")
-    assert stats.binom.ppf(0.001, 2_000, 0.015) <= healthy <= stats.binom.ppf(0.999, 2_000, 0.03)
+def test_a_model_that_lost_twice_its_tolerance_is_hardly_ever_called_healthy():
+    after, own = statuses(np.random.default_rng(0), 0.04, 1_000)
+    assert after.count("green") <= 5
+    assert own.count("red") >= 700
 
 
-def test_a_model_without_a_loss_is_called_healthy_nearly_always():
-    assert statuses(np.random.default_rng(1), 0.0, 500).count("green") >= 480
+def test_a_model_that_lost_its_tolerance_is_called_healthy_in_one_of_four_worlds():
+    after, _ = statuses(np.random.default_rng(0), 0.02, 1_000)
+    assert 180 <= after.count("green") <= 290
+
+
+def test_a_model_without_a_loss_is_called_healthy_nearly_always_and_so_are_its_chunks():
+    after, own = statuses(np.random.default_rng(1), 0.0, 1_000)
+    assert after.count("green") >= 970
+    assert own.count("green") >= 960
+    assert own.count("red") <= 15

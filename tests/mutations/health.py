@@ -280,9 +280,39 @@ MUTATIONS = {
         ),
         Mutation(
             VERDICT,
-            "if signal and not signal.alarm and signal.high < findings.tolerance:",
-            "if signal and not signal.alarm and signal.level < findings.tolerance:",
-            "not shown to be healthy is called healthy",
+            "signal.own_low > 0 and signal.loss",
+            "signal.low > 0 and signal.loss",
+            "memory colours a chunk",
+        ),
+        Mutation(
+            VERDICT,
+            "for loss in chunk.losses)",
+            "or True for loss in chunk.losses)",
+            "what another chunk lost colours this one",
+        ),
+        Mutation(VERDICT_RULES, "watch: float = 1.645", "watch: float = 1.316", "quiet chunks are watched"),
+        Mutation(VERDICT_RULES, "watch: float = 1.645", "watch: float = 1.974", "a likely loss is green"),
+        Mutation(
+            VERDICT_RULES, "excluded: float = 2.0", "excluded: float = 1.6", "quiet streams are watched"
+        ),
+        Mutation(
+            VERDICT_RULES, "excluded: float = 2.0", "excluded: float = 2.4", "losses are called healthy"
+        ),
+        Mutation(
+            VERDICT_RULES, "width: float = 3.0", "width: float = 3.6", "chunks that say nothing are green"
+        ),
+        Mutation(VERDICT_RULES, "width: float = 3.0", "width: float = 2.4", "chunks that say much are grey"),
+        Mutation(
+            VERDICT,
+            "tolerance if signal.low > 0 else rules.excluded * tolerance",
+            "rules.excluded * tolerance",
+            "a loss that shows is called healthy",
+        ),
+        Mutation(
+            VERDICT,
+            "if signal and beyond else",
+            "if signal and not beyond else",
+            "more is said to be excluded",
         ),
     ),
     "tests/health/test_cause_limits.py": (

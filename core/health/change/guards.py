@@ -21,11 +21,16 @@ from core.stats.metrics import METRICS
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A metric beside that of record that is worse than before by more than chance and a little."""
+    """A metric beside that of record that is worse than before by more than chance and a little.
+
+    Attributes:
+        alone: whether the chunk itself excludes that nothing was lost, without those before it.
+    """
 
     metric: Metric
     before: Measured
     now: Measured
+    alone: bool
 
 
 def losses(
@@ -68,7 +73,8 @@ def losses(
         signals = alarm.signals(base, values, metric.sign, size, history.fresh, rules.alarm)
         for at, signal in enumerate(signals):
             if signal is not None and signal.level >= max(size, sure * signal.error):
-                by_chunk[at].append(Loss(metric, reference, realised[at][metric.name]))
+                lost = Loss(metric, reference, realised[at][metric.name], alone=signal.own_low > 0)
+                by_chunk[at].append(lost)
     return by_chunk
 
 

@@ -1,6 +1,6 @@
 """Numbers as words: rounded to what the interval allows, losses as errors in a hundred or as amounts."""
 
-from math import ceil, log10
+from math import ceil, floor, log10
 
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -60,6 +60,17 @@ def tolerance(metric: Metric, size: float) -> str:
     if metric.unit == "amount":
         return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
     return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.unit == "share" else f"{size:.3g}"  # noqa: PLR2004
+
+
+def round_up(size: float) -> float:
+    """A size to two digits that it does not exceed: what is excluded beyond `size` is beyond it too.
+
+    >>> round_up(0.02731), round_up(0.02), round_up(187.2)
+    (0.028, 0.02, 190.0)
+    """
+    places = 1 - floor(log10(size))
+    factor = 10.0**places
+    return round(ceil(size * factor - 1e-9) / factor, 15)
 
 
 def plain_name(metric: Metric) -> str:

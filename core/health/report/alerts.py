@@ -8,6 +8,7 @@ from core.health.change.faults import Fault
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
 from core.health.report.document import AlertEntry, GapEntry
+from core.health.report.verdict import chunk_status
 from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
@@ -23,8 +24,9 @@ def alerts(
 def of_chunk(findings: Findings, at: int) -> list[Message]:
     """What is wrong in one chunk."""
     chunk = findings.chunks[at]
-    alarm = chunk.signal is not None and chunk.signal.alarm
-    worse = [*([findings.metric] if alarm else []), *(loss.metric for loss in chunk.losses)]
+    fell = chunk_status(chunk, findings.tolerance, findings.rules.verdict) == "red"
+    alone = (loss.metric for loss in chunk.losses if loss.alone)
+    worse = [*([findings.metric] if fell else []), *alone]
     return [
         *(Message(Code.WORSE_THAN_REFERENCE, {"metric": metric.title}) for metric in worse),
         *(fault_message(fault) for fault in chunk.faults),

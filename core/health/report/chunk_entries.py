@@ -80,11 +80,21 @@ class ReferenceChunk(TypedDict):
     """Metric -> what it was."""
 
 
+class AlarmEntry(Number):
+    """The alarm's state after a chunk: the weighted mean loss of it and of those before it."""
+
+    on: bool
+    """Whether this chunk, the last two or the weighted mean lost the tolerance, and more than chance."""
+
+
 class ChunkEntry(ReferenceChunk):
     """One chunk of the log."""
 
     status: str
-    """Of this chunk alone: green, amber, red or grey (nothing was measured)."""
+    """Of this chunk alone: green, amber, red (worse beyond chance and tolerance) or grey (not measured, or by
+    too few labels)."""
+    alarm: AlarmEntry | None
+    """The alarm, which remembers the chunks before: positive is worse; null where nothing was measured."""
     estimated: dict[str, Estimate]
     """Metric -> what was expected of it without labels."""
     drift: dict[str, DriftEntry]

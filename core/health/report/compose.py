@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.health.change.alarm import Signal
 from core.health.findings import Findings
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk, pool
 from core.health.profiles.profile import ROWS, Profile
 from core.health.report.account_entries import account_lines, fall_entry
 from core.health.report.alerts import alerts, of_chunk
-from core.health.report.chunk_entries import ChunkEntry, Counted, Estimate, Number, ReferenceChunk
+from core.health.report.chunk_entries import AlarmEntry, ChunkEntry, Counted, Estimate, Number, ReferenceChunk
 from core.health.report.chunk_places import span
 from core.health.report.document import (
     FORMAT,
@@ -143,7 +144,8 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         end=end,
         n=chunk.chunk.profile.n,
         labelled=chunk.chunk.profile.labelled,
-        status=chunk_status(chunk, findings.tolerance),
+        status=chunk_status(chunk, findings.tolerance, findings.rules.verdict),
+        alarm=_alarm(chunk.signal),
         realised=_numbers(chunk.realised),
         estimated={
             name: Estimate(**_number(value), reliable=chunk.reliable)
@@ -158,6 +160,12 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         segments=_breakdown(findings.metric, chunk.chunk),
         versions=counts(findings.metric, chunk),
     )
+
+
+def _alarm(signal: Signal | None) -> AlarmEntry | None:
+    if signal is None:
+        return None
+    return AlarmEntry(value=signal.level, low=signal.low, high=signal.high, on=signal.alarm)
 
 
 def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
@@ -221,6 +229,7 @@ def _onset(findings: Findings, chunks: list[ChunkEntry]) -> OnsetEntry | None:
         earliest=chunks[start.earliest]["start"],
         latest=chunks[start.latest]["start"],
         label=chunks[start.at]["label"],
+        gradual=start.gradual,
     )
 
 

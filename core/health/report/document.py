@@ -70,6 +70,8 @@ class OnsetEntry(TypedDict):
     """Start of the latest one."""
     label: str
     """The most likely chunk, for people."""
+    gradual: bool
+    """Whether it came over several chunks, not at once."""
 
 
 class LossEntry(TypedDict):
@@ -153,7 +155,7 @@ class Summary(TypedDict):
 FORMAT = 6
 """Changes with the fields below: a document of an older format is computed anew."""
 READABLE = frozenset({3, 4, 5, FORMAT})
-"""Formats that are shown as they are until then: codes came with 4, steps 5, gaps and account 6."""
+"""Formats shown as they are until then: codes came with 4, steps 5, gaps, account and alarms of chunks 6."""
 
 
 class HealthDocument(TypedDict):

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from core.health.change.alarm import Signal
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
+from core.health.rules import RULES, VerdictRules
 from core.messages import Code, Message
 from core.stats.intervals import Z95
 
@@ -40,14 +42,33 @@ class Verdict:
         return replace(self, messages=(*self.messages, *messages))
 
 
-def chunk_status(chunk: ChunkFinding, tolerance: float) -> Status:
-    """Red excludes "no loss", green a loss beyond the tolerance and a fault; grey: nothing was measured."""
-    if chunk.signal is None:
+def chunk_status(chunk: ChunkFinding, tolerance: float, rules: VerdictRules = RULES.verdict) -> Status:
+    """The state of one chunk by its own interval of the loss: what came before it plays no part.
+
+    Red excludes "no loss" and lost the tolerance; amber perhaps lost it, or something is broken; grey is
+    not measured, or by so few labels that a loss of several tolerances would not show.
+    """
+    signal = chunk.signal
+    if signal is None:
         return "grey"
-    if chunk.signal.alarm:
+    if signal.own_low > 0 and signal.loss >= tolerance:
         return "red"
-    sound = chunk.signal.high < tolerance and not chunk.losses and not chunk.faults
-    return "green" if sound else "amber"
+    if chunk.faults or any(loss.alone for loss in chunk.losses):
+        return "amber"
+    if signal.z > rules.watch and signal.own_high >= tolerance:
+        return "amber"
+    return "green" if signal.own_high - signal.loss < rules.width * tolerance else "grey"
+
+
+def alarm_status(signal: Signal, tolerance: float, rules: VerdictRules = RULES.verdict) -> Status:
+    """The state after a chunk by the weighted mean of the recent losses.
+
+    Green excludes a loss beyond the tolerance; where no loss shows, one of so many tolerances.
+    """
+    if signal.alarm:
+        return "red"
+    limit = tolerance if signal.low > 0 else rules.excluded * tolerance
+    return "green" if signal.high < limit else "amber"
 
 
 def verdict(findings: Findings, name: Name) -> Verdict:
@@ -66,9 +87,9 @@ def verdict(findings: Findings, name: Name) -> Verdict:
 
 def _from_window(findings: Findings, window: Window, name: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
-    status: Status = "red" if signal and signal.alarm else "amber"
-    if signal and not signal.alarm and signal.high < findings.tolerance:
-        status = "amber" if findings.losses else "green"
+    status = alarm_status(signal, findings.tolerance, findings.rules.verdict) if signal else "amber"
+    if status == "green" and findings.losses:
+        status = "amber"
     tell = {"red": _red, "green": _green}.get(status, _amber)
     beside = [] if status == "red" else _beside(findings, window)
     return tell(findings, window, name).plus(*beside, *_since_then(findings, window, name))
@@ -77,6 +98,8 @@ def _from_window(findings: Findings, window: Window, name: Name) -> Verdict:
 def _red(findings: Findings, window: Window, name: Name) -> Verdict:
     since = name(findings.onset.at) if findings.onset else None
     messages = [Message(Code.WORSE, {"since": since, "effect": _effect(findings, window)})]
+    if findings.onset and findings.onset.gradual:
+        messages.append(Message(Code.GRADUAL, {}))
     worst = next((segment for segment in findings.segments if segment.apart), None)
     if worst is not None:
         place = {"column": worst.column, "value": worst.value}
@@ -95,7 +118,10 @@ def _why(findings: Findings) -> Message:
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     now = formatting.interval(findings.metric, window.realised[findings.metric.name])
-    limit = formatting.tolerance(findings.metric, findings.tolerance)
+    signal = findings.chunks[window.last].signal
+    beyond = signal is not None and signal.high >= findings.tolerance
+    excluded = formatting.round_up(signal.high) if signal and beyond else findings.tolerance
+    limit = formatting.tolerance(findings.metric, excluded)
     loss = "rise" if findings.metric.unit == "amount" else "loss"
     parameters = {"metric": _metric_name(findings), "now": now, "loss": loss, "limit": limit}
     return Verdict("green", (Message(Code.HEALTHY, parameters),), _only(Code.NOTHING_TO_DO))
@@ -201,7 +227,8 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     signal, base = findings.chunks[window.last].signal, findings.baseline
     if signal is None or base is None:
         return None
-    target = max((findings.tolerance - signal.level) / Z95, signal.level / findings.rules.alarm.limit)
+    reach = findings.tolerance * (1.0 if signal.low > 0 else findings.rules.verdict.excluded)
+    target = max((reach - signal.level) / Z95, signal.level / findings.rules.alarm.limit)
     free = target**2 - base.shared
     own = signal.error**2 - base.shared
     if target <= 0 or free <= 0 or own <= free:
