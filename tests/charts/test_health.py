@@ -115,6 +115,22 @@ def test_the_timeline_says_its_finding_and_its_axis(document, mode):
     assert "1970" not in json.dumps(drawn)
 
 
+def test_the_alarm_is_a_bar_and_leaves_the_mark_of_a_good_chunk_green(document):
+    assert "the alarm is on" not in json.dumps(health.timeline(document, [], "light").to_dict())
+    document["chunks"][0]["alarm"] = {**number(0.05), "on": True}
+    document["chunks"][1]["alarm"] = {**number(0.01), "on": False}
+    drawn = health.timeline(document, [], "light").to_dict()
+    bars = [
+        rows for rows in drawn["datasets"].values() if any("the alarm is on" in row.values() for row in rows)
+    ]
+    assert [[(row["at"][:10], row["end"][:10]) for row in rows] for rows in bars] == [
+        [("2016-02-01", "2016-03-01")]
+    ]
+    assert "Bar at the foot" in " ".join(drawn["title"]["subtitle"])
+    table = health.timeline_table(document)
+    assert table[table["period"] == "log"][["status", "alarm"]].iloc[0].tolist() == ["green", "on"]
+
+
 def test_promotions_after_the_first_are_marked(document):
     rollout = [Promotion("1", "first", "2015-12-01"), Promotion("2", "promote", "2016-04-28")]
     text = json.dumps(health.timeline(document, rollout, "light").to_dict())
