@@ -6,15 +6,13 @@ from datetime import datetime
 from core.health.change.alarm import Signal
 from core.health.findings import Findings
 from core.health.performance.metrics import measure, measures
-from core.health.profiles.history import Chunk, pool
-from core.health.profiles.profile import ROWS, Profile
+from core.health.profiles.history import Chunk
 from core.health.report.account_entries import account_lines, fall_entry
 from core.health.report.alerts import alerts, of_chunk
 from core.health.report.chunk_entries import AlarmEntry, ChunkEntry, Counted, Estimate, Number, ReferenceChunk
 from core.health.report.chunk_places import span
 from core.health.report.document import (
     FORMAT,
-    AlertEntry,
     CurrentEntry,
     HealthDocument,
     Labels,
@@ -22,9 +20,8 @@ from core.health.report.document import (
     NewClass,
     OnsetEntry,
     ReferenceEntry,
-    Summary,
 )
-from core.health.report.feature_entries import feature_entries
+from core.health.report.feature_entries import feature_entries, summarise
 from core.health.report.gap_entries import gap_entries
 from core.health.report.season_notes import with_seasons
 from core.health.report.unknown_classes import with_new_classes
@@ -96,7 +93,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
             labelled=facts.labelled,
             mature=sum(chunk["labelled"] for chunk in chunks),
         ),
-        summary=_summary(findings, raised),
+        summary=summarise(findings, raised),
         reference=_reference(spec, findings),
         current=_current(findings, chunks),
         onset=_onset(findings, chunks),
@@ -281,22 +278,3 @@ def _segments(findings: Findings) -> list[SegmentEntry]:
         )
         for segment in findings.segments[:MOST_SEGMENTS]
     ]
-
-
-def _summary(findings: Findings, raised: list[AlertEntry]) -> Summary:
-    history = findings.history
-    last = findings.chunks[-1] if findings.chunks else None
-    return Summary(
-        features=len(history.layout.features),
-        drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
-        missing=_missing(findings, last.chunk.profile) if last else 0.0,
-        missing_before=_missing(findings, pool(history.reference, history.layout)),
-        open_alerts=sum(alert["closed"] is None for alert in raised),
-    )
-
-
-def _missing(findings: Findings, profile: Profile) -> float:
-    """Share of empty cells in the table of inputs."""
-    rows = [profile.cells[where, ROWS] for where in findings.history.layout.slices().values()]
-    total = sum(int(counts.sum()) for counts in rows)
-    return sum(int(counts[-1]) for counts in rows) / total if total else 0.0

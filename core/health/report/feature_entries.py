@@ -1,4 +1,4 @@
-"""The inputs in the document: what each was and is, coarse enough to be looked at."""
+"""The inputs in the document: what each was and is, coarse enough to be looked at, and the summary on top."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from core.health.change.drift import groups
 from core.health.findings import Findings
 from core.health.profiles.history import pool
 from core.health.profiles.layout import Feature
-from core.health.profiles.profile import ROWS
-from core.health.report.document import FeatureEntry
+from core.health.profiles.profile import ROWS, Profile
+from core.health.report.document import AlertEntry, FeatureEntry, Summary
 from core.stats.arrays import Cells, Counts
 
 MOST_FEATURES = 8
@@ -78,3 +78,23 @@ def _category(feature: Feature, a: Counts, b: Counts) -> list[tuple[str, int, in
         ("never seen before", int(a[len(feature.values)]), int(b[len(feature.values)])),
         ("missing", int(a[-1]), int(b[-1])),
     ]
+
+
+def summarise(findings: Findings, raised: list[AlertEntry]) -> Summary:
+    """The newest chunk, and the alerts that are open."""
+    history = findings.history
+    last = findings.chunks[-1] if findings.chunks else None
+    return Summary(
+        features=len(history.layout.features),
+        drifted=[name for name, d in last.drift.items() if d.flagged] if last else [],
+        missing=_missing(findings, last.chunk.profile) if last else 0.0,
+        missing_before=_missing(findings, pool(history.reference, history.layout)),
+        open_alerts=sum(alert["closed"] is None for alert in raised),
+    )
+
+
+def _missing(findings: Findings, profile: Profile) -> float:
+    """Share of empty cells in the table of inputs."""
+    rows = [profile.cells[where, ROWS] for where in findings.history.layout.slices().values()]
+    total = sum(int(counts.sum()) for counts in rows)
+    return sum(int(counts[-1]) for counts in rows) / total if total else 0.0
