@@ -46,6 +46,26 @@ def normal(value: float, variance: float, n: int, bounds: tuple[float, float]) -
     return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
 
 
+def lognormal(value: float, variance: float, n: int, bounds: tuple[float, float]) -> Measured:
+    """The number with an interval as if its distance from its only bound were lognormal; else `normal`.
+
+    Sums of squares of few rows are: more often a little below what is expected of them, seldom far above.
+
+    >>> measured = lognormal(1.0, 0.25, 100, (0, float("inf")))
+    >>> round(measured.low, 3), round(measured.high, 3)
+    (0.396, 2.524)
+    """
+    low, high = bounds
+    above = isfinite(low)
+    distance = value - low if above else high - value
+    if above == isfinite(high) or distance <= 0:
+        return normal(value, variance, n, bounds)
+    factor = float(np.exp(Z95 * np.log1p(variance / distance**2) ** 0.5))
+    near, far = distance / factor, distance * factor
+    ends = (low + near, low + far) if above else (high - far, high - near)
+    return Measured(value, *ends, variance, n)
+
+
 def share(value: float, variance: float, n: int, _: tuple[float, float]) -> Measured:
     """The share of `n` rows with the interval of `wilson`, which stays within 0 and 1 by itself."""
     low, high = wilson(value * n, n)

@@ -95,6 +95,14 @@ def _heaviest(rng: np.random.Generator, n: int) -> LogRows:
     return _amounts(rng, n, 3.0)
 
 
+def _skewed(rng: np.random.Generator, n: int) -> LogRows:
+    """Errors to one side are far larger than to the other: lognormal."""
+    predictions = rng.normal(size=n)
+    noise = np.exp(rng.normal(size=n)) - np.exp(0.5)
+    labels = predictions + noise * 0.4 * (0.3 + 0.5 * np.abs(predictions))
+    return LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), _no_towns(n))
+
+
 def _no_towns(n: int) -> dict[str, Column]:
     return {f"t{i}": np.full(n, None, dtype=object) for i in range(COLUMNS)}
 
@@ -109,6 +117,7 @@ ESTIMATED: tuple[tuple[str, Rows, Rows, tuple[tuple[int, int], ...]], ...] = (
     ("amounts", _amounts, _amounts, USUAL),
     ("heavy tails (t5)", _heavy, _heavy, USUAL),
     ("heavy tails (t3)", _heaviest, _heaviest, USUAL),
+    ("skewed errors", _skewed, _skewed, USUAL),
 )
 
 

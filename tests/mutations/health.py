@@ -412,9 +412,30 @@ MUTATIONS = {
     ),
     "tests/health/test_amounts.py": (
         Mutation(
+            COUNTING_RULES, "tail_rows: int = 2000", "tail_rows: int = 400", "few errors show all tails"
+        ),
+        Mutation(
+            COUNTING_RULES,
+            "tail_rows: int = 2000",
+            "tail_rows: int = 8000",
+            "what many errors show is not believed",
+        ),
+        Mutation(
+            COUNTING_RULES,
+            "least_tail: float = 4.3",
+            "least_tail: float = 5.5",
+            "heavy tails are called light",
+        ),
+        Mutation(
+            COUNTING_RULES,
+            "least_tail: float = 4.3",
+            "least_tail: float = 4.05",
+            "bands under heavy tails have no end",
+        ),
+        Mutation(
             DIRECT,
-            "variance + self.misfit.get(name, 0.0)",
-            "variance",
+            "variance * known_tail + self.misfit.get(name, 0.0)",
+            "variance * known_tail",
             "what the expectation misses is left out",
         ),
     ),

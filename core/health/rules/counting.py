@@ -70,10 +70,16 @@ class EstimateRules:
         replicates: bootstrap samples of the calibration: 40 give a deviation sure to 11 % (1/sqrt 80).
         ends: rows of the other kind that may yet appear beyond either end of a calibration (Jeffreys 1946):
             that nobody was seen there is no certainty.
+        least_tail: degrees of freedom of Student's t that squared errors are given at least: below 4 their
+            mean has no variance, and bands would have no end.
+        tail_rows: reference errors whose own fourth moment counts as much as that of such a tail. Under tails
+            of three degrees of freedom bands hold 88-94 % with 500, 92-97 % with 2000, 93-98 % with 8000.
         seed: of the draws, so that the same profiles have the same estimate.
     """
 
     rows: int = 20
     replicates: int = 40
     ends: float = 0.5
+    least_tail: float = 4.3
+    tail_rows: int = 2000
     seed: int = 20_160_101

@@ -14,9 +14,21 @@ from core.health.profiles.profile import Profile
 from core.health.rules import RULES, EstimateRules
 from core.stats.arrays import Floats
 from core.stats.counts import counts_of_errors
-from core.stats.error_moments import LABELLED, ROWS
-from core.stats.intervals import Measured, normal
+from core.stats.error_moments import (
+    FOURTH,
+    LABELLED,
+    ROWS,
+    SIZE,
+    SQUARE,
+    SQUARED,
+    Influence,
+    tail_kurtosis,
+)
+from core.stats.intervals import Measured, lognormal
 from core.stats.metrics import METRICS
+
+LEAST_EXCESS = 0.5
+"""Kurtosis less 1 is 0.8 of uniform errors; errors that are all of one size have none, and no tail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class DirectLossEstimator:
     Attributes:
         errors: (P, 12) sums of powers of the error and of the label (`core.stats.error_moments`).
         misfit: metric -> variance by which chunks miss that expectation beyond chance.
-        rules: least number of rows.
+        rules: least number of rows, and what is assumed of errors that are larger than those before.
     """
 
     errors: Floats
@@ -43,25 +55,54 @@ class DirectLossEstimator:
         rows = profile.errors[:-1, ROWS]  # the last cell is "no prediction"
         if not known.size or rows.sum() < self.rules.rows:
             return {}
-        nearest = known[np.abs(np.arange(rows.size)[:, None] - known).argmin(1)]
-        past = self.errors[nearest]
-        counts = past[:, LABELLED]
-        whole = (past * (rows / counts)[:, None]).sum(0)
-        n, share = int(rows.sum()), rows / rows.sum()
+        past = self.errors[known]
+        nearest = np.abs(np.arange(rows.size)[:, None] - known).argmin(1)
+        expected: Floats = np.bincount(nearest, rows, minlength=known.size).astype(float)
+        whole = (past * (expected / past[:, LABELLED])[:, None]).sum(0)
+        n, tail = int(rows.sum()), tail_factor(past, self.rules)
         estimates = {}
         for name, metric in METRICS.items():
             if metric.influence is None:
                 continue
             value = float(metric.value(counts_of_errors(whole)))
-            if not np.isfinite(value):
-                continue
-            first, second = metric.influence(whole, past)
-            within = np.maximum(second / counts - (first / counts) ** 2, 0)
-            per_row = np.bincount(nearest, share, minlength=rows.size)[nearest]
-            variance = float((share * within).sum() / n + (share * per_row * within / counts).sum())
-            if 0 < variance < np.inf:
-                estimates[name] = normal(value, variance + self.misfit.get(name, 0.0), n, metric.bounds)
+            variance = _variance(metric.influence, whole, past, expected)
+            if np.isfinite(value) and 0 < variance < np.inf:
+                known_tail = tail if metric.influence in SQUARED else 1.0
+                total = variance * known_tail + self.misfit.get(name, 0.0)
+                estimates[name] = lognormal(value, total, n, metric.bounds)
         return estimates
+
+
+def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:
+    """How much larger the variance of squared errors is than what so few of them show.
+
+    Args:
+        past: (P, 12) sums of errors by the cell of the prediction, with labelled rows in each.
+        rules: how heavy a tail is assumed, and from how many rows on it shows by itself.
+    """
+    n = past[:, LABELLED]
+    several = past[n > 1]
+    if not several[:, SQUARE].sum():
+        return 1.0
+    count = several[:, LABELLED]
+    size, square = several[:, SIZE] / count, several[:, SQUARE] / count
+    chance = np.maximum(square - size**2, 0) / (count - 1)
+    ratio = (count * np.maximum(size**2 - chance, 0)).sum() / several[:, SQUARE].sum()
+    kurtosis = several[:, FOURTH].sum() / (count * square**2).sum()
+    factor = (tail_kurtosis(float(ratio), rules.least_tail) - 1) / max(float(kurtosis) - 1, LEAST_EXCESS)
+    weight = rules.tail_rows / (rules.tail_rows + n.sum())
+    return float(max(factor, 1.0) ** weight)
+
+
+def _variance(influence: Influence, whole: Floats, past: Floats, expected: Floats) -> float:
+    """Variance of a metric over rows expected in cells: of the labels to come, and of the means before."""
+    first, second = influence(whole, past)
+    count = past[:, LABELLED]
+    squares = np.maximum(second - first**2 / count, 0)
+    pooled = squares.sum() / max((count - 1).sum(), 1)
+    within = np.where(count > 1, squares / np.maximum(count - 1, 1), pooled)
+    share = expected / expected.sum()
+    return float((share * within).sum() / expected.sum() + (share**2 * within / count).sum())
 
 
 def learn_errors(
