@@ -207,7 +207,10 @@ def _arrivals(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Arriv
     values = log[[*spec.roles.features, "_prediction", *score_columns(spec)]].assign(chunk=log["_chunk"])
     copies = values.duplicated().groupby(log["_chunk"]).sum()
     by_chunk = {str(chunk): int(rows) for chunk, rows in copies.items()}
-    return Arrivals(spec.chunk, moment.to_pydatetime(), _until(spec, log), copies=by_chunk)
+    until = _until(spec, log)
+    # rows of the past are no log that has ended: its clock stands at its end unless somebody says otherwise
+    clock = until if until is not None and not spec.as_of else moment.to_pydatetime()
+    return Arrivals(spec.chunk, clock, until, copies=by_chunk)
 
 
 def _new_classes(classes: Sequence[str], log: pd.DataFrame) -> tuple[tuple[str, int, int], ...]:

@@ -20,6 +20,8 @@ MOMENT = {"computed_at": ""}
 
 
 def in_a_home(tmp_path, request, frame):
+    """The document of a home whose clock stands where that of a log in memory does: at its end."""
+    request = replace(request, as_of=request.as_of or str(frame["day"].max()))
     ws = open_workspace(Settings(home=tmp_path))
     connect_table(ws, request, Table(frame, "sales"))
     return monitor.refresh(ws, request.name)
@@ -78,7 +80,8 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
 
 
 def test_missing_rows_copies_and_the_end_of_the_log_are_said_and_alerted():
-    found = monitor_frame(REQUEST, Table(broken_rows(sales(fall_from=99)), "sales")).document
+    request = replace(REQUEST, as_of="2021-03-01T00:00:00")
+    found = monitor_frame(request, Table(broken_rows(sales(fall_from=99)), "sales")).document
     assert [(gap["start"], gap["end"], gap["chunks"]) for gap in found["gaps"][:1]] == [
         ("2020-06-01", "2020-06-30", 1)
     ]
@@ -96,8 +99,9 @@ def test_missing_rows_copies_and_the_end_of_the_log_are_said_and_alerted():
     assert found["chunks"][-1]["status"] == "amber"
 
 
-def test_a_log_that_goes_on_has_not_ended():
-    request = replace(REQUEST, as_of="2020-10-20T00:00:00")
+@pytest.mark.parametrize("as_of", ["2020-10-20T00:00:00", None])
+def test_a_log_that_goes_on_has_not_ended_nor_has_one_whose_clock_nobody_said(as_of):
+    request = replace(REQUEST, as_of=as_of)
     found = monitor_frame(request, Table(sales(fall_from=99), "sales")).document
     assert found["gaps"] == []
     assert [alert for alert in found["alerts"] if alert["rule"] == "rows"] == []
