@@ -77,7 +77,8 @@ def test_numbers_are_outside_their_range_from_one_row_in_five_on(cell, share, fa
 
 @pytest.mark.parametrize(("share", "fault"), [(0.019, set()), (0.021, {("no_answer", "")})])
 def test_rows_without_an_answer_are_a_fault_from_one_in_fifty_on(share, fault):
-    answered = spread_over(10, 1024, round(N * (1 - share)))
+    answered = spread_over(1000, 1024)
+    answered[100 : 100 + round(N * share / 3)] -= 3  # of each of so many scores
     assert faults_of(period(scores=answered)) == fault
 
 

@@ -1,5 +1,7 @@
 """Broken here: what is counted in the lake; the oracle counts the same rows with NumPy and scikit-learn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,7 +102,8 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     profile = found["2016-01", "", ""]
     assert (profile.labelled, profile.pending) == (0, profile.n)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
-    assert log_facts(lake.settings, lake.spec, tuple(lake.batches)) == LogFacts(0, "1")
+    known = log_facts(lake.settings, lake.spec, tuple(lake.batches))
+    assert replace(known, copies={}) == LogFacts(0, "1", until=late["_time"].max().to_pydatetime())
 
 
 def test_an_expert_answer_counts(lake, frame):
