@@ -23,6 +23,8 @@ from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.documents import closed_schemas, errors_of
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

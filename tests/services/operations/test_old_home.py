@@ -15,6 +15,8 @@ from core.store.workspace import Workspace, open_workspace
 from tests.services.operations.old_home import TABLES, expected, fill, old_home, summarize
 from tests.services.retrain_world import install
 
+pytestmark = pytest.mark.processes
+
 DIE = """
 import os, sys
 from sqlalchemy import event
