@@ -100,7 +100,7 @@ def draw(
             x=alt.X("difference:Q"), text=alt.Text("word:N")
         ),
     ]
-    chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(table) + 20)
+    chart = alt.layer(*layers, width="container", height=ROW_HEIGHT * len(table) + 20)
     drawn: alt.LayerChart = finish(chart, title=title, subtitle=subtitle, mode=mode)
     return drawn
 

@@ -67,20 +67,27 @@ def finish(chart: Any, *, title: str, subtitle: str, mode: Mode) -> Any:
     Works on any top-level Altair chart. Draw it with `theme=None`, so that Streamlit adds nothing.
     """
     palette = PALETTE[mode]
-    titled = chart.properties(
+    return with_parts(
+        chart,
         title=alt.TitleParams(
             wrap(title, TITLE_LETTERS), subtitle=wrap(subtitle, SUBTITLE_LETTERS), anchor="start", offset=10
         ),
         background=palette.ground,
         padding={"left": 0, "right": 4, "top": 4, "bottom": 4},
+        config=alt.Config(**_config(palette)),
     )
-    return titled.configure(**_config(palette))
+
+
+def with_parts(chart: Any, **parts: Any) -> Any:
+    """The same chart, just made, with these top-level parts: Altair's own methods copy all of its layers."""
+    for name, part in parts.items():
+        setattr(chart, name, part)
+    return chart
 
 
 def split_title(chart: Any) -> tuple[str, str, Any]:
     """Title, subtitle and the chart without them, for a page that writes them itself."""
-    bare = chart.copy(deep=False)
-    bare.title = alt.Undefined
+    bare = with_parts(chart.copy(deep=False), title=alt.Undefined)
     return " ".join(chart.title.text), " ".join(chart.title.subtitle), bare
 
 

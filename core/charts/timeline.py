@@ -9,7 +9,7 @@ import pandas as pd
 from core.charts.alarm_bar import alarm_bar, is_on
 from core.charts.axes import Axes, shared_axes
 from core.charts.chunks import timeline_table
-from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis
+from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis, with_parts
 from core.charts.versions import curves, several
 from core.health.performance.formatting import number
 from core.health.report.document import HealthDocument
@@ -48,9 +48,9 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         *alarm_bar(table, axes, palette),
         *_events(document, deployments, axes, palette),
     ]
-    main = alt.layer(*(layers or [_nothing(palette)])).properties(width=640, height=HEIGHT)
+    main = alt.layer(*(layers or [_nothing(palette)]), width=640, height=HEIGHT)
     strip = _coverage(table, axes, palette)
-    stacked = alt.vconcat(main, strip, spacing=6).resolve_scale(x="shared")
+    stacked = alt.vconcat(main, strip, spacing=6, resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared")))
     low, high = (format(bound, axes.form).replace("%", " %") for bound in (axes.low, axes.high))
     shaded = "Shaded: when the fall may have begun. " if document["onset"] else ""
     alarm = "Bar at the foot: the alarm, which remembers earlier periods. " if is_on(table) else ""
@@ -281,4 +281,4 @@ def _coverage(table: pd.DataFrame, axes: Axes, palette: Palette) -> Any:
         alt.Tooltip("n:Q", format=","),
     ]
     drawn = bars.encode(x=axes.below, x2=alt.X2("until"), y=y, y2=alt.datum(0), tooltip=tooltip)
-    return drawn.properties(width=640, height=STRIP)
+    return with_parts(drawn, width=640, height=STRIP)

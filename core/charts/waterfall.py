@@ -68,7 +68,7 @@ def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.La
         base.mark_rule(color=palette.ink, strokeWidth=1.5).encode(x=alt.X("left:Q"), x2=alt.X2("right:Q")),
         base.mark_text(align="left", dx=6, color=palette.ink).encode(x=alt.X("end:Q"), text="text:N"),
     ]
-    chart = alt.layer(*layers).properties(width="container", height=ROW_HEIGHT * len(bars))
+    chart = alt.layer(*layers, width="container", height=ROW_HEIGHT * len(bars))
     subtitle = (
         f"{unit(fall).capitalize()}, from {fall['rows_before']:,} labelled rows of the reference period to "
         f"{fall['rows']:,} of now. The lines sum to the difference; thin: 95 % intervals."

@@ -27,7 +27,7 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
         if st.session_state.get(f"{key}_table"):
             st.dataframe(table(), alt=alt, hide_index=True, height=height, width="stretch", key=f"{key}_data")
         else:
-            title, subtitle, drawn = theme.split_title(draw().properties(autosize=FIT))
+            title, subtitle, drawn = theme.split_title(theme.with_parts(draw(), autosize=FIT))
             # as text of the page it breaks where the page is narrow; drawn, it could not
             st.html(f'<div class="ct-chart"><b>{escape(title)}</b><p>{escape(subtitle)}</p></div>')
             st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart")
