@@ -1,7 +1,5 @@
 """The version of Caretaker: pyproject.toml says it, everything else reads it here."""
 
-import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent / "pyproject.toml"
@@ -13,6 +11,9 @@ def current_version() -> str:
     >>> current_version().count(".")
     2
     """
+    import tomllib
+    from importlib.metadata import version
+
     if PROJECT_FILE.exists():
         return str(tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]["version"])
     return version("caretaker")

@@ -9,12 +9,12 @@ import typer
 
 from core.cli import say
 from core.errors import CaretakerError
-from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.jobs.job import Job
     from core.jobs.spec import Progress
     from core.jobs.status import JobStatus
+    from core.settings import Settings
     from core.store.workspace import Workspace
 
 LOOK_SECONDS = 0.3
@@ -36,6 +36,7 @@ def worker() -> None:
 @contextmanager
 def workspace() -> Iterator["Workspace"]:
     """The stores that the environment names (`CARETAKER_HOME`), closed at the end."""
+    from core.settings import Settings
     from core.store.workspace import open_workspace
 
     ws = open_workspace(Settings())
@@ -45,7 +46,7 @@ def workspace() -> Iterator["Workspace"]:
         ws.engine.dispose()
 
 
-def do(settings: Settings, job: "Job") -> dict[str, Any]:
+def do(settings: "Settings", job: "Job") -> dict[str, Any]:
     """Run a job to its end and give its result.
 
     Raises:
@@ -59,7 +60,7 @@ def do(settings: Settings, job: "Job") -> dict[str, Any]:
         return _result(_follow(settings, client.submit(settings, job), job.declaration.title, progress))
 
 
-def _follow(settings: Settings, job_id: str, title: str, progress: "Progress") -> "JobStatus":
+def _follow(settings: "Settings", job_id: str, title: str, progress: "Progress") -> "JobStatus":
     """The status of a job that has ended.
 
     Raises:
