@@ -16,5 +16,9 @@ Features: TypeAlias = pd.DataFrame | NDArray[Any]
 
 
 def take(features: Features, rows: Ints) -> Features:
-    """Those rows, of a table or of an array."""
+    """Those rows, of a table or of an array.
+
+    >>> take(np.array([[1, 2], [3, 4], [5, 6]]), np.array([2, 0])).tolist()
+    [[5, 6], [1, 2]]
+    """
     return features.iloc[rows] if isinstance(features, pd.DataFrame) else features[rows]

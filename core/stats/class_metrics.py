@@ -27,27 +27,57 @@ def _ratio(a: Floats, b: Floats) -> Floats:
 
 
 def accuracy(t: MetricCounts) -> Floats:
-    """Share of rows that are right."""
+    """Share of rows that are right.
+
+    >>> from core.stats.counts import counts_of_matrices
+    >>> counts = counts_of_matrices(np.array([[5, 1], [2, 4]]))
+    >>> round(float(accuracy(counts)), 3)
+    0.75
+    """
     return _ratio(t.right.sum(-1), t.actual.sum(-1))
 
 
 def recall(t: MetricCounts) -> Floats:
-    """Share of a class that is found."""
+    """Share of a class that is found.
+
+    >>> from core.stats.counts import counts_of_matrices
+    >>> counts = counts_of_matrices(np.array([[5, 1], [2, 4]]))
+    >>> round(float(recall(counts)), 3)
+    0.667
+    """
     return _mean(_ratio(t.right, t.actual), t.actual + t.predicted > 0)
 
 
 def precision(t: MetricCounts) -> Floats:
-    """Share of a prediction that is right."""
+    """Share of a prediction that is right.
+
+    >>> from core.stats.counts import counts_of_matrices
+    >>> counts = counts_of_matrices(np.array([[5, 1], [2, 4]]))
+    >>> round(float(precision(counts)), 3)
+    0.8
+    """
     return _mean(_ratio(t.right, t.predicted), t.actual + t.predicted > 0)
 
 
 def f1(t: MetricCounts) -> Floats:
-    """Balance of the two: 2 right / (actual + predicted)."""
+    """Balance of the two: 2 right / (actual + predicted).
+
+    >>> from core.stats.counts import counts_of_matrices
+    >>> counts = counts_of_matrices(np.array([[5, 1], [2, 4]]))
+    >>> round(float(f1(counts)), 3)
+    0.727
+    """
     return _mean(_ratio(2 * t.right, t.actual + t.predicted), t.actual + t.predicted > 0)
 
 
 def balanced_accuracy(t: MetricCounts) -> Floats:
-    """Recall, every class that has labels counting the same."""
+    """Recall, every class that has labels counting the same.
+
+    >>> from core.stats.counts import counts_of_matrices
+    >>> counts = counts_of_matrices(np.array([[5, 1], [2, 4]]))
+    >>> round(float(balanced_accuracy(counts)), 3)
+    0.75
+    """
     occurs = t.actual > 0
     mean: Floats = (_ratio(t.right, t.actual) * occurs).sum(-1) / np.maximum(occurs.sum(-1), 1)
     return mean

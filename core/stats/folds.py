@@ -39,6 +39,11 @@ def assign(
         k: number of folds.
         seed: of the shuffling.
         judge_rare: give the rows of rare classes a fold too.
+
+    >>> labels, group = np.array([0, 0, 0, 0, 1, 1, 1, 1]), np.array([0, 0, 1, 2, 3, 4, 5, 6])
+    >>> folds = assign(labels, group, k=2)
+    >>> bool(folds[0] == folds[1]), sorted(np.bincount(folds, labels).tolist())
+    (True, [2.0, 2.0])
     """
     table = pd.DataFrame({"group": group, "label": labels})
     sizes = table.groupby(["group", "label"], sort=True).size().rename("rows").reset_index()

@@ -35,13 +35,22 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
 
 
 def share_variance(successes: float, n: float) -> float:
-    """Variance of a share, above 0 also when all or none succeed (the share of Agresti and Coull 1998)."""
+    """Variance of a share, above 0 also when all or none succeed (the share of Agresti and Coull 1998).
+
+    >>> round(share_variance(8, 10), 4), share_variance(10, 10) > 0
+    (0.0203, True)
+    """
     centre = (successes + Z95**2 / 2) / (n + Z95**2)
     return float(centre * (1 - centre) / n)
 
 
 def normal(value: float, variance: float, n: int, bounds: tuple[float, float]) -> Measured:
-    """The number with a symmetric interval, cut at the bounds of its metric."""
+    """The number with a symmetric interval, cut at the bounds of its metric.
+
+    >>> m = normal(0.9, 0.01, 100, (0, 1))
+    >>> round(m.low, 3), m.high
+    (0.704, 1)
+    """
     half = Z95 * variance**0.5
     return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
 
@@ -67,13 +76,23 @@ def lognormal(value: float, variance: float, n: int, bounds: tuple[float, float]
 
 
 def share(value: float, variance: float, n: int, _: tuple[float, float]) -> Measured:
-    """The share of `n` rows with the interval of `wilson`, which stays within 0 and 1 by itself."""
+    """The share of `n` rows with the interval of `wilson`, which stays within 0 and 1 by itself.
+
+    >>> m = share(0.8, 0.016, 10, (0, 1))
+    >>> round(m.low, 3), round(m.high, 3)
+    (0.49, 0.943)
+    """
     low, high = wilson(value * n, n)
     return Measured(value, low, high, variance, n)
 
 
 def student(value: float, variance: float, n: int, bounds: tuple[float, float]) -> Measured:
-    """The mean of `n` rows with its t interval (Student 1908), cut at the bounds of its metric."""
+    """The mean of `n` rows with its t interval (Student 1908), cut at the bounds of its metric.
+
+    >>> m = student(5.0, 0.25, 10, (0, float('inf')))
+    >>> round(m.low, 2), round(m.high, 2)
+    (3.87, 6.13)
+    """
     from scipy.special import stdtrit
 
     half = float(stdtrit(n - 1, 0.975)) * variance**0.5
@@ -81,7 +100,12 @@ def student(value: float, variance: float, n: int, bounds: tuple[float, float]) 
 
 
 def delta(confusion: Counts, gradient: Floats) -> float:
-    """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method)."""
+    """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method).
+
+    >>> matrix = np.array([[50, 10], [20, 40]])
+    >>> round(delta(matrix, np.array([[1.0, 0.0], [0.0, 1.0]]) / 120), 5)
+    0.00156
+    """
     mean = float((confusion * gradient).sum()) / confusion.sum()
     return float((confusion * (gradient - mean) ** 2).sum())
 

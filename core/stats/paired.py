@@ -74,6 +74,13 @@ def roc_auc(truth: Ints, champion: Floats, challenger: Floats, alpha: float) -> 
 
     Raises:
         ValueError: fewer than two classes occur.
+
+    >>> rng = np.random.default_rng(0)
+    >>> truth = np.repeat([0, 1], 200)
+    >>> blind, sharp = rng.random(400), truth + rng.random(400)
+    >>> scores = [np.column_stack([2 - s, s]) / 2 for s in (blind, sharp)]
+    >>> bool(roc_auc(truth, *scores, 0.05).low > 0)
+    True
     """
     from scipy.special import ndtr, ndtri
 
@@ -98,6 +105,12 @@ def loss(
         alpha: one-sided level of each bound.
         rules: how often rows are drawn anew, and from how many rows on the t interval is used.
         seed: of the bootstrap.
+
+    >>> rng = np.random.default_rng(0)
+    >>> champion = rng.exponential(1.0, 500)
+    >>> better = loss(champion, champion * 0.8, 0.05)
+    >>> bool(better.low > 0)
+    True
     """
     from scipy.special import stdtr, stdtrit
 
