@@ -87,7 +87,12 @@ def assign_chunks(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) ->
 
 
 def batch_hash(frame: pd.DataFrame) -> str:
-    """A name for the content of a batch, before its rows are scored or placed."""
+    """A name for the content of a batch, before its rows are scored or placed.
+
+    >>> one, two = (pd.DataFrame({"_id": ["r1"], "x": [value]}) for value in (1, 2))
+    >>> batch_hash(one) == batch_hash(one.copy()), batch_hash(one) == batch_hash(two)
+    (True, False)
+    """
     return content_hash(frame)
 
 
@@ -230,7 +235,11 @@ def _in_classes(table: Table, spec: ModelSpec) -> Table:
 
 
 def has_predictions(table: Table, column: str) -> bool:
-    """Whether the column is there and holds anything: an empty one is a file without answers."""
+    """Whether the column is there and holds anything: an empty one is a file without answers.
+
+    >>> has_predictions(Table(pd.DataFrame({"p": [None, None], "q": [None, 1]}), "a.csv"), "p")
+    False
+    """
     return column in table.frame.columns and bool(is_filled(table.frame[column]).any())
 
 

@@ -70,7 +70,12 @@ def about(source: str) -> Iterator[None]:
 
 
 def cell_error(table: Table, column: str, position: int, problem: str, hint: str) -> SchemaError:
-    """An error that names file, column and row."""
+    """An error that names file, column and row.
+
+    >>> table = Table(pd.DataFrame({"x": ["?"]}), "a.csv")
+    >>> str(cell_error(table, "x", 0, "is no number", "Write a number."))
+    "a.csv: column 'x', row 1: is no number. Write a number."
+    """
     error = SchemaError(f"{table.source}: {_cell(table, column, position)}: {problem}.", hint)
     error.column, error.row = column, table.row(position)
     return error

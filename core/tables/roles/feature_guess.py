@@ -131,5 +131,10 @@ def _is_name(column: pd.Series) -> bool:
 
 
 def is_long(column: pd.Series) -> bool:
-    """Whether these are texts to read, rather than names."""
+    """Whether these are texts to read, rather than names.
+
+    >>> complaint = "a text that goes on and on, as a complaint or a letter does"
+    >>> is_long(pd.Series([complaint] * 3)), is_long(pd.Series(["Ulm"]))
+    (True, False)
+    """
     return bool(column.dropna().map(lambda value: len(str(value))).mean() > LONG_TEXT)

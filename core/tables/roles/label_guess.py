@@ -17,6 +17,10 @@ def guess_label(table: Table) -> tuple[str, str]:
 
     Raises:
         UnsureRole: no name says so; offers the columns with the fewest different values.
+
+    >>> from core.tables.table import Table
+    >>> guess_label(Table(pd.DataFrame({"x": [0.1, 0.2], "label": ["no", "yes"]}), "a.csv"))[0]
+    'label'
     """
     require_rows(table)
     names = {str(name).lower(): str(name) for name in table.frame.columns}

@@ -95,7 +95,13 @@ def _shares(column: pd.Series) -> bool:
 
 
 def could_be(table: Table, name: str, classes: Sequence[str]) -> bool:
-    """Whether the values could be predictions: the classes, or as few names for them; or numbers."""
+    """Whether the values could be predictions: the classes, or as few names for them; or numbers.
+
+    >>> from core.tables.table import Table
+    >>> table = Table(pd.DataFrame({"p": ["yes", "no"], "town": ["Ulm", "Bonn"]}), "a.csv")
+    >>> could_be(table, "p", ("no", "yes"))
+    True
+    """
     kind = kind_of(table.frame[name])
     if not classes:
         return kind == "number"
@@ -107,7 +113,12 @@ def could_be(table: Table, name: str, classes: Sequence[str]) -> bool:
 
 
 def unread(table: Table, name: str, classes: Sequence[str]) -> list[str]:
-    """The values that are no class in any spelling, in order."""
+    """The values that are no class in any spelling, in order.
+
+    >>> from core.tables.table import Table
+    >>> unread(Table(pd.DataFrame({"p": ["yes", "leaves", "no"]}), "a.csv"), "p", ("no", "yes"))
+    ['leaves']
+    """
     values = sorted(map(str, as_text(table, name).dropna().unique()))
     return [value for value in values if value not in {*classes, *class_spellings(values, classes)}]
 

@@ -39,7 +39,11 @@ def part_by_name(name: str, about: Collection[str]) -> Part | None:
 
 
 def is_numbered(name: str) -> bool:
-    """Whether a name says no more than a number: prob_0."""
+    """Whether a name says no more than a number: prob_0.
+
+    >>> is_numbered("prob_0"), is_numbered("prob_yes")
+    (True, False)
+    """
     rest = words(name) - PREDICTED - SCORED - BESIDE
     return bool(rest) and all(word.isdecimal() for word in rest)
 

@@ -52,6 +52,9 @@ def as_number(table: Table, name: str) -> pd.Series:
 
     Raises:
         SchemaError: a cell is not a finite number.
+
+    >>> as_number(Table(pd.DataFrame({"x": ["1", "", "2.5"]}), "a.csv"), "x").tolist()
+    [1.0, nan, 2.5]
     """
     column = table.frame[name]
     if column.dtype.kind in "mM":
@@ -76,6 +79,9 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
 
     Raises:
         SchemaError: a cell is not a date, or is missing where one is required.
+
+    >>> as_time(Table(pd.DataFrame({"day": ["2024-05-01", ""]}), "a.csv"), "day").tolist()
+    [Timestamp('2024-05-01 00:00:00'), NaT]
     """
     column = table.frame[name]
     times = moments(column)
@@ -194,7 +200,11 @@ def value_texts(column: pd.Series) -> pd.Series:
 
 
 def is_filled(column: pd.Series) -> pd.Series:
-    """Which cells hold something: not nothing, and no text that stands for nothing."""
+    """Which cells hold something: not nothing, and no text that stands for nothing.
+
+    >>> is_filled(pd.Series(["a", "", None, "NA"])).tolist()
+    [True, False, False, False]
+    """
     known = column.notna()
     if column.dtype in (object, "str"):
         known &= ~column.map(_is_missing).astype(bool)

@@ -31,6 +31,10 @@ def content_hash(frame: pd.DataFrame, *, rounded: bool = False) -> str:
 
     Deliveries of older versions are stored under the `rounded` name; it differs from the other one only where
     a whole number beyond 2^53 is no double.
+
+    >>> one, two = pd.DataFrame({"a": [1], "b": ["x"]}), pd.DataFrame({"b": ["x"], "a": [1]})
+    >>> content_hash(one) == content_hash(two), content_hash(one) == content_hash(one.assign(a=2))
+    (True, False)
     """
     columns = sorted(map(str, frame.columns))
     digest = hashlib.sha256("\x1f".join(columns).encode())

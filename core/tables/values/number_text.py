@@ -13,7 +13,11 @@ def as_label(value: float) -> str:
 
 
 def as_text(label: str | float) -> str:
-    """A label as answers are kept: a class as it is, a number by `as_label`."""
+    """A label as answers are kept: a class as it is, a number by `as_label`.
+
+    >>> as_text("yes"), as_text(2.5), as_text(3.0)
+    ('yes', '2.5', '3')
+    """
     return label if isinstance(label, str) else as_label(label)
 
 

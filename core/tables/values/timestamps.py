@@ -57,7 +57,11 @@ def moments(column: pd.Series) -> pd.Series:
 
 
 def dates(texts: pd.Series) -> pd.Series:
-    """Dates that are written as such, without time zone; NaT for everything else."""
+    """Dates that are written as such, without time zone; NaT for everything else.
+
+    >>> dates(pd.Series(["2024-05-01", "soon"])).tolist()
+    [Timestamp('2024-05-01 00:00:00'), NaT]
+    """
     times = pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
     rest = times.isna() & texts.notna()
     if rest.any():
