@@ -49,7 +49,11 @@ def confident_joint(q: Floats, labels: Ints) -> Floats:
 
 
 def wrong(joint: Floats) -> float:
-    """Number of rows off the diagonal."""
+    """Number of rows off the diagonal.
+
+    >>> wrong(np.array([[50.0, 3.0], [2.0, 45.0]]))
+    5.0
+    """
     return float(joint.sum() - np.trace(joint))
 
 

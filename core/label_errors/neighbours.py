@@ -50,7 +50,11 @@ def project(
 
 
 def standardise(vectors: Floats) -> Floats:
-    """Every column with mean 0 and variance 1."""
+    """Every column with mean 0 and variance 1.
+
+    >>> standardise(np.array([[1.0, 5.0], [3.0, 5.0]])).round(3).tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
     return np.asarray(StandardScaler().fit_transform(vectors))
 
 

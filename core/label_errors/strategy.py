@@ -24,12 +24,21 @@ Sentences = dict[str, str]
 
 
 def fill_local(votes: Votes, local: Votes) -> dict[str, Floats]:
-    """The votes of the models of a row's own time, with the models of all times where they did not judge."""
+    """The votes of the models of a row's own time, with the models of all times where they did not judge.
+
+    >>> every, local = {"trees": np.array([0.2, 0.9])}, {"trees": np.array([0.4, np.nan])}
+    >>> fill_local(every, local)["trees"].tolist()
+    [0.4, 0.9]
+    """
     return {name: np.where(np.isnan(vote), votes[name], vote) for name, vote in local.items()}
 
 
 def vote_names(votes: Votes, local: Votes) -> tuple[str, ...]:
-    """What the models are called: those of all times, then those of a row's own time."""
+    """What the models are called: those of all times, then those of a row's own time.
+
+    >>> vote_names({"trees": np.zeros(1)}, {"trees": np.zeros(1)})
+    ('trees', 'trees, of its time')
+    """
     return (*votes, *(f"{name}, of its time" for name in local))
 
 

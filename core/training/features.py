@@ -108,12 +108,20 @@ def _plain(value: Any) -> Any:
 
 
 def as_category(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Strings as objects; missing values as NaN, the one that the encoders know."""
+    """Strings as objects; missing values as NaN, the one that the encoders know.
+
+    >>> as_category(pd.Series(["a", None, 3])).tolist()
+    ['a', nan, '3']
+    """
     return column.map(str, na_action="ignore").astype(object).where(column.notna(), np.nan)
 
 
 def as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Strings as objects; missing values as the empty text."""
+    """Strings as objects; missing values as the empty text.
+
+    >>> as_text(pd.Series(["a", None, 3])).tolist()
+    ['a', '', '3']
+    """
     return column.map(str, na_action="ignore").astype(object).where(column.notna(), "")
 
 

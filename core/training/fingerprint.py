@@ -32,7 +32,11 @@ def fingerprint(parts: Mapping[str, Any]) -> str:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON of a value."""
+    """SHA-256 of the canonical JSON of a value.
+
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}), digest({"a": 1}) == digest({"a": 2})
+    (True, False)
+    """
     text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -42,6 +46,9 @@ def canonical(value: Any) -> Any:
 
     Raises:
         TypeError: the value has no canonical form, e.g. an open file.
+
+    >>> canonical({"b": (1, 2), "a": None})
+    {'b': [1, 2], 'a': None}
     """
     if isinstance(value, np.generic):
         value = value.item()

@@ -83,7 +83,14 @@ def cells_of_column(layout: Layout, name: str, before: Profile, now: Profile) ->
 
 
 def mix_of(task: Task, cells: Cells, level: float = 0.05, rules: MixRules = RULES.mix) -> Mix:
-    """The growth of the mean loss as mix and inside, by the cells of one column; interval at this level."""
+    """The growth of the mean loss as mix and inside, by the cells of one column; interval at this level.
+
+    >>> before, now = np.array([[80, 80, 72], [20, 20, 10]]), np.array([[50, 50, 45], [50, 50, 25]])
+    >>> sides = (np.vstack([part, np.zeros((2, 3))]) for part in (before, now))
+    >>> mix = mix_of(task_of(("no", "yes")), Cells(Feature("town", values=("a", "b")), *sides))
+    >>> round(mix.cost, 3), round(mix.inside, 3), mix.cell
+    (0.12, 0.0, 'b')
+    """
     from scipy.special import ndtri
 
     a, b = cells.before, cells.now

@@ -62,20 +62,33 @@ def _relative(p: Floats, q: Floats) -> float:
 
 
 def groups(reference: Counts) -> Counts:
-    """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size."""
+    """(M,) reference counts -> (M,) number of the group of every cell: about ten, of about equal size.
+
+    >>> groups(np.array([50, 50, 400, 500])).tolist()
+    [0, 0, 3, 7]
+    """
     share = np.cumsum(reference) - reference / 2
     group: Counts = np.minimum(share * GROUPS // np.maximum(reference.sum(), 1), GROUPS - 1).astype(np.int64)
     return group
 
 
 def stability_index(a: Counts, b: Counts) -> float:
-    """Population stability index (Siddiqi 2006) of reference `a` and chunk `b`, half a row in every cell."""
+    """Population stability index (Siddiqi 2006) of reference `a` and chunk `b`, half a row in every cell.
+
+    >>> round(stability_index(np.array([80, 20]), np.array([20, 80])), 2)
+    1.63
+    """
     p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum()
     return float(((q - p) * np.log(q / p)).sum())
 
 
 def chi_squared(*histograms: Counts) -> float:
-    """The p value of "all (M,) histograms come from one distribution"; 1 when there is nothing to compare."""
+    """The p value of "all (M,) histograms come from one distribution"; 1 when there is nothing to compare.
+
+    >>> before = np.array([500, 500])
+    >>> chi_squared(before, np.array([505, 495])) > 0.05, chi_squared(before, np.array([600, 400])) < 0.001
+    (True, True)
+    """
     from scipy.stats import chi2
 
     statistic, df = homogeneity(np.array(histograms))
@@ -154,6 +167,10 @@ def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
 
     The groups are of equal size in the reference period. Values never seen before stay apart: put together
     with a group of known ones they would hide in it.
+
+    >>> town, before = Feature("town", values=("Ulm", "Bonn")), np.array([60, 40, 0, 0])
+    >>> coarse(town, before, np.array([10, 20, 5, 1])).tolist()[-2:]
+    [5, 1]
     """
     strange = list(feature.strange)
     known = np.delete(np.arange(feature.size - 1), strange)

@@ -134,6 +134,10 @@ def runs(chunks: Sequence[Sequence[Fault]], rows: Sequence[int]) -> list[Run]:
     Args:
         chunks: faults of every chunk.
         rows: (n,) number of rows of every chunk.
+
+    >>> empty = Fault("missing", "x", 0.0, 1.0, 100)
+    >>> [(run.first, run.last, run.open) for run in runs([[], [empty], [empty], []], [100] * 4)]
+    [(1, 2, False)]
     """
     done: list[Run] = []
     going: dict[tuple[str, str], Run] = {}
@@ -267,5 +271,10 @@ def _one_class(
 
 
 def cells_of(feature: Feature, kind: str) -> list[int]:
-    """The cells of a column whose rows a fault of this kind concerns."""
+    """The cells of a column whose rows a fault of this kind concerns.
+
+    >>> x = Feature("x", edges=(0.0, 1.0))
+    >>> cells_of(x, "missing"), cells_of(x, "outside")
+    ([-1], [0, 2])
+    """
     return {"missing": [-1], "unseen": [-2]}.get(kind, list(feature.strange))

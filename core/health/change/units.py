@@ -79,7 +79,11 @@ def _settle(
 
 
 def quantiles(feature: Feature, cells: Counts) -> Floats:
-    """(M,) rows in the cells of a number -> its quantiles at `SHARES`: the lower edges of their cells."""
+    """(M,) rows in the cells of a number -> its quantiles at `SHARES`: the lower edges of their cells.
+
+    >>> quantiles(Feature("x", edges=(0.0, 1.0, 2.0, 3.0)), np.array([0, 10, 10, 10, 0, 0])).tolist()
+    [0.0, 0.0, 0.0, 1.0, 2.0, 2.0, 2.0]
+    """
     inside = np.cumsum(cells[1 : len(feature.edges)])
     at = np.searchsorted(inside, np.array(SHARES) * inside[-1] - 1e-9)
     values: Floats = np.array(feature.edges)[np.minimum(at, len(feature.edges) - 1)]

@@ -11,7 +11,15 @@ from core.stats.metrics import METRICS
 
 
 def measure(metric: Metric, profile: Profile, rules: MeasureRules = RULES.measure) -> Measured | None:
-    """The realised value with its 95 % band; None when there are too few labels to say anything."""
+    """The realised value with its 95 % band; None when there are too few labels to say anything.
+
+    >>> from core.health.profiles.layout import Layout
+    >>> empty = Profile.empty(Layout(("no", "yes"), 8))
+    >>> empty.confusion[:] = [[40, 10], [5, 45]]
+    >>> measured = measure(METRICS["accuracy"], empty)
+    >>> round(measured.value, 2), round(measured.low, 3)
+    (0.85, 0.767)
+    """
     labels = profile.errors[:, LABELLED] if metric.of_numbers else profile.confusion
     if labels.sum() < rules.labelled or not _has_classes(metric, profile, rules.of_class):
         return None

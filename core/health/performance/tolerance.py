@@ -17,6 +17,11 @@ def tolerance(
 
     A bias may be zero: a tenth of the mean error is taken in its place. A model that made no error may make
     errors of a thousandth of the labels' spread.
+
+    >>> from core.health.profiles.layout import Layout
+    >>> from core.stats.metrics import METRICS
+    >>> tolerance(METRICS["accuracy"], 0.02, Profile.empty(Layout(("no", "yes"), 8)))
+    0.02
     """
     if own is not None:
         return own

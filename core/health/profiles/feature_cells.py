@@ -29,7 +29,11 @@ def segment_values(
 
 
 def feature_of(name: str, column: Column, rules: CellRules = RULES.cells) -> Feature:
-    """The cells of one column: its values where they are few, else quantiles; or its frequent categories."""
+    """The cells of one column: its values where they are few, else quantiles; or its frequent categories.
+
+    >>> feature_of("x", np.array([1.0, 3.0, np.nan])).edges
+    (1.0, 3.0, 3.0000000000000004)
+    """
     if column.dtype == object:
         return Feature(name, values=frequent(column, rules.categories))
     known = column[~np.isnan(column)]
@@ -54,7 +58,11 @@ def frequent(column: Column, most: int) -> tuple[str, ...]:
 
 
 def few_categories(features: Sequence[Feature], rules: CellRules = RULES.cells) -> list[str]:
-    """The features that serve as segments when nobody named any."""
+    """The features that serve as segments when nobody named any.
+
+    >>> few_categories([Feature("town", values=("Ulm", "Bonn")), Feature("x", edges=(0.0, 1.0))])
+    ['town']
+    """
     few = [f.name for f in features if not f.numeric and 1 < len(f.values) <= rules.automatic_values]
     return few[: rules.automatic_segments]
 

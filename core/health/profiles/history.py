@@ -40,12 +40,22 @@ class History:
 
 
 def pool(chunks: Sequence[Chunk], layout: Layout) -> Profile:
-    """The profile of all these chunks together."""
+    """The profile of all these chunks together.
+
+    >>> layout = Layout(("no", "yes"), 8)
+    >>> pool([Chunk("2024-01", Profile.empty(layout))] * 2, layout).n
+    0
+    """
     return reduce(add, (chunk.profile for chunk in chunks), Profile.empty(layout))
 
 
 def pool_segments(chunks: Sequence[Chunk]) -> dict[Segment, Profile]:
-    """The profile of every segment over all these chunks."""
+    """The profile of every segment over all these chunks.
+
+    >>> part = Profile.empty(Layout(("no", "yes"), 8))
+    >>> list(pool_segments([Chunk("a", part, {("town", "Ulm"): part}), Chunk("b", part)]))
+    [('town', 'Ulm')]
+    """
     totals: dict[Segment, Profile] = {}
     for chunk in chunks:
         for segment, profile in chunk.segments.items():

@@ -44,7 +44,11 @@ class LogRows:
 
 
 def feature_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
-    """Name -> (n,) values, of these columns of a table; those of bytes are passed over."""
+    """Name -> (n,) values, of these columns of a table; those of bytes are passed over.
+
+    >>> feature_columns(pd.DataFrame({"x": [1, 2]}), ["x"])["x"].tolist()
+    [1.0, 2.0]
+    """
     read = ((name, column(frame[name])) for name in names)
     return {name: values for name, values in read if values is not None}
 

@@ -93,7 +93,11 @@ def learn_confidence(reference: Profile, rules: EstimateRules = RULES.estimate) 
 
 
 def isotonic(successes: Floats, failures: Floats) -> Floats:
-    """(B,) counts -> (B,) the share of successes, rising with the bin; empty bins are filled in."""
+    """(B,) counts -> (B,) the share of successes, rising with the bin; empty bins are filled in.
+
+    >>> isotonic(np.array([1.0, 0.0, 9.0]), np.array([9.0, 0.0, 1.0])).tolist()
+    [0.1, 0.5, 0.9]
+    """
     from scipy.optimize import isotonic_regression
 
     weight = successes + failures

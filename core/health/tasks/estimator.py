@@ -18,7 +18,12 @@ class Estimator(Protocol):
 
 
 def backtest(realised: Measured | None, estimated: Measured | None) -> bool:
-    """Whether the estimate held: the realised value lies within what both intervals allow."""
+    """Whether the estimate held: the realised value lies within what both intervals allow.
+
+    >>> near, far = (Measured(value, value - 0.02, value + 0.02, 0.0001, 500) for value in (0.9, 0.8))
+    >>> backtest(near, near), backtest(far, near), backtest(None, near)
+    (True, False, True)
+    """
     if realised is None or estimated is None:
         return True
     spread = (realised.variance + estimated.variance) ** 0.5

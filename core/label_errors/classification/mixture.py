@@ -56,19 +56,32 @@ def smooth(P: Floats, rules: MixtureRules = RULES.mixture) -> Floats:
 
 
 def apply_temperature(P: Floats, temperature: float) -> Floats:
-    """P to the power of 1 / temperature, normalised."""
+    """P to the power of 1 / temperature, normalised.
+
+    >>> apply_temperature(np.array([[0.8, 0.2]]), 2.0).round(3).tolist()
+    [[0.667, 0.333]]
+    """
     logits = np.log(P) / temperature
     powered = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powered / powered.sum(axis=1, keepdims=True))
 
 
 def log_loss(P: Floats, labels: Ints) -> float:
-    """Mean negative log-probability of the given labels."""
+    """Mean negative log-probability of the given labels.
+
+    >>> round(log_loss(np.array([[0.8, 0.2], [0.4, 0.6]]), np.array([0, 1])), 3)
+    0.367
+    """
     return float(-np.log(P[np.arange(len(labels)), labels]).mean())
 
 
 def fit_temperature(P: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
-    """The temperature under which the given labels are most likely (Guo et al. 2017)."""
+    """The temperature under which the given labels are most likely (Guo et al. 2017).
+
+    >>> P = np.tile([[0.99, 0.01]], (100, 1))
+    >>> fit_temperature(P, np.repeat([0, 1], [80, 20])) > 1.0
+    True
+    """
     best = minimize_scalar(
         lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), labels),
         bounds=(-rules.log_temperature, rules.log_temperature),
