@@ -36,6 +36,9 @@ def project(
         matrix: (n, p) numbers; NaN counts as 0.
         dimensions: the most columns that come back.
         seed: of the randomised decomposition.
+
+    >>> project(np.random.default_rng(0).normal(size=(50, 6)), dimensions=3).shape
+    (50, 3)
     """
     if sparse.issparse(matrix):
         most = min(dimensions, min(matrix.shape) - 1)

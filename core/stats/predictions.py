@@ -69,12 +69,22 @@ def log_losses(truth: Truth, predictions: Predictions) -> Floats:
 
 
 def brier_scores(truth: Truth, predictions: Predictions) -> Floats:
-    """Brier score of each row: of two classes the usual one, 0..1; of more the sum over them, 0..2."""
+    """Brier score of each row: of two classes the usual one, 0..1; of more the sum over them, 0..2.
+
+    >>> two = Predictions(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 1]))
+    >>> brier_scores(np.array([0, 0]), two).round(2).tolist()
+    [0.01, 0.49]
+    """
     classes = predictions.classes
     squares: Floats = ((predictions.probabilities - np.eye(classes)[truth]) ** 2).sum(axis=1)
     return squares / 2 if classes == 2 else squares  # noqa: PLR2004 -- two classes
 
 
 def absolute_errors(truth: Truth, predictions: Predictions) -> Floats:
-    """Absolute error of each row of a regression."""
+    """Absolute error of each row of a regression.
+
+    >>> amounts = Predictions(np.empty((2, 0)), np.array([1.5, 4.0]))
+    >>> absolute_errors(np.array([1.0, 5.0]), amounts).tolist()
+    [0.5, 1.0]
+    """
     return np.asarray(np.abs(predictions.predicted - truth))

@@ -54,7 +54,13 @@ class Training:
 
 
 def usable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose label may be relied upon: training rows with a label, log rows with a mature one."""
+    """Rows whose label may be relied upon: training rows with a label, log rows with a mature one.
+
+    >>> given, mature = ["yes", None, "no"], [True, True, False]
+    >>> frame = pd.DataFrame({"_given": given, "_mature": mature, "_part": ["log"] * 3})
+    >>> usable(frame).index.tolist()
+    [0]
+    """
     return frame[frame["_given"].notna() & _counts(frame)]
 
 

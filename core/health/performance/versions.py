@@ -50,7 +50,15 @@ def versions(
 
 
 def changes(log: Sequence[Chunk], rules: VersionRules = RULES.versions) -> tuple[int, ...] | None:
-    """Positions from which on another version gives most of the answers; None when no version is known."""
+    """Positions from which on another version gives most of the answers; None when no version is known.
+
+    >>> from core.health.profiles.layout import Layout
+    >>> from core.health.profiles.profile import Profile
+    >>> part = Profile.empty(Layout(("no", "yes"), 8))
+    >>> part.rows[0] = 100
+    >>> changes([Chunk("a", part, versions={"1": part}), Chunk("b", part, versions={"2": part})])
+    (1,)
+    """
     present: str | None = None
     places: list[int] = []
     for at, chunk in enumerate(log):

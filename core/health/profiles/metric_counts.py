@@ -10,7 +10,14 @@ from core.stats.error_moments import COLUMNS
 
 
 def observed_counts(profile: Profile) -> ObservedCounts:
-    """The counts of the labelled rows."""
+    """The counts of the labelled rows.
+
+    >>> from core.health.profiles.layout import Layout
+    >>> profile = Profile.empty(Layout(("no", "yes"), 8))
+    >>> profile.confusion[:] = [[40, 10], [5, 45]]
+    >>> observed_counts(profile).right.tolist()
+    [40.0, 45.0]
+    """
     confusion = profile.confusion.astype(float)
     losses = profile.sums / max(profile.scored, 1)
     return ObservedCounts(

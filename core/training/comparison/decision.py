@@ -90,6 +90,10 @@ def labels_needed(
     """Further rows until the nearest clear verdict, were the difference what it looks like now.
 
     The nearest verdict is "not worse" or "worse": rows = (z_alpha + z_power)^2 (deviation / distance)^2.
+
+    >>> unsure = Difference(0.80, 0.80, 0.0, -0.02, 0.02, 1.0, 0.4, 1_000)
+    >>> labels_needed(unsure, 0.01, 0.05)
+    8893
     """
     distance = max(difference.difference + margin, -difference.difference)
     if distance <= 0 or difference.deviation <= 0:

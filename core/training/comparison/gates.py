@@ -96,7 +96,11 @@ def run(subject: Subject, leak: dict[str, Any], rules: GateRules = RULES) -> lis
 
 
 def failed_gates(gates: list[Gate]) -> list[str]:
-    """Names of the gates that did not pass: they block a promotion."""
+    """Names of the gates that did not pass: they block a promotion.
+
+    >>> failed_gates([Gate("schema", True, "as it was"), Gate("latency", False, "three times as slow")])
+    ['latency']
+    """
     return [gate.name for gate in gates if not gate.passed]
 
 
