@@ -1,13 +1,23 @@
 """Every mutation: room -> file or folder of tests that must notice it -> mutations."""
 
-from tests.mutations import annotation, health, label_errors, rows, services, stats, tables, training
+from tests.mutations import (
+    annotation,
+    health_change,
+    health_reasons,
+    label_errors,
+    rows,
+    services,
+    stats,
+    tables,
+    training,
+)
 from tests.mutations.mutation import Mutation
 
 PURE = ("health", "label_errors", "annotation", "training", "tables", "stats")
 """The rooms without IO: what decides, decides there."""
 
 MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
-    "health": health.MUTATIONS | rows.MUTATIONS,
+    "health": health_change.MUTATIONS | health_reasons.MUTATIONS | rows.MUTATIONS,
     "label_errors": label_errors.MUTATIONS,
     "annotation": annotation.MUTATIONS,
     "training": training.MUTATIONS,
