@@ -152,6 +152,15 @@ def _tailed(rng, n, freedom):
     return count(said + 0.3 * rng.standard_t(freedom, n), said, np.zeros(n))
 
 
+def test_a_chunk_whose_labels_are_expected_to_be_all_alike_has_no_share_explained():
+    """All its predictions lie where the reference period has one label: its spread is 0."""
+    alone = np.append(np.full(300, -1.0), 2.9)
+    estimator = DirectLossEstimator(count(alone + np.append(np.tile([0.1, -0.3], 150), 0.2), alone).errors)
+    guess = estimator.estimate(count(np.full(50, np.nan), np.full(50, 2.9)))
+    assert "r2" not in guess
+    assert "mae" in guess
+
+
 def test_a_chunk_without_predictions_has_no_estimate():
     assert DirectLossEstimator(profile(500, 0).errors).estimate(Profile.empty(LAYOUT)) == {}
     none = DirectLossEstimator(count(np.full(50, np.nan), np.zeros(50)).errors)

@@ -65,8 +65,10 @@ class DirectLossEstimator:
             if metric.influence is None:
                 continue
             value = float(metric.value(counts_of_errors(whole)))
+            if not np.isfinite(value):  # labels that are all alike leave nothing to explain
+                continue
             variance = _variance(metric.influence, whole, past, expected)
-            if np.isfinite(value) and 0 < variance < np.inf:
+            if 0 < variance < np.inf:
                 known_tail = tail if metric.influence in SQUARED else 1.0
                 total = variance * known_tail + self.misfit.get(name, 0.0)
                 estimates[name] = lognormal(value, total, n, metric.bounds)
