@@ -91,7 +91,8 @@ def assess(
         rules.faults,
         rules.units,
     )
-    runs = [*runs, *_row_runs(history, runs, arrivals, rules)]
+    row_runs, gaps = _rows_and_time(history, runs, arrivals, rules)
+    runs = [*runs, *row_runs]
     chunks = _chunks(history, reference, metric, runs, rules)
     findings = Findings(
         metric,
@@ -101,7 +102,7 @@ def assess(
         reference.baseline,
         chunks,
         faults=runs,
-        gaps=_gaps(history, arrivals, rules),
+        gaps=gaps,
         seasons=reference.seasons,
         rules=rules,
     )
@@ -144,12 +145,15 @@ def _reference(
     return Reference(profile, chunks, realised, tolerance, base, estimator, repeats)
 
 
-def _row_runs(
+def _rows_and_time(
     history: History, runs: Sequence[Run], arrivals: Arrivals | None, rules: HealthRules
-) -> list[Run]:
-    """Runs of chunks with too few rows or with copies; where a column is broken, rows look alike by that."""
+) -> tuple[list[Run], list[rows_and_time.Gap]]:
+    """Runs of chunks with too few rows or with copies, and missing chunks.
+
+    Where a column is broken (`runs`), rows look alike by that.
+    """
     if arrivals is None:
-        return []
+        return [], []
     keys, rows = [chunk.key for chunk in history.log], [chunk.profile.n for chunk in history.log]
     broken = {at for run in runs if run.fault.kind != "one_class" for at in range(run.first, run.last + 1)}
     by_chunk = rows_and_time.row_faults(keys, rows, arrivals, rules.rows, rules.faults)
@@ -157,14 +161,7 @@ def _row_runs(
         [fault for fault in faulty if fault.kind != "copies" or at not in broken]
         for at, faulty in enumerate(by_chunk)
     ]
-    return faults.runs(settled, rows)
-
-
-def _gaps(history: History, arrivals: Arrivals | None, rules: HealthRules) -> list[rows_and_time.Gap]:
-    if arrivals is None:
-        return []
-    keys, rows = [chunk.key for chunk in history.log], [chunk.profile.n for chunk in history.log]
-    return rows_and_time.gaps(keys, rows, arrivals, rules.rows)
+    return faults.runs(settled, rows), rows_and_time.gaps(keys, rows, arrivals, rules.rows)
 
 
 def _chunks(
