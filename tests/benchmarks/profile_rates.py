@@ -7,6 +7,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -103,6 +104,43 @@ def _skewed(rng: np.random.Generator, n: int) -> LogRows:
     return LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), _no_towns(n))
 
 
+def _flatter(rng: np.random.Generator, n: int) -> LogRows:
+    """The relation of label and score is half as steep; the ranking is worse too."""
+    return _classes(rng, n, steep=0.5)
+
+
+def _churned(rng: np.random.Generator, n: int, more: float = 1.1) -> LogRows:
+    """More rows are positive than their scores say; the ranking is as it was."""
+    logit = rng.normal(-1.5, 1.0, n)
+    label = (rng.random(n) < 1 / (1 + np.exp(-logit - more))).astype(int)
+    return _rows(label, 1 / (1 + np.exp(-logit)), _no_towns(n))
+
+
+def _calm(rng: np.random.Generator, n: int) -> LogRows:
+    """The same, as many positive as the scores say."""
+    return _churned(rng, n, 0.0)
+
+
+def _three(rng: np.random.Generator, n: int, sure: float = 1.0) -> LogRows:
+    """Three classes; scores are `sure` times as far from one another (in log-odds) as the truth is."""
+    logit = rng.normal(0, 1.2, (n, 3))
+    label = (logit + rng.gumbel(size=(n, 3))).argmax(1)
+    scores = np.exp(sure * logit)
+    scores /= scores.sum(1, keepdims=True)
+    return LogRows(label, scores.argmax(1), scores, np.zeros(n, dtype=bool), _no_towns(n))
+
+
+def _overconfident(rng: np.random.Generator, n: int) -> LogRows:
+    """Three classes, the same decisions, scores far too sure."""
+    return _three(rng, n, 3.0)
+
+
+def _too_low(rng: np.random.Generator, n: int) -> LogRows:
+    """Amounts predicted too low by two fifths of their mean error (.11 of .28)."""
+    rows = _amounts(rng, n)
+    return replace(rows, labels=rows.labels + 0.11)
+
+
 def _no_towns(n: int) -> dict[str, Column]:
     return {f"t{i}": np.full(n, None, dtype=object) for i in range(COLUMNS)}
 
@@ -119,6 +157,15 @@ ESTIMATED: tuple[tuple[str, Rows, Rows, tuple[tuple[int, int], ...]], ...] = (
     ("heavy tails (t3)", _heaviest, _heaviest, USUAL),
     ("skewed errors", _skewed, _skewed, USUAL),
 )
+
+THREE = Layout(("a", "b", "c"), 1024, CLASSES.features)
+BESIDE: tuple[tuple[str, Layout, str, Rows, tuple[tuple[str, Rows], ...]], ...] = (
+    ("two classes", CLASSES, "roc_auc", _classes, (("half as steep", _flatter),)),
+    ("rare positives", CLASSES, "roc_auc", _calm, (("three times as many positive", _churned),)),
+    ("three classes", THREE, "balanced_accuracy", _three, (("far too sure", _overconfident),)),
+    ("amounts", AMOUNTS, "r2", _amounts, (("too low", _too_low),)),
+)
+"""Metric of record, quiet rows, and what goes wrong beside it."""
 
 
 def estimates(rng: np.random.Generator, worlds: int) -> None:
@@ -146,21 +193,27 @@ def estimates(rng: np.random.Generator, worlds: int) -> None:
 
 
 def beside(rng: np.random.Generator, worlds: int) -> None:
-    """Losses beside the metric of record (ranking): 12 reference chunks and 20 quiet or flatter ones."""
-    for n, steep in ((200, 1.0), (1_000, 1.0), (1_000, 0.5)):
-        flagged, ever, chunks = 0, 0, 20
-        for _ in range(worlds):
-            before = [Chunk(str(i), profile_from_arrays(CLASSES, _classes(rng, n))) for i in range(12)]
-            log = [
-                Chunk(str(i), profile_from_arrays(CLASSES, _classes(rng, n, steep=steep)))
-                for i in range(chunks)
-            ]
-            history = History(CLASSES, tuple(before), tuple(log))
-            lost = losses(history, METRICS["roc_auc"], [measures(chunk.profile) for chunk in log])
-            flagged, ever = flagged + sum(map(bool, lost)), ever + any(lost)
-        what = "quiet" if steep == 1 else "the relation is half as steep"
-        whole = _share(flagged, worlds * chunks)
-        print(f"  {n:5d} rows, {what}: chunks {whole}, streams {_share(ever, worlds)}")
+    """Losses beside the metric of record: 12 reference chunks, then 20; chunks said to have lost, streams."""
+    for title, layout, record, quiet, fallen in BESIDE:
+        for n in (200, 1_000):
+            for what, draw in (("quiet", quiet), *fallen):
+                said = np.array([_said_beside(rng, n, layout, record, quiet, draw) for _ in range(worlds)])
+                parts = (("chunks", said), ("in the first", said[:, :1]), ("streams", said.any(1)))
+                shares = ", ".join(f"{name} {_share(int(part.sum()), part.size)}" for name, part in parts)
+                print(f"  {title}, {n:5d} rows, {what}: {shares}", flush=True)
+
+
+def _said_beside(
+    rng: np.random.Generator, n: int, layout: Layout, record: str, before: "Rows", after: "Rows"
+) -> list[bool]:
+    """Of every chunk of the log, whether something was lost beside the metric of record."""
+    reference, log = (
+        tuple(Chunk(str(at), profile_from_arrays(layout, draw(rng, n))) for at in range(chunks))
+        for draw, chunks in ((before, 12), (after, 20))
+    )
+    history = History(layout, reference, log)
+    lost = losses(history, METRICS[record], [measures(chunk.profile) for chunk in log])
+    return [bool(chunk) for chunk in lost]
 
 
 def mix(rng: np.random.Generator, worlds: int) -> None:

@@ -16,6 +16,12 @@ DIRECT = "core/health/tasks/direct_loss.py"
 VERDICT = "core/health/report/verdict.py"
 
 MUTATIONS = {
+    "tests/health/test_guards.py": (
+        Mutation(GUARDS, "signal.alarm or ", "", "one overwhelming chunk beside the metric of record waits"),
+        Mutation(
+            GUARDS, "alone=signal.own_low > 0", "alone=signal.own_low > 1", "chunks with a loss stay green"
+        ),
+    ),
     "tests/health/test_verdict_limits.py": (
         Mutation(
             COUNTING_RULES,

@@ -41,6 +41,9 @@ def losses(
 ) -> list[list[Loss]]:
     """Every chunk of the log -> metrics that fell beyond their band by it.
 
+    The band is that of the weighted mean, narrower than that of an alarm. One overwhelming chunk, or the mean
+    of two, needs no more chunks, as the metric of record does not either.
+
     Args:
         history: for the reference period, and for the places where another version began.
         record: the metric that is judged anyway.
@@ -72,7 +75,9 @@ def losses(
         ]
         signals = alarm.signals(base, values, metric.sign, size, history.fresh, rules.alarm)
         for at, signal in enumerate(signals):
-            if signal is not None and signal.level >= max(size, sure * signal.error):
+            if signal is None:
+                continue
+            if signal.alarm or signal.level >= max(size, sure * signal.error):
                 lost = Loss(metric, reference, realised[at][metric.name], alone=signal.own_low > 0)
                 by_chunk[at].append(lost)
     return by_chunk
