@@ -12,6 +12,7 @@ from core.health.change.between import Baseline, baseline
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset, onset
+from core.health.change.output_fit import output_misfits
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
 from core.health.findings import ChunkFinding, Findings, Window
@@ -58,7 +59,10 @@ def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
     """Faults over the chunks of the log, not settled: of some the values themselves must be looked at."""
     reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
     by_chunk = faults.faults_by_chunk(history.layout, reference, log, rules.faults)
-    return faults.runs(by_chunk, [profile.n for profile in log])
+    before = pool(history.reference, history.layout)
+    misfits = [output_misfits(history.layout, before, profile, rules.faults) for profile in log]
+    both = [[*broken, *odd] for broken, odd in zip(by_chunk, misfits, strict=True)]
+    return faults.runs(both, [profile.n for profile in log])
 
 
 def assess(

@@ -7,7 +7,7 @@ class Code(StrEnum):
     """What Health finds, and what to do next.
 
     01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
-    91-99 rows, time and scores.
+    86-88 and 91-99 rows, time, scores and predictions.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -82,6 +82,9 @@ class Code(StrEnum):
     LOG_ENDED = "CT-H94"
     GAP = "CT-H95"
     SCORES_CUT = "CT-H96"
+    SCORES_TURNED = "CT-H86"
+    DECISIONS_MOVED = "CT-H87"
+    CLASS_LOST = "CT-H88"
 
 
 SENTENCES: dict[Code, str] = {
@@ -202,4 +205,13 @@ SENTENCES: dict[Code, str] = {
     Code.LOG_ENDED: "The log has ended: no rows came after {until}.",
     Code.GAP: "No rows came in {period}.",
     Code.SCORES_CUT: "no score lies {value} any more, where {before:percent} lay before{since:since}",
+    Code.SCORES_TURNED: (
+        "the scores{value:in brackets} rank the labels the wrong way round (ROC AUC {now:.2f}, {before:.2f} "
+        "before): either is turned round{since:since}"
+    ),
+    Code.DECISIONS_MOVED: (
+        "{now:percent} of the predictions do not follow the scores as before ({before:percent} then)"
+        "{value:in brackets}{since:since}"
+    ),
+    Code.CLASS_LOST: "the model answers {value!r} in no row any more ({before:percent} before){since:since}",
 }

@@ -184,6 +184,13 @@ def test_a_shift_is_red_and_named_in_the_unit_of_the_label():
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
+def test_amounts_that_are_no_nearer_than_their_mean_are_told_so_first():
+    found = document([profile(400, seed, slope=0.0) for seed in range(10)])
+    assert found["findings"][0]["code"] == "CT-H28"
+    assert "the model cannot be told from chance" in found["findings"][0]["sentence"]
+    assert found["status"] == "amber"
+
+
 def test_larger_errors_in_both_directions_are_no_shift():
     found = document(
         [profile(800, at) for at in range(10)] + [profile(800, 50 + at, spread=2) for at in range(4)]

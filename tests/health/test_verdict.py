@@ -10,6 +10,7 @@ from core.health.attribution.segments import segments
 from core.health.profiles.history import Chunk, History
 from core.health.report.compose import compose
 from core.stats.metrics import METRICS
+from tests.benchmarks.label_fit_rates import FOUR, four
 from tests.health.test_assess import FACTS, MONTHS, SPEC
 
 
@@ -106,6 +107,25 @@ def test_a_score_that_is_turned_round_is_told_so(profile, told):
     found = told([profile(800, at, slope=-3.0) for at in range(5)], [profile(800, 60, slope=-3.0)])
     assert "ranks the wrong way round" in found["sentence"]
     assert found["status"] != "green"
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc"])
+def test_several_classes_at_chance_are_told_so_first(metric):
+    rng = np.random.default_rng(0)
+    known = [four(rng, 500) for _ in range(4)]
+    guessed = [four(rng, 500, blind=True) for _ in range(8)]
+    for chunks, first in ((known + known, "CT-H04"), (guessed, "CT-H28")):
+        months = [Chunk(key, each) for key, each in zip(MONTHS, chunks, strict=False)]
+        history = History(FOUR, tuple(months[:4]), tuple(months[4:]))
+        found = compose(SPEC, assess(history, METRICS[metric], 0.1), FACTS)
+        assert found["findings"][0]["code"] == first
+
+
+def test_scores_of_the_other_class_are_the_cause_and_an_alert(profile, told):
+    found = told([profile(800, at) for at in range(5)], [profile(800, at, slope=-3.0) for at in (8, 9)])
+    assert found["causes"][0]["kind"] == "output_fault"
+    assert "rank the labels the wrong way round" in found["sentence"]
+    assert "CT-H86" in {alert["code"] for alert in found["alerts"] if alert["rule"] == "output_fault"}
 
 
 def test_a_last_row_is_too_few_to_measure_and_not_without_a_label(profile, told):

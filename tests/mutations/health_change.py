@@ -7,6 +7,7 @@ BETWEEN = "core/health/change/between.py"
 DRIFT = "core/health/change/drift.py"
 SEASONS = "core/health/change/seasons.py"
 CLOCKS = "core/health/change/clocks.py"
+OUTPUT_FIT = "core/health/change/output_fit.py"
 FAULTS = "core/health/change/faults.py"
 CHANGE_RULES = "core/health/rules/change.py"
 COUNTING_RULES = "core/health/rules/counting.py"
@@ -15,6 +16,33 @@ SEASON_RULES = "core/health/rules/season.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
 MUTATIONS = {
+    "tests/health/test_output_fit.py": (
+        Mutation(
+            FAULTS_RULES,
+            "against: float = 3.29",
+            "against: float = 2.0",
+            "scores that say nothing are turned",
+        ),
+        Mutation(OUTPUT_FIT, "> 1 / 2 > ranks", "> 0.0 < 1 - ranks", "scores that still rank are turned"),
+        Mutation(
+            FAULTS_RULES,
+            "decisions: float = 0.02",
+            "decisions: float = 0.1",
+            "one decision in twenty may leave the threshold",
+        ),
+        Mutation(
+            OUTPUT_FIT,
+            "int(now[past == least].min())",
+            "int(now.min())",
+            "another threshold is no other decision",
+        ),
+        Mutation(
+            OUTPUT_FIT,
+            "if absent and (continues or are.sum() < rules.enough):",
+            "if absent:",
+            "a class that left the world is a fault of the model",
+        ),
+    ),
     "tests/health/test_boundaries.py": (
         Mutation(
             CHANGE_RULES,

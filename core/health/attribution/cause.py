@@ -24,9 +24,9 @@ from core.messages import Code, Message
 from core.stats.intervals import Z95
 
 Kind = Literal["data_fault", "output_fault", "version", "mix"]
-OUTPUTS = frozenset({"constant", "cut", "no_answer", "one_answer"})
+OUTPUTS = frozenset({"constant", "cut", "decisions", "no_answer", "no_class", "one_answer", "turned"})
 """Faults of the predictions."""
-EVERY_ROW = frozenset({"scale", "stuck", "constant", "cut", "one_answer"})
+EVERY_ROW = frozenset({"scale", "stuck", "constant", "cut", "one_answer", "turned"})
 """Faults that concern every row of a chunk."""
 HARMLESS = frozenset({"one_class", "few_rows", "copies"})
 """Faults of the labels and of the number of rows: they spoil what is measured, and no prediction."""

@@ -18,6 +18,9 @@ CODES: dict[Kind, Code] = {
     "few_rows": Code.FEW_ROWS,
     "copies": Code.COPIES,
     "cut": Code.SCORES_CUT,
+    "turned": Code.SCORES_TURNED,
+    "decisions": Code.DECISIONS_MOVED,
+    "no_class": Code.CLASS_LOST,
 }
 """Every fault that is settled; `moved` becomes one of them first."""
 

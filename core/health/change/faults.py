@@ -33,6 +33,9 @@ Kind = Literal[
     "few_rows",
     "copies",
     "cut",
+    "turned",
+    "decisions",
+    "no_class",
 ]
 """`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
 

@@ -19,6 +19,10 @@ class FaultRules:
         cut: this share of the scores lay where none lies any more: of fewer 700 rows may miss all by chance.
         edge: the part of the reference scores next to a cut, where as many must lie as before (a judgement).
         scores: the same of scores: at most so many rows had one and the same before.
+        against: standard errors below one half (Mann, Whitney 1947) at which scores rank the wrong way round:
+            one chunk in two thousand of scores that say nothing. `tests/benchmarks/label_fit_rates.py`.
+        of_class: rows of a class below which its ranking is not judged (Cochran 1954).
+        decisions: share of predictions that may leave the threshold of their scores (a judgement).
         wide, crowded: this share of the rows lies in at most so few cells ...
         spread: ... where before it took at least so many.
         impossible: chance below which rows do not all fall into one place by accident.
@@ -36,6 +40,9 @@ class FaultRules:
     cut: float = 0.02
     edge: float = 0.1
     scores: float = 0.5
+    against: float = 3.29
+    of_class: int = 5
+    decisions: float = 0.02
     wide: float = 0.95
     crowded: int = 2
     spread: int = 6
