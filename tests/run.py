@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +20,8 @@ VERSIONS = os.environ.get("CARETAKER_TEST_VERSIONS", "")
 """A constraints file, e.g. constraints.txt; without one the newest of everything that the ranges allow."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """Files of tests run side by side: they share nothing but the machine."""
-LANE = ("-p", "no:cacheprovider", "--durations", "15")
-"""Each lane waits for processes more than it computes; two of them fill two cores."""
+LANES = ("demo", "browser and not demo", "processes and not browser")
+"""Each waits for processes more than it computes; three of them fill two cores."""
 
 
 def main() -> int:
@@ -37,26 +38,30 @@ def main() -> int:
 
 
 def _tests(python: str) -> int:
-    """Most tests in many processes; then those that drive a browser beside those that kill processes."""
+    """Most tests in many processes; then, in lanes beside each other, those that wait for others."""
     if sys.argv[1:]:
         return subprocess.run(_pytest(python, *sys.argv[1:]), cwd=ROOT, check=False).returncode
     first = subprocess.run(
         _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE), cwd=ROOT, check=False
     )
-    return first.returncode or _two_lanes(
-        _pytest(python, "-m", "browser", *LANE), _pytest(python, "-m", "processes and not browser", *LANE)
-    )
+    lane = ("-p", "no:cacheprovider", "--durations", "15")
+    return first.returncode or _beside([_pytest(python, "-m", which, *lane) for which in LANES])
 
 
-def _two_lanes(one: list[str], other: list[str]) -> int:
-    """Run two commands at once; what the second prints follows the first."""
-    with tempfile.TemporaryFile() as output:
-        beside = subprocess.Popen(other, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-        code = subprocess.run(one, cwd=ROOT, check=False).returncode
-        code = beside.wait() or code
-        output.seek(0)
-        sys.stdout.flush()
-        shutil.copyfileobj(output, sys.stdout.buffer)
+def _beside(commands: list[list[str]]) -> int:
+    """Run commands at once; what the others print follows the first."""
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in commands[1:]]
+        others = [
+            subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            for command, output in zip(commands[1:], outputs, strict=True)
+        ]
+        code = subprocess.run(commands[0], cwd=ROOT, check=False).returncode
+        for other, output in zip(others, outputs, strict=True):
+            code = other.wait() or code
+            output.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(output, sys.stdout.buffer)
     return code
 
 

@@ -17,6 +17,14 @@ from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
 DEMOS = ("hotel-cancellations", "handwritten-digits")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that share the app with the demo form a lane of their own (`tests/run.py`)."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()) and item.path.parent == Path(__file__).parent:
+            item.add_marker("demo")
+
+
 @pytest.fixture(scope="package")
 def server(tmp_path_factory):
     """The app on a fresh home, as a new user starts it: the demo fills by itself."""
