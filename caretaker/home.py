@@ -37,7 +37,7 @@ class Home:
                     "metric": spec.metric,
                     "status": document["status"] if document else None,
                     "value": current["value"] if current else None,
-                    "data_until": document["data_until"] if document else None,
+                    "data_until": document["data"]["until"] if document else None,
                     "sentence": document["sentence"] if document else None,
                 }
             )

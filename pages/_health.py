@@ -11,6 +11,7 @@ from core.charts.theme import Mode
 from core.charts.waterfall import finding
 from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
+from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
 from core.health.report.why_entries import CauseEntry
 from core.services.deployment.views import DeploymentView
@@ -233,6 +234,7 @@ def certainty(document: HealthDocument) -> None:
         f"- **Outcomes.** {labels['labelled']:,} of {format_number.count(labels['rows'], 'record')} "
         "have a label; "
         f"{labels['mature']:,} are old enough that their label counts as final.\n"
+        f"- **Time covered:** {describe(document['data'])}.\n"
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
         "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
         "worse means that *no loss* is excluded.\n"

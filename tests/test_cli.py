@@ -151,6 +151,11 @@ def test_a_red_model_is_exit_3(shop, capsys):
     assert min(chunk["start"] for chunk in found["chunks"]) >= "2020-04-01"
     assert main(["health", "shop"]) == 3
     assert capsys.readouterr().out.startswith("RED: ")
+    assert main(["health", "shop", "--from", "2020-04-30", "--until", "2020-06-01"]) == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines[-2:]] == ["Apr 2020: 60 rows", "May 2020: 60 rows"]
+    assert main(["health", "shop", "--from", "April"]) == 1
+    assert "'April' is no date" in capsys.readouterr().err
 
 
 def test_answers_come_in_and_go_out(shop, capsys):

@@ -31,8 +31,8 @@ def timeline_table(document: HealthDocument) -> pd.DataFrame:
 
 
 def _gaps(document: HealthDocument) -> list[Place]:
-    """Beginnings of the periods without rows; a document of an older format knows of none."""
-    return [gap["start"] for gap in document.get("gaps", ())]
+    """Beginnings of the periods without rows."""
+    return [gap["from"] for gap in document["data"]["gaps"]]
 
 
 def _row(

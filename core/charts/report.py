@@ -8,6 +8,7 @@ from core.charts.heat import segments
 from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, Status
 from core.charts.timeline import Promotion, timeline
 from core.charts.waterfall import account
+from core.health.report.data_entry import describe
 from core.health.report.document import HealthDocument
 
 STYLE = """
@@ -55,8 +56,8 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
         f"<h1>{name}</h1>"
         f'<div class="status"><b>{word}</b><p>{escape(document["sentence"])}</p></div>'
         f"<p>{escape(document['suggestion'])} {escape(document['note'])}</p>{pictures}{why}"
-        f"<p><small>Version {escape(document['version'] or 'unknown')}, data until "
-        f"{document['data_until']}, computed {escape(document['computed_at'])}; "
+        f"<p><small>Version {escape(document['version'] or 'unknown')}; data: "
+        f"{escape(describe(document['data']))}; computed {escape(document['computed_at'])}; "
         f"{labels['mature']:,} of {labels['rows']:,} records have a label that counts. "
         "Intervals are 95 % intervals.</small></p></body></html>"
     )

@@ -197,13 +197,13 @@ def _reference(document: HealthDocument, axes: Axes, palette: Palette) -> list[A
 
 def _empty(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
     """Where no rows came; what follows the last chunk lies outside of the picture."""
-    gaps = [gap for gap in document.get("gaps", ()) if gap["end"] is not None]
+    gaps = document["data"]["gaps"]
     if not gaps:
         return []
     data = pd.DataFrame(
         {
-            "at": [axes.at(gap["start"]) for gap in gaps],
-            "end": [axes.at(gap["end"]) + pd.Timedelta(days=1) for gap in gaps if gap["end"] is not None],
+            "at": [axes.at(gap["from"]) for gap in gaps],
+            "end": [axes.at(gap["until"]) + pd.Timedelta(days=1) for gap in gaps],
             "period": [gap["label"] for gap in gaps],
             "value": [axes.low] * len(gaps),
             "what": ["no rows"] * len(gaps),

@@ -101,6 +101,6 @@ def _row(
         "status": document["status"] if document else None,
         "onset": onset["date"] if onset else None,
         "value": now["value"] if now else None,
-        "data_until": document["data_until"] if document else None,
+        "data_until": document["data"]["until"] if document else None,
         "computed_at": document["computed_at"] if document else None,
     }

@@ -9,6 +9,7 @@ from core.cli import say, work
 from core.cli.options import FORMAT, NAME, OUT, Format
 
 RED = 3
+PLACE = "a date, or the number of a row where chunks are rows"
 
 
 def register(app: typer.Typer) -> None:
@@ -21,27 +22,26 @@ def register(app: typer.Typer) -> None:
 def health(
     name: NAME,
     output: Annotated[Format, FORMAT] = "text",
-    first: Annotated[str | None, typer.Option("--from", help="Only chunks from this date on.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Only chunks before this date.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help=f"Only chunks from here on: {PLACE}.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help=f"Only chunks before this: {PLACE}.")] = None,
 ) -> None:
     """Compute what is missing and print the verdict; exit code 3 when the model is red."""
+    from core.health.report.chunk_places import chunks_between, describe_chunk
     from core.services.monitoring.jobs import Monitor
     from core.services.monitoring.monitor import health as stored
 
     with work.workspace() as ws:
         work.do(ws.settings, Monitor(model=name))
         document: Any = stored(ws, name)
-    chunks = [
-        chunk
-        for chunk in document["chunks"]
-        if (first is None or str(chunk["end"]) > first) and (until is None or str(chunk["start"]) < until)
-    ]
+    chunks = chunks_between(document["chunks"], first, until)
     if output == "json":
         say.document({**document, "chunks": chunks})
     else:
         say.line(f"{document['status'].upper()}: {document['sentence']}")
         for cause in document["causes"]:
             say.line(f"- {cause['sentence']}")
+        for chunk in chunks if first or until else ():
+            say.line(describe_chunk(document["metric"], chunk))
     if document["status"] == "red":
         raise typer.Exit(RED)
 

@@ -63,7 +63,7 @@ def _facts(ws: Workspace, spec: ModelSpec) -> str:
     status = document["status"] if document else "grey"
     facts = [
         f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production",
-        f"data up to <b>{escape(dates.day(document['data_until'] if document else None))}</b>",
+        f"data up to <b>{escape(dates.day(document['data']['until'] if document else None))}</b>",
         f"last check <b>{escape(dates.ago(document['computed_at'] if document else None))}</b>",
     ]
     return f'<div class="ct-facts">{status_mark.chip(status)}<span>{"</span><span>".join(facts)}</span></div>'

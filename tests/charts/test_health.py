@@ -56,7 +56,7 @@ def document():
         "direction": "higher",
         "tolerance": 0.02,
         "computed_at": "2016-09-01T00:00:00+00:00",
-        "data_until": "2016-05-28",
+        "data": {"from": "2016-01-01", "until": "2016-05-28", "gaps": [], "stale": False},
         "note": "",
         "labels": {"rows": 400, "labelled": 270, "mature": 270},
         "reference": {
@@ -162,11 +162,10 @@ def test_the_tables_hold_what_the_charts_draw(document):
 
 
 def test_a_gap_keeps_its_place_and_no_line_goes_across_it(document):
-    gap = {"start": "2016-04-01", "end": "2016-04-30", "chunks": 1, "label": "M4 2016"}
-    end = {"start": "2016-06-01", "end": None, "chunks": 9, "label": "28 May 2016"}
+    gap = {"from": "2016-04-01", "until": "2016-04-30", "chunks": 1, "label": "M4 2016"}
     before = json.dumps(health.timeline(document, [], "light").to_dict())
     document["chunks"].pop(2)
-    document["gaps"] = [gap, end]
+    document["data"] = document["data"] | {"gaps": [gap], "stale": True}
     drawn = health.timeline(document, [], "light").to_dict()
     assert health.timeline_table(document)["stretch"].tolist() == [0, 0, 0, 1]
     assert json.dumps(drawn).count('"no rows"') == 1

@@ -103,7 +103,8 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     assert (profile.labelled, profile.pending) == (0, profile.n)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
     known = log_facts(lake.settings, lake.spec, tuple(lake.batches))
-    assert replace(known, copies={}) == LogFacts(0, "1", until=late["_time"].max().to_pydatetime())
+    newest = [late["_time"].min().to_pydatetime(), late["_time"].max().to_pydatetime()]
+    assert replace(known, copies={}) == LogFacts(0, "1", ends=tuple(newest))
 
 
 def test_an_expert_answer_counts(lake, frame):

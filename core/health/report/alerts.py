@@ -7,18 +7,17 @@ from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
-from core.health.report.document import AlertEntry, GapEntry
+from core.health.report.data_entry import last_day
+from core.health.report.document import AlertEntry, DataEntry
 from core.health.report.verdict import chunk_status
 from core.messages import Code, Message
 from core.stats.metrics import METRICS
 
 
-def alerts(
-    findings: Findings, chunks: Sequence[ChunkEntry], gaps: Sequence[GapEntry] = ()
-) -> list[AlertEntry]:
+def alerts(findings: Findings, chunks: Sequence[ChunkEntry], data: DataEntry) -> list[AlertEntry]:
     """All alerts: those of performance first, then faults in order of their beginning, then gaps."""
     beside = [alert for name in _names(findings) for alert in _beside(findings, chunks, name)]
-    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks), *_gaps(findings, gaps)]
+    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks), *_gaps(findings, data)]
 
 
 def of_chunk(findings: Findings, at: int) -> list[Message]:
@@ -86,14 +85,16 @@ def _faults(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry
     return alerts
 
 
-def _gaps(findings: Findings, gaps: Sequence[GapEntry]) -> list[AlertEntry]:
+def _gaps(findings: Findings, data: DataEntry) -> list[AlertEntry]:
+    closed = [gap for gap in findings.gaps if not gap.open]
     alerts = []
-    for gap, entry in zip(findings.gaps, gaps, strict=True):
-        code = Code.LOG_ENDED if gap.open else Code.GAP
-        place = {"until": entry["label"]} if gap.open else {"period": entry["label"]}
-        alert = _alert(Message(code, place), entry["start"], "rows", "amber")
-        alert["closed"] = None if gap.open else gap.after.date().isoformat()
+    for gap, entry in zip(closed, data["gaps"], strict=True):
+        alert = _alert(Message(Code.GAP, {"period": entry["label"]}), entry["from"], "rows", "amber")
+        alert["closed"] = gap.after.date().isoformat()
         alerts.append(alert)
+    for gap in (gap for gap in findings.gaps if gap.open):
+        ended = Message(Code.LOG_ENDED, {"until": last_day(data)})
+        alerts.append(_alert(ended, gap.first.date().isoformat(), "rows", "amber"))
     return alerts
 
 

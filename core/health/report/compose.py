@@ -11,6 +11,7 @@ from core.health.report.account_entries import account_lines, fall_entry
 from core.health.report.alerts import alerts, of_chunk
 from core.health.report.chunk_entries import AlarmEntry, ChunkEntry, Counted, Estimate, Number, ReferenceChunk
 from core.health.report.chunk_places import span
+from core.health.report.data_entry import data_entry
 from core.health.report.document import (
     FORMAT,
     CurrentEntry,
@@ -22,7 +23,6 @@ from core.health.report.document import (
     ReferenceEntry,
 )
 from core.health.report.feature_entries import feature_entries, summarise
-from core.health.report.gap_entries import gap_entries
 from core.health.report.season_notes import with_seasons
 from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import chunk_status, verdict
@@ -46,7 +46,7 @@ class Facts:
         version: in production; last_version: the one that predicted last in the log.
         labelled: rows of the log with a label, counting already or not.
         strange: (class that the model does not know, labels, predictions).
-        until: moment of the newest row of the log.
+        ends: moments of the oldest and of the newest row of the log; None where rows have no time.
     """
 
     version: str | None
@@ -54,7 +54,7 @@ class Facts:
     computed_at: datetime
     labelled: int
     strange: tuple[tuple[str, int, int], ...] = ()
-    until: datetime | None = None
+    ends: tuple[datetime, datetime] | None = None
 
 
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
@@ -68,9 +68,9 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     outcome = with_seasons(findings, with_faults(findings, outcome, name))
     outcome = with_new_classes(spec, outcome, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
-    gaps = gap_entries(findings, spec.chunk, facts.until)
-    outcome = with_gaps(outcome, gaps)
-    raised = alerts(findings, chunks, gaps)
+    data = data_entry(findings, chunks, spec.chunk, facts.ends)
+    outcome = with_gaps(outcome, data)
+    raised = alerts(findings, chunks, data)
     return HealthDocument(
         format=FORMAT,
         model=spec.name,
@@ -86,7 +86,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         direction=findings.metric.better,
         tolerance=findings.tolerance,
         computed_at=facts.computed_at.isoformat(timespec="seconds"),
-        data_until=chunks[-1]["end"] if chunks else None,
+        data=data,
         note=spec.note,
         labels=Labels(
             rows=sum(chunk["n"] for chunk in chunks),
@@ -106,7 +106,6 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         versions=entries(spec, findings),
         new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
         chunks=chunks,
-        gaps=gaps,
         alerts=raised,
     )
 

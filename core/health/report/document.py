@@ -1,7 +1,8 @@
 """The health document: what the command line prints, HTTP gives and the page draws."""
 
-from typing import NotRequired
+from typing import Annotated, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from core.health.report.chunk_entries import ChunkEntry, Counted, Number, Place, ReferenceChunk, VersionCount
@@ -102,17 +103,33 @@ class AlertEntry(FindingEntry):
     """The column that it is about."""
 
 
-class GapEntry(TypedDict):
-    """A period without a row, longer than usual."""
+EmptyPeriod = TypedDict(
+    "EmptyPeriod",
+    {
+        "from": Annotated[str, Field(description="Its first day.")],
+        "until": Annotated[str, Field(description="Its last day.")],
+        "chunks": Annotated[int, Field(description="Number of chunks that are missing.")],
+        "label": Annotated[str, Field(description="The missing chunks, for people.")],
+    },
+)
+EmptyPeriod.__doc__ = "A period without a row, longer than usual; no class, as `from` is no name in Python."
 
-    start: Place
-    """Its first day."""
-    end: Place | None
-    """Its last day; null when the log has ended."""
-    chunks: int
-    """Number of missing chunks; of a log that has ended those up to the clock."""
-    label: str
-    """The missing chunks, for people."""
+DataEntry = TypedDict(
+    "DataEntry",
+    {
+        "from": Annotated[
+            Place | None, Field(description="Day of the oldest row, or its first row; null without rows.")
+        ],
+        "until": Annotated[
+            Place | None, Field(description="Day of the newest row, or the last row of its chunk; or null.")
+        ],
+        "gaps": Annotated[list[EmptyPeriod], Field(description="Periods in between without a row.")],
+        "stale": Annotated[
+            bool, Field(description="Whether the log has ended: rows are overdue by more than is usual.")
+        ],
+    },
+)
+DataEntry.__doc__ = "The time that the rows of the log cover; no class, as `from` is no name in Python."
 
 
 class FeatureEntry(TypedDict):
@@ -152,10 +169,10 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 6
+FORMAT = 7
 """Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, 4, 5, FORMAT})
-"""Formats shown as they are until then: codes came with 4, steps 5, gaps, account and alarms of chunks 6."""
+READABLE = frozenset({3, 4, 5, 6, FORMAT})
+"""Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7."""
 
 
 class HealthDocument(TypedDict):
@@ -189,8 +206,8 @@ class HealthDocument(TypedDict):
     """Loss of the metric that may pass, in its unit."""
     computed_at: str
     """When this was computed (UTC)."""
-    data_until: Place | None
-    """End of the newest chunk."""
+    data: DataEntry
+    """The time that the rows cover."""
     note: str
     """What the owner of the model has to say about it."""
     labels: Labels
@@ -221,7 +238,5 @@ class HealthDocument(TypedDict):
     """Classes that the model does not know."""
     chunks: list[ChunkEntry]
     """Chunks of the log, oldest first."""
-    gaps: list[GapEntry]
-    """Periods without a row between them and after them."""
     alerts: list[AlertEntry]
     """Alarms and faults, open and closed."""

@@ -1,6 +1,5 @@
 """What is said beside the verdict: a model that was never good, and what is broken in the newest data."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from core.health.attribution.cause import OUTPUTS
@@ -8,7 +7,8 @@ from core.health.attribution.fault_messages import fault_message
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
 from core.health.performance import formatting
-from core.health.report.document import GapEntry
+from core.health.report.data_entry import empty_periods, last_day
+from core.health.report.document import DataEntry
 from core.health.report.verdict import Name, Verdict
 from core.messages import Code, Message
 
@@ -51,19 +51,16 @@ def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
     return replace(outcome, steps=steps).plus(*messages)
 
 
-def with_gaps(outcome: Verdict, gaps: Sequence[GapEntry]) -> Verdict:
+def with_gaps(outcome: Verdict, data: DataEntry) -> Verdict:
     """Missing chunks are said; a model whose log has ended is not called healthy."""
-    periods = [gap["label"] for gap in gaps if gap["end"] is not None]
-    if periods:
-        many = len(periods) > FAULTS
-        named = f"{len(periods)} periods, the last {periods[-1]}" if many else "; ".join(periods)
-        outcome = outcome.plus(Message(Code.GAPS, {"periods": named}))
-    until = next((gap["label"] for gap in gaps if gap["end"] is None), None)
-    if until is None:
+    if data["gaps"]:
+        outcome = outcome.plus(Message(Code.GAPS, {"periods": empty_periods(data)}))
+    if not data["stale"]:
         return outcome
     idle = {step.code for step in outcome.steps} <= {Code.NOTHING_TO_DO, Code.WAIT}
     steps = (Message(Code.SEND_PREDICTIONS, {}),) if idle else outcome.steps
-    return replace(_not_healthy(outcome), steps=steps).plus(Message(Code.LOG_ENDED, {"until": until}))
+    ended = Message(Code.LOG_ENDED, {"until": last_day(data)})
+    return replace(_not_healthy(outcome), steps=steps).plus(ended)
 
 
 def _not_healthy(outcome: Verdict) -> Verdict:

@@ -22,14 +22,14 @@ class LogFacts:
     Attributes:
         labelled: rows with a visible label, counting already or not; version: that answered last.
         strange: (class that the model does not know, labels, predictions), most frequent first.
-        until: moment of the newest row; copies: chunk -> rows that equal another one of it in inputs and
-            prediction.
+        ends: moments of the oldest and the newest row; None where rows have no time.
+        copies: chunk -> rows that equal another one of it in inputs and prediction.
     """
 
     labelled: int
     version: str | None
     strange: tuple[tuple[str, int, int], ...] = ()
-    until: datetime | None = None
+    ends: tuple[datetime, datetime] | None = None
     copies: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -38,11 +38,12 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
     rows = rows_sql(settings, spec, batches, part="log", columns=[])
     with connect(settings, spec) as connection:
         order = "_time NULLS FIRST, _id" if spec.roles.time else "_seq"
-        query = f"SELECT count(_label), last(_version ORDER BY {order}), max(_time) FROM ({rows})"
-        labelled, version, until = connection.execute(query).fetchall()[0]
+        query = f"SELECT count(_label), last(_version ORDER BY {order}), min(_time), max(_time) FROM ({rows})"
+        labelled, version, first, last = connection.execute(query).fetchall()[0]
         strange = connection.execute(_strange(rows, spec)).fetchall() if spec.classes else []
         copies = dict(connection.execute(_copies(settings, spec, batches)).fetchall())
-    return LogFacts(int(labelled), version or None, tuple(strange), until, copies)
+    times = None if first is None else (first, last)
+    return LogFacts(int(labelled), version or None, tuple(strange), times, copies)
 
 
 def _copies(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:

@@ -194,20 +194,21 @@ def _facts(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Facts:
     order = log.sort_values(["_time", "_id"], na_position="first") if spec.roles.time else log
     last = order["_version"].iloc[-1] if len(order) else None
     known = int(log["_label"].notna().sum())
-    return Facts(
-        None, last, moment.to_pydatetime(), known, _new_classes(spec.classes, log), _until(spec, log)
-    )
+    return Facts(None, last, moment.to_pydatetime(), known, _new_classes(spec.classes, log), _ends(spec, log))
 
 
-def _until(spec: ModelSpec, log: pd.DataFrame) -> datetime | None:
-    return log["_time"].max().to_pydatetime() if spec.roles.time and len(log) else None
+def _ends(spec: ModelSpec, log: pd.DataFrame) -> tuple[datetime, datetime] | None:
+    if not spec.roles.time or not len(log):
+        return None
+    return log["_time"].min().to_pydatetime(), log["_time"].max().to_pydatetime()
 
 
 def _arrivals(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Arrivals:
     values = log[[*spec.roles.features, "_prediction", *score_columns(spec)]].assign(chunk=log["_chunk"])
     copies = values.duplicated().groupby(log["_chunk"]).sum()
     by_chunk = {str(chunk): int(rows) for chunk, rows in copies.items()}
-    until = _until(spec, log)
+    ends = _ends(spec, log)
+    until = ends and ends[1]
     # rows of the past are no log that has ended: its clock stands at its end unless somebody says otherwise
     clock = until if until is not None and not spec.as_of else moment.to_pydatetime()
     return Arrivals(spec.chunk, clock, until, copies=by_chunk)

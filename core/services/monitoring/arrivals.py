@@ -18,4 +18,4 @@ def arrivals(spec: ModelSpec, batches: LiveBatches, log: LogFacts | None = None)
     delivered = median_low(later) if later else 1
     if log is None:
         return Arrivals(spec.chunk, moment, delivered=delivered)
-    return Arrivals(spec.chunk, moment, log.until, delivered, log.copies)
+    return Arrivals(spec.chunk, moment, log.ends and log.ends[1], delivered, log.copies)

@@ -22,6 +22,7 @@ from core.lake.profile.log_facts import log_facts
 from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
 from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
+from core.services.monitoring.older_documents import in_present_form
 from core.services.monitoring.partitions import (
     Division,
     Partition,
@@ -62,7 +63,9 @@ def health(ws: Workspace, name: str) -> HealthDocument | None:
     """The document as it was computed last; None before the first time. Nothing is computed."""
     with reading(ws.engine) as session:
         document = findings.read(session, models.spec(session, name).id)
-    return cast("HealthDocument", document) if document and document.get("format") in READABLE else None
+    if not document or document.get("format") not in READABLE:
+        return None
+    return cast("HealthDocument", in_present_form(document))
 
 
 def outdated_models(ws: Workspace) -> list[str]:
@@ -249,7 +252,7 @@ def _document(
             _look_closer(ws, facts, history),
             arrivals=arrivals(facts.spec, facts.batches, log),
         ),
-        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.until),
+        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends),
     )
 
 

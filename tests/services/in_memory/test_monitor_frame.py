@@ -82,10 +82,8 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
 def test_missing_rows_copies_and_the_end_of_the_log_are_said_and_alerted():
     request = replace(REQUEST, as_of="2021-03-01T00:00:00")
     found = monitor_frame(request, Table(broken_rows(sales(fall_from=99)), "sales")).document
-    assert [(gap["start"], gap["end"], gap["chunks"]) for gap in found["gaps"][:1]] == [
-        ("2020-06-01", "2020-06-30", 1)
-    ]
-    assert found["gaps"][1]["end"] is None
+    gap = {"from": "2020-06-01", "until": "2020-06-30", "chunks": 1, "label": "Jun 2020"}
+    assert found["data"] == {"from": "2020-01-01", "until": "2020-09-28", "gaps": [gap], "stale": True}
     assert "No rows came in Jun 2020. The log has ended: no rows came after 28 Sep 2020." in found["sentence"]
     assert (
         "50 % of the rows are exact copies of another one (0 % before) since Sep 2020." in found["sentence"]
@@ -103,7 +101,7 @@ def test_missing_rows_copies_and_the_end_of_the_log_are_said_and_alerted():
 def test_a_log_that_goes_on_has_not_ended_nor_has_one_whose_clock_nobody_said(as_of):
     request = replace(REQUEST, as_of=as_of)
     found = monitor_frame(request, Table(sales(fall_from=99), "sales")).document
-    assert found["gaps"] == []
+    assert (found["data"]["gaps"], found["data"]["stale"]) == ([], False)
     assert [alert for alert in found["alerts"] if alert["rule"] == "rows"] == []
 
 
