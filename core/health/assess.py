@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.health import recent
 from core.health.attribution.account import Account, itemise
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time, units
 from core.health.change.alarm import Signal
-from core.health.change.between import Baseline, baseline
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
-from core.health.change.onset import Onset, onset
+from core.health.change.norm import Norm, norm
+from core.health.change.onset import Onset
 from core.health.change.output_fit import output_misfits
+from core.health.change.rhythm import Rhythm
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
 from core.health.findings import ChunkFinding, Findings, Window
@@ -37,7 +39,7 @@ class Reference:
         chunks: profiles of its chunks.
         realised: metric -> value in it.
         tolerance: of the metric of record.
-        baseline: what is normal; None where the metric cannot be measured.
+        norm: what is normal; None where the metric cannot be measured.
         estimator: of metrics before the labels arrive; None without labels.
         seasons: what repeats in its inputs.
     """
@@ -46,7 +48,7 @@ class Reference:
     chunks: list[Profile]
     realised: dict[str, Measured]
     tolerance: float
-    baseline: Baseline | None
+    norm: Norm | None
     estimator: Estimator | None
     seasons: Seasons
 
@@ -103,28 +105,29 @@ def assess(
         reference.tolerance,
         history,
         reference.realised,
-        reference.baseline,
+        reference.norm.baseline if reference.norm else None,
         chunks,
         faults=runs,
         gaps=gaps,
         seasons=reference.seasons,
+        rhythm=reference.norm.rhythm if reference.norm else Rhythm(),
         rules=rules,
     )
-    since = _since(history, chunks)
-    start = _onset(chunks, since, rules)
-    window = _window(history, chunks, reference, start.at if start else since, rules)
-    if window is None or reference.baseline is None:
+    since = recent.since(history, chunks)
+    start = recent.onset_of_fall(chunks, since, rules)
+    window = recent.window(findings, start.at if start else since, reference.expect)
+    if window is None or reference.norm is None:
         return findings
     inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
-    before, now = pool_segments(history.reference), pool_segments(inside)
-    why, account = _explain(findings, reference.profile, window, start, since)
+    before = pool(window.reference, history.layout)
+    why, account = _explain(findings, before, window, start, since)
     return replace(
         findings,
         window=window,
         onset=start,
         causes=why,
         account=account,
-        segments=segments(metric, before, now, reference.profile, rules),
+        segments=segments(metric, pool_segments(window.reference), pool_segments(inside), before, rules),
     )
 
 
@@ -135,18 +138,11 @@ def _reference(
     chunks = [chunk.profile for chunk in history.reference]
     tolerance = limit.tolerance(metric, own_tolerance, profile, rules.tolerance)
     realised = measures(profile, rules.measure)
-    base = None
-    if metric.name in realised:
-        past = [measure(metric, chunk, rules.measure) for chunk in chunks]
-        base = baseline(
-            metric.comparable(realised[metric.name]),
-            [chunk and metric.comparable(chunk) for chunk in past],
-            tolerance,
-            rules.alarm,
-        )
+    known = realised.get(metric.name)
+    usual = norm(metric, known, history.reference, tolerance, rules) if known else None
     estimator = task.estimator(profile, chunks, rules.estimate) if profile.labelled else None
     repeats = seasons(history.layout, history.reference, rules)
-    return Reference(profile, chunks, realised, tolerance, base, estimator, repeats)
+    return Reference(profile, chunks, realised, tolerance, usual, estimator, repeats)
 
 
 def _rows_and_time(
@@ -202,13 +198,12 @@ def _signals(
     rules: HealthRules,
 ) -> tuple[list[Signal | None], list[list[Loss]]]:
     """The state of the metric of record after every chunk, and the losses beside it."""
-    if reference.baseline is None:
+    usual = reference.norm
+    if usual is None:
         return [None for _ in believed], [[] for _ in believed]
-    values = [
-        metric.comparable(metrics[metric.name]) if metric.name in metrics else None for metrics in believed
-    ]
+    values = usual.levels(history.log, believed)
     states = alarm.signals(
-        reference.baseline, values, metric.sign, reference.tolerance, history.fresh, rules.alarm
+        usual.baseline, values, metric.sign, reference.tolerance, history.fresh, rules.alarm
     )
     return states, guards.losses(history, metric, believed, rules)
 
@@ -221,47 +216,6 @@ def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[
             last = backtest(real, guess)
         clean.append(last)
     return clean
-
-
-def _since(history: History, chunks: Sequence[ChunkFinding]) -> int:
-    """From where on the version answers that answers in the last measured chunk."""
-    last = max((at for at, chunk in enumerate(chunks) if chunk.signal is not None), default=0)
-    return max((at for at in history.fresh if at <= last), default=0)
-
-
-def _onset(chunks: Sequence[ChunkFinding], since: int, rules: HealthRules) -> Onset | None:
-    """The beginning of the fall that still lasts, as positions in the log."""
-    measured = [
-        (at, chunk.signal) for at, chunk in enumerate(chunks) if at >= since and chunk.signal is not None
-    ]
-    if not measured or not measured[-1][1].alarm:
-        return None
-    alarms = [signal.alarm for _, signal in measured]
-    # a fall before the last alarm that ended is no part of this one
-    first = max((at + 1 for at in range(1, len(alarms)) if alarms[at - 1] and not alarms[at]), default=0)
-    measured = measured[first:]
-    start = onset([signal.z for _, signal in measured], rules.onset)
-    if start is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
-        bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
-        start = Onset(bad[-1], bad[-1], bad[-1])
-    places = [at for at, _ in measured]
-    return Onset(places[start.at], places[start.earliest], places[start.latest])
-
-
-def _window(
-    history: History, chunks: Sequence[ChunkFinding], reference: Reference, start: int, rules: HealthRules
-) -> Window | None:
-    places = [at for at, chunk in enumerate(chunks) if chunk.signal is not None and at >= start]
-    places = places[-rules.now.chunks :]
-    measured, labelled = (
-        sum(chunk.chunk.profile.labelled for chunk in chunks if chunk.signal is not None or every)
-        for every in (False, True)
-    )
-    # one lucky chunk in many speaks for none of them
-    if not places or measured < rules.now.measured * labelled:
-        return None
-    profile = pool([chunks[at].chunk for at in places], history.layout)
-    return Window(places[0], places[-1], profile, measures(profile, rules.measure), reference.expect(profile))
 
 
 def _explain(

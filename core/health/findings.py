@@ -11,6 +11,7 @@ from core.health.change.drift import Drift
 from core.health.change.faults import Fault, Run
 from core.health.change.guards import Loss
 from core.health.change.onset import Onset
+from core.health.change.rhythm import Rhythm
 from core.health.change.rows_and_time import Gap
 from core.health.change.seasons import Seasons
 from core.health.profiles.history import Chunk, History
@@ -40,13 +41,18 @@ class ChunkFinding:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last measured chunks together: positions in the log, the metrics, what was expected of them."""
+    """The last measured chunks together: positions in the log, the metrics, what was expected of them.
+
+    They are compared with `reference`, chunks of the reference period; `before` are the metrics of those.
+    """
 
     first: int
     last: int
     profile: Profile
     realised: dict[str, Measured]
     estimated: dict[str, Measured]
+    reference: tuple[Chunk, ...]
+    before: dict[str, Measured]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Findings:
 
     `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
     `gaps` are chunks that are missing between those of the log and after them.
-    `seasons` are what repeats in the inputs.
+    `seasons` are what repeats in the inputs, `rhythm` is what repeats in the metric of record.
     """
 
     metric: Metric
@@ -72,6 +78,7 @@ class Findings:
     faults: list[Run] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     seasons: Seasons | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
     rules: HealthRules = RULES
 
     @property

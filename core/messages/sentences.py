@@ -41,6 +41,7 @@ class Code(StrEnum):
     VERSION_UNUSED = "CT-H37"
     REPEATS_WEEKLY = "CT-H38"
     WEEKDAYS_UNKNOWN = "CT-H39"
+    METRIC_REPEATS = "CT-H40"
     COLUMN_EMPTY = "CT-H41"
     VALUES_UNSEEN = "CT-H42"
     COLUMN_STUCK = "CT-H43"
@@ -149,6 +150,10 @@ SENTENCES: dict[Code, str] = {
     Code.WEEKDAYS_UNKNOWN: (
         "The reference period has no {weekdays}: whether inputs moved is not said of such days "
         "({days} so far)."
+    ),
+    Code.METRIC_REPEATS: (
+        "{metric:capital} differs from {kind} to {kind} as it did before: every {kind} is judged by the same "
+        "{kind} of the reference period."
     ),
     Code.COLUMN_EMPTY: "{feature} arrives empty in {now:rows} ({before:percent} before){since:since}",
     Code.VALUES_UNSEEN: (

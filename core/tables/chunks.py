@@ -1,5 +1,6 @@
 """Chunks: the pieces of time (or of rows) by which health is told."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from core.errors import DataError
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+QUARTER = re.compile(r"\d{4}-Q[1-4]")
 ENOUGH_ROWS = 200
 MANY_CHUNKS = 60
 
@@ -119,6 +121,20 @@ def weekday(key: str) -> str:
         return WEEKDAYS[datetime.strptime(key, "%Y-%m-%d").weekday()]
     except ValueError:
         return ""
+
+
+def recurring(key: str) -> str:
+    """The kind of a chunk that comes again: the day of the week, the month or the quarter of the year.
+
+    >>> recurring("2016-01-05"), recurring("2016-01"), recurring("2016-Q1"), recurring("2016-W01")
+    ('Tuesday', 'January', 'Q1', '')
+    """
+    if QUARTER.fullmatch(key):
+        return key[-2:]
+    try:
+        return f"{datetime.strptime(key, '%Y-%m'):%B}"
+    except ValueError:
+        return weekday(key)
 
 
 def suggest(times: pd.Series | None, rows: int) -> str:

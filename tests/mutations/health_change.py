@@ -5,6 +5,8 @@ from tests.mutations.mutation import Mutation
 ALARM = "core/health/change/alarm.py"
 BETWEEN = "core/health/change/between.py"
 DRIFT = "core/health/change/drift.py"
+RHYTHM = "core/health/change/rhythm.py"
+RECENT = "core/health/recent.py"
 SEASONS = "core/health/change/seasons.py"
 CLOCKS = "core/health/change/clocks.py"
 OUTPUT_FIT = "core/health/change/output_fit.py"
@@ -41,6 +43,27 @@ MUTATIONS = {
             "if absent and (continues or are.sum() < rules.enough):",
             "if absent:",
             "a class that left the world is a fault of the model",
+        ),
+    ),
+    "tests/health/test_rhythm.py": (
+        Mutation(
+            RHYTHM,
+            "(beat.chunks / (beat.chunks - 1)) ** 0.5",
+            "1.0",
+            "days seem to vary by less than they do: false alarms",
+        ),
+        Mutation(
+            RHYTHM,
+            "variance=chunk.variance + beat.variance",
+            "variance=chunk.variance",
+            "what a weekday usually has counts as known for certain",
+        ),
+        Mutation(RHYTHM, ">= rules.level", ">= 5 * rules.level", "accidents of days are taken for a rhythm"),
+        Mutation(
+            RECENT,
+            "return alike if repeats and enough else reference",
+            "return reference",
+            "a weekend is explained by what weekends always have",
         ),
     ),
     "tests/health/test_boundaries.py": (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from core.health.change import alarm
-from core.health.change.between import baseline
+from core.health.change.norm import norm
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure
 from core.health.profiles.history import History, pool
@@ -66,14 +66,9 @@ def losses(
             if metric.unit == "share"
             else limit.tolerance(metric, None, before, rules.tolerance)
         )
-        measured = [measure(metric, chunk.profile, rules.measure) for chunk in history.reference]
-        chunks = [chunk and metric.comparable(chunk) for chunk in measured]
-        base = baseline(metric.comparable(reference), chunks, size, rules.alarm)
-        values = [
-            metric.comparable(metrics[metric.name]) if metric.name in metrics else None
-            for metrics in realised
-        ]
-        signals = alarm.signals(base, values, metric.sign, size, history.fresh, rules.alarm)
+        normal = norm(metric, reference, history.reference, size, rules)
+        values = normal.levels(history.log, realised)
+        signals = alarm.signals(normal.baseline, values, metric.sign, size, history.fresh, rules.alarm)
         for at, signal in enumerate(signals):
             if signal is None:
                 continue

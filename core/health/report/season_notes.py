@@ -1,6 +1,7 @@
-"""What repeats in the inputs, said once: weekdays that differ, and weekdays that nothing is lacking of."""
+"""What repeats in the metric and in the inputs, said once, and weekdays that nothing is known of."""
 
 from core.health.findings import Findings
+from core.health.performance import formatting
 from core.health.report.verdict import Verdict
 from core.messages import Code, Message
 from core.tables.chunks import WEEKDAYS, weekday
@@ -10,12 +11,15 @@ NAMED = 3
 
 
 def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
-    """Say by what days of the log are compared, and which of them cannot be."""
+    """Say by what chunks of the log are compared, and which of them cannot be."""
     days = [kind for chunk in findings.history.log if (kind := weekday(chunk.key))]
-    season = findings.seasons
+    season, messages = findings.seasons, []
+    if findings.rhythm.beats:
+        kind = _kind(next(iter(findings.rhythm.beats)))
+        parameters = {"metric": formatting.plain_name(findings.metric), "kind": kind}
+        messages.append(Message(Code.METRIC_REPEATS, parameters))
     if season is None or not days:
-        return outcome
-    messages = []
+        return outcome.plus(*messages)
     if season.repeating:
         names = {"features": _together(season.repeating)}
         messages.append(Message(Code.REPEATS_WEEKLY, names))
@@ -25,6 +29,17 @@ def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
         kinds = f"{', '.join(lacking[:-1])} or {lacking[-1]}" if len(lacking) > 1 else lacking[0]
         messages.append(Message(Code.WEEKDAYS_UNKNOWN, {"weekdays": kinds, "days": len(unknown)}))
     return outcome.plus(*messages)
+
+
+def _kind(name: str) -> str:
+    """What chunks of this name are.
+
+    >>> _kind("Sunday"), _kind("Q1"), _kind("May")
+    ('weekday', 'quarter', 'month')
+    """
+    if name in WEEKDAYS:
+        return "weekday"
+    return "quarter" if name.startswith("Q") else "month"
 
 
 def _together(names: tuple[str, ...]) -> str:

@@ -219,7 +219,7 @@ def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]
 def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
     """What happened to the metric of record; `alone`: nothing is said of losses beside it."""
     beside = [] if alone else [loss.metric.name for loss in findings.losses]
-    return findings.task.effect(findings.metric, findings.reference, window.realised, beside)
+    return findings.task.effect(findings.metric, window.before, window.realised, beside)
 
 
 def _labels_needed(findings: Findings, window: Window) -> int | None:
