@@ -101,6 +101,7 @@ def compare(
     classes: Sequence[Any] | None = None,
     margin: float | None = None,
     alpha: float = 0.025,
+    threshold: float | None = None,
 ) -> Comparison:
     """Compare two models in pairs on the same labelled rows, by a rule of known error rates.
 
@@ -118,6 +119,7 @@ def compare(
         classes: the K classes in the order of the probabilities; the sorted labels when None.
         margin: a loss that does not matter, in the unit of the metric; that of the metric when None.
         alpha: one-sided level of each bound; 0.025 makes a 95 % interval.
+        threshold: probability from which on the last of two classes is decided; the larger one when None.
 
     Returns:
         The comparison; its repr is the verdict with its numbers.
@@ -140,4 +142,6 @@ def compare(
     """
     from core.services.in_memory.compare_predictions import compare_predictions
 
-    return Comparison(compare_predictions(y, a, b, metric, classes=classes, margin=margin, alpha=alpha))
+    return Comparison(
+        compare_predictions(y, a, b, metric, classes=classes, margin=margin, alpha=alpha, threshold=threshold)
+    )

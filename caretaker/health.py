@@ -104,6 +104,7 @@ def monitor(
     positive: Any = None,
     metric: str | None = None,
     tolerance: float | None = None,
+    threshold: float | None = None,
     chunk: str | int | None = None,
     as_of: str | None = None,
     name: str = "model",
@@ -130,6 +131,7 @@ def monitor(
         positive: the class that a single score is the probability of.
         metric: metric of record, e.g. `roc_auc`, `accuracy`, `mae`.
         tolerance: a loss of it that does not matter, in its unit.
+        threshold: score from which on the positive class is decided, where there are no predictions.
         chunk: `day`, `week`, `month`, `quarter`, `year` or a number of rows.
         as_of: the data's clock as an ISO date; labels that became known later are not seen.
         name: what the model is called in sentences and reports.
@@ -169,6 +171,7 @@ def monitor(
         roles,
         metric=metric,
         tolerance=tolerance,
+        threshold=threshold,
         chunk=None if chunk is None else str(chunk),
         reference=period,
         as_of=as_of,

@@ -51,6 +51,8 @@ class ModelSpec:
         guideline: what experts are told about the classes; `class_notes` what they are told about each.
         label_delay_days: how long a label takes where no column says when it became known; None = no time.
         picture_folder: folder under which the item column names files; None = the column holds the pictures.
+        threshold: of two classes the positive one is decided from this score on, wherever decisions are made
+            from scores; None = the model's own decisions, and where it has none the larger score.
     """
 
     id: int
@@ -72,6 +74,7 @@ class ModelSpec:
     class_notes: dict[str, str] = field(default_factory=dict)
     label_delay_days: float | None = None
     picture_folder: str | None = None
+    threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""

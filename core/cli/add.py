@@ -68,6 +68,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     tolerance: Annotated[
         float | None, typer.Option(help="Loss of the metric that may pass, in its unit: 0.02 is 2 points.")
     ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="Score from which on the positive class is decided.")
+    ] = None,
     model: Annotated[
         str | None, typer.Option(help="It exists already: models:/NAME@champion, models:/NAME/3 or runs:/...")
     ] = None,
@@ -113,6 +116,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         chunk=chunk,
         metric=metric,
         tolerance=tolerance,
+        threshold=threshold,
         model=model,
         train_until=train_until,
         recipe=recipe,

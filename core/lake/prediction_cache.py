@@ -12,6 +12,7 @@ from core.lake.whole import damage
 from core.lake.write import write_plain
 from core.model import ModelSpec
 from core.settings import Settings
+from core.stats.predictions import decisions
 
 
 def path(settings: Settings, spec: ModelSpec, holdout: int, version: str) -> Path:
@@ -45,7 +46,8 @@ def values(spec: ModelSpec, predictions: pd.DataFrame) -> tuple[npt.NDArray[np.f
     if not spec.classes:
         return numbers[:, 0], numbers[:, 0]
     decided = pd.Index(spec.classes).get_indexer(pd.Index(predictions["_prediction"].astype(object)))
-    return numbers, np.where(decided < 0, numbers.argmax(axis=1), decided)
+    made = decisions(numbers, spec.threshold)
+    return numbers, made if spec.threshold is not None else np.where(decided < 0, made, decided)
 
 
 def columns(spec: ModelSpec) -> list[str]:

@@ -40,7 +40,8 @@ def rows_sql(
         return _no_rows(spec, features)
     late = label_files(settings, spec, batches, chunks)
     scores = score_columns(spec)
-    named = ", ".join(_score(name) if name in scores else f"n.{quote(name)}" for name in _own_columns(spec))
+    written = {name: _score(name) for name in scores} | {"_prediction": _decision(spec)}
+    named = ", ".join(written.get(name, f"n.{quote(name)}") for name in _own_columns(spec))
     named += "".join(f", n.{quote(name)}" for name in features)
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
@@ -60,6 +61,18 @@ def _later(spec: ModelSpec) -> str:
 def _score(name: str) -> str:
     """A row with scores gave a class that was not there yet the probability 0."""
     return f"CASE WHEN n._score_0 IS NOT NULL THEN coalesce(n.{name}, 0) END AS {name}"
+
+
+def _decision(spec: ModelSpec) -> str:
+    """What was decided; with a threshold it is decided here: one that is changed holds for all rows."""
+    if spec.threshold is None or spec.task != "binary":
+        return "n._prediction"
+    scored = "n._score_1 IS NOT NULL AND NOT isnan(n._score_1)"
+    positive, other = literal(spec.classes[1]), literal(spec.classes[0])
+    return (
+        f"CASE WHEN {scored} THEN CASE WHEN n._score_1 >= {spec.threshold!r}::DOUBLE THEN {positive} "
+        f"ELSE {other} END ELSE n._prediction END AS _prediction"
+    )
 
 
 def _given_and_current(spec: ModelSpec, named: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.errors import DataError
+from core.errors import DataError, SchemaError
 from core.jobs.spec import Progress
 from core.lake.rows_view import score_columns
 from core.model import ModelSpec
@@ -54,7 +54,8 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
 def predict_columns(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """`_prediction` and `_score_0` ... of an estimator, in the order of the spec's classes.
 
-    Of a regression only `_prediction`, as a number.
+    Of a regression only `_prediction`, as a number. Its own decisions are stored: a threshold of the spec
+    decides when they are read (`core.lake.rows_view`).
     """
     from core.training.predictions import predict
     from core.training.tasks import task_of
@@ -65,8 +66,17 @@ def predict_columns(estimator: Any, spec: ModelSpec, rows: pd.DataFrame) -> pd.D
 
 
 def _foreign(model: Foreign, spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
-    """A model that only names classes has no scores: they stay unknown."""
+    """A model that only names classes has no scores: they stay unknown.
+
+    Raises:
+        SchemaError: decisions should be made from its scores at a threshold, and it has none.
+    """
     output = model.predict_output(rows)
+    if output.chances is None and spec.threshold is not None:
+        raise SchemaError(
+            f"A threshold of {spec.threshold:g} needs scores, and the model names classes only.",
+            "Let it return probabilities, or leave the threshold out: its own decisions are used then.",
+        )
     unknown = np.full((len(rows), len(spec.classes)), np.nan)
     chances = unknown if output.chances is None else output.chances
     frame = pd.DataFrame(chances, rows.index, score_columns(spec))

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from core.stats.arrays import Floats
+from core.stats.arrays import Floats, Ints
 
 LEAST_PROBABILITY = 1e-15
 """A probability of 0 for what happens would cost without end; scikit-learn 1.x cut at the same place."""
@@ -32,7 +32,7 @@ class Predictions:
     predicted: npt.NDArray[Any]
 
     @classmethod
-    def from_outputs(cls, outputs: Floats) -> "Predictions":
+    def from_outputs(cls, outputs: Floats, threshold: float | None = None) -> "Predictions":
         """What probabilities (n, classes), or numbers (n,), amount to where no decision is known.
 
         >>> Predictions.from_outputs(np.array([[0.2, 0.8], [0.7, 0.3]])).predicted.tolist()
@@ -40,7 +40,7 @@ class Predictions:
         """
         if outputs.ndim == 1:
             return cls(np.empty((len(outputs), 0)), outputs)
-        return cls(outputs, outputs.argmax(axis=1))
+        return cls(outputs, decisions(outputs, threshold))
 
     @property
     def outputs(self) -> Floats:
@@ -55,6 +55,20 @@ class Predictions:
     def at(self, rows: npt.NDArray[Any]) -> "Predictions":
         """The predictions for some of the rows, by position or by mask."""
         return Predictions(self.probabilities[rows], self.predicted[rows])
+
+
+def decisions(probabilities: Floats, threshold: float | None = None) -> Ints:
+    """(n, K) probabilities -> (n,) numbers of the classes that they amount to.
+
+    The most probable one; of two classes with a threshold the last, positive one from that score on.
+
+    >>> scores = np.array([[0.8, 0.2], [0.7, 0.3], [0.5, 0.5]])
+    >>> decisions(scores).tolist(), decisions(scores, 0.3).tolist()
+    ([0, 0, 0], [0, 1, 1])
+    """
+    if threshold is None or probabilities.shape[1] != 2:  # noqa: PLR2004 -- two classes
+        return np.asarray(probabilities.argmax(axis=1))
+    return np.asarray(probabilities[:, 1] >= threshold, dtype=np.int64)
 
 
 def log_losses(truth: Truth, predictions: Predictions) -> Floats:

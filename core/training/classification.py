@@ -19,9 +19,10 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The task of naming one of `classes`; of two the positive one is last."""
+    """The task of naming one of `classes`; of two the positive one is last, decided from `threshold` on."""
 
     classes: tuple[str, ...]
+    threshold: float | None = None
 
     def truth(self, labels: "pd.Series[Any]") -> Truth:
         """Class numbers.
@@ -50,8 +51,13 @@ class Classification:
         return np.unique(targets.astype(str), return_inverse=True)[1].astype(np.int64)
 
     def run(self, model: Any, X: pd.DataFrame) -> Predictions:
-        """Probabilities and the model's own decision; probability 0 for a class that it has not seen."""
+        """Probabilities and the model's own decision; probability 0 for a class that it has not seen.
+
+        With a threshold the decision is made from the probabilities.
+        """
         probabilities = align_probabilities(model.predict_proba(X), model.classes_, self.classes)
+        if self.threshold is not None:
+            return Predictions.from_outputs(probabilities, self.threshold)
         return Predictions(probabilities, self._decisions(model.predict(X), probabilities))
 
     def _decisions(self, names: Any, probabilities: Floats) -> npt.NDArray[np.intp]:

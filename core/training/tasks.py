@@ -54,8 +54,10 @@ class Task(Protocol):
         """Whether what the model returns is of the right shape and range, and what was seen."""
 
 
-def task_of(classes: tuple[str, ...]) -> Task:
+def task_of(classes: tuple[str, ...], threshold: float | None = None) -> Task:
     """The strategy for a model with these classes; none are a regression.
+
+    `threshold`: the score from which on the positive class is decided, in place of the model's own decisions.
 
     >>> task_of(("no", "yes")).classes, task_of(()).classes
     (('no', 'yes'), ())
@@ -64,4 +66,4 @@ def task_of(classes: tuple[str, ...]) -> Task:
     from core.training.classification import Classification
     from core.training.regression import Regression
 
-    return Classification(classes) if classes else Regression()
+    return Classification(classes, threshold) if classes else Regression()

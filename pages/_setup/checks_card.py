@@ -29,6 +29,7 @@ def fill(desk: Desk) -> None:
         st.button("Take the proposed checks", key="propose_checks", on_click=_propose, args=(desk, plan))
     metric = _metric(desk, plan, look)
     _tolerance(desk, plan, metric)
+    _threshold(desk, plan, look)
     _chunk(desk, plan, look)
     _reference(desk, plan)
     setup_card.onward(desk, "checks")
@@ -36,7 +37,7 @@ def fill(desk: Desk) -> None:
 
 def _propose(desk: Desk, plan: dict[str, Any]) -> None:
     """Callback: forget what was said of the checks, also in the fields that show it."""
-    record.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, reference=None)
+    record.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, threshold=None, reference=None)
     rows = plan["chunk"].isdigit()
     values = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
     values |= {"rows_each": int(plan["chunk"])} if rows else {}
@@ -83,6 +84,26 @@ def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
 def _keep_tolerance(desk: Desk, key: str, factor: float) -> None:
     size = st.session_state[key]
     record.save(desk.ws, desk.view.id, tolerance=None if size is None else size / factor)
+
+
+def _threshold(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
+    """Where it decides, if that is not in the data."""
+    if look["task"] != "binary" or plan["decided"]:
+        return
+    key, positive = desk.key("threshold"), look["classes"][1][0]
+    st.number_input(
+        f"Score from which on it decides {setup_card.plain(positive)}",
+        min_value=0.001,
+        max_value=0.999,
+        value=desk.view.entries.threshold,
+        step=0.05,
+        format="%.3g",
+        placeholder="its own decisions",
+        key=key,
+        on_change=desk.keep,
+        args=("threshold", key),
+        width=320,
+    )
 
 
 def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -128,9 +128,29 @@ def _checks(frame: Frame) -> None:
             format="%.4g",
             width=320,
         )
+        threshold = _threshold(spec)
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
-            _save(frame, metric, tolerance, reference)
+            size = None if tolerance is None else tolerance / _factor(metric)
+            changes = {"metric": metric, "tolerance": size, "threshold": threshold, "reference": reference}
+            _save(frame, changes)
+
+
+def _threshold(spec: ModelSpec) -> float | None:
+    """Where it decides, if that is not in the data."""
+    if spec.task != "binary" or spec.roles.prediction:
+        return spec.threshold
+    return st.number_input(
+        f"Score from which on it decides {setup_card.plain(spec.classes[1])}, also in the past",
+        min_value=0.001,
+        max_value=0.999,
+        value=spec.threshold,
+        step=0.05,
+        format="%.3g",
+        placeholder="its own decisions",
+        key=f"set_threshold_{spec.name}",
+        width=320,
+    )
 
 
 def _factor(metric: str) -> float:
@@ -147,9 +167,7 @@ def _reference(frame: Frame) -> tuple[str, str] | None:
     return period_picker.choose("Reference period", labels, spec.reference, f"set_period_{spec.name}")
 
 
-def _save(frame: Frame, metric: str, tolerance: float | None, reference: tuple[str, str] | None) -> None:
-    size = None if tolerance is None else tolerance / _factor(metric)
-    changes = {"metric": metric, "tolerance": size, "reference": reference}
+def _save(frame: Frame, changes: dict[str, Any]) -> None:
     try:
         adjust(frame.ws, frame.spec.name, frame.person.name, **changes)
     except DataError as error:

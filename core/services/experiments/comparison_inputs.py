@@ -1,6 +1,6 @@
 """The two sides of a comparison: what champion and challenger said about the same holdout rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class Pair:
         """How labels are read, and when the two differ."""
         from core.training.tasks import task_of
 
-        return task_of(self.spec.classes)
+        return task_of(self.spec.classes, self.spec.threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:
     with reading(ws.engine) as session:
         frozen_labels = holdouts.labels(session, two.holdout.id or 0)
     ids = list(frozen_labels)
-    frame = rows(ws, two.spec, ids=ids).set_index("_id").reindex(ids).reset_index()
+    own = replace(two.spec, threshold=None)  # rows with the decisions that were stored
+    frame = rows(ws, own, ids=ids).set_index("_id").reindex(ids).reset_index()
     labels = pd.Series(list(frozen_labels.values()), dtype=object)
     settled = _settled_labels(ws, two.spec, ids)
     corrected = pd.Series([settled.get(i, label) for i, label in frozen_labels.items()], dtype=object)
@@ -135,6 +136,7 @@ def _settled_labels(ws: Workspace, spec: ModelSpec, ids: list[str]) -> dict[str,
 
 def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> "Predictions":
     from core.training.predictions import predict
+    from core.training.tasks import task_of
 
     spec, ids = two.spec, list(frame["_id"])
     place = prediction_cache.path(ws.settings, spec, two.holdout.id or 0, version)
@@ -144,14 +146,14 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
     has_predictions = frame[prediction_cache.columns(spec)].notna().all(axis=None)
     # Rows of the training part hold out-of-fold predictions of the first champion: its model has seen them.
     if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
-        predictions = _read(spec, frame)
+        predictions = _read(replace(spec, threshold=None), frame)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes)
-        predictions = predict(model, features(spec, frame), two.task)
-    prediction_cache.write(
-        place, prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
-    )
-    return predictions
+        predictions = predict(model, features(spec, frame), task_of(spec.classes))
+    # its own decisions are kept: a threshold of the model decides when they are read
+    table = prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
+    prediction_cache.write(place, table)
+    return _read(spec, table)
 
 
 def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":

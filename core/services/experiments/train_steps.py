@@ -112,7 +112,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
     from core.training.split import leak
     from core.training.tasks import task_of
 
-    spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes)
+    spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes, data.spec.threshold)
     mark, pipeline = experiment(data, holdout, recipe)
     made = fitting.fit(
         pipeline,
@@ -124,7 +124,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         copies=row_hashes(rows[data.content]),
         progress=report,
     )
-    predictions = predict(made.estimator, data.X(data.holdout_rows), task)
+    predictions = predict(made.estimator, data.X(data.holdout_rows), task_of(spec.classes))
     holdout_table = prediction_cache.table(
         spec, data.holdout_rows["_id"], predictions.outputs, predictions.predicted
     )

@@ -182,5 +182,6 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
         "seed": SEED,
         "cv": f"stratified {FOLDS} folds, copies together",
         "metric": spec.metric,
+        **({} if spec.threshold is None else {"threshold": spec.threshold}),
     }
     return fingerprint(parts), pipeline

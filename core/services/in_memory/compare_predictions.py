@@ -49,6 +49,7 @@ def compare_predictions(
     classes: Sequence[Any] | None = None,
     margin: float | None = None,
     alpha: float = ALPHA,
+    threshold: float | None = None,
 ) -> ArrayComparison:
     """Compare in pairs what two models say about the same rows.
 
@@ -61,6 +62,7 @@ def compare_predictions(
         classes: the K classes in the order of the probabilities; sorted labels when None.
         margin: a loss that does not matter, in the unit of the metric; the metric's own when None.
         alpha: one-sided level of each bound.
+        threshold: probability from which on the last of two classes is decided; None: the larger one.
 
     Raises:
         RetrainError: there is no such metric, or it needs probabilities.
@@ -77,7 +79,9 @@ def compare_predictions(
     else:
         labels = read_labels(y, classes)
         truth = labels.numbers
-        ours, theirs = (_of_classes(name, values, labels, measure) for name, values in (("a", a), ("b", b)))
+        ours, theirs = (
+            _of_classes(name, values, labels, measure, threshold) for name, values in (("a", a), ("b", b))
+        )
     if len(truth) < FEWEST_ROWS:
         raise SchemaError("One row cannot be compared.", "Give the labelled rows of a holdout.")
     difference = measure.compare(truth, ours, theirs, alpha)
@@ -88,16 +92,18 @@ def compare_predictions(
     )
 
 
-def _of_classes(name: str, values: Any, labels: ClassLabels, metric: Metric) -> Predictions:
+def _of_classes(
+    name: str, values: Any, labels: ClassLabels, metric: Metric, threshold: float | None
+) -> Predictions:
     """Probabilities, or predicted labels where the values are labels."""
     array = np.asarray(values)
     require_length(name, array, len(labels.numbers))
     if array.ndim > 1:
-        return Predictions.from_outputs(read_probabilities(name, array, labels))
+        return Predictions.from_outputs(read_probabilities(name, array, labels), threshold)
     require_filled(name, pd.Series(array))
     numbers = pd.Index(labels.classes).get_indexer(pd.Index(array))
     if (numbers < 0).any():
-        return Predictions.from_outputs(_of_two(name, array, labels))
+        return Predictions.from_outputs(_of_two(name, array, labels), threshold)
     if "scores" in metric.needs:
         raise RetrainError(
             f"{metric.name} needs probabilities, and {name} holds predicted labels.",

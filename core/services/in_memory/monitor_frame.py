@@ -28,6 +28,7 @@ from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
 from core.stats.arrays import Bools
 from core.stats.metrics import METRICS
+from core.stats.predictions import decisions
 from core.tables.canonical import assign_chunks, canonical
 from core.tables.table import Table
 from core.tables.values.columns import kind_of
@@ -64,10 +65,11 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     """
     planned = plan(request, log)
     spec = planned.spec
+    log_rows = _decide_rows(planned.log, spec)
     moment = pd.Timestamp(spec.as_of) if spec.as_of else pd.Timestamp(datetime.now(UTC)).tz_localize(None)
-    before = planned.log[_within(planned.log, spec)] if reference is None else _rows(spec, reference)
+    before = log_rows[_within(log_rows, spec)] if reference is None else _rows(spec, reference)
     lag = _label_lag(spec, before)
-    visible = _visible(planned.log, moment)
+    visible = _visible(log_rows, moment)
     later = _part(spec, visible, _mature(visible, moment, lag))
     earlier = _part(spec, before, np.ones(len(before), dtype=bool))
     if reference is None:
@@ -92,7 +94,17 @@ def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:
     rows = canonical(reference, spec, kinds, "training")
     if spec.roles.time:
         rows = rows.sort_values("_time", kind="stable", ignore_index=True)
-    return assign_chunks(rows, spec, pd.Series(range(len(rows)), rows.index))
+    return _decide_rows(assign_chunks(rows, spec, pd.Series(range(len(rows)), rows.index)), spec)
+
+
+def _decide_rows(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    """The rows with the decisions that the threshold makes, as the view over the lake gives them."""
+    if spec.threshold is None or spec.task != "binary":
+        return rows
+    scored = rows["_score_1"].notna()
+    numbers = decisions(rows[score_columns(spec)].to_numpy(np.float64), spec.threshold)
+    made = pd.Series(np.array(spec.classes, dtype=object)[numbers], rows.index, dtype=object)
+    return rows.assign(_prediction=rows["_prediction"].mask(scored, made))
 
 
 def _within(rows: pd.DataFrame, spec: ModelSpec) -> Bools:

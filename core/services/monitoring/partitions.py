@@ -94,16 +94,25 @@ def fingerprints(
     corrections: Mapping[str, str],
     division: Division,
 ) -> dict[Partition, str]:
-    """Partition -> hash of its files, the settled annotations in it, the layout and how long labels take."""
+    """Partition -> hash of all that its profiles are counted from.
+
+    These are its files, the settled annotations in it, the layout, how long labels take and the threshold.
+    """
     labels_by_chunk: dict[str, list[tuple[str, str]]] = {}
     for row_id, location in locate_rows(settings, spec, batches, corrections).items():
         for part, chunk in location:
             labels_by_chunk.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
     lag = label_lag(settings, spec, batches)
     every = dict.fromkeys((*division.reference, *division.log))
+    decided = () if spec.threshold is None else (spec.threshold,)
     return {
         partition: _digest(
-            RULES, layout.digest(), _files(partition, batches), labels_by_chunk.get(partition.key, []), lag
+            RULES,
+            layout.digest(),
+            _files(partition, batches),
+            labels_by_chunk.get(partition.key, []),
+            lag,
+            *decided,
         )
         for partition in every
     }

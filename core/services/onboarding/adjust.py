@@ -5,13 +5,15 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
+from core.services.onboarding.measures import require_threshold
 from core.stats.metrics import METRICS
 from core.store import audit, models
 from core.store.engine import writing
+from core.store.experiments import deployments
 from core.store.workspace import Workspace
 
-SAFE = ("metric", "tolerance", "reference", "guideline", "class_notes")
-"""Nothing that decides how stored rows are read."""
+SAFE = ("metric", "tolerance", "threshold", "reference", "guideline", "class_notes")
+"""Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
 
 def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
@@ -30,6 +32,9 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
         changed = replace(spec, **changes)
+        require_threshold(
+            changed, changed.threshold, scored=deployments.champion(session, spec.id) is not None
+        )
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)

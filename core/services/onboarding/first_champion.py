@@ -12,6 +12,7 @@ from core.registry.trials import Logged, TrialRecord, log_trial
 from core.services.dataset import features
 from core.services.scoring import as_columns
 from core.settings import Settings
+from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
 from core.training import fit as fitting
 from core.training.fingerprint import fingerprint
@@ -37,18 +38,23 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         RetrainError: the recipe cannot learn from these rows.
     """
     X = features(spec, training)
+    task = task_of(spec.classes)
     made = fitting.fit(
         build(spec.recipe or "", X, spec, SEED),
         X,
         training["_label"],
-        task_of(spec.classes),
+        task,
         metric=spec.metric,
         seed=SEED,
         copies=row_hashes(X),
         progress=lambda done, scored: progress(done, f"Reference: {scored}"),
     )
     scored = as_columns(spec, made.out_of_fold, training.index)
-    return FirstFit(made.estimator, training.assign(**scored), made.cv)
+    cv = made.cv
+    if spec.threshold is not None:  # its own decisions are stored, those at the threshold are judged
+        decided = Predictions.from_outputs(made.out_of_fold.outputs, spec.threshold)
+        cv = fitting.scores(task.truth(training["_label"]), decided, spec.metric)
+    return FirstFit(made.estimator, training.assign(**scored), cv)
 
 
 def register(

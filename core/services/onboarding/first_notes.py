@@ -16,9 +16,12 @@ def decision_notes(spec: ModelSpec) -> list[str]:
         return []
     how = "the class with the largest score"
     if spec.task == "binary":
+        if spec.threshold is not None:
+            return []
         how = f"{spec.classes[-1]!r} when its score is above 0.5"
     sentence = f"The log has scores and no predictions: a row counts as {how}. "
-    return [f"{sentence}If the model decides otherwise, name the column of its decisions with --prediction."]
+    hint = "name the column of its decisions with --prediction, or say where it decides with --threshold."
+    return [f"{sentence}If the model decides otherwise, {hint}"]
 
 
 def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:

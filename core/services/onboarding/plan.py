@@ -14,7 +14,8 @@ from core.lake.rows_view import data_columns
 from core.model import ModelSpec
 from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import decision_notes, quality_notes
-from core.stats.metrics import METRICS, default_metric, metrics_for
+from core.services.onboarding.measures import choose_metric, require_threshold
+from core.stats.metrics import METRICS
 from core.tables import chunks
 from core.tables.canonical import assign_chunks, batch_hash, canonical, require_time_for
 from core.tables.deliveries import Door
@@ -48,6 +49,7 @@ class ConnectRequest:
         picture_folder: folder under which the item column names files.
         reference: first and last date (or chunk) of the reference period.
         label_delay_days: how long a label takes, where no column says when it became known.
+        threshold: score from which on the positive class is decided, where no column holds the decisions.
     """
 
     name: str
@@ -66,6 +68,7 @@ class ConnectRequest:
     class_notes: Mapping[str, str] = field(default_factory=dict)
     label_delay_days: float | None = None
     picture_folder: str | None = None
+    threshold: float | None = None
     by: str = LOCAL.name
     door: Door = "command line"
 
@@ -203,7 +206,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         classes=guessed.classes,
         roles=guessed.roles,
         registry_name=registered_name(request),
-        metric=_metric(request, guessed, choices),
+        metric=choose_metric(request.metric, guessed, scored=predicts_here(request), choices=choices),
         tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
         chunk=chunks.check(chunk),
         as_of=request.as_of,
@@ -213,37 +216,10 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         class_notes=dict(request.class_notes),
         label_delay_days=request.label_delay_days,
         picture_folder=request.picture_folder,
+        threshold=request.threshold,
     )
+    require_threshold(spec, request.threshold, scored=predicts_here(request))
     return spec, choices
-
-
-def _metric(request: ConnectRequest, guessed: Guess, choices: list[str]) -> str:
-    """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
-
-    Raises:
-        DataError: the metric is none for this task, or it needs scores, and the log has none.
-    """
-    scored = bool(guessed.roles.scores or request.train_until or request.model)
-    metric = request.metric or default_metric(guessed.task, scored=scored)
-    if metric not in metrics_for(guessed.task):
-        what = "classes" if not METRICS[metric].of_numbers else "amounts"
-        raise DataError(
-            f"{metric!r} judges {what}; the task of this model is {guessed.task}.",
-            f"Choose one of {', '.join(metrics_for(guessed.task))}.",
-        )
-    if scored or guessed.task == "regression":
-        return metric
-    if "scores" in METRICS[metric].needs:
-        known = ", ".join(metrics_for(guessed.task, scored=False))
-        raise DataError(
-            f"{metric} needs scores, and the log has predictions only.",
-            f"Name the columns of the scores, or choose one of {known}.",
-        )
-    choices.append(
-        f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "
-        "or estimated before labels arrive."
-    )
-    return metric
 
 
 def _with(spec: ModelSpec, **changes: object) -> ModelSpec:

@@ -31,6 +31,8 @@ SOURCES = {
     "resume source": "Looked at again:",
     "remove source": "Data no longer come from",
 }
+TEXTS = {"guideline", "class_notes"}
+"""Settings that are told by their name: what they say is long."""
 
 Entry = tuple[datetime, str, str, str, str]
 
@@ -53,6 +55,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_comparison, comparisons.list_comparisons(session, model)),
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
+            *map(_settings, audit.entries(session, model, actions={"change settings"})),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
@@ -106,6 +109,29 @@ def _scan(row: Scan) -> Entry:
 def _source(row: Audit) -> Entry:
     sentence = f"{SOURCES[row.action]} {row.body['address']}"
     return row.created_at, "source", sentence, row.person, str(row.body["source"])
+
+
+def _settings(row: Audit) -> Entry:
+    """What was changed, from what to what; long texts are named only."""
+    before, after = row.body["before"], row.body["after"]
+    changed = [
+        name.replace("_", " ")
+        if name in TEXTS
+        else f"{name} {_setting(before[name])} → {_setting(after[name])}"
+        for name in before
+    ]
+    return row.created_at, "settings", f"Settings changed: {', '.join(changed)}", row.person, "settings"
+
+
+def _setting(value: Any) -> str:
+    """A setting as people write it.
+
+    >>> _setting(None), _setting(0.2), _setting(["2020-01", "2020-03"])
+    ('none', '0.2', '2020-01 to 2020-03')
+    """
+    if value is None:
+        return "none"
+    return " to ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _take_over(row: Audit) -> Entry:

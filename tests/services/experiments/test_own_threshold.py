@@ -21,6 +21,7 @@ from core.services.experiments import comparison_inputs
 from core.services.experiments.compare import compare
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
+from core.services.onboarding.adjust import adjust
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.draft import record
 from core.services.onboarding.jobs import Try
@@ -218,3 +219,18 @@ def test_the_champion_is_compared_by_the_decisions_in_its_log(tmp_path, monkeypa
     made = run_retrain(ws, tmp_path / "work", recipes=["logistic_regression"])
     seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, made["trials"][0]["version"]))
     assert (seen.champion.predicted == (seen.champion.probabilities[:, 1] > 0.7)).all()
+
+
+def test_a_threshold_of_the_model_decides_for_both_in_a_comparison_and_in_the_folds(tmp_path, monkeypatch):
+    """Its own decisions are kept beside: without the threshold they count again."""
+    install(monkeypatch)
+    ws, _ = make(tmp_path / "home")
+    spec = adjust(ws, NAME, "eve", threshold=0.7, metric="recall")
+    made = run_retrain(ws, tmp_path / "work", recipes=["logistic_regression"])
+    (trial,) = made["trials"]
+    assert trial["cv"]["recall"]["value"] < 0.6  # at one half nearly all are found
+    for threshold in (0.7, 0.4, None):
+        adjust(ws, NAME, "eve", threshold=threshold)
+        seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, spec.name, trial["version"]))
+        for side in (seen.champion, seen.challenger):
+            assert (side.predicted == (side.probabilities[:, 1] >= (threshold or 0.5))).all()

@@ -31,6 +31,7 @@ ON_THE_PAGE = {
     "metric": "metric of record (card Checks)",
     "chunk": "pieces (card Checks):",
     "model": "model of the registry (card Model)",
+    "threshold": "threshold (card Checks)",
 }
 """Options of the command line, as they are found on the page."""
 
@@ -93,6 +94,7 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
         guideline=entries.guideline,
         class_notes={name: note for name, note in entries.class_notes.items() if note},
         label_delay_days=entries.label_delay_days,
+        threshold=entries.threshold,
         by=by,
     )
     return made if entries.tolerance is None else replace(made, tolerance=entries.tolerance)
@@ -100,7 +102,7 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
 
 def without_checks(request: ConnectRequest) -> ConnectRequest:
     """The request with the checks that Caretaker chooses by itself."""
-    return replace(request, chunk=None, metric=None, tolerance=None, reference=None)
+    return replace(request, chunk=None, metric=None, tolerance=None, threshold=None, reference=None)
 
 
 def final(entries: DraftEntries, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:

@@ -183,6 +183,7 @@ def _plan_document(made: Plan) -> dict[str, Any]:
         "chunk": made.spec.chunk,
         "metric": made.spec.metric,
         "tolerance": made.spec.tolerance,
+        "decided": made.spec.roles.prediction is not None,
         "recipe": made.spec.recipe,
         "told": [for_page(sentence) for sentence in made.notes],
         "until": made.spec.trained_until,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 Way = Literal["", "train", "registry", "log"]
 State = Literal["to do", "ready", "needs attention"]
-LOOK = 2
+LOOK = 3
 """Raised when a look finds something else in the same rows: those of before are made again."""
 NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric")
 """What can be changed without reading the rows again."""
@@ -42,6 +42,7 @@ class DraftEntries:
     chunk: str = ""
     metric: str = ""
     tolerance: float | None = None
+    threshold: float | None = None
     reference: tuple[str, str] | None = None
     guideline: str = ""
     class_notes: dict[str, str] = field(default_factory=dict)
