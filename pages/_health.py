@@ -24,11 +24,15 @@ NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
+FAULTS = frozenset({"data_fault", "output_fault", "label_fault"})
 KINDS = {
     "data_fault": "A fault in the data",
     "output_fault": "A fault in the answers",
+    "label_fault": "A fault in the labels",
     "version": "Another version",
     "mix": "The mix of the inputs moved",
+    "inside": "The same kind of rows is predicted worse",
+    "labels": "Wrong labels",
 }
 
 
@@ -66,7 +70,7 @@ def _ways(document: HealthDocument) -> None:
     ways: tuple[tuple[str, str, str], ...]
     if document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
-        ways = {"data_fault": (REPAIR,), "output_fault": (REPAIR,)}.get(cause, (RETRAIN, CHECK))
+        ways = (REPAIR,) if cause in FAULTS else (RETRAIN, CHECK)
     elif any(alert["rule"] != "performance" for alert in _open(document)):
         ways = (REPAIR,)
     elif document["losses"]:

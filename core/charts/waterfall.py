@@ -14,17 +14,21 @@ from core.stats.metrics import METRICS
 WORDS = {
     "data_fault": "fault in the data",
     "output_fault": "fault in the answers",
+    "label_fault": "fault in the labels",
     "version": "another version",
     "mix": "moved mix",
-    "inside": "the rest",
+    "inside": "the same kind of rows",
+    "labels": "wrong labels",
     "chance": "the rest",
 }
 SOURCES = {
     "data_fault": "from a fault in {names}",
     "output_fault": "from a fault in the answers",
+    "label_fault": "from a fault in the labels",
     "version": "from another version",
     "mix": "from the moved mix of {names}",
-    "inside": "not explained yet",
+    "inside": "among rows of the same kind",
+    "labels": "from wrong labels",
     "chance": "within chance",
 }
 NAMED = 2

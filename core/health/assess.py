@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.health import recent
-from core.health.attribution.account import Account, itemise
+from core.health.attribution.account import Account, itemise, rank_causes
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time, units
@@ -235,7 +235,9 @@ def _explain(
     why = causes(history.layout, fall, rules)
     account = itemise(history.layout, fall, why)
     # a metric may fall while rows are not predicted worse: then there is nothing to itemise
-    return why, account if account is not None and account.low > 0 else None
+    if account is None or account.low <= 0:
+        return why, None
+    return rank_causes(account), account
 
 
 def _took_over(findings: Findings, since: int, start: Onset | None) -> Message | None:

@@ -59,6 +59,7 @@ class Code(StrEnum):
     INSIDE_WORSE = "CT-H56"
     INSIDE_BETTER = "CT-H57"
     INSIDE_CHANCE = "CT-H58"
+    INSIDE_LEADS = "CT-H59"
     FALL = "CT-H61"
     LOSS_BESIDE = "CT-H62"
     WORSE_THAN_REFERENCE = "CT-H63"
@@ -184,6 +185,11 @@ SENTENCES: dict[Code, str] = {
     Code.INSIDE_WORSE: "The same kinds of rows are predicted worse than before; why is not known yet.",
     Code.INSIDE_BETTER: "The same kinds of rows are predicted better than before.",
     Code.INSIDE_CHANCE: "What is left is within chance.",
+    Code.INSIDE_LEADS: (
+        "Rows of the same kind are predicted worse than before; that alone {price}. No fault in the data and "
+        "no moved mix of the inputs that were looked at explains it; whether the world changed or the labels "
+        "did is not known yet."
+    ),
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
     Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",
     Code.WORSE_THAN_REFERENCE: "{metric} is worse than in the reference period.",

@@ -46,4 +46,4 @@ def test_the_title_names_the_largest_line():
     assert finding(FALL, LINES) == "7.0 more errors in 100 rows, 8.0 of it from the moved mix of town, x"
     amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 3.07}
     rest = finding(amounts, [line("inside", 0.07, 0.01)])
-    assert rest == "Mean error 0.070 larger, 0.070 of it not explained yet"
+    assert rest == "Mean error 0.070 larger, 0.070 of it among rows of the same kind"

@@ -177,8 +177,8 @@ def test_a_shift_is_red_and_named_in_the_unit_of_the_label():
     assert "where it was off by 0.2" in found["sentence"]
     assert "it predicts 5.0" in found["sentence"]
     assert "too high on average" in found["sentence"]
-    assert found["causes"] == []
-    assert "Why is not known yet" in found["sentence"]
+    assert [(cause["kind"], cause["code"]) for cause in found["causes"]] == [("inside", "CT-H59")]
+    assert "whether the world changed or the labels did is not known yet" in found["sentence"]
     assert found["chunks"][-1]["estimated"]["mae"]["reliable"] is False
     assert not {"%", "errors"} & set(found["sentence"].replace("95 %", "").split())
     assert json.loads(json.dumps(found, allow_nan=False)) == found

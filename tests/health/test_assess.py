@@ -50,8 +50,8 @@ def test_a_fallen_model_is_red_since_the_month_it_fell(history):
     assert found["onset"]["earliest"] <= "2015-10-01" <= found["onset"]["latest"]
     assert "Since Oct 2015" in found["sentence"]
     assert "how well it ranks" in found["sentence"]
-    assert found["causes"] == []
-    assert "Why is not known yet" in found["sentence"]
+    assert [(cause["kind"], cause["code"]) for cause in found["causes"]] == [("inside", "CT-H59")]
+    assert "whether the world changed or the labels did is not known yet" in found["sentence"]
     assert [alert["closed"] for alert in found["alerts"] if alert["severity"] == "red"] == [None]
     assert found["chunks"][-1]["estimated"]["roc_auc"]["reliable"] is False
 

@@ -134,6 +134,23 @@ def test_causes_that_explain_less_than_half_of_a_fall_are_a_part_of_it(findings,
     assert verdict._why(replace(findings, causes=[cause])).code is code
 
 
+@pytest.mark.parametrize(
+    ("kinds", "code", "steps"),
+    [
+        ([("inside", 0.6), ("data_fault", 0.4)], Code.PART_OF_FALL, ["CT-H79", "CT-H77"]),
+        ([("inside", 0.6), ("mix", 0.4)], Code.PART_OF_FALL, ["CT-H77"]),
+        ([("data_fault", 0.7), ("inside", 0.3)], Code.MOST_LIKELY, ["CT-H79"]),
+        ([("inside", 1.0)], Code.INSIDE_LEADS, ["CT-H77"]),
+        ([], Code.NO_CAUSE, ["CT-H77"]),
+    ],
+)
+def test_what_is_known_is_repaired_and_a_larger_part_that_is_not_is_looked_into(findings, kinds, code, steps):
+    said = Message(Code.INSIDE_LEADS, {"price": "costs 1"})
+    causes = [Cause(kind, share, said) for kind, share in kinds]
+    assert verdict._why(replace(findings, causes=causes)).code is code
+    assert [step.code for step in verdict._repair(replace(findings, causes=causes))] == steps
+
+
 @pytest.mark.parametrize(("needed", "asked"), [(2_000, True), (2_001, False)])
 def test_no_more_than_two_thousand_labels_are_asked_for(findings, monkeypatch, needed, asked):
     monkeypatch.setattr(verdict, "_labels_needed", lambda *_: needed)

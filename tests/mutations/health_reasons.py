@@ -236,6 +236,15 @@ MUTATIONS = {
             "rest = spread",
             "what is left inside the cells is as unsure as the whole",
         ),
+        Mutation(
+            ACCOUNT,
+            "value > max((line.value for line in lines), default=0.0)",
+            "value > 0",
+            "what is left is called the main cause beside a larger one",
+        ),
+        Mutation(
+            ACCOUNT, "key=lambda line: -line.value", "key=lambda line: line.value", "the smallest cause leads"
+        ),
     ),
     "tests/health/test_amounts.py": (
         Mutation(

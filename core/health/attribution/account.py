@@ -6,7 +6,7 @@ the rest of the fall by subtraction, so that the lines sum to it whatever was it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from core.health.attribution.cause import Cause, Fall, Kind
@@ -15,13 +15,13 @@ from core.health.change.faults import cells_of
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import LABELLED, ROWS
 from core.health.tasks.task import Task, task_of
-from core.messages import Code
+from core.messages import Code, Message
 from core.stats.arrays import Floats
 from core.stats.intervals import Z95
 
 OF_EVERY_ROW = frozenset({Code.FAULT_OF_EVERY_ROW, Code.VERSION_TOOK_OVER})
 """Causes whose share of the fall is all of it."""
-LineKind = Kind | Literal["inside", "chance"]
+LineKind = Kind | Literal["chance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,21 @@ class Line:
     """One item: what the mean loss of a row grew by, with its 95 % interval.
 
     Attributes:
-        kind: of the cause that it stands for; `inside`: rows of the same kind are predicted otherwise than
-            before, beyond chance; `chance`: what is left is within it.
+        kind: of the cause that it stands for; `chance`: what is left is within it.
+        message: what is said of it.
         rows: of the window that it concerns.
         since: position in the log; None where no beginning is known.
         features: columns that it concerns.
-        cause: the cause, None for what is left.
     """
 
     kind: LineKind
+    message: Message
     value: float
     low: float
     high: float
     rows: int
     since: int | None
     features: tuple[str, ...] = ()
-    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,17 @@ def itemise(layout: Layout, fall: Fall, causes: Sequence[Cause]) -> Account | No
     return Account(float(r0), float(r1), grown - half, grown + half, tuple(lines), n0, n1)
 
 
+def rank_causes(account: Account) -> list[Cause]:
+    """The lines without chance as causes, largest first; the share of a gain is below 0."""
+    grown = account.now - account.before
+    named = sorted((line for line in account.lines if line.kind != "chance"), key=lambda line: -line.value)
+    return [
+        Cause(line.kind, line.value / grown, line.message, next(iter(line.features), None), line.features)
+        for line in named
+        if line.kind != "chance"
+    ]
+
+
 def _lines(
     layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], grown: float, variance: float
 ) -> list[Line]:
@@ -95,7 +105,8 @@ def _lines(
     everything = [cause for cause in causes if cause.message.code in OF_EVERY_ROW]
     if everything:  # they spare no row: nothing can be told apart from them
         features = tuple(cause.feature for cause in everything if cause.feature)
-        return [_line(everything[0].kind, grown, variance, (fall.now.n, began), features, everything[0])]
+        first = everything[0]
+        return [_line(first.kind, first.message, grown, variance, (fall.now.n, began), features)]
     lines, spread, left = [], variance, variance
     for cause in causes:
         if cause.kind != "data_fault" or cause.feature is None:
@@ -106,27 +117,39 @@ def _lines(
         cost, own, left = _fault(task, cells, where)
         spread += own
         rows = int(cells.now[where, ROWS].sum())
-        lines.append(_line(cause.kind, cost, own, (rows, run.first), (cause.feature,), cause))
+        lines.append(_line(cause.kind, cause.message, cost, own, (rows, run.first), (cause.feature,)))
     rest = left if len(lines) == 1 else spread
     moved = next((cause for cause in causes if cause.kind == "mix"), None)
     if moved is not None and moved.feature is not None:
         mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
         rest = mix.inside_variance + spread - variance
-        lines.append(_line("mix", mix.cost, mix.variance, (fall.now.n, began), moved.features, moved))
-    remaining = _line("inside", grown - sum(line.value for line in lines), rest, (fall.now.n, began))
-    return [*lines, replace(remaining, kind="chance") if remaining.low <= 0 <= remaining.high else remaining]
+        lines.append(_line("mix", moved.message, mix.cost, mix.variance, (fall.now.n, began), moved.features))
+    return [*lines, _rest(task, lines, grown, rest, (fall.now.n, began))]
+
+
+def _rest(
+    task: Task, lines: Sequence[Line], grown: float, variance: float, place: tuple[int, int | None]
+) -> Line:
+    """What no line before it explains: within chance, better, or worse, which may be most of the fall."""
+    value, half = grown - sum(line.value for line in lines), Z95 * variance**0.5
+    if value - half <= 0 <= value + half:
+        return _line("chance", Message(Code.INSIDE_CHANCE, {}), value, variance, place)
+    message = Message(Code.INSIDE_WORSE if value > 0 else Code.INSIDE_BETTER, {})
+    if value > max((line.value for line in lines), default=0.0):
+        message = Message(Code.INSIDE_LEADS, {"price": task.price(value, value - half, value + half)})
+    return _line("inside", message, value, variance, place)
 
 
 def _line(
     kind: LineKind,
+    message: Message,
     value: float,
     variance: float,
     place: tuple[int, int | None],
     features: tuple[str, ...] = (),
-    cause: Cause | None = None,
 ) -> Line:
     half = Z95 * variance**0.5
-    return Line(kind, value, value - half, value + half, *place, features, cause)
+    return Line(kind, message, value, value - half, value + half, *place, features)
 
 
 def _fault(task: Task, cells: Cells, where: list[int]) -> tuple[float, float, float]:

@@ -23,7 +23,8 @@ from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95
 
-Kind = Literal["data_fault", "output_fault", "version", "mix"]
+Kind = Literal["data_fault", "output_fault", "label_fault", "version", "mix", "inside", "labels"]
+"""`inside`: rows of the same kind are predicted otherwise than before, beyond chance; why is not known."""
 OUTPUTS = frozenset({"constant", "cut", "decisions", "no_answer", "no_class", "one_answer", "turned"})
 """Faults of the predictions."""
 EVERY_ROW = frozenset({"scale", "stuck", "constant", "cut", "one_answer", "turned"})
@@ -34,7 +35,7 @@ HARMLESS = frozenset({"one_class", "few_rows", "copies"})
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause, its share of the fall (0-1) and the finding; `feature` where it is a column."""
+    """One cause, its share of the fall and the finding; `feature` where it is a column."""
 
     kind: Kind
     share: float

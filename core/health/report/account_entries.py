@@ -6,7 +6,7 @@ from core.health.attribution.account import Line
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry
 from core.health.report.why_entries import AccountLine, FallEntry
-from core.messages import Code, Message
+from core.messages import Code
 
 
 def fall_entry(findings: Findings) -> FallEntry | None:
@@ -37,8 +37,7 @@ def account_lines(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Acco
 
 
 def _line(line: Line, sign: int, chunks: Sequence[ChunkEntry]) -> AccountLine:
-    message = line.cause.message if line.cause else _rest_message(line)
-    finding = message.document()
+    finding = line.message.document()
     low, high = sorted((sign * line.low, sign * line.high))
     entry = AccountLine(
         kind=line.kind,
@@ -55,13 +54,6 @@ def _line(line: Line, sign: int, chunks: Sequence[ChunkEntry]) -> AccountLine:
     )
     if line.features:
         entry["feature"] = line.features[0]
-    if message.code is Code.VALUE_MOVED:
-        entry["value"] = message.parameters["value"]
+    if line.message.code is Code.VALUE_MOVED:
+        entry["value"] = line.message.parameters["value"]
     return entry
-
-
-def _rest_message(line: Line) -> Message:
-    """What no cause explains: within chance, worse, or better."""
-    if line.kind == "chance":
-        return Message(Code.INSIDE_CHANCE, {})
-    return Message(Code.INSIDE_WORSE if line.value > 0 else Code.INSIDE_BETTER, {})

@@ -172,7 +172,10 @@ class Summary(TypedDict):
 FORMAT = 7
 """Changes with the fields below: a document of an older format is computed anew."""
 READABLE = frozenset({3, 4, 5, 6, FORMAT})
-"""Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7."""
+"""Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7.
+
+With 7 the causes are the lines of the account, where there is one.
+"""
 
 
 class HealthDocument(TypedDict):
@@ -221,7 +224,7 @@ class HealthDocument(TypedDict):
     onset: OnsetEntry | None
     """When the fall began; null without one."""
     causes: list[CauseEntry]
-    """Why, the faults first, then by share."""
+    """Why: the account without chance, largest first; without an account the causes that exclude chance."""
     fall: NotRequired[FallEntry | None]
     """How far it fell; null where no fall excludes chance; absent in formats before 6."""
     account: NotRequired[list[AccountLine]]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from core.health.attribution.cause import Cause
 from core.health.change.alarm import Signal
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import formatting
@@ -16,6 +17,16 @@ from core.stats.intervals import Z95
 Status = Literal["green", "amber", "red", "grey"]
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
+
+REPAIRS = {
+    "data_fault": Code.REPAIR_COLUMN,
+    "output_fault": Code.REPAIR_SERVICE,
+    "label_fault": Code.REPAIR_DATA,
+    "version": Code.COMPARE_VERSIONS,
+    "mix": Code.RETRAIN,
+    "labels": Code.RETRAIN_AND_CHECK,
+}
+"""What undoes a cause of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +116,21 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
         place = {"column": worst.column, "value": worst.value}
         part = {"share": float(worst.share), "rows": float(worst.rows)}
         messages.append(Message(Code.WORST_SEGMENT, place | part))
-    return Verdict("red", (*messages, _why(findings)), _only(_repair(findings)))
+    return Verdict("red", (*messages, _why(findings)), _repair(findings))
 
 
 def _why(findings: Findings) -> Message:
-    if not findings.causes:
-        return Message(Code.NO_CAUSE, {})
-    explained = sum(cause.share for cause in findings.causes)
+    named = _named_causes(findings)
+    if not named:
+        return findings.causes[0].message if findings.causes else Message(Code.NO_CAUSE, {})
+    explained = sum(cause.share for cause in named)
     code = Code.PART_OF_FALL if explained < findings.rules.verdict.mostly else Code.MOST_LIKELY
-    return Message(code, {"cause": findings.causes[0].message})
+    return Message(code, {"cause": named[0].message})
+
+
+def _named_causes(findings: Findings) -> list[Cause]:
+    """Causes of which it is known what they are."""
+    return [cause for cause in findings.causes if cause.kind != "inside"]
 
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:
@@ -238,16 +255,13 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
     return needed if needed <= left else None
 
 
-def _repair(findings: Findings) -> Code:
-    """What undoes the first cause of a fall."""
-    if not findings.causes:
-        return Code.RETRAIN_AND_CHECK
-    return {
-        "data_fault": Code.REPAIR_COLUMN,
-        "output_fault": Code.REPAIR_SERVICE,
-        "version": Code.COMPARE_VERSIONS,
-        "mix": Code.RETRAIN,
-    }[findings.causes[0].kind]
+def _repair(findings: Findings) -> tuple[Message, ...]:
+    """What undoes the largest cause that is known, then what tells what a larger one is."""
+    named = _named_causes(findings)
+    steps = [REPAIRS[cause.kind] for cause in named[:1]]
+    if not named or named[0] is not findings.causes[0]:
+        steps = [*(step for step in steps if step is not Code.RETRAIN), Code.RETRAIN_AND_CHECK]
+    return tuple(Message(step, {}) for step in steps)
 
 
 def _only(step: Code) -> tuple[Message, ...]:

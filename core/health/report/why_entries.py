@@ -12,13 +12,15 @@ class CauseEntry(FindingEntry):
     """A cause of the fall."""
 
     kind: str
-    """data_fault (a column), output_fault (the predictions), version or mix."""
+    """data_fault (a column), output_fault (the predictions), label_fault (impossible new labels), version,
+    mix (of the inputs), inside (rows of the same kind are predicted otherwise; why is not known) or labels
+    (wrong ones, from reviewed answers)."""
     share: float
-    """Its part of the fall, 0 to 1."""
+    """Its part of the fall; below 0 where it made up for some of it."""
     feature: NotRequired[str]
     """The column that it is about."""
     features: list[str]
-    """Columns that moved with it."""
+    """Columns that it concerns."""
 
 
 class FallEntry(TypedDict):
@@ -46,7 +48,7 @@ class AccountLine(FindingEntry):
     """One item of the fall, with its 95 % interval."""
 
     kind: str
-    """data_fault, output_fault, version, mix, inside (rows of the same kind) or chance."""
+    """That of a cause, or chance."""
     state: str
     """suspected: no experiment has confirmed it."""
     features: list[str]

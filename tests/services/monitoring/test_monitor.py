@@ -76,8 +76,8 @@ def test_a_fall_is_found_dated_and_placed(ws):
     assert document["onset"]["date"] == "2020-07-01"
     assert document["segments"][0]["value"] == "Ulm"
     assert "Mostly in: town = Ulm" in document["sentence"]
-    assert document["causes"] == []
-    assert "Why is not known yet" in document["sentence"]
+    assert [(cause["kind"], cause["code"]) for cause in document["causes"]] == [("inside", "CT-H59")]
+    assert "whether the world changed or the labels did is not known yet" in document["sentence"]
     assert document["reference"]["n"] == 1600
     assert document["labels"] == {"rows": 3600, "labelled": 3600, "mature": 3600}
     assert [share for share, _ in said] == sorted(share for share, _ in said)
