@@ -18,7 +18,7 @@ class Base:
 
     Attributes:
         pool: (n, features and `y`) rows in any order; `draw(seed, rows)` makes those of generated streams.
-        answers: what the model in production says; `worse` one that does without the main column.
+        answers: what the model in production says; `without` a column: what a version says that lacks it.
         truth: chances of the labels, or their means, as far as they are known.
         main, second: the numbers that the model relies on most; `gappy`: one that is missing in some rows.
         spare: a number that the model does not read.
@@ -30,7 +30,7 @@ class Base:
     classes: tuple[str, ...]
     draw: Callable[[int, int], pd.DataFrame]
     answers: Rows
-    worse: Rows
+    without: Callable[[str], Rows]
     truth: Rows
     main: str
     second: str
@@ -81,14 +81,14 @@ def generated(task: Task) -> Base:
     def answers(rows: pd.DataFrame) -> np.ndarray:
         return _follow(task, rows)
 
-    def worse(rows: pd.DataFrame) -> np.ndarray:
-        return _follow(task, rows.assign(x1=0.0))
+    def without(name: str) -> Rows:
+        return lambda rows: _follow(task, rows.assign(**{name: np.nan}))
 
     def truth(rows: pd.DataFrame) -> np.ndarray:
         return _follow(task, rows, np.where(_is_hard(rows), 0.15, 1.0))
 
     parts = ("x1", "x2", "x3", "x4", "channel", "region")
-    return Base("generated", task, CLASSES[task], draw, answers, worse, truth, *parts)
+    return Base("generated", task, CLASSES[task], draw, answers, without, truth, *parts)
 
 
 def _draw(task: Task, rng: np.random.Generator, n: int) -> pd.DataFrame:

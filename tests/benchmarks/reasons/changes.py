@@ -172,9 +172,15 @@ def halve_answers(stream: Stream) -> None:
         stream.answers[stream.late, 0] += 1 - stream.answers[stream.late].sum(1)
 
 
-def answer_by_worse_version(stream: Stream) -> None:
-    stream.answers[stream.late] = stream.base.worse(stream.rows[stream.late])
-    stream.version[stream.late] = "2"
+def take_over(part: str) -> Happening:
+    """Another version answers, which lacks this column."""
+
+    def answers(stream: Stream) -> None:
+        lacking = stream.base.without(stream.base.column(part))
+        stream.answers[stream.late] = lacking(stream.rows[stream.late])
+        stream.version[stream.late] = "2"
+
+    return Happening(answers=answers)
 
 
 # what the log becomes

@@ -41,7 +41,7 @@ def _fault(*parts: str) -> Expected:
 MIX = Happening(weights=changes.hard_channel)
 TURNED = Happening(labels=changes.turn("main", 0.35))
 SECOND_TURNED = Happening(labels=changes.turn("second", 0.6))
-VERSION = Happening(answers=changes.answer_by_worse_version)
+VERSION, OTHER_VERSION = changes.take_over("main"), changes.take_over("second")
 GAPS = changes.change_input("main", changes.empty, 0.4)
 MIX_MOVED = Expected(("mix",), ("channel",))
 CLASSES = ("binary", "multiclass")
@@ -115,9 +115,7 @@ WORLDS: dict[str, World] = {
     "main empty in 4 of 10 + mix": World(GAPS + MIX, (_fault("main"), MIX_MOVED), BROKEN),
     "main empty in 4 of 10 + relation": World(GAPS + SECOND_TURNED, (_fault("main"), INSIDE), BROKEN),
     "mix + relation": World(MIX + SECOND_TURNED, (MIX_MOVED, INSIDE)),
-    "version + second empty in 4 of 10": World(
-        VERSION + changes.change_input("second", changes.empty, 0.4),
-        (Expected(("version",)), _fault("second")),
-        ("data_fault", "second"),
+    "version + main empty in 4 of 10": World(
+        OTHER_VERSION + GAPS, (Expected(("version",)), _fault("main")), BROKEN
     ),
 }
