@@ -21,6 +21,7 @@ from core.health.profiles.log_rows import LogRows
 from core.health.profiles.profile import Profile
 from core.health.tasks.from_arrays import profile_from_arrays
 from core.health.tasks.task import task_of
+from core.messages import Message
 from core.stats.intervals import wilson
 
 EDGES = tuple(float(edge) for edge in range(8))
@@ -85,12 +86,12 @@ def truth(world: World) -> dict[str, float]:
     return {"data_fault": fault, "mix": mix, "inside": world.loss - BEFORE.loss - fault - mix}
 
 
-def account(layout: Layout, before: Profile, now: Profile) -> Account | None:
-    """The account of two profiles, with the causes that exclude chance."""
+def account(layout: Layout, before: Profile, now: Profile, version: Message | None = None) -> Account | None:
+    """The account of two profiles, with the causes that exclude chance; `version`: one took over."""
     task = task_of(layout.classes)
     broken = runs([of_chunk(layout, before, now)], [now.n])
     (r0, _), (r1, _) = (task.mean_losses(part.cells[:4].sum(0)) for part in (before, now))
-    fall = Fall(before, now, float(r1 - r0), None, broken, drift(layout, before, now))
+    fall = Fall(before, now, float(r1 - r0), None, broken, drift(layout, before, now), version)
     return itemise(layout, fall, causes(layout, fall))
 
 

@@ -67,6 +67,22 @@ def test_a_fault_of_some_rows_takes_its_part_before_the_rest(layout):
 
 
 @LAYOUTS
+def test_a_version_has_what_a_fault_of_some_rows_leaves(layout):
+    """Without anything left beyond chance the version did no harm."""
+    took_over = Message(Code.VERSION_TOOK_OVER, {"version": "2"})
+
+    def lines(name):
+        rng = np.random.default_rng(1)
+        before, now = (profile(layout, world, rng, 9000) for world in (BEFORE, WORLDS[name]))
+        return account(layout, before, now, took_over).lines
+
+    (fault, rest), (whole,) = lines("x empty and everywhere worse"), lines("everywhere worse")
+    assert (fault.kind, rest.kind, rest.message) == ("data_fault", "version", took_over)
+    assert (whole.kind, whole.message) == ("version", took_over)
+    assert [line.kind for line in lines("x empty in three tenths")] == ["data_fault", "chance"]
+
+
+@LAYOUTS
 def test_causes_are_the_lines_without_chance_largest_first(layout):
     """A mix and everything worse: 4.0 and 4.7 errors in 100."""
     items = drawn(layout, replace(WORLDS["mix and everywhere worse"], wrong_b=0.16), 2)

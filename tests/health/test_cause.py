@@ -131,6 +131,16 @@ def test_a_fault_of_every_row_has_all_of_the_fall(profile, layout):
     assert "about 100 times as large" in found[0].sentence
 
 
+@pytest.mark.parametrize(("first", "kinds"), [(6, ["data_fault"]), (5, ["output_fault", "data_fault"])])
+def test_what_a_column_broken_in_every_row_makes_of_the_answers_is_its_doing(profile, layout, first, kinds):
+    now = profile(4000, 1, slope=1, shift=1)
+    cut = Run(Fault("cut", "", 0.1, 0.0, 4000, "above 0.9"), first, 9, open=True)
+    found = explain(
+        layout, profile(4000, 0), now, runs=[cut, broken(6, "scale", "100")], onset=Onset(6, 6, 6)
+    )
+    assert [cause.kind for cause in found] == kinds
+
+
 def test_a_fault_that_does_not_reach_the_answers_is_no_cause(profile, layout):
     """The relation changed in the week in which a column broke that the model does not read."""
     steady = profile(4000, 1, slope=1)

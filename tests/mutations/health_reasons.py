@@ -142,6 +142,9 @@ MUTATIONS = {
             "more is said to be excluded",
         ),
     ),
+    "tests/health/test_cause.py": (
+        Mutation(CAUSE, "or run.first < first", "or run.first <= first", "answers are blamed for a column"),
+    ),
     "tests/health/test_cause_limits.py": (
         Mutation(
             ATTRIBUTION_RULES,
@@ -229,6 +232,7 @@ MUTATIONS = {
         Mutation(
             ACCOUNT, "return now - before,", "return now,", "rows that were broken before are forgotten"
         ),
+        Mutation(ACCOUNT, "left_over.low > 0", "left_over.low > 1", "a version that took over is forgotten"),
         Mutation(ACCOUNT, "share * (r - peer)", "share * r", "rows are not held against the others"),
         Mutation(
             ACCOUNT,

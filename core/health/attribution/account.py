@@ -6,7 +6,7 @@ the rest of the fall by subtraction, so that the lines sum to it whatever was it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.health.attribution.cause import Cause, Fall, Kind
@@ -19,8 +19,6 @@ from core.messages import Code, Message
 from core.stats.arrays import Floats
 from core.stats.intervals import Z95
 
-OF_EVERY_ROW = frozenset({Code.FAULT_OF_EVERY_ROW, Code.VERSION_TOOK_OVER})
-"""Causes whose share of the fall is all of it."""
 LineKind = Kind | Literal["chance"]
 
 
@@ -102,7 +100,7 @@ def _lines(
     layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], grown: float, variance: float
 ) -> list[Line]:
     began = fall.onset.at if fall.onset else None
-    everything = [cause for cause in causes if cause.message.code in OF_EVERY_ROW]
+    everything = [cause for cause in causes if cause.message.code is Code.FAULT_OF_EVERY_ROW]
     if everything:  # they spare no row: nothing can be told apart from them
         features = tuple(cause.feature for cause in everything if cause.feature)
         first = everything[0]
@@ -124,7 +122,10 @@ def _lines(
         mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
         rest = mix.inside_variance + spread - variance
         lines.append(_line("mix", moved.message, mix.cost, mix.variance, (fall.now.n, began), moved.features))
-    return [*lines, _rest(task, lines, grown, rest, (fall.now.n, began))]
+    left_over = _rest(task, lines, grown, rest, (fall.now.n, began))
+    if fall.version is not None and left_over.low > 0:  # its predictions are all that is left
+        left_over = replace(left_over, kind="version", message=fall.version)
+    return [*lines, left_over]
 
 
 def _rest(

@@ -74,7 +74,8 @@ def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause
     """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
     task = task_of(layout.classes)
     began = [run for run in fall.runs if _together(run, fall.onset, rules.cause.reach)]
-    causes = [cause for run in began if (cause := _fault(layout, task, fall, run, rules))]
+    faults = [(run, cause) for run in began if (cause := _fault(layout, task, fall, run, rules))]
+    causes = _without_consequences(faults)
     if fall.version is not None:
         causes.append(Cause("version", 1.0, fall.version))
     if fall.grown > 0 and not any(cause.share >= 1 for cause in causes):
@@ -89,6 +90,15 @@ def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause
         ]
         causes += _mix(task, fall, sure[: rules.cause.companions])
     return sorted(causes, key=lambda cause: (cause.kind == "mix", -cause.share))
+
+
+def _without_consequences(faults: Sequence[tuple[Run, Cause]]) -> list[Cause]:
+    """The causes without faults of the predictions that a column broken in every row brought with it."""
+    broken = [run.first for run, cause in faults if cause.kind == "data_fault" and cause.share >= 1]
+    first = min(broken, default=None)
+    return [
+        cause for run, cause in faults if first is None or cause.kind != "output_fault" or run.first < first
+    ]
 
 
 def _together(run: Run, onset: Onset | None, reach: int) -> bool:

@@ -120,7 +120,7 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
 
 
 def _why(findings: Findings) -> Message:
-    named = _named_causes(findings)
+    named = named_causes(findings)
     if not named:
         return findings.causes[0].message if findings.causes else Message(Code.NO_CAUSE, {})
     explained = sum(cause.share for cause in named)
@@ -128,7 +128,7 @@ def _why(findings: Findings) -> Message:
     return Message(code, {"cause": named[0].message})
 
 
-def _named_causes(findings: Findings) -> list[Cause]:
+def named_causes(findings: Findings) -> list[Cause]:
     """Causes of which it is known what they are."""
     return [cause for cause in findings.causes if cause.kind != "inside"]
 
@@ -257,7 +257,7 @@ def _labels_needed(findings: Findings, window: Window) -> int | None:
 
 def _repair(findings: Findings) -> tuple[Message, ...]:
     """What undoes the largest cause that is known, then what tells what a larger one is."""
-    named = _named_causes(findings)
+    named = named_causes(findings)
     steps = [REPAIRS[cause.kind] for cause in named[:1]]
     if not named or named[0] is not findings.causes[0]:
         steps = [*(step for step in steps if step is not Code.RETRAIN), Code.RETRAIN_AND_CHECK]

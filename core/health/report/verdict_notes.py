@@ -9,7 +9,7 @@ from core.health.findings import Findings
 from core.health.performance import formatting
 from core.health.report.data_entry import empty_periods, last_day
 from core.health.report.document import DataEntry
-from core.health.report.verdict import Name, Verdict
+from core.health.report.verdict import Name, Verdict, named_causes
 from core.messages import Code, Message
 
 FAULTS = 3
@@ -33,9 +33,8 @@ def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
 
 def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
     """What is broken in the newest data is said, whether or not it costs anything yet."""
-    named = (
-        {cause.feature for cause in findings.causes if cause.feature} if outcome.status == "red" else set()
-    )
+    why = named_causes(findings)[:1] if outcome.status == "red" else []
+    named = {feature for cause in why for feature in (cause.feature, *cause.features) if feature}
     runs = [
         run
         for run in findings.open_faults

@@ -45,6 +45,7 @@ AMOUNTS = {
     "main x 100": "data_fault x1",
     "half of the answers random": "",
     "worse version": "version ",
+    "version + main empty in 4 of 10": "version ",
 }
 
 
@@ -86,6 +87,8 @@ def test_causes_of_amounts_are_true_ones(name):
     assert not outcome.labels
     if AMOUNTS[name]:
         assert outcome.right
+        assert outcome.both
+        assert WORLDS[name].alert is None or outcome.in_sentence
         assert " ".join(outcome.named[0]) == AMOUNTS[name]
 
 
