@@ -1,24 +1,26 @@
 """The layout of profiles, learnt from the reference rows: edges, categories and segments."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 
 from core.health.profiles.feature_cells import few_categories
-from core.health.profiles.layout import Feature, Layout
+from core.health.profiles.layout import Feature, Layout, Strata
 from core.health.profiles.score_bins import bins_for
-from core.health.rules import RULES, CellRules
+from core.health.profiles.strata import grow
+from core.health.rules import RULES, CellRules, StrataRules
+from core.lake.cells import cell_sql
 from core.lake.paths import Part
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
-from core.lake.sql import as_words, quote
+from core.lake.sql import MOMENTS, as_number, as_words, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
 
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
-MOMENTS = ("TIMESTAMP", "DATE")
 
 
 def learn_layout(
@@ -48,19 +50,30 @@ def learn_layout(
         features = tuple(feature for feature in learnt if feature is not None)
         columns = list(spec.roles.segments) or few_categories(features, rules)
         segments = tuple((name, _categories(connection, name, rules.segment_values)) for name in columns)
-    return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts)
-
-
-def as_number(name: str, kind: str) -> str:
-    """A numeric column as DuckDB text: DOUBLE, with NaN as NULL; moments in seconds."""
-    value = f"epoch({quote(name)})" if kind.startswith(MOMENTS) else f"CAST({quote(name)} AS DOUBLE)"
-    return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"
+        strata = _strata(connection, (*features, amounts[0]), types) if amounts[0] else None
+    return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts, strata)
 
 
 def _amounts(connection: duckdb.DuckDBPyConnection, rules: CellRules) -> tuple[Feature | None, float]:
     """Cells of the predicted amounts, and the mean label."""
     row = connection.execute("SELECT avg(_label) FROM reference").fetchone()
     return _feature(connection, "_prediction", "DOUBLE", rules), float(row[0] or 0.0) if row else 0.0
+
+
+def _strata(
+    connection: duckdb.DuckDBPyConnection,
+    features: Sequence[Feature],
+    types: Mapping[str, str],
+    rules: StrataRules = RULES.strata,
+) -> Strata:
+    """The tree over the cells of a sample of the labelled rows, the same one every time."""
+    cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
+    rows = connection.execute(
+        f"SELECT _prediction - _label AS e, {cells} FROM reference WHERE isfinite(_prediction - _label) "
+        f"AND (_part = 'training' OR _mature) ORDER BY hash(_id) LIMIT {rules.rows}"
+    ).fetchnumpy()
+    errors, *places = (np.ma.getdata(column) for column in rows.values())
+    return grow(features, np.column_stack(places).astype(np.int64), errors, rules)
 
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules: CellRules) -> Feature | None:

@@ -2,10 +2,9 @@
 
 from core.health.change.units import SHARES, ColumnValues
 from core.health.profiles.layout import Feature
-from core.lake.layout import as_number
 from core.lake.rows import connect
 from core.lake.rows_view import rows_sql
-from core.lake.sql import literals, quote
+from core.lake.sql import as_number, literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+MOMENTS = ("TIMESTAMP", "DATE")
+"""How the types of columns of moments begin."""
 MARK = "\0"
 """Stands for a value in SQL that several databases understand: no name can hold it."""
 
@@ -46,3 +48,9 @@ def literals(values: Iterable[str]) -> str:
     "'a', 'b'"
     """
     return ", ".join(literal(value) for value in values)
+
+
+def as_number(name: str, kind: str) -> str:
+    """A numeric column as DuckDB text: DOUBLE, with NaN as NULL; moments in seconds."""
+    value = f"epoch({quote(name)})" if kind.startswith(MOMENTS) else f"CAST({quote(name)} AS DOUBLE)"
+    return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from core.health.performance.metrics import measure
+from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
+from core.health.tasks.task import task_of
 from core.lake.layout import learn_layout
 from core.lake.profile.profile_pass import profile_chunks
 from core.stats.metrics import METRICS, metrics_for
@@ -50,8 +52,9 @@ def test_sums_agree_with_numpy(lake, frame):
     assert layout.centre == pytest.approx(frame["_label"].mean())
     for chunk in ("2016-01", "2016-02"):
         rows, profile = frame[frame["_chunk"] == chunk], found[chunk, "", ""]
-        wanted = count(rows["_label"], rows["_prediction"], layout=layout)
-        assert np.allclose(profile.errors, wanted.errors)
+        wanted = count(rows["_label"], rows["_prediction"], layout=replace(layout, strata=None))
+        assert np.allclose(profile.errors.sum(0), wanted.errors.sum(0))
+        assert (profile.predicted == wanted.predicted).all()
         assert (profile.n, profile.labelled) == (len(rows), len(rows))
         error = (rows["_prediction"] - rows["_label"]).abs()
         x = profile.cells[layout.slices()["x"]]
@@ -112,3 +115,28 @@ def test_without_any_prediction_there_is_a_layout(lake, frame):
     layout, found = counted(lake)
     assert layout.prediction.size == 2
     assert found["2016-01", "", ""].labelled == 0
+
+
+def test_strata_agree_with_numpy(lake, frame):
+    """Errors are larger in one town; unseen towns, missing numbers and missing predictions are placed too."""
+    ulm = frame["town"] == "Ulm"
+    frame["_label"] = frame["_prediction"] + np.where(ulm & (frame["x"] > 0.5), 9.0, 1.0) * np.cos(range(N))
+    lake.write("training", frame)
+    layout, found = counted(lake)
+    rows = task_of(()).log_rows(frame, (), ["x", "town"], np.ones(N, dtype=bool), delayed=False)
+    assert layout.strata == layout_from_arrays((), rows, ["x", "town"]).strata
+    assert {split.column for split in layout.strata.splits} >= {"town", "x"}
+    later = frame.assign(_id=[f"n{i}" for i in range(N)])
+    later.loc[::5, "town"] = "Rom"
+    later.loc[::7, "_prediction"] = np.nan
+    lake.write("predictions", later)
+    _, log = counted(lake, part="log")
+    for part, counts in ((frame, found), (later, log)):
+        for chunk in ("2016-01", "2016-02"):
+            some = part[part["_chunk"] == chunk]
+            rows = task_of(()).log_rows(
+                some, (), ["x", "town"], np.ones(len(some), dtype=bool), delayed=False
+            )
+            wanted = profile_from_arrays(layout, rows)
+            assert np.allclose(counts[chunk, "", ""].errors, wanted.errors)
+            assert (counts[chunk, "", ""].predicted == wanted.predicted).all()

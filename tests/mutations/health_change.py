@@ -17,6 +17,8 @@ FAULTS_RULES = "core/health/rules/faults.py"
 SEASON_RULES = "core/health/rules/season.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
+STRATA = "core/health/profiles/strata.py"
+
 MUTATIONS = {
     "tests/health/test_output_fit.py": (
         Mutation(
@@ -64,6 +66,27 @@ MUTATIONS = {
             "return alike if repeats and enough else reference",
             "return reference",
             "a weekend is explained by what weekends always have",
+        ),
+    ),
+    "tests/health/test_strata.py": (
+        Mutation(COUNTING_RULES, "in_leaf: int = 20", "in_leaf: int = 21", "small groups are not told apart"),
+        Mutation(
+            COUNTING_RULES,
+            "for_leaf: int = 50",
+            "for_leaf: int = 51",
+            "there are fewer groups than rows allow",
+        ),
+        Mutation(
+            STRATA,
+            "np.column_stack([np.abs(errors), errors])",
+            "np.column_stack([np.abs(errors)])",
+            "rows that err in opposite directions are thought alike",
+        ),
+        Mutation(
+            STRATA,
+            "np.where(np.isnan(rows.predictions), strata.size, places)",
+            "places",
+            "rows without a prediction are counted in a group",
         ),
     ),
     "tests/health/test_boundaries.py": (

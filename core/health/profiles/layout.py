@@ -49,6 +49,43 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """One fork of a tree: rows in these cells of the column go to `inside`, all others to `outside`.
+
+    A number from 0 is another split, one below 0 a leaf: -1 is the first.
+    """
+
+    column: str
+    cells: tuple[int, ...]
+    inside: int
+    outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """Groups of rows that err alike: the leaves of a tree over the cells of inputs and of the prediction.
+
+    Attributes:
+        splits: of the tree, its root first; none where all rows are one group.
+        features: what it splits by.
+    """
+
+    splits: tuple[Split, ...] = ()
+    features: tuple[Feature, ...] = ()
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Strata":
+        """The inverse of `asdict`."""
+        splits = tuple(Split(**{**split, "cells": tuple(split["cells"])}) for split in document["splits"])
+        return cls(splits, tuple(Feature.from_json(feature) for feature in document["features"]))
+
+    @property
+    def size(self) -> int:
+        """Number of leaves; a row without a prediction is in none, and has the number after the last."""
+        return len(self.splits) + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """All that must be equal for two profiles to add up.
 
@@ -56,6 +93,7 @@ class Layout:
         classes: labels in the order of the scores; for binary the positive class is last; none for amounts.
         prediction: cells of the predicted amount, for regression; `centre`: mean label of the reference rows.
         segments: column -> values for which there are profiles of their own.
+        strata: of a regression, in which errors are summed; None: in the cells of the prediction.
     """
 
     classes: tuple[str, ...]
@@ -64,6 +102,7 @@ class Layout:
     segments: tuple[tuple[str, tuple[str, ...]], ...] = ()
     prediction: Feature | None = None
     centre: float = 0.0
+    strata: Strata | None = None
 
     @property
     def scored(self) -> tuple[int, ...]:
@@ -74,6 +113,13 @@ class Layout:
     def amounts(self) -> Feature:
         """The cells of the predicted amount, which the layout of a regression has."""
         return self.prediction or Feature("_prediction")
+
+    @property
+    def error_groups(self) -> int:
+        """Number of groups in which errors are summed, with that of rows without a prediction."""
+        if self.prediction is None:
+            return 0
+        return self.strata.size + 1 if self.strata else self.prediction.size
 
     def slices(self) -> dict[str, slice]:
         """Feature -> its rows in `Profile.cells`."""
@@ -108,6 +154,7 @@ class Layout:
             segments=tuple((column, tuple(values)) for column, values in document["segments"]),
             prediction=Feature.from_json(document["prediction"]) if document["prediction"] else None,
             centre=document["centre"],
+            strata=Strata.from_json(document["strata"]) if document["strata"] else None,
         )
 
     def digest(self) -> str:

@@ -21,7 +21,7 @@ ROWS, LABELLED, CORRECT = 0, 1, 2
 class Profile:
     """Counts and sums of one chunk (K classes, C scored classes, B score bins, M feature cells).
 
-    A regression has no classes (K = C = 0) but P cells of the prediction; with classes P is 0.
+    A regression has no classes (K = C = 0) but P cells of the prediction and S strata; of classes neither.
 
     Attributes:
         rows: (2,) number of rows; rows whose label may still become known.
@@ -33,7 +33,8 @@ class Profile:
         sums: (4,) of log-loss and Brier score: sum and sum of squares of each.
         outer: (C, 2) log-loss of all rows in the lowest bin if they were of the class, and of those in the
             highest if they were not: what certain scores would cost lies far from the middle of their bin.
-        errors: (P, 12) of a regression: rows and sums by the cell of the prediction (`error_moments`).
+        predicted: (P,) of a regression: rows by the cell of the prediction.
+        errors: (S, 12) of a regression: rows and sums by stratum (`error_moments`); without strata S is P.
     """
 
     rows: Counts
@@ -43,6 +44,7 @@ class Profile:
     confusion: Counts
     sums: Floats
     outer: Floats
+    predicted: Counts
     errors: Floats
 
     @classmethod
@@ -63,7 +65,8 @@ class Profile:
             confusion=zeros(classes, classes),
             sums=np.zeros(4),
             outer=np.zeros((scored, 2)),
-            errors=np.zeros((layout.prediction.size if layout.prediction else 0, COLUMNS)),
+            predicted=zeros(layout.prediction.size if layout.prediction else 0),
+            errors=np.zeros((layout.error_groups, COLUMNS)),
         )
 
     def __add__(self, other: "Profile") -> "Profile":

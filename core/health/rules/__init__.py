@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 
 from core.health.rules.attribution import CauseRules, MixRules, SegmentRules
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
-from core.health.rules.counting import CellRules, EstimateRules, MeasureRules, ToleranceRules, VersionRules
+from core.health.rules.counting import (
+    CellRules,
+    EstimateRules,
+    MeasureRules,
+    StrataRules,
+    ToleranceRules,
+    VersionRules,
+)
 from core.health.rules.faults import FaultRules, UnitRules
 from core.health.rules.rows import RowRules
 from core.health.rules.season import SeasonRules
@@ -35,6 +42,7 @@ __all__ = [
     "RowRules",
     "SeasonRules",
     "SegmentRules",
+    "StrataRules",
     "ToleranceRules",
     "UnitRules",
     "VerdictRules",
@@ -47,6 +55,7 @@ class HealthRules:
     """The rules of every step, from profiles to words."""
 
     cells: CellRules = field(default_factory=CellRules)
+    strata: StrataRules = field(default_factory=StrataRules)
     measure: MeasureRules = field(default_factory=MeasureRules)
     tolerance: ToleranceRules = field(default_factory=ToleranceRules)
     versions: VersionRules = field(default_factory=VersionRules)

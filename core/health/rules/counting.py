@@ -23,6 +23,27 @@ class CellRules:
 
 
 @dataclass(frozen=True, slots=True)
+class StrataRules:
+    """How rows that err alike are grouped. Measured: `tests/benchmarks/estimate_peer.py`.
+
+    Attributes:
+        rows: of the reference period that the tree is grown on. The estimated mean error of car prices was
+            off by 8.5 with 20,000, by 6.1 with 40,000 and with 60,000.
+        in_leaf: labelled rows in a group: fewer do not tell a mean error (a fifth of the spread).
+        for_leaf: reference rows for each group that there may be. With 100 half of an error that two inputs
+            make together was missed where 500 rows were known, with 50 a third; bands held as often.
+        most: groups: with 750 instead of 256 the mean error of car prices was off by 9.4 instead of 7.0.
+        seed: of the sample.
+    """
+
+    rows: int = 40_000
+    in_leaf: int = 20
+    for_leaf: int = 50
+    most: int = 256
+    seed: int = 20_160_102
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureRules:
     """How many labels a number needs.
 

@@ -1,6 +1,6 @@
-"""Direct estimation of the errors of a regression (DLE): what errors there were at such predictions.
+"""Direct estimation of the errors of a regression (DLE): what errors there were in rows like these.
 
-It assumes that a prediction of some size is as far off as it was in the reference period; a changed relation
+It assumes that a row of some kind is as far off as it was in the reference period; a changed relation
 between inputs and labels is not seen.
 """
 
@@ -33,10 +33,10 @@ LEAST_EXCESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class DirectLossEstimator:
-    """What the reference period had by the cell of the prediction.
+    """What the reference period had by stratum, or by the cell of the prediction.
 
     Attributes:
-        errors: (P, 12) sums of powers of the error and of the label (`core.stats.error_moments`).
+        errors: (S, 12) sums of powers of the error and of the label (`core.stats.error_moments`).
         misfit: metric -> variance by which chunks miss that expectation beyond chance.
         rules: least number of rows, and what is assumed of errors that are larger than those before.
     """
@@ -48,11 +48,11 @@ class DirectLossEstimator:
     def estimate(self, profile: Profile) -> dict[str, Measured]:
         """Metric of amounts -> expected value with a 95 % band; empty for too few rows.
 
-        Every error is what it was on average in the reference period for a prediction in the same cell. The
+        Every error is what it was on average in the reference period for a row of the same stratum. The
         variance is that of the labels to come, within cells, that of the reference means, and the misfit.
         """
         known = np.flatnonzero(self.errors[:-1, LABELLED])
-        rows = profile.errors[:-1, ROWS]  # the last cell is "no prediction"
+        rows = profile.errors[:-1, ROWS]  # the last is "no prediction"
         if not known.size or rows.sum() < self.rules.rows:
             return {}
         past = self.errors[known]
@@ -79,7 +79,7 @@ def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:
     """How much larger the variance of squared errors is than what so few of them show.
 
     Args:
-        past: (P, 12) sums of errors by the cell of the prediction, with labelled rows in each.
+        past: (S, 12) sums of errors by stratum, with labelled rows in each.
         rules: how heavy a tail is assumed, and from how many rows on it shows by itself.
     """
     n = past[:, LABELLED]
@@ -112,7 +112,7 @@ def learn_errors(
 ) -> DirectLossEstimator:
     """Learn from the labelled rows of the reference period, and what that misses in its chunks.
 
-    Errors differ from chunk to chunk for more reasons than the size of the prediction: mean of squared miss
+    Errors differ from chunk to chunk for more reasons than their kind: mean of squared miss
     less its sampling variance, per metric.
     """
     bare = DirectLossEstimator(before.errors, rules=rules)

@@ -16,8 +16,9 @@ from core.health.profiles.feature_cells import (
 )
 from core.health.profiles.layout import Layout
 from core.health.profiles.log_rows import LogRows, feature_columns
-from core.health.profiles.profile import LABELLED, ROWS, Profile
+from core.health.profiles.profile import LABELLED, Profile
 from core.health.profiles.score_bins import bins_for
+from core.health.profiles.strata import PREDICTION, grow_from_rows, strata_of
 from core.health.rules import RULES, EstimateRules
 from core.health.tasks.direct_loss import DirectLossEstimator, learn_errors
 from core.health.tasks.unmeasured import Unmeasured
@@ -60,33 +61,37 @@ class Regression:
     def layout(
         self, _: Sequence[str], rows: LogRows, features: Sequence[str], segments: Sequence[str], /
     ) -> Layout:
-        """Cells of the features, of the segments and of the predicted amounts, and the mean label."""
+        """Cells of the features, of the segments and of the predicted amounts, the mean label, the strata."""
         known = known_features(rows, features)
         labels = rows.labels[~np.isnan(rows.labels)]
+        amounts = feature_of(PREDICTION, rows.predictions)
         return Layout(
             (),
             bins_for(0),
             known,
             segment_values(rows, known, segments),
-            feature_of("_prediction", rows.predictions),
+            amounts,
             float(labels.mean()) if len(labels) else 0.0,
+            grow_from_rows((*known, amounts), rows),
         )
 
     def profile(self, layout: Layout, rows: LogRows) -> Profile:
-        """Sums of powers of the error and of the label by the cell of the prediction and of the features."""
+        """Sums of powers of the error and of the label by stratum and by the cell of the features."""
         counted = replace(Profile.empty(layout), rows=np.array([len(rows.labels), rows.waiting.sum()]))
         e, d = rows.predictions - rows.labels, rows.labels - layout.centre
         known = ~np.isnan(e)
         powers = [np.abs(e), e**2, e, e**4, d, d**2, d**3, d**4, e**2 * d, e**2 * d**2]
         columns = np.column_stack([np.ones(len(e)), known, *(np.where(known, part, 0.0) for part in powers)])
-        np.add.at(counted.errors, cells_of(layout.amounts, rows.predictions), columns)
+        predicted = cells_of(layout.amounts, rows.predictions)
+        np.add.at(counted.predicted, predicted, 1)
+        np.add.at(counted.errors, strata_of(layout.strata, rows) if layout.strata else predicted, columns)
         for places in feature_cells(layout, rows):
             np.add.at(counted.cells, places, columns[:, :SIZES])
         return counted
 
     def rows_by_prediction(self, profile: Profile) -> Counts:
         """(P,) rows by the cell of the predicted amount."""
-        return profile.errors[:, ROWS].astype(np.int64)
+        return profile.predicted
 
     def within_range(self, layout: Layout, rows: Counts, /) -> bool:
         """Whether fewer than half of the amounts are beyond those of the reference period."""
@@ -101,7 +106,7 @@ class Regression:
     def estimator(
         self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules = RULES.estimate
     ) -> DirectLossEstimator:
-        """Directly, from the errors at such predictions."""
+        """Directly, from the errors of rows like these."""
         return learn_errors(before, chunks, rules)
 
     def price(self, cost: float, low: float, high: float) -> str:

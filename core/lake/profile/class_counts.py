@@ -8,7 +8,8 @@ import numpy as np
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import SPAN
-from core.lake.profile.groups import cells_by_group, count, place_sql, whole
+from core.lake.cells import place_sql
+from core.lake.profile.groups import cells_by_group, count, whole
 from core.stats.arrays import Floats
 from core.stats.predictions import LEAST_PROBABILITY
 
@@ -69,6 +70,7 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
                 whole(confusion[at]),
                 sums[at],
                 outer[at],
+                empty.predicted,
                 empty.errors,
             )
             for at in range(groups)

@@ -1,20 +1,22 @@
 """The profiles of amounts in SQL: sums of powers of the error and of the label, by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
 
-from core.health.profiles.layout import Layout
+from core.health.profiles.layout import Layout, Split
 from core.health.profiles.profile import Profile
-from core.lake.profile.groups import cell_sql, cells_by_group, count, whole
+from core.health.profiles.strata import PREDICTION
+from core.lake.cells import cell_sql
+from core.lake.profile.groups import cells_by_group, count, whole
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
 """Of every cell of a feature."""
 MOMENTS = f"""{", ".join(SIZES)}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
   fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
-"""The columns of `core.stats.error_moments`, of every cell of the prediction."""
+"""The columns of `core.stats.error_moments`, of every stratum."""
 
 
 class ErrorCounts:
@@ -23,11 +25,12 @@ class ErrorCounts:
     def table_sql(
         self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
     ) -> str:
-        """Chunk, segments, cells, the error `e` and the label `d` around its mean."""
+        """Chunk, segments, cells, the stratum `g`, the error `e` and the label `d` around its mean."""
         named = "".join(f", {place} AS {name}" for name, place in places.items())
         return f"""
 CREATE TEMP TABLE t AS
-SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits
+SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits,
+  {stratum_sql(layout)} AS g
 FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
   {cell_sql(layout.amounts, "DOUBLE")} AS p,
   CASE WHEN _part = 'training' OR _mature THEN _label END AS y{named}
@@ -40,8 +43,35 @@ FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
         """One profile a group, from a few GROUP BY queries."""
         empty = Profile.empty(layout)
         rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
-        errors = count(connection, [group, "p"], (groups, layout.amounts.size), MOMENTS)
+        predicted = count(connection, [group, "p"], (groups, layout.amounts.size))[..., 0]
+        errors = count(connection, [group, "g"], (groups, layout.error_groups), MOMENTS)
         cells = cells_by_group(connection, layout, groups, group, SIZES)
         return [
-            replace(empty, rows=whole(rows[at]), cells=cells[at], errors=errors[at]) for at in range(groups)
+            replace(
+                empty,
+                rows=whole(rows[at]),
+                cells=cells[at],
+                predicted=whole(predicted[at]),
+                errors=errors[at],
+            )
+            for at in range(groups)
         ]
+
+
+def stratum_sql(layout: Layout) -> str:
+    """The stratum of a row of which the cells stand as p, f0, f1, ... (`core.health.profiles.strata`)."""
+    if layout.strata is None:
+        return "p"
+    places = {feature.name: f"f{at}" for at, feature in enumerate(layout.features)} | {PREDICTION: "p"}
+    root = _branch(layout.strata.splits, places, 0 if layout.strata.splits else -1)
+    return f"CASE WHEN p = {layout.amounts.size - 1} THEN {layout.strata.size} ELSE {root} END"
+
+
+def _branch(splits: Sequence[Split], places: Mapping[str, str], node: int) -> str:
+    """The leaf below a node of the tree."""
+    if node < 0:
+        return str(-1 - node)
+    split = splits[node]
+    cells = ", ".join(map(str, split.cells))
+    inside, outside = (_branch(splits, places, below) for below in (split.inside, split.outside))
+    return f"CASE WHEN {places[split.column]} IN ({cells}) THEN {inside} ELSE {outside} END"

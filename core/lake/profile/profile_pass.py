@@ -7,9 +7,9 @@ import duckdb
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
+from core.lake.cells import cell_sql, place_sql
 from core.lake.paths import Part
 from core.lake.profile.counting import counting_of
-from core.lake.profile.groups import cell_sql, place_sql
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.lake.sql import quote

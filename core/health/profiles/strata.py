@@ -1,0 +1,128 @@
+"""Strata: rows of the reference period that err alike, grouped by a tree over their cells."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.health.profiles.feature_cells import cells_of
+from core.health.profiles.layout import Feature, Split, Strata
+from core.health.profiles.log_rows import Column, LogRows
+from core.health.rules import RULES, StrataRules
+from core.stats.arrays import Floats, Ints
+
+PREDICTION = "_prediction"
+"""Name of the predicted amount among the features of a tree."""
+
+
+def grow(
+    features: Sequence[Feature], cells: Ints, errors: Floats, rules: StrataRules = RULES.strata
+) -> Strata:
+    """Split the rows where the size and the direction of their errors differ most (CART; Breiman 1984).
+
+    Numbers are split in their order, categories in the order of their mean absolute error.
+
+    Args:
+        features: what may be split by.
+        cells: (n, F) the cell of every row in each of them.
+        errors: (n,) prediction less label.
+        rules: least rows of a group, and how many groups there may be.
+
+    >>> towns = Feature("town", values=("Ulm", "Bonn"))
+    >>> cells = np.repeat([[0], [1]], 200, axis=0)
+    >>> strata = grow([towns], cells, np.where(cells[:, 0] == 1, 5.0, 1.0))
+    >>> strata.size, strata.splits[0].column, strata.splits[0].cells
+    (2, 'town', (0,))
+    """
+    most = min(len(errors) // rules.for_leaf, rules.most)
+    if most < 2 or not np.ptp(errors):  # noqa: PLR2004 -- one group is no tree
+        return Strata()
+    order = np.lexsort((errors, *cells.T))  # the same rows in another order give the same tree
+    cells, errors = cells[order], errors[order]
+    ranks = [_ranks(feature, cells[:, at], np.abs(errors)) for at, feature in enumerate(features)]
+    splits = _splits(features, ranks, _fit(ranks, cells, errors, most, rules))
+    used = {split.column for split in splits}
+    return Strata(splits, tuple(feature for feature in features if feature.name in used))
+
+
+def _fit(ranks: Sequence[Ints], cells: Ints, errors: Floats, most: int, rules: StrataRules) -> Any:
+    """The tree of scikit-learn."""
+    from sklearn.tree import DecisionTreeRegressor
+
+    places = np.column_stack([rank[cells[:, at]] for at, rank in enumerate(ranks)])
+    losses = np.column_stack([np.abs(errors), errors])
+    spread = losses.std(axis=0)
+    known = spread > 0
+    tree = DecisionTreeRegressor(
+        min_samples_leaf=rules.in_leaf, max_leaf_nodes=most, random_state=rules.seed
+    ).fit(places, losses[:, known] / spread[known])
+    return tree.tree_
+
+
+def _splits(features: Sequence[Feature], ranks: Sequence[Ints], tree: Any) -> tuple[Split, ...]:
+    """Its forks, with the cells that go to the left."""
+    forks = [int(node) for node in np.flatnonzero(tree.children_left >= 0)]
+    names = {node: at for at, node in enumerate(forks)}
+    names |= {int(node): -1 - at for at, node in enumerate(np.flatnonzero(tree.children_left < 0))}
+    splits = []
+    for node in forks:
+        at = int(tree.feature[node])
+        inside = tuple(int(cell) for cell in np.flatnonzero(ranks[at] <= tree.threshold[node]))
+        left, right = names[int(tree.children_left[node])], names[int(tree.children_right[node])]
+        splits.append(Split(features[at].name, inside, left, right))
+    return tuple(splits)
+
+
+def grow_from_rows(features: Sequence[Feature], rows: LogRows, rules: StrataRules = RULES.strata) -> Strata:
+    """The strata of rows in memory; of very many a sample is taken."""
+    errors = rows.predictions - rows.labels
+    known = np.flatnonzero(~np.isnan(errors))
+    if len(known) > rules.rows:
+        known = np.random.default_rng(rules.seed).choice(known, rules.rows, replace=False)
+    columns = [cells_of(feature, _column(rows, feature.name)[known]) for feature in features]
+    return grow(features, np.column_stack(columns), errors[known], rules)
+
+
+def strata_of(strata: Strata, rows: LogRows) -> Ints:
+    """(n,) the stratum of every row.
+
+    >>> halves = Strata((Split("x", (0, 1), -1, -2),), (Feature("x", edges=(0.0, 1.0, 2.0)),))
+    >>> x = np.array([0.5, 1.5, np.nan])
+    >>> rows = LogRows(x, np.zeros(3), np.zeros((3, 0)), np.zeros(3, dtype=bool), {"x": x})
+    >>> strata_of(halves, rows).tolist()
+    [0, 1, 1]
+    """
+    columns = {f.name: cells_of(f, _column(rows, f.name)) for f in strata.features}
+    places = np.zeros(len(rows.predictions), dtype=np.int64)
+    for leaf, members in _leaves(strata, columns, len(places)):
+        places[members] = leaf
+    return np.where(np.isnan(rows.predictions), strata.size, places)
+
+
+def _leaves(strata: Strata, columns: dict[str, Ints], n: int) -> Iterator[tuple[int, Ints]]:
+    """Every leaf with the rows in it."""
+    due: list[tuple[int, Ints]] = [(0 if strata.splits else -1, np.arange(n))]
+    while due:
+        node, members = due.pop()
+        if node < 0:
+            yield -1 - node, members
+            continue
+        split = strata.splits[node]
+        inside = np.isin(columns[split.column][members], split.cells)
+        due += [(split.inside, members[inside]), (split.outside, members[~inside])]
+
+
+def _ranks(feature: Feature, cells: Ints, sizes: Floats) -> Ints:
+    """(size,) the place of every cell in the order by which it is split; unknown categories in the middle."""
+    if feature.numeric:
+        return np.arange(feature.size)
+    rows = np.bincount(cells, minlength=feature.size)
+    means = np.bincount(cells, sizes, minlength=feature.size) / np.maximum(rows, 1)
+    ordered = np.argsort(np.where(rows, means, sizes.mean()), kind="stable")
+    ranks = np.empty(feature.size, dtype=np.int64)
+    ranks[ordered] = np.arange(feature.size)
+    return ranks
+
+
+def _column(rows: LogRows, name: str) -> Column:
+    return rows.predictions if name == PREDICTION else rows.features[name]
