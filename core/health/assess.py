@@ -7,7 +7,7 @@ from core.health import recent
 from core.health.attribution.account import Account, itemise, rank_causes
 from core.health.attribution.cause import Cause, Fall, causes
 from core.health.attribution.segments import segments
-from core.health.change import alarm, faults, guards, rows_and_time, units
+from core.health.change import alarm, faults, guards, rows_and_time
 from core.health.change.alarm import Signal
 from core.health.change.faults import Run
 from core.health.change.guards import Loss
@@ -17,6 +17,7 @@ from core.health.change.output_fit import output_misfits
 from core.health.change.rhythm import Rhythm
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
+from core.health.change.values.settle import ColumnValues, settle_runs
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure, measures
@@ -71,7 +72,7 @@ def assess(
     history: History,
     metric: Metric,
     own_tolerance: float | None,
-    looked: Mapping[Run, units.ColumnValues] | None = None,
+    looked: Mapping[Run, ColumnValues] | None = None,
     rules: HealthRules = RULES,
     arrivals: Arrivals | None = None,
 ) -> Findings:
@@ -88,14 +89,13 @@ def assess(
     task = task_of(history.layout.classes)
     reference = _reference(history, task, metric, own_tolerance, rules)
     log = [chunk.profile for chunk in history.log]
-    runs = units.settle_runs(
+    runs = settle_runs(
         history.layout,
         reference.profile,
         log,
         fault_runs(history, rules),
         looked or {},
-        rules.faults,
-        rules.units,
+        rules,
     )
     row_runs, gaps = _rows_and_time(history, runs, arrivals, rules)
     runs = [*runs, *row_runs]

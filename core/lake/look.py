@@ -1,6 +1,6 @@
 """A closer look at single columns of one chunk: quantiles of a number, the values never seen before."""
 
-from core.health.change.units import SHARES, ColumnValues
+from core.health.change.values.settle import MOST_VALUES, SHARES, ColumnValues, as_text
 from core.health.profiles.layout import Feature
 from core.lake.rows import connect
 from core.lake.rows_view import rows_sql
@@ -8,8 +8,6 @@ from core.lake.sql import as_number, literals, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
-
-NAMED = 3
 
 
 def look(
@@ -23,26 +21,21 @@ def look(
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE chunk").fetchall()}
         looks = {}
         for feature in features:
-            query = _quantiles(feature.name, types[feature.name]) if feature.numeric else _strange(feature)
-            result = connection.execute(query).fetchall()
+            quantiles: list[float] | None = None
+            value, known = f"CAST({quote(feature.name)} AS VARCHAR)", ""
             if feature.numeric:
-                looks[feature.name] = ColumnValues(quantiles=tuple(float(q) for q in result[0][0] or ()))
-            else:
-                looks[feature.name] = ColumnValues(
-                    values=tuple((str(v), float(share)) for v, share in result)
-                )
+                value = as_number(feature.name, types[feature.name])
+                shares = ", ".join(map(str, SHARES))
+                row = connection.execute(f"SELECT quantile_disc({value}, [{shares}]) FROM chunk").fetchone()
+                quantiles = row[0] if row else None
+            elif feature.values:
+                known = f"AND v NOT IN ({literals(feature.values)})"
+            values = connection.execute(
+                f"SELECT v, count(*) / (SELECT count(*) FROM chunk) FROM (SELECT {value} AS v FROM chunk) "
+                f"WHERE v IS NOT NULL {known} GROUP BY v ORDER BY count(*) DESC, v LIMIT {MOST_VALUES}"
+            ).fetchall()
+            looks[feature.name] = ColumnValues(
+                tuple(float(q) for q in quantiles or ()),
+                tuple((as_text(v), float(share)) for v, share in values),
+            )
     return looks
-
-
-def _quantiles(name: str, kind: str) -> str:
-    return f"SELECT quantile_disc({as_number(name, kind)}, [{', '.join(map(str, SHARES))}]) FROM chunk"
-
-
-def _strange(feature: Feature) -> str:
-    name = quote(feature.name)
-    known = f"WHERE v NOT IN ({literals(feature.values)})" if feature.values else ""
-    return (
-        f"SELECT v, count(*) / (SELECT count(*) FROM chunk) FROM "
-        f"(SELECT CAST({name} AS VARCHAR) AS v FROM chunk WHERE {name} IS NOT NULL) "
-        f"{known} GROUP BY v ORDER BY count(*) DESC, v LIMIT {NAMED}"
-    )

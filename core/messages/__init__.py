@@ -32,13 +32,13 @@ class FindingEntry(TypedDict):
 class Message:
     """One finding: its code and what fills the gaps of its sentence.
 
-    >>> str(Message(Code.OTHER_SCALE, {"feature": "x4", "factor": 0.00098, "since": None}))
-    'x4 is about 1/1,000 of what it was (another unit or scale)'
+    >>> str(Message(Code.OTHER_SCALE, {"feature": "x4", "factor": 0.01, "now": 1, "unit": "", "since": None}))
+    'x4 is about 1/100 of what it was (another unit or scale)'
     >>> print(Message(Code.NO_SCORE, {"now": 0.12, "before": 0.0, "since": "May 2024"}).sentence)
     The model gave no score for 12 % of the rows (0 % before) since May 2024.
-    >>> inner = Message(Code.OTHER_SCALE, {"feature": "x4", "factor": 100.0, "since": None})
+    >>> inner = Message(Code.COLUMN_STUCK, {"feature": "x4", "value": "0", "since": None})
     >>> Message(Code.FAULT_OF_EVERY_ROW, {"fault": inner}).sentence[:34]
-    'x4 is about 100 times as large as '
+    'x4 holds one value (0) in every ro'
     """
 
     code: Code

@@ -21,14 +21,18 @@ def _rows(share: float) -> str:
     return "every row" if share >= 0.9995 else f"{100 * share:.0f} % of the rows"  # noqa: PLR2004 -- 100 %
 
 
-def _times(factor: float) -> str:
-    """Rounded to one digit: the factor is read off quantiles.
+def _times(factor: float | None) -> str:
+    """A large factor rounded to one digit: it is read off quantiles; small ones are those of known units.
 
     >>> _times(1018.0), _times(0.0167)
     ('about 1,000 times as large as before', 'about 1/60 of what it was')
+    >>> _times(1.60934), _times(1 / 2.54), _times(None)
+    ('about 1.61 times as large as before', 'about 1/2.54 of what it was', 'measured otherwise')
     """
+    if factor is None:
+        return "measured otherwise"
     size = max(factor, 1 / factor)
-    digit = f"{round(size, -int(log10(size))):,.0f}"
+    digit = f"{size:.3g}" if size < 8 else f"{round(size, -int(log10(size))):,.0f}"  # noqa: PLR2004 -- growth
     return f"about {digit} times as large as before" if factor >= 1 else f"about 1/{digit} of what it was"
 
 
@@ -55,6 +59,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "whole": lambda share: f"{100 * share:.0f}",
     "rows": _rows,
     "times": _times,
+    "in part": lambda share: "" if share >= 0.9995 else f" in {_rows(share)}",  # noqa: PLR2004 -- 100 %
+    "named": lambda unit: f": {unit}" if unit else "",
     "in brackets": lambda text: f" ({text})" if text else "",
     "since": lambda when: "" if when is None else f" since {when}",
     "since or now": lambda when: "Now" if when is None else f"Since {when}",

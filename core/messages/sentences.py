@@ -7,7 +7,7 @@ class Code(StrEnum):
     """What Health finds, and what to do next.
 
     01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
-    86-88 and 91-99 rows, time, scores and predictions.
+    86-88 and 90-99 columns, rows, time, scores and predictions.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -87,6 +87,10 @@ class Code(StrEnum):
     SCORES_TURNED = "CT-H86"
     DECISIONS_MOVED = "CT-H87"
     CLASS_LOST = "CT-H88"
+    MISSING_CODED = "CT-H90"
+    SIGN_TURNED = "CT-H97"
+    COLUMNS_SWAPPED = "CT-H98"
+    TYPE_CHANGED = "CT-H99"
 
 
 SENTENCES: dict[Code, str] = {
@@ -162,7 +166,13 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.COLUMN_STUCK: "{feature} holds one value{value:in brackets} in every row{since:since}",
     Code.OUT_OF_RANGE: "{feature} lies outside of all that was seen before in {now:rows}{since:since}",
-    Code.OTHER_SCALE: "{feature} is {factor:times} (another unit or scale){since:since}",
+    Code.OTHER_SCALE: (
+        "{feature} is {factor:times}{now:in part} (another unit or scale{unit:named}){since:since}"
+    ),
+    Code.SIGN_TURNED: "{feature} has its sign turned{now:in part}{since:since}",
+    Code.COLUMNS_SWAPPED: "{feature} and {value} arrive swapped{since:since}",
+    Code.TYPE_CHANGED: "{feature} holds {value} in {now:rows}{since:since}",
+    Code.MISSING_CODED: "{feature} holds {value!r} in {now:rows}, which may stand for missing{since:since}",
     Code.NO_SCORE: "the model gave no score for {now:rows} ({before:percent} before){since:since}",
     Code.ONE_SCORE: "the model's answers are constant (one score for every row){since:since}",
     Code.ONE_PREDICTION: "the model answers {value!r} for every row ({before:percent} before){since:since}",

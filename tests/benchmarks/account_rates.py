@@ -16,6 +16,7 @@ from core.health.attribution.account import Account, itemise
 from core.health.attribution.cause import Fall, causes
 from core.health.change.drift import drift
 from core.health.change.faults import of_chunk, runs
+from core.health.change.values.settle import settle_runs
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import LogRows
 from core.health.profiles.profile import Profile
@@ -89,7 +90,7 @@ def truth(world: World) -> dict[str, float]:
 def account(layout: Layout, before: Profile, now: Profile, version: Message | None = None) -> Account | None:
     """The account of two profiles, with the causes that exclude chance; `version`: one took over."""
     task = task_of(layout.classes)
-    broken = runs([of_chunk(layout, before, now)], [now.n])
+    broken = settle_runs(layout, before, [now], runs([of_chunk(layout, before, now)], [now.n]), {})
     (r0, _), (r1, _) = (task.mean_losses(part.cells[:4].sum(0)) for part in (before, now))
     fall = Fall(before, now, float(r1 - r0), None, broken, drift(layout, before, now), version)
     return itemise(layout, fall, causes(layout, fall))

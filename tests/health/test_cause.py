@@ -97,7 +97,8 @@ def half_empty(count, two_classes, seed, *, harmless=False):
 
 
 def broken(first, kind="missing", value=""):
-    return Run(Fault(kind, "x", 0.0, 0.5, 4000, value), first, 9, open=True)
+    share = 0.5 if kind == "missing" else 1.0
+    return Run(Fault(kind, "x", 0.0, share, 4000, value), first, 9, open=True)
 
 
 def test_a_column_that_arrives_empty_comes_first_with_its_price(count, two_classes, layout):

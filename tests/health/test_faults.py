@@ -7,7 +7,7 @@ import pytest
 
 from core.health.change.drift import chi_squared, coarse, drift
 from core.health.change.faults import Fault, Run, faults_by_chunk, habits, of_chunk, runs
-from core.health.change.units import ColumnValues, settle_runs
+from core.health.change.values.settle import SHARES, ColumnValues, settle_runs
 from core.health.profiles.layout import Feature, Layout
 
 NUMBER = Feature("x", edges=tuple(np.linspace(0, 1, 33)))
@@ -101,7 +101,7 @@ def closer(rows, x, quantiles):
     return [(run.fault.kind, run.fault.value) for run in settle_runs(LAYOUT, before, [now], going, looked)]
 
 
-SPREAD = np.array([0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999])
+SPREAD = np.array(SHARES)
 
 
 def test_a_column_in_another_unit_is_told_from_one_that_moved(rows):
@@ -109,7 +109,7 @@ def test_a_column_in_another_unit_is_told_from_one_that_moved(rows):
     assert (kind, rest) == ("scale", [])
     assert float(factor) == pytest.approx(1000, rel=0.1)
     assert closer(rows, lambda x: x + 5, tuple(SPREAD + 5)) == [("outside", "")]
-    assert closer(rows, lambda x: x * 0 + 0.4, (0.4,) * 7) == [("stuck", "0.4")]
+    assert closer(rows, lambda x: x * 0 + 0.4, (0.4,) * len(SHARES)) == [("stuck", "0.4")]
 
 
 def test_numbers_that_crowd_for_another_reason_are_no_fault(rows):

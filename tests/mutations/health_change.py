@@ -11,6 +11,7 @@ SEASONS = "core/health/change/seasons.py"
 CLOCKS = "core/health/change/clocks.py"
 OUTPUT_FIT = "core/health/change/output_fit.py"
 FAULTS = "core/health/change/faults.py"
+CHANCE = "core/health/change/chance.py"
 CHANGE_RULES = "core/health/rules/change.py"
 COUNTING_RULES = "core/health/rules/counting.py"
 FAULTS_RULES = "core/health/rules/faults.py"
@@ -220,7 +221,7 @@ MUTATIONS = {
         ),
         Mutation(FAULTS_RULES, "level: float = 1e-4", "level: float = 1e-2", "chance makes faults"),
         Mutation(
-            FAULTS, "bdtrc(bad - 1, n, upper)", "bdtrc(bad, n, upper)", "the rows themselves do not count"
+            CHANCE, "bdtrc(bad - 1, n, upper)", "bdtrc(bad, n, upper)", "the rows themselves do not count"
         ),
         Mutation(
             FAULTS_RULES, "upper: float = 0.999", "upper: float = 0.5", "few reference rows count as certain"

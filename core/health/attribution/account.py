@@ -111,7 +111,7 @@ def _lines(
             continue
         run = next(run for run in fall.runs if run.fault.feature == cause.feature)
         cells = cells_of_column(layout, cause.feature, fall.before, fall.now)
-        where = cells_of(cells.feature, run.fault.kind)
+        where = cells_of(cells.feature, run.fault)
         cost, own, left = _fault(task, cells, where)
         spread += own
         rows = int(cells.now[where, ROWS].sum())

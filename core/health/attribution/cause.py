@@ -27,8 +27,8 @@ Kind = Literal["data_fault", "output_fault", "label_fault", "version", "mix", "i
 """`inside`: rows of the same kind are predicted otherwise than before, beyond chance; why is not known."""
 OUTPUTS = frozenset({"constant", "cut", "decisions", "no_answer", "no_class", "one_answer", "turned"})
 """Faults of the predictions."""
-EVERY_ROW = frozenset({"scale", "stuck", "constant", "cut", "one_answer", "turned"})
-"""Faults that concern every row of a chunk."""
+EVERY_ROW = frozenset({"constant", "cut", "one_answer", "turned"})
+"""Faults of the predictions that concern every row of a chunk."""
 HARMLESS = frozenset({"one_class", "few_rows", "copies"})
 """Faults of the labels and of the number of rows: they spoil what is measured, and no prediction."""
 
@@ -79,7 +79,7 @@ def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause
     if fall.version is not None:
         causes.append(Cause("version", 1.0, fall.version))
     if fall.grown > 0 and not any(cause.share >= 1 for cause in causes):
-        broken = {run.fault.feature for run in fall.runs if run.fault.feature}
+        broken = {name for run in fall.runs for name in run.fault.columns}
         sure = [
             mix
             for mix in mixes(layout, fall.before, fall.now, broken, rules.mix)
@@ -121,7 +121,7 @@ def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules)
     where = layout.slices()[fault.feature]
     feature = next(column for column in layout.features if column.name == fault.feature)
     past, now = (profile.cells[where].astype(float) for profile in (fall.before, fall.now))
-    cost, low, high = fault_cost(task, past, now, cells_of(feature, fault.kind), rules.mix)
+    cost, low, high = fault_cost(task, past, now, cells_of(feature, fault), rules.mix)
     share = min(1.0, cost / fall.grown)
     if low <= 0 or share < rules.cause.worth_naming:
         return None

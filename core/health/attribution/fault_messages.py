@@ -11,6 +11,10 @@ CODES: dict[Kind, Code] = {
     "stuck": Code.COLUMN_STUCK,
     "outside": Code.OUT_OF_RANGE,
     "scale": Code.OTHER_SCALE,
+    "sign": Code.SIGN_TURNED,
+    "swapped": Code.COLUMNS_SWAPPED,
+    "type": Code.TYPE_CHANGED,
+    "coded": Code.MISSING_CODED,
     "no_answer": Code.NO_SCORE,
     "constant": Code.ONE_SCORE,
     "one_answer": Code.ONE_PREDICTION,
@@ -22,7 +26,7 @@ CODES: dict[Kind, Code] = {
     "decisions": Code.DECISIONS_MOVED,
     "no_class": Code.CLASS_LOST,
 }
-"""Every fault that is settled; `moved` becomes one of them first."""
+"""Every fault that is settled; `moved` and `changed` become one of them first."""
 
 
 def fault_message(fault: Fault, since: str | None = None) -> Message:
@@ -34,6 +38,8 @@ def fault_message(fault: Fault, since: str | None = None) -> Message:
     x4 is about 1/1,000 of what it was (another unit or scale) since May 2024.
     >>> str(fault_message(Fault("unseen", "x3", 0.0, 0.12, 500, "'NEW-SHOP' 12 %")))
     "x3 holds values never seen before in 12 % of the rows ('NEW-SHOP' 12 %)"
+    >>> str(fault_message(Fault("scale", "x", 0.0, 0.4, 500, "2.54", "centimetres and inches")))[:60]
+    'x is about 2.54 times as large as before in 40 % of the rows'
     """
     code = CODES[fault.kind]
     parameters: dict[str, Any] = {
@@ -42,7 +48,8 @@ def fault_message(fault: Fault, since: str | None = None) -> Message:
         "now": float(fault.now),
         "rows": int(fault.n),
         "value": fault.value,
-        "factor": float(fault.value) if fault.kind == "scale" else None,
+        "factor": float(fault.value) if fault.kind == "scale" and fault.value else None,
+        "unit": fault.unit,
         "since": since,
     }
     return Message(code, {name: parameters[name] for name in sorted(fields(code))})

@@ -4,6 +4,7 @@ Each is a test of one chunk against the reference period, before anything is sai
 reference period itself does from chunk to chunk (a month number, a counter) is a habit and no fault.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -12,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.health.change.chance import excludes_chance, rises, unlikely
 from core.health.change.score_fit import score_limit
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
@@ -23,7 +25,12 @@ Kind = Literal[
     "missing",
     "unseen",
     "moved",
+    "changed",
     "scale",
+    "sign",
+    "swapped",
+    "type",
+    "coded",
     "stuck",
     "outside",
     "no_answer",
@@ -37,7 +44,8 @@ Kind = Literal[
     "decisions",
     "no_class",
 ]
-"""`moved` is not settled yet: numbers left their range or huddle together (see `units`)."""
+"""`moved` and `changed` are not settled yet (see `values`): numbers left their range or huddle together; they
+lie otherwise than before, or some of them may stand for missing ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ class Fault:
 
     Attributes:
         feature: the column; empty where the model's answers or the labels are concerned.
-        now: share of the `n` rows concerned; `value`: the value, class or factor that the words name.
+        now: share of the `n` rows concerned; `value`: the value, class, factor or column that the words name.
+        unit: what a factor is, where it has a name.
     """
 
     kind: Kind
@@ -55,6 +64,13 @@ class Fault:
     now: float
     n: int
     value: str = ""
+    unit: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are broken: of two that were swapped both."""
+        names = (self.feature, self.value) if self.kind == "swapped" else (self.feature,)
+        return tuple(name for name in names if name)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -173,31 +189,29 @@ def _column_faults(layout: Layout, before: Cells, now: Cells, rules: FaultRules)
             faults.append(Fault("unseen", feature.name, float(a[-2] / past), float(b[-2] / n), n))
         moved = _move_fault(feature, a[:-1], b[:-1], rules)
         faults += [moved] if moved else []
+        if _looks_otherwise(feature, a, b, rules):
+            faults.append(Fault("changed", feature.name, 0.0, 1.0, n))
     return faults
 
 
-def rises(
-    bad: int, n: int, past_bad: int, past_n: int, least: float, rules: FaultRules = RULES.faults
-) -> bool:
-    """Whether the share of bad rows rose by at least `least` and by more than chance (binomial tail).
+def _looks_otherwise(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> bool:
+    """Whether values must be looked at: they are distributed otherwise, or may hide missing ones.
 
-    Args:
-        bad: bad rows among the `n` of the chunk.
-        n: rows of the chunk.
-        past_bad: bad rows among the `past_n` of the reference period.
-        past_n: rows of the reference period.
-        least: rise of the share that is worth a word.
-        rules: level of the test, and upper limit of the past share.
-
-    >>> rises(11, 230, 0, 5000, 0.02), rises(1, 5, 0, 5000, 0.02), rises(300, 1000, 290, 1000, 0.02)
-    (True, False, False)
+    Numbers by the largest difference of their distributions (Kolmogorov 1933, Smirnov 1948), categories by
+    half the sum of those of the shares.
     """
-    from scipy.special import bdtrc, betaincinv
-
-    if not n or not past_n or bad / n - past_bad / past_n < least:
+    n, past = int(b[:-1].sum()), int(a[:-1].sum())
+    if n < rules.enough or not past:
         return False
-    upper = betaincinv(past_bad + 1, max(past_n - past_bad, 1), rules.upper)
-    return bool(bdtrc(bad - 1, n, upper) < rules.level)
+    gap = b[:-1] / n - a[:-1] / past
+    noise = rules.changed_chance * (1 / n + 1 / past) ** 0.5
+    if not feature.numeric:
+        return bool(np.abs(gap).sum() / 2 >= rules.changed_mix + noise)
+    if np.abs(np.cumsum(gap)).max() >= max(rules.changed, noise):
+        return True
+    strange = list(feature.strange)
+    filled = rises(n, int(b.sum()), past, int(a.sum()), rules.coded, rules)
+    return filled or rises(int(b[strange].sum()), n, int(a[strange].sum()), past, rules.coded, rules)
 
 
 def _move_fault(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> Fault | None:
@@ -216,19 +230,6 @@ def _move_fault(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> Fa
     if stuck or crowded or rises(out, n, was, past, rules.moved, rules):
         return Fault("moved", feature.name, was / past, out / n, n)
     return None
-
-
-def unlikely(share: float, n: int, rules: FaultRules = RULES.faults) -> bool:
-    """Whether `n` rows all fall where a share of them used to fall: not by chance, and not as usual.
-
-    >>> unlikely(0.5, 200), unlikely(0.5, 10), unlikely(0.998, 200)
-    (True, False, False)
-    """
-    return bool(share <= rules.usual and _excludes_chance(share, n, rules))
-
-
-def _excludes_chance(share: float, n: int, rules: FaultRules) -> bool:
-    return bool(n * np.log(max(share, 1e-12)) < np.log(rules.impossible))
 
 
 def _spread(cells: Counts, rules: FaultRules) -> int:
@@ -269,15 +270,21 @@ def _one_class(
         return []
     at = int(now.argmax())
     share = float(past[at] / past.sum())
-    alone = _excludes_chance(share, n, rules)
+    alone = excludes_chance(share, n, rules)
     return [Fault(kind, "", share, 1.0, n, layout.classes[at])] if alone else []
 
 
-def cells_of(feature: Feature, kind: str) -> list[int]:
-    """The cells of a column whose rows a fault of this kind concerns.
+def cells_of(feature: Feature, fault: Fault) -> list[int]:
+    """The cells of a column whose rows a fault concerns.
 
     >>> x = Feature("x", edges=(0.0, 1.0))
-    >>> cells_of(x, "missing"), cells_of(x, "outside")
+    >>> cells_of(x, Fault("missing", "x", 0.0, 0.1, 9)), cells_of(x, Fault("outside", "x", 0.0, 0.1, 9))
     ([-1], [0, 2])
+    >>> cells_of(x, Fault("coded", "x", 0.0, 0.1, 9, "-999"))
+    [0]
     """
-    return {"missing": [-1], "unseen": [-2]}.get(kind, list(feature.strange))
+    if fault.kind == "missing":
+        return [-1]
+    if fault.kind == "coded" and feature.numeric:
+        return [bisect_right(feature.edges, float(fault.value))]
+    return list(feature.strange)

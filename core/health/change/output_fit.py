@@ -9,7 +9,8 @@ from math import log
 
 import numpy as np
 
-from core.health.change.faults import Fault, rises
+from core.health.change.chance import rises
+from core.health.change.faults import Fault
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import NEGATIVE, POSITIVE, Profile
 from core.health.profiles.score_bins import middles, warp

@@ -10,7 +10,8 @@ from itertools import pairwise
 from math import ceil, exp, log
 from statistics import fmean, median, variance
 
-from core.health.change.faults import Fault, rises
+from core.health.change.chance import rises
+from core.health.change.faults import Fault
 from core.health.rules import RULES, FaultRules, RowRules
 from core.tables.chunks import CALENDAR, bounds, whole_chunks
 

@@ -20,7 +20,7 @@ from core.health.rules.counting import (
     ToleranceRules,
     VersionRules,
 )
-from core.health.rules.faults import FaultRules, UnitRules
+from core.health.rules.faults import DistortionRules, FaultRules, UnitRules
 from core.health.rules.rows import RowRules
 from core.health.rules.season import SeasonRules
 from core.health.rules.verdict import NowRules, VerdictRules
@@ -30,6 +30,7 @@ __all__ = [
     "AlarmRules",
     "CauseRules",
     "CellRules",
+    "DistortionRules",
     "DriftRules",
     "EstimateRules",
     "FaultRules",
@@ -66,6 +67,7 @@ class HealthRules:
     season: SeasonRules = field(default_factory=SeasonRules)
     faults: FaultRules = field(default_factory=FaultRules)
     rows: RowRules = field(default_factory=RowRules)
+    distortions: DistortionRules = field(default_factory=DistortionRules)
     units: UnitRules = field(default_factory=UnitRules)
     guards: GuardRules = field(default_factory=GuardRules)
     cause: CauseRules = field(default_factory=CauseRules)

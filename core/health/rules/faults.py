@@ -26,6 +26,10 @@ class FaultRules:
         wide, crowded: this share of the rows lies in at most so few cells ...
         spread: ... where before it took at least so many.
         impossible: chance below which rows do not all fall into one place by accident.
+        changed: distance of distributions beyond which values are looked at; `changed_chance`: and so many
+            times (1 / n + 1 / m) ** .5, which chance exceeds once in 10,000 (Smirnov 1948).
+        changed_mix: the same for categories, by half the sum of the differences of their shares.
+        coded: a code for missing must take so many of the rows.
     """
 
     missing: float = 0.05
@@ -47,6 +51,10 @@ class FaultRules:
     crowded: int = 2
     spread: int = 6
     impossible: float = 1e-6
+    changed: float = 0.1
+    changed_chance: float = 2.225
+    changed_mix: float = 0.2
+    coded: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +68,47 @@ class UnitRules:
 
     factor: float = 8.0
     alike: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class DistortionRules:
+    """When a column that moved is said to be distorted: another unit, or its sign turned.
+
+    Distances are those of two distributions (Kolmogorov 1933, Smirnov 1948); noise is (1 / n + 1 / m) ** .5.
+    Measured, both ways: `tests/benchmarks/fault_rates.py`.
+
+    Attributes:
+        near: undone values are put onto an edge when they are nearer than this part of the gap.
+        least: a distance below is not looked at ...
+        unlikely: ... nor one that is not beyond so many times the noise (1 in 10,000).
+        fits: the distance of the undone column may be so much (chunks differ), `fits_small` where the
+            factor may be growth, ...
+        chance: ... and so many times the noise more (1 in 20).
+        apart: by so much, and that chance, honest drifts must fit worse; `apart_part` of mixtures.
+        everything: beyond this distance nothing lies where it lay before.
+        other: range of other factors that a small one is told from.
+        better, sharp: in noises: by how much others may fit better; by how much the ends must be worse.
+        on_the_spot: of few values, this share must be known ones to the digit.
+        seen: the noise may be this part of the share of the rows; `seen_near` where they do not lie apart.
+        fits_part, fits_near: their distance may be so much of their share.
+        swapped: by so much, and chance, two columns must fit each other better than themselves.
+    """
+
+    near: float = 0.02
+    least: float = 0.05
+    unlikely: float = 2.225
+    fits: float = 0.02
+    fits_small: float = 0.008
+    chance: float = 1.36
+    apart: float = 0.02
+    apart_part: float = 0.03
+    everything: float = 0.9
+    other: float = 0.1
+    better: float = 0.8
+    sharp: float = 0.5
+    on_the_spot: float = 0.95
+    seen: float = 0.3
+    seen_near: float = 0.15
+    fits_part: float = 0.1
+    fits_near: float = 0.05
+    swapped: float = 0.1

@@ -11,7 +11,7 @@ import pandas as pd
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.rows_and_time import Arrivals
-from core.health.change.units import CLOSER, SHARES, ColumnValues
+from core.health.change.values.settle import CLOSER, MOST_VALUES, SHARES, ColumnValues, as_text
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
@@ -20,7 +20,6 @@ from core.health.report.compose import Facts, compose
 from core.health.report.document import HealthDocument
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.tasks.task import task_of
-from core.lake.look import NAMED as MOST_NEW_VALUES
 from core.lake.profile.log_facts import NAMED
 from core.lake.profile.profile_pass import VERSIONS
 from core.lake.rows_view import MATURE_SHARE, data_columns, score_columns
@@ -195,11 +194,16 @@ def look_at(feature: Feature, values: "np.ndarray[Any, Any]") -> ColumnValues:
         known = values[~np.isnan(values)]
         if not len(known):
             return ColumnValues()
-        return ColumnValues(quantiles=tuple(map(float, np.quantile(known, SHARES, method="inverted_cdf"))))
-    unknown = pd.Series([v for v in values if v is not None and v not in feature.values], dtype=object)
-    counts = unknown.value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
-    shares = (counts / len(values)).head(MOST_NEW_VALUES)
-    return ColumnValues(values=tuple((str(name), float(share)) for name, share in shares.items()))
+        quantiles = tuple(map(float, np.quantile(known, SHARES, method="inverted_cdf")))
+        return ColumnValues(quantiles, _most_frequent(pd.Series(known), len(values)))
+    new = pd.Series([v for v in values if v is not None and v not in feature.values], dtype=object)
+    return ColumnValues(values=_most_frequent(new, len(values)))
+
+
+def _most_frequent(values: "pd.Series[Any]", rows: int) -> tuple[tuple[str, float], ...]:
+    """(value, share of the rows), the first in order of those that are as frequent."""
+    counts = values.value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+    return tuple((as_text(name), float(count / rows)) for name, count in counts.head(MOST_VALUES).items())
 
 
 def _facts(spec: ModelSpec, log: pd.DataFrame, moment: pd.Timestamp) -> Facts:

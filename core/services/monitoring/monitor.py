@@ -8,7 +8,7 @@ from typing import Any, cast
 from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.rows_and_time import is_overdue
-from core.health.change.units import CLOSER, ColumnValues
+from core.health.change.values.settle import CLOSER, ColumnValues
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout

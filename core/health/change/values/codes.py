@@ -1,0 +1,92 @@
+"""Codes in place of missing values: -999, 0, "NA"; and values of another type."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from core.health.change.chance import rises
+from core.health.profiles.layout import Feature
+from core.health.rules import RULES, FaultRules
+from core.stats.arrays import Counts
+
+NINES = tuple(10.0**digits - 1 for digits in range(1, 7))
+NUMBERS = frozenset({0.0, -1.0, *NINES, *(-code for code in NINES), -(2.0**31), 2.0**31 - 1})
+"""0, -1, 9, 99 ... with both signs (ICPSR 2020, Guide to Social Science Data Preparation); integer limits."""
+WORDS = frozenset(
+    {"", "-", "--", "?", ".", "na", "n/a", "#n/a", "nan", "nil", "none", "null", "missing", "undefined"}
+    | {"unknown", "not available", "\\n", "(null)", "(none)", "<na>", "nat"}
+)
+"""What programs write for nothing: pandas, R, SQL, Excel, MySQL dumps."""
+
+Values = Sequence[tuple[str, float]]
+"""(value, share of the rows), most frequent first."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number.
+
+    >>> is_number("-999.0"), is_number("Ulm"), is_number("nan")
+    (True, False, False)
+    """
+    try:
+        return float(text) == float(text)  # nan is the only one that differs from itself
+    except ValueError:
+        return False
+
+
+def stands_for_missing(text: str) -> bool:
+    """Whether a value is used for missing ones.
+
+    >>> [stands_for_missing(text) for text in ("-999", "N/A", "12", "Ulm")]
+    [True, True, False, False]
+    """
+    return float(text) in NUMBERS if is_number(text) else text.strip().lower() in WORDS
+
+
+def code_of(
+    feature: Feature, past: Counts, now: Counts, values: Values, rules: FaultRules = RULES.faults
+) -> str:
+    """The value that stands for missing ones, "" where none does.
+
+    It is one that was not there before, or whose share rose as that of the missing values fell.
+
+    Args:
+        feature: the column.
+        past: (M,) rows in its cells before.
+        now: (M,) rows in its cells now.
+        values: the most frequent values of a number, the most frequent new ones of a category.
+        rules: how many rows it must take.
+    """
+    n, past_n = int(now.sum()), int(past.sum())
+    fewer_missing = rises(n - int(now[-1]), n, past_n - int(past[-1]), past_n, rules.coded, rules)
+    for value, share in values:
+        if not stands_for_missing(value) or share >= rules.same:
+            continue
+        cell = bisect_right(feature.edges, float(value)) if feature.numeric else len(feature.values)
+        strange = cell in feature.strange
+        if (strange or fewer_missing) and rises(
+            round(share * n), n, int(past[cell]), past_n, rules.coded, rules
+        ):
+            return value
+    return ""
+
+
+def type_of(feature: Feature, values: Values, rules: FaultRules = RULES.faults) -> str:
+    """What a column holds now in place of what it held, "" where it did not change.
+
+    >>> type_of(Feature("town", values=("Ulm", "Bonn")), [("0", 0.6), ("1", 0.4)])
+    'numbers in place of texts'
+    """
+    share = sum(part for _, part in values)
+    if share < rules.same:
+        return ""
+    if feature.numeric:
+        many = len(feature.edges) > 2 * len(values)
+        whole = all(float(value).is_integer() for value, _ in values)
+        was = all(edge.is_integer() for edge in feature.edges[:-1])
+        return "a few whole numbers" if many and whole and not was else ""
+    now, past = (
+        {is_number(text) for text in texts} for texts in ([value for value, _ in values], feature.values)
+    )
+    if len(now) > 1 or len(past) > 1 or now == past:
+        return ""
+    return "numbers in place of texts" if now == {True} else "texts in place of numbers"
