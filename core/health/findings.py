@@ -87,6 +87,11 @@ class Findings:
         return task_of(self.history.layout.classes)
 
     @property
+    def unlabelled(self) -> bool:
+        """Whether no row has a label, neither before nor now."""
+        return not any(chunk.profile.labelled for chunk in (*self.history.reference, *self.history.log))
+
+    @property
     def open_faults(self) -> list[Run]:
         """Those that last in the newest chunk."""
         return [run for run in self.faults if run.open]

@@ -48,6 +48,19 @@ def _labels_known(labels: int) -> str:
     return f"Only {labels:,} labels are known, too few to judge"
 
 
+def _describe_inputs(names: str | None) -> str:
+    """Of a text or a picture there are no columns."""
+    if names is None:
+        return "there are no columns to look at"
+    return f"{names} moved" if names else "no input moved"
+
+
+def _describe_predictions(moved: bool | None) -> str:
+    if moved is None:
+        return "the log has no scores to look at"
+    return "the answers lie elsewhere than before" if moved else "the answers lie where they lay"
+
+
 def _inside(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
@@ -69,6 +82,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "are known": _labels_known,
     "the rows": lambda count: "The row" if count == 1 else f"The {count:,} rows",
     "are": lambda count: "is" if count == 1 else "are",
+    "inputs that moved": _describe_inputs,
+    "answers lie": _describe_predictions,
     "es": lambda count: "" if count == 1 else "es",
     "them": lambda count: "it" if count == 1 else "them",
     "label names": lambda count: "1 label names" if count == 1 else f"{count:,} labels name",

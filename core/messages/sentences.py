@@ -84,6 +84,7 @@ class Code(StrEnum):
     LOG_ENDED = "CT-H94"
     GAP = "CT-H95"
     SCORES_CUT = "CT-H96"
+    WATCHED_WITHOUT_LABELS = "CT-H100"
     SCORES_TURNED = "CT-H86"
     DECISIONS_MOVED = "CT-H87"
     CLASS_LOST = "CT-H88"
@@ -95,7 +96,10 @@ class Code(StrEnum):
 
 SENTENCES: dict[Code, str] = {
     Code.NO_PREDICTIONS: "There are no predictions to watch yet.",
-    Code.NO_REFERENCE: "The reference period has too few {labels}, so there is nothing to compare with.",
+    Code.NO_REFERENCE: (
+        "The reference period has too few {labels} ({known:,} of {rows:,} rows have one), "
+        "so there is nothing to compare with."
+    ),
     Code.WORSE: "The model is getting worse. {since:since or now} {effect}.",
     Code.HEALTHY: "The model is healthy: {metric} is {now}; a {loss} of more than {limit} is excluded.",
     Code.NO_LOSS_YET: "No loss so far: {metric} is {now}; a {loss} of more than {limit} is excluded.",
@@ -225,6 +229,9 @@ SENTENCES: dict[Code, str] = {
     Code.GAPS: "No rows came in {periods}.",
     Code.LOG_ENDED: "The log has ended: no rows came after {until}.",
     Code.GAP: "No rows came in {period}.",
+    Code.WATCHED_WITHOUT_LABELS: (
+        "Until then only inputs and answers are watched: {moved:inputs that moved}; {answers:answers lie}."
+    ),
     Code.SCORES_CUT: "no score lies {value} any more, where {before:percent} lay before{since:since}",
     Code.SCORES_TURNED: (
         "the scores{value:in brackets} rank the labels the wrong way round (ROC AUC {now:.2f}, {before:.2f} "

@@ -6,7 +6,14 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency
 from statsmodels.stats.multitest import multipletests
 
-from core.health.change.drift import benjamini_hochberg, chi_squared, drift, jensen_shannon, persistent
+from core.health.change.drift import (
+    benjamini_hochberg,
+    chi_squared,
+    drift,
+    jensen_shannon,
+    persistent,
+    predictions_moved,
+)
 
 
 def test_the_distance_agrees_with_scipy_for_many_rows():
@@ -49,3 +56,25 @@ def test_one_odd_chunk_is_not_yet_drift(count, two_classes, layout):
     )
     flags = [each["x"].flagged for each in persistent([calm, odd, calm, odd, odd, calm])]
     assert flags == [False, False, False, True, True, True]
+
+
+def scores(rng, rows, shift):
+    """(1024,) rows by their score; `shift` in standard deviations of the log-odds."""
+    values = 1 / (1 + np.exp(-1.5 * rng.normal(shift, 1, rows)))
+    return np.histogram(values, np.linspace(0, 1, 1025))[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "shift", "low", "high"), [(250, 0, 0, 0), (1000, 0.5, 1, 1), (1000, 0.25, 0.4, 0.7)]
+)
+def test_predictions_that_lie_elsewhere_are_told_from_chance(rows, shift, low, high):
+    rng = np.random.default_rng(3)
+    moved = [
+        predictions_moved(scores(rng, 1500, 0), [scores(rng, rows, shift) for _ in range(3)])
+        for _ in range(200)
+    ]
+    assert low <= np.mean(moved) <= high
+
+
+def test_without_scores_nobody_says_where_the_predictions_lie():
+    assert predictions_moved(np.zeros(8, dtype=np.int64), [np.zeros(8, dtype=np.int64)]) is None

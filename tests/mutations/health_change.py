@@ -260,6 +260,8 @@ MUTATIONS = {
     ),
     "tests/health/test_drift.py": (
         Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
+        Mutation(DRIFT, "moves.append(far and chi", "moves.append(far or chi", "small moves are said"),
+        Mutation(DRIFT, "sum(moves) >= rules", "sum(moves) > rules", "answers must move three times"),
     ),
     "tests/health/test_seasons.py": (
         Mutation(SEASON_RULES, "enough: int = 3", "enough: int = 2", "two Sundays make a Sunday"),

@@ -162,6 +162,35 @@ def drift(
     }
 
 
+def predictions_moved(
+    reference: Counts, chunks: Sequence[Counts], rules: DriftRules = RULES.drift
+) -> bool | None:
+    """Whether the predictions lie elsewhere than in the reference period, by the rule for inputs.
+
+    Args:
+        reference: (B,) rows of the reference period by their score or predicted amount.
+        chunks: (B,) each: the same of the chunks, oldest first.
+        rules: what is a move, and in how many of the last chunks it must show.
+
+    Returns:
+        None where rows have no scores.
+
+    >>> before, now = np.array([500, 300, 200]), np.array([200, 300, 500])
+    >>> predictions_moved(before, [before, now, now]), predictions_moved(before, [now, before, before])
+    (True, False)
+    """
+    if not reference.sum() or not chunks:
+        return None
+    group = groups(reference)
+    before = np.bincount(group, reference, GROUPS).astype(np.int64)
+    moves = []
+    for rows in chunks[-rules.of_last :]:
+        now = np.bincount(group, rows, GROUPS).astype(np.int64)
+        far = jensen_shannon(before, now) >= rules.floor
+        moves.append(far and chi_squared(before, now) < rules.level)
+    return sum(moves) >= rules.needed
+
+
 def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
     """(M,) rows in the cells of a feature -> about ten groups of known values, never seen before, missing.
 

@@ -1,9 +1,13 @@
 """Numbers as words: rounded to what the interval allows, losses as errors in a hundred or as amounts."""
 
+from collections.abc import Sequence
 from math import ceil, floor, log10
 
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
+
+NAMED = 3
+"""More names than this are counted."""
 
 
 def number(metric: Metric, value: float, half: float) -> str:
@@ -147,3 +151,14 @@ def larger_error(cost: float, low: float, high: float) -> str:
     half = (high - low) / 2
     value, start, end = (amount(number, half) for number in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Names as people write them; many are counted.
+
+    >>> join_names(["a"]), join_names(["a", "b", "c"]), join_names(["a", "b", "c", "d", "e"]), join_names([])
+    ('a', 'a, b and c', 'a, b, c and 2 more', '')
+    """
+    rest = len(names) - NAMED
+    parts = [*names[:NAMED], f"{rest} more"] if rest > 0 else list(names)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)

@@ -6,9 +6,6 @@ from core.health.report.verdict import Verdict
 from core.messages import Code, Message
 from core.tables.chunks import WEEKDAYS, weekday
 
-NAMED = 3
-"""More inputs than this are counted, not named."""
-
 
 def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
     """Say by what chunks of the log are compared, and which of them cannot be."""
@@ -21,7 +18,7 @@ def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
     if season is None or not days:
         return outcome.plus(*messages)
     if season.repeating:
-        names = {"features": _together(season.repeating)}
+        names = {"features": formatting.join_names(season.repeating)}
         messages.append(Message(Code.REPEATS_WEEKLY, names))
     unknown = [kind for kind in days if kind in season.absent]
     if unknown:
@@ -40,14 +37,3 @@ def _kind(name: str) -> str:
     if name in WEEKDAYS:
         return "weekday"
     return "quarter" if name.startswith("Q") else "month"
-
-
-def _together(names: tuple[str, ...]) -> str:
-    """The names as people write them.
-
-    >>> _together(("a",)), _together(("a", "b", "c")), _together(("a", "b", "c", "d", "e"))
-    ('a', 'a, b and c', 'a, b, c and 2 more')
-    """
-    rest = len(names) - NAMED
-    parts = [*names[:NAMED], f"{rest} more"] if rest > 0 else list(names)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]

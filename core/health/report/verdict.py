@@ -86,13 +86,12 @@ def verdict(findings: Findings, name: Name) -> Verdict:
     """Put the findings into words."""
     if not findings.history.log:
         return Verdict("grey", (Message(Code.NO_PREDICTIONS, {}),), _only(Code.SEND_PREDICTIONS))
+    if findings.baseline is None and findings.unlabelled:
+        return _without_labels(findings)
     if findings.baseline is None:
-        labels = findings.task.unmeasured.reference
-        return Verdict(
-            "grey",
-            (Message(Code.NO_REFERENCE, {"labels": labels}),),
-            _only(Code.FILL_REFERENCE),
-        )
+        before = pool(findings.history.reference, findings.history.layout)
+        few = {"labels": findings.task.unmeasured.reference, "known": before.labelled, "rows": before.n}
+        return Verdict("grey", (Message(Code.NO_REFERENCE, few),), _only(Code.FILL_REFERENCE))
     return _from_window(findings, findings.window, name) if findings.window else _from_whole_log(findings)
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
+from core.health.change.drift import predictions_moved
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
 from core.health.performance import formatting
+from core.health.profiles.history import pool
 from core.health.report.data_entry import empty_periods, last_day
 from core.health.report.document import DataEntry
 from core.health.report.verdict import Name, Verdict, named_causes
@@ -29,6 +31,22 @@ def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
     outcome = _not_healthy(outcome)
     messages = (Message(Code.NEVER_GOOD, parameters), *outcome.messages)
     return replace(outcome, messages=messages, steps=(Message(Code.CHECK_SCORES, {}),))
+
+
+def with_watch(findings: Findings, outcome: Verdict) -> Verdict:
+    """What is watched where no row has a label: whether the inputs and the predictions moved."""
+    if not findings.unlabelled or not findings.chunks:
+        return outcome
+    history, last = findings.history, findings.chunks[-1]
+    moved = [name for name, move in last.drift.items() if move.flagged]
+    before = pool(history.reference, history.layout)
+    profiles = [before, *(chunk.profile for chunk in history.log)]
+    rows = [findings.task.rows_by_prediction(profile) for profile in profiles]
+    parameters = {
+        "moved": formatting.join_names(moved) if history.layout.features else None,
+        "answers": predictions_moved(rows[0], rows[1:], findings.rules.drift),
+    }
+    return outcome.plus(Message(Code.WATCHED_WITHOUT_LABELS, parameters))
 
 
 def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:

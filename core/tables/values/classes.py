@@ -12,6 +12,7 @@ YES_WORDS = ("yes", "true", "1", "positive", "pos", "y", "up", "spam", "fraud", 
 TRUTH = {"true": "1", "false": "0"}
 YES_OR_NO = {**TRUTH, "yes": "1", "no": "0", "y": "1", "n": "0", "t": "1", "f": "0"}
 """What words mean as a number: always, and beside another word for yes or no."""
+OPPOSITES = {"1": "0", "yes": "no", "true": "false", "y": "n", "t": "f", "positive": "negative", "pos": "neg"}
 TOO_MANY = 500
 PAIR = 2
 
@@ -31,6 +32,22 @@ class LabelRequest(Protocol):
     def positive(self) -> str | None:
         """The class that a score is the probability of."""
 
+    @property
+    def prediction(self) -> str | None:
+        """Column of the predicted class."""
+
+    @property
+    def score(self) -> str | None:
+        """Column of the probability of the positive class."""
+
+    @property
+    def scores(self) -> Mapping[str, str]:
+        """Class -> column of its probability."""
+
+    @property
+    def means(self) -> Mapping[str, str]:
+        """Value of the prediction column -> its class."""
+
 
 def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tuple[Task, tuple[str, ...]]:
     """Task and classes; for binary the positive class is last.
@@ -43,8 +60,12 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
     names = sorted((str(name) for name in counts.index), key=_natural)
     where = f"{table.source}: column {request.label!r}"
     if len(names) < PAIR:
+        names = _without_labels(table, request, names, reasons)
+    if len(names) < PAIR:
         raise SchemaError(
-            f"{where} has {len(names)} different labels.", "A model needs at least two classes."
+            f"{where} has {len(names)} different labels.",
+            "A model needs at least two classes. Where labels are still to come, name the column of the "
+            "predictions, or the classes with --score-of CLASS=COLUMN.",
         )
     if len(names) > TOO_MANY:
         raise SchemaError(
@@ -64,13 +85,57 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
     positive = request.positive
     if positive is None:
         words = [name for name in names if name.strip().lower() in YES_WORDS or _meaning(name) == 1.0]
-        positive = words[0] if len(words) == 1 else str(counts.idxmin())
+        positive = words[0] if len(words) == 1 else str(counts.idxmin()) if len(counts) else names[-1]
         why = "by its name" if len(words) == 1 else "the rarer one"
         reasons.append(f"The positive class is {positive!r} ({why}).")
     positive = class_spellings([positive], names).get(positive, positive)
     if positive not in names:
         raise SchemaError(f"{where} has no class {positive!r}.", f"Choose one of {' or '.join(names)}.")
     return task, (*(name for name in names if name != positive), positive)
+
+
+def _without_labels(
+    table: Table, request: LabelRequest, labels: Sequence[str], reasons: list[str]
+) -> list[str]:
+    """Classes of a log whose labels are still to come: those of its predictions or scores, else yes and no.
+
+    Those of the labels alone where nothing says more.
+    """
+    names = list(dict.fromkeys([*labels, *request.scores, *request.means.values()]))
+    if request.positive and not class_spellings([request.positive], names):
+        names.append(request.positive)
+    if request.prediction and request.prediction in table.frame.columns and not request.means:
+        predicted = as_class(table, request.prediction, names).dropna().unique()
+        spelled = class_spellings(map(str, predicted), names)
+        names = list(dict.fromkeys([*names, *(spelled.get(str(value), str(value)) for value in predicted)]))
+        if not labels:
+            reasons.append(f"There are no labels yet: the classes are those of {request.prediction!r}.")
+    if len(names) < PAIR and request.score in table.frame.columns and request.task != "multiclass":
+        known = names[0] if names else "1"
+        other = opposite(known)
+        if other is None:
+            return names
+        names = [known, other]
+        reasons.append(
+            f"There are no labels yet of two classes: they are taken to be {' and '.join(sorted(names))}. "
+            "Name another one with --positive."
+        )
+    return sorted(names, key=_natural)
+
+
+def opposite(name: str) -> str | None:
+    """The other one of a yes and a no, written alike; None where a name is neither.
+
+    >>> opposite("1"), opposite("Yes"), opposite("FALSE"), opposite("churned")
+    ('0', 'No', 'TRUE', None)
+    """
+    word = name.strip()
+    other = {**OPPOSITES, **{no: yes for yes, no in OPPOSITES.items()}}.get(word.lower())
+    if other is None:
+        return None
+    if len(word) > 1 and word.isupper():
+        return other.upper()
+    return other.capitalize() if word[:1].isupper() else other
 
 
 def class_spellings(values: Iterable[str], classes: Sequence[str]) -> dict[str, str]:
