@@ -36,10 +36,18 @@ def _times(factor: float | None) -> str:
     return f"about {digit} times as large as before" if factor >= 1 else f"about 1/{digit} of what it was"
 
 
-def _settle(labels: int | None) -> str:
+def _labels_settle(labels: int | None) -> str:
     if labels is None:
-        return "the next periods will show"
-    return f"about {about(labels)} more labels would settle it"
+        return ""
+    more = "another label" if labels == 1 else f"about {about(labels)} more labels"
+    return f"; {more} would probably settle it"
+
+
+def _periods_settle(periods: int | None) -> str:
+    if periods is None:
+        return ""
+    more = "another period" if periods == 1 else f"about {periods} more periods"
+    return f"; {more} like the last would probably settle it"
 
 
 def _labels_known(labels: int) -> str:
@@ -78,7 +86,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "since": lambda when: "" if when is None else f" since {when}",
     "since or now": lambda when: "Now" if when is None else f"Since {when}",
     "version": lambda name: "Another version" if name is None else f"Version {name}",
-    "would settle": _settle,
+    "labels would settle": _labels_settle,
+    "periods would settle": _periods_settle,
     "are known": _labels_known,
     "the rows": lambda count: "The row" if count == 1 else f"The {count:,} rows",
     "are": lambda count: "is" if count == 1 else "are",

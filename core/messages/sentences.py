@@ -51,6 +51,7 @@ class Code(StrEnum):
     ONE_SCORE = "CT-H47"
     ONE_PREDICTION = "CT-H48"
     ONE_LABEL = "CT-H49"
+    DECIDE_TOLERANCE = "CT-H50"
     FAULT_OF_EVERY_ROW = "CT-H51"
     FAULT_OF_SOME_ROWS = "CT-H52"
     VERSION_TOOK_OVER = "CT-H53"
@@ -105,14 +106,15 @@ SENTENCES: dict[Code, str] = {
     Code.NO_LOSS_YET: "No loss so far: {metric} is {now}; a {loss} of more than {limit} is excluded.",
     Code.UNCERTAIN: (
         "Watch: it cannot be told yet, from {labels:,} labels, whether the model got worse. "
-        "{effect:capital}; {labels_needed:would settle}."
+        "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.A_LITTLE_WORSE: (
-        "The model has probably become a little worse. {effect:capital}; {labels_needed:would settle}."
+        "The model has probably become a little worse. "
+        "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.OTHER_MEASURES: (
         "Watch: {metric} shows no loss beyond chance, but other measures fell. "
-        "{effect:capital}; {labels_needed:would settle}."
+        "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.CHUNKS_TOO_SMALL: (
         "One period holds too few labels of a class to be measured. "
@@ -212,6 +214,10 @@ SENTENCES: dict[Code, str] = {
     Code.NOTHING_TO_DO: "Nothing to do.",
     Code.LABEL_NEWEST: "Label some of the newest records.",
     Code.WAIT: "Wait for the next period.",
+    Code.DECIDE_TOLERANCE: (
+        "The loss lies near the tolerance of {limit}, and no more periods would tell on which side: say in "
+        "Setup which loss matters, or retrain."
+    ),
     Code.RETRAIN: "Retrain with newer data and compare.",
     Code.RETRAIN_AND_CHECK: ("Retrain with newer data and compare; have some of the newest labels checked."),
     Code.LONGER_PERIODS: "Choose longer periods in Setup.",

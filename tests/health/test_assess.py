@@ -82,7 +82,8 @@ def test_no_more_labels_are_asked_for_than_there_are_rows(history, profile):
     found = document(replace(many, log=few))
     assert found["status"] == "amber"
     assert found["labels_needed"] is None
-    assert "the next periods will show" in found["sentence"]
+    assert "more labels" not in found["sentence"]
+    assert [step["code"] for step in found["steps"]] == ["CT-H78"]
 
 
 def test_without_any_label_the_estimate_speaks_and_says_what_it_cannot_see(

@@ -151,14 +151,6 @@ def test_what_is_known_is_repaired_and_a_larger_part_that_is_not_is_looked_into(
     assert [step.code for step in verdict._repair(replace(findings, causes=causes))] == steps
 
 
-@pytest.mark.parametrize(("needed", "asked"), [(2_000, True), (2_001, False)])
-def test_no_more_than_two_thousand_labels_are_asked_for(findings, monkeypatch, needed, asked):
-    monkeypatch.setattr(verdict, "_labels_needed", lambda *_: needed)
-    outcome = verdict._amber(findings, findings.window, str)
-    assert outcome.labels_needed == needed
-    assert (outcome.messages[0].parameters["labels_needed"] is not None) is asked
-
-
 def state(loss, own_error, level=0.0, error=0.001, *, alarm_on=False):
     return alarm.Signal(loss, own_error, level, error, alarm_on)
 

@@ -9,6 +9,7 @@ VERDICT_RULES = "core/health/rules/verdict.py"
 CAUSE = "core/health/attribution/cause.py"
 MIX = "core/health/attribution/mix.py"
 SEGMENTS = "core/health/attribution/segments.py"
+OUTLOOK = "core/health/outlook.py"
 GUARDS = "core/health/change/guards.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 ACCOUNT = "core/health/attribution/account.py"
@@ -16,6 +17,15 @@ DIRECT = "core/health/tasks/direct_loss.py"
 VERDICT = "core/health/report/verdict.py"
 
 MUTATIONS = {
+    "tests/health/test_outlook.py": (
+        Mutation(VERDICT_RULES, "promise: float = 0.8", "promise: float = 0.6", "work is asked for in vain"),
+        Mutation(VERDICT_RULES, "longer: float = 4.0", "longer: float = 1.0", "longer periods never help"),
+        Mutation(VERDICT_RULES, "labels: int = 2000", "labels: int = 2400", "too many labels are asked for"),
+        Mutation(
+            OUTLOOK, "profile.n - profile.labelled", "profile.n", "labels of rows that have one are asked for"
+        ),
+        Mutation(VERDICT, "LABEL_NEWEST if n > labelled", "LABEL_NEWEST if n", "no row is left to label"),
+    ),
     "tests/health/test_guards.py": (
         Mutation(GUARDS, "signal.alarm or ", "", "one overwhelming chunk beside the metric of record waits"),
         Mutation(
@@ -92,12 +102,6 @@ MUTATIONS = {
             "mostly: float = 0.5",
             "mostly: float = 0.6",
             "a cause of most of the fall is called a part",
-        ),
-        Mutation(
-            VERDICT_RULES,
-            "labels: int = 2000",
-            "labels: int = 2400",
-            "labels that nobody gives are asked for",
         ),
         Mutation(
             "core/health/tasks/estimator.py",

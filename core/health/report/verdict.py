@@ -7,6 +7,7 @@ from typing import Any, Literal
 from core.health.attribution.cause import Cause
 from core.health.change.alarm import Signal
 from core.health.findings import ChunkFinding, Findings, Window
+from core.health.outlook import Outlook, Way, outlook
 from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
@@ -158,11 +159,11 @@ def _beside(findings: Findings, window: Window) -> list[Message]:
 
 def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     signal = findings.chunks[window.last].signal
-    needed = _labels_needed(findings, window)
-    few = needed if needed and needed <= findings.rules.verdict.labels else None
+    ahead = _ahead(findings, window)
     parameters: dict[str, Any] = {
         "effect": _effect(findings, window, alone=False),
-        "labels_needed": few,
+        "labels_needed": ahead.labels if ahead and ahead.way == "labels" else None,
+        "periods_needed": ahead.periods if ahead else None,
     }
     if signal is not None and signal.low > 0:
         message = Message(Code.A_LITTLE_WORSE, parameters)
@@ -170,9 +171,36 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
         message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _metric_name(findings)})
     else:
         message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
-    step = Code.LABEL_NEWEST if few else Code.WAIT
-    step = Code.RETRAIN if findings.losses else step
-    return Verdict("amber", (message,), _only(step), needed)
+    return Verdict("amber", (message,), (_step(findings, ahead),), ahead.labels if ahead else None)
+
+
+def _ahead(findings: Findings, window: Window) -> Outlook | None:
+    """What would settle the metric of record; None where it is settled, and only others fell."""
+
+    def settled(signal: Signal) -> bool:
+        return alarm_status(signal, findings.tolerance, findings.rules.verdict) != "amber"
+
+    signal = findings.chunks[window.last].signal
+    return None if signal and settled(signal) else outlook(findings, window, settled)
+
+
+def _step(findings: Findings, ahead: Outlook | None) -> Message:
+    """What can be done about an open verdict; a loss beside the metric of record waits for nothing."""
+    if findings.losses or ahead is None:
+        return Message(Code.RETRAIN, {})
+    if ahead.way == "tolerance":
+        limit = formatting.tolerance(findings.metric, findings.tolerance)
+        return Message(Code.DECIDE_TOLERANCE, {"limit": limit})
+    return Message(STEPS[ahead.way], {})
+
+
+STEPS: dict[Way, Code] = {
+    "labels": Code.LABEL_NEWEST,
+    "periods": Code.WAIT,
+    "longer": Code.LONGER_PERIODS,
+    "reference": Code.FILL_REFERENCE,
+}
+"""What would settle a verdict -> what to do."""
 
 
 def _from_whole_log(findings: Findings) -> Verdict:
@@ -213,7 +241,9 @@ def _without_labels(findings: Findings) -> Verdict:
         loss = findings.metric.sign * (findings.baseline.value - findings.metric.comparable(guess).value)
         error = (findings.baseline.variance + findings.baseline.tau2 + guess.variance) ** 0.5
         status = "amber" if loss >= findings.tolerance and loss > Z95 * error else "grey"
-    return Verdict(status, tuple(messages), _only(Code.LABEL_NEWEST))
+    return Verdict(
+        status, tuple(messages), _only(Code.LABEL_NEWEST if n > labelled else Code.SEND_PREDICTIONS)
+    )
 
 
 def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]:
@@ -236,22 +266,6 @@ def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
     """What happened to the metric of record; `alone`: nothing is said of losses beside it."""
     beside = [] if alone else [loss.metric.name for loss in findings.losses]
     return findings.task.effect(findings.metric, window.before, window.realised, beside)
-
-
-def _labels_needed(findings: Findings, window: Window) -> int | None:
-    """Labels beyond the present ones that would make the band narrow enough for green or red."""
-    signal, base = findings.chunks[window.last].signal, findings.baseline
-    if signal is None or base is None:
-        return None
-    reach = findings.tolerance * (1.0 if signal.low > 0 else findings.rules.verdict.excluded)
-    target = max((reach - signal.level) / Z95, signal.level / findings.rules.alarm.limit)
-    free = target**2 - base.shared
-    own = signal.error**2 - base.shared
-    if target <= 0 or free <= 0 or own <= free:
-        return None
-    needed = max(1, round(window.profile.labelled * (own / free - 1)))
-    left = sum(c.chunk.profile.n - c.chunk.profile.labelled for c in findings.chunks[window.first :])
-    return needed if needed <= left else None
 
 
 def _repair(findings: Findings) -> tuple[Message, ...]:

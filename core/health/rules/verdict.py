@@ -26,6 +26,9 @@ class VerdictRules:
         excluded: tolerances; a model without a visible loss is healthy where so large a one is excluded. With
             one alone quiet streams of chunks of 500 rows were healthy in half (`health_rates.py`, "states").
         watch: standard errors that a chunk lost, from which it is watched (5 % on one side).
+        promise: share of the plausible losses for which a suggestion must settle the verdict.
+        periods: nobody waits for more of them to settle it.
+        longer: times as long as now: what longer periods are tried with (a month of weeks).
         width: tolerances; of a chunk whose interval reaches farther to one side nothing is known.
     """
 
@@ -33,4 +36,7 @@ class VerdictRules:
     labels: int = 2000
     excluded: float = 2.0
     watch: float = 1.645
+    promise: float = 0.8
+    periods: int = 12
+    longer: float = 4.0
     width: float = 3.0
