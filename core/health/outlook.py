@@ -91,7 +91,7 @@ class _Replay:
 
     def labels_needed(self) -> int | None:
         """Fewest labels, of all rows since the window began that have none, that settle it."""
-        fewest, most = 1, sum(self._unlabelled())
+        fewest, most = 1, sum(self._missing_labels())
         if not most or not self._mostly(self._with_labels(usual, most) for usual in self.usual):
             return None
         while fewest < most:
@@ -137,14 +137,14 @@ class _Replay:
         last = next((state for state in reversed(states) if state is not None), None)
         return last is not None and self.settled(last)
 
-    def _unlabelled(self) -> list[int]:
+    def _missing_labels(self) -> list[int]:
         """Rows without a label of every chunk since the window began."""
         later = [one.chunk.profile for one in self.findings.chunks[self.window.first :]]
         return [profile.n - profile.labelled for profile in later]
 
     def _with_labels(self, usual: Measured, labels: int) -> list[Measured | None]:
         """The chunks with so many more labels, where labels are missing."""
-        missing = self._unlabelled()
+        missing = self._missing_labels()
         chunks = list(self.chunks)
         for at, rows in enumerate(missing, start=self.window.first):
             more = labels * rows / max(sum(missing), 1)

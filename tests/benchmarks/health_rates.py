@@ -4,6 +4,7 @@
 """
 
 import argparse
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.health.profiles.history import Chunk
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.report import verdict
-from core.health.rules import RULES
+from core.health.rules import RULES, AlarmRules
 from core.stats.intervals import Measured, share_variance, wilson
 
 REFERENCE, LOG = 12, 60
@@ -31,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=400)
     streams = parser.parse_args().streams
-    for table in (limit, power, sizes, states, few, dates, slopes, inputs, shares):
+    for table in (limit, power, sizes, apart, states, few, dates, slopes, inputs, shares):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), streams)
 
@@ -76,10 +77,10 @@ def sizes(rng: np.random.Generator, streams: int) -> None:
 def states(rng: np.random.Generator, streams: int) -> None:
     """States of chunks by themselves, and of the model after 20, by what it lost; 10 reference chunks."""
     for n in (500, 1_000, 2_000, 10_000):
-        for fall in (0.0, 0.02, 0.04):
+        for ratio, fall in ((0.2, 0.0), (5.0, 0.0), (1.0, 0.0), (1.0, 0.02), (1.0, 0.04)):
             after, own = [], []
             for _ in range(streams):
-                signals = _states(rng, n, [fall] * 20, 0.02, n, 10)
+                signals = _states(rng, n, [fall] * 20, 0.02, round(ratio * n), 10)
                 after.append(verdict.alarm_status(signals[-1], 0.02))
                 chunks = [
                     ChunkFinding(NOTHING, {}, {}, {}, one, reliable=True, faults=[], losses=[])
@@ -88,7 +89,25 @@ def states(rng: np.random.Generator, streams: int) -> None:
                 own += [verdict.chunk_status(chunk, 0.02) for chunk in chunks]
             parts = ", ".join(f"{s} {_share([x == s for x in own])}" for s in ("green", "amber", "red"))
             end = ", ".join(f"{s} {_share([x == s for x in after])}" for s in ("green", "red"))
-            print(f"  {n:6d} rows, loss {fall:.2f}: chunks {parts}; model after 20 {end}", flush=True)
+            line = f"chunks {parts}; model after 20 {end}"
+            print(f"  {n:6d} rows, reference x{ratio}, loss {fall:.2f}: {line}", flush=True)
+
+
+def apart(rng: np.random.Generator, streams: int) -> None:
+    """Chunks that differ by half of the tolerance: false alarms and calls of .05; no floor in brackets."""
+    floorless = replace(RULES.alarm, floor=0.0)
+    for n in (500, 2_000, 10_000):
+        for between in (0.0, 0.01):
+            parts = []
+            for rules in (RULES.alarm, floorless):
+                sized = partial(
+                    _states, rng, n, tolerance=0.02, reference=n, chunks=10, between=between, rules=rules
+                )
+                quiet = [[state.alarm for state in sized([0.0] * 40)] for _ in range(streams)]
+                calls = [[state.alarm for state in sized([0.05] * 2)] for _ in range(streams)]
+                first, second = np.array(calls)[:, 0], np.array(calls).any(axis=1)
+                parts.append(f"{100 * np.mean(quiet):.3f} in 100, {_share(first)}, {_share(second)}")
+            print(f"  {n:6d} rows, chunks differ by {between:.2f}: {parts[0]} ({parts[1]})", flush=True)
 
 
 def few(rng: np.random.Generator, streams: int) -> None:
@@ -183,12 +202,13 @@ def _states(
     chunks: int,
     accuracy: float = ACCURACY,
     between: float = 0.0,
+    rules: AlarmRules = RULES.alarm,
 ) -> list[alarm.Signal]:
     """States of a stream whose chunks of `n` rows fell by so much, after `chunks` of `reference` rows."""
     before = [_accuracy(rng, reference, accuracy + between * rng.normal()) for _ in range(chunks)]
-    base = baseline(_pooled(before), before, tolerance)
+    base = baseline(_pooled(before), before, tolerance, rules)
     log = [_accuracy(rng, n, accuracy - fall + between * rng.normal()) for fall in falls]
-    return [state for state in alarm.signals(base, log, 1, tolerance) if state is not None]
+    return [state for state in alarm.signals(base, log, 1, tolerance, rules=rules) if state is not None]
 
 
 def _accuracy(rng: np.random.Generator, n: int, share: float) -> Measured:

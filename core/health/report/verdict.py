@@ -177,11 +177,11 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
 def _ahead(findings: Findings, window: Window) -> Outlook | None:
     """What would settle the metric of record; None where it is settled, and only others fell."""
 
-    def settled(signal: Signal) -> bool:
+    def is_settled(signal: Signal) -> bool:
         return alarm_status(signal, findings.tolerance, findings.rules.verdict) != "amber"
 
     signal = findings.chunks[window.last].signal
-    return None if signal and settled(signal) else outlook(findings, window, settled)
+    return None if signal and is_settled(signal) else outlook(findings, window, is_settled)
 
 
 def _step(findings: Findings, ahead: Outlook | None) -> Message:
