@@ -1,17 +1,19 @@
-"""Commands about labels and records: annotate and export."""
+"""Commands about labels and records: annotate, sample and export."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from core.access import LOCAL
 from core.cli import say, work
-from core.cli.options import FORMAT, NAME, OUT, Format
+from core.cli.options import BY, FORMAT, NAME, OUT, Format
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core annotate churn answers.csv --by Ada")(annotate)
+    app.command(epilog="Example: python -m core sample churn --by Ada")(sample)
     app.command(epilog="Example: python -m core export churn --what labels --out labels.csv")(export)
 
 
@@ -43,6 +45,23 @@ def annotate(
         "by": by,
     }
     say.result(output, result, f"{summary.new:,} answers by {by} taken in.{known}")
+
+
+def sample(
+    name: NAME,
+    by: Annotated[str, BY] = LOCAL.name,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """Ask experts about a blind sample of labels: does a fall come from wrong labels?"""
+    from core.services.label_errors.jobs import Sample
+
+    with work.workspace() as ws:
+        rows = work.do(ws.settings, Sample(model=name, by=by))["rows"]
+    text = (
+        f"{rows:,} rows of {name} are on Relabel, of the newest periods and of the reference period; nobody "
+        f"sees their labels. `python -m core health {name}` says afterwards whether labels are to blame."
+    )
+    say.result(output, {"model": name, "rows": rows, "by": by}, text)
 
 
 def export(

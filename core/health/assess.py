@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from core.health import recent
 from core.health.attribution.account import Account, itemise, rank_causes
 from core.health.attribution.cause import Cause, Fall, causes
+from core.health.attribution.label_line import with_wrong_labels
+from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time
 from core.health.change.alarm import Signal
@@ -75,6 +77,7 @@ def assess(
     looked: Mapping[Run, ColumnValues] | None = None,
     rules: HealthRules = RULES,
     arrivals: Arrivals | None = None,
+    reviewed: ReviewedLabels | None = None,
 ) -> Findings:
     """Compute everything.
 
@@ -85,6 +88,7 @@ def assess(
         looked: what was read of the columns in `fault_runs`.
         rules: what decides.
         arrivals: what is known of the rows beside their profiles; None: they are not judged.
+        reviewed: what experts said of a blind sample of labels; None: nobody was asked.
     """
     task = task_of(history.layout.classes)
     reference = _reference(history, task, metric, own_tolerance, rules)
@@ -120,6 +124,7 @@ def assess(
         return findings
     inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
     before = pool(window.reference, history.layout)
+    findings = replace(findings, reviewed=_reviewed_fall(history, reviewed, window, start))
     why, account = _explain(findings, before, window, start, since)
     return replace(
         findings,
@@ -237,7 +242,18 @@ def _explain(
     # a metric may fall while rows are not predicted worse: then there is nothing to itemise
     if account is None or account.low <= 0:
         return why, None
+    account = with_wrong_labels(findings.task, account, findings.reviewed)
     return rank_causes(account), account
+
+
+def _reviewed_fall(
+    history: History, reviewed: ReviewedLabels | None, window: Window, start: Onset | None
+) -> ReviewedLabels | None:
+    """The blind sample, where it was drawn within the fall that lasts."""
+    places = {chunk.key: at for at, chunk in enumerate(history.log)}
+    if reviewed is None or start is None or not {reviewed.first, reviewed.last} <= places.keys():
+        return None
+    return reviewed if start.earliest <= places[reviewed.first] <= window.last else None
 
 
 def _took_over(findings: Findings, since: int, start: Onset | None) -> Message | None:

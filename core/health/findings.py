@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from core.health.attribution.account import Account
 from core.health.attribution.cause import Cause
+from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.attribution.segments import SegmentFinding
 from core.health.change.alarm import Signal
 from core.health.change.between import Baseline
@@ -61,6 +62,7 @@ class Findings:
 
     `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
     `gaps` are chunks that are missing between those of the log and after them.
+    `reviewed` is what experts said of a blind sample of labels of this fall.
     `seasons` are what repeats in the inputs, `rhythm` is what repeats in the metric of record.
     """
 
@@ -78,6 +80,7 @@ class Findings:
     faults: list[Run] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     seasons: Seasons | None = None
+    reviewed: ReviewedLabels | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
     rules: HealthRules = RULES
 

@@ -74,6 +74,7 @@ def _inside(text: str) -> str:
 
 
 FORMS: dict[str, Callable[[Any], str]] = {
+    "about": about,
     "capital": lambda text: text[:1].upper() + text[1:],
     "inside": _inside,
     "percent": lambda share: f"{100 * share:.0f} %",

@@ -7,7 +7,7 @@ class Code(StrEnum):
     """What Health finds, and what to do next.
 
     01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
-    86-88 and 90-99 columns, rows, time, scores and predictions.
+    86-88 and 90-99 columns, rows, time, scores and predictions, from 110 on labels; 70 is a cause.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -93,6 +93,11 @@ class Code(StrEnum):
     SIGN_TURNED = "CT-H97"
     COLUMNS_SWAPPED = "CT-H98"
     TYPE_CHANGED = "CT-H99"
+    LABELS_WRONG = "CT-H70"
+    ASK_BLIND = "CT-H89"
+    LABELS_ASKED = "CT-H110"
+    LABELS_NO_CAUSE = "CT-H111"
+    LABELS_OPEN = "CT-H112"
 
 
 SENTENCES: dict[Code, str] = {
@@ -246,6 +251,25 @@ SENTENCES: dict[Code, str] = {
     Code.DECISIONS_MOVED: (
         "{now:percent} of the predictions do not follow the scores as before ({before:percent} then)"
         "{value:in brackets}{since:since}"
+    ),
+    Code.LABELS_WRONG: (
+        "Labels are wrong: of {looked} of {period} that experts looked at blindly {wrong} are "
+        "({low:whole}-{high:percent} of the labels), of {looked_before} of the reference period "
+        "{wrong_before}; that alone {price}."
+    ),
+    Code.ASK_BLIND: (
+        "Ask experts about a blind sample of {labels} labels: that tells wrong labels from a changed world "
+        "(`sample`, about {minutes} minutes)."
+    ),
+    Code.LABELS_ASKED: "A blind sample of labels is with the experts: {looked} of {asked} were looked at.",
+    Code.LABELS_NO_CAUSE: (
+        "{looked} labels of {period} were looked at blindly: {wrong} wrong ({low:whole}-{high:percent}), "
+        "{wrong_before} of {looked_before} in the reference period. Labels are not the main cause."
+    ),
+    Code.LABELS_OPEN: (
+        "{looked} labels of {period} were looked at blindly: {wrong} wrong ({low:whole}-{high:percent}), "
+        "{wrong_before} of {looked_before} in the reference period. Whether labels are the cause cannot be "
+        "told yet; about {more:about} more would."
     ),
     Code.CLASS_LOST: "the model answers {value!r} in no row any more ({before:percent} before){since:since}",
 }

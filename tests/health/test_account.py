@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.health.assess import assess
-from core.health.attribution.account import Line, _rest, rank_causes
+from core.health.attribution.account import Line, rank_causes, rest_line
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.tasks.from_arrays import profile_from_arrays
@@ -100,9 +100,9 @@ def test_what_is_left_is_the_main_cause_only_where_nothing_is_larger(others, cod
     """.05 is left, beyond chance."""
     task, place, said = task_of(CLASSES.classes), (4500, None), Message(Code.MIX_MOVED, {})
     lines = [Line("mix", said, value, value, value, *place) for value in others]
-    rest = _rest(task, lines, 0.05 + sum(others), 0.0001, place)
+    rest = rest_line(task, lines, 0.05 + sum(others), 0.0001, place)
     assert (rest.kind, rest.message.code) == ("inside", code)
-    assert _rest(task, lines, 0.05 + sum(others), (0.051 / 1.96) ** 2, place).kind == "chance"
+    assert rest_line(task, lines, 0.05 + sum(others), (0.051 / 1.96) ** 2, place).kind == "chance"
 
 
 def test_a_gain_among_the_other_rows_is_a_cause_with_a_share_below_nothing():

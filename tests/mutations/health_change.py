@@ -9,7 +9,6 @@ RHYTHM = "core/health/change/rhythm.py"
 RECENT = "core/health/recent.py"
 SEASONS = "core/health/change/seasons.py"
 CLOCKS = "core/health/change/clocks.py"
-OUTPUT_FIT = "core/health/change/output_fit.py"
 FAULTS = "core/health/change/faults.py"
 CHANCE = "core/health/change/chance.py"
 CHANGE_RULES = "core/health/rules/change.py"
@@ -21,33 +20,6 @@ CONFIDENCE = "core/health/tasks/confidence.py"
 STRATA = "core/health/profiles/strata.py"
 
 MUTATIONS = {
-    "tests/health/test_output_fit.py": (
-        Mutation(
-            FAULTS_RULES,
-            "against: float = 3.29",
-            "against: float = 2.0",
-            "scores that say nothing are turned",
-        ),
-        Mutation(OUTPUT_FIT, "> 1 / 2 > ranks", "> 0.0 < 1 - ranks", "scores that still rank are turned"),
-        Mutation(
-            FAULTS_RULES,
-            "decisions: float = 0.02",
-            "decisions: float = 0.1",
-            "one decision in twenty may leave the threshold",
-        ),
-        Mutation(
-            OUTPUT_FIT,
-            "int(now[past == least].min())",
-            "int(now.min())",
-            "another threshold is no other decision",
-        ),
-        Mutation(
-            OUTPUT_FIT,
-            "if absent and (continues or are.sum() < rules.enough):",
-            "if absent:",
-            "a class that left the world is a fault of the model",
-        ),
-    ),
     "tests/health/test_rhythm.py": (
         Mutation(
             RHYTHM,

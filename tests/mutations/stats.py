@@ -14,6 +14,20 @@ CLASSES = "core/stats/class_metrics.py"
 METRIC = "core/stats/metric.py"
 
 MUTATIONS = {
+    "tests/stats/test_exact.py": (
+        Mutation(
+            "core/stats/intervals.py",
+            "+ (other.high - other.value) ** 2) ** 0.5",
+            ") ** 0.5",
+            "what was not seen before is taken for certain",
+        ),
+        Mutation(
+            "core/stats/intervals.py",
+            "if hits < n else 1.0",
+            "if 0 < hits < n else 0.0",
+            "what was not seen is not there",
+        ),
+    ),
     "tests/stats/test_margins.py": (
         Mutation(
             METRICS,

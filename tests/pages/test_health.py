@@ -1,5 +1,7 @@
 """The Health page shows the stored finding and computes nothing."""
 
+from core.messages import Code, Message
+from core.services.label_errors import blind_sample
 from core.services.monitoring import monitor
 
 
@@ -34,3 +36,17 @@ def test_details_are_one_click_deeper(home, visit):
     app.button(key="details").click().run()
     assert not app.exception
     assert any("Metric of record" in each.value for each in app.markdown)
+
+
+def test_a_blind_sample_is_offered_and_its_progress_shown(home, ws, visit, monkeypatch):
+    """The home's model is healthy: the document is made to ask, as that of an unexplained fall does."""
+    step = Message(Code.ASK_BLIND, {"labels": 30, "minutes": 6}).document()
+    document = {**monitor.health(ws, "tiny"), "steps": [step]}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    app = visit("health")
+    assert app.button(key="ask_sample").label == "Ask for a blind sample of 30"
+    assert "about 6 minutes" in " ".join(each.value for each in app.markdown)
+    asked = blind_sample.ask(ws, "tiny", "ada")
+    app = visit("health")
+    assert "ask_sample" not in {button.key for button in app.button}
+    assert f"0 of {asked} labels looked at" in app.get("progress")[0].proto.text

@@ -14,6 +14,7 @@ from core.settings import PROJECT, Settings
 ARGUMENTS = {
     "monitor": {},
     "scan": {},
+    "sample": {"by": "eve"},
     "retrain": {"by": "eve"},
     "compare": {"by": "eve"},
     "ingest": {"paths": []},

@@ -43,6 +43,11 @@ class Line:
     since: int | None
     features: tuple[str, ...] = ()
 
+    @property
+    def variance(self) -> float:
+        """Of its value."""
+        return ((self.high - self.low) / (2 * Z95)) ** 2
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -122,13 +127,13 @@ def _lines(
         mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
         rest = mix.inside_variance + spread - variance
         lines.append(_line("mix", moved.message, mix.cost, mix.variance, (fall.now.n, began), moved.features))
-    left_over = _rest(task, lines, grown, rest, (fall.now.n, began))
+    left_over = rest_line(task, lines, grown, rest, (fall.now.n, began))
     if fall.version is not None and left_over.low > 0:  # its predictions are all that is left
         left_over = replace(left_over, kind="version", message=fall.version)
     return [*lines, left_over]
 
 
-def _rest(
+def rest_line(
     task: Task, lines: Sequence[Line], grown: float, variance: float, place: tuple[int, int | None]
 ) -> Line:
     """What no line before it explains: within chance, better, or worse, which may be most of the fall."""

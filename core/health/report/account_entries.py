@@ -33,7 +33,13 @@ def account_lines(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Acco
     if findings.account is None:
         return []
     sign = -findings.task.mean_loss.sign
-    return [_line(line, sign, chunks) for line in findings.account.lines]
+    entries = [_line(line, sign, chunks) for line in findings.account.lines]
+    for entry in entries:
+        if entry["kind"] == "labels" and findings.reviewed is not None:
+            entry["state"] = "confirmed"
+            entry["confirmed_by"] = list(findings.reviewed.persons)
+            entry["confirmed_on"] = findings.reviewed.until
+    return entries
 
 
 def _line(line: Line, sign: int, chunks: Sequence[ChunkEntry]) -> AccountLine:

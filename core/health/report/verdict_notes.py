@@ -1,9 +1,11 @@
 """What is said beside the verdict: a model that was never good, and what is broken in the newest data."""
 
 from dataclasses import replace
+from typing import Any
 
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
+from core.health.attribution.reviewed_labels import ReviewedLabels, are_the_cause, more_needed
 from core.health.change.drift import predictions_moved
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
@@ -66,6 +68,49 @@ def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
     outcome = _not_healthy(outcome)
     steps = outcome.steps if outcome.status == "red" else (Message(Code.REPAIR_DATA, {}),)
     return replace(outcome, steps=steps).plus(*messages)
+
+
+def with_review(findings: Findings, outcome: Verdict) -> Verdict:
+    """What a blind sample of labels said; where a fall is not explained, one is offered."""
+    account, reviewed = findings.account, findings.reviewed
+    if outcome.status != "red" or account is None or not findings.history.layout.classes:
+        return outcome
+    if reviewed is None:
+        unexplained = any(line.kind == "inside" and line.low > 0 for line in account.lines)
+        return _ask(findings, outcome) if unexplained else outcome
+    if reviewed.looked < reviewed.queued:
+        progress = {"looked": reviewed.looked, "asked": reviewed.queued}
+        return outcome.plus(Message(Code.LABELS_ASKED, progress))
+    if are_the_cause(reviewed):
+        return outcome
+    more = more_needed(reviewed, account.now - account.before, findings.rules.review)
+    result = Message(Code.LABELS_NO_CAUSE if more is None else Code.LABELS_OPEN, _review(reviewed, more))
+    return outcome.plus(result) if more is None else _ask(findings, outcome.plus(result))
+
+
+def _ask(findings: Findings, outcome: Verdict) -> Verdict:
+    """The same with a blind sample as a step, in place of a vague word about labels."""
+    review = findings.rules.review
+    labels = review.differ + review.agree
+    parameters = {"labels": labels, "minutes": round(2 * labels * review.seconds / 60)}
+    steps = (
+        Message(Code.RETRAIN, {}) if step.code is Code.RETRAIN_AND_CHECK else step for step in outcome.steps
+    )
+    return replace(outcome, steps=(*steps, Message(Code.ASK_BLIND, parameters)))
+
+
+def _review(reviewed: ReviewedLabels, more: int | None) -> dict[str, Any]:
+    share = reviewed.now.wrong_labels
+    parameters = {
+        "period": reviewed.period,
+        "looked": reviewed.now.looked,
+        "wrong": reviewed.now.wrong,
+        "low": share.low,
+        "high": share.high,
+        "looked_before": reviewed.before.looked,
+        "wrong_before": reviewed.before.wrong,
+    }
+    return parameters if more is None else {**parameters, "more": more}
 
 
 def with_gaps(outcome: Verdict, data: DataEntry) -> Verdict:

@@ -50,7 +50,11 @@ class AccountLine(FindingEntry):
     kind: str
     """That of a cause, or chance."""
     state: str
-    """suspected: no experiment has confirmed it."""
+    """suspected: no experiment has confirmed it; or confirmed."""
+    confirmed_by: NotRequired[list[str]]
+    """Who gave the blind answers that confirm it."""
+    confirmed_on: NotRequired[str | None]
+    """The day of the last of them."""
     features: list[str]
     """Columns that it concerns."""
     feature: NotRequired[str]

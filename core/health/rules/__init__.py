@@ -21,6 +21,7 @@ from core.health.rules.counting import (
     VersionRules,
 )
 from core.health.rules.faults import DistortionRules, FaultRules, UnitRules
+from core.health.rules.review import ReviewRules
 from core.health.rules.rows import RowRules
 from core.health.rules.season import SeasonRules
 from core.health.rules.verdict import NowRules, VerdictRules
@@ -40,6 +41,7 @@ __all__ = [
     "MixRules",
     "NowRules",
     "OnsetRules",
+    "ReviewRules",
     "RowRules",
     "SeasonRules",
     "SegmentRules",
@@ -73,6 +75,7 @@ class HealthRules:
     cause: CauseRules = field(default_factory=CauseRules)
     mix: MixRules = field(default_factory=MixRules)
     segments: SegmentRules = field(default_factory=SegmentRules)
+    review: ReviewRules = field(default_factory=ReviewRules)
     now: NowRules = field(default_factory=NowRules)
     verdict: VerdictRules = field(default_factory=VerdictRules)
 

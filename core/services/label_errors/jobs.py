@@ -1,4 +1,4 @@
-"""The job that searches the labels for mistakes."""
+"""The jobs about wrong labels: search for them, and ask experts about a blind sample."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -34,3 +34,25 @@ def search_labels(context: StepContext[Any], model: str, on: On) -> dict[str, An
 
     with context.workspace() as ws:
         return scan(ws, model, on, context.work, context.progress)
+
+
+@job("sample", "Ask for a blind sample of labels", quick=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample(ModelJob):
+    """Ask experts about random rows without their label: are labels the cause of a fall?
+
+    Attributes:
+        by: who asks for it, for the record.
+    """
+
+    by: str
+
+
+@step(Sample)
+def draw_sample(context: StepContext[Sample]) -> dict[str, Any]:
+    """Draw the rows and put them into the queue."""
+    from core.services.label_errors.blind_sample import ask
+
+    context.progress(0.0, "Drawing the rows")
+    with context.workspace() as ws:
+        return {"rows": ask(ws, context.args.model, context.args.by)}

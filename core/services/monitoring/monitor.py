@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from core.health.assess import assess, fault_runs
+from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.change.faults import Run
 from core.health.change.rows_and_time import is_overdue
 from core.health.change.values.settle import CLOSER, ColumnValues
@@ -31,9 +32,10 @@ from core.services.monitoring.partitions import (
     fresh_chunks,
     layout_fingerprint,
 )
+from core.services.monitoring.reviews import reviewed_labels
 from core.stats.metrics import METRICS
 from core.store import models
-from core.store.annotation import events
+from core.store.annotation import blind_samples, events
 from core.store.engine import reading, writing
 from core.store.experiments import deployments
 from core.store.ingestion import batches
@@ -57,6 +59,7 @@ class ModelFacts:
     changes: tuple[str, ...]
     profiled: dict[str, str]
     finding: str | None
+    reviewed: ReviewedLabels | None
 
 
 def health(ws: Workspace, name: str) -> HealthDocument | None:
@@ -104,6 +107,7 @@ def _read_facts(ws: Workspace, name: str) -> ModelFacts:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         done = deployments.list_done(session, spec.id)
+        newest = blind_samples.latest_with_labels(session, spec.id)
         return ModelFacts(
             spec,
             batches.live(session, spec.id),
@@ -116,6 +120,7 @@ def _read_facts(ws: Workspace, name: str) -> ModelFacts:
             ),
             profiles.fingerprints(session, spec.id),
             findings.fingerprint(session, spec.id),
+            reviewed_labels(newest) if newest else None,
         )
 
 
@@ -208,6 +213,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
         facts.spec.to_json(),
         facts.version,
         facts.changes,
+        facts.reviewed,
         is_overdue([partition.chunk for partition in division.log], arrivals(facts.spec, facts.batches)),
     )
     return sha256(repr(parts).encode()).hexdigest()[:16]
@@ -251,6 +257,7 @@ def _document(
             facts.spec.tolerance,
             _look_closer(ws, facts, history),
             arrivals=arrivals(facts.spec, facts.batches, log),
+            reviewed=facts.reviewed,
         ),
         Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.services.experiments.retrain import title
 from core.store import audit, models
-from core.store.annotation import activity, revisions, suspects
+from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading
 from core.store.experiments import comparisons, deployments, holdouts, trials
 from core.store.tables import Audit, Comparison, Deployment, Holdout, Revision, Scan, Trial
@@ -57,6 +57,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_settings, audit.entries(session, model, actions={"change settings"})),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
+            *map(_blind_sample, audit.entries(session, model, actions={blind_samples.ACTION})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
@@ -141,6 +142,15 @@ def _take_over(row: Audit) -> Entry:
         f"{row.person} took over {number:,} {'item' if number == 1 else 'items'} to relabel from {whose}"
     )
     return row.created_at, "take-over", sentence, row.person, "take over"
+
+
+def _blind_sample(row: Audit) -> Entry:
+    sample = blind_samples.BlindSample.from_json(row.body)
+    sentence = (
+        f"A blind sample of {len(sample.rows):,} labels was asked for, of {sample.period} and the "
+        "reference period"
+    )
+    return row.created_at, "blind sample", sentence, row.person, sample.last
 
 
 def _annotation_entries(row: activity.DayOfWork) -> Entry:

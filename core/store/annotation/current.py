@@ -45,6 +45,17 @@ def read(session: Session, model_id: int) -> dict[str, Current]:
     return {row.row_id: _current(row) for row in rows}
 
 
+def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str, Current]:
+    """Row -> what holds for it, for those of these rows that somebody answered."""
+    standing: dict[str, Current] = {}
+    for part in parts(row_ids):
+        query = select(LabelCurrent).where(
+            LabelCurrent.model_id == model_id, col(LabelCurrent.row_id).in_(part)
+        )
+        standing |= {row.row_id: _current(row) for row in session.exec(query).all()}
+    return standing
+
+
 def outcomes(session: Session, model_id: int) -> dict[str, int]:
     """How many asked items came out how: changed, kept, unsure, flagged, conflict."""
     same = and_(col(LabelCurrent.state) == "settled", col(LabelCurrent.label) == col(LabelTask.given))

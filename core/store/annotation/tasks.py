@@ -42,7 +42,8 @@ def parts(row_ids: Sequence[str]) -> Iterator[list[str]]:
 def create(session: Session, model_id: int, items: Sequence[NewTask]) -> int:
     """Queue items; gives the number of tasks that became open by it.
 
-    A row has one task: an open or settled one is left alone, a withdrawn one is opened again.
+    A row has one task: an open or settled one is left alone, a withdrawn one is opened again. An open one
+    that must be asked blind now is asked blind, and as early as either says.
     """
     unique = {item.row_id: item for item in items}
     known = {task.row_id: task for task in of_rows(session, model_id, list(unique))}
@@ -51,6 +52,9 @@ def create(session: Session, model_id: int, items: Sequence[NewTask]) -> int:
         task = known.get(
             row_id, LabelTask(model_id=model_id, row_id=row_id, kind="", state="withdrawn", priority=0)
         )
+        if task.state == "open" and item.blind:
+            task.blind, task.priority = True, min(task.priority, item.priority)
+            session.add(task)
         if task.state != "withdrawn":
             continue
         task.state, task.kind, task.priority, task.want = "open", item.kind, item.priority, item.want

@@ -1,0 +1,51 @@
+"""Faults in what is said of predictions and labels: whether they fit, and whether labels are wrong."""
+
+from tests.mutations.mutation import Mutation
+
+OUTPUT_FIT = "core/health/change/output_fit.py"
+FAULTS_RULES = "core/health/rules/faults.py"
+REVIEWED = "core/health/attribution/reviewed_labels.py"
+REVIEW_RULES = "core/health/rules/review.py"
+
+MUTATIONS = {
+    "tests/health/test_output_fit.py": (
+        Mutation(
+            FAULTS_RULES,
+            "against: float = 3.29",
+            "against: float = 2.0",
+            "scores that say nothing are turned",
+        ),
+        Mutation(OUTPUT_FIT, "> 1 / 2 > ranks", "> 0.0 < 1 - ranks", "scores that still rank are turned"),
+        Mutation(
+            FAULTS_RULES,
+            "decisions: float = 0.02",
+            "decisions: float = 0.1",
+            "one decision in twenty may leave the threshold",
+        ),
+        Mutation(
+            OUTPUT_FIT,
+            "int(now[past == least].min())",
+            "int(now.min())",
+            "another threshold is no other decision",
+        ),
+        Mutation(
+            OUTPUT_FIT,
+            "if absent and (continues or are.sum() < rules.enough):",
+            "if absent:",
+            "a class that left the world is a fault of the model",
+        ),
+    ),
+    "tests/health/test_reviewed_labels.py": (
+        Mutation(
+            REVIEWED,
+            "return self.now.excused_errors - self.before.excused_errors",
+            "return self.now.excused_errors",
+            "labels that were wrong before as well are blamed",
+        ),
+        Mutation(
+            REVIEWED, "part.excused, part.looked", "part.wrong, part.looked", "errors of both are excused"
+        ),
+        Mutation(REVIEW_RULES, "most: float = 0.5", "most: float = 0.6", "labels are no cause too soon"),
+        Mutation(REVIEW_RULES, "differ: int = 24", "differ: int = 8", "flipped labels are not found"),
+    ),
+}
