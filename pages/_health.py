@@ -131,6 +131,9 @@ def _estimated_line(document: HealthDocument) -> str:
     metric = document["metric"]
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
     label = f"{document['metric_label']}, estimated"
+    why = document["chunks"][-1].get("not_estimated") if document["chunks"] else None
+    if why is not None:
+        return format_number.cell(label, "-", why["sentence"])
     if not chunks:
         return format_number.cell(label, "-", "no estimate")
     last = chunks[-1]

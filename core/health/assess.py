@@ -27,6 +27,7 @@ from core.health.profiles.history import History, pool, pool_segments
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
 from core.health.tasks.estimator import Estimator, backtest
+from core.health.tasks.reach import beyond
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
@@ -174,7 +175,13 @@ def _chunks(
 ) -> list[ChunkFinding]:
     log = [chunk.profile for chunk in history.log]
     realised = [measures(profile, rules.measure) for profile in log]
-    estimated = [reference.expect(profile) for profile in log]
+    reach = [
+        beyond(history.layout, reference.profile, profile, reference.seasons.usual, rules.estimate)
+        for profile in log
+    ]
+    estimated = [
+        reference.expect(profile) if limit is None else {} for profile, limit in zip(log, reach, strict=True)
+    ]
     moved = drifts(history, reference.seasons, rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
@@ -190,7 +197,7 @@ def _chunks(
     return [
         ChunkFinding(*parts)
         for parts in zip(
-            history.log, realised, estimated, moved, signals, reliable, here, losses, strict=True
+            history.log, realised, estimated, moved, signals, reliable, here, losses, reach, strict=True
         )
     ]
 

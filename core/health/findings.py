@@ -18,6 +18,7 @@ from core.health.change.seasons import Seasons
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
+from core.health.tasks.reach import Beyond
 from core.health.tasks.task import Task, task_of
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -26,6 +27,8 @@ from core.stats.metric import Metric
 @dataclass(frozen=True, slots=True)
 class ChunkFinding:
     """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
+
+    Where `beyond` names a column there is no estimate (`core.health.tasks.reach`).
 
     `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
     """
@@ -38,6 +41,7 @@ class ChunkFinding:
     reliable: bool
     faults: list[Fault]
     losses: list[Loss]
+    beyond: Beyond | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Code(StrEnum):
     CHUNKS_TOO_SMALL = "CT-H09"
     NO_LABELS = "CT-H10"
     ESTIMATE = "CT-H11"
+    BEYOND = "CT-H15"
+    BEYOND_SINCE = "CT-H16"
     GRADUAL = "CT-H20"
     WORST_SEGMENT = "CT-H21"
     NO_CAUSE = "CT-H22"
@@ -129,6 +131,14 @@ SENTENCES: dict[Code, str] = {
     Code.ESTIMATE: (
         "From its {source} alone, {metric} is estimated at {now}; "
         "this cannot see a change in what the inputs mean."
+    ),
+    Code.BEYOND: (
+        "{metric:capital} cannot be estimated: {share:percent} ({low:whole}-{high:percent}) of the rows lie "
+        "beyond what was seen in {feature}."
+    ),
+    Code.BEYOND_SINCE: (
+        "Labels reach until {when}; what came after cannot be estimated: {share:percent} "
+        "({low:whole}-{high:percent}) of the newest rows lie beyond what was seen in {feature}."
     ),
     Code.GRADUAL: "It came over several periods, not at once.",
     Code.WORST_SEGMENT: (

@@ -18,6 +18,7 @@ SEASON_RULES = "core/health/rules/season.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
 STRATA = "core/health/profiles/strata.py"
+REACH = "core/health/tasks/reach.py"
 
 MUTATIONS = {
     "tests/health/test_rhythm.py": (
@@ -39,6 +40,16 @@ MUTATIONS = {
             "return alike if repeats and enough else reference",
             "return reference",
             "a weekend is explained by what weekends always have",
+        ),
+    ),
+    "tests/health/test_reach.py": (
+        Mutation(COUNTING_RULES, "beyond: float = 0.1", "beyond: float = 0.11", "more rows may lie beyond"),
+        Mutation(REACH, "most.low > rules.beyond", "most.share > rules.beyond", "chance decides"),
+        Mutation(
+            REACH,
+            "if not before[cell]",
+            "if cell >= 0",
+            "rare categories are thought unseen",
         ),
     ),
     "tests/health/test_strata.py": (

@@ -1,5 +1,7 @@
 """What the health document says of one chunk: counts, metrics, drift, what is wrong, segments, versions."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from core.messages import FindingEntry
@@ -96,7 +98,9 @@ class ChunkEntry(ReferenceChunk):
     alarm: AlarmEntry | None
     """The alarm, which remembers the chunks before: positive is worse; null where nothing was measured."""
     estimated: dict[str, Estimate]
-    """Metric -> what was expected of it without labels."""
+    """Metric -> what was expected of it without labels; empty where that cannot be known."""
+    not_estimated: NotRequired[FindingEntry]
+    """Why there is no estimate: so many rows lie beyond what was seen (CT-H15); absent where there is one."""
     drift: dict[str, DriftEntry]
     """Input -> how far it moved."""
     alerts: list[str]

@@ -25,7 +25,7 @@ from core.health.report.document import (
 from core.health.report.feature_entries import feature_entries, summarise
 from core.health.report.season_notes import with_seasons
 from core.health.report.unknown_classes import with_new_classes
-from core.health.report.verdict import chunk_status, verdict
+from core.health.report.verdict import beyond_message, chunk_status, verdict
 from core.health.report.verdict_notes import with_chance, with_faults, with_gaps, with_review, with_watch
 from core.health.report.version_curves import counts, entries, with_rivals
 from core.health.report.why_entries import CauseEntry, SegmentEntry
@@ -134,7 +134,7 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
     chunk = findings.chunks[at]
     start, end = span(chunk.chunk.key, spec.chunk)
     raised = [message.document() for message in of_chunk(findings, at)]
-    return ChunkEntry(
+    entry = ChunkEntry(
         key=chunk.chunk.key,
         label=label(chunk.chunk.key, spec.chunk),
         start=start,
@@ -157,6 +157,9 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         segments=_breakdown(findings.metric, chunk.chunk),
         versions=counts(findings.metric, chunk),
     )
+    if chunk.beyond is not None:
+        entry["not_estimated"] = beyond_message(findings, chunk.beyond).document()
+    return entry
 
 
 def _alarm(signal: Signal | None) -> AlarmEntry | None:

@@ -1,7 +1,7 @@
 """The verdict: green, amber, red or grey, and one plain sentence."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from core.health.attribution.cause import Cause
@@ -12,6 +12,7 @@ from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
 from core.health.rules import RULES, VerdictRules
+from core.health.tasks.reach import Beyond
 from core.messages import Code, Message
 from core.stats.intervals import Z95
 
@@ -230,11 +231,14 @@ def _without_labels(findings: Findings) -> Verdict:
     labelled = sum(chunk.chunk.profile.labelled for chunk in findings.chunks)
     words = findings.task.unmeasured
     messages = [Message(Code.NO_LABELS, {"rows": n, "labels": labelled, "unknown": words.unknown})]
+    limit = findings.chunks[-1].beyond
     guess = next(
         (e for chunk in reversed(findings.chunks) if (e := chunk.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
-    if guess is not None and findings.baseline is not None:
+    if limit is not None:
+        messages.append(beyond_message(findings, limit))
+    elif guess is not None and findings.baseline is not None:
         now = formatting.interval(findings.metric, guess)
         parameters = {"source": words.source, "metric": _metric_name(findings), "now": now}
         messages.append(Message(Code.ESTIMATE, parameters))
@@ -259,7 +263,15 @@ def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]
     when = name(window.last)
     if known == rows:
         return [Message(Code.TOO_FEW_SINCE, {"rows": rows, "when": when})]
+    limit = findings.chunks[-1].beyond
+    if limit is not None:
+        return [Message(Code.BEYOND_SINCE, {"when": when, **asdict(limit)})]
     return [Message(Code.UNLABELLED_SINCE, {"when": when})]
+
+
+def beyond_message(findings: Findings, limit: Beyond) -> Message:
+    """Why the metric of record cannot be estimated."""
+    return Message(Code.BEYOND, {"metric": _metric_name(findings), **asdict(limit)})
 
 
 def _effect(findings: Findings, window: Window, *, alone: bool = True) -> str:
