@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.health import recent
-from core.health.attribution.account import Account, itemise, rank_causes
-from core.health.attribution.cause import Cause, Fall, causes
+from core.health.attribution.account import itemise, rank_causes
+from core.health.attribution.cause import Fall, causes
 from core.health.attribution.label_line import with_wrong_labels
 from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.attribution.segments import segments
@@ -126,13 +126,10 @@ def assess(
     inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
     before = pool(window.reference, history.layout)
     findings = replace(findings, reviewed=_reviewed_fall(history, reviewed, window, start))
-    why, account = _explain(findings, before, window, start, since)
     return replace(
-        findings,
+        _explain(findings, before, window, start, since),
         window=window,
         onset=start,
-        causes=why,
-        account=account,
         segments=segments(metric, pool_segments(window.reference), pool_segments(inside), before, rules),
     )
 
@@ -232,12 +229,12 @@ def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[
 
 def _explain(
     findings: Findings, before: Profile, window: Window, start: Onset | None, since: int
-) -> tuple[list[Cause], Account | None]:
-    """The causes of a fall that excludes chance, and its account."""
+) -> Findings:
+    """With the causes of a fall that excludes chance, and its account."""
     history, rules = findings.history, findings.rules
     last = findings.chunks[window.last]
     if last.signal is None or last.signal.low <= 0:
-        return [], None
+        return findings
     counted = findings.task.mean_loss
     past, now = measure(counted, before, rules.measure), window.realised.get(counted.name)
     grown = counted.loss(past, now) if past and now else 0.0
@@ -245,12 +242,12 @@ def _explain(
     version = _took_over(findings, since, start)
     fall = Fall(before, window.profile, grown, start, lasting, last.drift, version)
     why = causes(history.layout, fall, rules)
-    account = itemise(history.layout, fall, why)
+    account = itemise(history.layout, fall, why, rules=rules)
     # a metric may fall while rows are not predicted worse: then there is nothing to itemise
     if account is None or account.low <= 0:
-        return why, None
+        return replace(findings, fall=fall, causes=why)
     account = with_wrong_labels(findings.task, account, findings.reviewed)
-    return rank_causes(account), account
+    return replace(findings, fall=fall, causes=rank_causes(account), account=account)
 
 
 def _reviewed_fall(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.health.attribution.account import Account
-from core.health.attribution.cause import Cause
+from core.health.attribution.cause import Cause, Fall
 from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.attribution.segments import SegmentFinding
 from core.health.change.alarm import Signal
@@ -67,6 +67,7 @@ class Findings:
     `faults` are runs of faults over the chunks of the log, settled; of `window` the losses beside the metric.
     `gaps` are chunks that are missing between those of the log and after them.
     `reviewed` is what experts said of a blind sample of labels of this fall.
+    `fall` is what was explained, where a fall excludes chance.
     `seasons` are what repeats in the inputs, `rhythm` is what repeats in the metric of record.
     """
 
@@ -79,6 +80,7 @@ class Findings:
     window: Window | None = None
     onset: Onset | None = None
     causes: list[Cause] = field(default_factory=list)
+    fall: Fall | None = None
     account: Account | None = None
     segments: list[SegmentFinding] = field(default_factory=list)
     faults: list[Run] = field(default_factory=list)

@@ -63,6 +63,7 @@ class Code(StrEnum):
     INSIDE_BETTER = "CT-H57"
     INSIDE_CHANCE = "CT-H58"
     INSIDE_LEADS = "CT-H59"
+    MIX_TOGETHER = "CT-H60"
     FALL = "CT-H61"
     LOSS_BESIDE = "CT-H62"
     WORSE_THAN_REFERENCE = "CT-H63"
@@ -221,6 +222,7 @@ SENTENCES: dict[Code, str] = {
         "no moved mix of the inputs that were looked at explains it; whether the world changed or the labels "
         "did is not known yet."
     ),
+    Code.MIX_TOGETHER: "The mix of {features} moved together: that alone {price}.",
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
     Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",
     Code.WORSE_THAN_REFERENCE: "{metric} is worse than in the reference period.",

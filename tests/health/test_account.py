@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.health.assess import assess
-from core.health.attribution.account import Line, rank_causes, rest_line
+from core.health.attribution.account import rank_causes, rest_line
+from core.health.attribution.line import Line
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.tasks.from_arrays import profile_from_arrays

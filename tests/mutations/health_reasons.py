@@ -13,6 +13,9 @@ OUTLOOK = "core/health/outlook.py"
 GUARDS = "core/health/change/guards.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 ACCOUNT = "core/health/attribution/account.py"
+JOINT_MIX = "core/health/attribution/joint_mix.py"
+MIX_LINES = "core/health/attribution/mix_lines.py"
+MOVED = "core/health/attribution/moved_columns.py"
 DIRECT = "core/health/tasks/direct_loss.py"
 VERDICT = "core/health/report/verdict.py"
 
@@ -236,12 +239,12 @@ MUTATIONS = {
         Mutation(
             ACCOUNT, "return now - before,", "return now,", "rows that were broken before are forgotten"
         ),
-        Mutation(ACCOUNT, "left_over.low > 0", "left_over.low > 1", "a version that took over is forgotten"),
+        Mutation(ACCOUNT, "and rest.low > 0", "and rest.low > 1", "a version that took over is forgotten"),
         Mutation(ACCOUNT, "share * (r - peer)", "share * r", "rows are not held against the others"),
         Mutation(
             ACCOUNT,
-            "rest = mix.inside_variance + spread - variance",
-            "rest = spread",
+            "return [line], mix.inside_variance + of_faults",
+            "return [line], left",
             "what is left inside the cells is as unsure as the whole",
         ),
         Mutation(
@@ -252,6 +255,40 @@ MUTATIONS = {
         ),
         Mutation(
             ACCOUNT, "key=lambda line: -line.value", "key=lambda line: line.value", "the smallest cause leads"
+        ),
+    ),
+    "tests/health/test_joint_mix.py": (
+        Mutation(
+            ATTRIBUTION_RULES,
+            "level: float = 0.05\n    groups",
+            "level: float = 0.2\n    groups",
+            "columns that did not move are called moved",
+        ),
+        Mutation(MOVED, "p * len(features)", "p", "the level is not shared by all columns"),
+        Mutation(
+            ATTRIBUTION_RULES, "few: int = 20", "few: int = 24", "values of enough rows are not told apart"
+        ),
+        Mutation(ATTRIBUTION_RULES, "few: int = 20", "few: int = 16", "rare values are told apart"),
+        Mutation(
+            ATTRIBUTION_RULES, "least: int = 200", "least: int = 240", "enough rows are priced from cells"
+        ),
+        Mutation(
+            JOINT_MIX,
+            "factorial(len(subset)) * ",
+            "",
+            "the parts of columns do not sum to the whole",
+        ),
+        Mutation(
+            MIX_LINES,
+            "certain(single) and apart <= rules.joint_mix.apart * abs(part.value)",
+            "certain(single)",
+            "columns that stand for each other are priced as if each had moved by itself",
+        ),
+        Mutation(
+            MIX_LINES,
+            "+ 2 * both[0, 1] / n",
+            "",
+            "what is left beside the mix is as unsure as both",
         ),
     ),
     "tests/health/test_amounts.py": (

@@ -1,52 +1,30 @@
 """The fall, itemised: one account of what the mean loss of a row grew by, which adds up to the last digit.
 
-Faults first (rows hit by one are a cell of their own), then the moved mix of one column, then what is left
-inside its cells (Kitagawa 1955): sum w1 r1 - sum w0 r0 = sum (w1 - w0) r0 + sum w1 (r1 - r0). What is left is
-the rest of the fall by subtraction, so that the lines sum to it whatever was itemised.
+Faults first (rows hit by one are a cell of their own), then the moved mix, then what is left inside its
+cells (Kitagawa 1955): sum w1 r1 - sum w0 r0 = sum (w1 - w0) r0 + sum w1 (r1 - r0). From the cells of the
+profiles it is the mix of one column; from rows that of all columns that moved
+(`core.health.attribution.joint_mix`). What is left is the rest of the fall by subtraction, so that the lines
+sum to it whatever was itemised.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.health.attribution.cause import Cause, Fall, Kind
+from core.health.attribution.cause import Cause, Fall
+from core.health.attribution.line import Line, cost_line
 from core.health.attribution.mix import Cells, cells_of_column, mix_of
+from core.health.attribution.mix_lines import Periods, moved_mix
 from core.health.change.faults import cells_of
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import LABELLED, ROWS
+from core.health.rules import RULES, HealthRules
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.arrays import Floats
 from core.stats.intervals import Z95
 
-LineKind = Kind | Literal["chance"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One item: what the mean loss of a row grew by, with its 95 % interval.
-
-    Attributes:
-        kind: of the cause that it stands for; `chance`: what is left is within it.
-        message: what is said of it.
-        rows: of the window that it concerns.
-        since: position in the log; None where no beginning is known.
-        features: columns that it concerns.
-    """
-
-    kind: LineKind
-    message: Message
-    value: float
-    low: float
-    high: float
-    rows: int
-    since: int | None
-    features: tuple[str, ...] = ()
-
-    @property
-    def variance(self) -> float:
-        """Of its value."""
-        return ((self.high - self.low) / (2 * Z95)) ** 2
+Method = Literal["cells", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +35,7 @@ class Account:
         before, now: share of wrong predictions; of amounts the mean absolute error.
         low, high: 95 % interval of the growth.
         lines: faults, mix, what is left; in this order.
+        method: what the mix was priced from: the cells of one column, or rows with all their columns.
     """
 
     before: float
@@ -66,15 +45,24 @@ class Account:
     lines: tuple[Line, ...]
     rows_before: int
     rows: int
+    method: Method = "cells"
 
 
-def itemise(layout: Layout, fall: Fall, causes: Sequence[Cause]) -> Account | None:
+def itemise(
+    layout: Layout,
+    fall: Fall,
+    causes: Sequence[Cause],
+    rows: Periods | None = None,
+    rules: HealthRules = RULES,
+) -> Account | None:
     """The account of a fall; None where there is no column to count by, or nothing is labelled.
 
     Args:
         layout: the cells of both profiles.
         fall: what is to be explained.
         causes: those that exclude chance (`core.health.attribution.cause`).
+        rows: labelled rows of both periods, all or a sample; None: there are only cells.
+        rules: when a line is told from chance.
     """
     if not layout.features:
         return None
@@ -85,9 +73,29 @@ def itemise(layout: Layout, fall: Fall, causes: Sequence[Cause]) -> Account | No
     (r0, v0), (r1, v1) = (task.mean_losses(part.sum(0)) for part in (whole.before, whole.now))
     n0, n1 = (int(part[:, LABELLED].sum()) for part in (whole.before, whole.now))
     grown, variance = float(r1 - r0), float(v0 / n0 + v1 / n1)
-    lines = _lines(layout, task, fall, causes, grown, variance)
-    half = Z95 * variance**0.5
-    return Account(float(r0), float(r1), grown - half, grown + half, tuple(lines), n0, n1)
+    half, place = Z95 * variance**0.5, (fall.now.n, fall.onset.at if fall.onset else None)
+    everything = [cause for cause in causes if cause.message.code is Code.FAULT_OF_EVERY_ROW]
+    method: Method = "cells"
+    if everything:  # they spare no row: nothing can be told apart from them
+        features = tuple(cause.feature for cause in everything if cause.feature)
+        first = everything[0]
+        lines = [cost_line(first.kind, first.message, grown, variance, place, features)]
+    else:
+        lines, of_faults, left = _fault_lines(layout, task, fall, causes, variance)
+        broken = [line.features[0] for line in lines]
+        moved = moved_mix(layout, fall, rows, broken, grown, rules) if rows else None
+        if moved is not None:
+            method = "rows"
+            mix, left = list(moved.lines), moved.left + (of_faults if len(lines) > 1 else 0.0)
+        else:
+            mix, left = _mix_of_one(layout, task, fall, causes, left, of_faults)
+        lines += mix
+        rest = rest_line(task, lines, grown, left, place)
+        if fall.version is not None and rest.low > 0:  # its predictions are all that is left
+            rest = replace(rest, kind="version", message=fall.version)
+        lines.append(rest)
+    ends = (grown - half, grown + half)
+    return Account(float(r0), float(r1), *ends, tuple(lines), n0, n1, method)
 
 
 def rank_causes(account: Account) -> list[Cause]:
@@ -101,16 +109,11 @@ def rank_causes(account: Account) -> list[Cause]:
     ]
 
 
-def _lines(
-    layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], grown: float, variance: float
-) -> list[Line]:
-    began = fall.onset.at if fall.onset else None
-    everything = [cause for cause in causes if cause.message.code is Code.FAULT_OF_EVERY_ROW]
-    if everything:  # they spare no row: nothing can be told apart from them
-        features = tuple(cause.feature for cause in everything if cause.feature)
-        first = everything[0]
-        return [_line(first.kind, first.message, grown, variance, (fall.now.n, began), features)]
-    lines, spread, left = [], variance, variance
+def _fault_lines(
+    layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], variance: float
+) -> tuple[list[Line], float, float]:
+    """Faults of some rows, the variance of what they cost, and that of the growth that they leave."""
+    lines, of_faults, left = [], 0.0, variance
     for cause in causes:
         if cause.kind != "data_fault" or cause.feature is None:
             continue
@@ -118,19 +121,23 @@ def _lines(
         cells = cells_of_column(layout, cause.feature, fall.before, fall.now)
         where = cells_of(cells.feature, run.fault)
         cost, own, left = _fault(task, cells, where)
-        spread += own
+        of_faults += own
         rows = int(cells.now[where, ROWS].sum())
-        lines.append(_line(cause.kind, cause.message, cost, own, (rows, run.first), (cause.feature,)))
-    rest = left if len(lines) == 1 else spread
+        lines.append(cost_line(cause.kind, cause.message, cost, own, (rows, run.first), (cause.feature,)))
+    return lines, of_faults, left if len(lines) == 1 else variance + of_faults
+
+
+def _mix_of_one(
+    layout: Layout, task: Task, fall: Fall, causes: Sequence[Cause], left: float, of_faults: float
+) -> tuple[list[Line], float]:
+    """The moved mix of the column that costs most, by its cells; and the variance of what it leaves."""
     moved = next((cause for cause in causes if cause.kind == "mix"), None)
-    if moved is not None and moved.feature is not None:
-        mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
-        rest = mix.inside_variance + spread - variance
-        lines.append(_line("mix", moved.message, mix.cost, mix.variance, (fall.now.n, began), moved.features))
-    left_over = rest_line(task, lines, grown, rest, (fall.now.n, began))
-    if fall.version is not None and left_over.low > 0:  # its predictions are all that is left
-        left_over = replace(left_over, kind="version", message=fall.version)
-    return [*lines, left_over]
+    if moved is None or moved.feature is None:
+        return [], left
+    mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
+    place = (fall.now.n, fall.onset.at if fall.onset else None)
+    line = cost_line("mix", moved.message, mix.cost, mix.variance, place, moved.features)
+    return [line], mix.inside_variance + of_faults
 
 
 def rest_line(
@@ -139,23 +146,11 @@ def rest_line(
     """What no line before it explains: within chance, better, or worse, which may be most of the fall."""
     value, half = grown - sum(line.value for line in lines), Z95 * variance**0.5
     if value - half <= 0 <= value + half:
-        return _line("chance", Message(Code.INSIDE_CHANCE, {}), value, variance, place)
+        return cost_line("chance", Message(Code.INSIDE_CHANCE, {}), value, variance, place)
     message = Message(Code.INSIDE_WORSE if value > 0 else Code.INSIDE_BETTER, {})
     if value > max((line.value for line in lines), default=0.0):
         message = Message(Code.INSIDE_LEADS, {"price": task.price(value, value - half, value + half)})
-    return _line("inside", message, value, variance, place)
-
-
-def _line(
-    kind: LineKind,
-    message: Message,
-    value: float,
-    variance: float,
-    place: tuple[int, int | None],
-    features: tuple[str, ...] = (),
-) -> Line:
-    half = Z95 * variance**0.5
-    return Line(kind, message, value, value - half, value + half, *place, features)
+    return cost_line("inside", message, value, variance, place)
 
 
 def _fault(task: Task, cells: Cells, where: list[int]) -> tuple[float, float, float]:

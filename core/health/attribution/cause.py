@@ -144,12 +144,13 @@ def _mix(task: Task, fall: Fall, sure: Sequence[Mix]) -> list[Cause]:
         return []
     first = sure[0]
     half = Z95 * first.variance**0.5  # of this one; that it is named rests on the interval for all columns
-    message = _mix_message(first, task.price(first.cost, first.cost - half, first.cost + half))
+    message = mix_message(first, task.price(first.cost, first.cost - half, first.cost + half))
     names = tuple(mix.feature for mix in sure)
     return [Cause("mix", min(1.0, first.cost / fall.grown), message, first.feature, names)]
 
 
-def _mix_message(mix: Mix, price: str) -> Message:
+def mix_message(mix: Mix, price: str) -> Message:
+    """That the mix of a column moved, and what that alone costs."""
     parameters: dict[str, Any] = {"feature": mix.feature, "price": price}
     if not mix.cell:
         return Message(Code.MIX_MOVED, parameters)

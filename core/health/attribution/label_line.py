@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from core.health.attribution.account import Account, Line, rest_line
+from core.health.attribution.account import Account, rest_line
+from core.health.attribution.line import Line
 from core.health.attribution.reviewed_labels import ReviewedLabels, are_the_cause
 from core.health.tasks.task import Task
 from core.messages import Code, Message

@@ -133,22 +133,32 @@ def describe_bias(bias: float, half: float) -> str:
 
 
 def more_errors(cost: float, low: float, high: float) -> str:
-    """What is added to the share of wrong predictions, as errors in a hundred.
+    """What is added to the share of wrong predictions, or taken off it, as errors in a hundred.
 
     >>> more_errors(0.0983, 0.081, 0.115)
     'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
+    >>> more_errors(-0.031, -0.042, -0.02)
+    'spares 3.1 errors in 100 (95 % interval 2.0-4.2)'
     """
+    if cost < 0:
+        value, start, end = (f"{100 * number:.1f}" for number in (-cost, -high, -low))
+        return f"spares {value} errors in 100 (95 % interval {start}-{end})"
     value, start, end = (f"{100 * number:.1f}" for number in (cost, low, high))
     return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
 
 
 def larger_error(cost: float, low: float, high: float) -> str:
-    """What is added to the mean absolute error.
+    """What is added to the mean absolute error, or taken off it.
 
     >>> larger_error(2.04, 1.51, 2.57)
     'adds 2.0 to the mean error (95 % interval 1.5-2.6)'
+    >>> larger_error(-2.04, -2.57, -1.51)
+    'takes 2.0 off the mean error (95 % interval 1.5-2.6)'
     """
     half = (high - low) / 2
+    if cost < 0:
+        value, start, end = (amount(number, half) for number in (-cost, -high, -low))
+        return f"takes {value} off the mean error (95 % interval {start}-{end})"
     value, start, end = (amount(number, half) for number in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.health.attribution.account import Line
+from core.health.attribution.line import Line
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry
 from core.health.report.why_entries import AccountLine, FallEntry
@@ -25,6 +25,7 @@ def fall_entry(findings: Findings) -> FallEntry | None:
         now=now,
         rows_before=account.rows_before,
         rows=account.rows,
+        method=account.method,
     )
 
 

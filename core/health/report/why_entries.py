@@ -42,6 +42,8 @@ class FallEntry(TypedDict):
     """Labelled rows of the reference period."""
     rows: int
     """Labelled rows of the newest measured chunks."""
+    method: str
+    """What the mix was priced from: rows, or cells (the counts of one column)."""
 
 
 class AccountLine(FindingEntry):

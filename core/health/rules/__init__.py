@@ -10,7 +10,7 @@
 
 from dataclasses import dataclass, field
 
-from core.health.rules.attribution import CauseRules, MixRules, SegmentRules
+from core.health.rules.attribution import CauseRules, JointMixRules, MixRules, SegmentRules
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
 from core.health.rules.counting import (
     CellRules,
@@ -37,6 +37,7 @@ __all__ = [
     "FaultRules",
     "GuardRules",
     "HealthRules",
+    "JointMixRules",
     "MeasureRules",
     "MixRules",
     "NowRules",
@@ -74,6 +75,7 @@ class HealthRules:
     guards: GuardRules = field(default_factory=GuardRules)
     cause: CauseRules = field(default_factory=CauseRules)
     mix: MixRules = field(default_factory=MixRules)
+    joint_mix: JointMixRules = field(default_factory=JointMixRules)
     segments: SegmentRules = field(default_factory=SegmentRules)
     review: ReviewRules = field(default_factory=ReviewRules)
     now: NowRules = field(default_factory=NowRules)

@@ -38,6 +38,40 @@ class MixRules:
 
 
 @dataclass(frozen=True, slots=True)
+class JointMixRules:
+    """How the mix of several columns is priced from rows. Measured: `tests/benchmarks/account_rates.py`.
+
+    Attributes:
+        rows: at most so many of each period are read: an account takes at most a second (a judgement).
+        level: by which all columns, or all pairs, are called moved though none did (Bonferroni 1936).
+        groups: of every column in that test; five rows in each of 5 x 5 at 1,000 rows (Cochran 1954).
+        paired: columns whose pairs are looked at: 435 pairs of 30.
+        columns: those that get a part of their own; 2^7 subsets with the others together.
+        knots, values: numbers that describe one column; in_pairs: the same in products.
+        rest: columns that did not move and are described nevertheless.
+        few: a cell of fewer rows before has no loss of its own.
+        apart: share of its part by which a column may cost more or less alone; else it moved with others (a
+            judgement: with a half, two columns of a correlation of .7 stand in one line).
+        least: rows of a period; fewer are priced from cells (a judgement: the figures begin at 500).
+        rows_each: rows before for each number of the model: ten and more (Harrell 2015, 4.4).
+    """
+
+    rows: int = 10_000
+    level: float = 0.05
+    groups: int = 4
+    paired: int = 30
+    columns: int = 6
+    knots: int = 6
+    values: int = 12
+    in_pairs: tuple[int, int] = (3, 4)
+    rest: int = 20
+    few: int = 20
+    apart: float = 0.5
+    least: int = 200
+    rows_each: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentRules:
     """When a segment is said to have fallen by more than the rest. Measured: `profile_rates.py`, "places".
 

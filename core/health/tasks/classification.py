@@ -99,6 +99,10 @@ class Classification:
         safe = (wrong + 2) / (n + 4)
         return wrong / n, safe * (1 - safe)
 
+    def losses(self, rows: LogRows) -> Floats:
+        """(n,) 1 where the prediction is wrong."""
+        return np.where(rows.labels < 0, np.nan, rows.labels != rows.predictions)
+
     def estimator(
         self, before: Profile, _chunks: Sequence[Profile], /, rules: EstimateRules = RULES.estimate
     ) -> ConfidenceEstimator:

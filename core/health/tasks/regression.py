@@ -103,6 +103,11 @@ class Regression:
         mean = cells[..., SIZE] / n
         return mean, np.maximum(cells[..., SQUARE] / n - mean**2, 0)
 
+    def losses(self, rows: LogRows) -> Floats:
+        """(n,) absolute errors."""
+        off: Floats = np.abs(rows.predictions - rows.labels)
+        return off
+
     def estimator(
         self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules = RULES.estimate
     ) -> DirectLossEstimator:

@@ -67,6 +67,9 @@ class Task(Protocol):
     def mean_losses(self, cells: Cells) -> tuple[Floats, Floats]:
         """(..., 3) or (..., 4) sums of cells -> (...) mean loss of a row, and its variance."""
 
+    def losses(self, rows: LogRows) -> Floats:
+        """(n,) what each row adds to the mean loss; NaN where no label counts."""
+
     def estimator(self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules) -> Estimator:
         """What estimates a metric before the labels arrive, learnt from the reference period.
 

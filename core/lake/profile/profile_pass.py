@@ -54,7 +54,7 @@ def profile_chunks(
     )
     with connect(settings, spec) as connection:
         types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        connection.execute(_table_sql(rows, spec, layout, types, chunks))
+        connection.execute(table_sql(rows, spec, layout, types, chunks))
         counted = [
             Counted(chunk, "", "", profile)
             for chunk, profile in zip(chunks, _profiles(connection, layout, len(chunks)), strict=True)
@@ -88,8 +88,16 @@ def _versions(
     return [Counted(c, VERSION, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
 
 
-def _table_sql(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
-    """SQL that turns every row into small numbers."""
+def table_sql(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
+    """SQL that turns every row into small numbers, in the table `t`.
+
+    Args:
+        rows: a SELECT of canonical rows.
+        spec: the model.
+        layout: the cells.
+        types: column -> its type in those rows.
+        chunks: their chunks, in the order of their positions.
+    """
     places = {f"s{i}": place_sql(quote(name), values) for i, (name, values) in enumerate(layout.segments)}
     places |= {f"f{i}": cell_sql(f, types[f.name]) for i, f in enumerate(layout.features)}
     # a label may still become known where labels have a time of their own

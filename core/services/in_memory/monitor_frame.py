@@ -12,7 +12,10 @@ from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.values.settle import CLOSER, MOST_VALUES, SHARES, ColumnValues, as_text
+from core.health.findings import Findings
+from core.health.from_rows import itemise_rows, needs_rows, period_keys
 from core.health.performance.versions import changes
+from core.health.profiles.cell_rows import CellRows, cell_rows, sample
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import LogRows, column
@@ -84,7 +87,19 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
         _column_values(history, later.frame),
         arrivals=_arrivals(spec, visible, moment),
     )
+    if needs_rows(findings):
+        past, present = period_keys(findings)
+        rows = _cell_rows(findings, earlier, past), _cell_rows(findings, later, present)
+        findings = itemise_rows(findings, *rows)
     return Monitored(planned, compose(spec, findings, _facts(spec, visible, moment)))
+
+
+def _cell_rows(findings: Findings, part: Part, chunks: Sequence[str]) -> CellRows:
+    """Labelled rows of these chunks, all or a sample."""
+    losses = findings.task.losses(part.rows)
+    at = np.flatnonzero(np.isin(part.frame["_chunk"], chunks) & ~np.isnan(losses))
+    at = at[sample(part.frame["_id"].iloc[at].tolist(), findings.rules.joint_mix.rows)]
+    return cell_rows(findings.history.layout, part.rows.at(at), losses[at])
 
 
 def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:

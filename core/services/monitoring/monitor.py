@@ -5,11 +5,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from core.health.assess import assess, fault_runs
+from core.health.assess import assess
 from core.health.attribution.reviewed_labels import ReviewedLabels
-from core.health.change.faults import Run
 from core.health.change.rows_and_time import is_overdue
-from core.health.change.values.settle import CLOSER, ColumnValues
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
@@ -18,11 +16,11 @@ from core.health.report.compose import Facts, compose
 from core.health.report.document import FORMAT, READABLE, HealthDocument
 from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
-from core.lake.look import look
 from core.lake.profile.log_facts import log_facts
 from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
 from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
+from core.services.monitoring.closer_look import look_closer, price_from_rows
 from core.services.monitoring.older_documents import in_present_form
 from core.services.monitoring.partitions import (
     Division,
@@ -249,30 +247,19 @@ def _document(
     history = replace(history, fresh=fresh)
     metric = METRICS[facts.spec.metric]
     log = log_facts(ws.settings, facts.spec, facts.batches)
+    findings_of_cells = assess(
+        history,
+        metric,
+        facts.spec.tolerance,
+        look_closer(ws.settings, facts.spec, facts.batches, history),
+        arrivals=arrivals(facts.spec, facts.batches, log),
+        reviewed=facts.reviewed,
+    )
+    findings_of_rows = price_from_rows(
+        ws.settings, facts.spec, facts.batches, facts.corrections, findings_of_cells, trained=division.trained
+    )
     return compose(
         facts.spec,
-        assess(
-            history,
-            metric,
-            facts.spec.tolerance,
-            _look_closer(ws, facts, history),
-            arrivals=arrivals(facts.spec, facts.batches, log),
-            reviewed=facts.reviewed,
-        ),
+        findings_of_rows,
         Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends),
     )
-
-
-def _look_closer(ws: Workspace, facts: ModelFacts, history: History) -> dict[Run, ColumnValues]:
-    """The values behind the faults whose counts do not say what they are: a chunk is read once for all."""
-    features = {feature.name: feature for feature in history.layout.features}
-    due: dict[int, list[Run]] = {}
-    for run in fault_runs(history):
-        if run.fault.kind in CLOSER:
-            due.setdefault(run.last, []).append(run)
-    values_by_run: dict[Run, ColumnValues] = {}
-    for at, runs in due.items():
-        suspicious = [features[name] for name in {run.fault.feature for run in runs}]
-        seen_now = look(ws.settings, facts.spec, facts.batches, history.log[at].key, suspicious)
-        values_by_run |= {run: seen_now[run.fault.feature] for run in runs}
-    return values_by_run

@@ -1,0 +1,50 @@
+"""Some labelled rows of the lake as cells and losses: what the account of a fall is priced from."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.health.profiles.cell_rows import CellRows
+from core.health.profiles.layout import Layout
+from core.lake.paths import Part
+from core.lake.profile.profile_pass import table_sql
+from core.lake.rows import connect
+from core.lake.rows_view import NO_CORRECTIONS, rows_sql
+from core.model import ModelSpec
+from core.settings import Settings
+from core.tables.deliveries import LiveBatches
+
+
+def sample_rows(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    layout: Layout,
+    *,
+    part: Part,
+    chunks: list[str],
+    most: int,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> CellRows:
+    """At most so many labelled rows of these chunks, the same ones every time (`cell_rows.sample`).
+
+    Labels count as in `profile_chunks`.
+    """
+    columns = [feature.name for feature in layout.features]
+    rows = rows_sql(
+        settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
+    )
+    labelled = (
+        f"SELECT * FROM ({rows}) WHERE _label IS NOT NULL AND (_part = 'training' OR _mature) "
+        f"ORDER BY md5(_id) LIMIT {most}"
+    )
+    cells = ", ".join(f"f{at}" for at in range(len(columns)))
+    loss = "(1 - coalesce((y = p)::INT, 0))::DOUBLE" if layout.classes else "abs(e)"
+    known = "y" if layout.classes else "e"
+    with connect(settings, spec) as connection:
+        types = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
+        bare = table_sql(labelled, spec, layout, types, chunks)
+        connection.execute(bare)
+        read = connection.execute(f"SELECT {cells}, {loss} FROM t WHERE {known} IS NOT NULL").fetchnumpy()
+    *places, losses = (np.asarray(column) for column in read.values())
+    return CellRows(np.column_stack(places).astype(np.int64), losses.astype(np.float64))
