@@ -12,10 +12,11 @@ from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time
 from core.health.change.alarm import Signal
 from core.health.change.faults import Run
+from core.health.change.fit.labels import LABEL_FAULTS, SPOILED, label_misfits
+from core.health.change.fit.predictions import output_misfits
 from core.health.change.guards import Loss
 from core.health.change.norm import Norm, norm
 from core.health.change.onset import Onset
-from core.health.change.output_fit import output_misfits
 from core.health.change.rhythm import Rhythm
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
@@ -67,8 +68,9 @@ def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
     by_chunk = faults.faults_by_chunk(history.layout, reference, log, rules.faults)
     before = pool(history.reference, history.layout)
     misfits = [output_misfits(history.layout, before, profile, rules.faults) for profile in log]
-    both = [[*broken, *odd] for broken, odd in zip(by_chunk, misfits, strict=True)]
-    return faults.runs(both, [profile.n for profile in log])
+    labels = label_misfits(history.layout, reference, log, rules.faults)
+    every = [[*broken, *odd, *poor] for broken, odd, poor in zip(by_chunk, misfits, labels, strict=True)]
+    return faults.runs(every, [profile.n for profile in log])
 
 
 def assess(
@@ -158,7 +160,8 @@ def _rows_and_time(
     if arrivals is None:
         return [], []
     keys, rows = [chunk.key for chunk in history.log], [chunk.profile.n for chunk in history.log]
-    broken = {at for run in runs if run.fault.kind != "one_class" for at in range(run.first, run.last + 1)}
+    columns = [run for run in runs if run.fault.kind not in LABEL_FAULTS]
+    broken = {at for run in columns for at in range(run.first, run.last + 1)}
     by_chunk = rows_and_time.row_faults(keys, rows, arrivals, rules.rows, rules.faults)
     settled = [
         [fault for fault in faulty if fault.kind != "copies" or at not in broken]
@@ -182,7 +185,7 @@ def _chunks(
     moved = drifts(history, reference.seasons, rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
-        {} if any(fault.kind == "one_class" for fault in broken) else metrics
+        {} if any(fault.kind in SPOILED for fault in broken) else metrics
         for broken, metrics in zip(here, realised, strict=True)
     ]
     signals, losses = _signals(history, reference, metric, believed, rules)

@@ -11,8 +11,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from core.messages.codes import Code
 from core.messages.forms import FORMS
-from core.messages.sentences import SENTENCES, Code
+from core.messages.sentences import SENTENCES
 
 __all__ = ["SENTENCES", "Code", "FindingEntry", "Message", "fields"]
 

@@ -1,107 +1,6 @@
-"""The codes of what is found and of what to do next, and the one English sentence of each."""
+"""The one English sentence of each code."""
 
-from enum import StrEnum
-
-
-class Code(StrEnum):
-    """What Health finds, and what to do next.
-
-    01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
-    86-88 and 90-99 columns, rows, time, scores and predictions, from 110 on labels; 70 is a cause.
-    """
-
-    NO_PREDICTIONS = "CT-H01"
-    NO_REFERENCE = "CT-H02"
-    WORSE = "CT-H03"
-    HEALTHY = "CT-H04"
-    NO_LOSS_YET = "CT-H05"
-    UNCERTAIN = "CT-H06"
-    A_LITTLE_WORSE = "CT-H07"
-    OTHER_MEASURES = "CT-H08"
-    CHUNKS_TOO_SMALL = "CT-H09"
-    NO_LABELS = "CT-H10"
-    ESTIMATE = "CT-H11"
-    BEYOND = "CT-H15"
-    BEYOND_SINCE = "CT-H16"
-    GRADUAL = "CT-H20"
-    WORST_SEGMENT = "CT-H21"
-    NO_CAUSE = "CT-H22"
-    PART_OF_FALL = "CT-H23"
-    MOST_LIKELY = "CT-H24"
-    LOSSES_BESIDE = "CT-H25"
-    TOO_FEW_SINCE = "CT-H26"
-    UNLABELLED_SINCE = "CT-H27"
-    NEVER_GOOD = "CT-H28"
-    MORE_FAULTS = "CT-H29"
-    TWO_VERSIONS = "CT-H30"
-    VERSIONS_UNKNOWN = "CT-H31"
-    VERSIONS_ALIKE = "CT-H32"
-    VERSION_WORSE = "CT-H33"
-    NEW_CLASSES = "CT-H34"
-    NEW_CLASS_LABELS = "CT-H35"
-    NEW_CLASS_PREDICTIONS = "CT-H36"
-    VERSION_UNUSED = "CT-H37"
-    REPEATS_WEEKLY = "CT-H38"
-    WEEKDAYS_UNKNOWN = "CT-H39"
-    METRIC_REPEATS = "CT-H40"
-    COLUMN_EMPTY = "CT-H41"
-    VALUES_UNSEEN = "CT-H42"
-    COLUMN_STUCK = "CT-H43"
-    OUT_OF_RANGE = "CT-H44"
-    OTHER_SCALE = "CT-H45"
-    NO_SCORE = "CT-H46"
-    ONE_SCORE = "CT-H47"
-    ONE_PREDICTION = "CT-H48"
-    ONE_LABEL = "CT-H49"
-    DECIDE_TOLERANCE = "CT-H50"
-    FAULT_OF_EVERY_ROW = "CT-H51"
-    FAULT_OF_SOME_ROWS = "CT-H52"
-    VERSION_TOOK_OVER = "CT-H53"
-    MIX_MOVED = "CT-H54"
-    VALUE_MOVED = "CT-H55"
-    INSIDE_WORSE = "CT-H56"
-    INSIDE_BETTER = "CT-H57"
-    INSIDE_CHANCE = "CT-H58"
-    INSIDE_LEADS = "CT-H59"
-    MIX_TOGETHER = "CT-H60"
-    FALL = "CT-H61"
-    LOSS_BESIDE = "CT-H62"
-    WORSE_THAN_REFERENCE = "CT-H63"
-    SEND_PREDICTIONS = "CT-H71"
-    FILL_REFERENCE = "CT-H72"
-    NOTHING_TO_DO = "CT-H73"
-    LABEL_NEWEST = "CT-H74"
-    WAIT = "CT-H75"
-    RETRAIN = "CT-H76"
-    RETRAIN_AND_CHECK = "CT-H77"
-    LONGER_PERIODS = "CT-H78"
-    REPAIR_COLUMN = "CT-H79"
-    REPAIR_SERVICE = "CT-H80"
-    COMPARE_VERSIONS = "CT-H81"
-    CHECK_SCORES = "CT-H82"
-    REPAIR_DATA = "CT-H83"
-    ADD_CLASS = "CT-H84"
-    CORRECT_CLASSES = "CT-H85"
-    FEW_ROWS = "CT-H91"
-    COPIES = "CT-H92"
-    GAPS = "CT-H93"
-    LOG_ENDED = "CT-H94"
-    GAP = "CT-H95"
-    SCORES_CUT = "CT-H96"
-    WATCHED_WITHOUT_LABELS = "CT-H100"
-    SCORES_TURNED = "CT-H86"
-    DECISIONS_MOVED = "CT-H87"
-    CLASS_LOST = "CT-H88"
-    MISSING_CODED = "CT-H90"
-    SIGN_TURNED = "CT-H97"
-    COLUMNS_SWAPPED = "CT-H98"
-    TYPE_CHANGED = "CT-H99"
-    LABELS_WRONG = "CT-H70"
-    ASK_BLIND = "CT-H89"
-    LABELS_ASKED = "CT-H110"
-    LABELS_NO_CAUSE = "CT-H111"
-    LABELS_OPEN = "CT-H112"
-
+from core.messages.codes import Code
 
 SENTENCES: dict[Code, str] = {
     Code.NO_PREDICTIONS: "There are no predictions to watch yet.",
@@ -282,6 +181,17 @@ SENTENCES: dict[Code, str] = {
         "{looked} labels of {period} were looked at blindly: {wrong} wrong ({low:whole}-{high:percent}), "
         "{wrong_before} of {looked_before} in the reference period. Whether labels are the cause cannot be "
         "told yet; about {more:about} more would."
+    ),
+    Code.LABELS_ONE_SIDED: (
+        "labels are known of {now:rows} only ({before:percent} before), and of other rows than the rest: "
+        "{value}; nothing is measured by them{since:since}"
+    ),
+    Code.LABELS_FILLED: (
+        "{now:percent} of the labels are {value!r} ({before:percent} before), also where the scores say "
+        "otherwise; nothing is measured by them{since:since}"
+    ),
+    Code.FEW_LABELS: (
+        "only {now:rows} have a label ({before:percent} before), though later ones have theirs{since:since}"
     ),
     Code.CLASS_LOST: "the model answers {value!r} in no row any more ({before:percent} before){since:since}",
 }

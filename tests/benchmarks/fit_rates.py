@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from core.health.change.fit.scores import score_limit
 from core.health.change.rows_and_time import Arrivals, gaps, row_faults
-from core.health.change.score_fit import score_limit
 from core.health.profiles.score_bins import warp
 from core.stats.intervals import wilson
 

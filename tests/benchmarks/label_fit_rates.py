@@ -7,7 +7,8 @@ import argparse
 
 import numpy as np
 
-from core.health.change.output_fit import output_misfits
+from core.health.change.fit.labels import label_misfits
+from core.health.change.fit.predictions import output_misfits
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import bins_for, warp
@@ -19,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, default=1000)
     chunks = parser.parse_args().chunks
-    for table in (outputs, lost_classes):
+    for table in (outputs, lost_classes, labels):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), chunks)
 
@@ -43,6 +44,16 @@ def lost_classes(rng: np.random.Generator, chunks: int) -> None:
             print(f"  {n} rows, {name}: {share(np.array(['no_class' in call for call in calls]))}")
 
 
+def labels(rng: np.random.Generator, chunks: int) -> None:
+    """A chunk against 5,000 labelled reference rows of two classes: what is said of its labels."""
+    before = two(rng, 5000)
+    for n in (100, 500, 2000):
+        for name, change in LABELS.items():
+            calls = [label_kinds(before, two(rng, n, **change)) for _ in range(chunks)]
+            for kind in ("one_sided", "filled"):
+                print(f"  {n} rows, {name}, {kind}: {share(np.array([kind in call for call in calls]))}")
+
+
 CHANGES = {
     "as ever": {},
     "cases easier by two spreads": {"shift": -3.0},
@@ -59,16 +70,52 @@ LOST = {
     "it vanished from the world": {"rare": 0.0},
     "the model gives the next likely one": {"lost": True},
 }
+LABELS = {
+    "as ever": {},
+    "three in ten labelled at random": {"known": (0.3, 0.3)},
+    "three in ten labelled, classes four times as likely": {"known": (0.3, 0.3), "prior": 1.4},
+    "three in ten labelled, cases easier by two spreads": {"known": (0.3, 0.3), "shift": -3.0},
+    "three in ten labelled, the relation half as steep": {"known": (0.3, 0.3), "slope": 0.5},
+    "classes four times as likely": {"prior": 1.4},
+    "97 % of one class, with their scores": {"only": 0.97},
+    "the first half labelled, half a spread apart": {"apart": 0.75},
+    "labels of positives known, of others one in ten": {"known": (0.1, 0.9)},
+    "labels of positives known, of others half": {"known": (0.5, 0.95)},
+    "97 % of the labels filled with one class": {"filled": 0.97},
+}
+"""Change -> how labels of two classes are drawn (`two`)."""
 TWO, FOUR = Layout(("no", "yes"), bins_for(2)), Layout(("a", "b", "c", "d"), bins_for(4))
 
 
-def two(rng, n, *, shift=0.0, slope=1.0, turned=False, threshold=0.5, odd=0.0):
+def two(rng, n, *, shift=0.0, slope=1.0, turned=False, threshold=0.5, odd=0.0, **of_labels):
     """Profile of rows whose log-odds are normal with spread 1.5; labels follow them by `slope`."""
     logit = rng.normal(shift, 1.5, n)
-    y = (rng.random(n) < 1 / (1 + np.exp(-slope * logit))).astype(int)
+    y, logit, known = with_labels(rng, logit, slope, **of_labels)
     score = 1 / (1 + np.exp(logit if turned else -logit))
     prediction = np.where(rng.random(n) < odd, score <= threshold, score > threshold).astype(int)
-    return counted(TWO, y, np.column_stack([1 - score, score]), prediction)
+    return counted(TWO, y, np.column_stack([1 - score, score]), prediction, known)
+
+
+def with_labels(rng, logit, slope, *, prior=0.0, known=(1.0, 1.0), only=0.0, filled=0.0, apart=0.0):
+    """Labels, log-odds and which rows have a label.
+
+    `prior` moves the log-odds of the label; of each class a share is `known`, of the first half of the rows
+    when scores of the halves lie `apart`; `only` so many rows are of the class 0; `filled` are labelled so.
+    """
+    n = len(logit)
+    y = (rng.random(n) < 1 / (1 + np.exp(-slope * logit - prior))).astype(int)
+    if only:  # rows of the rarer class are taken out and others of the class 0 put in their place
+        zeros = np.flatnonzero(y == 0)
+        ones = np.flatnonzero(y == 1)[round((1 - only) * n) :]
+        logit, y = logit.copy(), y.copy()
+        logit[ones], y[ones] = logit[rng.choice(zeros, len(ones))], 0
+    if filled:
+        y = np.where(rng.random(n) < filled, 0, y)
+    has_label = rng.random(n) < np.where(y == 1, known[1], known[0])
+    if apart:
+        has_label = np.arange(n) < n / 2
+        logit = logit + apart * has_label
+    return y, logit, has_label
 
 
 def four(rng, n, *, rare=0.1, lost=False, blind=False):
@@ -97,6 +144,11 @@ def said(before, chunk):
     """Kinds of the misfits."""
     layout = TWO if len(before.confusion) == 2 else FOUR
     return {fault.kind for fault in output_misfits(layout, before, chunk)}
+
+
+def label_kinds(before, chunk):
+    """Kinds of the faults of labels of a chunk."""
+    return {fault.kind for fault in label_misfits(TWO, [before], [chunk])[0]}
 
 
 def share(calls):

@@ -1,11 +1,17 @@
 """Profiles of simulated rows of classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core.health.assess import assess
+from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import LogRows
+from core.health.report.compose import compose
 from core.health.tasks.from_arrays import profile_from_arrays
+from core.stats.metrics import METRICS
 
 LAYOUT = Layout(
     ("no", "yes"), 1024, (Feature("x", edges=tuple(np.linspace(0, 1, 11))), Feature("t", values=("a", "b")))
@@ -67,5 +73,20 @@ def profile():
     def make(n, seed, **how):
         y, scores, x = _two_classes(n, seed, **how)
         return _count(y, scores, x=x, towns=["a"] * n)
+
+    return make
+
+
+@pytest.fixture
+def told_by_months():
+    """The document of reference profiles and log profiles of two classes, judged by accuracy."""
+
+    def make(layout, reference, log):
+        from tests.health.test_assess import FACTS, MONTHS, SPEC
+
+        chunks = [Chunk(key, each) for key, each in zip(MONTHS, [*reference, *log], strict=False)]
+        history = History(layout, tuple(chunks[: len(reference)]), tuple(chunks[len(reference) :]))
+        spec = replace(SPEC, metric="accuracy", tolerance=0.03)
+        return compose(spec, assess(history, METRICS["accuracy"], 0.03), FACTS)
 
     return make

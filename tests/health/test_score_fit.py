@@ -5,7 +5,7 @@ import pytest
 
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import of_chunk
-from core.health.change.score_fit import score_limit
+from core.health.change.fit.scores import score_limit
 from tests.benchmarks.fit_rates import CHANGES, is_cut
 
 

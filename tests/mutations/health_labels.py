@@ -2,13 +2,40 @@
 
 from tests.mutations.mutation import Mutation
 
-OUTPUT_FIT = "core/health/change/output_fit.py"
+LABEL_FIT = "core/health/change/fit/labels.py"
+OUTPUT_FIT = "core/health/change/fit/predictions.py"
 FAULTS_RULES = "core/health/rules/faults.py"
 REVIEWED = "core/health/attribution/reviewed_labels.py"
 REVIEW_RULES = "core/health/rules/review.py"
 
 MUTATIONS = {
-    "tests/health/test_output_fit.py": (
+    "tests/health/test_label_fit.py": (
+        Mutation(FAULTS_RULES, "apart: float = 0.1", "apart: float = 0.2", "early labels are believed"),
+        Mutation(FAULTS_RULES, "apart: float = 0.1", "apart: float = 0.05", "rows may hardly differ"),
+        Mutation(
+            FAULTS_RULES, "apart_errors: float = 3.89", "apart_errors: float = 1.0", "chance is a selection"
+        ),
+        Mutation(
+            FAULTS_RULES,
+            "uncovered: float = 0.1",
+            "uncovered: float = 0.0",
+            "a few labels that are missing make a fault",
+        ),
+        Mutation(
+            LABEL_FIT,
+            "_apart(known, unknown, usually, rules)",
+            "_apart(known, unknown, 0.5, rules)",
+            "what the reference period does as well is a fault",
+        ),
+        Mutation(
+            LABEL_FIT,
+            "before.scores[at, state], 0.5, rules)",
+            "before.scores[at, state], 9.0, rules)",
+            "an honest shift of the classes is a fault",
+        ),
+        Mutation(LABEL_FIT, "few and at < complete", "few", "labels that may still come are missed"),
+    ),
+    "tests/health/test_prediction_fit.py": (
         Mutation(
             FAULTS_RULES,
             "against: float = 3.29",

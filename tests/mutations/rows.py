@@ -4,7 +4,7 @@ from tests.mutations.mutation import Mutation
 
 ROWS = "core/health/change/rows_and_time.py"
 RULES = "core/health/rules/rows.py"
-SCORES = "core/health/change/score_fit.py"
+SCORES = "core/health/change/fit/scores.py"
 FAULT_RULES = "core/health/rules/faults.py"
 
 MUTATIONS = {

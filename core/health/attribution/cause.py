@@ -15,6 +15,7 @@ from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.mix import Mix, fault_cost, mixes
 from core.health.change.drift import GROUPS, Drift, chi_squared, groups
 from core.health.change.faults import Run, cells_of
+from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.change.onset import Onset
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
@@ -29,7 +30,7 @@ OUTPUTS = frozenset({"constant", "cut", "decisions", "no_answer", "no_class", "o
 """Faults of the predictions."""
 EVERY_ROW = frozenset({"constant", "cut", "one_answer", "turned"})
 """Faults of the predictions that concern every row of a chunk."""
-HARMLESS = frozenset({"one_class", "few_rows", "copies"})
+HARMLESS = LABEL_FAULTS | {"few_rows", "copies"}
 """Faults of the labels and of the number of rows: they spoil what is measured, and no prediction."""
 
 

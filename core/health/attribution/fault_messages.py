@@ -25,6 +25,9 @@ CODES: dict[Kind, Code] = {
     "turned": Code.SCORES_TURNED,
     "decisions": Code.DECISIONS_MOVED,
     "no_class": Code.CLASS_LOST,
+    "one_sided": Code.LABELS_ONE_SIDED,
+    "filled": Code.LABELS_FILLED,
+    "few_labels": Code.FEW_LABELS,
 }
 """Every fault that is settled; `moved` and `changed` become one of them first."""
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from core.health.change.chance import excludes_chance, rises, unlikely
-from core.health.change.score_fit import score_limit
+from core.health.change.fit.scores import score_limit
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, FaultRules
@@ -43,6 +43,9 @@ Kind = Literal[
     "turned",
     "decisions",
     "no_class",
+    "one_sided",
+    "filled",
+    "few_labels",
 ]
 """`moved` and `changed` are not settled yet (see `values`): numbers left their range or huddle together; they
 lie otherwise than before, or some of them may stand for missing ones."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import Fault
+from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
 from core.health.report.data_entry import last_day
@@ -113,7 +114,7 @@ def _alert(message: Message, opened: Place, rule: str, severity: str) -> AlertEn
 
 
 def _rule(fault: Fault) -> str:
-    by_kind = {"one_class": "labels", "few_rows": "rows", "copies": "rows"}
+    by_kind = dict.fromkeys(LABEL_FAULTS, "labels") | {"few_rows": "rows", "copies": "rows"}
     if fault.kind in by_kind:
         return by_kind[fault.kind]
     return "output_fault" if fault.kind in OUTPUTS else "data_fault"

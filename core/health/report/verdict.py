@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from core.health.attribution.cause import Cause
 from core.health.change.alarm import Signal
+from core.health.change.fit.labels import SPOILED
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.outlook import Outlook, Way, outlook
 from core.health.performance import formatting
@@ -255,7 +256,7 @@ def _since_then(findings: Findings, window: Window, name: Name) -> list[Message]
     later = [
         chunk.chunk.profile
         for chunk in findings.chunks[window.last + 1 :]
-        if chunk.chunk.profile.n and not any(fault.kind == "one_class" for fault in chunk.faults)
+        if chunk.chunk.profile.n and not any(fault.kind in SPOILED for fault in chunk.faults)
     ]
     rows, known = sum(profile.n for profile in later), sum(profile.labelled for profile in later)
     if not rows:

@@ -23,6 +23,10 @@ class FaultRules:
             one chunk in two thousand of scores that say nothing. `tests/benchmarks/label_fit_rates.py`.
         of_class: rows of a class below which its ranking is not judged (Cochran 1954).
         decisions: share of predictions that may leave the threshold of their scores (a judgement).
+        uncovered: the share of rows without a label must rise by this much (a judgement).
+        apart, apart_errors: rows differ in their scores when one of the first lies above one of the second by
+            this share oftener than usual (a judgement), and by so many standard errors (1 in 10,000).
+        one_sided: nearly all labels are of one class from this share on (a judgement).
         wide, crowded: this share of the rows lies in at most so few cells ...
         spread: ... where before it took at least so many.
         impossible: chance below which rows do not all fall into one place by accident.
@@ -47,6 +51,10 @@ class FaultRules:
     against: float = 3.29
     of_class: int = 5
     decisions: float = 0.02
+    uncovered: float = 0.1
+    apart: float = 0.1
+    apart_errors: float = 3.89
+    one_sided: float = 0.95
     wide: float = 0.95
     crowded: int = 2
     spread: int = 6

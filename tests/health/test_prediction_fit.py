@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.health.attribution.fault_messages import fault_message
-from core.health.change.output_fit import output_misfits
+from core.health.change.fit.predictions import output_misfits
 from tests.benchmarks.label_fit_rates import CHANGES, FOUR, LOST, TWO, counted, four, said, two
 
 BROKEN = {
