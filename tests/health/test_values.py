@@ -113,6 +113,13 @@ def test_a_symmetric_column_tells_nothing_of_its_sign():
     assert [explained(before, -rng.normal(size=2000)) for _ in range(20)] == [None] * 20
 
 
+def test_another_spread_on_both_sides_of_zero_is_no_unit():
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        before = before_of(*reference(rng.gamma(3, size=PAST) - 3))
+        assert explained(before, (rng.gamma(3, size=10_000) - 3) * 2.54) is None
+
+
 def test_a_small_factor_that_is_no_unit_is_mostly_growth():
     """Twice as much is not another unit; beside a unit its window is narrow."""
     assert named("ages", lambda x, _: x * 2, n=1000, worlds=20) == [None] * 20

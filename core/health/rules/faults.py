@@ -92,7 +92,8 @@ class DistortionRules:
         fits: the distance of the undone column may be so much (chunks differ), `fits_small` where the
             factor may be growth, ...
         chance: ... and so many times the noise more (1 in 20).
-        apart: by so much, and that chance, honest drifts must fit worse; `apart_part` of mixtures.
+        apart: by so much, and `chance_apart` times the noise, honest drifts must fit worse: the two distances
+            share the noise of the rows. `apart_part`, and the whole chance, where some rows are concerned.
         everything: beyond this distance nothing lies where it lay before.
         other: range of other factors that a small one is told from.
         better, sharp: in noises: by how much others may fit better; by how much the ends must be worse.
@@ -109,6 +110,7 @@ class DistortionRules:
     fits_small: float = 0.008
     chance: float = 1.36
     apart: float = 0.02
+    chance_apart: float = 0.8
     apart_part: float = 0.03
     everything: float = 0.9
     other: float = 0.1

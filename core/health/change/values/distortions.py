@@ -34,12 +34,14 @@ class Moved:
 
     Attributes:
         noise: (1 / n + 1 / m) ** .5 of the rows now and before: the scale of the difference by chance.
+        known: the distortions that are tried.
     """
 
     before: Before
     values: Floats
     noise: float
     rules: DistortionRules
+    known: Sequence[Distortion]
 
     def rest(self, undone: Floats) -> float:
         """How far the (m,) undone values are from the reference period."""
@@ -65,7 +67,10 @@ def explain(
     >>> explain(before, right * 2.54, 2000).distortion.factor, explain(before, right + 30, 2000)
     (2.54, None)
     """
-    moved = Moved(before, values, (1 / n + 1 / before.n) ** 0.5, rules)
+    low, high = before.quantiles(INNER[[0, -1]])
+    # on both sides of zero a small factor is another spread and no unit
+    known = [distortion for distortion in KNOWN if not (distortion.small and low < 0 < high)]
+    moved = Moved(before, values, (1 / n + 1 / before.n) ** 0.5, rules, known)
     raw = moved.rest(values)
     if raw < rules.least + rules.unlikely * moved.noise:
         return None
@@ -75,12 +80,12 @@ def explain(
 
 def _in_every_row(moved: Moved, raw: float, honest: float) -> Explained | None:
     rules = moved.rules
-    known = min(KNOWN, key=lambda known: moved.rest(known.undo(moved.values)))
+    known = min(moved.known, key=lambda known: moved.rest(known.undo(moved.values)))
     left = moved.rest(known.undo(moved.values))
     if left > (rules.fits_small if known.small else rules.fits) + rules.chance * moved.noise:
         return None
     rival = raw if known.far else honest  # nothing spreads by a factor of 8
-    if rival - left < rules.apart + rules.chance * moved.noise and raw < rules.everything:
+    if rival - left < rules.apart + rules.chance_apart * moved.noise and raw < rules.everything:
         return None  # where nothing lies where it was, a shift of exactly that much is no drift
     if known.small and not _on_the_spot(moved, known):
         rests = [moved.rest(other.undo(moved.values)) for other in _others(known, rules)]
@@ -93,7 +98,7 @@ def _in_some_rows(moved: Moved, honest: float) -> Explained | None:
     """The mixture of rows as before and rows distorted in one way that fits best, if any other is worse."""
     rules = moved.rules
     best: tuple[float, float, Distortion] | None = None
-    for known in KNOWN:
+    for known in moved.known:
         left, share = _mixture(moved, known)
         enough = share * (rules.seen if known.far else rules.seen_near)
         if moved.noise <= enough and (best is None or left < best[0]):
