@@ -1,4 +1,4 @@
-"""A closer look at single columns of one chunk: quantiles of a number, the values never seen before."""
+"""A closer look at single columns of a few chunks: quantiles of a number, the most frequent values."""
 
 from core.health.change.values.settle import MOST_VALUES, SHARES, ColumnValues, as_text
 from core.health.profiles.layout import Feature
@@ -11,11 +11,11 @@ from core.tables.deliveries import LiveBatches
 
 
 def look(
-    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunk: str, features: list[Feature]
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str], features: list[Feature]
 ) -> dict[str, ColumnValues]:
-    """Feature -> what its values are in a chunk of the log."""
+    """Feature -> what its values are in these chunks of the log."""
     names = [feature.name for feature in features]
-    rows = rows_sql(settings, spec, batches, part="log", chunks=[chunk], columns=names)
+    rows = rows_sql(settings, spec, batches, part="log", chunks=chunks, columns=names)
     with connect(settings, spec) as connection:
         connection.execute(f"CREATE TEMP TABLE chunk AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE chunk").fetchall()}

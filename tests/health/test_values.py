@@ -148,8 +148,9 @@ def test_two_columns_that_were_swapped_are_named_and_two_that_drift_are_not(n):
 
 def test_columns_that_are_alike_are_no_swap():
     rng = np.random.default_rng(5)
-    alike = [column(name, rng.normal(size=PAST), rng.normal(size=500) + 1) for name in "abc"]
-    assert swapped_pairs(alike) == []
+    for shift in (0, 1):
+        alike = [column(name, rng.normal(size=PAST), rng.normal(size=500) + shift) for name in "abc"]
+        assert swapped_pairs(alike) == []
 
 
 NUMBER = Feature("x", edges=(*np.linspace(10.0, 90.0, 33).tolist(), 91.0))
@@ -172,7 +173,7 @@ def rows_of(feature, *, known=0, missing=0, strange=(), first=0):
     ("feature", "past", "now", "values", "code"),
     [
         (NUMBER, {"known": 990}, {"known": 924, "strange": [(0, 50)]}, [("-999", 0.05)], "-999"),
-        (NUMBER, {"known": 990}, {"known": 924, "strange": [(0, 15)]}, [("-999", 0.016)], ""),
+        (NUMBER, {"known": 19800}, {"known": 924, "strange": [(0, 15)]}, [("-999", 0.016)], ""),
         (NUMBER, {"known": 990}, {"known": 924, "strange": [(0, 50)]}, [("-3", 0.05)], ""),
         (NUMBER, {"known": 990}, {"known": 924, "first": 100}, [("10", 0.1)], ""),
         (TOWN, {"known": 1000}, {"known": 900, "strange": [(-2, 100)]}, [("N/A", 0.1)], "N/A"),

@@ -3,6 +3,7 @@
 from tests.mutations import (
     annotation,
     health_change,
+    health_faults,
     health_labels,
     health_reasons,
     label_errors,
@@ -18,7 +19,11 @@ PURE = ("health", "label_errors", "annotation", "training", "tables", "stats")
 """The rooms without IO: what decides, decides there."""
 
 MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
-    "health": health_change.MUTATIONS | health_labels.MUTATIONS | health_reasons.MUTATIONS | rows.MUTATIONS,
+    "health": health_change.MUTATIONS
+    | health_faults.MUTATIONS
+    | health_labels.MUTATIONS
+    | health_reasons.MUTATIONS
+    | rows.MUTATIONS,
     "label_errors": label_errors.MUTATIONS,
     "annotation": annotation.MUTATIONS,
     "training": training.MUTATIONS,

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from core.health.profiles.layout import Feature
 from core.health.rules import RULES, FaultRules
+from core.stats.arrays import Counts
 
 
 def rises(
@@ -45,3 +47,33 @@ def excludes_chance(share: float, n: int, rules: FaultRules = RULES.faults) -> b
     (True, False)
     """
     return bool(n * np.log(max(share, 1e-12)) < np.log(rules.impossible))
+
+
+def looks_otherwise(feature: Feature, a: Counts, b: Counts, rules: FaultRules = RULES.faults) -> bool:
+    """Whether values must be looked at: they are distributed otherwise, or may hide missing ones.
+
+    Numbers by the largest difference of their distributions (Kolmogorov 1933, Smirnov 1948), categories by
+    half the sum of those of the shares.
+
+    Args:
+        feature: the column.
+        a: (M,) rows in its cells before.
+        b: (M,) rows in its cells now.
+        rules: how far is otherwise.
+
+    >>> town, before = Feature("town", values=("Ulm", "Bonn")), np.array([600, 400, 0, 0])
+    >>> looks_otherwise(town, before, np.array([150, 100, 0, 0])), looks_otherwise(town, before, before[::-1])
+    (False, True)
+    """
+    n, past = int(b[:-1].sum()), int(a[:-1].sum())
+    if n < rules.enough or not past:
+        return False
+    gap = b[:-1] / n - a[:-1] / past
+    noise = rules.changed_chance * (1 / n + 1 / past) ** 0.5
+    if not feature.numeric:
+        return bool(np.abs(gap).sum() / 2 >= rules.changed_mix + noise)
+    if np.abs(np.cumsum(gap)).max() >= max(rules.changed, noise):
+        return True
+    strange = list(feature.strange)
+    filled = rises(n, int(b.sum()), past, int(a.sum()), rules.coded, rules)
+    return filled or rises(int(b[strange].sum()), n, int(a[strange].sum()), past, rules.coded, rules)

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.health.change.chance import excludes_chance, rises, unlikely
+from core.health.change.chance import excludes_chance, looks_otherwise, rises, unlikely
 from core.health.change.fit.scores import score_limit
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
@@ -89,6 +89,15 @@ class Run:
     first: int
     last: int
     open: bool
+
+    def newest(self, rules: FaultRules = RULES.faults) -> range:
+        """Its newest chunks, whose values are read; not the first, which may be half sound.
+
+        >>> run = Run(Fault("moved", "x", 0.0, 1.0, 500), 3, 9, open=True)
+        >>> list(run.newest())
+        [7, 8, 9]
+        """
+        return range(max(min(self.first + 1, self.last), self.last + 1 - rules.newest), self.last + 1)
 
 
 def faults_by_chunk(
@@ -192,29 +201,9 @@ def _column_faults(layout: Layout, before: Cells, now: Cells, rules: FaultRules)
             faults.append(Fault("unseen", feature.name, float(a[-2] / past), float(b[-2] / n), n))
         moved = _move_fault(feature, a[:-1], b[:-1], rules)
         faults += [moved] if moved else []
-        if _looks_otherwise(feature, a, b, rules):
+        if looks_otherwise(feature, a, b, rules):
             faults.append(Fault("changed", feature.name, 0.0, 1.0, n))
     return faults
-
-
-def _looks_otherwise(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> bool:
-    """Whether values must be looked at: they are distributed otherwise, or may hide missing ones.
-
-    Numbers by the largest difference of their distributions (Kolmogorov 1933, Smirnov 1948), categories by
-    half the sum of those of the shares.
-    """
-    n, past = int(b[:-1].sum()), int(a[:-1].sum())
-    if n < rules.enough or not past:
-        return False
-    gap = b[:-1] / n - a[:-1] / past
-    noise = rules.changed_chance * (1 / n + 1 / past) ** 0.5
-    if not feature.numeric:
-        return bool(np.abs(gap).sum() / 2 >= rules.changed_mix + noise)
-    if np.abs(np.cumsum(gap)).max() >= max(rules.changed, noise):
-        return True
-    strange = list(feature.strange)
-    filled = rises(n, int(b.sum()), past, int(a.sum()), rules.coded, rules)
-    return filled or rises(int(b[strange].sum()), n, int(a[strange].sum()), past, rules.coded, rules)
 
 
 def _move_fault(feature: Feature, a: Counts, b: Counts, rules: FaultRules) -> Fault | None:

@@ -34,6 +34,7 @@ class FaultRules:
             times (1 / n + 1 / m) ** .5, which chance exceeds once in 10,000 (Smirnov 1948).
         changed_mix: the same for categories, by half the sum of the differences of their shares.
         coded: a code for missing must take so many of the rows.
+        newest: chunks of a fault whose values are read together (a judgement: more rows tell more).
     """
 
     missing: float = 0.05
@@ -63,6 +64,7 @@ class FaultRules:
     changed_chance: float = 2.225
     changed_mix: float = 0.2
     coded: float = 0.02
+    newest: int = 3
 
 
 @dataclass(frozen=True, slots=True)

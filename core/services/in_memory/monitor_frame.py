@@ -189,18 +189,19 @@ def _column_values(history: History, log: pd.DataFrame) -> dict[Run, ColumnValue
     """The values behind the faults whose counts do not say what they are."""
     features = {feature.name: feature for feature in history.layout.features}
     return {
-        run: look_at(features[run.fault.feature], _values(log, history.log[run.last].key, run.fault.feature))
+        run: look_at(features[run.fault.feature], _values(log, history, run))
         for run in fault_runs(history)
         if run.fault.kind in CLOSER
     }
 
 
-def _values(log: pd.DataFrame, key: str, name: str) -> Any:
-    return column(log.loc[log["_chunk"] == key, name])
+def _values(log: pd.DataFrame, history: History, run: Run) -> Any:
+    keys = [history.log[at].key for at in run.newest()]
+    return column(log.loc[log["_chunk"].isin(keys), run.fault.feature])
 
 
 def look_at(feature: Feature, values: "np.ndarray[Any, Any]") -> ColumnValues:
-    """Quantiles of the numbers in a chunk, or its most frequent values that the reference did not have.
+    """Quantiles and most frequent values of numbers; the most frequent texts that the reference did not have.
 
     >>> look_at(Feature("x", values=("a",)), np.array(["a", "b", "b", None], dtype=object)).values
     (('b', 0.5),)

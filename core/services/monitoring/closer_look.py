@@ -20,16 +20,17 @@ from core.tables.deliveries import LiveBatches
 def look_closer(
     settings: Settings, spec: ModelSpec, batches: LiveBatches, history: History
 ) -> dict[Run, ColumnValues]:
-    """The values behind the faults whose counts do not say what they are: a chunk is read once for all."""
+    """The values behind the faults whose counts do not say what they are: chunks are read once for all."""
     features = {feature.name: feature for feature in history.layout.features}
-    due: dict[int, list[Run]] = {}
+    due: dict[range, list[Run]] = {}
     for run in fault_runs(history):
         if run.fault.kind in CLOSER:
-            due.setdefault(run.last, []).append(run)
+            due.setdefault(run.newest(), []).append(run)
     values_by_run: dict[Run, ColumnValues] = {}
-    for at, runs in due.items():
+    for places, runs in due.items():
         suspicious = [features[name] for name in {run.fault.feature for run in runs}]
-        seen_now = look(settings, spec, batches, history.log[at].key, suspicious)
+        chunks = [history.log[at].key for at in places]
+        seen_now = look(settings, spec, batches, chunks, suspicious)
         values_by_run |= {run: seen_now[run.fault.feature] for run in runs}
     return values_by_run
 

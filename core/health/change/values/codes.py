@@ -33,13 +33,17 @@ def is_number(text: str) -> bool:
         return False
 
 
-def stands_for_missing(text: str) -> bool:
-    """Whether a value is used for missing ones.
+def stands_for_missing(text: str, *, numeric: bool) -> bool:
+    """Whether a value is used for missing ones; among names 0 and 9 are more often codes of names.
 
-    >>> [stands_for_missing(text) for text in ("-999", "N/A", "12", "Ulm")]
-    [True, True, False, False]
+    >>> [stands_for_missing(text, numeric=True) for text in ("-999", "0", "12")]
+    [True, True, False]
+    >>> [stands_for_missing(text, numeric=False) for text in ("-999", "0", "N/A", "Ulm")]
+    [True, False, True, False]
     """
-    return float(text) in NUMBERS if is_number(text) else text.strip().lower() in WORDS
+    if is_number(text):
+        return float(text) in NUMBERS and (numeric or text not in {"0", "9"})
+    return text.strip().lower() in WORDS
 
 
 def code_of(
@@ -59,7 +63,7 @@ def code_of(
     n, past_n = int(now.sum()), int(past.sum())
     fewer_missing = rises(n - int(now[-1]), n, past_n - int(past[-1]), past_n, rules.coded, rules)
     for value, share in values:
-        if not stands_for_missing(value) or share >= rules.same:
+        if not stands_for_missing(value, numeric=feature.numeric) or share >= rules.same:
             continue
         cell = bisect_right(feature.edges, float(value)) if feature.numeric else len(feature.values)
         strange = cell in feature.strange

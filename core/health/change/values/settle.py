@@ -27,7 +27,7 @@ NAMED, MOST_VALUES = 3, 20
 
 @dataclass(frozen=True, slots=True)
 class ColumnValues:
-    """What was read of a column in one chunk.
+    """What was read of a column in the newest chunks of a fault.
 
     Attributes:
         quantiles: of a number, at `SHARES`.
@@ -50,7 +50,7 @@ def as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One column of one chunk: rows in its cells before and now, and its values."""
+    """One column: rows in its cells before and in the newest chunks of a fault, and its values in them."""
 
     feature: Feature
     past: Counts
@@ -73,8 +73,13 @@ def settle_runs(
     for run in runs:
         if run.fault.kind in CLOSER:
             where = rows[run.fault.feature]
-            past, now = (part.cells[where, ROWS].astype(np.int64) for part in (before, log[run.last]))
-            looks[run] = Look(features[run.fault.feature], past, now, looked.get(run, ColumnValues()))
+            past, *now = (
+                part.cells[where, ROWS].astype(np.int64)
+                for part in (before, *(log[at] for at in run.newest(rules.faults)))
+            )
+            looks[run] = Look(
+                features[run.fault.feature], past, np.sum(now, axis=0), looked.get(run, ColumnValues())
+            )
     partners = _partners(looks, rules)
     settled: list[Run] = []
     for run in runs:
@@ -119,14 +124,13 @@ def _column(look: Look) -> Column:
 
 def _settle(look: Look, fault: Fault, rules: HealthRules) -> Fault | None:
     """The fault by its name; None where the column only drifted."""
-    code = code_of(look.feature, look.past, look.now, look.values.values, rules.faults)
-    if code:
-        n = int(look.now.sum())
-        share = dict(look.values.values)[code]
-        return Fault("coded", fault.feature, 0.0, share, n, code)
     kind = type_of(look.feature, look.values.values, rules.faults)
     if kind:
         return replace(fault, kind="type", value=kind, now=1.0, before=0.0)
+    code = code_of(look.feature, look.past, look.now, look.values.values, rules.faults)
+    if code:
+        share = dict(look.values.values)[code]
+        return replace(fault, kind="coded", value=code, now=share, before=0.0)
     if look.feature.numeric:
         return _settle_number(look, fault, rules)
     if fault.kind == "unseen":
