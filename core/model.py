@@ -33,6 +33,50 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """What decisions cost, by label and prediction.
+
+    Attributes:
+        classes: in the order of the rows and columns.
+        rows: (K, K) label by prediction: the cost of a row; below 0 it is a gain.
+        currency: in which; empty where nobody said.
+    """
+
+    classes: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+    currency: str = ""
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any] | None) -> "Costs | None":
+        """From a JSON document, which has lists in place of tuples; None where there are no costs."""
+        if document is None:
+            return None
+        rows = tuple(tuple(map(float, row)) for row in document["rows"])
+        return cls(tuple(document["classes"]), rows, document["currency"])
+
+    def over(self, classes: tuple[str, ...]) -> list[list[float]]:
+        """The rows in the order of these classes.
+
+        Of a class that was added later a right prediction costs the least of all, a wrong one the most.
+
+        >>> Costs(("no", "yes"), ((0, 5), (50, 2))).over(("yes", "no"))
+        [[2, 50], [5, 0]]
+        """
+        at = {name: number for number, name in enumerate(self.classes)}
+        least = min(self.rows[number][number] for number in range(len(self.rows)))
+        most = max(max(row) for row in self.rows)
+        return [
+            [
+                self.rows[at[label]][at[prediction]]
+                if label in at and prediction in at
+                else (least if label == prediction else most)
+                for prediction in classes
+            ]
+            for label in classes
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -53,6 +97,7 @@ class ModelSpec:
         picture_folder: folder under which the item column names files; None = the column holds the pictures.
         threshold: of two classes the positive one is decided from this score on, wherever decisions are made
             from scores; None = the model's own decisions, and where it has none the larger score.
+        costs: what its decisions cost; None = nobody said.
     """
 
     id: int
@@ -75,6 +120,7 @@ class ModelSpec:
     label_delay_days: float | None = None
     picture_folder: str | None = None
     threshold: float | None = None
+    costs: Costs | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -102,5 +148,6 @@ class ModelSpec:
                 "classes": tuple(document["classes"]),
                 "roles": Roles(**{**roles, **tuples}),
                 "reference": tuple(reference) if reference else None,
+                "costs": Costs.from_json(document.get("costs")),
             }
         )

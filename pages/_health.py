@@ -16,7 +16,7 @@ from core.health.report.document import AlertEntry, HealthDocument
 from core.health.report.why_entries import CauseEntry
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from pages._shared import chart_or_table, dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
 
@@ -86,7 +86,7 @@ def _ways(document: HealthDocument) -> None:
 @st.dialog("Details", width="large")
 def _details(document: HealthDocument) -> None:
     metric, reference, onset = document["metric"], document["reference"], document["onset"]
-    limit = formatting.tolerance(METRICS[metric], document["tolerance"])
+    limit = formatting.tolerance(metric_named(metric), document["tolerance"])
     lines = [f"**Metric of record:** {document['metric_label']}, tolerance {limit}."]
     if reference:
         value = format_number.with_interval(
@@ -252,7 +252,7 @@ def certainty(document: HealthDocument) -> None:
 
 
 def _assumption_line(document: HealthDocument) -> str:
-    if not METRICS[document["metric"]].of_numbers:
+    if not metric_named(document["metric"]).of_numbers:
         return "that scores still mean what they meant"
     return "errors as large as those of such predictions"
 

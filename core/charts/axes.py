@@ -11,7 +11,7 @@ import pandas as pd
 from core.charts.theme import inner_axis
 from core.health.report.chunk_entries import Place
 from core.health.report.document import HealthDocument
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 
 ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""
@@ -19,7 +19,7 @@ ROOM = 0.1
 
 def precise(metric: str) -> str:
     """How a tooltip writes a value: a format of d3."""
-    return ",.4~r" if METRICS[metric].unit == "amount" else ".3f"
+    return ",.4~r" if metric_named(metric).unit == "amount" else ".3f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Axes:
 
 def shared_axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
     """The axes on which everything fits: from the first chunk to the end of the last, around all bands."""
-    metric = METRICS[document["metric"]]
+    metric = metric_named(document["metric"])
     amounts = metric.unit == "amount"
     columns = [name for name in table.columns if name.endswith(("_low", "_high"))]
     values = table[columns].to_numpy(dtype=float) if len(table) else None

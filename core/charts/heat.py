@@ -9,7 +9,7 @@ from core.charts.axes import precise
 from core.charts.theme import PALETTE, Mode, finish
 from core.health.performance.formatting import tolerance
 from core.health.report.document import HealthDocument
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 
 ROW = 28
 MOST = 12
@@ -52,7 +52,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
 
 def _size(document: HealthDocument, change: float) -> str:
     """How large a change is, in the unit in which people read the metric."""
-    metric = METRICS[document["metric"]]
+    metric = metric_named(document["metric"])
     if metric.unit == "amount":
         return tolerance(metric, change)
     return f"{100 * change:.0f} points" if metric.unit == "share" else f"{change:.2f}"
@@ -79,7 +79,7 @@ def segments_table(document: HealthDocument) -> pd.DataFrame:
 
 def _cells(document: HealthDocument) -> pd.DataFrame:
     """Segment by chunk: change is positive when the segment got better."""
-    metric = METRICS[document["metric"]]
+    metric = metric_named(document["metric"])
     rows = [
         {
             "segment": f"{segment['column']} = {segment['value']}",

@@ -13,7 +13,7 @@ from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner
 from core.charts.versions import curves, several
 from core.health.performance.formatting import number
 from core.health.report.document import HealthDocument
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 
 HEIGHT, STRIP = 260, 34
 SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
@@ -68,7 +68,7 @@ def _nothing(palette: Palette) -> Any:
 
 
 def _title(document: HealthDocument) -> str:
-    metric, before, now = METRICS[document["metric"]], document["reference"], document["current"]
+    metric, before, now = metric_named(document["metric"]), document["reference"], document["current"]
     if before is None or now is None:
         return f"{document['metric_label']}: no measured values yet"
     half = (now["high"] - now["low"]) / 2
@@ -76,8 +76,8 @@ def _title(document: HealthDocument) -> str:
     if document["status"] == "red":
         onset = document["onset"]
         since = f" since {onset['label']}" if onset else ""
-        return f"{metric.title} went from {past} to {present}{since}"
-    return f"{metric.title} is {present}, {past} in the reference period"
+        return f"{document['metric_label']} went from {past} to {present}{since}"
+    return f"{document['metric_label']} is {present}, {past} in the reference period"
 
 
 def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:

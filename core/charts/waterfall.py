@@ -9,7 +9,7 @@ import pandas as pd
 from core.charts.theme import PALETTE, Mode, finish
 from core.health.performance.formatting import amount
 from core.health.report.why_entries import AccountLine, FallEntry
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 
 WORDS = {
     "data_fault": "fault in the data",
@@ -115,7 +115,7 @@ def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
 
 
 def _share(fall: FallEntry) -> bool:
-    return METRICS[fall["metric"]].unit == "share"
+    return metric_named(fall["metric"]).unit == "share"
 
 
 def _loss(fall: FallEntry, value: float) -> float:

@@ -11,6 +11,7 @@ from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
 
 if TYPE_CHECKING:
+    from core.model import Costs
     from core.services.onboarding.plan import ConnectRequest
 
 EXAMPLE = (
@@ -71,6 +72,10 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     threshold: Annotated[
         float | None, typer.Option(help="Score from which on the positive class is decided.")
     ] = None,
+    costs: Annotated[
+        Path | None, typer.Option(help="CSV or JSON: what a label costs by the prediction that it got.")
+    ] = None,
+    currency: Annotated[str, typer.Option(help="Of these costs, e.g. EUR.")] = "",
     model: Annotated[
         str | None, typer.Option(help="It exists already: models:/NAME@champion, models:/NAME/3 or runs:/...")
     ] = None,
@@ -117,6 +122,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         metric=metric,
         tolerance=tolerance,
         threshold=threshold,
+        costs=_costs(costs, currency),
         model=model,
         train_until=train_until,
         recipe=recipe,
@@ -162,6 +168,16 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
         say.line(
             f"Connected {spec.name}: {len(made.training):,} training rows, {len(made.log):,} in the log."
         )
+
+
+def _costs(file: Path | None, currency: str) -> "Costs | None":
+    from core.tables.cost_table import read_costs
+
+    if file is None:
+        return None
+    if not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--costs")
+    return read_costs(file.read_text(encoding="utf-8"), currency)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
 from core.stats.metric import Metric
+from core.stats.metrics import METRICS, MetricTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Reference:
         norm: what is normal; None where the metric cannot be measured.
         estimator: of metrics before the labels arrive; None without labels.
         seasons: what repeats in its inputs.
+        metrics: what is measured.
     """
 
     profile: Profile
@@ -56,6 +58,7 @@ class Reference:
     norm: Norm | None
     estimator: Estimator | None
     seasons: Seasons
+    metrics: MetricTable
 
     def expect(self, profile: Profile) -> dict[str, Measured]:
         """Metric -> estimate."""
@@ -81,6 +84,7 @@ def assess(
     rules: HealthRules = RULES,
     arrivals: Arrivals | None = None,
     reviewed: ReviewedLabels | None = None,
+    metrics: MetricTable = METRICS,
 ) -> Findings:
     """Compute everything.
 
@@ -92,9 +96,10 @@ def assess(
         rules: what decides.
         arrivals: what is known of the rows beside their profiles; None: they are not judged.
         reviewed: what experts said of a blind sample of labels; None: nobody was asked.
+        metrics: what is measured; the metric of record is one of them.
     """
     task = task_of(history.layout.classes)
-    reference = _reference(history, task, metric, own_tolerance, rules)
+    reference = _reference(history, task, metric, own_tolerance, rules, metrics)
     log = [chunk.profile for chunk in history.log]
     runs = settle_runs(
         history.layout,
@@ -118,6 +123,7 @@ def assess(
         gaps=gaps,
         seasons=reference.seasons,
         rhythm=reference.norm.rhythm if reference.norm else Rhythm(),
+        metrics=metrics,
         rules=rules,
     )
     since = recent.since(history, chunks)
@@ -137,17 +143,22 @@ def assess(
 
 
 def _reference(
-    history: History, task: Task, metric: Metric, own_tolerance: float | None, rules: HealthRules
+    history: History,
+    task: Task,
+    metric: Metric,
+    own_tolerance: float | None,
+    rules: HealthRules,
+    metrics: MetricTable,
 ) -> Reference:
     profile = pool(history.reference, history.layout)
     chunks = [chunk.profile for chunk in history.reference]
     tolerance = limit.tolerance(metric, own_tolerance, profile, rules.tolerance)
-    realised = measures(profile, rules.measure)
+    realised = measures(profile, rules.measure, metrics)
     known = realised.get(metric.name)
     usual = norm(metric, known, history.reference, tolerance, rules) if known else None
-    estimator = task.estimator(profile, chunks, rules.estimate) if profile.labelled else None
+    estimator = task.estimator(profile, chunks, rules.estimate, metrics) if profile.labelled else None
     repeats = seasons(history.layout, history.reference, rules)
-    return Reference(profile, chunks, realised, tolerance, usual, estimator, repeats)
+    return Reference(profile, chunks, realised, tolerance, usual, estimator, repeats, metrics)
 
 
 def _rows_and_time(
@@ -174,7 +185,7 @@ def _chunks(
     history: History, reference: Reference, metric: Metric, runs: Sequence[Run], rules: HealthRules
 ) -> list[ChunkFinding]:
     log = [chunk.profile for chunk in history.log]
-    realised = [measures(profile, rules.measure) for profile in log]
+    realised = [measures(profile, rules.measure, reference.metrics) for profile in log]
     reach = [
         beyond(history.layout, reference.profile, profile, reference.seasons.usual, rules.estimate)
         for profile in log
@@ -217,7 +228,7 @@ def _signals(
     states = alarm.signals(
         usual.baseline, values, metric.sign, reference.tolerance, history.fresh, rules.alarm
     )
-    return states, guards.losses(history, metric, believed, rules)
+    return states, guards.losses(history, metric, believed, rules, reference.metrics)
 
 
 def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[bool]:

@@ -22,6 +22,7 @@ from core.health.tasks.reach import Beyond
 from core.health.tasks.task import Task, task_of
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
+from core.stats.metrics import METRICS, MetricTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Findings:
     `reviewed` is what experts said of a blind sample of labels of this fall.
     `fall` is what was explained, where a fall excludes chance.
     `seasons` are what repeats in the inputs, `rhythm` is what repeats in the metric of record.
+    `metrics` are all that were measured.
     """
 
     metric: Metric
@@ -88,6 +90,7 @@ class Findings:
     seasons: Seasons | None = None
     reviewed: ReviewedLabels | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
+    metrics: MetricTable = field(default_factory=lambda: METRICS)
     rules: HealthRules = RULES
 
     @property

@@ -62,10 +62,10 @@ def window(findings: Findings, start: int, expect: Callable[[Profile], dict[str,
         places[0],
         places[-1],
         profile,
-        measures(profile, rules.measure),
+        measures(profile, rules.measure, findings.metrics),
         expect(profile),
         reference,
-        {**findings.reference, **measures(before, rules.measure)},
+        {**findings.reference, **measures(before, rules.measure, findings.metrics)},
     )
 
 

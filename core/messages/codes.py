@@ -67,6 +67,7 @@ class Code(StrEnum):
     FALL = "CT-H61"
     LOSS_BESIDE = "CT-H62"
     WORSE_THAN_REFERENCE = "CT-H63"
+    MONEY = "CT-H64"
     SEND_PREDICTIONS = "CT-H71"
     FILL_REFERENCE = "CT-H72"
     NOTHING_TO_DO = "CT-H73"

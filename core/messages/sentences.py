@@ -125,6 +125,9 @@ SENTENCES: dict[Code, str] = {
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
     Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",
     Code.WORSE_THAN_REFERENCE: "{metric} is worse than in the reference period.",
+    Code.MONEY: (
+        "Its decisions cost {change} per {per} than in the reference period (95 % interval {span})."
+    ),
     Code.SEND_PREDICTIONS: "Take in a file of predictions.",
     Code.FILL_REFERENCE: "Add labels of the reference period, or choose another one.",
     Code.NOTHING_TO_DO: "Nothing to do.",

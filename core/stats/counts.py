@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.stats.arrays import Counts, Floats
+from core.stats.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class MetricCounts:
         positives, negatives: (..., C, B) rows of the class and of the others by the score of the class.
         log_loss, brier: (...) mean of each.
         errors: (..., 12) sums of a regression (`core.stats.error_moments`); it has no classes.
+        confusion: (..., K, K) rows by label and prediction; NaN where only its margins are expected.
     """
 
     right: Floats
@@ -27,6 +28,7 @@ class MetricCounts:
     log_loss: Floats
     brier: Floats
     errors: Floats
+    confusion: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,10 @@ class ObservedCounts(MetricCounts):
     """The counts of labelled rows, with what the variance of a metric needs beside its value.
 
     Attributes:
-        confusion: (K, K) label by prediction.
         labelled: rows with a label; `scored`: those of them that have scores.
         log_loss_square, brier_square: mean of the square of each.
     """
 
-    confusion: Counts
     labelled: int
     scored: int
     log_loss_square: float
@@ -63,6 +63,7 @@ def counts_of_matrices(matrices: Floats) -> MetricCounts:
         log_loss=nothing,
         brier=nothing,
         errors=nothing[..., None],
+        confusion=matrices.astype(float),
     )
 
 
@@ -74,4 +75,5 @@ def counts_of_errors(sums: Floats) -> MetricCounts:
     """
     none = np.zeros((*sums.shape[:-1], 0))
     nothing = np.zeros(sums.shape[:-1])
-    return MetricCounts(none, none, none, none[..., None], none[..., None], nothing, nothing, sums)
+    square = none[..., None]
+    return MetricCounts(none, none, none, square, square, nothing, nothing, sums, square)

@@ -105,7 +105,7 @@ def student(value: float, variance: float, n: int, bounds: tuple[float, float]) 
     return Measured(value, max(bounds[0], value - half), min(bounds[1], value + half), variance, n)
 
 
-def delta(confusion: Counts, gradient: Floats) -> float:
+def delta(confusion: Counts | Floats, gradient: Floats) -> float:
     """Variance of a ratio of counts, (K, K) counts and its gradient by them (multinomial delta method).
 
     >>> matrix = np.array([[50, 10], [20, 40]])

@@ -56,11 +56,13 @@ class Metric:
         influence: of the errors of a regression; None for metrics of classes.
         chance: number of classes -> the value of a model that knows nothing, where that is known.
         guards: a loss of it is told even when another metric is the metric of record.
+        guards_where: counts of the reference period -> whether it guards there; None: always.
         reported: every comparison shows it beside the metric of record.
         wording: how a change is told: as a level that went from here to there, as errors in a hundred, as how
             far it is off, or as which way.
         covers: names of metrics that need not be told where a loss of this one is.
         yardstick: name of the metric by whose size a loss of this one is measured, where it may be near 0.
+        counted_in: of an amount whose unit is known by itself: a currency, classes.
     """
 
     name: str
@@ -79,10 +81,12 @@ class Metric:
     influence: Influence | None = None
     chance: Callable[[int], float] | None = None
     guards: bool = False
+    guards_where: Callable[[ObservedCounts], bool] | None = None
     reported: bool = False
     wording: Wording = "level"
     covers: tuple[str, ...] = ()
     yardstick: str = ""
+    counted_in: str = ""
 
     @property
     def of_numbers(self) -> bool:
@@ -97,7 +101,7 @@ class Metric:
     @property
     def both_ways(self) -> bool:
         """Whether it is off in either direction, as a bias is."""
-        return self.better == "lower" and self.bounds[0] < 0
+        return self.better == "lower" and self.bounds == (-inf, inf)
 
     def measure(self, counts: ObservedCounts) -> Measured | None:
         """The value with its 95 % interval; None where it, or its variance, is not defined.
@@ -126,7 +130,7 @@ class Metric:
         >>> METRICS["accuracy"].merit(0.9), METRICS["mae"].merit(3.0), METRICS["bias"].merit(-2.0)
         (0.9, -3.0, -2.0)
         """
-        return -abs(value) if self.better == "lower" else value
+        return -abs(value) if self.both_ways else self.sign * value
 
     def gain(self, before: float, now: float) -> float:
         """How much better the second value is than the first."""

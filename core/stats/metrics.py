@@ -1,6 +1,8 @@
 """The one table of metrics: a metric is added here, and Health, comparisons, pages and commands know it."""
 
+from collections.abc import Mapping
 from math import inf
+from typing import TypeAlias
 
 from core.stats import class_metrics as classes
 from core.stats import error_moments as moments
@@ -212,6 +214,10 @@ METRICS: dict[str, Metric] = {metric.name: metric for metric in _TABLE}
 """Name -> metric, in the order in which people are offered them."""
 
 
+MetricTable: TypeAlias = Mapping[str, Metric]
+"""Name -> metric: what one model can be judged by."""
+
+
 def default_metric(task: str, *, scored: bool = True) -> str:
     """The metric of record when nobody chose one; without scores nothing can be ranked.
 
@@ -227,7 +233,7 @@ def default_metric(task: str, *, scored: bool = True) -> str:
     return "roc_auc" if scored else "balanced_accuracy"
 
 
-def metrics_for(task: str, *, scored: bool = True) -> list[str]:
+def metrics_for(task: str, *, scored: bool = True, table: MetricTable = METRICS) -> list[str]:
     """Names of the metrics that a task can be judged by, the usual one first.
 
     >>> metrics_for("regression")
@@ -236,17 +242,17 @@ def metrics_for(task: str, *, scored: bool = True) -> list[str]:
     ['balanced_accuracy', 'accuracy', 'f1', 'precision', 'recall']
     """
     numbers = task == "regression"
-    fitting = [metric for metric in METRICS.values() if metric.of_numbers == numbers]
+    fitting = [metric for metric in table.values() if metric.of_numbers == numbers]
     names = [metric.name for metric in fitting if scored or "scores" not in metric.needs]
     usual = default_metric(task, scored=scored)
     return [usual, *(name for name in names if name != usual)]
 
 
-def reported_beside(metric: Metric) -> list[Metric]:
+def reported_beside(metric: Metric, table: MetricTable = METRICS) -> list[Metric]:
     """The metrics that every comparison reports, the metric of record first.
 
     >>> [each.name for each in reported_beside(METRICS["roc_auc"])]
     ['roc_auc', 'accuracy', 'log_loss']
     """
-    beside = [m for m in METRICS.values() if m.reported and m.of_numbers == metric.of_numbers]
+    beside = [m for m in table.values() if m.reported and m.of_numbers == metric.of_numbers]
     return [metric, *(other for other in beside if other.name != metric.name)]

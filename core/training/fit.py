@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from core.errors import RetrainError
 from core.stats.folds import FOLDS, assign, groups
 from core.stats.intervals import Z95
-from core.stats.metrics import METRICS, reported_beside
+from core.stats.metrics import METRICS, MetricTable, reported_beside
 from core.stats.pairings import FromRows
 from core.stats.predictions import Predictions, Truth
 from core.training.predictions import predict
@@ -66,6 +66,7 @@ def fit(
     copies: npt.NDArray[np.uint64],
     progress: Progress,
     rules: FitRules = RULES,
+    metrics: MetricTable = METRICS,
 ) -> Fitted:
     """Cross-validate, then fit on everything.
 
@@ -80,6 +81,7 @@ def fit(
             training part would make a model look too good.
         progress: is told the done fraction and what is done.
         rules: how it is cross-validated.
+        metrics: what the model can be judged by.
 
     Raises:
         RetrainError: a class has too few rows for this recipe.
@@ -95,7 +97,7 @@ def fit(
         raise RetrainError(
             f"The recipe cannot learn from these rows: {error}", "Choose another recipe or label more rows."
         ) from error
-    return Fitted(estimator, predictions, scores(task.truth(y), predictions, metric, rules))
+    return Fitted(estimator, predictions, scores(task.truth(y), predictions, metric, rules, metrics))
 
 
 def _out_of_fold(
@@ -133,13 +135,17 @@ def assign_folds(
 
 
 def scores(
-    truth: Truth, predictions: Predictions, metric: str, rules: FitRules = RULES
+    truth: Truth,
+    predictions: Predictions,
+    metric: str,
+    rules: FitRules = RULES,
+    metrics: MetricTable = METRICS,
 ) -> dict[str, dict[str, float]]:
     """Each reported metric with its 95 % bootstrap interval, as {metric: {value, low, high}}."""
     rng = np.random.default_rng(0)
     draws = [rng.integers(0, len(truth), len(truth)) for _ in range(rules.draws)]
     intervals = {}
-    for reported in reported_beside(METRICS[metric]):
+    for reported in reported_beside(metrics[metric], metrics):
         intervals[reported.name] = _interval(reported.of_rows, truth, predictions, draws)
     return intervals
 

@@ -11,7 +11,7 @@ from core.charts.theme import Mode
 from core.services.experiments import compare as services
 from core.services.experiments.jobs import Compare
 from core.services.experiments.views import GateEntry
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from pages._retrain.steps import State
 from pages._shared import chart_or_table, format_number, job_panel
 from pages._shared.page_context import Frame
@@ -80,7 +80,7 @@ def verdict(document: Any) -> None:
 
 
 def _apart(document: Any) -> str:
-    if METRICS[document["metric"]].of_numbers:
+    if metric_named(document["metric"]).of_numbers:
         return "are farther apart than the champion's mean error on"
     return "disagree on"
 
@@ -123,7 +123,7 @@ def _details(document: Any, mode: Mode) -> None:
         key="differences",
     )
     flips = document["flips"]
-    st.write(_flips(flips, numbers=METRICS[document["metric"]].of_numbers))
+    st.write(_flips(flips, numbers=metric_named(document["metric"]).of_numbers))
     st.header("All metrics", anchor=False)
     rows = [
         _metric(kind, name, m)
@@ -148,7 +148,7 @@ def _metric(kind: str, name: str, m: Any) -> dict[str, str]:
     places = format_number.decimals(m["low"], m["high"])
     return {
         "Labels": kind,
-        "Metric": METRICS[name].title,
+        "Metric": metric_named(name).title,
         "Champion": f"{m['champion']:,.{places}f}",
         "Challenger": f"{m['challenger']:,.{places}f}",
         "Gain": format_number.with_interval(m["difference"], m["low"], m["high"], metric=""),

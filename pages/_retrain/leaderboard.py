@@ -9,7 +9,7 @@ from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.deployment.views import DeploymentView
 from core.services.experiments import compare, retrain
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from pages._shared import format_number
 from pages._shared.page_context import Frame
 
@@ -39,7 +39,7 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
         "Version": row["version"] or "-",
         "Recipe": retrain.title(row["recipe"]),
         "State": row["status"],
-        f"{METRICS[spec.metric].title}, cross-validated": value,
+        f"{metric_named(spec.metric).title}, cross-validated": value,
         "Labels": _name(row["revision"]),
         "Took": format_number.duration(row["seconds"]) if _is_known(row["seconds"]) else "-",
         "When": row["at"],

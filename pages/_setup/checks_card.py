@@ -1,20 +1,33 @@
 """The card Checks: the metric of record, when to tell, in which pieces, against what."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.charts import periods
+from core.model import Costs
 from core.services.onboarding.draft import cards, record
-from core.stats.metrics import METRICS, metrics_for
+from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.measures.table import metric_named, metric_table
+from core.stats.metrics import metrics_for
 from core.tables import chunks
-from pages._setup import setup_card
+from pages._setup import costs_editor, setup_card
 from pages._setup.setup_card import Desk
 from pages._shared import period_picker
 
 ROWS = "a number of rows"
+UNSAID = {
+    "metric": "",
+    "chunk": "",
+    "tolerance": None,
+    "threshold": None,
+    "costs": None,
+    "reference": None,
+}
+"""The checks while nothing was said of them."""
 
 
 def fill(desk: Desk) -> None:
@@ -30,6 +43,7 @@ def fill(desk: Desk) -> None:
     metric = _metric(desk, plan, look)
     _tolerance(desk, plan, metric)
     _threshold(desk, plan, look)
+    _costs(desk, look)
     _chunk(desk, plan, look)
     _reference(desk, plan)
     setup_card.onward(desk, "checks")
@@ -37,7 +51,7 @@ def fill(desk: Desk) -> None:
 
 def _propose(desk: Desk, plan: dict[str, Any]) -> None:
     """Callback: forget what was said of the checks, also in the fields that show it."""
-    record.save(desk.ws, desk.view.id, metric="", chunk="", tolerance=None, threshold=None, reference=None)
+    record.save(desk.ws, desk.view.id, **UNSAID)
     rows = plan["chunk"].isdigit()
     values = {"metric": plan["metric"], "chunk": ROWS if rows else plan["chunk"]}
     values |= {"rows_each": int(plan["chunk"])} if rows else {}
@@ -45,14 +59,15 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
-    names = metrics_for(look["task"])
+    names = metrics_for(look["task"], table=metric_table([name for name, _ in look["classes"]]))
+    names += [COST] if desk.view.entries.costs else []
     now = desk.view.entries.metric if desk.view.entries.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(
         "Metric of record",
         names,
         index=names.index(now),
-        format_func=lambda name: f"{METRICS[name].title}: {METRICS[name].plain}",
+        format_func=lambda name: f"{metric_named(name).title}: {metric_named(name).plain}",
         key=key,
         on_change=desk.keep,
         args=("metric", key),
@@ -62,7 +77,7 @@ def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
 
 
 def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
-    points = METRICS[metric].unit == "share"
+    points = metric_named(metric).unit == "share"
     size: float | None = (
         plan["tolerance"] if desk.view.entries.tolerance is None else desk.view.entries.tolerance
     )
@@ -104,6 +119,18 @@ def _threshold(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
         args=("threshold", key),
         width=320,
     )
+
+
+def _costs(desk: Desk, look: dict[str, Any]) -> None:
+    """What errors cost; kept by a button, because a table that is half filled in says nothing."""
+    if look["task"] == "regression":
+        return
+    classes = [name for name, _ in look["classes"]]
+    with st.form(key=desk.key("costs_form"), border=False):
+        costs = costs_editor.fields(classes, Costs.from_json(desk.view.entries.costs), desk.key("set"))
+        if st.form_submit_button("Keep these costs"):
+            record.save(desk.ws, desk.view.id, costs=None if costs is None else asdict(costs))
+            st.rerun()
 
 
 def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:

@@ -15,9 +15,11 @@ from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.views import CardState
-from core.stats.metrics import METRICS, metrics_for
+from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.measures.table import metric_named, metric_table
+from core.stats.metrics import metrics_for
 from core.tables import chunks
-from pages._setup import model_list, people_card, setup_card, sources_card
+from pages._setup import costs_editor, model_list, people_card, setup_card, sources_card
 from pages._shared import dates, format_number, job_panel, period_picker
 from pages._shared.page_context import Frame
 
@@ -112,13 +114,15 @@ def _labels(frame: Frame) -> None:
 def _checks(frame: Frame) -> None:
     """Metric, tolerance and reference; saving them starts a check."""
     spec = frame.spec
-    names = metrics_for(spec.task)
+    names = metrics_for(spec.task, table=metric_table(spec.classes))
+    names += [COST] if spec.classes else []
     with st.form(key="check_settings", border=False):
         metric = st.selectbox(
             "Metric of record",
             names,
             names.index(spec.metric) if spec.metric in names else 0,
-            format_func=lambda name: f"{METRICS[name].title}: {METRICS[name].plain}",
+            format_func=lambda name: f"{metric_named(name).title}: {metric_named(name).plain}",
+            key=f"set_metric_{spec.name}",
         )
         size = None if spec.tolerance is None else spec.tolerance * _factor(spec.metric)
         tolerance = st.number_input(
@@ -126,13 +130,21 @@ def _checks(frame: Frame) -> None:
             min_value=0.0001,
             value=size,
             format="%.4g",
+            key=f"set_tolerance_{spec.name}",
             width=320,
         )
         threshold = _threshold(spec)
+        costs = costs_editor.fields(spec.classes, spec.costs, f"set_{spec.name}") if spec.classes else None
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
             size = None if tolerance is None else tolerance / _factor(metric)
-            changes = {"metric": metric, "tolerance": size, "threshold": threshold, "reference": reference}
+            changes: dict[str, Any] = {
+                "metric": metric,
+                "tolerance": size,
+                "threshold": threshold,
+                "costs": costs,
+            }
+            changes |= {"reference": reference}
             _save(frame, changes)
 
 
@@ -154,7 +166,7 @@ def _threshold(spec: ModelSpec) -> float | None:
 
 
 def _factor(metric: str) -> float:
-    return 100.0 if METRICS[metric].unit == "share" else 1.0
+    return 100.0 if metric_named(metric).unit == "share" else 1.0
 
 
 def _reference(frame: Frame) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from core.services.deployment import promote
 from core.services.ingestion import uploads
 from core.services.ingestion.jobs import Ingest
 from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
 from core.tables.deliveries import Kind
 from pages._shared import dates, format_number, job_panel
@@ -46,7 +46,7 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
         "Task": spec.task,
         "Items": spec.item,
         "Classes": ", ".join(spec.classes),
-        "Metric of record": METRICS[spec.metric].title,
+        "Metric of record": metric_named(spec.metric).title,
         "Tell me when it loses more than": _tolerance(spec),
         "Period": period,
         "Clock": dates.day(spec.as_of) if spec.as_of else "now",
@@ -56,7 +56,7 @@ def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
 def _tolerance(spec: ModelSpec) -> str:
     if spec.tolerance is None:
         return "a tenth of what it was"
-    percent = METRICS[spec.metric].unit == "share"
+    percent = metric_named(spec.metric).unit == "share"
     return format_number.count(round(100 * spec.tolerance), "point") if percent else f"{spec.tolerance:g}"
 
 

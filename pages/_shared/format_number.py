@@ -5,7 +5,7 @@ from html import escape
 from math import ceil, log10
 
 from core.health.performance import formatting
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from pages._shared import sparkline
 
 
@@ -34,7 +34,7 @@ def with_interval(
     '-86.2 (-88.4 to -84.1, n = 8,734)'
     """
     between, count = " to " if low < 0 else "-", "" if n is None else f", n = {n:,}"
-    unit = METRICS[metric].unit if metric in METRICS else "own"
+    unit = metric_named(metric).unit if metric else "own"
     if unit == "amount":
         value_text, low_text, high_text = (
             formatting.amount(number, (high - low) / 2) for number in (value, low, high)

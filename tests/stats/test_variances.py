@@ -18,7 +18,7 @@ def observed(matrix, **changes):
     counts = counts_of_matrices(matrix)
     empty = {"log_loss_square": 0.0, "brier_square": 0.0, "scored": 0} | changes
     parts = {name: getattr(counts, name) for name in counts.__slots__} | empty
-    return ObservedCounts(**parts, confusion=matrix, labelled=int(matrix.sum()))
+    return ObservedCounts(**parts, labelled=int(matrix.sum()))
 
 
 TWO = np.array([[620, 80], [60, 240]])

@@ -13,10 +13,11 @@ from core.health.change.norm import norm
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure
 from core.health.profiles.history import History, pool
+from core.health.profiles.metric_counts import observed_counts
 from core.health.rules import RULES, HealthRules
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def losses(
     record: Metric,
     realised: Sequence[dict[str, Measured]],
     rules: HealthRules = RULES,
+    metrics: MetricTable = METRICS,
 ) -> list[list[Loss]]:
     """Every chunk of the log -> metrics that fell beyond their band by it.
 
@@ -49,12 +51,19 @@ def losses(
         record: the metric that is judged anyway.
         realised: of every chunk of the log, metric -> value.
         rules: what is a loss, of `rules.guards`.
+        metrics: those of them that guard are judged.
     """
     from scipy.special import ndtri
 
     before = pool(history.reference, history.layout)
-    watched = [metric for metric in METRICS.values() if metric.guards and metric.name != record.name]
-    guards = [metric for metric in watched if metric.of_numbers == record.of_numbers]
+    watched = [metric for metric in metrics.values() if metric.guards and metric.name != record.name]
+    counts = observed_counts(before)
+    guards = [
+        metric
+        for metric in watched
+        if metric.of_numbers == record.of_numbers
+        and (metric.guards_where is None or metric.guards_where(counts))
+    ]
     sure = float(ndtri(1 - rules.guards.level / 2 / len(guards)))
     by_chunk: list[list[Loss]] = [[] for _ in realised]
     for metric in guards:

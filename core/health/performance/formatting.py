@@ -20,10 +20,19 @@ def number(metric: Metric, value: float, half: float) -> str:
     ('96.6', '1,234,600')
     """
     if metric.unit == "amount":
-        return amount(value, half)
+        return with_currency(amount(value, half), metric.counted_in)
     factor, unit = (100.0, " %") if metric.unit == "share" else (1.0, "")
     places = 2 if half <= 0 else min(4, max(0, ceil(-log10(half * factor / 5))))
     return f"{value * factor:.{places}f}{unit}"
+
+
+def with_currency(text: str, currency: str) -> str:
+    """An amount with its currency, if it has one.
+
+    >>> with_currency("1,250", "EUR"), with_currency("17.9", "")
+    ('1,250 EUR', '17.9')
+    """
+    return f"{text} {currency}" if currency else text
 
 
 def amount(value: float, half: float) -> str:
@@ -49,7 +58,12 @@ def interval(metric: Metric, m: Measured) -> str:
     half = (m.high - m.low) / 2
     low, value, high = (number(metric, x, half) for x in (m.low, m.value, m.high))
     between = " to " if m.low < 0 else "-"
-    return f"{value} (95 % interval {low.removesuffix(' %')}{between}{high})"
+    return f"{value} (95 % interval {_bare(metric, low)}{between}{high})"
+
+
+def _bare(metric: Metric, text: str) -> str:
+    """A number without its unit, which the one after it has."""
+    return text.removesuffix(" %").removesuffix(f" {metric.counted_in}" if metric.counted_in else "")
 
 
 def tolerance(metric: Metric, size: float) -> str:
@@ -62,7 +76,8 @@ def tolerance(metric: Metric, size: float) -> str:
     '1.79'
     """
     if metric.unit == "amount":
-        return f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
+        text = f"{size:,.3g}" if size < 1000 else amount(size, 0)  # noqa: PLR2004
+        return with_currency(text, metric.counted_in)
     return f"{size * 100:g} point{'' if size == 0.01 else 's'}" if metric.unit == "share" else f"{size:.3g}"  # noqa: PLR2004
 
 
@@ -101,7 +116,7 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
         return _amounts(metric, before, now)
     half = (now.high - now.low) / 2
     past_half = (before.high - before.low) / 2 if metric.unit == "amount" else half
-    past = number(metric, before.value, past_half).removesuffix(" %")
+    past = _bare(metric, number(metric, before.value, past_half))
     change = f"{past} → {interval(metric, now)}"
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"

@@ -7,7 +7,7 @@ from core.health.profiles.profile import LABELLED, NEGATIVE, POSITIVE, Profile
 from core.health.rules import RULES, MeasureRules
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 
 
 def measure(metric: Metric, profile: Profile, rules: MeasureRules = RULES.measure) -> Measured | None:
@@ -44,7 +44,9 @@ def _both_scored(profile: Profile, least: int) -> bool:
     return bool(np.sort(profile.scores[:, (POSITIVE, NEGATIVE)].sum(-1).sum(0))[0] >= least)
 
 
-def measures(profile: Profile, rules: MeasureRules = RULES.measure) -> dict[str, Measured]:
-    """Every metric that can be measured."""
-    by_name = {name: measure(metric, profile, rules) for name, metric in METRICS.items()}
+def measures(
+    profile: Profile, rules: MeasureRules = RULES.measure, metrics: MetricTable = METRICS
+) -> dict[str, Measured]:
+    """Every metric of the table that can be measured."""
+    by_name = {name: measure(metric, profile, rules) for name, metric in metrics.items()}
     return {name: measured for name, measured in by_name.items() if measured is not None}

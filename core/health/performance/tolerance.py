@@ -28,6 +28,6 @@ def tolerance(
     if not before.labelled:
         return 0.0
     counts = observed_counts(before)
-    value = float(METRICS[metric.yardstick or metric.name].value(counts))
+    value = float((METRICS[metric.yardstick] if metric.yardstick else metric).value(counts))
     unit = 1.0 if metric.better == "higher" else float(label_variance(counts.errors)) ** 0.5
     return max(rules.share * abs(value) if np.isfinite(value) else 0.0, rules.least * unit)

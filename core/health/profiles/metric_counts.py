@@ -29,7 +29,7 @@ def observed_counts(profile: Profile) -> ObservedCounts:
         log_loss=np.asarray(losses[0]),
         brier=np.asarray(losses[2]),
         errors=profile.errors.sum(0),
-        confusion=profile.confusion,
+        confusion=confusion,
         labelled=profile.labelled,
         scored=profile.scored,
         log_loss_square=float(losses[1]),
@@ -78,4 +78,12 @@ def expected_counts(
         log_loss=cost.sum((-1, -2)) / n,
         brier=square.sum((-1, -2)) / n,
         errors=np.zeros(COLUMNS),
+        confusion=_of_two(hits, misses) if one else np.full((*hits.shape, hits.shape[-1]), np.nan),
     )
+
+
+def _of_two(hits: Floats, misses: Floats) -> Floats:
+    """(..., 2) rows expected to be right and wrong by predicted class -> (..., 2, 2) label by prediction."""
+    same = np.eye(2)
+    matrix: Floats = same * hits[..., None, :] + (1 - same) * misses[..., None, :]
+    return matrix

@@ -12,7 +12,6 @@ from core.health.report.data_entry import last_day
 from core.health.report.document import AlertEntry, DataEntry
 from core.health.report.verdict import chunk_status
 from core.messages import Code, Message
-from core.stats.metrics import METRICS
 
 
 def alerts(findings: Findings, chunks: Sequence[ChunkEntry], data: DataEntry) -> list[AlertEntry]:
@@ -68,7 +67,7 @@ def _beside(findings: Findings, chunks: Sequence[ChunkEntry], name: str) -> list
         if not fell:
             alerts[-1]["closed"] = entry["start"]
             continue
-        message = Message(Code.LOSS_BESIDE, {"metric": METRICS[name].title, "when": entry["label"]})
+        message = Message(Code.LOSS_BESIDE, {"metric": findings.metrics[name].title, "when": entry["label"]})
         alerts.append(_alert(message, entry["start"], "performance", "amber"))
     return alerts
 

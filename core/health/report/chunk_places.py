@@ -7,7 +7,7 @@ from core.errors import DataError
 from core.health.performance import formatting
 from core.health.report.chunk_entries import ChunkEntry, Place
 from core.stats.intervals import Measured
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from core.tables.chunks import bounds
 
 
@@ -61,7 +61,7 @@ def describe_chunk(metric: str, chunk: ChunkEntry) -> str:
     if known is None:
         return line
     value = Measured(known["value"], known["low"], known["high"], 0.0, chunk["n"])
-    return f"{line}, {formatting.interval(METRICS[metric], value)}{'' if number else ' estimated'}"
+    return f"{line}, {formatting.interval(metric_named(metric), value)}{'' if number else ' estimated'}"
 
 
 def _edge(text: str, *, by_row: bool) -> Place:

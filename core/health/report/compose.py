@@ -1,10 +1,12 @@
 """Findings -> the health document."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import cast
 
 from core.health.change.alarm import Signal
 from core.health.findings import Findings
+from core.health.paid import money, money_messages
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk
 from core.health.report.account_entries import account_lines, fall_entry
@@ -18,6 +20,7 @@ from core.health.report.document import (
     HealthDocument,
     Labels,
     LossEntry,
+    MoneyEntry,
     NewClass,
     OnsetEntry,
     ReferenceEntry,
@@ -33,6 +36,7 @@ from core.messages import Code, Message
 from core.model import ModelSpec
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
+from core.stats.metrics import MetricTable
 from core.tables.chunks import label
 
 MOST_SEGMENTS = 30
@@ -65,7 +69,8 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         return label(log[at].key, spec.chunk)
 
     outcome = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
-    outcome = with_watch(findings, outcome)
+    paid = money(findings, spec.chunk)
+    outcome = with_watch(findings, outcome).plus(*money_messages(paid))
     outcome = with_review(findings, with_seasons(findings, with_faults(findings, outcome, name)))
     outcome = with_new_classes(spec, outcome, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
@@ -102,6 +107,8 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         fall=fall_entry(findings),
         account=account_lines(findings, chunks),
         losses=_losses(findings),
+        money=cast("MoneyEntry", asdict(paid)) if paid else None,
+        threshold=spec.threshold,
         segments=_segments(findings),
         features=feature_entries(findings),
         versions=entries(spec, findings),
@@ -182,7 +189,7 @@ def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
     chunks = findings.history.reference
     if pooled_value is None:
         return None
-    entries = [_reference_chunk(spec, chunk) for chunk in chunks]
+    entries = [_reference_chunk(spec, chunk, findings.metrics) for chunk in chunks]
     return ReferenceEntry(
         **_number_with_n(pooled_value),
         trained=findings.history.trained,
@@ -193,7 +200,7 @@ def _reference(spec: ModelSpec, findings: Findings) -> ReferenceEntry | None:
     )
 
 
-def _reference_chunk(spec: ModelSpec, chunk: Chunk) -> ReferenceChunk:
+def _reference_chunk(spec: ModelSpec, chunk: Chunk, metrics: MetricTable) -> ReferenceChunk:
     start, end = span(chunk.key, spec.chunk)
     return ReferenceChunk(
         key=chunk.key,
@@ -202,7 +209,7 @@ def _reference_chunk(spec: ModelSpec, chunk: Chunk) -> ReferenceChunk:
         end=end,
         n=chunk.profile.n,
         labelled=chunk.profile.labelled,
-        realised=_numbers(measures(chunk.profile)),
+        realised=_numbers(measures(chunk.profile, metrics=metrics)),
     )
 
 

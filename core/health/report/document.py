@@ -75,6 +75,20 @@ class OnsetEntry(TypedDict):
     """Whether it came over several chunks, not at once."""
 
 
+class MoneyEntry(Number):
+    """What decisions cost more for each period than in the reference period, where costs are said.
+
+    A value below 0 is saved.
+    """
+
+    currency: str
+    """Of the costs; empty where nobody said."""
+    per: str
+    """The period: day, week, month, quarter, year, or a number of rows."""
+    rows: int
+    """Rows of a usual period: the cost of a row is multiplied by them."""
+
+
 class LossEntry(TypedDict):
     """A metric beside that of record that is worse than in the reference period, beyond its band."""
 
@@ -231,6 +245,10 @@ class HealthDocument(TypedDict):
     """The fall in lines that sum to it: faults, the moved mix, what is left; absent in formats before 6."""
     losses: list[LossEntry]
     """Other metrics that are worse than before."""
+    money: MoneyEntry | None
+    """What decisions cost more for each period than before; null without costs, or if nothing is measured."""
+    threshold: float | None
+    """Score from which on the positive class is decided; null: decisions of the log or of the model."""
     segments: list[SegmentEntry]
     """Where, worst first."""
     features: dict[str, FeatureEntry]

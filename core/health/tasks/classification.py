@@ -28,7 +28,7 @@ from core.health.tasks.unmeasured import Unmeasured
 from core.stats.arrays import Bools, Cells, Counts, Floats, Ints
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 from core.stats.predictions import LEAST_PROBABILITY
 
 
@@ -104,10 +104,15 @@ class Classification:
         return np.where(rows.labels < 0, np.nan, rows.labels != rows.predictions)
 
     def estimator(
-        self, before: Profile, _chunks: Sequence[Profile], /, rules: EstimateRules = RULES.estimate
+        self,
+        before: Profile,
+        _chunks: Sequence[Profile],
+        /,
+        rules: EstimateRules = RULES.estimate,
+        metrics: MetricTable = METRICS,
     ) -> ConfidenceEstimator:
         """Confidence-based."""
-        return learn_confidence(before, rules)
+        return learn_confidence(before, rules, metrics)
 
     def price(self, cost: float, low: float, high: float) -> str:
         """As errors in a hundred."""

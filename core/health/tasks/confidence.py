@@ -9,7 +9,7 @@ Brier score. What it promises of the reference period beyond what was realised t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -20,7 +20,7 @@ from core.health.rules import RULES, EstimateRules
 from core.stats.arrays import Counts, Floats
 from core.stats.intervals import Measured, OpenScale
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 
 Samples: TypeAlias = tuple[Floats, Floats]
 """(1 + R, X, B) successes and failures; the first are as counted, the others a Poisson bootstrap."""
@@ -36,6 +36,7 @@ class ConfidenceEstimator:
         realised: metric -> (1 + R,) its value in the reference period; `promised`: what the curves say of it.
         labelled: rows that it was learnt from.
         rules: least number of rows, seed of the draws.
+        metrics: what is estimated.
     """
 
     positive: Floats
@@ -44,6 +45,7 @@ class ConfidenceEstimator:
     promised: Mapping[str, Floats]
     labelled: int
     rules: EstimateRules = RULES.estimate
+    metrics: MetricTable = field(default_factory=lambda: METRICS)
 
     def estimate(self, profile: Profile) -> dict[str, Measured]:
         """Metric of classes -> expected value with a 95 % band; empty for too few rows, or without scores."""
@@ -51,7 +53,7 @@ class ConfidenceEstimator:
             return {}
         expected = self._expected_values(profile)
         measured = {
-            name: self._with_band(METRICS[name], values, profile.n) for name, values in expected.items()
+            name: self._with_band(self.metrics[name], values, profile.n) for name, values in expected.items()
         }
         return {name: value for name, value in measured.items() if value is not None}
 
@@ -75,10 +77,14 @@ class ConfidenceEstimator:
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
         positives = np.concatenate([self.positive[:1] * scores, _binomial(rng, scores, self.positive[1:])])
         right = np.concatenate([self.right[:1] * confidence, _binomial(rng, confidence, self.right[1:])])
-        return _values(positives, scores - positives, right, confidence - right, log_costs(profile))
+        return _values(
+            positives, scores - positives, right, confidence - right, log_costs(profile), self.metrics
+        )
 
 
-def learn_confidence(reference: Profile, rules: EstimateRules = RULES.estimate) -> ConfidenceEstimator:
+def learn_confidence(
+    reference: Profile, rules: EstimateRules = RULES.estimate, metrics: MetricTable = METRICS
+) -> ConfidenceEstimator:
     """Learn from the labelled rows of the reference period (Poisson bootstrap over the bins)."""
     rng = np.random.default_rng(rules.seed)
     scores = _samples(reference.scores[:, [POSITIVE, NEGATIVE]], rules, rng)
@@ -86,9 +92,15 @@ def learn_confidence(reference: Profile, rules: EstimateRules = RULES.estimate) 
     positive, right = _curves(scores), _curves(confidence)
     costs, scored, predicted = log_costs(reference), sum(scores), sum(confidence)
     promised = (scored * positive, scored * (1 - positive), predicted * right, predicted * (1 - right))
-    realised = _values(*scores, *confidence, costs)
+    realised = _values(*scores, *confidence, costs, metrics)
     return ConfidenceEstimator(
-        positive, right, realised, _values(*promised, costs), max(reference.labelled, 1), rules
+        positive,
+        right,
+        realised,
+        _values(*promised, costs, metrics),
+        max(reference.labelled, 1),
+        rules,
+        metrics,
     )
 
 
@@ -130,11 +142,16 @@ def _curves(samples: Samples) -> Floats:
 
 
 def _values(
-    positives: Floats, negatives: Floats, right: Floats, wrong: Floats, costs: tuple[Floats, Floats]
+    positives: Floats,
+    negatives: Floats,
+    right: Floats,
+    wrong: Floats,
+    costs: tuple[Floats, Floats],
+    metrics: MetricTable,
 ) -> dict[str, Floats]:
     """Metric of classes -> (1 + R,) values."""
     counts = expected_counts(right, wrong, positives, negatives, costs)
-    return {name: metric.value(counts) for name, metric in METRICS.items() if not metric.of_numbers}
+    return {name: metric.value(counts) for name, metric in metrics.items() if not metric.of_numbers}
 
 
 def _binomial(rng: np.random.Generator, counts: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ from core.stats.error_moments import (
     tail_kurtosis,
 )
 from core.stats.intervals import Measured, lognormal
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 
 LEAST_EXCESS = 0.5
 """Kurtosis less 1 is 0.8 of uniform errors; errors that are all of one size have none, and no tail."""
@@ -39,11 +39,13 @@ class DirectLossEstimator:
         errors: (S, 12) sums of powers of the error and of the label (`core.stats.error_moments`).
         misfit: metric -> variance by which chunks miss that expectation beyond chance.
         rules: least number of rows, and what is assumed of errors that are larger than those before.
+        metrics: what is estimated.
     """
 
     errors: Floats
     misfit: Mapping[str, float] = field(default_factory=dict)
     rules: EstimateRules = RULES.estimate
+    metrics: MetricTable = field(default_factory=lambda: METRICS)
 
     def estimate(self, profile: Profile) -> dict[str, Measured]:
         """Metric of amounts -> expected value with a 95 % band; empty for too few rows.
@@ -61,7 +63,7 @@ class DirectLossEstimator:
         whole = (past * (expected / past[:, LABELLED])[:, None]).sum(0)
         n, tail = int(rows.sum()), tail_factor(past, self.rules)
         estimates = {}
-        for name, metric in METRICS.items():
+        for name, metric in self.metrics.items():
             if metric.influence is None:
                 continue
             value = float(metric.value(counts_of_errors(whole)))
@@ -108,18 +110,21 @@ def _variance(influence: Influence, whole: Floats, past: Floats, expected: Float
 
 
 def learn_errors(
-    before: Profile, chunks: Sequence[Profile], rules: EstimateRules = RULES.estimate
+    before: Profile,
+    chunks: Sequence[Profile],
+    rules: EstimateRules = RULES.estimate,
+    metrics: MetricTable = METRICS,
 ) -> DirectLossEstimator:
     """Learn from the labelled rows of the reference period, and what that misses in its chunks.
 
     Errors differ from chunk to chunk for more reasons than their kind: mean of squared miss
     less its sampling variance, per metric.
     """
-    bare = DirectLossEstimator(before.errors, rules=rules)
+    bare = DirectLossEstimator(before.errors, rules=rules, metrics=metrics)
     missed: dict[str, list[float]] = {}
     for profile in chunks:
         for name, guess in bare.estimate(profile).items():
-            real = measure(METRICS[name], profile)
+            real = measure(metrics[name], profile)
             if real is not None:
                 excess = (real.value - guess.value) ** 2 - real.variance - guess.variance
                 missed.setdefault(name, []).append(excess)

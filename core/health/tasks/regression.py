@@ -26,7 +26,7 @@ from core.stats.arrays import Bools, Cells, Counts, Floats
 from core.stats.error_moments import SIZE, SQUARE
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 
 SIZES = 4
 """Columns of a cell: rows, labelled rows, sums of the absolute error and of its square."""
@@ -109,10 +109,15 @@ class Regression:
         return off
 
     def estimator(
-        self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules = RULES.estimate
+        self,
+        before: Profile,
+        chunks: Sequence[Profile],
+        /,
+        rules: EstimateRules = RULES.estimate,
+        metrics: MetricTable = METRICS,
     ) -> DirectLossEstimator:
         """Directly, from the errors of rows like these."""
-        return learn_errors(before, chunks, rules)
+        return learn_errors(before, chunks, rules, metrics)
 
     def price(self, cost: float, low: float, high: float) -> str:
         """As an amount."""

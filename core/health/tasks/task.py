@@ -17,6 +17,7 @@ from core.health.tasks.unmeasured import Unmeasured
 from core.stats.arrays import Bools, Cells, Counts, Floats
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
+from core.stats.metrics import MetricTable
 
 
 class Task(Protocol):
@@ -70,13 +71,16 @@ class Task(Protocol):
     def losses(self, rows: LogRows) -> Floats:
         """(n,) what each row adds to the mean loss; NaN where no label counts."""
 
-    def estimator(self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules) -> Estimator:
+    def estimator(
+        self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules, metrics: MetricTable
+    ) -> Estimator:
         """What estimates a metric before the labels arrive, learnt from the reference period.
 
         Args:
             before: the whole of it, with labels.
             chunks: its chunks.
             rules: how many rows and replicates.
+            metrics: what is estimated.
         """
 
     def price(self, cost: float, low: float, high: float) -> str:

@@ -1,5 +1,7 @@
 """Compare a challenger with the champion on the frozen holdout, and remember what was seen."""
 
+from dataclasses import asdict
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_document import document, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
 from core.services.experiments.views import ComparisonDocument, GateEntry
+from core.services.monitoring import monitor
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask
@@ -45,7 +48,7 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     if earlier is not None and (earlier["champion"], earlier["labels"]) == (two.champion, labels):
         return earlier
     gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
-    body = document(inputs, look, gates, labels, _situation(ws, two))
+    body = document(inputs, look, gates, labels, _situation(ws, two), _rows_of_chunk(ws, name))
     new = Comparison(
         model_id=two.spec.id,
         holdout_id=two.holdout.id or 0,
@@ -104,7 +107,16 @@ def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
 def _labels(inputs: ComparisonInputs) -> str:
     from core.training.fingerprint import digest
 
-    return digest([inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)])
+    spec = inputs.pair.spec
+    parts = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
+    judged_by = (spec.metric, spec.threshold, spec.costs and asdict(spec.costs))
+    return digest([*parts, judged_by])
+
+
+def _rows_of_chunk(ws: Workspace, name: str) -> int:
+    """Rows of a usual chunk, as the newest check of the model has it; 0 before the first."""
+    checked = monitor.health(ws, name)
+    return round(median(chunk["n"] for chunk in checked["chunks"])) if checked and checked["chunks"] else 0
 
 
 def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":

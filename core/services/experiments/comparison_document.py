@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from core.health.performance.formatting import amount, with_currency
+from core.health.performance.money import Money
 from core.services.experiments.comparison_inputs import ComparisonInputs
 from core.services.experiments.views import (
     ComparedSegment,
@@ -13,9 +15,11 @@ from core.services.experiments.views import (
     HoldoutEntry,
     IdeaEntry,
     MetricComparison,
+    PaidEntry,
     SmallSegment,
 )
-from core.stats.metrics import METRICS, reported_beside
+from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.metrics import reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
@@ -62,11 +66,17 @@ def document(
     gates: list[GateEntry],
     labels: str,
     situation: dict[str, Any],
+    rows_of_chunk: int = 0,
 ) -> ComparisonDocument:
-    """Judge a contest; the corrected labels decide, the given ones are shown beside them."""
+    """Judge a contest; the corrected labels decide, the given ones are shown beside them.
+
+    `rows_of_chunk`: rows of a usual chunk of the log, 0 where that is not known.
+    """
     two = inputs.pair
     judged = judge(inputs, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
-    title, spent = METRICS[judged.metric].title, holdout_budget.is_spent(look.look + 1)
+    title, spent = two.metrics[judged.metric].title, holdout_budget.is_spent(look.look + 1)
+    verdict = deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked)
+    paid = _saving(inputs, judged, rows_of_chunk)
     return ComparisonDocument(
         champion=two.champion,
         challenger=two.challenger,
@@ -74,7 +84,7 @@ def document(
         metric=judged.metric,
         metric_label=title,
         verdict=judged.decision.verdict,
-        sentence=deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked),
+        sentence=" ".join([verdict, *([saving_sentence(paid)] if paid else [])]),
         look=look.look,
         alpha=look.alpha,
         margin=judged.margin,
@@ -83,6 +93,7 @@ def document(
         given={name: _metric_comparison(paired) for name, paired in judged.on_given.items()},
         corrected={name: _metric_comparison(paired) for name, paired in judged.on_corrected.items()},
         gap=judged.main.difference - judged.on_given[judged.metric].difference,
+        money=_paid_entry(paid) if paid else None,
         disagreements=judged.disagreements,
         reviewed=judged.reviewed,
         labels_needed=judged.decision.labels_needed,
@@ -102,7 +113,7 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
     corrected = differences(inputs, inputs.corrected, alpha)
     # the metric of record comes first, if the labels that there are define it
     metric = next(iter(corrected))
-    margin = METRICS[metric].margin.at(corrected[metric].champion)
+    margin = inputs.pair.metrics[metric].margin.at(corrected[metric].champion)
     y = truth(inputs, inputs.corrected)
     apart = inputs.pair.task.disagreements(y, inputs.champion, inputs.challenger)
     return Judgement(
@@ -112,7 +123,9 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
         margin=margin,
         blocked=blocked,
         decision=deciding.decide(corrected[metric], margin, alpha, blocked),
-        parts=by_segment(segments(inputs), metric, y, inputs.champion, inputs.challenger),
+        parts=by_segment(
+            segments(inputs), metric, y, inputs.champion, inputs.challenger, metrics=inputs.pair.metrics
+        ),
         disagreements=int(apart.sum()),
         reviewed=int((apart & inputs.rows["_id"].isin(inputs.settled).to_numpy()).sum()),
     )
@@ -139,12 +152,37 @@ def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float
     """Every reported metric on these labels; those that need two different labels only where there are."""
     y = truth(inputs, labels)
     alike = len(np.unique(y)) < 2  # noqa: PLR2004 -- two labels
-    metrics = reported_beside(METRICS[inputs.pair.spec.metric])
+    table = inputs.pair.metrics
+    metrics = reported_beside(table[inputs.pair.spec.metric], table)
     return {
         metric.name: metric.compare(y, inputs.champion, inputs.challenger, alpha)
         for metric in metrics
         if not (alike and "two labels" in metric.needs)
     }
+
+
+def _saving(inputs: ComparisonInputs, judged: Judgement, rows: int) -> Money | None:
+    """What the challenger would save for each period; None where nobody said what errors cost."""
+    cost, paired = inputs.pair.metrics.get(COST), judged.on_corrected.get(COST)
+    if cost is None or paired is None:
+        return None
+    change = paired.difference, paired.low, paired.high
+    return Money.of_rows(change, rows, inputs.pair.spec.chunk, cost.counted_in)
+
+
+def saving_sentence(paid: Money) -> str:
+    """The difference in money, for people.
+
+    >>> saving_sentence(Money.of_rows((0.2, 0.1, 0.3), 2000, "month", "EUR"))
+    'In money: 400 EUR less per month (between 200 and 600 EUR less).'
+    """
+    more = "less" if paid.value >= 0 else "more"
+    sign = 1 if paid.value >= 0 else -1
+    low, high = sorted((sign * paid.low, sign * paid.high))
+    half = (paid.high - paid.low) / 2
+    value, first, last = (amount(part, half) for part in (abs(paid.value), low, high))
+    unit = with_currency("", paid.currency).rstrip()
+    return f"In money: {value}{unit} {more} per {paid.per} (between {first} and {last}{unit} {more})."
 
 
 def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
@@ -165,6 +203,17 @@ def _metric_comparison(paired: Difference) -> MetricComparison:
 
 def _segment(part: SegmentResult) -> ComparedSegment:
     return cast("ComparedSegment", asdict(part))
+
+
+def _paid_entry(paid: Money) -> PaidEntry:
+    return PaidEntry(
+        value=paid.value,
+        low=paid.low,
+        high=paid.high,
+        currency=paid.currency,
+        per=paid.per,
+        rows=paid.rows,
+    )
 
 
 def _small(part: SegmentResult) -> SmallSegment:

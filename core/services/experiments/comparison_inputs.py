@@ -11,7 +11,7 @@ from core.lake import prediction_cache
 from core.model import ModelSpec
 from core.registry.load import load_model
 from core.services.dataset import features, rows
-from core.stats.metrics import METRICS
+from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, holdouts, trials
@@ -19,6 +19,7 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from core.stats.metrics import MetricTable
     from core.stats.predictions import Predictions
     from core.training.tasks import Task
 
@@ -39,6 +40,11 @@ class Pair:
         from core.training.tasks import task_of
 
         return task_of(self.spec.classes, self.spec.threshold)
+
+    @property
+    def metrics(self) -> "MetricTable":
+        """What the model can be judged by."""
+        return metrics_of(self.spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,12 @@ def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
         for trial in trained
         if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
     ]
-    return max(same, key=lambda trial: METRICS[spec.metric].merit(trial.cv[spec.metric]["value"])).version
+    judged = [trial for trial in same if spec.metric in trial.cv]
+    if not judged:  # the metric of record was another one when they were trained
+        return newest.version
+    return max(
+        judged, key=lambda trial: metrics_of(spec)[spec.metric].merit(trial.cv[spec.metric]["value"])
+    ).version
 
 
 def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:

@@ -10,7 +10,7 @@ from core.errors import RetrainError
 from core.model import ModelSpec
 from core.services.experiments.trial_data import Frozen, experiment, freeze, load
 from core.services.experiments.views import TrialPlan
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
@@ -111,7 +111,7 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(
         "value",
-        key=lambda values: values.map(METRICS[spec.metric].merit),
+        key=lambda values: values.map(metric_named(spec.metric).merit),
         ascending=False,
         na_position="last",
         kind="stable",

@@ -13,6 +13,7 @@ from core.registry import files
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
+from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, holdouts, trials
@@ -123,6 +124,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
         seed=SEED,
         copies=row_hashes(rows[data.content]),
         progress=report,
+        metrics=metrics_of(spec),
     )
     predictions = predict(made.estimator, data.X(data.holdout_rows), task_of(spec.classes))
     holdout_table = prediction_cache.table(

@@ -1,7 +1,7 @@
 """What an experiment learns from and is judged on: frozen rows, the holdout, the fingerprint."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -183,5 +183,6 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
         "cv": f"stratified {FOLDS} folds, copies together",
         "metric": spec.metric,
         **({} if spec.threshold is None else {"threshold": spec.threshold}),
+        **({} if spec.costs is None else {"costs": asdict(spec.costs)}),
     }
     return fingerprint(parts), pipeline

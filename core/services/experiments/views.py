@@ -123,6 +123,23 @@ HoldoutEntry = TypedDict(
 HoldoutEntry.__doc__ = "A frozen holdout; it is no class, because `from` is no name of a field in Python."
 
 
+class PaidEntry(TypedDict):
+    """What the challenger's decisions would cost less for each period, where costs are said."""
+
+    value: float
+    """Saved for each period; below 0 it is paid more."""
+    low: float
+    """Lower one-sided bound at `alpha`."""
+    high: float
+    """Upper one-sided bound at `alpha`."""
+    currency: str
+    """Of the costs; empty where nobody said."""
+    per: str
+    """The period: day, week, month, quarter, year, or a number of rows."""
+    rows: int
+    """Rows of a usual period."""
+
+
 class IdeaEntry(TypedDict):
     """Something to try next."""
 
@@ -167,6 +184,8 @@ class ComparisonDocument(TypedDict):
     """Metric -> comparison on the labels as experts corrected them: these decide."""
     gap: float
     """How much the corrections changed the difference that decides."""
+    money: PaidEntry | None
+    """What the challenger would save for each period; null where nobody said what errors cost."""
     disagreements: int
     """Rows on which the two differ."""
     reviewed: int

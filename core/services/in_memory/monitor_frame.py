@@ -28,8 +28,8 @@ from core.lake.profile.profile_pass import VERSIONS
 from core.lake.rows_view import MATURE_SHARE, data_columns, score_columns
 from core.model import ModelSpec
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
+from core.services.spec_metrics import metrics_of
 from core.stats.arrays import Bools
-from core.stats.metrics import METRICS
 from core.stats.predictions import decisions
 from core.tables.canonical import assign_chunks, canonical
 from core.tables.table import Table
@@ -80,12 +80,14 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     layout = layout_from_arrays(spec.classes, earlier.rows, _features(spec), spec.roles.segments)
     history = History(layout, _chunks(layout, earlier), _chunks(layout, later), reference is not None)
     history = replace(history, fresh=changes(history.log) or ())
+    metrics = metrics_of(spec)
     findings = assess(
         history,
-        METRICS[spec.metric],
+        metrics[spec.metric],
         spec.tolerance,
         _column_values(history, later.frame),
         arrivals=_arrivals(spec, visible, moment),
+        metrics=metrics,
     )
     if needs_rows(findings):
         past, present = period_keys(findings)

@@ -31,7 +31,7 @@ from core.services.monitoring.partitions import (
     layout_fingerprint,
 )
 from core.services.monitoring.reviews import reviewed_labels
-from core.stats.metrics import METRICS
+from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.annotation import blind_samples, events
 from core.store.engine import reading, writing
@@ -245,15 +245,16 @@ def _document(
     if fresh is None:  # rows do not say which version predicted: the deployments do
         fresh = fresh_chunks(facts.spec, division, facts.changes)
     history = replace(history, fresh=fresh)
-    metric = METRICS[facts.spec.metric]
+    metrics = metrics_of(facts.spec)
     log = log_facts(ws.settings, facts.spec, facts.batches)
     findings_of_cells = assess(
         history,
-        metric,
+        metrics[facts.spec.metric],
         facts.spec.tolerance,
         look_closer(ws.settings, facts.spec, facts.batches, history),
         arrivals=arrivals(facts.spec, facts.batches, log),
         reviewed=facts.reviewed,
+        metrics=metrics,
     )
     findings_of_rows = price_from_rows(
         ws.settings, facts.spec, facts.batches, facts.corrections, findings_of_cells, trained=division.trained

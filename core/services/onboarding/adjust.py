@@ -5,14 +5,13 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
-from core.services.onboarding.measures import require_threshold
-from core.stats.metrics import METRICS
+from core.services.onboarding.measures import require_costs, require_metric, require_threshold
 from core.store import audit, models
 from core.store.engine import writing
 from core.store.experiments import deployments
 from core.store.workspace import Workspace
 
-SAFE = ("metric", "tolerance", "threshold", "reference", "guideline", "class_notes")
+SAFE = ("metric", "tolerance", "threshold", "costs", "reference", "guideline", "class_notes")
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
 
@@ -31,21 +30,27 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
     _check(changes)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
+        if "costs" in changes:
+            changes["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
         changed = replace(spec, **changes)
-        require_threshold(
-            changed, changed.threshold, scored=deployments.champion(session, spec.id) is not None
-        )
+        scored = deployments.champion(session, spec.id) is not None
+        require_threshold(changed, changed.threshold, scored=scored)
+        if (changed.metric, changed.costs) != (spec.metric, spec.costs):
+            has_scores = scored or bool(spec.roles.scores)
+            require_metric(changed.metric, spec.task, spec.classes, changed.costs, scored=has_scores)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)
-            body = {"before": before, "after": {key: changes[key] for key in before}}
+            settings = changed.to_json()
+            body = {
+                "before": {key: spec.to_json()[key] for key in before},
+                "after": {key: settings[key] for key in before},
+            }
             audit.add(session, spec.id, by, "change settings", body)
     return changed
 
 
 def _check(changes: dict[str, Any]) -> None:
-    metric, tolerance = changes.get("metric"), changes.get("tolerance")
-    if metric is not None and metric not in METRICS:
-        raise DataError(f"There is no metric {metric!r}.", f"Choose one of {', '.join(METRICS)}.")
+    tolerance = changes.get("tolerance")
     if tolerance is not None and tolerance <= 0:
         raise DataError(f"A tolerance of {tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")

@@ -11,6 +11,7 @@ from core.registry.models import champion, set_champion
 from core.registry.trials import Logged, TrialRecord, log_trial
 from core.services.dataset import features
 from core.services.scoring import as_columns
+from core.services.spec_metrics import metrics_of
 from core.settings import Settings
 from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
@@ -48,12 +49,13 @@ def fit(spec: ModelSpec, training: pd.DataFrame, progress: Progress) -> FirstFit
         seed=SEED,
         copies=row_hashes(X),
         progress=lambda done, scored: progress(done, f"Reference: {scored}"),
+        metrics=metrics_of(spec),
     )
     scored = as_columns(spec, made.out_of_fold, training.index)
     cv = made.cv
     if spec.threshold is not None:  # its own decisions are stored, those at the threshold are judged
         decided = Predictions.from_outputs(made.out_of_fold.outputs, spec.threshold)
-        cv = fitting.scores(task.truth(training["_label"]), decided, spec.metric)
+        cv = fitting.scores(task.truth(training["_label"]), decided, spec.metric, metrics=metrics_of(spec))
     return FirstFit(made.estimator, training.assign(**scored), cv)
 
 

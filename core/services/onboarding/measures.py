@@ -1,38 +1,105 @@
-"""By which metric a model is judged, and at which score it decides: what was asked for is checked."""
+"""By which metric a model is judged, what errors cost and where it decides: what was asked for is checked."""
+
+from math import isfinite
 
 from core.errors import DataError
-from core.model import ModelSpec
+from core.model import Costs, ModelSpec
+from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.measures.ordered import DISTANCE, KAPPA, places
+from core.stats.measures.table import NAMED, metric_named
 from core.stats.metrics import METRICS, default_metric, metrics_for
 from core.tables.roles.guess import Guess
 
+WHY = {
+    "roc_auc": "the rows have scores, and nobody said where it decides or what its errors cost",
+    "balanced_accuracy": (
+        "the log has predictions without scores, so nothing can be ranked or estimated before labels arrive"
+    ),
+    "accuracy": "every row counts the same",
+    "mae": "it is in the unit of the amount",
+}
+"""Default metric -> why it is chosen where nobody chose one."""
 
-def choose_metric(metric: str | None, guessed: Guess, *, scored: bool, choices: list[str]) -> str:
-    """The metric asked for, else the default; predictions without scores can be right or wrong, not ranked.
+
+def choose_metric(
+    metric: str | None, guessed: Guess, costs: Costs | None, *, scored: bool, choices: list[str]
+) -> str:
+    """The metric asked for, else what errors cost where that is said, else the default, with the reason.
 
     Raises:
         DataError: the metric is none for this task, or it needs scores, and the log has none.
     """
     scored = scored or bool(guessed.roles.scores)
-    metric = metric or default_metric(guessed.task, scored=scored)
-    if metric not in metrics_for(guessed.task):
-        what = "classes" if not METRICS[metric].of_numbers else "amounts"
+    if metric is None and costs is not None:
+        choices.append(f"The metric is {COST}: what errors cost was said.")
+        return COST
+    if metric is None:
+        metric = default_metric(guessed.task, scored=scored)
+        about = metric_named(metric).plain
+        choices.append(f"The metric is {metric} ({about}): {_why(metric, guessed)}. Another with --metric.")
+    return require_metric(metric, guessed.task, guessed.classes, costs, scored=scored)
+
+
+def _why(metric: str, guessed: Guess) -> str:
+    scores = guessed.roles.scores or metric != "accuracy"
+    return WHY[metric] if scores else f"{WHY[metric]}; {WHY['balanced_accuracy']}"
+
+
+def require_metric(
+    metric: str, task: str, classes: tuple[str, ...], costs: Costs | None, *, scored: bool
+) -> str:
+    """A metric by which this task can be judged.
+
+    Raises:
+        DataError: there is no such metric, it is none for this task, or what it needs is not there.
+    """
+    if metric == COST and costs is None and task != "regression":
+        raise DataError("Nobody said what errors cost.", "Say it with --costs FILE.")
+    if metric not in {*METRICS, *NAMED}:
+        known = ", ".join([*METRICS, *NAMED])
+        raise DataError(f"There is no metric {metric!r}.", f"Choose one of {known}.")
+    if metric in {DISTANCE, KAPPA} and places(classes) is None and task != "regression":
         raise DataError(
-            f"{metric!r} judges {what}; the task of this model is {guessed.task}.",
-            f"Choose one of {', '.join(metrics_for(guessed.task))}.",
+            f"{metric} needs classes that have an order: three and more that are all numbers.",
+            f"Choose one of {', '.join(metrics_for(task))}.",
         )
-    if scored or guessed.task == "regression":
-        return metric
-    if "scores" in METRICS[metric].needs:
-        known = ", ".join(metrics_for(guessed.task, scored=False))
+    if metric_named(metric).of_numbers != (task == "regression"):
+        what = "classes" if not metric_named(metric).of_numbers else "amounts"
+        raise DataError(
+            f"{metric!r} judges {what}; the task of this model is {task}.",
+            f"Choose one of {', '.join(metrics_for(task))}.",
+        )
+    if "scores" in metric_named(metric).needs and not scored:
+        known = ", ".join(metrics_for(task, scored=False))
         raise DataError(
             f"{metric} needs scores, and the log has predictions only.",
             f"Name the columns of the scores, or choose one of {known}.",
         )
-    choices.append(
-        f"The metric is {metric}: the log has predictions without scores, so nothing can be ranked "
-        "or estimated before labels arrive."
-    )
     return metric
+
+
+def require_costs(costs: Costs | None, classes: tuple[str, ...], task: str) -> Costs | None:
+    """The costs in the order of the model's classes.
+
+    Raises:
+        DataError: they are not those of these classes, or every decision costs the same.
+    """
+    if costs is None:
+        return None
+    if task == "regression":
+        raise DataError("Costs are those of classes; this model predicts amounts.", "Leave --costs out.")
+    if set(costs.classes) != set(classes):
+        raise DataError(
+            f"The costs are those of {', '.join(costs.classes[:12])}; the classes of the model are "
+            f"{', '.join(classes[:12])}.",
+            "Name every class once as label and once as prediction.",
+        )
+    if not all(isfinite(cost) for row in costs.rows for cost in row):
+        raise DataError("A cost is missing.", "Say what each label costs by each prediction; 0 for nothing.")
+    if len({cost for row in costs.rows for cost in row}) == 1:
+        raise DataError("Every decision costs the same.", "Say what errors cost more than right decisions.")
+    rows = costs.over(classes)
+    return Costs(classes, tuple(tuple(row) for row in rows), costs.currency)
 
 
 def require_threshold(spec: ModelSpec, threshold: float | None, *, scored: bool) -> None:

@@ -11,11 +11,12 @@ from core.access import LOCAL
 from core.errors import DataError
 from core.lake.media.images import with_pictures
 from core.lake.rows_view import data_columns
-from core.model import ModelSpec
+from core.model import Costs, ModelSpec
 from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import decision_notes, quality_notes
-from core.services.onboarding.measures import choose_metric, require_threshold
-from core.stats.metrics import METRICS
+from core.services.onboarding.measures import choose_metric, require_costs, require_threshold
+from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.measures.table import metric_named
 from core.tables import chunks
 from core.tables.canonical import assign_chunks, batch_hash, canonical, require_time_for
 from core.tables.deliveries import Door
@@ -50,6 +51,7 @@ class ConnectRequest:
         reference: first and last date (or chunk) of the reference period.
         label_delay_days: how long a label takes, where no column says when it became known.
         threshold: score from which on the positive class is decided, where no column holds the decisions.
+        costs: what decisions cost, by label and prediction.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ConnectRequest:
     label_delay_days: float | None = None
     picture_folder: str | None = None
     threshold: float | None = None
+    costs: Costs | None = None
     by: str = LOCAL.name
     door: Door = "command line"
 
@@ -175,8 +178,6 @@ def _check(request: ConnectRequest) -> None:
         raise DataError(
             f"{request.name!r} cannot be a name.", "Use letters, digits, '-', '_', '.' and spaces."
         )
-    if request.metric is not None and request.metric not in METRICS:
-        raise DataError(f"There is no metric {request.metric!r}.", f"Choose one of {', '.join(METRICS)}.")
     if request.tolerance is not None and request.tolerance <= 0:
         raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
 
@@ -196,8 +197,13 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
 
         recipe = default_recipe(guessed.item, guessed.task, len(guessed.classes))
         choices.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
-    if request.tolerance is None and guessed.task not in DEFAULT_TOLERANCE:
-        choices.append("It counts as worse when its error grew by a tenth of that of the reference period.")
+    costs = require_costs(request.costs, guessed.classes, guessed.task)
+    metric = choose_metric(request.metric, guessed, costs, scored=predicts_here(request), choices=choices)
+    # an amount has no usual size: a share of what it is in the reference period
+    usual = None if metric_named(metric).unit == "amount" else DEFAULT_TOLERANCE.get(guessed.task)
+    if request.tolerance is None and usual is None:
+        what = "the cost of a row" if metric == COST else "its error"
+        choices.append(f"It counts as worse when {what} grew by a tenth of that of the reference period.")
     spec = ModelSpec(
         id=0,
         name=request.name,
@@ -206,8 +212,8 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         classes=guessed.classes,
         roles=guessed.roles,
         registry_name=registered_name(request),
-        metric=choose_metric(request.metric, guessed, scored=predicts_here(request), choices=choices),
-        tolerance=request.tolerance or DEFAULT_TOLERANCE.get(guessed.task),
+        metric=metric,
+        tolerance=request.tolerance or usual,
         chunk=chunks.check(chunk),
         as_of=request.as_of,
         recipe=recipe,
@@ -217,6 +223,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         label_delay_days=request.label_delay_days,
         picture_folder=request.picture_folder,
         threshold=request.threshold,
+        costs=costs,
     )
     require_threshold(spec, request.threshold, scored=predicts_here(request))
     return spec, choices

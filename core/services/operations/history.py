@@ -31,7 +31,7 @@ SOURCES = {
     "resume source": "Looked at again:",
     "remove source": "Data no longer come from",
 }
-TEXTS = {"guideline", "class_notes"}
+TEXTS = {"guideline", "class_notes", "costs"}
 """Settings that are told by their name: what they say is long."""
 
 Entry = tuple[datetime, str, str, str, str]

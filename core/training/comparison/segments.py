@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from core.stats.metric import Metric
-from core.stats.metrics import METRICS
+from core.stats.metrics import METRICS, MetricTable
 from core.stats.predictions import Predictions, Truth
 from core.stats.tests import holm
 
@@ -66,6 +66,7 @@ def judge(
     champion: Predictions,
     challenger: Predictions,
     rules: SegmentRules = RULES,
+    metrics: MetricTable = METRICS,
 ) -> list[SegmentResult]:
     """Compare in every segment, what got worse first.
 
@@ -76,8 +77,9 @@ def judge(
         champion: predictions for the n rows.
         challenger: predictions for the n rows.
         rules: when a segment is judged and called worse.
+        metrics: what the model can be judged by.
     """
-    judging = METRICS[metric]
+    judging = metrics[metric]
     small: list[SegmentResult] = []
     measured: list[tuple[SegmentResult, float]] = []
     for name, column in columns.items():

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.health.performance.formatting import tolerance
 from core.services.onboarding.draft.views import CardState, DraftView
-from core.stats.metrics import METRICS
+from core.stats.measures.table import metric_named
 
 CARDS = ("data", "model", "labels", "checks", "people")
 
@@ -83,7 +83,7 @@ def _checks(look: dict[str, Any]) -> CardState:
     if plan is None:
         return _waits(look, "checks", "Known when the model is chosen.")
     every = f"{int(plan['chunk']):,} rows" if plan["chunk"].isdigit() else plan["chunk"]
-    return CardState("ready", f"{METRICS[plan['metric']].title}, for every {every}.")
+    return CardState("ready", f"{metric_named(plan['metric']).title}, for every {every}.")
 
 
 def words(metric: str, size: float | None) -> str:
@@ -92,8 +92,8 @@ def words(metric: str, size: float | None) -> str:
     >>> words("accuracy", 0.02)
     'Tell me when accuracy may have dropped by more than 2 points.'
     """
-    verb = "dropped" if METRICS[metric].better == "higher" else "risen"
-    title = METRICS[metric].title
+    verb = "dropped" if metric_named(metric).better == "higher" else "risen"
+    title = metric_named(metric).title
     name = title if title.isupper() or "(" in title else title[:1].lower() + title[1:]
-    much = "a tenth of what it was" if size is None else tolerance(METRICS[metric], size)
+    much = "a tenth of what it was" if size is None else tolerance(metric_named(metric), size)
     return f"Tell me when {name} may have {verb} by more than {much}."

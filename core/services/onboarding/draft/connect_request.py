@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from core.errors import DataError
+from core.model import Costs
 from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.plan import ConnectRequest
 from core.tables import chunks
@@ -32,6 +33,7 @@ ON_THE_PAGE = {
     "chunk": "pieces (card Checks):",
     "model": "model of the registry (card Model)",
     "threshold": "threshold (card Checks)",
+    "costs": "costs (card Checks)",
 }
 """Options of the command line, as they are found on the page."""
 
@@ -95,6 +97,7 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
         class_notes={name: note for name, note in entries.class_notes.items() if note},
         label_delay_days=entries.label_delay_days,
         threshold=entries.threshold,
+        costs=Costs.from_json(entries.costs),
         by=by,
     )
     return made if entries.tolerance is None else replace(made, tolerance=entries.tolerance)
@@ -102,7 +105,9 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
 
 def without_checks(request: ConnectRequest) -> ConnectRequest:
     """The request with the checks that Caretaker chooses by itself."""
-    return replace(request, chunk=None, metric=None, tolerance=None, threshold=None, reference=None)
+    return replace(
+        request, chunk=None, metric=None, tolerance=None, threshold=None, costs=None, reference=None
+    )
 
 
 def final(entries: DraftEntries, looked_at: Mapping[str, Any], by: str) -> ConnectRequest:
@@ -137,8 +142,10 @@ def from_json(document: Mapping[str, Any]) -> ConnectRequest:
         columns[name] = None if columns[name] is None else tuple(columns[name])
     reference = document["reference"]
     known = RequestedRoles(**columns)
-    others = {name: value for name, value in document.items() if name not in {"wanted", "reference"}}
-    return ConnectRequest(columns=known, reference=tuple(reference) if reference else None, **others)
+    costs = Costs.from_json(document.get("costs"))
+    others = {name: value for name, value in document.items() if name not in {"wanted", "reference", "costs"}}
+    period = tuple(reference) if reference else None
+    return ConnectRequest(columns=known, reference=period, costs=costs, **others)
 
 
 def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: str) -> DraftEntries:

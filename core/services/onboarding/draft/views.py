@@ -43,6 +43,7 @@ class DraftEntries:
     metric: str = ""
     tolerance: float | None = None
     threshold: float | None = None
+    costs: dict[str, Any] | None = None
     reference: tuple[str, str] | None = None
     guideline: str = ""
     class_notes: dict[str, str] = field(default_factory=dict)
