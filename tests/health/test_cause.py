@@ -111,11 +111,15 @@ def test_a_column_that_arrives_empty_comes_first_with_its_price(count, two_class
     assert "more errors in 100 (95 % interval" in found[0].sentence
 
 
-def test_a_column_that_broke_long_before_or_after_is_not_blamed(count, two_classes, layout):
+def test_a_column_that_broke_after_the_fall_is_not_blamed_and_one_before_has_its_part(
+    count, two_classes, layout
+):
+    """Of a small fall nobody knows the chunk; the sound rows tell what the others cost."""
     before = half_empty(count, two_classes, 0, harmless=True)
     now = half_empty(count, two_classes, 1)
-    for first in (2, 9):
-        assert explain(layout, before, now, runs=[broken(first)], onset=Onset(6, 6, 7)) == []
+    assert explain(layout, before, now, runs=[broken(9)], onset=Onset(6, 6, 7)) == []
+    (cause,) = explain(layout, before, now, runs=[broken(2)], onset=Onset(6, 6, 7))
+    assert cause.message.code is Code.FAULT_OF_SOME_ROWS
 
 
 def test_a_broken_column_without_harm_is_not_blamed(count, two_classes, layout):

@@ -45,10 +45,17 @@ def test_a_fault_is_named_from_a_fifth_of_the_fall_on(share, named):
     assert [cause.kind for cause in found] == named
 
 
-@pytest.mark.parametrize(("first", "named"), [(4, 0), (5, 1), (8, 1), (9, 0)])
-def test_a_fault_may_begin_one_chunk_beside_the_onset(first, named):
+@pytest.mark.parametrize(("first", "named"), [(0, 1), (8, 1), (9, 0)])
+def test_a_fault_of_some_rows_may_begin_before_the_onset_and_one_chunk_after_it(first, named):
     found = explained(empty_in(0, 0), empty_in(0.5, 0.2), 0.1, runs=[missing(first)], onset=Onset(6, 6, 7))
     assert len(found) == named
+
+
+@pytest.mark.parametrize(("first", "named"), [(4, 0), (5, 1), (8, 1), (9, 0)])
+def test_a_fault_of_every_row_may_begin_one_chunk_beside_the_onset(first, named):
+    before, now = (with_scores(empty_in(part, 0), {bins: N}) for part, bins in ((0, 100), (1, 900)))
+    runs = [missing(first, now=1.0)]
+    assert len(explained(before, now, 0.1, runs=runs, onset=Onset(6, 6, 7))) == named
 
 
 @pytest.mark.parametrize(("now", "whole"), [(0.985, False), (0.991, True)])

@@ -14,12 +14,12 @@ import numpy as np
 from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.mix import Mix, fault_cost, mixes
 from core.health.change.drift import GROUPS, Drift, chi_squared, groups
-from core.health.change.faults import Run, cells_of
+from core.health.change.faults import Fault, Run, cells_of
 from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.change.onset import Onset
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.health.rules import RULES, HealthRules
+from core.health.rules import RULES, CauseRules, HealthRules
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95
@@ -74,7 +74,7 @@ class Fall:
 def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause]:
     """The causes, faults before the rest, each group by its share; empty when none excludes chance."""
     task = task_of(layout.classes)
-    began = [run for run in fall.runs if _together(run, fall.onset, rules.cause.reach)]
+    began = [run for run in fall.runs if _may_have_caused(run, fall.onset, rules.cause)]
     faults = [(run, cause) for run in began if (cause := _fault(layout, task, fall, run, rules))]
     causes = _without_consequences(faults)
     if fall.version is not None:
@@ -102,9 +102,19 @@ def _without_consequences(faults: Sequence[tuple[Run, Cause]]) -> list[Cause]:
     ]
 
 
-def _together(run: Run, onset: Onset | None, reach: int) -> bool:
-    """Whether a fault began when the fall did; one that was there before did no harm then."""
-    return onset is None or onset.earliest - reach <= run.first <= onset.latest + reach
+def _may_have_caused(run: Run, onset: Onset | None, rules: CauseRules) -> bool:
+    """Whether a fault began when the fall did, or before where sound rows tell what it costs.
+
+    One that spares no row and was there before did no harm then; of a small fall nobody knows the chunk.
+    """
+    if onset is None:
+        return True
+    begins = run.first >= onset.earliest - rules.reach or not _spares_no_row(run.fault, rules)
+    return begins and run.first <= onset.latest + rules.reach
+
+
+def _spares_no_row(fault: Fault, rules: CauseRules) -> bool:
+    return fault.kind in EVERY_ROW or fault.now >= rules.every_row
 
 
 def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules) -> Cause | None:
@@ -112,7 +122,7 @@ def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules)
     if fault.kind in HARMLESS:
         return None
     kind: Kind = "output_fault" if fault.kind in OUTPUTS else "data_fault"
-    if fault.kind in EVERY_ROW or fault.now >= rules.cause.every_row:
+    if _spares_no_row(fault, rules.cause):
         if fault.feature and not _predictions_moved(task, fall, rules.cause.predictions_moved):
             return None
         whole = Message(Code.FAULT_OF_EVERY_ROW, {"fault": fault_message(fault)})

@@ -12,6 +12,7 @@ class CauseRules:
         every_row: a fault of so many rows is one of all: no other rows are left to compare them with.
         predictions_moved: level of the test whether predictions moved, asked where a column is broken.
         reach: chunks by which a fault may begin outside the interval of the onset: it shows before it costs.
+            One of some rows may have begun before: the others of its period tell what it costs.
         companions: columns named together whose mix moved.
     """
 

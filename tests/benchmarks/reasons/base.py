@@ -67,6 +67,8 @@ CLASSES: dict[Task, tuple[str, ...]] = {
 }
 WEIGHTS = {"a": (2.0, 0.3, 0.0), "b": (-1.6, 0.9, 0.3), "c": (0.2, -1.8, 0.8), "d": (-0.4, 0.6, -1.6)}
 """Of x1, x2 and x3 in the log-odds of four classes."""
+MOMENTS = {"x1": (30.0, 10 * 3**0.5), "x2": (40.0, 12.0), "x3": (0.0, 1.0)}
+"""Mean and spread of the numbers: an amount above zero, and two with a bell shape."""
 SPREAD = 20.0
 NOISE = {"hard": 30.0, "easy": 9.0}
 """Of amounts: what the inputs explain, and what they do not."""
@@ -94,8 +96,8 @@ def generated(task: Task) -> Base:
 def _draw(task: Task, rng: np.random.Generator, n: int) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
-            "x1": (rng.gamma(3, size=n) - 3) / 3**0.5,
-            "x2": 40 + 12 * rng.normal(size=n),
+            "x1": 10 * rng.gamma(3, size=n),
+            "x2": rng.normal(40, 12, n),
             "x3": np.where(rng.random(n) < 0.1, np.nan, rng.normal(size=n)),
             "x4": rng.uniform(10, 90, n),
             "channel": rng.choice(["web", "app", "shop"], n, p=[0.6, 0.15, 0.25]),
@@ -118,7 +120,9 @@ def _is_hard(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _follow(task: Task, rows: pd.DataFrame, steep: np.ndarray | float = 1.0) -> np.ndarray:
-    numbers = np.column_stack([rows["x1"].fillna(0), (rows["x2"].fillna(40) - 40) / 12, rows["x3"].fillna(0)])
+    numbers = np.column_stack(
+        [((rows[name] - mean) / spread).fillna(0) for name, (mean, spread) in MOMENTS.items()]
+    )
     if task == "regression":
         return 100 + SPREAD * (numbers @ np.array([2.0, 1.0, -0.7]))
     if task == "binary":

@@ -21,8 +21,8 @@ from tests.benchmarks.reasons.worlds import WORLDS, Expected, World
 
 LABELS = frozenset({"labels", "label_fault"})
 """Kinds of causes that blame labels."""
-ALWAYS = frozenset({"performance", "estimate"})
-"""Rules of alerts that a fall may raise in every world."""
+ANSWERED = frozenset({"data_fault", "version"})
+"""Causes after which the predictions may be constant, cut or of one class."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,17 @@ def compare(base: Base, world: World, document: dict[str, Any]) -> Outcome:
         tuple(
             alert["rule"]
             for alert in document["alerts"]
-            if alert not in alerts and (alert["rule"] not in ALWAYS or not world.causes)
+            if alert not in alerts and alert["rule"] not in _followers(world)
         ),
         f"{document['sentence']} {document['suggestion']}",
     )
+
+
+def _followers(world: World) -> set[str]:
+    """Rules of alerts that the true causes may bring with them."""
+    kinds = {kind for cause in world.causes for kind in cause.kinds}
+    follow = {"performance", "estimate"} if kinds else set()
+    return follow | ({"output_fault"} if kinds & ANSWERED else set())
 
 
 def causes(document: dict[str, Any]) -> list[tuple[str, list[str]]]:
