@@ -1,23 +1,18 @@
-"""Parts of the Health page: the actions, the row of numbers, the causes, how sure we are."""
+"""Parts of the Health page: the actions, the row of numbers, how sure we are."""
 
 from collections.abc import Sequence
-from functools import partial
-from html import escape
 
 import streamlit as st
 
 from core.charts import health as charts
-from core.charts.theme import Mode
-from core.charts.waterfall import finding
 from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
 from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
-from core.health.report.why_entries import CauseEntry
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.measures.table import metric_named
-from pages._shared import chart_or_table, dates, format_number, job_panel, navigation
+from pages._shared import dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
 
 NAMED = 2  # inputs that are named below their number
@@ -25,15 +20,6 @@ RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 FAULTS = frozenset({"data_fault", "output_fault", "label_fault"})
-KINDS = {
-    "data_fault": "A fault in the data",
-    "output_fault": "A fault in the answers",
-    "label_fault": "A fault in the labels",
-    "version": "Another version",
-    "mix": "The mix of the inputs moved",
-    "inside": "The same kind of rows is predicted worse",
-    "labels": "Wrong labels",
-}
 
 
 def actions(frame: Frame, document: HealthDocument, deployments: Sequence[DeploymentView]) -> None:
@@ -197,41 +183,6 @@ def _alert(document: HealthDocument, alert: AlertEntry) -> str:
     if onset is None or onset["label"] == raised:
         return alert["sentence"]
     return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
-
-
-def causes(document: HealthDocument, mode: Mode) -> None:
-    """Ranked causes, each with its share of the loss; the fall, itemised."""
-    if not document["causes"]:
-        st.write(_unexplained_line(document))
-    else:
-        st.html(f'<ol class="ct-causes">{"".join(map(_cause, document["causes"]))}</ol>')
-    fall = document.get("fall")
-    if fall:
-        lines = document["account"]
-        chart_or_table.chart(
-            partial(charts.account, fall, lines, mode),
-            partial(charts.account_table, fall, lines),
-            alt=f"{finding(fall, lines)}. " + " ".join(line["sentence"] for line in lines),
-            key="account",
-        )
-
-
-def _unexplained_line(document: HealthDocument) -> str:
-    if document["status"] == "red" or document["losses"]:
-        return (
-            "Not known yet. No fault in the data and no moved mix of one input explains the loss beyond "
-            "chance. A changed world, answers that no longer follow the inputs and wrong labels look alike "
-            "from here: a sample of checked labels or a retrained model tells them apart."
-        )
-    return "No loss beyond chance was found that would need an explanation."
-
-
-def _cause(cause: CauseEntry) -> str:
-    width, share = f"{max(0.0, min(1.0, cause['share'])):.0%}", format_number.share(cause["share"])
-    return (
-        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{share} of the loss</span>'
-        f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}</li>'
-    )
 
 
 def certainty(document: HealthDocument) -> None:

@@ -8,7 +8,7 @@ from core.charts import health as charts
 from core.services.deployment import promote
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
-from pages import _blind_sample, _health
+from pages import _blind_sample, _causes, _health
 from pages._shared import chart_or_table, empty_state, page_context, status_mark
 
 frame = page_context.enter("stakeholder")
@@ -51,7 +51,7 @@ with where:
         )
 with why:
     st.header("Why", anchor=False)
-    _health.causes(document, mode)
+    _causes.draw(document, mode)
     _blind_sample.draw(frame, document)
 
 st.header("How sure are we?", anchor=False)

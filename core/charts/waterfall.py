@@ -41,15 +41,16 @@ ROOM = 1.4
 def account_table(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
     """What the chart draws, in errors in 100 rows, or in the unit of the label.
 
-    Columns: item, value, low, high, what (the sentence). The lines between the first and the last sum to
+    Columns: item, value, low, high, what (the sentence), state (suspected, or what confirmed it). The lines
+    between the first and the last sum to
     the last less the first.
     """
-    items = [(_item(line), *_worse(fall, line), line["sentence"]) for line in lines]
+    items = [(_item(line), *_worse(fall, line), line["sentence"], _state(line)) for line in lines]
     first, last = (
-        (name, _loss(fall, value), np.nan, np.nan, "")
+        (name, _loss(fall, value), np.nan, np.nan, "", "")
         for name, value in (("before", fall["before"]), ("now", fall["now"]))
     )
-    return pd.DataFrame([first, *items, last], columns=["item", "value", "low", "high", "what"])
+    return pd.DataFrame([first, *items, last], columns=["item", "value", "low", "high", "what", "state"])
 
 
 def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.LayerChart:
@@ -62,7 +63,12 @@ def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.La
     )
     base = alt.Chart(bars).encode(
         y=alt.Y("item:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False)),
-        tooltip=[alt.Tooltip("item:N"), alt.Tooltip("text:N", title=unit(fall)), alt.Tooltip("what:N")],
+        tooltip=[
+            alt.Tooltip("item:N"),
+            alt.Tooltip("text:N", title=unit(fall)),
+            alt.Tooltip("what:N"),
+            alt.Tooltip("state:N"),
+        ],
     )
     scale = alt.Scale(domain=[0, ROOM * float(bars["end"].max())], nice=False)
     layers = [
@@ -112,6 +118,13 @@ def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
         for value, low, high in zip(values, table["low"], table["high"], strict=True)
     ]
     return table
+
+
+def _state(line: AccountLine) -> str:
+    """Of what is left within chance nothing is suspected."""
+    if line["kind"] == "chance":
+        return ""
+    return line["proof"]["sentence"] if "proof" in line else line["state"]
 
 
 def _share(fall: FallEntry) -> bool:

@@ -21,6 +21,7 @@ class Code(StrEnum):
     CHUNKS_TOO_SMALL = "CT-H09"
     NO_LABELS = "CT-H10"
     ESTIMATE = "CT-H11"
+    OLD_MIX_BACK = "CT-H12"
     BEYOND = "CT-H15"
     BEYOND_SINCE = "CT-H16"
     GRADUAL = "CT-H20"

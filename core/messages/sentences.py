@@ -121,6 +121,9 @@ SENTENCES: dict[Code, str] = {
         "no moved mix of the inputs that were looked at explains it; whether the world changed or the labels "
         "did is not known yet."
     ),
+    Code.OLD_MIX_BACK: (
+        "Putting the old mix of {features} back by weights {price}; {rows:,} effective rows of now say so."
+    ),
     Code.MIX_TOGETHER: "The mix of {features} moved together: that alone {price}.",
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",
     Code.LOSS_BESIDE: "{metric} is worse than in the reference period since {when}.",

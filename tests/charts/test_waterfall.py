@@ -26,6 +26,9 @@ def test_the_table_says_errors_in_a_hundred_and_sums():
     assert table["item"].tolist() == ["before", "moved mix: town, x", "the rest", "now"]
     assert table["value"].tolist() == pytest.approx([13.0, 8.0, -1.0, 20.0])
     assert table["value"].iloc[:3].sum() == pytest.approx(table["value"].iloc[3])
+    assert table["state"].tolist() == ["", "suspected", "", ""]
+    proved = {**LINES[0], "state": "confirmed", "proof": {"sentence": "It does."}}
+    assert account_table(FALL, [proved])["state"].tolist() == ["", "It does.", ""]
     amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 4.0}
     assert account_table(amounts, [line("inside", 1.0, 0.1)])["value"].tolist() == [3.0, 1.0, 4.0]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.health.attribution.input_basis import Coding, products, table
-from core.health.attribution.joint_mix import joint_mix
+from core.health.attribution.joint_mix import joint_mix, put_back
 from core.health.attribution.mix_lines import _variance
 from core.health.attribution.moved_columns import moved_columns
 from core.health.profiles.cell_rows import CellRows, cell_rows, sample
@@ -181,3 +181,26 @@ def test_rows_without_a_label_are_left_out_and_samples_do_not_depend_on_the_orde
     assert [ids[at] for at in sample(ids, 20)] == [turned[at] for at in sample(turned, 20)]
     assert len({ids[at] for at in sample(ids, 20)}) == 20
     assert all(a != b for a, b in combinations(sample(ids, 50), 2))
+
+
+def test_a_mix_is_confirmed_where_the_losses_of_now_say_it_too():
+    mix, _ = drawn(Together(agree=0.8), 0).lines
+    assert mix.proof.code is Code.OLD_MIX_BACK
+    assert set(mix.proof.parameters["features"].split(", ")) == {"town", "shop"}
+    assert "spares" in mix.proof.parameters["price"]
+
+
+def test_a_mix_that_costs_nothing_now_stays_suspected():
+    """Where town and shop agree the model was worse before; now it is as bad elsewhere."""
+    mix, _ = drawn(Together(agree=0.8, wrong=0.25, usual=0.25, more=0.1), 0).lines
+    assert mix.proof is None
+
+
+def test_the_old_mix_is_put_back_by_weights_that_are_worth_fewer_rows():
+    """Of a fifth and the others two halves: weights of 2.5 and .625 are worth .64 of the rows."""
+    now, before = cells_of_choice(0.2), cells_of_choice(0.5)
+    losses = np.where(now[:, 0] == 1, np.arange(4000) % 2, np.arange(4000) % 10 == 0).astype(float)
+    change, worth = put_back([CHOICE], CellRows(before, losses), CellRows(now, losses), [0])
+    rates = [losses[now[:, 0] == at].mean() for at in (0, 1)]
+    assert change.value == pytest.approx(0.3 * (rates[1] - rates[0]), abs=1e-6)
+    assert worth == pytest.approx(0.64 * 4000, rel=1e-3)

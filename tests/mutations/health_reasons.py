@@ -290,6 +290,13 @@ MUTATIONS = {
             "",
             "what is left beside the mix is as unsure as both",
         ),
+        Mutation(MIX_LINES, " or abs(change.value) <= half", "", "a mix is confirmed that costs nothing now"),
+        Mutation(
+            JOINT_MIX,
+            "weights.sum() ** 2 / (weights**2).sum()",
+            "len(weights) * 1.0",
+            "weighted rows are worth as many unweighted ones",
+        ),
     ),
     "tests/health/test_amounts.py": (
         Mutation(

@@ -50,3 +50,30 @@ def test_a_blind_sample_is_offered_and_its_progress_shown(home, ws, visit, monke
     app = visit("health")
     assert "ask_sample" not in {button.key for button in app.button}
     assert f"0 of {asked} labels looked at" in app.get("progress")[0].proto.text
+
+
+def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit, monkeypatch):
+    """The home's model is healthy: the document is made to have causes."""
+    price = {"price": "costs 5.0 more errors in 100 (95 % interval 4.0-6.0)"}
+    mix = Message(Code.MIX_MOVED, {"feature": "x<y", **price}).document()
+    rest = Message(Code.INSIDE_LEADS, price).document()
+    proof = Message(Code.OLD_MIX_BACK, {"features": "x<y", "rows": 900, **price}).document()
+    line = {"points": 0, "low": 0, "high": 0, "rows": 9, "since": None}
+    lines = [
+        {**mix, **line, "kind": "mix", "features": ["x<y"], "state": "confirmed", "proof": proof,
+         "confirmed_on": "2020-03-31"},
+        {**rest, **line, "kind": "inside", "features": [], "state": "suspected"},
+    ]  # fmt: skip
+    causes = [
+        {**mix, "kind": "mix", "share": 1.4, "features": ["x<y"], "feature": "x<y"},
+        {**rest, "kind": "inside", "share": -0.4, "features": []},
+    ]
+    document = {**monitor.health(ws, "tiny"), "causes": causes, "account": lines, "fall": None}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    app = visit("health")
+    first, second = (body for body in html(app).split("<ol") if "ct-causes" in body)
+    assert "Confirmed</b>, data until 31 Mar 2020: Putting the old mix of x&lt;y back" in first
+    assert "Suspected" in second
+    links = [link.proto.label for link in app.get("page_link")]
+    assert "Retrain on the rows of now" in links
+    assert "Try a retrained model" not in links

@@ -85,6 +85,35 @@ def joint_mix(
     return _shapley(design, before.losses, moved)
 
 
+def put_back(
+    features: Sequence[Feature],
+    before: CellRows,
+    now: CellRows,
+    columns: Sequence[int],
+    rules: JointMixRules = RULES.joint_mix,
+) -> tuple[Effect, float]:
+    """How the losses of now change when weights give some columns their mix of before: an experiment.
+
+    It asks the losses of the window, where `joint_mix` asked those of the reference period.
+
+    Args:
+        features: F columns.
+        before: rows of the reference period.
+        now: rows of the window.
+        columns: positions of those whose mix is put back.
+        rules: how finely inputs are described.
+
+    Returns:
+        The change (its `before` are rows of now), and how many unweighted rows the weighted ones of now are
+        worth: the square of the sum of the weights over the sum of their squares (Kish 1965).
+    """
+    design = _design(features, now.cells, before.cells, columns, [], rules)
+    inner = design.before.T @ design.before / len(now.losses) + RIDGE * np.eye(design.before.shape[1])
+    weights = design.before @ np.linalg.solve(inner, design.now.mean(0))
+    worth = float(weights.sum() ** 2 / (weights**2).sum())
+    return _shapley(design, now.losses, columns).whole, worth
+
+
 @dataclass(frozen=True, slots=True)
 class _Design:
     """phi of both periods, (n, p) and (m, p), the first of them 1; and the players that each needs."""

@@ -20,6 +20,7 @@ class Line:
         rows: of the window that it concerns.
         since: position in the log; None where no beginning is known.
         features: columns that it concerns.
+        proof: what an experiment said that confirms it; None where there was none, or it did not.
     """
 
     kind: LineKind
@@ -30,6 +31,7 @@ class Line:
     rows: int
     since: int | None
     features: tuple[str, ...] = ()
+    proof: Message | None = None
 
     @property
     def variance(self) -> float:

@@ -1,20 +1,20 @@
 """The moved mix as lines of the account, priced from rows: columns that moved, alone or together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
 from core.health.attribution.cause import Fall, mix_message
-from core.health.attribution.joint_mix import Effect, JointMix, joint_mix
+from core.health.attribution.joint_mix import Effect, JointMix, joint_mix, put_back
 from core.health.attribution.line import Line, cost_line
 from core.health.attribution.mix import cells_of_column, mix_of
 from core.health.change.faults import cells_of
 from core.health.profiles.cell_rows import CellRows
-from core.health.profiles.layout import Layout
+from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import LABELLED, Profile
-from core.health.rules import HealthRules
+from core.health.rules import HealthRules, JointMixRules
 from core.health.tasks.task import task_of
 from core.messages import Code, Message
 from core.stats.arrays import Bools, Floats
@@ -65,7 +65,11 @@ def moved_mix(
     nothing = Effect(0.0, np.zeros(len(before.losses)), np.zeros(len(now.losses)))
     named = _choose_lines(mix, len(features), grown, rules) if mix else []
     lines = [
-        _line(layout, fall, tuple(features[at].name for at in columns), effect) for columns, effect in named
+        replace(
+            _line(layout, fall, tuple(features[at].name for at in columns), effect),
+            proof=_proof(layout, features, (past, present), columns, effect, rules.joint_mix),
+        )
+        for columns, effect in named
     ]
     whole = reduce(Effect.plus, (effect for _, effect in named), nothing)
     return MovedMix(tuple(lines), _rest_variance(before, now, counts, whole))
@@ -132,6 +136,24 @@ def _line(layout: Layout, fall: Fall, names: tuple[str, ...], effect: Effect) ->
         message = Message(Code.MIX_TOGETHER, {"features": ", ".join(names), "price": price})
     place = (fall.now.n, fall.onset.at if fall.onset else None)
     return cost_line("mix", message, effect.value, effect.variance, place, names)
+
+
+def _proof(
+    layout: Layout,
+    features: Sequence[Feature],
+    rows: Periods,
+    columns: Sequence[int],
+    effect: Effect,
+    rules: JointMixRules,
+) -> Message | None:
+    """That the losses of now go back by what the mix is said to cost when the old mix is put back."""
+    change, worth = put_back(features, *rows, columns, rules)
+    half = Z95 * change.variance**0.5
+    if worth < rules.least or change.value * effect.value > 0 or abs(change.value) <= half:
+        return None
+    price = task_of(layout.classes).price(change.value, change.value - half, change.value + half)
+    names = ", ".join(features[at].name for at in columns)
+    return Message(Code.OLD_MIX_BACK, {"features": names, "price": price, "rows": round(worth)})
 
 
 def _rest_variance(before: CellRows, now: CellRows, counts: Sequence[float], mix: Effect) -> float:

@@ -40,6 +40,11 @@ def account_lines(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[Acco
             entry["state"] = "confirmed"
             entry["confirmed_by"] = list(findings.reviewed.persons)
             entry["confirmed_on"] = findings.reviewed.until
+    for line, entry in zip(findings.account.lines, entries, strict=True):
+        if line.proof is not None and findings.window is not None:
+            entry["state"] = "confirmed"
+            entry["confirmed_on"] = chunks[findings.window.last]["end"]
+            entry["proof"] = line.proof.document()
     return entries
 
 

@@ -55,8 +55,10 @@ class AccountLine(FindingEntry):
     """suspected: no experiment has confirmed it; or confirmed."""
     confirmed_by: NotRequired[list[str]]
     """Who gave the blind answers that confirm it."""
-    confirmed_on: NotRequired[str | None]
-    """The day of the last of them."""
+    confirmed_on: NotRequired[Place | None]
+    """The day of the last of them; of a mix that was put back the end of the data that confirm it."""
+    proof: NotRequired[FindingEntry]
+    """Of a mix: what putting the old one back by weights does to the metric now."""
     features: list[str]
     """Columns that it concerns."""
     feature: NotRequired[str]
