@@ -106,3 +106,4 @@ class Code(StrEnum):
     LABELS_ONE_SIDED = "CT-H113"
     LABELS_FILLED = "CT-H114"
     FEW_LABELS = "CT-H115"
+    PROMISE_BROKEN = "CT-H116"

@@ -196,6 +196,11 @@ SENTENCES: dict[Code, str] = {
         "{now:percent} of the labels are {value!r} ({before:percent} before), also where the scores say "
         "otherwise; nothing is measured by them{since:since}"
     ),
+    Code.PROMISE_BROKEN: (
+        "The scores promise {promised:percent} of {name!r} there, {actual:percent} came (95 % interval "
+        "{low:whole}-{high:percent}); in the reference period {promised_before:percent} and "
+        "{actual_before:percent}."
+    ),
     Code.FEW_LABELS: (
         "only {now:rows} have a label ({before:percent} before), though later ones have theirs{since:since}"
     ),

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.health.change.fit.labels import label_misfits
 from core.health.change.fit.predictions import output_misfits
+from core.health.performance.promise import broken_promise
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import bins_for, warp
@@ -20,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, default=1000)
     chunks = parser.parse_args().chunks
-    for table in (outputs, lost_classes, labels):
+    for table in (outputs, lost_classes, labels, promises):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), chunks)
 
@@ -54,6 +55,15 @@ def labels(rng: np.random.Generator, chunks: int) -> None:
                 print(f"  {n} rows, {name}, {kind}: {share(np.array([kind in call for call in calls]))}")
 
 
+def promises(rng: np.random.Generator, chunks: int) -> None:
+    """Newest periods against 5,000 reference rows: what scores promise is said not to have come."""
+    before = two(rng, 5000)
+    for n in (200, 1000, 5000):
+        for name, change in PROMISES.items():
+            calls = [broken_promise(TWO, before, two(rng, n, **change)) is not None for _ in range(chunks)]
+            print(f"  {n} rows, {name}: {share(np.array(calls))}")
+
+
 CHANGES = {
     "as ever": {},
     "cases easier by two spreads": {"shift": -3.0},
@@ -70,6 +80,13 @@ LOST = {
     "it vanished from the world": {"rare": 0.0},
     "the model gives the next likely one": {"lost": True},
 }
+PROMISES = {
+    "as ever": {},
+    "cases easier by two spreads": {"shift": -3.0},
+    "five more positives in a hundred": {"prior": 0.31},
+    "ten more": {"prior": 0.62},
+}
+"""Change -> how many labels are of the class 1 (`two`)."""
 LABELS = {
     "as ever": {},
     "three in ten labelled at random": {"known": (0.3, 0.3)},

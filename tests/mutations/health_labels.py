@@ -2,6 +2,8 @@
 
 from tests.mutations.mutation import Mutation
 
+PROMISE = "core/health/performance/promise.py"
+CHANGE_RULES = "core/health/rules/change.py"
 LABEL_FIT = "core/health/change/fit/labels.py"
 OUTPUT_FIT = "core/health/change/fit/predictions.py"
 FAULTS_RULES = "core/health/rules/faults.py"
@@ -9,6 +11,14 @@ REVIEWED = "core/health/attribution/reviewed_labels.py"
 REVIEW_RULES = "core/health/rules/review.py"
 
 MUTATIONS = {
+    "tests/health/test_promise.py": (
+        Mutation(
+            PROMISE, "- (actual0 - promised0)", "- 0.0 * (actual0 - promised0)", "how scores always were"
+        ),
+        Mutation(CHANGE_RULES, "promise: float = 0.01", "promise: float = 0.1", "chance breaks promises"),
+        Mutation(CHANGE_RULES, "promise: float = 0.01", "promise: float = 0.005", "promises break too late"),
+        Mutation(PROMISE, "- (actual - promised) ** 2", "+ 1.0", "what came is as unsure as can be"),
+    ),
     "tests/health/test_label_fit.py": (
         Mutation(FAULTS_RULES, "apart: float = 0.1", "apart: float = 0.2", "early labels are believed"),
         Mutation(FAULTS_RULES, "apart: float = 0.1", "apart: float = 0.05", "rows may hardly differ"),

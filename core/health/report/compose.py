@@ -29,7 +29,14 @@ from core.health.report.feature_entries import feature_entries, summarise
 from core.health.report.season_notes import with_seasons
 from core.health.report.unknown_classes import with_new_classes
 from core.health.report.verdict import beyond_message, chunk_status, verdict
-from core.health.report.verdict_notes import with_chance, with_faults, with_gaps, with_review, with_watch
+from core.health.report.verdict_notes import (
+    with_chance,
+    with_faults,
+    with_gaps,
+    with_promise,
+    with_review,
+    with_watch,
+)
 from core.health.report.version_curves import counts, entries, with_rivals
 from core.health.report.why_entries import CauseEntry, SegmentEntry
 from core.messages import Code, Message
@@ -71,7 +78,8 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     outcome = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
     paid = money(findings, spec.chunk)
     outcome = with_watch(findings, outcome).plus(*money_messages(paid))
-    outcome = with_review(findings, with_seasons(findings, with_faults(findings, outcome, name)))
+    outcome = with_promise(findings, with_seasons(findings, with_faults(findings, outcome, name)))
+    outcome = with_review(findings, outcome)
     outcome = with_new_classes(spec, outcome, facts.strange).plus(*_unused_version(facts))
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
     data = data_entry(findings, chunks, spec.chunk, facts.ends)

@@ -1,6 +1,6 @@
 """What is said beside the verdict: a model that was never good, and what is broken in the newest data."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.health.attribution.cause import OUTPUTS
@@ -10,6 +10,7 @@ from core.health.change.drift import predictions_moved
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
 from core.health.performance import formatting
+from core.health.performance.promise import broken_promise
 from core.health.profiles.history import pool
 from core.health.report.data_entry import empty_periods, last_day
 from core.health.report.document import DataEntry
@@ -111,6 +112,19 @@ def _review(reviewed: ReviewedLabels, more: int | None) -> dict[str, Any]:
         "wrong_before": reviewed.before.wrong,
     }
     return parameters if more is None else {**parameters, "more": more}
+
+
+def with_promise(findings: Findings, outcome: Verdict) -> Verdict:
+    """How many of a class the scores promise and how many came: no cause, and it changes no status.
+
+    Nothing is said where the predictions are broken: it is their fault then.
+    """
+    window, layout = findings.window, findings.history.layout
+    if window is None or any(run.fault.kind in OUTPUTS for run in findings.open_faults):
+        return outcome
+    before = pool(window.reference, layout)
+    promise = broken_promise(layout, before, window.profile, findings.rules)
+    return outcome if promise is None else outcome.plus(Message(Code.PROMISE_BROKEN, asdict(promise)))
 
 
 def with_gaps(outcome: Verdict, data: DataEntry) -> Verdict:

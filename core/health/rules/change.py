@@ -76,9 +76,12 @@ class GuardRules:
     """When a metric beside that of record has lost. Measured: `tests/benchmarks/profile_rates.py`, "beside".
 
     Attributes:
-        points: two more errors in a hundred are worth a word; of other metrics the usual tolerance.
+        points: two more errors in a hundred are worth a word, as is a class that comes by two points oftener
+            or less often than the scores promise; of other metrics the usual tolerance.
         level: by which chance alone moves one of them beyond its band in a chunk (Bonferroni 1936).
+        promise: by which chance alone moves what came of a class away from what scores promise.
     """
 
     points: float = 0.02
     level: float = 0.05
+    promise: float = 0.01
