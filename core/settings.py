@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         trusted_model_types: additional type prefixes that a model file may contain.
         trusted_models: registered names (patterns) whose files may hold pickled code; they are our own.
         estimators: name -> "package.module:make_estimator", own code that the recipe "entry:NAME" trains.
+        metrics: name -> "package.module:function", own metrics: functions of a confusion matrix.
         connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
         http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     trusted_model_types: tuple[str, ...] = ()
     trusted_models: tuple[str, ...] = ()
     estimators: dict[str, str] = {}
+    metrics: dict[str, str] = {}
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()
     http_megabytes: int = 64

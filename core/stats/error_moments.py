@@ -11,10 +11,14 @@ from core.stats.arrays import Floats
 
 ROWS, LABELLED, SIZE, SQUARE, ERROR, FOURTH, LABEL, LABEL2, LABEL3, LABEL4, CROSS, CROSS2 = range(12)
 """Columns: rows, labelled rows, sums of |e|, e^2, e, e^4, y, y^2, y^3, y^4, e^2 y, e^2 y^2."""
-COLUMNS = 12
+SIGNED, RELATIVE, RELATIVE2, NONZERO = range(12, 16)
+"""Sums of e |e|, |e / label| and its square, and the rows that have it: those whose label is not 0."""
+COLUMNS = 16
+MOST_RELATIVE = 1e12
+"""A larger relative error counts as this: its square over a label that is hardly one would be no number."""
 
 Influence = Callable[[Floats, Floats], tuple[Floats, Floats]]
-"""(12,) sums of the whole and (..., 12) sums of groups -> per group the sums of what a row adds to the metric
+"""(16,) sums of the whole and (..., 16) sums of groups -> per group the sums of what a row adds to the metric
 and of its square: with them every metric has the variance of a mean (delta method)."""
 
 
@@ -92,6 +96,43 @@ def by_square(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     return slope * groups[..., SQUARE], slope**2 * groups[..., FOURTH]
 
 
+def mean_relative_error(sums: Floats) -> Floats:
+    """Mean of |e / label| over the rows whose label is not 0 (MAPE); NaN where there is none.
+
+    >>> rows = row_moments(np.array([2.0, 4.0, 0.0]), np.array([3.0, 3.0, 1.0]), 0.0)
+    >>> float(mean_relative_error(rows.sum(axis=0)))
+    0.375
+    """
+    known = sums[..., NONZERO]
+    mean: Floats = np.divide(
+        sums[..., RELATIVE], known, out=np.full(np.shape(known), np.nan), where=known > 0
+    )
+    return mean
+
+
+def by_relative_size(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Influence on the mean relative error, a ratio of two means: (|e / label| - its mean) over their share.
+
+    >>> rows = row_moments(np.array([2.0, 4.0]), np.array([3.0, 3.0]), 0.0).sum(axis=0)
+    >>> first, second = by_relative_size(rows, rows)
+    >>> float(first), float(second)
+    (0.0, 0.03125)
+    """
+    share = whole[NONZERO] / max(whole[LABELLED], 1e-9)
+    mean = float(mean_relative_error(whole))
+    first: Floats = (groups[..., RELATIVE] - mean * groups[..., NONZERO]) / share
+    square = groups[..., RELATIVE2] - 2 * mean * groups[..., RELATIVE] + mean**2 * groups[..., NONZERO]
+    second: Floats = square / share**2
+    return first, second
+
+
+def mean_of(sums: Floats, influence: Influence) -> Floats:
+    """The mean of what a row adds, of metrics that are such a mean."""
+    first, _ = influence(sums, sums)
+    mean: Floats = first / np.maximum(sums[..., LABELLED], 1e-9)
+    return mean
+
+
 def by_r_squared(whole: Floats, groups: Floats) -> tuple[Floats, Floats]:
     """Influence on R2 = 1 - a / v, with d = y - mean y: a d^2 / v^2 - e^2 / v.
 
@@ -137,7 +178,7 @@ def tail_kurtosis(ratio: float, least: float) -> float:
 
 
 def row_moments(label: Floats, prediction: Floats, centre: float) -> Floats:
-    """(n, 12) the columns of each row alone: their sums over rows are what a profile adds up.
+    """(n, 16) the columns of each row alone: their sums over rows are what a profile adds up.
 
     Args:
         label: shape (n,).
@@ -149,7 +190,11 @@ def row_moments(label: Floats, prediction: Floats, centre: float) -> Floats:
     """
     e, y, one = prediction - label, label - centre, np.ones(len(label))
     powers = [one, one, np.abs(e), e**2, e, e**4, y, y**2, y**3, y**4, e**2 * y, e**2 * y**2]
-    return np.column_stack(powers)
+    some = label != 0
+    with np.errstate(over="ignore"):
+        share = np.abs(np.divide(e, label, out=np.zeros(len(label)), where=some))
+    relative = np.minimum(share, MOST_RELATIVE)
+    return np.column_stack([*powers, e * np.abs(e), relative, relative**2, some.astype(float)])
 
 
 def sampling_variance(influence: Influence, sums: Floats) -> float:
@@ -162,7 +207,7 @@ def sampling_variance(influence: Influence, sums: Floats) -> float:
     """
     n = sums[LABELLED]
     first, second = influence(sums, sums)
-    relative = influence is by_r_squared
+    relative = influence in {by_r_squared, by_relative_size}
     least = 1e-12 * (1.0 if relative else max(float(label_variance(sums)), second / n))
     return float(max(second / n - (first / n) ** 2, least) / max(n - 1, 1))
 

@@ -62,6 +62,8 @@ class Metric:
             far it is off, or as which way.
         covers: names of metrics that need not be told where a loss of this one is.
         yardstick: name of the metric by whose size a loss of this one is measured, where it may be near 0.
+        two_classes: it judges models of two classes only.
+        origin: of an own metric, where the configuration says that it stands.
         counted_in: of an amount whose unit is known by itself: a currency, classes.
     """
 
@@ -86,7 +88,9 @@ class Metric:
     wording: Wording = "level"
     covers: tuple[str, ...] = ()
     yardstick: str = ""
+    two_classes: bool = False
     counted_in: str = ""
+    origin: str = ""
 
     @property
     def of_numbers(self) -> bool:

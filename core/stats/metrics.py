@@ -9,8 +9,8 @@ from core.stats import error_moments as moments
 from core.stats.error_moments import ERROR, LABEL, LABEL2, SQUARE
 from core.stats.intervals import share, student
 from core.stats.metric import Margin, Metric
-from core.stats.pairings import by_cells, by_moments, by_ranks, by_right_rows, by_row_losses
-from core.stats.predictions import absolute_errors, brier_scores, log_losses
+from core.stats.pairings import by_cells, by_moments, by_ranks, by_right_rows, by_row_losses, on_rows
+from core.stats.predictions import absolute_errors, brier_scores, log_losses, relative_errors
 
 HALF_A_POINT = Margin(0.005)
 """One row in 200: what a new sample of 10,000 rows moves an accuracy of 90 % by (1.96 standard errors: .006).
@@ -173,6 +173,21 @@ _TABLE = (
         short="RMSE",
     ),
     Metric(
+        name="mape",
+        title="Mean relative error (MAPE)",
+        plain="how far it is off on average, as a share of the amount",
+        unit="share",
+        better="lower",
+        bounds=(0, inf),
+        value=lambda t: moments.mean_relative_error(t.errors),
+        variance=lambda t: moments.sampling_variance(moments.by_relative_size, t.errors),
+        margin=ONE_PERCENT,
+        pairing=on_rows(by_row_losses(relative_errors), lambda truth: truth != 0),
+        interval=student,
+        influence=moments.by_relative_size,
+        short="MAPE",
+    ),
+    Metric(
         name="bias",
         title="Bias",
         plain="how much too high it predicts on average",
@@ -237,7 +252,7 @@ def metrics_for(task: str, *, scored: bool = True, table: MetricTable = METRICS)
     """Names of the metrics that a task can be judged by, the usual one first.
 
     >>> metrics_for("regression")
-    ['mae', 'rmse', 'bias', 'r2']
+    ['mae', 'rmse', 'mape', 'bias', 'r2']
     >>> metrics_for("binary", scored=False)
     ['balanced_accuracy', 'accuracy', 'f1', 'precision', 'recall']
     """

@@ -1,13 +1,13 @@
 """How a metric is computed from rows and compared in pairs: five ways, of which each metric takes one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from core.stats import auc, paired
-from core.stats.arrays import Floats
+from core.stats.arrays import Bools, Floats
 from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import MetricCounts, counts_of_errors, counts_of_matrices
 from core.stats.error_moments import COLUMNS, LABELLED, row_moments
@@ -119,3 +119,19 @@ def by_moments(of_counts: FromCounts, columns: Sequence[int], *, lower: bool) ->
         return paired.summaries(means(truth, a), means(truth, b), score, alpha, lower=lower, rules=rules)
 
     return Pairing(value, compare, "bootstrap of rows", "10,000 draws of rows")
+
+
+def on_rows(pairing: Pairing, counts: Callable[[Truth], Bools]) -> Pairing:
+    """The pairing over some rows only: those whose label counts."""
+
+    def value(truth: Truth, predictions: Predictions) -> float:
+        some = counts(truth)
+        return pairing.value(truth[some], predictions.at(some))
+
+    def compare(
+        truth: Truth, a: Predictions, b: Predictions, alpha: float, rules: BootstrapRules
+    ) -> Difference:
+        some = counts(truth)
+        return pairing.compare(truth[some], a.at(some), b.at(some), alpha, rules)
+
+    return replace(pairing, value=value, compare=compare)

@@ -102,3 +102,13 @@ def absolute_errors(truth: Truth, predictions: Predictions) -> Floats:
     [0.5, 1.0]
     """
     return np.asarray(np.abs(predictions.predicted - truth))
+
+
+def relative_errors(truth: Truth, predictions: Predictions) -> Floats:
+    """Absolute error of each row of a regression over the size of its label, which is not 0.
+
+    >>> amounts = Predictions(np.empty((2, 0)), np.array([1.5, 4.0]))
+    >>> relative_errors(np.array([1.0, -5.0]), amounts).tolist()
+    [0.5, 1.8]
+    """
+    return np.asarray(np.abs(predictions.predicted - truth) / np.abs(truth))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from core.errors import BusyError, CaretakerError, StoreError
 from core.private import close
 from core.settings import Settings
+from core.stats.measures.own import register
 from core.store.engine import open_engine
 from core.store.migrate import migrate, table_version
 from core.store.snapshot import sqlite_file
@@ -34,6 +35,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     Raises:
         BusyError: a restore of this home was cut off, so that it is a mixture of two.
+        BadSetting: an own metric of the configuration cannot be used.
         StoreError: the home cannot be made, or the database does not answer, is damaged or was lost.
     """
     if (settings.home / RESTORING / VERIFIED).exists():
@@ -45,6 +47,7 @@ def open_workspace(settings: Settings) -> Workspace:
         for folder in (settings.home, settings.lake, settings.run, settings.artifacts):
             folder.mkdir(parents=True, exist_ok=True)
         close(settings.home)
+    register(settings.metrics)
     engine = open_engine(settings.database)
     try:
         forgotten = orphan_rows(settings)

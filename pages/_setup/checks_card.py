@@ -60,7 +60,7 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
     names = metrics_for(look["task"], table=metric_table([name for name, _ in look["classes"]]))
-    names += [COST] if desk.view.entries.costs else []
+    names = list(dict.fromkeys([*names, *([COST] if desk.view.entries.costs else []), plan["metric"]]))
     now = desk.view.entries.metric if desk.view.entries.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(

@@ -115,12 +115,12 @@ def _checks(frame: Frame) -> None:
     """Metric, tolerance and reference; saving them starts a check."""
     spec = frame.spec
     names = metrics_for(spec.task, table=metric_table(spec.classes))
-    names += [COST] if spec.classes else []
+    names = list(dict.fromkeys([*names, *([COST] if spec.classes else []), spec.metric]))
     with st.form(key="check_settings", border=False):
         metric = st.selectbox(
             "Metric of record",
             names,
-            names.index(spec.metric) if spec.metric in names else 0,
+            names.index(spec.metric),
             format_func=lambda name: f"{metric_named(name).title}: {metric_named(name).plain}",
             key=f"set_metric_{spec.name}",
         )

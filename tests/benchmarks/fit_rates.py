@@ -10,8 +10,8 @@ import numpy as np
 
 from core.health.change.fit.scores import score_limit
 from core.health.change.rows_and_time import Arrivals, gaps, row_faults
-from core.health.profiles.score_bins import warp
 from core.stats.intervals import wilson
+from core.stats.measures.score_scale import warp
 
 WEEKS = 52
 MONDAY = datetime(2024, 1, 1)

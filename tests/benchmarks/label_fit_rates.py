@@ -12,8 +12,9 @@ from core.health.change.fit.predictions import output_misfits
 from core.health.performance.promise import broken_promise
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.health.profiles.score_bins import bins_for, warp
+from core.health.profiles.score_bins import bins_for
 from core.stats.intervals import wilson
+from core.stats.measures.score_scale import warp
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.health.profiles.profile import Profile
-from core.health.profiles.score_bins import bins_for, middles, warp
+from core.health.profiles.score_bins import bins_for, middles
+from core.stats.measures.score_scale import warp
 
 
 def same(a, b):

@@ -13,7 +13,57 @@ TESTS = "core/stats/tests.py"
 CLASSES = "core/stats/class_metrics.py"
 METRIC = "core/stats/metric.py"
 
+COSTS = "core/stats/measures/cost_matrix.py"
+ORDERED = "core/stats/measures/ordered.py"
+CUTOFF = "core/stats/measures/cutoff.py"
+QUANTILE = "core/stats/measures/quantile.py"
+
 MUTATIONS = {
+    "tests/stats/test_measures.py": (
+        Mutation(
+            COSTS,
+            "costs[truth, predictions.predicted]",
+            "costs[predictions.predicted, truth]",
+            "costs turned",
+        ),
+        Mutation(
+            COSTS,
+            "filled = counts.confusion + HALF_A_ROW",
+            "filled = counts.confusion + 20 * HALF_A_ROW",
+            "cells are filled with ten rows",
+        ),
+        Mutation(
+            ORDERED,
+            "np.searchsorted(distinct, numbers)",
+            "np.arange(len(numbers))",
+            "the order of the texts is taken for that of the numbers",
+        ),
+        Mutation(ORDERED, "_distances(ranks) ** 2", "_distances(ranks)", "kappa is weighted linearly"),
+        Mutation(ORDERED, "nearer > CERTAIN * variance**0.5", "nearer > 0", "any classes seem ordered"),
+    ),
+    "tests/stats/test_parameters.py": (
+        Mutation(
+            CUTOFF,
+            "order[: round(share * len(order))]",
+            "order[: 1 + round(2 * share * len(order))]",
+            "top twice",
+        ),
+        Mutation(
+            CUTOFF, "np.arange(bins) + 1 - float", "np.arange(bins) - 9 - float", "the cut lies ten bins off"
+        ),
+        Mutation(
+            QUANTILE,
+            "skew = 1 - 2 * quantile",
+            "skew = 2 * quantile - 1",
+            "too low and too high change places",
+        ),
+        Mutation(
+            MOMENTS,
+            "known = sums[..., NONZERO]",
+            "known = sums[..., LABELLED]",
+            "labels of nought have a relative error",
+        ),
+    ),
     "tests/stats/test_exact.py": (
         Mutation(
             "core/stats/intervals.py",

@@ -5,7 +5,7 @@ import pytest
 from core.stats.metrics import METRICS
 
 HALF_A_POINT = {"accuracy", "balanced_accuracy", "f1", "precision", "recall", "roc_auc", "r2"}
-ONE_PERCENT = {"log_loss", "brier", "mae", "rmse"}
+ONE_PERCENT = {"log_loss", "brier", "mae", "rmse", "mape"}
 
 
 def test_every_metric_has_a_margin_that_is_written_down():

@@ -181,6 +181,7 @@ def test_every_metric_of_numbers_is_that_of_scikit_learn(name):
     oracle = {
         "mae": metrics.mean_absolute_error(truth, said.predicted),
         "rmse": metrics.root_mean_squared_error(truth, said.predicted),
+        "mape": metrics.mean_absolute_percentage_error(truth, said.predicted),
         "bias": (said.predicted - truth).mean(),
         "r2": metrics.r2_score(truth, said.predicted),
     }

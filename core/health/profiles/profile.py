@@ -34,7 +34,7 @@ class Profile:
         outer: (C, 2) log-loss of all rows in the lowest bin if they were of the class, and of those in the
             highest if they were not: what certain scores would cost lies far from the middle of their bin.
         predicted: (P,) of a regression: rows by the cell of the prediction.
-        errors: (S, 12) of a regression: rows and sums by stratum (`error_moments`); without strata S is P.
+        errors: (S, 16) of a regression: rows and sums by stratum (`error_moments`); without strata S is P.
     """
 
     rows: Counts

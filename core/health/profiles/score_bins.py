@@ -3,9 +3,7 @@
 import numpy as np
 
 from core.stats.arrays import Floats
-
-SPAN = 12.0
-"""Log-odds beyond which a score counts as certain."""
+from core.stats.measures.score_scale import SPAN, warp
 
 CLASSES_BINS = ((2, 1024), (12, 256))
 MANY_CLASSES_BINS = 64
@@ -18,18 +16,6 @@ def bins_for(classes: int) -> int:
     (1024, 256, 64)
     """
     return next((bins for limit, bins in CLASSES_BINS if classes <= limit), MANY_CLASSES_BINS)
-
-
-def warp(score: Floats) -> Floats:
-    """Where a score lies between 0 and 1 on the scale of the bins: half probability, half log-odds.
-
-    >>> warp(np.array([0.0, 0.5, 1.0])).tolist()
-    [0.0, 0.5, 1.0]
-    """
-    safe = np.clip(score, 1e-12, 1 - 1e-12)
-    odds = np.clip((np.log(safe / (1 - safe)) + SPAN) / (2 * SPAN), 0, 1)
-    placed: Floats = (np.clip(score, 0, 1) + odds) / 2
-    return placed
 
 
 def middles(bins: int) -> Floats:

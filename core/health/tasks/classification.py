@@ -21,12 +21,13 @@ from core.health.profiles.profile import (
     WRONG,
     Profile,
 )
-from core.health.profiles.score_bins import bins_for, warp
+from core.health.profiles.score_bins import bins_for
 from core.health.rules import RULES, EstimateRules
 from core.health.tasks.confidence import ConfidenceEstimator, learn_confidence
 from core.health.tasks.unmeasured import Unmeasured
 from core.stats.arrays import Bools, Cells, Counts, Floats, Ints
 from core.stats.intervals import Measured
+from core.stats.measures.score_scale import warp
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
 from core.stats.predictions import LEAST_PROBABILITY

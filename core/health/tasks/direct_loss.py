@@ -36,7 +36,7 @@ class DirectLossEstimator:
     """What the reference period had by stratum, or by the cell of the prediction.
 
     Attributes:
-        errors: (S, 12) sums of powers of the error and of the label (`core.stats.error_moments`).
+        errors: (S, 16) sums of powers of the error and of the label (`core.stats.error_moments`).
         misfit: metric -> variance by which chunks miss that expectation beyond chance.
         rules: least number of rows, and what is assumed of errors that are larger than those before.
         metrics: what is estimated.
@@ -81,7 +81,7 @@ def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:
     """How much larger the variance of squared errors is than what so few of them show.
 
     Args:
-        past: (S, 12) sums of errors by stratum, with labelled rows in each.
+        past: (S, 16) sums of errors by stratum, with labelled rows in each.
         rules: how heavy a tail is assumed, and from how many rows on it shows by itself.
     """
     n = past[:, LABELLED]

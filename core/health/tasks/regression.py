@@ -23,7 +23,7 @@ from core.health.rules import RULES, EstimateRules
 from core.health.tasks.direct_loss import DirectLossEstimator, learn_errors
 from core.health.tasks.unmeasured import Unmeasured
 from core.stats.arrays import Bools, Cells, Counts, Floats
-from core.stats.error_moments import SIZE, SQUARE
+from core.stats.error_moments import ROWS, SIZE, SQUARE, row_moments
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
@@ -78,10 +78,10 @@ class Regression:
     def profile(self, layout: Layout, rows: LogRows) -> Profile:
         """Sums of powers of the error and of the label by stratum and by the cell of the features."""
         counted = replace(Profile.empty(layout), rows=np.array([len(rows.labels), rows.waiting.sum()]))
-        e, d = rows.predictions - rows.labels, rows.labels - layout.centre
-        known = ~np.isnan(e)
-        powers = [np.abs(e), e**2, e, e**4, d, d**2, d**3, d**4, e**2 * d, e**2 * d**2]
-        columns = np.column_stack([np.ones(len(e)), known, *(np.where(known, part, 0.0) for part in powers)])
+        known = ~np.isnan(rows.predictions - rows.labels)
+        columns = row_moments(rows.labels, rows.predictions, layout.centre)
+        columns = np.where(known[:, None], columns, 0.0)
+        columns[:, ROWS] = 1.0
         predicted = cells_of(layout.amounts, rows.predictions)
         np.add.at(counted.predicted, predicted, 1)
         np.add.at(counted.errors, strata_of(layout.strata, rows) if layout.strata else predicted, columns)

@@ -7,10 +7,10 @@ import numpy as np
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.health.profiles.score_bins import SPAN
 from core.lake.cells import place_sql
 from core.lake.profile.groups import cells_by_group, count, whole
 from core.stats.arrays import Floats
+from core.stats.measures.score_scale import SPAN
 from core.stats.predictions import LEAST_PROBABILITY
 
 SUMMED = ("loss", "loss * loss", "brier", "brier * brier")

@@ -10,12 +10,19 @@ from core.health.profiles.profile import Profile
 from core.health.profiles.strata import PREDICTION
 from core.lake.cells import cell_sql
 from core.lake.profile.groups import cells_by_group, count, whole
+from core.stats.error_moments import MOST_RELATIVE
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
 """Of every cell of a feature."""
+RELATIVE = f"least(abs(e / y), {MOST_RELATIVE!r})"
+RELATIVE_SUM, RELATIVE_SQUARES = (
+    f"fsum({term}) FILTER (y <> 0 AND e IS NOT NULL)" for term in (RELATIVE, f"{RELATIVE} * {RELATIVE}")
+)
 MOMENTS = f"""{", ".join(SIZES)}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS NOT NULL),
   fsum(d * d) FILTER (e IS NOT NULL), fsum(pow(d, 3)) FILTER (e IS NOT NULL),
-  fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d)"""
+  fsum(pow(d, 4)) FILTER (e IS NOT NULL), fsum(e * e * d), fsum(e * e * d * d),
+  fsum(e * abs(e)), {RELATIVE_SUM}, {RELATIVE_SQUARES},
+  count(e) FILTER (y <> 0)"""
 """The columns of `core.stats.error_moments`, of every stratum."""
 
 
@@ -25,11 +32,11 @@ class ErrorCounts:
     def table_sql(
         self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
     ) -> str:
-        """Chunk, segments, cells, the stratum `g`, the error `e` and the label `d` around its mean."""
+        """Chunk, segments, cells, stratum `g`, the error `e`, the label `y`, and `d` around its mean."""
         named = "".join(f", {place} AS {name}" for name, place in places.items())
         return f"""
 CREATE TEMP TABLE t AS
-SELECT * EXCLUDE (y), y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits,
+SELECT *, y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits,
   {stratum_sql(layout)} AS g
 FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
   {cell_sql(layout.amounts, "DOUBLE")} AS p,

@@ -14,6 +14,7 @@ from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
 from core.services.spec_metrics import metrics_of
+from core.stats.measures.own import register
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, holdouts, trials
@@ -114,6 +115,7 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
     from core.training.tasks import task_of
 
     spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes, data.spec.threshold)
+    register(data.settings.metrics)
     mark, pipeline = experiment(data, holdout, recipe)
     made = fitting.fit(
         pipeline,

@@ -17,6 +17,7 @@ from core.services.in_memory.class_arrays import (
 )
 from core.services.in_memory.read_table import require_length
 from core.stats.arrays import Floats
+from core.stats.measures.table import FORMS, metric_with_parameter
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS
 from core.stats.paired import Difference
@@ -68,9 +69,11 @@ def compare_predictions(
         RetrainError: there is no such metric, or it needs probabilities.
         SchemaError: the arrays do not fit each other.
     """
-    if metric not in METRICS:
-        raise RetrainError(f"There is no metric {metric!r}.", f"Choose one of {', '.join(METRICS)}.")
-    measure = METRICS[metric]
+    parametrised = metric_with_parameter(metric)
+    if parametrised is None and metric not in METRICS:
+        known = f"{', '.join(METRICS)}, {FORMS}"
+        raise RetrainError(f"There is no metric {metric!r}.", f"Choose one of {known}.")
+    measure = parametrised or METRICS[metric]
     if not 0 < alpha < 1 / 2:
         raise SchemaError(f"alpha = {alpha} is no level.", "Say e.g. alpha=0.025 for a 95 % interval.")
     if measure.of_numbers:

@@ -6,7 +6,7 @@ from core.errors import DataError
 from core.model import Costs, ModelSpec
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.measures.ordered import DISTANCE, KAPPA, places
-from core.stats.measures.table import NAMED, metric_named
+from core.stats.measures.table import FORMS, NAMED, metric_named, metric_with_parameter
 from core.stats.metrics import METRICS, default_metric, metrics_for
 from core.tables.roles.guess import Guess
 
@@ -55,9 +55,14 @@ def require_metric(
     """
     if metric == COST and costs is None and task != "regression":
         raise DataError("Nobody said what errors cost.", "Say it with --costs FILE.")
-    if metric not in {*METRICS, *NAMED}:
-        known = ", ".join([*METRICS, *NAMED])
+    parametrised = metric_with_parameter(metric)
+    if parametrised is None and metric not in {*METRICS, *NAMED}:
+        known = ", ".join([*METRICS, *NAMED, FORMS])
         raise DataError(f"There is no metric {metric!r}.", f"Choose one of {known}.")
+    if metric_named(metric).two_classes and task == "multiclass":
+        raise DataError(
+            f"{metric!r} judges two classes; the task of this model is {task}.", "Choose another."
+        )
     if metric in {DISTANCE, KAPPA} and places(classes) is None and task != "regression":
         raise DataError(
             f"{metric} needs classes that have an order: three and more that are all numbers.",

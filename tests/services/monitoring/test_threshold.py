@@ -113,3 +113,19 @@ def test_who_decides_is_said_only_where_nobody_said_it():
     (note,) = decision_notes(replace(spec, threshold=None))
     assert "above 0.5" in note
     assert "--threshold" in note
+
+
+@pytest.mark.parametrize("name", ["recall@top5%", "precision@0.35"])
+def test_a_metric_at_a_cut_of_its_own_is_judged_and_estimated(name):
+    """The model's own threshold plays no part in it."""
+    request = replace(REQUEST, metric=name, threshold=0.5)
+    document = monitor_frame(request, Table(FRAME, "f")).document
+    assert document["metric"] == name
+    for at, chunk in enumerate(document["chunks"]):
+        part = slice(at * CHUNK, (at + 1) * CHUNK)
+        p, case = P[part], Y[part] == "yes"
+        above = p >= np.sort(p)[-CHUNK // 20] if "top" in name else p >= 0.35
+        value = (case & above).sum() / (case if "recall" in name else above).sum()
+        assert chunk["realised"][name]["value"] == pytest.approx(value, abs=0.02)
+        assert chunk["estimated"][name]["low"] < value < chunk["estimated"][name]["high"]
+    assert document["tolerance"] == 0.02

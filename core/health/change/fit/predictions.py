@@ -13,11 +13,12 @@ from core.health.change.chance import rises
 from core.health.change.faults import Fault
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import NEGATIVE, POSITIVE, Profile
-from core.health.profiles.score_bins import middles, warp
+from core.health.profiles.score_bins import middles
 from core.health.rules import RULES, FaultRules
 from core.stats.arrays import Counts, Floats
 from core.stats.auc import area, variance
 from core.stats.intervals import Z95
+from core.stats.measures.score_scale import warp
 
 
 def output_misfits(
