@@ -115,8 +115,8 @@ def compare(
             (n, K) probabilities, or (n,) numbers.
         b: what the other model says, likewise.
         metric: `accuracy`, `balanced_accuracy`, `f1`, `precision`, `recall`, `roc_auc`, `log_loss`, `brier`;
-            with a parameter `precision@0.2`, `recall@0.2`, `precision@top5%`, `recall@top5%`; of numbers `mae`,
-            `rmse`, `mape`, `bias`, `r2`, `pinball@0.9`.
+            with a parameter `precision@0.2`, `recall@0.2`, `precision@top5%`, `recall@top5%`; of numbers
+            `mae`, `rmse`, `mape`, `bias`, `r2`, `pinball@0.9`.
         classes: the K classes in the order of the probabilities; the sorted labels when None.
         margin: a loss that does not matter, in the unit of the metric; that of the metric when None.
         alpha: one-sided level of each bound; 0.025 makes a 95 % interval.

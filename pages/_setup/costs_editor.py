@@ -50,5 +50,5 @@ def _table(classes: Sequence[str], now: list[list[float]] | None, key: str) -> l
     """Labels down, predictions across."""
     empty = [[float("nan")] * len(classes) for _ in classes]
     frame = pd.DataFrame(now or empty, index=list(classes), columns=list(classes), dtype=float)
-    edited = st.data_editor(frame, key=f"{key}_costs")
+    edited = st.data_editor(frame, alt="What each label costs by its prediction", key=f"{key}_costs")
     return [[float(cell) for cell in row] for row in edited.to_numpy()]
