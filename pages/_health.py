@@ -9,6 +9,7 @@ from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
 from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
+from core.messages import Code
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.measures.table import metric_named
@@ -19,6 +20,16 @@ NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
+LABEL = ("Label the newest records", "relabel", ":material/label:")
+SETUP = ("Open Setup", "setup", ":material/tune:")
+OPEN = {
+    Code.LABEL_NEWEST: (LABEL,),
+    Code.LONGER_PERIODS: (SETUP,),
+    Code.FILL_REFERENCE: (SETUP,),
+    Code.DECIDE_TOLERANCE: (SETUP,),
+    Code.CHECK_SCORES: (CHECK,),
+}
+"""What would settle an open verdict -> where that is done; there is no page on which to wait."""
 FAULTS = frozenset({"data_fault", "output_fault", "label_fault"})
 
 
@@ -62,7 +73,8 @@ def _ways(document: HealthDocument) -> None:
     elif document["losses"]:
         ways = (RETRAIN, CHECK)
     else:
-        ways = (CHECK,) if document["status"] == "amber" else ()
+        steps = [Code(step["code"]) for step in document["steps"]]
+        ways = OPEN.get(steps[0], ()) if steps else ()
     urgent = document["status"] == "red" or document["labels_needed"]
     for number, (label, page, icon) in enumerate(ways):
         with st.container(key=f"{'first' if urgent and number == 0 else 'go'}_{page}", width="content"):

@@ -51,6 +51,8 @@ def literals(values: Iterable[str]) -> str:
 
 
 def as_number(name: str, kind: str) -> str:
-    """A numeric column as DuckDB text: DOUBLE, with NaN as NULL; moments in seconds."""
-    value = f"epoch({quote(name)})" if kind.startswith(MOMENTS) else f"CAST({quote(name)} AS DOUBLE)"
+    """A numeric column as DuckDB text: DOUBLE, NaN as NULL; moments in days since that of their row."""
+    value = f"CAST({quote(name)} AS DOUBLE)"
+    if kind.startswith(MOMENTS):
+        value = f"(epoch({quote(name)}) - coalesce(epoch(_time), 0)) / 86400"
     return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"

@@ -87,6 +87,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "since": lambda when: "" if when is None else f" since {when}",
     "since or now": lambda when: "Now" if when is None else f"Since {when}",
     "version": lambda name: "Another version" if name is None else f"Version {name}",
+    "kinds": lambda kind: f"{kind.capitalize()}s",
+    "chunk": lambda kind: "day" if kind == "weekday" else kind,
     "labels would settle": _labels_settle,
     "periods would settle": _periods_settle,
     "are known": _labels_known,

@@ -69,9 +69,9 @@ SENTENCES: dict[Code, str] = {
         "{predictions:prediction names} {classes:them}, which no number here counts."
     ),
     Code.VERSION_UNUSED: ("These are answers of version {answered}; version {version} has not answered yet."),
-    Code.REPEATS_WEEKLY: (
-        "Weekdays differ in {features} as they did before: every day is compared with the same weekday of "
-        "the reference period."
+    Code.INPUTS_REPEAT: (
+        "{kind:kinds} differ in {features} as they did before: every {kind:chunk} is compared with the same "
+        "{kind} of the reference period."
     ),
     Code.WEEKDAYS_UNKNOWN: (
         "The reference period has no {weekdays}: whether inputs moved is not said of such days "

@@ -6,23 +6,16 @@ chunks of a day, six of which repeat with the day of the week; shares with their
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from core.health.assess import assess
-from core.health.change.alarm import Signal, signals
-from core.health.change.between import baseline
 from core.health.change.faults import faults_by_chunk
-from core.health.change.norm import norm
-from core.health.change.rhythm import Rhythm
-from core.health.performance.metrics import measure, measures
 from core.health.profiles.feature_cells import cells_of, feature_of
-from core.health.profiles.history import Chunk, History, pool
+from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
-from core.health.rules import RULES
 from core.stats.arrays import Floats
 from core.stats.intervals import wilson
 from core.stats.metrics import METRICS
@@ -40,7 +33,6 @@ LAYOUT = Layout(
         *(Feature(f"c{i}", values=tuple("abcde")) for i in range(4)),
     ),
 )
-ACCURACY = METRICS["accuracy"]
 WEEKEND, MIDWEEK = 5, 2
 EVEN = np.array([0.3, 0.25, 0.2, 0.15, 0.1])
 LEISURE = np.array([0.1, 0.15, 0.2, 0.25, 0.3])
@@ -54,7 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     seeds = parser.parse_args().seeds
-    for table in (stable, found, clocks, unseen, metric):
+    for table in (stable, found, clocks, unseen, months):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(seeds)
 
@@ -99,8 +91,16 @@ def profile_of(layout: Layout, counts: Sequence[Sequence[int]], n: int) -> Profi
 def flags(layout: Layout, reference: dict[int, Profile], log: dict[int, Profile]) -> "np.ndarray":
     """(days, features) whether Health calls it drift."""
     before, after = (
-        tuple(Chunk(f"{MONDAY + timedelta(days=day)}", profile) for day, profile in days.items())
+        {f"{MONDAY + timedelta(days=day)}": profile for day, profile in days.items()}
         for days in (reference, log)
+    )
+    return _flags_of(layout, before, after)
+
+
+def _flags_of(layout: Layout, reference: dict[str, Profile], log: dict[str, Profile]) -> "np.ndarray":
+    """The same of chunks with these keys."""
+    before, after = (
+        tuple(Chunk(key, profile) for key, profile in chunks.items()) for chunks in (reference, log)
     )
     findings = assess(History(layout, before, after), METRICS["accuracy"], None)
     return np.array(
@@ -224,68 +224,35 @@ def unseen(seeds: int) -> None:
     )
 
 
-def metric(seeds: int) -> None:
-    """An accuracy of .85 that is .08 lower on weekends, tolerance .02: as it was before, and now."""
-    for n in (250, 1_000):
-        for reference in (14, 21, 28, 84):
-            _print_metric(f"{reference} days, {n} rows", seeds * 5, n, reference, off=0.08)
-        _print_metric(f"28 days, {n} rows, no weekends", seeds * 5, n, 28, off=0.0)
-        _print_metric(f"28 days, {n} rows, days differ by .01", seeds * 5, n, 28, off=0.08, between=0.01)
-        for fall in (0.03, 0.05):
-            _print_metric(f"28 days, {n} rows, fallen by {fall}", seeds * 5, n, 28, off=0.08, fall=fall)
+def months(seeds: int) -> None:
+    """Months of a year that differ: months of an input called drift in the year after, and drift on top."""
+    for reference in (6, 12, 24, 36):
+        for n in (1_000, 5_000):
+            for extra in (0.0, 0.5):
+                called = []
+                for seed in range(seeds):
+                    rng = np.random.default_rng(seed)
+                    before, after = (
+                        {f"{2020 + at // 12}-{at % 12 + 1:02d}": _month(rng, at, n, more) for at in part}
+                        for part, more in (
+                            (range(reference), 0.0),
+                            (range(reference, reference + 12), extra),
+                        )
+                    )
+                    called.append(_flags_of(LAYOUT, before, after))
+                hits = np.array(called)
+                parts = [
+                    f"{name} {_share(hits[:, :, at])}" for name, at in (("x0 (yearly)", 0), ("x3 (none)", 3))
+                ]
+                print(f"  {reference} months of {n} rows, moved by {extra}: {', '.join(parts)}", flush=True)
 
 
-def _print_metric(title: str, seeds: int, n: int, reference: int, **how: float) -> None:
-    ways: tuple[list[list[Signal | None]], ...] = ([], [])
-    known = 0
-    for seed in range(seeds):
-        rng = np.random.default_rng(seed)
-        before = _accuracies(rng, 0, reference, n, **{**how, "fall": 0.0})
-        first = reference + seed % 7
-        log = _accuracies(rng, first, first + LOG, n, **how)
-        pooled = measure(ACCURACY, pool(before, LAYOUT))
-        if pooled is None:
-            continue
-        own = norm(ACCURACY, pooled, before, 0.02, RULES)
-        plain = replace(
-            own,
-            baseline=baseline(pooled, [measure(ACCURACY, c.profile) for c in before], 0.02),
-            rhythm=Rhythm(),
-        )
-        known += bool(own.rhythm.beats)
-        for states, usual in zip(ways, (plain, own), strict=True):
-            levels = usual.levels(log, [measures(chunk.profile) for chunk in log])
-            states.append(signals(usual.baseline, levels, 1, 0.02))
-    print(f"  {title}: repeats {known} of {seeds}; {'; now '.join(map(_judged, ways))}", flush=True)
-
-
-def _judged(streams: list[list[Signal | None]]) -> str:
-    """Days with an alarm and red ones, and whether it was called within one, three and seven days."""
-    alarms = np.array([[bool(state and state.alarm) for state in states] for states in streams])
-    red = np.array([[bool(s and s.own_low > 0 and s.loss >= 0.02) for s in states] for states in streams])
-    within = ", ".join(_share(alarms[:, :many].any(1)) for many in (1, 3, 7))
-    return f"alarm {_share(alarms)}, red {_share(red)}, within 1, 3, 7 days {within}"
-
-
-def _accuracies(
-    rng: np.random.Generator,
-    first: int,
-    last: int,
-    n: int,
-    off: float,
-    fall: float = 0.0,
-    between: float = 0.0,
-) -> tuple[Chunk, ...]:
-    """Days with so many labelled rows."""
-    chunks = []
-    for day in range(first, last):
-        share = 0.85 - off * (day % 7 >= WEEKEND) - fall + between * rng.normal()
-        right = int(rng.binomial(n, share))
-        profile = Profile.empty(LAYOUT)
-        profile.confusion[:] = [[right, n - right], [0, 0]]
-        profile.rows[0] = n
-        chunks.append(Chunk(f"{MONDAY + timedelta(days=day)}", profile))
-    return tuple(chunks)
+def _month(rng: np.random.Generator, month: int, n: int, extra: float) -> Profile:
+    """Numbers that are half a standard deviation higher in summer, x3 not; `extra` moves x0 and x3."""
+    summer = 0.5 * np.sin(2 * np.pi * month / 12)
+    shifts = np.array([summer, summer, -summer, 0.0]) + extra * np.array([1, 0, 0, 1])
+    numbers = [np.bincount(cells_of(NUMBER, rng.normal(s, 1, n)), minlength=NUMBER.size) for s in shifts]
+    return profile_of(LAYOUT, [*numbers, *[[*rng.multinomial(n, EVEN), 0, 0]] * 4], n)
 
 
 def _share(calls: "np.ndarray") -> str:

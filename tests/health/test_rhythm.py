@@ -111,6 +111,22 @@ def test_a_fall_on_top_of_the_week_is_called_within_three_days():
     assert np.mean(within) >= 0.95
 
 
+def test_two_weeks_tell_that_weekdays_differ_but_not_how_a_sunday_is():
+    """Hardly a weekend is red (measured: 2 % of days, 6 % before), and a large fall is called."""
+    states, called, repeats = [], [], 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        reference = days(rng, 0, 14)
+        values = [measure(ACCURACY, chunk.profile) for chunk in reference]
+        usual = rhythm([chunk.key for chunk in reference], values)
+        repeats += not usual.beats and usual.spread > 0
+        states += [s.own_low > 0 and s.loss >= 0.02 for s in signals(reference, days(rng, 14, 28))]
+        called.append(any(s.alarm for s in signals(reference, days(rng, 14, 21, fall=0.15))))
+    assert repeats >= 19
+    assert np.mean(states) <= 0.03
+    assert np.mean(called) >= 0.95
+
+
 def test_the_variance_between_days_is_what_is_left_without_the_week():
     """Four of a kind lie nearer to their own mean than to the truth: by the root of 3/4."""
     rng, where, variances = np.random.default_rng(1), keys(range(28)), []

@@ -254,3 +254,45 @@ def test_a_log_with_weekends_says_that_the_reference_period_has_none():
     assert sentence.startswith("The reference period has no Saturday or Sunday: ")
     assert sentence.endswith("(4 so far).")
     assert said_of(workdays, {day: made for day, made in weeks(3, 5).items() if day % 7 < SATURDAY}) == []
+
+
+def years(first, last, *, extra=0.0, rows=N):
+    """Months in which the share of `a` is another one in summer; `extra` comes on top."""
+    made = {}
+    for month in range(12 * first, 12 * last):
+        share = 0.5 + 0.2 * (month % 12 in (5, 6, 7)) + extra
+        made[f"{2020 + month // 12}-{month % 12 + 1:02d}"] = shares(share, 1 - share, rows=rows)
+    return made
+
+
+def flagged_months(reference, log):
+    before, after = (tuple(Chunk(key, made) for key, made in part.items()) for part in (reference, log))
+    found = drifts(History(T, before, after), seasons(T, before), RULES.drift)
+    return [features["t"].flagged for features in found]
+
+
+@pytest.mark.parametrize("reference", [1, 2, 3])
+def test_a_summer_like_the_summers_before_is_no_drift(reference):
+    assert not any(flagged_months(years(0, reference), years(reference, reference + 1)))
+
+
+def test_drift_on_top_of_the_year_is_found_where_three_years_are_known():
+    assert flagged_months(years(0, 3), years(3, 4, extra=-0.2)) == [False, *[True] * 11]
+
+
+def test_half_a_year_says_nothing_of_the_summer_that_it_lacks():
+    winter = {key: made for key, made in years(0, 1).items() if key[-2:] not in {"06", "07", "08", "09"}}
+    assert seasons(T, tuple(Chunk(key, made) for key, made in winter.items())).kinds == frozenset()
+    summer = {key: made for key, made in years(1, 2).items() if key[-2:] in {"06", "07", "08"}}
+    assert flagged_months(winter, summer) == [False, True, True]
+
+
+def test_quarters_repeat_and_are_said_as_such():
+    high = [0.5 + 0.2 * (at % 4 == 2) for at in range(16)]
+    chunks = [Chunk(f"{2020 + at // 4}-Q{at % 4 + 1}", shares(a, 1 - a)) for at, a in enumerate(high)]
+    found = assess(History(T, tuple(chunks[:12]), tuple(chunks[12:])), METRICS["accuracy"], None)
+    (message,) = with_seasons(found, Verdict("grey", (), ())).messages
+    assert message.sentence == (
+        "Quarters differ in t as they did before: every quarter is compared with the same quarter of the "
+        "reference period."
+    )

@@ -116,3 +116,19 @@ def test_arrays_and_lake_sum_the_same_errors(tmp_path_factory, drawn):
     for chunk in frame["_chunk"].unique():
         here = (frame["_chunk"] == chunk).to_numpy()
         same(profile_from_arrays(layout, rows.at(here)), counted[chunk, "", ""])
+
+
+def test_dates_are_counted_by_how_far_they_lie_from_their_row(tmp_path):
+    """Stays that are booked 10 to 39 days ahead are so in every month; a month later is no other date."""
+    lake = Lake(Settings(home=tmp_path), spec(roles=replace(spec().roles, features=("stay",), segments=())))
+    drawn = [(0.0, "Ulm", "no", "no", 0.5, True)] * 40
+    frame = frame_of(drawn).drop(columns=["x", "town"])
+    ahead = pd.to_timedelta(10 + np.arange(40) % 30, unit="D")
+    frame["stay"] = (frame["_time"] + ahead).where(np.arange(40) != 3)
+    layout, counted, rows = both(lake, frame, ["stay"])
+    days = layout.features[0].edges[:-1]
+    assert (min(days), max(days)) == (10, 39)
+    for chunk in frame["_chunk"].unique():
+        profile = profile_from_arrays(layout, rows.at((frame["_chunk"] == chunk).to_numpy()))
+        same(profile, counted[chunk, "", ""])
+    assert layout_from_arrays(lake.spec.classes, rows, ["stay"], []) == layout

@@ -5,43 +5,17 @@ from tests.mutations.mutation import Mutation
 ALARM = "core/health/change/alarm.py"
 BETWEEN = "core/health/change/between.py"
 DRIFT = "core/health/change/drift.py"
-RHYTHM = "core/health/change/rhythm.py"
-RECENT = "core/health/recent.py"
-SEASONS = "core/health/change/seasons.py"
-CLOCKS = "core/health/change/clocks.py"
 FAULTS = "core/health/change/faults.py"
 CHANCE = "core/health/change/chance.py"
 CHANGE_RULES = "core/health/rules/change.py"
 COUNTING_RULES = "core/health/rules/counting.py"
 FAULTS_RULES = "core/health/rules/faults.py"
-SEASON_RULES = "core/health/rules/season.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
 STRATA = "core/health/profiles/strata.py"
 REACH = "core/health/tasks/reach.py"
 
 MUTATIONS = {
-    "tests/health/test_rhythm.py": (
-        Mutation(
-            RHYTHM,
-            "(beat.chunks / (beat.chunks - 1)) ** 0.5",
-            "1.0",
-            "days seem to vary by less than they do: false alarms",
-        ),
-        Mutation(
-            RHYTHM,
-            "variance=chunk.variance + beat.variance",
-            "variance=chunk.variance",
-            "what a weekday usually has counts as known for certain",
-        ),
-        Mutation(RHYTHM, ">= rules.level", ">= 5 * rules.level", "accidents of days are taken for a rhythm"),
-        Mutation(
-            RECENT,
-            "return alike if repeats and enough else reference",
-            "return reference",
-            "a weekend is explained by what weekends always have",
-        ),
-    ),
     "tests/health/test_reach.py": (
         Mutation(COUNTING_RULES, "beyond: float = 0.1", "beyond: float = 0.11", "more rows may lie beyond"),
         Mutation(REACH, "most.low > rules.beyond", "most.share > rules.beyond", "chance decides"),
@@ -245,43 +219,5 @@ MUTATIONS = {
         Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
         Mutation(DRIFT, "moves.append(far and chi", "moves.append(far or chi", "small moves are said"),
         Mutation(DRIFT, "sum(moves) >= rules", "sum(moves) > rules", "answers must move three times"),
-    ),
-    "tests/health/test_seasons.py": (
-        Mutation(SEASON_RULES, "enough: int = 3", "enough: int = 2", "two Sundays make a Sunday"),
-        Mutation(SEASON_RULES, "enough: int = 3", "enough: int = 4", "a month has too few Sundays"),
-        Mutation(SEASON_RULES, "level: float = 0.01", "level: float = 0.05", "accident makes a pattern"),
-        Mutation(SEASON_RULES, "level: float = 0.01", "level: float = 0.008", "patterns are overlooked"),
-        Mutation(SEASON_RULES, "least: float = 0.05", "least: float = 0.04", "a pattern of nothing is said"),
-        Mutation(
-            SEASON_RULES, "least: float = 0.05", "least: float = 0.06", "patterns below the floor count"
-        ),
-        Mutation(SEASON_RULES, "week: int = 5", "week: int = 4", "four days leave three without drift"),
-        Mutation(SEASON_RULES, "week: int = 5", "week: int = 6", "unknown weekends are called drift"),
-        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.78", "a trend is called a clock"),
-        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.82", "dates are called drift"),
-        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.2", "a few rows make a clock"),
-        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.3", "years are called drift"),
-        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.25", "one odd chunk hides drift"),
-        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.55", "day numbers are called drift"),
-        Mutation(
-            SEASONS,
-            "max(inside / max(inside_df, 1), 1.0)",
-            "1.0",
-            "days that differ by accident make a pattern",
-        ),
-        Mutation(
-            SEASONS,
-            "far.get(kind, max(far.values()))",
-            "max(far.values())",
-            "a Monday is allowed what a Sunday is",
-        ),
-        Mutation(
-            DRIFT,
-            "rules.floor + (surplus or {}).get(name, 0.0)",
-            "rules.floor",
-            "a week that is hardly known is called drift",
-        ),
-        Mutation(DRIFT, "if move.comparable:", "if move:", "weekends that nobody knows count as quiet"),
-        Mutation(CLOCKS, "else rows[:, :-1]", "else rows", "dates that are not listed count as one value"),
     ),
 }

@@ -6,6 +6,7 @@ from tests.mutations import (
     health_faults,
     health_labels,
     health_reasons,
+    health_seasons,
     label_errors,
     rows,
     services,
@@ -23,6 +24,7 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     | health_faults.MUTATIONS
     | health_labels.MUTATIONS
     | health_reasons.MUTATIONS
+    | health_seasons.MUTATIONS
     | rows.MUTATIONS,
     "label_errors": label_errors.MUTATIONS,
     "annotation": annotation.MUTATIONS,

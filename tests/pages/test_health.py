@@ -1,5 +1,7 @@
 """The Health page shows the stored finding and computes nothing."""
 
+import pytest
+
 from core.messages import Code, Message
 from core.services.label_errors import blind_sample
 from core.services.monitoring import monitor
@@ -77,3 +79,23 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
     links = [link.proto.label for link in app.get("page_link")]
     assert "Retrain on the rows of now" in links
     assert "Try a retrained model" not in links
+
+
+@pytest.mark.parametrize(
+    ("step", "links"),
+    [
+        ("CT-H74", ["Label the newest records"]),
+        ("CT-H75", []),
+        ("CT-H78", ["Open Setup"]),
+        ("CT-H50", ["Open Setup"]),
+    ],
+)
+def test_what_would_settle_an_open_verdict_is_one_click_away(home, ws, visit, monkeypatch, step, links):
+    document = monitor.health(ws, "tiny")
+    steps = [{"code": step, "parameters": {}, "sentence": "Do it."}]
+    opened = {**document, "status": "amber", "steps": steps, "alerts": [], "losses": []}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: opened)
+    ways = {"Label the newest records", "Open Setup", "Check the labels"}
+    assert [
+        link.proto.label for link in visit("health").get("page_link") if link.proto.label in ways
+    ] == links

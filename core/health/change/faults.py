@@ -15,6 +15,7 @@ import numpy as np
 
 from core.health.change.chance import excludes_chance, looks_otherwise, rises, unlikely
 from core.health.change.fit.scores import score_limit
+from core.health.profiles.calendar import calendar_features
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, FaultRules
@@ -132,8 +133,9 @@ def of_chunk(
 def habits(
     layout: Layout, reference: Sequence[Profile], rules: FaultRules = RULES.faults
 ) -> set[tuple[str, str]]:
-    """What some chunk of the reference period does against the others of it: this is how the data are."""
-    return set[tuple[str, str]]().union(*habits_by_chunk(layout, reference, rules))
+    """What some chunk of the reference period does against the others of it, and columns of dates always."""
+    dates = {(kind, name) for name in calendar_features(layout) for kind in ("moved", "unseen")}
+    return dates.union(*habits_by_chunk(layout, reference, rules))
 
 
 def habits_by_chunk(

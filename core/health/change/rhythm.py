@@ -28,12 +28,12 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What repeats in a metric; nothing does where there are no beats.
+    """What repeats in a metric.
 
     Attributes:
         beats: weekday (month, quarter) with enough chunks -> how it differs.
         mean: of all chunks.
-        spread: variance of the shifts: what is not known of a kind with fewer chunks.
+        spread: variance of the shifts: what is not known of a kind with fewer chunks; 0 where none repeats.
     """
 
     beats: dict[str, Beat] = field(default_factory=dict)
@@ -43,11 +43,11 @@ class Rhythm:
     def level(self, key: str, chunk: Measured) -> Measured:
         """A chunk as if it were of no kind: less what its kind always has, and less certain by that.
 
-        >>> sunday = Rhythm({"Sunday": Beat(-0.05, 0.00001, 4)})
+        >>> sunday = Rhythm({"Sunday": Beat(-0.05, 0.00001, 4)}, spread=0.0025)
         >>> round(sunday.level("2024-01-07", Measured(0.8, 0.78, 0.82, 0.0001, 900)).value, 2)
         0.85
         """
-        if not self.beats:
+        if not self.spread:
             return chunk
         beat = self.beats.get(recurring(key), Beat(0.0, self.spread, 0))
         value, low, high = (number - beat.shift for number in (chunk.value, chunk.low, chunk.high))
@@ -70,9 +70,9 @@ def rhythm(
 ) -> Rhythm:
     """What repeats from weekday to weekday in the chunks of the reference period.
 
-    Kinds with enough chunks are compared by an analysis of variance, weighted with the rows (Fisher 1925).
-    Days of one kind cannot differ by less than chance, so that what chance explains is the least variance of
-    a row (quasi-likelihood: McCullagh, Nelder 1989).
+    Kinds are compared by an analysis of variance, weighted with the rows (Fisher 1925). Days of one kind
+    cannot differ by less than chance: what chance explains is the least variance of a row (quasi-likelihood:
+    McCullagh, Nelder 1989). Of a kind with too few chunks it is known only by how much kinds differ.
 
     Args:
         keys: of the chunks.
@@ -87,15 +87,15 @@ def rhythm(
         if chunk is not None and recurring(key)
     ]
     kinds = [kind for kind, _ in measured]
-    often = [kind for kind, n in Counter(kinds).items() if n >= rules.enough]
-    if len(often) < 2:  # noqa: PLR2004 -- one kind has no others
+    twice = [kind for kind, n in Counter(kinds).items() if n > 1]
+    if len(twice) < 2:  # noqa: PLR2004 -- one kind has no others
         return Rhythm()
     values, rows, variances = (
         np.array([getattr(chunk, part) for _, chunk in measured], dtype=float)
         for part in ("value", "n", "variance")
     )
     mean = float((rows * values).sum() / rows.sum())
-    places = [np.array([kind == other for kind in kinds]) for other in often]
+    places = [np.array([kind == other for kind in kinds]) for other in twice]
     weights = np.array([rows[at].sum() for at in places])
     shifts = np.array([(rows[at] * values[at]).sum() for at in places]) / weights - mean
     within = sum(
@@ -103,12 +103,13 @@ def rhythm(
         for at, shift in zip(places, shifts, strict=True)
     )
     spread = float((weights * (shifts - (weights * shifts).sum() / weights.sum()) ** 2).sum())
-    df, df_within = len(often) - 1, int(sum(at.sum() for at in places)) - len(often)
+    df, df_within = len(twice) - 1, int(sum(at.sum() for at in places)) - len(twice)
     row_variance = max(within / df_within, float((rows * rows * variances).sum() / rows.sum()))
     if f.sf(spread / df / row_variance, df, df_within) >= rules.level:
         return Rhythm()
     beats = {
         kind: Beat(float(shift), row_variance * float(1 / weight - 1 / rows.sum()), int(at.sum()))
-        for kind, shift, weight, at in zip(often, shifts, weights, places, strict=True)
+        for kind, shift, weight, at in zip(twice, shifts, weights, places, strict=True)
+        if at.sum() >= rules.enough
     }
     return Rhythm(beats, mean, spread / float(weights.sum()))

@@ -1,4 +1,4 @@
-"""Seasons: weekdays that differ as they always did. A day is compared with the days of its kind before."""
+"""Seasons: weekdays, months and quarters that differ as they always did, and what each is compared with."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,12 +19,15 @@ from core.health.change.drift import (
     jensen_shannon,
     persistent,
 )
+from core.health.profiles.calendar import calendar_features
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, DriftRules, HealthRules, SeasonRules
 from core.stats.arrays import Cells
-from core.tables.chunks import WEEKDAYS, weekday
+from core.tables.chunks import WEEKDAYS, recurring
+
+MONTHS, QUARTERS = 12, frozenset(("Q1", "Q2", "Q3", "Q4"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Seasons:
 
     Attributes:
         whole: profile of the whole reference period.
-        kinds: weekdays of the reference period; none where chunks are not days.
-        repeating: features that differ from weekday to weekday as they did before.
-        by_kind: weekday with enough chunks -> `whole` with the cells of repeating features of that weekday.
-        spread: feature -> weekday -> its distance from the whole, of features whose weekdays differ.
+        kinds: weekdays of the reference period, or all months or quarters of a year; none of other chunks.
+        repeating: features that differ from kind to kind as they did before.
+        by_kind: kind with enough chunks -> `whole` with the cells of repeating features of that kind.
+        spread: feature -> kind -> its distance from the whole, of features whose kinds differ.
         absent: weekdays that the reference period does without.
-        usual: features that move with time: counters, row numbers, dates.
+        usual: features that move with time: counters, row numbers, dates, parts of dates.
     """
 
     whole: Profile
@@ -51,7 +54,7 @@ class Seasons:
 
     def baseline(self, key: str) -> Profile:
         """What the inputs of a chunk are compared with."""
-        return self.by_kind.get(weekday(key), self.whole)
+        return self.by_kind.get(recurring(key), self.whole)
 
     def surplus(self, key: str) -> dict[str, float]:
         """Feature -> what is added to the floor of its distance, where its kind of day is hardly known.
@@ -60,14 +63,14 @@ class Seasons:
         at all. The distance is a metric (Endres, Schindelin 2003): a day farther from the whole than the
         floor and this together is farther than the floor from its kind.
         """
-        kind = weekday(key)
+        kind = recurring(key)
         if kind in self.by_kind:
             return {}
         return {name: far.get(kind, max(far.values())) for name, far in self.spread.items()}
 
     def comparable(self, key: str) -> bool:
         """Whether the reference period has days of this kind."""
-        return weekday(key) not in self.absent
+        return recurring(key) not in self.absent
 
 
 def seasons(layout: Layout, reference: Sequence[Chunk], rules: HealthRules = RULES) -> Seasons:
@@ -75,12 +78,12 @@ def seasons(layout: Layout, reference: Sequence[Chunk], rules: HealthRules = RUL
     profiles = [chunk.profile for chunk in reference if chunk.profile.n]
     keys = [chunk.key for chunk in reference if chunk.profile.n]
     whole = reduce(add, profiles, Profile.empty(layout))
-    usual = clocks(layout, profiles, rules)
+    usual = clocks(layout, profiles, rules) | calendar_features(layout, rules.season)
     by_weekday = _pools(keys, profiles)
     if len(by_weekday) < 2:  # noqa: PLR2004 -- one kind of day has no others
         return Seasons(whole, usual=frozenset(usual))
-    known = {kind for kind, n in Counter(map(weekday, keys)).items() if n >= rules.season.enough}
-    often = [(weekday(key), profile) for key, profile in zip(keys, profiles, strict=True)]
+    known = {kind for kind, n in Counter(map(recurring, keys)).items() if n >= rules.season.enough}
+    often = [(recurring(key), profile) for key, profile in zip(keys, profiles, strict=True)]
     repeating = _repeating(layout, [pair for pair in often if pair[0] in known], rules)
     where = layout.slices()
     by_kind = {}
@@ -112,17 +115,22 @@ def drifts(history: History, season: Seasons, rules: DriftRules = RULES.drift) -
 
 
 def _pools(keys: Sequence[str], profiles: Sequence[Profile]) -> dict[str, Profile]:
-    """Weekday -> the profile of all its chunks; empty where chunks are not days."""
+    """Weekday, month or quarter -> the profile of all its chunks; empty where there are none of them.
+
+    Half a year says nothing of the months that it lacks.
+    """
     pools: dict[str, Profile] = {}
     for key, profile in zip(keys, profiles, strict=True):
-        if kind := weekday(key):
+        if kind := recurring(key):
             pools[kind] = pools[kind] + profile if kind in pools else profile
-    return pools
+    year = len(QUARTERS) if QUARTERS & pools.keys() else MONTHS
+    return pools if len(pools) == year or pools.keys() <= set(WEEKDAYS) else {}
 
 
 def _absent(kinds: dict[str, Profile], rules: SeasonRules) -> frozenset[str]:
     """Weekdays without a chunk, where the reference period is not merely too short to have them."""
-    return frozenset(WEEKDAYS) - kinds.keys() if len(kinds) >= rules.week else frozenset()
+    lacking = frozenset(WEEKDAYS) - kinds.keys()
+    return lacking if len(WEEKDAYS) - len(lacking) >= rules.week else frozenset()
 
 
 def _repeating(layout: Layout, chunks: Sequence[tuple[str, Profile]], rules: HealthRules) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from core.stats.arrays import Bools, Floats
 
 Column = npt.NDArray[Any]
 """(n,) numbers, NaN where missing; or (n,) texts as objects, None where missing."""
+DAY = 86_400
+"""Seconds of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,27 @@ def feature_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Colu
     >>> feature_columns(pd.DataFrame({"x": [1, 2]}), ["x"])["x"].tolist()
     [1.0, 2.0]
     """
-    read = ((name, column(frame[name])) for name in names)
+    times = frame.get("_time")
+    read = ((name, column(frame[name], times)) for name in names)
     return {name: values for name, values in read if values is not None}
 
 
-def column(values: "pd.Series[Any]") -> Column | None:
-    """A column as numbers (moments in seconds since 1970) or texts; None for one of bytes.
+def column(values: "pd.Series[Any]", times: "pd.Series[Any] | None" = None) -> Column | None:
+    """A column as numbers or texts; None for one of bytes.
+
+    Moments are days since the time of their row: later rows have later dates, which is no change. Of rows
+    without a time they are days since 1970.
 
     >>> column(pd.Series([1, 2])).tolist(), column(pd.Series(["a", None])).tolist()
     ([1.0, 2.0], ['a', None])
+    >>> arrival, booked = (pd.Series(pd.to_datetime([day])) for day in ("2024-05-03", "2024-05-01"))
+    >>> column(arrival, booked).tolist()
+    [2.0]
     """
     if pd.api.types.is_datetime64_any_dtype(values):
-        seconds = values.astype("datetime64[us]").astype("int64") / 1e6
-        return seconds.where(values.notna()).to_numpy(np.float64)
+        seconds = _seconds(values)
+        since = seconds if times is None else seconds - _seconds(times).fillna(0)
+        return (since / DAY).to_numpy(np.float64)
     if pd.api.types.is_numeric_dtype(values):
         return values.to_numpy(np.float64, na_value=np.nan)
     known = values.dropna()
@@ -69,3 +79,8 @@ def column(values: "pd.Series[Any]") -> Column | None:
         return None
     texts = values.astype(object)
     return texts.where(values.notna(), None).to_numpy(object)
+
+
+def _seconds(moments: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Seconds since 1970; NaN where a moment is not known."""
+    return (moments.astype("datetime64[us]").astype("int64") / 1e6).where(moments.notna())

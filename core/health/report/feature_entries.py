@@ -25,8 +25,9 @@ def feature_entries(findings: Findings) -> dict[str, FeatureEntry]:
     named = [name for cause in findings.causes for name in (cause.feature, *cause.features) if name]
     by_size = sorted(last.drift, key=lambda name: -last.drift[name].js)
     names = list(dict.fromkeys([*named, *by_size]))[:MOST_FEATURES]
-    before, rows = pool(findings.history.reference, layout), layout.slices()
-    now = findings.window.profile if findings.window else last.chunk.profile
+    window = findings.window
+    before = pool(window.reference if window else findings.history.reference, layout)
+    now, rows = window.profile if window else last.chunk.profile, layout.slices()
     entries = {}
     for feature in layout.features:
         if feature.name in names:

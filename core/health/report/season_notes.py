@@ -9,17 +9,18 @@ from core.tables.chunks import WEEKDAYS, weekday
 
 def with_seasons(findings: Findings, outcome: Verdict) -> Verdict:
     """Say by what chunks of the log are compared, and which of them cannot be."""
-    days = [kind for chunk in findings.history.log if (kind := weekday(chunk.key))]
     season, messages = findings.seasons, []
     if findings.rhythm.beats:
         kind = _kind(next(iter(findings.rhythm.beats)))
         parameters = {"metric": formatting.plain_name(findings.metric), "kind": kind}
         messages.append(Message(Code.METRIC_REPEATS, parameters))
-    if season is None or not days:
+    if season is None or not findings.history.log:
         return outcome.plus(*messages)
     if season.repeating:
-        names = {"features": formatting.join_names(season.repeating)}
-        messages.append(Message(Code.REPEATS_WEEKLY, names))
+        names = formatting.join_names(season.repeating)
+        kind = _kind(next(iter(season.kinds)))
+        messages.append(Message(Code.INPUTS_REPEAT, {"features": names, "kind": kind}))
+    days = [weekday(chunk.key) for chunk in findings.history.log]
     unknown = [kind for kind in days if kind in season.absent]
     if unknown:
         lacking = [kind for kind in WEEKDAYS if kind in unknown]

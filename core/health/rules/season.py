@@ -17,6 +17,8 @@ class SeasonRules:
         order: gamma of chunk and number from which on numbers grow with time; a date that lies a tenth of
             the reference period behind (on average, exponential) has .84 (simulated).
         differ: pairs of rows that must differ at all: what a few rows have is no clock (a judgement).
+        years: that rows of a reference period lie apart; years of birth or construction are more, and may
+            well drift (a judgement).
         often: chunks (or rows) that do what no other chunk does: half of them is no accident (a judgement).
     """
 
@@ -26,4 +28,5 @@ class SeasonRules:
     week: int = 5
     order: float = 0.8
     differ: float = 0.25
+    years: int = 5
     often: float = 0.5

@@ -199,7 +199,8 @@ def _column_values(history: History, log: pd.DataFrame) -> dict[Run, ColumnValue
 
 def _values(log: pd.DataFrame, history: History, run: Run) -> Any:
     keys = [history.log[at].key for at in run.newest()]
-    return column(log.loc[log["_chunk"].isin(keys), run.fault.feature])
+    rows = log.loc[log["_chunk"].isin(keys)]
+    return column(rows[run.fault.feature], rows["_time"])
 
 
 def look_at(feature: Feature, values: "np.ndarray[Any, Any]") -> ColumnValues:
