@@ -1,23 +1,38 @@
 """Alerts in the document: alarms of the metric, and faults of the data, the answers and the labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.health.attribution.cause import OUTPUTS
+from core.health.attribution.fault_costs import cost_of_run
 from core.health.attribution.fault_messages import fault_message
-from core.health.change.faults import Fault
+from core.health.change.faults import Fault, Run
 from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.findings import Findings
-from core.health.report.chunk_entries import ChunkEntry, Place
+from core.health.profiles.history import pool
+from core.health.report.chunk_entries import ChunkEntry, Number, Place
 from core.health.report.data_entry import last_day
-from core.health.report.document import AlertEntry, DataEntry
+from core.health.report.document import AlertEntry, DataEntry, DeliveryEntry
 from core.health.report.verdict import chunk_status
 from core.messages import Code, Message
 
 
-def alerts(findings: Findings, chunks: Sequence[ChunkEntry], data: DataEntry) -> list[AlertEntry]:
-    """All alerts: those of performance first, then faults in order of their beginning, then gaps."""
+def alerts(
+    findings: Findings,
+    chunks: Sequence[ChunkEntry],
+    data: DataEntry,
+    brought: Mapping[Run, DeliveryEntry] | None = None,
+) -> list[AlertEntry]:
+    """All alerts: those of performance first, then faults in order of their beginning, then gaps.
+
+    Args:
+        findings: what was found.
+        chunks: the entries of the chunks of the log.
+        data: what time its rows cover.
+        brought: fault of a column -> the delivery that brought it, where it is known.
+    """
     beside = [alert for name in _names(findings) for alert in _beside(findings, chunks, name)]
-    return [*_performance(findings, chunks), *beside, *_faults(findings, chunks), *_gaps(findings, data)]
+    broken = _faults(findings, chunks, brought or {})
+    return [*_performance(findings, chunks), *beside, *broken, *_gaps(findings, data)]
 
 
 def of_chunk(findings: Findings, at: int) -> list[Message]:
@@ -72,7 +87,9 @@ def _beside(findings: Findings, chunks: Sequence[ChunkEntry], name: str) -> list
     return alerts
 
 
-def _faults(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
+def _faults(
+    findings: Findings, chunks: Sequence[ChunkEntry], brought: Mapping[Run, DeliveryEntry]
+) -> list[AlertEntry]:
     alerts = []
     for run in findings.faults:
         message = fault_message(run.fault, chunks[run.first]["label"])
@@ -81,8 +98,23 @@ def _faults(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry
             alert["closed"] = chunks[min(run.last + 1, len(chunks) - 1)]["start"]
         if run.fault.feature:
             alert["feature"] = run.fault.feature
+            _add_cost(findings, run, alert)
+            if run in brought:
+                alert["delivery"] = brought[run]
         alerts.append(alert)
     return alerts
+
+
+def _add_cost(findings: Findings, run: Run, alert: AlertEntry) -> None:
+    """Rows and cost of a fault of a column."""
+    layout, log = findings.history.layout, [chunk.profile for chunk in findings.history.log]
+    before = pool(findings.history.reference, layout)
+    price = cost_of_run(layout, before, log, run, findings.rules)
+    alert["rows"] = price.rows
+    alert["cost"] = None
+    if price.cost is not None:
+        value, low, high = price.cost
+        alert["cost"] = Number(value=value, low=low, high=high)
 
 
 def _gaps(findings: Findings, data: DataEntry) -> list[AlertEntry]:

@@ -1,10 +1,12 @@
 """Findings -> the health document."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import cast
 
 from core.health.change.alarm import Signal
+from core.health.change.faults import Run
 from core.health.findings import Findings
 from core.health.paid import money, money_messages
 from core.health.performance.metrics import measure, measures
@@ -17,6 +19,7 @@ from core.health.report.data_entry import data_entry
 from core.health.report.document import (
     FORMAT,
     CurrentEntry,
+    DeliveryEntry,
     HealthDocument,
     Labels,
     LossEntry,
@@ -58,6 +61,7 @@ class Facts:
         labelled: rows of the log with a label, counting already or not.
         strange: (class that the model does not know, labels, predictions).
         ends: moments of the oldest and of the newest row of the log; None where rows have no time.
+        brought: fault of a column -> the delivery in whose rows it shows first.
     """
 
     version: str | None
@@ -66,6 +70,7 @@ class Facts:
     labelled: int
     strange: tuple[tuple[str, int, int], ...] = ()
     ends: tuple[datetime, datetime] | None = None
+    brought: Mapping[Run, DeliveryEntry] = field(default_factory=dict)
 
 
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
@@ -84,7 +89,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
     data = data_entry(findings, chunks, spec.chunk, facts.ends)
     outcome = with_gaps(outcome, data)
-    raised = alerts(findings, chunks, data)
+    raised = alerts(findings, chunks, data, facts.brought)
     return HealthDocument(
         format=FORMAT,
         model=spec.name,

@@ -102,6 +102,15 @@ class LossEntry(TypedDict):
     """What it is now."""
 
 
+class DeliveryEntry(TypedDict):
+    """A delivery."""
+
+    name: str
+    """The file or source that it came from."""
+    received: str
+    """When it came, in UTC."""
+
+
 class AlertEntry(FindingEntry):
     """An alarm or a fault from its first to its last chunk."""
 
@@ -115,6 +124,14 @@ class AlertEntry(FindingEntry):
     """red or amber."""
     feature: NotRequired[str]
     """The column that it is about."""
+    rows: NotRequired[int]
+    """Of a fault of a column: the rows that it hit so far; where no cell tells which, about so many."""
+    cost: NotRequired[Number | None]
+    """Of a fault of a column: what its rows add to the mean loss of a row (the share of wrong predictions; of
+    amounts the mean absolute error) while it lasts; of one that spares no row, by how much that grew since
+    the reference period. Null where labels do not tell."""
+    delivery: NotRequired[DeliveryEntry]
+    """Of a fault of a column: the first delivery in whose rows it shows."""
 
 
 EmptyPeriod = TypedDict(

@@ -13,14 +13,14 @@ from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
-from core.health.report.document import FORMAT, READABLE, HealthDocument
+from core.health.report.document import FORMAT, READABLE, DeliveryEntry, HealthDocument
 from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
 from core.lake.profile.log_facts import log_facts
 from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
 from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
-from core.services.monitoring.closer_look import look_closer, price_from_rows
+from core.services.monitoring.closer_look import deliveries_of_faults, look_closer, price_from_rows
 from core.services.monitoring.older_documents import in_present_form
 from core.services.monitoring.partitions import (
     Division,
@@ -259,8 +259,15 @@ def _document(
     findings_of_rows = price_from_rows(
         ws.settings, facts.spec, facts.batches, facts.corrections, findings_of_cells, trained=division.trained
     )
+    with reading(ws.engine) as session:
+        received = {
+            row.id: DeliveryEntry(name=row.source, received=row.created_at.isoformat(timespec="seconds"))
+            for row in batches.list_batches(session, facts.spec.id)
+            if row.id is not None
+        }
+    brought = deliveries_of_faults(ws.settings, facts.spec, facts.batches, findings_of_rows, received)
     return compose(
         facts.spec,
         findings_of_rows,
-        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends),
+        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends, brought),
     )

@@ -75,6 +75,8 @@ def test_the_document_is_that_of_a_connected_model(tmp_path, case):
         request = replace(REQUEST, columns=wanted)
     stored = in_a_home(tmp_path, request, frame)
     found = monitor_frame(request, Table(frame, "sales")).document
+    # only a home knows deliveries
+    assert {alert.pop("delivery")["name"] for alert in stored["alerts"] if "delivery" in alert} <= {"sales"}
     assert differences(found | MOMENT, stored | MOMENT) == []
     assert found["status"] in {"red", "amber", "green"}
 

@@ -9,6 +9,7 @@ from core.health.profiles.feature_cells import feature_of
 from core.health.profiles.log_rows import column
 from core.lake.look import look
 from core.services.in_memory.monitor_frame import look_at, monitor_frame
+from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
@@ -145,6 +146,34 @@ def test_the_lake_and_arrays_see_the_same_values(tmp_path):
     assert seen["balance"].values[0][0] == "-999"
     assert [value for value, _ in seen["town"].values] == ["N/A"]
     ws.engine.dispose()
+
+
+def test_a_fault_says_its_rows_its_cost_and_the_delivery_that_brought_it(tmp_path):
+    """Half of June comes sound, the rest empty in another file; rows without balance are wrong more often."""
+
+    def empty(rows, rng):
+        wrong = np.where(rows["said"] == "yes", "no", "yes")
+        return rows.assign(
+            balance=np.where(rng.random(len(rows)) < 0.4, np.nan, rows["balance"]),
+            y=lambda rows: np.where(rows["balance"].isna(), wrong, rows["y"]),
+        )
+
+    frame = log(empty, from_day="2020-06-15")
+    ws = open_workspace(Settings(home=tmp_path))
+    connect_table(ws, REQUEST, Table(frame[frame["day"] < "2020-06-15"], "first.csv"))
+    for name, days in (("second.csv", ("06-15", "07-01")), ("third.csv", ("07-01", "12-01"))):
+        part = frame[(frame["day"] >= f"2020-{days[0]}") & (frame["day"] < f"2020-{days[1]}")]
+        ingest_frame(ws, "shop", part, name)
+    (alert,) = faults(monitor.refresh(ws, "shop"))
+    ws.engine.dispose()
+    late = frame[frame["day"] >= "2020-06-01"]
+    gaps = late["balance"].isna()
+    assert (alert["opened"], alert["delivery"]["name"]) == ("2020-06-01", "second.csv")
+    assert alert["rows"] == gaps.sum()
+    wrong = late["y"] != late["said"]
+    true = gaps.mean() * (wrong[gaps].mean() - wrong[~gaps].mean())
+    assert alert["cost"]["value"] == pytest.approx(true)
+    assert 0 < alert["cost"]["low"] < alert["cost"]["value"] < alert["cost"]["high"]
 
 
 def test_a_connected_model_hears_the_same(tmp_path):
