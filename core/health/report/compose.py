@@ -41,15 +41,13 @@ from core.health.report.verdict_notes import (
     with_watch,
 )
 from core.health.report.version_curves import counts, entries, with_rivals
-from core.health.report.why_entries import CauseEntry, SegmentEntry
+from core.health.report.why_entries import CauseEntry, segment_entries
 from core.messages import Code, Message
 from core.model import ModelSpec
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
 from core.stats.metrics import MetricTable
 from core.tables.chunks import label
-
-MOST_SEGMENTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         losses=_losses(findings),
         money=cast("MoneyEntry", asdict(paid)) if paid else None,
         threshold=spec.threshold,
-        segments=_segments(findings),
+        segments=segment_entries(findings),
         features=feature_entries(findings),
         versions=entries(spec, findings),
         new_classes=[NewClass(name=n, labels=a, predictions=b) for n, a, b in facts.strange],
@@ -281,23 +279,4 @@ def _losses(findings: Findings) -> list[LossEntry]:
         )
         for loss in findings.losses
         if findings.window is not None
-    ]
-
-
-def _segments(findings: Findings) -> list[SegmentEntry]:
-    return [
-        SegmentEntry(
-            column=segment.column,
-            value=segment.value,
-            change=segment.change,
-            low=segment.low,
-            high=segment.high,
-            n=segment.n,
-            now=segment.now,
-            before=segment.before,
-            share=segment.share,
-            rows=segment.rows,
-            apart=segment.apart,
-        )
-        for segment in findings.segments[:MOST_SEGMENTS]
     ]

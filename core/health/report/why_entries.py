@@ -4,8 +4,11 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from core.health.findings import Findings
 from core.health.report.chunk_entries import Place
 from core.messages import FindingEntry
+
+MOST_SEGMENTS = 30
 
 
 class CauseEntry(FindingEntry):
@@ -102,3 +105,23 @@ class SegmentEntry(TypedDict):
     """Its part of the rows, 0 to 1."""
     apart: bool
     """Whether it fell by more than the rest of its column, beyond chance."""
+
+
+def segment_entries(findings: Findings) -> list[SegmentEntry]:
+    """The segments that fell most, as the document has them."""
+    return [
+        SegmentEntry(
+            column=segment.column,
+            value=segment.value,
+            change=segment.change,
+            low=segment.low,
+            high=segment.high,
+            n=segment.n,
+            now=segment.now,
+            before=segment.before,
+            share=segment.share,
+            rows=segment.rows,
+            apart=segment.apart,
+        )
+        for segment in findings.segments[:MOST_SEGMENTS]
+    ]
