@@ -33,6 +33,8 @@ WAYS = {
     "labels": ("Correct the labels", "relabel", ":material/label:"),
 }
 """Where a cause of that kind is repaired: label of the link, page, icon."""
+WHOLE = 0.995
+"""Share from which on a cause rounds to all of the loss."""
 
 
 def draw(document: HealthDocument, mode: Mode) -> None:
@@ -67,13 +69,20 @@ def _unexplained_line(document: HealthDocument) -> str:
 
 
 def _cause(document: HealthDocument, cause: CauseEntry) -> str:
-    width, share = f"{max(0.0, min(1.0, cause['share'])):.0%}", format_number.share(cause["share"])
+    width = f"{max(0.0, min(1.0, cause['share'])):.0%}"
     line = next((line for line in document.get("account", []) if _is_line(line, cause)), None)
     return (
-        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{share} of the loss</span>'
+        f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{_part(cause["share"])}</span>'
         f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}'
         f"{_state(line) if line else ''}</li>"
     )
+
+
+def _part(share: float) -> str:
+    """A share of the loss in words: what one cause costs beyond all of it, another one spared."""
+    if share <= 0:
+        return "no part of the loss"
+    return "the whole loss" if share >= WHOLE else f"{format_number.share(share)} of the loss"
 
 
 def _is_line(line: AccountLine, cause: CauseEntry) -> bool:

@@ -75,7 +75,9 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
     app = visit("health")
     first, second = (body for body in html(app).split("<ol") if "ct-causes" in body)
     assert "Confirmed</b>, data until 31 Mar 2020: Putting the old mix of x&lt;y back" in first
+    assert "the whole loss" in first
     assert "Suspected" in second
+    assert "no part of the loss" in second
     links = [link.proto.label for link in app.get("page_link")]
     assert "Retrain on the rows of now" in links
     assert "Try a retrained model" not in links
