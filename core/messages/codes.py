@@ -107,3 +107,4 @@ class Code(StrEnum):
     LABELS_FILLED = "CT-H114"
     FEW_LABELS = "CT-H115"
     PROMISE_BROKEN = "CT-H116"
+    CORRECT_LABELS = "CT-H117"

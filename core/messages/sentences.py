@@ -196,6 +196,7 @@ SENTENCES: dict[Code, str] = {
         "{now:percent} of the labels are {value!r} ({before:percent} before), also where the scores say "
         "otherwise; nothing is measured by them{since:since}"
     ),
+    Code.CORRECT_LABELS: "Look for the wrong labels (Suspects), correct them, then retrain and compare.",
     Code.PROMISE_BROKEN: (
         "The scores promise {promised:percent} of {name!r} there, {actual:percent} came (95 % interval "
         "{low:whole}-{high:percent}); in the reference period {promised_before:percent} and "

@@ -14,7 +14,7 @@ class Promise:
     """Shares of a class among labelled rows with a score.
 
     Attributes:
-        promised, came: mean of its scores, and share of its labels.
+        promised, actual: mean of its scores, and share of its labels.
         low, high: 95 % interval of what actual, given the scores.
         promised_before, actual_before: the same in the reference period.
     """

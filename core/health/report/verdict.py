@@ -27,7 +27,7 @@ REPAIRS = {
     "label_fault": Code.REPAIR_DATA,
     "version": Code.COMPARE_VERSIONS,
     "mix": Code.RETRAIN,
-    "labels": Code.RETRAIN_AND_CHECK,
+    "labels": Code.CORRECT_LABELS,
 }
 """What undoes a cause of that kind."""
 

@@ -134,6 +134,7 @@ def test_wrong_labels_are_named_from_blind_answers_and_only_then(ws):
     assert document["causes"][0]["kind"] == "labels"
     assert "Labels are wrong" in document["sentence"] or "labels are wrong" in document["sentence"]
     assert "CT-H110" not in codes(document)
+    assert codes(document, "steps")[0] == "CT-H117"
 
 
 def test_right_labels_are_said_to_be_no_cause(fallen):
