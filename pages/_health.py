@@ -1,6 +1,7 @@
 """Parts of the Health page: the actions, the row of numbers, how sure we are."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from core.health.performance import formatting
 from core.health.report.chunk_entries import Number
 from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
+from core.health.report.step_entries import describe_worth
 from core.messages import Code
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
@@ -19,6 +21,8 @@ from pages._shared.page_context import Frame
 NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
+LOG_ENDED = Code.LOG_ENDED.value
+SEND = ("Send new predictions", "setup", ":material/upload_file:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 LABEL = ("Label the newest records", "relabel", ":material/label:")
 SETUP = ("Open Setup", "setup", ":material/tune:")
@@ -28,6 +32,7 @@ OPEN = {
     Code.FILL_REFERENCE: (SETUP,),
     Code.DECIDE_TOLERANCE: (SETUP,),
     Code.CHECK_SCORES: (CHECK,),
+    Code.SEND_PREDICTIONS: (SEND,),
 }
 """What would settle an open verdict -> where that is done; there is no page on which to wait."""
 FAULTS = frozenset({"data_fault", "output_fault", "label_fault"})
@@ -68,7 +73,7 @@ def _ways(document: HealthDocument) -> None:
     if document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
         ways = (REPAIR,) if cause in FAULTS else (RETRAIN, CHECK)
-    elif any(alert["rule"] != "performance" for alert in _open(document)):
+    elif any(alert["rule"] != "performance" and alert["code"] != LOG_ENDED for alert in _open(document)):
         ways = (REPAIR,)
     elif document["losses"]:
         ways = (RETRAIN, CHECK)
@@ -79,6 +84,13 @@ def _ways(document: HealthDocument) -> None:
     for number, (label, page, icon) in enumerate(ways):
         with st.container(key=f"{'first' if urgent and number == 0 else 'go'}_{page}", width="content"):
             navigation.link(page, label, icon)
+
+
+def worth(document: HealthDocument) -> None:
+    """What the suggestion takes, and what it is worth."""
+    text = describe_worth(document["steps"])
+    if text:
+        st.html(f'<p class="ct-worth">{escape(text)}</p>')
 
 
 @st.dialog("Details", width="large")

@@ -25,6 +25,7 @@ if document is None:
 
 deployments = promote.deployments(ws, spec.name)
 st.html(status_mark.verdict(document["status"], f"{document['sentence']} {document['suggestion']}"))
+_health.worth(document)
 _health.actions(frame, document, deployments)
 _health.numbers(document)
 

@@ -8,8 +8,10 @@ from core.charts.heat import segments
 from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, Status
 from core.charts.timeline import Promotion, timeline
 from core.charts.waterfall import account
+from core.health.performance import formatting
 from core.health.report.data_entry import describe
 from core.health.report.document import HealthDocument
+from core.health.report.step_entries import describe_worth
 
 STYLE = """
 body { background: %(ground)s; color: %(ink)s; font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
@@ -46,7 +48,8 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
     pictures = "".join(f"<figure>{vl_convert.vegalite_to_svg(chart.to_dict())}</figure>" for chart in drawn)
     word = f"{STATUS_ICON[_status(status)]} {STATUS_WORD[_status(status)].capitalize()}"
     causes = "".join(
-        f"<li>{escape(cause['sentence'])} ({cause['share']:.0%})</li>" for cause in document["causes"]
+        f"<li>{escape(cause['sentence'])} ({formatting.part_of_loss(cause['share'])})</li>"
+        for cause in document["causes"]
     )
     why = f"<h2>Why</h2><ol>{causes}</ol>" if causes else ""
     labels, name = document["labels"], escape(document["model"])
@@ -55,7 +58,8 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>'
         f"<h1>{name}</h1>"
         f'<div class="status"><b>{word}</b><p>{escape(document["sentence"])}</p></div>'
-        f"<p>{escape(document['suggestion'])} {escape(document['note'])}</p>{pictures}{why}"
+        f"<p>{escape(document['suggestion'])} {escape(describe_worth(document['steps']))} "
+        f"{escape(document['note'])}</p>{pictures}{why}"
         f"<p><small>Version {escape(document['version'] or 'unknown')}; data: "
         f"{escape(describe(document['data']))}; computed {escape(document['computed_at'])}; "
         f"{labels['mature']:,} of {labels['rows']:,} records have a label that counts. "

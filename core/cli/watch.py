@@ -27,6 +27,7 @@ def health(
 ) -> None:
     """Compute what is missing and print the verdict; exit code 3 when the model is red."""
     from core.health.report.chunk_places import chunks_between, describe_chunk
+    from core.health.report.step_entries import describe_worth
     from core.messages import Code
     from core.services.monitoring.jobs import Monitor
     from core.services.monitoring.monitor import health as stored
@@ -41,6 +42,7 @@ def health(
         say.line(f"{document['status'].upper()}: {document['sentence']}")
         for cause in document["causes"]:
             say.line(f"- {cause['sentence']}")
+        say.line(f"Next: {document['suggestion']} {describe_worth(document['steps'])}".rstrip())
         if any(step["code"] == Code.ASK_BLIND.value for step in document["steps"]):
             say.line(f"Next: python -m core sample {name}")
         for chunk in chunks if first or until else ():

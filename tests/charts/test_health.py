@@ -56,6 +56,7 @@ def document():
         "direction": "higher",
         "tolerance": 0.02,
         "computed_at": "2016-09-01T00:00:00+00:00",
+        "steps": [],
         "data": {"from": "2016-01-01", "until": "2016-05-28", "gaps": [], "stale": False},
         "note": "",
         "labels": {"rows": 400, "labelled": 270, "mature": 270},

@@ -19,6 +19,31 @@ def test_verdict_and_numbers_come_from_the_finding(home, ws, visit):
     assert f"n = {document['current']['n']:,}" in shown
 
 
+def test_what_the_suggestion_takes_and_what_time_the_rows_cover_are_said(home, ws, visit):
+    document = monitor.health(ws, "tiny")
+    app = visit("health")
+    step = next(step for step in document["steps"] if "gain" in step)
+    assert f"ffort: {step['effort']}; expected gain: {step['gain']}." in html(app)
+    assert any("**Time covered:** rows 1 to 400." in each.value for each in app.markdown)
+
+
+def test_where_the_log_has_ended_new_predictions_are_sent(home, ws, visit, monkeypatch):
+    step = {**Message(Code.SEND_PREDICTIONS, {}).document()}
+    ended = {
+        "code": Code.LOG_ENDED.value,
+        "rule": "rows",
+        "closed": None,
+        "severity": "amber",
+        "sentence": "",
+    }
+    changes = {"status": "amber", "steps": [step], "alerts": [ended], "losses": []}
+    document = {**monitor.health(ws, "tiny"), **changes}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    links = [each.proto.label for each in visit("health").get("page_link")]
+    assert "Send new predictions" in links
+    assert not {"Send repaired data", "Fix it: retrain"} & set(links)
+
+
 def test_timeline_turns_into_a_table(home, visit):
     app = visit("health")
     assert app.get("vega_lite_chart")

@@ -48,14 +48,14 @@ def amount(value: float, half: float) -> str:
     return f"{round(value, places) + 0.0:,.{max(0, min(places, 12))}f}"
 
 
-def interval(metric: Metric, m: Measured) -> str:
-    """A value with its interval.
+def interval(metric: Metric, m: Measured, half: float | None = None) -> str:
+    """A value with its interval, rounded as this allows, or as one of +-`half` does.
 
     >>> from core.stats.metrics import METRICS
     >>> interval(METRICS["accuracy"], Measured(0.8713, 0.854, 0.887, 0.00007, 2310))
     '87.1 % (95 % interval 85.4-88.7 %)'
     """
-    half = (m.high - m.low) / 2
+    half = (m.high - m.low) / 2 if half is None else half
     low, value, high = (number(metric, x, half) for x in (m.low, m.value, m.high))
     between = " to " if m.low < 0 else "-"
     return f"{value} (95 % interval {_bare(metric, low)}{between}{high})"
@@ -111,13 +111,17 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     >>> before, now = Measured(0.91, 0.9, 0.92, 0.0, 9000), Measured(0.87, 0.855, 0.885, 0.0, 2000)
     >>> fall(METRICS["accuracy"], before, now, (0.91, 0.87))
     'it makes about 4 more errors in 100: 91.0 → 87.0 % (95 % interval 85.5-88.5 %)'
+    >>> blunt = Measured(0.5, 0.4968, 0.5032, 0.0, 2000)
+    >>> fall(METRICS["roc_auc"], Measured(0.8765, 0.859, 0.894, 0.0, 1376), blunt, None)
+    'how well it ranks (AUC) went from 0.876 → 0.500 (95 % interval 0.497-0.503)'
     """
     if metric.wording in {"mean error", "bias"}:
         return _amounts(metric, before, now)
-    half = (now.high - now.low) / 2
-    past_half = (before.high - before.low) / 2 if metric.unit == "amount" else half
+    half, past_half = (now.high - now.low) / 2, (before.high - before.low) / 2
+    if metric.unit != "amount":  # both as the coarser of the two intervals allows
+        half = past_half = max(half, past_half)
     past = _bare(metric, number(metric, before.value, past_half))
-    change = f"{past} → {interval(metric, now)}"
+    change = f"{past} → {interval(metric, now, half)}"
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
     if metric.wording == "errors" and more > 0:
@@ -176,6 +180,17 @@ def larger_error(cost: float, low: float, high: float) -> str:
         return f"takes {value} off the mean error (95 % interval {start}-{end})"
     value, start, end = (amount(number, half) for number in (cost, low, high))
     return f"adds {value} to the mean error (95 % interval {start}-{end})"
+
+
+def part_of_loss(share: float) -> str:
+    """The share of a cause in a fall: what is left may be a gain within chance, so that it can exceed all.
+
+    >>> part_of_loss(0.5), part_of_loss(1.02), part_of_loss(-0.1)
+    ('50 % of the loss', 'the whole loss', 'a gain of 10 % of the loss')
+    """
+    if share >= 0.995:  # noqa: PLR2004 -- rounds to 100 %
+        return "the whole loss"
+    return f"{'a gain of ' if share < 0 else ''}{abs(100 * share):.0f} % of the loss"
 
 
 def join_names(names: Sequence[str]) -> str:

@@ -30,12 +30,13 @@ from core.health.report.document import (
 )
 from core.health.report.feature_entries import feature_entries, summarise
 from core.health.report.season_notes import with_seasons
-from core.health.report.unknown_classes import with_new_classes
+from core.health.report.step_entries import step_entries
 from core.health.report.verdict import beyond_message, chunk_status, verdict
 from core.health.report.verdict_notes import (
     with_chance,
     with_faults,
     with_gaps,
+    with_new_classes,
     with_promise,
     with_review,
     with_watch,
@@ -96,7 +97,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
         sentence=outcome.sentence,
         findings=[message.document() for message in outcome.messages],
         suggestion=outcome.suggestion,
-        steps=[step.document() for step in outcome.steps],
+        steps=step_entries(findings, outcome),
         labels_needed=outcome.labels_needed,
         metric=findings.metric.name,
         metric_label=findings.metric.title,

@@ -89,6 +89,15 @@ class MoneyEntry(Number):
     """Rows of a usual period: the cost of a row is multiplied by them."""
 
 
+class StepEntry(FindingEntry):
+    """What to do next."""
+
+    effort: NotRequired[str]
+    """What it takes, for people; absent where that is not known."""
+    gain: NotRequired[str]
+    """What it is expected to be worth, for people; absent where that is not known."""
+
+
 class LossEntry(TypedDict):
     """A metric beside that of record that is worse than in the reference period, beyond its band."""
 
@@ -226,8 +235,8 @@ class HealthDocument(TypedDict):
     """The verdict as codes with parameters."""
     suggestion: str
     """What to do next: the sentences of the steps."""
-    steps: list[FindingEntry]
-    """The suggestion as codes with parameters."""
+    steps: list[StepEntry]
+    """The suggestion as codes with parameters, each with effort and expected gain."""
     labels_needed: int | None
     """Further labels that would settle the verdict; null where none would, or none are needed."""
     metric: str

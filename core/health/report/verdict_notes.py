@@ -1,4 +1,4 @@
-"""What is said beside the verdict: a model that was never good, and what is broken in the newest data."""
+"""What is said beside the verdict: a model that was never good, what is broken, classes nobody knows."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -16,6 +16,7 @@ from core.health.report.data_entry import empty_periods, last_day
 from core.health.report.document import DataEntry
 from core.health.report.verdict import Name, Verdict, named_causes
 from core.messages import Code, Message
+from core.model import ModelSpec
 
 FAULTS = 3
 """More faults than this are counted, not told one by one."""
@@ -125,6 +126,28 @@ def with_promise(findings: Findings, outcome: Verdict) -> Verdict:
     before = pool(window.reference, layout)
     promise = broken_promise(layout, before, window.profile, findings.rules)
     return outcome if promise is None else outcome.plus(Message(Code.PROMISE_BROKEN, asdict(promise)))
+
+
+def with_new_classes(spec: ModelSpec, outcome: Verdict, strange: tuple[tuple[str, int, int], ...]) -> Verdict:
+    """The verdict with a sentence about new classes; a model that cannot give an answer is not healthy."""
+    if not strange:
+        return outcome
+    labels, predictions = sum(new[1] for new in strange), sum(new[2] for new in strange)
+    classes, names = len(strange), ", ".join(repr(new[0]) for new in strange)
+    messages = [Message(Code.NEW_CLASSES, {"classes": classes, "names": names})]
+    if labels:
+        messages.append(Message(Code.NEW_CLASS_LABELS, {"labels": labels, "classes": classes}))
+    if predictions:
+        parameters = {"predictions": predictions, "classes": classes}
+        messages.append(Message(Code.NEW_CLASS_PREDICTIONS, parameters))
+    step = (
+        Message(Code.ADD_CLASS, {"name": strange[0][0]})
+        if spec.task == "multiclass"
+        else Message(Code.CORRECT_CLASSES, {})
+    )
+    status = "amber" if outcome.status == "green" else outcome.status
+    steps = (step,) if outcome.status == "green" else (*outcome.steps, step)
+    return replace(outcome, status=status, steps=steps).plus(*messages)
 
 
 def with_gaps(outcome: Verdict, data: DataEntry) -> Verdict:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def in_present_form(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with `data`, which formats before 7 said as `data_until` and `gaps`.
+    """The document with `data`, which formats before 7 said as `data_until` and `gaps`, and with `steps`.
 
     Until it is computed anew its first day is that of its first chunk, its last that of the newest chunk.
 
@@ -25,4 +25,4 @@ def in_present_form(document: dict[str, Any]) -> dict[str, Any]:
         ],
         "stale": any(gap["end"] is None for gap in gaps),
     }
-    return {**document, "data": data}
+    return {"steps": [], **document, "data": data}
