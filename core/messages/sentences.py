@@ -20,7 +20,7 @@ SENTENCES: dict[Code, str] = {
         "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.OTHER_MEASURES: (
-        "Watch: {metric} shows no loss beyond chance, but other measures fell. "
+        "Watch: {metric} shows no loss beyond chance and what periods differ by, but other measures fell. "
         "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.CHUNKS_TOO_SMALL: (

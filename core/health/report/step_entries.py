@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.health.attribution.account import Account, Line
+from core.health.attribution.account import Account
+from core.health.attribution.line import Line
 from core.health.change.faults import Run
 from core.health.findings import Findings
 from core.health.performance import formatting
