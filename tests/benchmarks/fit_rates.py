@@ -59,6 +59,9 @@ def empty(rng: np.random.Generator, streams: int) -> None:
                 hidden = dict.fromkeys(range(20, 20 + left_out), 0.0)
                 calls = [has_gap(weekly(rng, mean, spread, hidden)) for _ in range(streams)]
                 print(f"  {mean} rows, spread {spread}, {left_out} left out: {share(np.array(calls))}")
+    for mean in (0.2, 0.4, 1, 3):
+        calls = [has_gap(rng.poisson(mean, 140), "day") for _ in range(streams)]
+        print(f"  {mean} rows a day, 140 days: {share(np.array(calls))}")
 
 
 def scores(rng: np.random.Generator, streams: int) -> None:
@@ -140,10 +143,10 @@ def more_rows(rng, kinds, n=500, weeks=8):
     return any(fault.kind == "copies" for fault in row_faults(keys, rows, clock)[-1])
 
 
-def has_gap(rows):
-    """Whether weeks without rows are called a gap."""
-    keys = [key for key, n in zip(keys_of(WEEKS), rows, strict=True) if n]
-    clock = Arrivals("week", MONDAY + timedelta(days=7 * WEEKS))
+def has_gap(rows, chunk="week"):
+    """Whether weeks (or days) without rows are called a gap."""
+    keys = [key for key, n in zip(keys_of(len(rows), chunk), rows, strict=True) if n]
+    clock = Arrivals(chunk, MONDAY + timedelta(days={"week": 7, "day": 1}[chunk] * len(rows)))
     return any(not gap.open for gap in gaps(keys, [int(n) for n in rows if n], clock))
 
 

@@ -98,3 +98,9 @@ def test_chunks_of_rows_have_no_clock():
     keys = ["rows-000000", "rows-000004"]
     assert gaps(keys, [100, 100], Arrivals("100", LATER)) == []
     assert row_faults(keys, [100, 3], Arrivals("100", LATER)) == [[], []]
+
+
+@pytest.mark.parametrize("mean", [0.2, 0.4, 1.0])
+def test_days_that_are_often_empty_are_no_gap(mean):
+    """Of the days with rows alone such a log seems to bring more than it does."""
+    assert rate(lambda rng: has_gap(rng.poisson(mean, 140), "day")) <= 0.02

@@ -15,6 +15,10 @@ MUTATIONS = {
         Mutation(SCORES, "if upper else first", "if upper else last", "a floor is not seen"),
     ),
     "tests/health/test_rows_and_time.py": (
+        Mutation(ROWS, "(len(rows) + empty)", "len(rows)", "days without a row seem to be a gap"),
+        Mutation(
+            ROWS, "_chance_of_none(rows, sum(others), chunks)", "_chance_of_none(rows, 0, chunks)", "so"
+        ),
         Mutation(RULES, "usual: float = 0.9", "usual: float = 0.7", "weekends are gaps"),
         Mutation(RULES, "longer: float = 2.0", "longer: float = 1.0", "a long weekend is a gap"),
         Mutation(RULES, "longer: float = 2.0", "longer: float = 3.0", "a gap of five days is usual"),

@@ -28,7 +28,7 @@ def test_what_the_suggestion_takes_and_what_time_the_rows_cover_are_said(home, w
 
 
 def test_where_the_log_has_ended_new_predictions_are_sent(home, ws, visit, monkeypatch):
-    step = {**Message(Code.SEND_PREDICTIONS, {}).document()}
+    step = Message(Code.SEND_PREDICTIONS, {}).document()
     ended = {
         "code": Code.LOG_ENDED.value,
         "rule": "rows",

@@ -77,12 +77,15 @@ def gaps(
     missing = [whole_chunks(first, after, chunk) for first, after in between]
     gaps_of_log = []
     for at, ((first, after), chunks) in enumerate(zip(between, missing, strict=True)):
-        usual = _usual(missing[:at] + missing[at + 1 :], rules)
-        if chunks > rules.longer * usual and _chance_of_none(rows, chunks) < rules.level:
+        others = missing[:at] + missing[at + 1 :]
+        if (
+            chunks > rules.longer * _usual(others, rules)
+            and _chance_of_none(rows, sum(others), chunks) < rules.level
+        ):
             gaps_of_log.append(Gap(first, after, chunks))
     last = spans[-1][1]
     chunks = whole_chunks(last, arrivals.moment, chunk)
-    if is_overdue(keys, arrivals, rules) and _chance_of_none(rows, chunks) < rules.level:
+    if is_overdue(keys, arrivals, rules) and _chance_of_none(rows, sum(missing), chunks) < rules.level:
         gaps_of_log.append(Gap(last, last, chunks, open=True))
     return gaps_of_log
 
@@ -108,10 +111,17 @@ def _usual(missing: Sequence[int], rules: RowRules) -> int:
     return sorted(missing)[ceil(rules.usual * len(missing)) - 1] if missing else 0
 
 
-def _chance_of_none(rows: Sequence[int], chunks: int) -> float:
-    """Chance that so many chunks hold no row: negative binomial, as spread as the numbers of rows are."""
+def _chance_of_none(rows: Sequence[int], empty: int, chunks: int) -> float:
+    """Chance that so many chunks hold no row: negative binomial, as spread as the numbers of rows are.
+
+    Args:
+        rows: of the chunks that have some; where they are few, these alone would seem to be more than come.
+        empty: other chunks without a row, which count as they are.
+        chunks: those that are asked about.
+    """
     mean = fmean(rows)
     spread = max(0.0, (variance(rows) - mean) / mean**2)
+    mean *= len(rows) / (len(rows) + empty)
     none = log(1 + spread * mean) / spread if spread > 0 else mean
     return exp(-none * chunks)
 
