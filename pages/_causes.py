@@ -18,7 +18,7 @@ KINDS = {
     "label_fault": "A fault in the labels",
     "version": "Another version",
     "mix": "The mix of the inputs moved",
-    "inside": "The same kind of rows is predicted worse",
+    "inside": "The same kind of rows",
     "labels": "Wrong labels",
 }
 SETUP = ("setup", ":material/upload_file:")
