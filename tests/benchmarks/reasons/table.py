@@ -37,7 +37,7 @@ def line(name: str, outcomes: Sequence[Outcome]) -> str:
         " ".join(str(states[state]) for state in ("red", "amber", "green", "grey")),
         len(fell),
         share([each.right for each in asked]),
-        share([each.both for each in fell]) if len(world.causes) > 1 else "",
+        share([each.both for each in fell if each.harmful]) if len(world.causes) > 1 else "",
         sum(each.labels for each in outcomes) or "",
         share([each.alerted for each in outcomes]) if world.alert else "",
         share([each.in_sentence for each in outcomes]) if world.alert else "",
@@ -68,7 +68,7 @@ def whole(outcomes: dict[str, list[Outcome]]) -> list[str]:
     caused = [each for some in (1, 2) for each in by_causes[some]]
     shares = {
         "one cause, the leading one right": [each.right for each in fell[1]],
-        "two causes, both named": [each.both for each in fell[2]],
+        "two causes, both named": [each.both for each in fell[2] if each.harmful],
         "two causes, the leading one right": [each.right for each in fell[2]],
         "no cause of a fall, none named": [each.right for each in by_causes[0]],
         "labels blamed": [each.labels for each in everything],

@@ -22,6 +22,7 @@ class World:
         causes: none, one, or two at once.
         alert: rule of an alert, and the column that it is about, which must be raised whatever it costs.
         harmless: kinds that may be named where no cause is expected.
+        parts: of two at once, each alone.
     """
 
     happening: Happening
@@ -29,6 +30,7 @@ class World:
     alert: tuple[str, str] | None = None
     harmless: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ("binary", "multiclass", "regression")
+    parts: tuple[Happening, ...] = ()
 
 
 INSIDE = Expected(("inside",))
@@ -36,6 +38,12 @@ INSIDE = Expected(("inside",))
 
 def _fault(*parts: str) -> Expected:
     return Expected(("data_fault",), parts)
+
+
+def _both(
+    one: Happening, other: Happening, causes: tuple[Expected, ...], alert: tuple[str, str] | None = None
+) -> World:
+    return World(one + other, causes, alert, parts=(one, other))
 
 
 MIX = Happening(weights=changes.hard_channel)
@@ -112,10 +120,10 @@ WORLDS: dict[str, World] = {
     ),
     "every row twice": World(Happening(log=changes.copy_rows), alert=("rows", "")),
     "nine tenths of the rows gone": World(Happening(log=changes.lose_rows), alert=("rows", "")),
-    "main empty in 4 of 10 + mix": World(GAPS + MIX, (_fault("main"), MIX_MOVED), BROKEN),
-    "main empty in 4 of 10 + relation": World(GAPS + SECOND_TURNED, (_fault("main"), INSIDE), BROKEN),
-    "mix + relation": World(MIX + SECOND_TURNED, (MIX_MOVED, INSIDE)),
-    "version + main empty in 4 of 10": World(
-        OTHER_VERSION + GAPS, (Expected(("version",)), _fault("main")), BROKEN
+    "main empty in 4 of 10 + mix": _both(GAPS, MIX, (_fault("main"), MIX_MOVED), BROKEN),
+    "main empty in 4 of 10 + relation": _both(GAPS, SECOND_TURNED, (_fault("main"), INSIDE), BROKEN),
+    "mix + relation": _both(MIX, SECOND_TURNED, (MIX_MOVED, INSIDE)),
+    "version + main empty in 4 of 10": _both(
+        OTHER_VERSION, GAPS, (Expected(("version",)), _fault("main")), BROKEN
     ),
 }
