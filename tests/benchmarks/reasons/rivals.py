@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -103,11 +104,17 @@ def _evidently(before: pd.DataFrame, now: pd.DataFrame) -> Alerts:
     current, reference = (Dataset.from_pandas(part, data_definition=definition) for part in (newest, before))
     drift = Report([DataDriftPreset(columns=[*INPUTS, "score_yes"])], include_tests=True)
     quality = Report([ClassificationPreset()], include_tests=True)
-    failed = [
-        [test["name"] for test in report.run(current, reference).dict()["tests"] if test["status"] == "FAIL"]
-        for report in (quality, drift)
-    ]
+    failed = [_failed(report, current, reference) for report in (quality, drift)]
     return {"performance": [name for name in failed[0] if "Accuracy" in name], "other": failed[1]}
+
+
+def _failed(report: Any, current: Any, reference: Any) -> list[str]:
+    """Tests that fail; a report that cannot be made is one."""
+    try:
+        tests = report.run(current, reference).dict()["tests"]
+    except ValueError as error:  # of an empty column
+        return [f"no report: {error}"]
+    return [test["name"] for test in tests if test["status"] == "FAIL"]
 
 
 def _save(folder: Path, library: str, said: dict[str, Alerts]) -> None:
