@@ -199,14 +199,22 @@ def _open(document: HealthDocument) -> list[AlertEntry]:
 
 
 def _alert(document: HealthDocument, alert: AlertEntry) -> str:
-    """When it was raised and, as the fall is dated back, what made it certain then."""
+    """When it was raised and, as the fall is dated back, what made it certain then; what brought a fault."""
     if alert["rule"] != "performance" or alert["severity"] != "red":
-        return alert["sentence"]
+        return f"{alert['sentence']}{_brought(alert)}"
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
     raised, onset = labels.get(alert["opened"], dates.day(alert["opened"])), document["onset"]
     if onset is None or onset["label"] == raised:
         return alert["sentence"]
     return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
+
+
+def _brought(alert: AlertEntry) -> str:
+    """The rows that a fault of a column hit so far, and the delivery that brought it."""
+    if "delivery" not in alert:
+        return ""
+    rows = format_number.count(alert.get("rows", 0), "row")
+    return f" So far {rows}; first in {alert['delivery']['name']}."
 
 
 def certainty(document: HealthDocument) -> None:

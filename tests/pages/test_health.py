@@ -126,3 +126,15 @@ def test_what_would_settle_an_open_verdict_is_one_click_away(home, ws, visit, mo
     assert [
         link.proto.label for link in visit("health").get("page_link") if link.proto.label in ways
     ] == links
+
+
+def test_an_open_fault_says_its_rows_and_the_delivery_that_brought_it(home, ws, visit, monkeypatch):
+    empty = {"feature": "x", "now": 0.4, "before": 0.0, "since": None}
+    alert = {
+        **Message(Code.COLUMN_EMPTY, empty).document(),
+        "opened": "2020-03-01", "closed": None, "rule": "data_fault", "severity": "amber", "feature": "x",
+        "rows": 1200, "cost": None, "delivery": {"name": "june.csv", "received": "2020-03-02T08:00:00"},
+    }  # fmt: skip
+    document = {**monitor.health(ws, "tiny"), "alerts": [alert]}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    assert "So far 1,200 rows; first in june.csv." in html(visit("health"))
