@@ -149,6 +149,8 @@ def _estimated_line(document: HealthDocument) -> str:
     last = chunks[-1]
     value = last["estimated"][metric]
     doubt = "" if value["reliable"] else "; was not reliable before"
+    if value.get("method") == "few_labels":
+        doubt = f"; with the help of {last['labelled']:,} labels"
     below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"
     return format_number.cell(
         label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks]

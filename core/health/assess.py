@@ -27,7 +27,7 @@ from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import History, pool, pool_segments
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
-from core.health.tasks.estimator import Estimator, backtest
+from core.health.tasks.estimator import Estimator, are_reliable
 from core.health.tasks.reach import beyond
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
@@ -63,6 +63,10 @@ class Reference:
     def expect(self, profile: Profile) -> dict[str, Measured]:
         """Metric -> estimate."""
         return self.estimator.estimate(profile) if self.estimator else {}
+
+    def assist(self, profile: Profile) -> dict[str, Measured]:
+        """Metric -> value with the help of few labels."""
+        return self.estimator.assist(profile) if self.estimator else {}
 
 
 def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
@@ -193,6 +197,10 @@ def _chunks(
     estimated = [
         reference.expect(profile) if limit is None else {} for profile, limit in zip(log, reach, strict=True)
     ]
+    assisted = [reference.assist(profile) for profile in log]
+    unknown = [
+        None if metric.name in values else limit for limit, values in zip(reach, assisted, strict=True)
+    ]
     moved = drifts(history, reference.seasons, rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
@@ -204,11 +212,21 @@ def _chunks(
         (real.get(metric.name), guess.get(metric.name))
         for real, guess in zip(realised, estimated, strict=True)
     ]
-    reliable = _reliable(pairs)
+    reliable = are_reliable(pairs)
     return [
         ChunkFinding(*parts)
         for parts in zip(
-            history.log, realised, estimated, moved, signals, reliable, here, losses, reach, strict=True
+            history.log,
+            realised,
+            estimated,
+            moved,
+            signals,
+            reliable,
+            here,
+            losses,
+            unknown,
+            assisted,
+            strict=True,
         )
     ]
 
@@ -229,16 +247,6 @@ def _signals(
         usual.baseline, values, metric.sign, reference.tolerance, history.fresh, rules.alarm
     )
     return states, guards.losses(history, metric, believed, rules, reference.metrics)
-
-
-def _reliable(pairs: Sequence[tuple[Measured | None, Measured | None]]) -> list[bool]:
-    """Where labels arrived, whether the estimate held; after that, whether it held the last time."""
-    last, clean = True, []
-    for real, guess in pairs:
-        if real is not None:
-            last = backtest(real, guess)
-        clean.append(last)
-    return clean
 
 
 def _explain(

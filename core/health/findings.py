@@ -30,6 +30,7 @@ class ChunkFinding:
     """One log chunk: metric -> value, feature -> drift; `reliable`: whether the estimate can be believed.
 
     Where `beyond` names a column there is no estimate (`core.health.tasks.reach`).
+    `assisted`: metric -> value over all rows with the help of few labels (`core.health.tasks.few_labels`).
 
     `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
     """
@@ -43,6 +44,7 @@ class ChunkFinding:
     faults: list[Fault]
     losses: list[Loss]
     beyond: Beyond | None = None
+    assisted: dict[str, Measured] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

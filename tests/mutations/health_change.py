@@ -13,9 +13,18 @@ FAULTS_RULES = "core/health/rules/faults.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
 STRATA = "core/health/profiles/strata.py"
+FEW_LABELS = "core/health/tasks/few_labels.py"
 REACH = "core/health/tasks/reach.py"
 
 MUTATIONS = {
+    "tests/health/test_few_labels.py": (
+        Mutation(COUNTING_RULES, "few: int = 50", "few: int = 51", "labels are thought too few to help"),
+        Mutation(COUNTING_RULES, "part: float = 0.5", "part: float = 0.6", "they help where they need none"),
+        Mutation(
+            FEW_LABELS, "(1 - n / rows)", "1.0", "labels are thought to be drawn from endlessly many rows"
+        ),
+        Mutation(FEW_LABELS, "weight * moved", "moved", "an expectation that does not hold is believed"),
+    ),
     "tests/health/test_reach.py": (
         Mutation(COUNTING_RULES, "beyond: float = 0.1", "beyond: float = 0.11", "more rows may lie beyond"),
         Mutation(REACH, "most.low > rules.beyond", "most.share > rules.beyond", "chance decides"),

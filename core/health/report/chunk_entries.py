@@ -26,6 +26,9 @@ class Estimate(Number):
 
     reliable: bool
     """Whether the estimate held the last time labels arrived."""
+    method: NotRequired[str]
+    """confidence (scores), direct_loss (errors of rows like these) or few_labels: those of the chunk helped;
+    they must be a random sample of its rows. Absent in formats before 7."""
 
 
 class Counted(Number):

@@ -164,8 +164,12 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         alarm=_alarm(chunk.signal),
         realised=_numbers(chunk.realised),
         estimated={
-            name: Estimate(**_number(value), reliable=chunk.reliable)
+            name: Estimate(**_number(value), reliable=chunk.reliable, method=findings.task.unmeasured.method)
             for name, value in chunk.estimated.items()
+        }
+        | {
+            name: Estimate(**_number(value), reliable=True, method="few_labels")
+            for name, value in chunk.assisted.items()
         },
         drift={
             name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged}

@@ -95,6 +95,8 @@ class EstimateRules:
             mean has no variance, and bands would have no end.
         tail_rows: reference errors whose own fourth moment counts as much as that of such a tail. Under tails
             of three degrees of freedom bands hold 88-94 % with 500, 92-97 % with 2000, 93-98 % with 8000.
+        few: labels of a chunk from which on they help: below 50 their own spread is not known to a tenth.
+        part: share of the rows with labels from which on these speak for themselves (a judgement).
         beyond: share of the rows that may lie beyond what was seen. A judgement: where they err twice as much
             as the others, a metric moves by that share of itself; a tenth is the usual tolerance.
         seed: of the draws, so that the same profiles have the same estimate.
@@ -105,5 +107,7 @@ class EstimateRules:
     ends: float = 0.5
     least_tail: float = 4.3
     tail_rows: int = 2000
+    few: int = 50
+    part: float = 0.5
     beyond: float = 0.1
     seed: int = 20_160_101

@@ -37,7 +37,9 @@ class Classification:
     """The strategy for two or more classes (`core.health.tasks.task`)."""
 
     mean_loss: Metric = METRICS["accuracy"]
-    unmeasured = Unmeasured(reference="labels", unknown="how many are right", source="scores")
+    unmeasured = Unmeasured(
+        reference="labels", unknown="how many are right", source="scores", method="confidence"
+    )
 
     def log_rows(
         self,

@@ -16,7 +16,9 @@ import numpy as np
 
 from core.health.profiles.metric_counts import expected_counts, log_costs
 from core.health.profiles.profile import NEGATIVE, POSITIVE, RIGHT, WRONG, Profile
+from core.health.profiles.score_bins import middles
 from core.health.rules import RULES, EstimateRules
+from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
 from core.stats.arrays import Counts, Floats
 from core.stats.intervals import Measured, OpenScale
 from core.stats.metric import Metric
@@ -56,6 +58,36 @@ class ConfidenceEstimator:
             name: self._with_band(self.metrics[name], values, profile.n) for name, values in expected.items()
         }
         return {name: value for name, value in measured.items() if value is not None}
+
+    def assist(self, profile: Profile) -> dict[str, Measured]:
+        """Share of right predictions; of two classes log-loss and Brier score as well."""
+        if not few_enough(profile.scored, profile.n, self.rules):
+            return {}
+        known = profile.confidence[:, [RIGHT, WRONG]].sum(1).astype(float)
+        hits = profile.confidence[:, RIGHT].astype(float)
+        right = Losses(
+            *(part.ravel() for part in (profile.confidence.sum(1), known, hits, hits, self.right[0]))
+        )
+        values = {"accuracy": with_interval(METRICS["accuracy"], *assisted_mean(right, share=True))}
+        if len(profile.scores) == 1:
+            middle = middles(profile.scores.shape[-1])
+            own, other = log_costs(profile)
+            costs = {"log_loss": (own[0], other[0]), "brier": ((1 - middle) ** 2, middle**2)}
+            for name, pair in costs.items():
+                values[name] = with_interval(METRICS[name], *assisted_mean(self._losses(profile, *pair)))
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _losses(self, profile: Profile, own: Floats, other: Floats) -> Losses:
+        """By the bin of the score, of losses (B,) of a row of the class and of a row of the other."""
+        yes, no = profile.scores[0, POSITIVE], profile.scores[0, NEGATIVE]
+        chance = self.positive[0, 0]
+        return Losses(
+            profile.scores[0].sum(0).astype(float),
+            (yes + no).astype(float),
+            yes * own + no * other,
+            yes * own**2 + no * other**2,
+            chance * own + (1 - chance) * other,
+        )
 
     def _with_band(self, metric: Metric, values: Floats, n: int) -> Measured | None:
         """The first of (1 + R,) values less what is promised too much, with a band from the others."""

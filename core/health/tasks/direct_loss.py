@@ -12,9 +12,11 @@ import numpy as np
 from core.health.performance.metrics import measure
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, EstimateRules
-from core.stats.arrays import Floats
+from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
+from core.stats.arrays import Floats, Ints
 from core.stats.counts import counts_of_errors
 from core.stats.error_moments import (
+    ERROR,
     FOURTH,
     LABELLED,
     ROWS,
@@ -58,8 +60,7 @@ class DirectLossEstimator:
         if not known.size or rows.sum() < self.rules.rows:
             return {}
         past = self.errors[known]
-        nearest = np.abs(np.arange(rows.size)[:, None] - known).argmin(1)
-        expected: Floats = np.bincount(nearest, rows, minlength=known.size).astype(float)
+        expected: Floats = np.bincount(self._nearest(known), rows, minlength=known.size).astype(float)
         whole = (past * (expected / past[:, LABELLED])[:, None]).sum(0)
         n, tail = int(rows.sum()), tail_factor(past, self.rules)
         estimates = {}
@@ -75,6 +76,29 @@ class DirectLossEstimator:
                 total = variance * known_tail + self.misfit.get(name, 0.0)
                 estimates[name] = lognormal(value, total, n, metric.bounds)
         return estimates
+
+    def assist(self, profile: Profile) -> dict[str, Measured]:
+        """Mean absolute error, root of the mean squared error and bias."""
+        groups = profile.errors[:-1]
+        known = np.flatnonzero(self.errors[:-1, LABELLED])
+        if not known.size or not few_enough(groups[:, LABELLED].sum(), groups[:, ROWS].sum(), self.rules):
+            return {}
+        past = self.errors[known][self._nearest(known)]
+        values = {}
+        for name, first, second in (("mae", SIZE, SQUARE), ("bias", ERROR, SQUARE), ("rmse", SQUARE, FOURTH)):
+            expected = past[:, first] / past[:, LABELLED]
+            parts = (groups[:, ROWS], groups[:, LABELLED], groups[:, first], groups[:, second], expected)
+            value, variance, n = assisted_mean(Losses(*parts))
+            if name == "rmse":
+                value = max(value, 0.0) ** 0.5
+                variance = variance / (4 * value**2) if value else 0.0
+            values[name] = with_interval(METRICS[name], value, variance, n)
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _nearest(self, known: Ints) -> Ints:
+        """(S,) for every stratum the place among the known ones of that which lies nearest."""
+        nearest: Ints = np.abs(np.arange(len(self.errors) - 1)[:, None] - known).argmin(1)
+        return nearest
 
 
 def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:

@@ -39,7 +39,10 @@ class Regression:
 
     mean_loss: Metric = METRICS["mae"]
     unmeasured = Unmeasured(
-        reference="different labels", unknown="how far off they are", source="predictions"
+        reference="different labels",
+        unknown="how far off they are",
+        source="predictions",
+        method="direct_loss",
     )
 
     def log_rows(
