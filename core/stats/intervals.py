@@ -168,9 +168,10 @@ class OpenScale:
         bounded: Floats = np.clip(value, low, high)
         return bounded
 
-    def with_band(self, centre: float, half: float, variance: float, n: int) -> Measured:
-        """The value at a place with its band of so much on either side; the variance is the value's own."""
-        low, value, high = self.value(centre + half * np.array([-1.0, 0.0, 1.0]))
+    def with_band(self, centre: float, near: float, far: float, variance: float, n: int) -> Measured:
+        """The value at a place with its band between two others; the variance is the value's own."""
+        # a bound is met exactly, so that a value at the bound is not beyond it by the last digit
+        low, value, high = self.value(np.array([near, centre, far])).round(12)
         return Measured(float(value), float(low), float(high), variance, n)
 
 

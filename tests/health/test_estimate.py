@@ -43,6 +43,21 @@ def test_the_band_of_the_ranking_holds_where_one_row_in_fifty_is_positive(profil
     assert np.mean(inside) >= 0.91
 
 
+def test_bands_hold_where_hardly_a_row_is_predicted_positive(profile):
+    """About one row of a chunk: what is realised is 0 or 1 of 1."""
+    names, hits, measured = ("precision", "recall", "f1"), np.zeros(3), np.zeros(3)
+    for seed in range(60):
+        chunk = profile(2_000, 1_000 + seed, shift=-4.9)
+        guess = learn_confidence(profile(4_000, seed, shift=-4.9)).estimate(chunk)
+        for at, name in enumerate(names):
+            real = measure(METRICS[name], chunk)
+            if real is not None and name in guess:
+                measured[at] += 1
+                hits[at] += guess[name].low <= real.value <= guess[name].high
+    assert (measured >= 30).all()
+    assert (hits / measured >= 0.93).all(), hits / measured
+
+
 def test_scores_of_zero_and_one_cost_what_they_cost(count):
     """A wrong row with a score of exactly 0 costs 34.5, not the 12 of the middle of its bin."""
     rng = np.random.default_rng(0)

@@ -222,6 +222,8 @@ MUTATIONS = {
         ),
     ),
     "tests/health/test_estimate.py": (
+        Mutation(CONFIDENCE, "max(centre + half, high)", "centre + half", "the band leaves out a row of one"),
+        Mutation(CONFIDENCE, "min(centre - half, low)", "centre - half", "the band leaves out no row of one"),
         Mutation(
             CONFIDENCE,
             "- np.where(np.isfinite(excess), excess, 0.0)",

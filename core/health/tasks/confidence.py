@@ -101,7 +101,9 @@ class ConfidenceEstimator:
             return None
         half = float(stdtrit(samples.size, 0.975)) * float(((samples - centre) ** 2).mean()) ** 0.5
         variance = float(((scale.value(samples) - scale.value(centre)) ** 2).mean())
-        return scale.with_band(float(centre), half, variance, n)
+        # of few rows of a class the draws are a few values, one of them far off: no bell describes them
+        low, high = np.quantile(samples, [0.025, 0.975])
+        return scale.with_band(float(centre), min(centre - half, low), max(centre + half, high), variance, n)
 
     def _expected_values(self, profile: Profile) -> dict[str, Floats]:
         """Metric -> (1 + R,) expected value, and values of labels drawn from each replicate."""
