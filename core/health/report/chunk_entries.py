@@ -4,6 +4,8 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from core.health.change.alarm import Signal
+from core.health.findings import ChunkFinding, Findings
 from core.messages import FindingEntry
 
 Place = str | int
@@ -114,3 +116,21 @@ class ChunkEntry(ReferenceChunk):
     """Column -> value -> metric of record."""
     versions: dict[str, VersionCount]
     """Version -> its predictions in this chunk."""
+
+
+def estimates(findings: Findings, chunk: ChunkFinding) -> dict[str, Estimate]:
+    """What was expected of the metrics; with the help of few labels where there are some."""
+    method = findings.task.unmeasured.method
+    made = [(name, value, chunk.reliable, method) for name, value in chunk.estimated.items()]
+    made += [(name, value, True, "few_labels") for name, value in chunk.assisted.items()]
+    return {
+        name: Estimate(value=value.value, low=value.low, high=value.high, reliable=reliable, method=how)
+        for name, value, reliable, how in made
+    }
+
+
+def alarm_entry(signal: Signal | None) -> AlarmEntry | None:
+    """The state of the alarm; None where nothing was measured."""
+    if signal is None:
+        return None
+    return AlarmEntry(value=signal.level, low=signal.low, high=signal.high, on=signal.alarm)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import cast
 
-from core.health.change.alarm import Signal
 from core.health.change.faults import Run
 from core.health.findings import Findings
 from core.health.paid import money, money_messages
@@ -13,7 +12,14 @@ from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk
 from core.health.report.account_entries import account_lines, fall_entry
 from core.health.report.alerts import alerts, of_chunk
-from core.health.report.chunk_entries import AlarmEntry, ChunkEntry, Counted, Estimate, Number, ReferenceChunk
+from core.health.report.chunk_entries import (
+    ChunkEntry,
+    Counted,
+    Number,
+    ReferenceChunk,
+    alarm_entry,
+    estimates,
+)
 from core.health.report.chunk_places import span
 from core.health.report.data_entry import data_entry
 from core.health.report.document import (
@@ -161,16 +167,9 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         n=chunk.chunk.profile.n,
         labelled=chunk.chunk.profile.labelled,
         status=chunk_status(chunk, findings.tolerance, findings.rules.verdict),
-        alarm=_alarm(chunk.signal),
+        alarm=alarm_entry(chunk.signal),
         realised=_numbers(chunk.realised),
-        estimated={
-            name: Estimate(**_number(value), reliable=chunk.reliable, method=findings.task.unmeasured.method)
-            for name, value in chunk.estimated.items()
-        }
-        | {
-            name: Estimate(**_number(value), reliable=True, method="few_labels")
-            for name, value in chunk.assisted.items()
-        },
+        estimated=estimates(findings, chunk),
         drift={
             name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged}
             for name, d in chunk.drift.items()
@@ -183,12 +182,6 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
     if chunk.beyond is not None:
         entry["not_estimated"] = beyond_message(findings, chunk.beyond).document()
     return entry
-
-
-def _alarm(signal: Signal | None) -> AlarmEntry | None:
-    if signal is None:
-        return None
-    return AlarmEntry(value=signal.level, low=signal.low, high=signal.high, on=signal.alarm)
 
 
 def _breakdown(metric: Metric, chunk: Chunk) -> dict[str, dict[str, Counted]]:
