@@ -133,7 +133,7 @@ def compare(
     parts = np.array_split(np.arange(len(before.labels)), REFERENCE_CHUNKS)
     chunks = [profile_from_arrays(layout, before.at(part)) for part in parts]
     whole = profile_from_arrays(layout, before)
-    estimator = task_of(public.classes).estimator(whole, chunks, RULES.estimate)
+    estimator = task_of(public.classes).estimator(whole, chunks, RULES.estimate, METRICS)
     starts = range(0, len(now.labels) - public.rows + 1, public.rows)
     later = [profile_from_arrays(layout, now.at(np.arange(at, at + public.rows))) for at in starts]
     guesses = [estimator.estimate(chunk) for chunk in later]

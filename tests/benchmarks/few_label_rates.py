@@ -65,7 +65,7 @@ def main() -> None:
 def _line(rng: np.random.Generator, worlds: int, past: Rows, later: Rows, name: str, few: int) -> str:
     layout = AMOUNTS if name == "mae" else CLASSES
     before = profile_from_arrays(layout, past(rng, 4_000))
-    estimator = task_of(layout.classes).estimator(before, [before], RULES.estimate)
+    estimator = task_of(layout.classes).estimator(before, [before], RULES.estimate, METRICS)
     inside, widths, by_labels = 0, 0.0, 0.0
     for _ in range(worlds):
         rows, known = later(rng, 2_000), rng.permutation(2_000) < few

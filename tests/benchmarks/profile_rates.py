@@ -20,6 +20,7 @@ from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.log_rows import Column, LogRows
 from core.health.profiles.profile import Profile
+from core.health.profiles.strata import grow_from_rows
 from core.health.rules import RULES
 from core.health.tasks.from_arrays import profile_from_arrays
 from core.health.tasks.task import task_of
@@ -176,9 +177,11 @@ def estimates(rng: np.random.Generator, worlds: int) -> None:
             errors: dict[str, list[float]] = {}
             inside: Counter[str] = Counter()
             for _ in range(worlds):
-                chunks = [profile_from_arrays(layout, past(rng, reference // 5)) for _ in range(5)]
+                parts = [past(rng, reference // 5) for _ in range(5)]
+                layout = _with_strata(layout, parts)
+                chunks = [profile_from_arrays(layout, part) for part in parts]
                 before = sum(chunks, Profile.empty(layout))
-                estimator = task_of(layout.classes).estimator(before, chunks, RULES.estimate)
+                estimator = task_of(layout.classes).estimator(before, chunks, RULES.estimate, METRICS)
                 now = profile_from_arrays(layout, later(rng, n))
                 for name, guess in estimator.estimate(now).items():
                     real = measure(METRICS[name], now)
@@ -190,6 +193,21 @@ def estimates(rng: np.random.Generator, worlds: int) -> None:
                 for name, off in sorted(errors.items())
             )
             print(f"  {title}, {reference:5d} reference labels, chunk of {n:6d}: {shares}", flush=True)
+
+
+def _with_strata(layout: Layout, parts: list[LogRows]) -> Layout:
+    """The same, with groups of rows that err alike; of classes there are none."""
+    if layout.classes:
+        return layout
+    predictions, labels, towns = (
+        np.concatenate(column)
+        for column in zip(
+            *((part.predictions, part.labels, part.features["t0"]) for part in parts), strict=True
+        )
+    )
+    n = len(labels)
+    rows = LogRows(labels, predictions, np.zeros((n, 0)), np.zeros(n, dtype=bool), {"t0": towns})
+    return replace(layout, strata=grow_from_rows((layout.features[0], layout.amounts), rows))
 
 
 def beside(rng: np.random.Generator, worlds: int) -> None:
