@@ -237,7 +237,7 @@ def _without_labels(findings: Findings) -> Verdict:
         (e for chunk in reversed(findings.chunks) if (e := chunk.estimated.get(findings.metric.name))), None
     )
     status: Status = "grey"
-    if limit is not None:
+    if limit is not None and not findings.unlabelled:
         messages.append(beyond_message(findings, limit))
     elif guess is not None and findings.baseline is not None:
         now = formatting.interval(findings.metric, guess)
