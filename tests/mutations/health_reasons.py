@@ -266,7 +266,12 @@ MUTATIONS = {
             "level: float = 0.2\n    groups",
             "columns that did not move are called moved",
         ),
-        Mutation(MOVED, "p * len(features)", "p", "the level is not shared by all columns"),
+        Mutation(
+            MOVED,
+            "* len(features) < rules.level",
+            "< rules.level",
+            "the level is not shared by all columns",
+        ),
         Mutation(
             ATTRIBUTION_RULES, "few: int = 20", "few: int = 24", "values of enough rows are not told apart"
         ),
