@@ -131,8 +131,8 @@ def _why(findings: Findings) -> Message:
 
 
 def named_causes(findings: Findings) -> list[Cause]:
-    """Causes of which it is known what they are."""
-    return [cause for cause in findings.causes if cause.kind != "inside"]
+    """Causes of which it is known what they are; what spares errors is none."""
+    return [cause for cause in findings.causes if cause.kind != "inside" and cause.share > 0]
 
 
 def _green(findings: Findings, window: Window, _: Name) -> Verdict:

@@ -220,3 +220,21 @@ def test_accuracy_and_log_loss_are_said_although_the_ranking_is_judged():
     assert not [
         c["label"] for c in document["chunks"] if c["status"] == "green" and c["start"] >= "2024-09-01"
     ]
+
+
+def test_what_spares_errors_is_no_part_of_the_fall():
+    """Easier rows came while the relation turned: the mix is a gain, and the sentence leads with the loss."""
+    rng = np.random.default_rng(9)
+    frame = log(rows=500)
+    late = frame["t"] >= MAY
+    easy = rng.random(len(frame)) < np.where(late, 0.8, 0.3)
+    frame["x3"] = np.where(easy, "easy", "hard")
+    truth = np.where(frame["score"] > 0.5, "1", "0")
+    wrong = rng.random(len(frame)) < np.where(easy, 0.05, 0.4) + np.where(late, 0.35, 0.0)
+    frame["y"] = np.where(wrong, np.where(truth == "1", "0", "1"), truth)
+    document = health(frame, metric="accuracy")
+    gains = [cause for cause in document["causes"] if cause["share"] < 0]
+    assert [cause["feature"] for cause in gains] == ["x3"]
+    assert "A part of it" not in document["sentence"]
+    assert "spares" not in document["sentence"]
+    assert "Rows of the same kind are predicted worse" in document["sentence"]
