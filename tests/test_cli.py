@@ -201,7 +201,7 @@ def test_a_metric_of_classes_is_refused_for_amounts(folder, capsys):
     frame.to_csv(folder / "amounts.csv", index=False)
     arguments = ["add", "x", "--data", str(folder / "amounts.csv"), "--label", "y", "--prediction", "said"]
     assert main([*arguments, "--metric", "accuracy"]) == 1
-    assert "mae, rmse, bias, r2" in capsys.readouterr().err
+    assert "mae, rmse, mape, bias, r2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

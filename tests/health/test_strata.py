@@ -61,7 +61,7 @@ def test_sums_by_stratum_are_the_sums_of_all_rows_and_prediction_cells_are_count
     layout = layout_from_arrays((), before, ["x", "z", "town"])
     profile = profile_from_arrays(layout, before)
     assert layout.strata.size > 4
-    assert profile.errors.shape == (layout.strata.size + 1, 12)
+    assert profile.errors.shape == (layout.strata.size + 1, 16)
     assert profile.errors[:, 1].min() == 0  # of rows without a prediction there are none
     assert profile.errors[:-1, 1].min() >= RULES.strata.in_leaf
     plain = profile_from_arrays(replace(layout, strata=None), before)

@@ -22,6 +22,7 @@ ARGUMENTS = {
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "ann"},
     "promote": {"by": "ann", "version": "2", "reason": "better"},
     "rollback": {"by": "ann", "reason": "worse"},
+    "sample": {"by": "ann"},
     "connect": {"draft": 1, "address": "a", "request": {}},
 }
 

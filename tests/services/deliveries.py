@@ -86,12 +86,14 @@ def send(ws: Workspace, deliveries: list[Delivery]) -> None:
 
 
 def state(ws: Workspace) -> tuple[dict, dict]:
-    """Every profile byte by byte, and the findings without the moment when they were computed."""
+    """Every profile byte by byte, and the findings but for their moment and what brought a fault."""
     document = monitor.refresh(ws, "hotel")
     with reading(ws.engine) as session:
         stored = profiles.read(session, 1)
     cells = {(each.chunk, each.column, each.value): bytes(each.body) for each in stored}
     plain = json.loads(json.dumps(document, default=str))
+    for alert in plain["alerts"]:  # of two files with the same rows the first one brought them
+        alert.pop("delivery", None)
     return cells, {name: value for name, value in plain.items() if name != "computed_at"}
 
 

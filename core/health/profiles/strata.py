@@ -32,7 +32,7 @@ def grow(
     >>> cells = np.repeat([[0], [1]], 200, axis=0)
     >>> strata = grow([towns], cells, np.where(cells[:, 0] == 1, 5.0, 1.0))
     >>> strata.size, strata.splits[0].column, strata.splits[0].cells
-    (2, 'town', (0,))
+    (2, 'town', (0, 2))
     """
     most = min(len(errors) // rules.for_leaf, rules.most)
     if most < 2 or not np.ptp(errors):  # noqa: PLR2004 -- one group is no tree

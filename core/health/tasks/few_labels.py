@@ -50,7 +50,7 @@ def assisted_mean(losses: Losses, *, share: bool = False) -> tuple[float, float,
     >>> halves = Losses(*(np.array(part) for part in ([500, 500], [30, 20], [3, 10], [3, 10], [0.1, 0.5])))
     >>> mean, variance, n = assisted_mean(halves, share=True)
     >>> round(mean, 3), round(variance**0.5, 3), n
-    (0.3, 0.059, 50)
+    (0.3, 0.057, 50)
     """
     n, rows = float(losses.labelled.sum()), float(losses.rows.sum())
     mean, centre = losses.first.sum() / n, (losses.labelled * losses.expected).sum() / n
