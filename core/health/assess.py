@@ -24,6 +24,7 @@ from core.health.change.values.settle import ColumnValues, settle_runs
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure, measures
+from core.health.performance.versions import one_version
 from core.health.profiles.history import History, pool, pool_segments
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
@@ -262,7 +263,9 @@ def _explain(
     grown = counted.loss(past, now) if past and now else 0.0
     lasting = [run for run in findings.faults if run.first <= window.last <= run.last]
     version = _took_over(findings, since, start)
-    fall = Fall(before, window.profile, grown, start, lasting, last.drift, version)
+    inside, earlier = history.log[window.first : window.last + 1], history.log[: window.first]
+    one = one_version((*window.reference, *earlier), inside)
+    fall = Fall(before, window.profile, grown, start, lasting, last.drift, version, one)
     why = causes(history.layout, fall, rules)
     account = itemise(history.layout, fall, why, rules=rules)
     # a metric may fall while rows are not predicted worse: then there is nothing to itemise

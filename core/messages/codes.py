@@ -108,3 +108,5 @@ class Code(StrEnum):
     FEW_LABELS = "CT-H115"
     PROMISE_BROKEN = "CT-H116"
     CORRECT_LABELS = "CT-H117"
+    LINK_LOST = "CT-H118"
+    OTHER_FACTOR = "CT-H119"

@@ -81,6 +81,7 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "whole": lambda share: f"{100 * share:.0f}",
     "rows": _rows,
     "times": _times,
+    "factor": lambda factor: f"{factor:.3g}",
     "in part": lambda share: "" if share >= 0.9995 else f" in {_rows(share)}",  # noqa: PLR2004 -- 100 %
     "named": lambda unit: f": {unit}" if unit else "",
     "in brackets": lambda text: f" ({text})" if text else "",

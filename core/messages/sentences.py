@@ -205,5 +205,14 @@ SENTENCES: dict[Code, str] = {
     Code.FEW_LABELS: (
         "only {now:rows} have a label ({before:percent} before), though later ones have theirs{since:since}"
     ),
+    Code.LINK_LOST: (
+        "The predictions no longer follow the inputs: these explain {now:percent} of how the predictions "
+        "vary, {before:percent} in the reference period. Rows of the same kind are predicted worse; that "
+        "alone {price}."
+    ),
+    Code.OTHER_FACTOR: (
+        "For the same inputs the predictions are {factor:factor} times what they were. Rows of the same kind "
+        "are predicted worse; that alone {price}."
+    ),
     Code.CLASS_LOST: "the model answers {value!r} in no row any more ({before:percent} before){since:since}",
 }

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.health.attribution.cause import Cause, Fall
+from core.health.attribution.cause import HARMLESS, Cause, Fall
 from core.health.attribution.line import Line, cost_line
 from core.health.attribution.mix import Cells, cells_of_column, mix_of
 from core.health.attribution.mix_lines import Periods, moved_mix
+from core.health.attribution.output_link import LostLink, output_misfit
 from core.health.change.faults import cells_of
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import LABELLED, ROWS
@@ -93,6 +94,8 @@ def itemise(
         rest = rest_line(task, lines, grown, left, place)
         if fall.version is not None and rest.low > 0:  # its predictions are all that is left
             rest = replace(rest, kind="version", message=fall.version)
+        elif rows and rest.kind == "inside" and rest.low > 0:
+            rest = with_output_misfit(layout, fall, rows, rest, rules)
         lines.append(rest)
     ends = (grown - half, grown + half)
     return Account(float(r0), float(r1), *ends, tuple(lines), n0, n1, method)
@@ -151,6 +154,31 @@ def rest_line(
     if value > max((line.value for line in lines), default=0.0):
         message = Message(Code.INSIDE_LEADS, {"price": task.price(value, value - half, value + half)})
     return cost_line("inside", message, value, variance, place)
+
+
+def with_output_misfit(
+    layout: Layout, fall: Fall, rows: Periods, rest: Line, rules: HealthRules = RULES
+) -> Line:
+    """What is left as a fault of the outputs, where these no longer fit the inputs of one version.
+
+    Where a fault of the data or of the outputs is open it may be the reason, and nothing is said.
+    """
+    harmful = [run for run in fall.runs if run.fault.kind not in HARMLESS]
+    if harmful or not fall.one_version:
+        return rest
+    positions = [at for at, feature in enumerate(layout.features) if not feature.constant]
+    before, now = (replace(part, cells=part.cells[:, positions]) for part in rows)
+    features = [layout.features[at] for at in positions]
+    misfit = output_misfit(features, before, now, rules.output_link, amounts=not layout.classes)
+    if misfit is None:
+        return rest
+    task = task_of(layout.classes)
+    price = {"price": task.price(rest.value, rest.low, rest.high)}
+    if isinstance(misfit, LostLink):
+        message = Message(Code.LINK_LOST, {"before": float(misfit.before), "now": float(misfit.now), **price})
+    else:
+        message = Message(Code.OTHER_FACTOR, {"factor": misfit.factor, **price})
+    return replace(rest, kind="output_fault", message=message)
 
 
 def _fault(task: Task, cells: Cells, where: list[int]) -> tuple[float, float, float]:

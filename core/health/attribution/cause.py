@@ -60,6 +60,7 @@ class Fall:
         onset: when it began, as positions in the log; `since` the first chunk of the version that answers.
         runs: faults that last, settled; `drift` of the newest chunk of the window.
         version: the finding when the fall came with another version.
+        one_version: whether no other version answers now than before, as far as versions are known.
     """
 
     before: Profile
@@ -69,6 +70,7 @@ class Fall:
     runs: Sequence[Run]
     drift: dict[str, Drift]
     version: Message | None = None
+    one_version: bool = True
 
 
 def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause]:

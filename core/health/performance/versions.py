@@ -69,6 +69,20 @@ def changes(log: Sequence[Chunk], rules: VersionRules = RULES.versions) -> tuple
     return None if present is None else tuple(places)
 
 
+def one_version(before: Sequence[Chunk], now: Sequence[Chunk]) -> bool:
+    """Whether one version answers now that answered before, as far as versions are known.
+
+    >>> from core.health.profiles.layout import Layout
+    >>> from core.health.profiles.profile import Profile
+    >>> part = Profile.empty(Layout(("no", "yes"), 8))
+    >>> first, second = (Chunk("a", part, versions={name: part}) for name in ("1", "2"))
+    >>> one_version([first], [second]), one_version([first], [first]), one_version([], [second])
+    (False, True, True)
+    """
+    past, present = ({name for chunk in part for name in chunk.versions} for part in (before, now))
+    return len(present) <= 1 and (not past or present <= past)
+
+
 def rivals(metric: Metric, chunks: Sequence[Chunk], rules: HealthRules = RULES) -> Rivals | None:
     """The two versions with most answers in these chunks; None when one of them answered (almost) alone."""
     by_rows = sorted(versions(metric, chunks, rules.measure), key=lambda version: -version.rows)

@@ -19,29 +19,33 @@ class CellRows:
     Attributes:
         cells: (n, F) cell of every feature of the layout, each counted from 0.
         losses: (n,) what a row adds to the mean loss: 1 where it is wrong; of amounts the absolute error.
+        outputs: (n, C) what the model gave (`Task.outputs`), NaN where a row has none; None: not read.
     """
 
     cells: Ints
     losses: Floats
+    outputs: Floats | None = None
 
     def at(self, rows: Bools) -> "CellRows":
         """Some of the rows."""
-        return CellRows(self.cells[rows], self.losses[rows])
+        outputs = None if self.outputs is None else self.outputs[rows]
+        return CellRows(self.cells[rows], self.losses[rows], outputs)
 
 
-def cell_rows(layout: Layout, rows: LogRows, losses: Floats) -> CellRows:
+def cell_rows(layout: Layout, rows: LogRows, losses: Floats, outputs: Floats | None = None) -> CellRows:
     """Rows of a log as cells.
 
     Args:
         layout: the cells.
         rows: n rows.
         losses: (n,) their losses, NaN where no label counts: such rows are left out.
+        outputs: (n, C) what the model gave.
     """
     labelled = ~np.isnan(losses)
     known = rows.at(labelled)
     places = [cells_of(feature, known.features[feature.name]) for feature in layout.features]
     cells = np.column_stack(places) if places else np.zeros((int(labelled.sum()), 0))
-    return CellRows(cells.astype(np.int64), losses[labelled])
+    return CellRows(cells.astype(np.int64), losses[labelled], None if outputs is None else outputs[labelled])
 
 
 def sample(ids: Sequence[str], most: int) -> Ints:

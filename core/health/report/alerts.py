@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_costs import cost_of_run
 from core.health.attribution.fault_messages import fault_message
+from core.health.attribution.output_link import LINK_CODES
 from core.health.change.faults import Fault, Run
 from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.findings import Findings
@@ -32,7 +33,13 @@ def alerts(
     """
     beside = [alert for name in _names(findings) for alert in _beside(findings, chunks, name)]
     broken = _faults(findings, chunks, brought or {})
-    return [*_performance(findings, chunks), *beside, *broken, *_gaps(findings, data)]
+    return [
+        *_performance(findings, chunks),
+        *beside,
+        *broken,
+        *_misfits(findings, chunks),
+        *_gaps(findings, data),
+    ]
 
 
 def of_chunk(findings: Findings, at: int) -> list[Message]:
@@ -103,6 +110,16 @@ def _faults(
                 alert["delivery"] = brought[run]
         alerts.append(alert)
     return alerts
+
+
+def _misfits(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntry]:
+    """Predictions that do not fit the inputs, which only rows of a fall can tell."""
+    start = findings.onset
+    return [
+        _alert(cause.message, chunks[start.at]["start"], "output_fault", "amber")
+        for cause in findings.causes
+        if start is not None and cause.message.code in LINK_CODES
+    ]
 
 
 def _add_cost(findings: Findings, run: Run, alert: AlertEntry) -> None:

@@ -10,7 +10,13 @@
 
 from dataclasses import dataclass, field
 
-from core.health.rules.attribution import CauseRules, JointMixRules, MixRules, SegmentRules
+from core.health.rules.attribution import (
+    CauseRules,
+    JointMixRules,
+    MixRules,
+    OutputLinkRules,
+    SegmentRules,
+)
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
 from core.health.rules.counting import (
     CellRules,
@@ -42,6 +48,7 @@ __all__ = [
     "MixRules",
     "NowRules",
     "OnsetRules",
+    "OutputLinkRules",
     "ReviewRules",
     "RowRules",
     "SeasonRules",
@@ -76,6 +83,7 @@ class HealthRules:
     cause: CauseRules = field(default_factory=CauseRules)
     mix: MixRules = field(default_factory=MixRules)
     joint_mix: JointMixRules = field(default_factory=JointMixRules)
+    output_link: OutputLinkRules = field(default_factory=OutputLinkRules)
     segments: SegmentRules = field(default_factory=SegmentRules)
     review: ReviewRules = field(default_factory=ReviewRules)
     now: NowRules = field(default_factory=NowRules)

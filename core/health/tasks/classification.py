@@ -106,6 +106,11 @@ class Classification:
         """(n,) 1 where the prediction is wrong."""
         return np.where(rows.labels < 0, np.nan, rows.labels != rows.predictions)
 
+    def outputs(self, layout: Layout, rows: LogRows) -> Floats:
+        """(n, C) places of the scores among their bins, 0 to 1; NaN where a row has none."""
+        bins = _bins(rows.scores, layout.bins)[:, list(layout.scored)]
+        return np.where(bins < 0, np.nan, bins / layout.bins)
+
     def estimator(
         self,
         before: Profile,

@@ -111,6 +111,11 @@ class Regression:
         off: Floats = np.abs(rows.predictions - rows.labels)
         return off
 
+    def outputs(self, _layout: Layout, rows: LogRows, /) -> Floats:
+        """(n, 1) predicted amounts."""
+        amounts: Floats = rows.predictions[:, None]
+        return amounts
+
     def estimator(
         self,
         before: Profile,

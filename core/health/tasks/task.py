@@ -71,6 +71,9 @@ class Task(Protocol):
     def losses(self, rows: LogRows) -> Floats:
         """(n,) what each row adds to the mean loss; NaN where no label counts."""
 
+    def outputs(self, layout: Layout, rows: LogRows) -> Floats:
+        """(n, C) places of the scores among their bins, 0 to 1, or (n, 1) amounts; NaN for none."""
+
     def estimator(
         self, before: Profile, chunks: Sequence[Profile], /, rules: EstimateRules, metrics: MetricTable
     ) -> Estimator:

@@ -101,7 +101,8 @@ def _cell_rows(findings: Findings, part: Part, chunks: Sequence[str]) -> CellRow
     losses = findings.task.losses(part.rows)
     at = np.flatnonzero(np.isin(part.frame["_chunk"], chunks) & ~np.isnan(losses))
     at = at[sample(part.frame["_id"].iloc[at].tolist(), findings.rules.joint_mix.rows)]
-    return cell_rows(findings.history.layout, part.rows.at(at), losses[at])
+    layout, rows = findings.history.layout, part.rows.at(at)
+    return cell_rows(layout, rows, losses[at], findings.task.outputs(layout, rows))
 
 
 def _rows(spec: ModelSpec, reference: Table) -> pd.DataFrame:

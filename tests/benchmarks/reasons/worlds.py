@@ -100,7 +100,7 @@ WORLDS: dict[str, World] = {
         Happening(answers=changes.one_answer), (Expected(("output_fault",)),), ("output_fault", "")
     ),
     "half of the answers random": World(
-        Happening(answers=changes.shuffle_answers), (Expected(("output_fault",)),)
+        Happening(answers=changes.shuffle_answers), (Expected(("output_fault",)),), ("output_fault", "")
     ),
     "answers halved": World(
         Happening(answers=changes.halve_answers), (Expected(("output_fault",)),), ("output_fault", "")

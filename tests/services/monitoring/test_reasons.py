@@ -22,6 +22,7 @@ BINARY = {
     "spare x 1000": "",
     "answers constant": "output_fault ",
     "answers halved": "output_fault ",
+    "half of the answers random": "output_fault ",
     "worse version": "version ",
     "a week of one class": "",
     "every row twice": "",
@@ -36,6 +37,7 @@ SENTENCES = {
     "channel never seen, 5 %": "'kiosk'",
     "answers constant": "answers are constant",
     "answers halved": "no score lies above 0.50",
+    "half of the answers random": "predictions no longer follow the inputs",
     "main x 100": "x1 is about 100 times as large",
     "main / 1000": "x1 is about 1/",
     "main stuck": "x1 holds one value",
@@ -43,7 +45,8 @@ SENTENCES = {
 AMOUNTS = {
     "mix of a column": "mix channel",
     "main x 100": "data_fault x1",
-    "half of the answers random": "",
+    "half of the answers random": "output_fault ",
+    "answers halved": "output_fault ",
     "worse version": "version ",
     "version + main empty in 4 of 10": "version ",
 }
@@ -92,7 +95,15 @@ def test_causes_of_amounts_are_true_ones(name):
         assert " ".join(outcome.named[0]) == AMOUNTS[name]
 
 
-@pytest.mark.parametrize(("task", "name"), [("binary", "mix + relation"), ("regression", "main x 100")])
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ("binary", "mix + relation"),
+        ("regression", "main x 100"),
+        ("multiclass", "half of the answers random"),
+        ("regression", "answers halved"),
+    ],
+)
 def test_a_connected_model_says_the_same_as_its_rows_in_memory(task, name):
     base = generated(task)
     frame = log(base, name, seed=0, rows=150)
