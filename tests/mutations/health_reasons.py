@@ -18,6 +18,7 @@ MIX_LINES = "core/health/attribution/mix_lines.py"
 MOVED = "core/health/attribution/moved_columns.py"
 DIRECT = "core/health/tasks/direct_loss.py"
 VERDICT = "core/health/report/verdict.py"
+OUTPUT_LINK = "core/health/attribution/output_link.py"
 
 MUTATIONS = {
     "tests/health/test_outlook.py": (
@@ -28,6 +29,29 @@ MUTATIONS = {
             OUTLOOK, "profile.n - profile.labelled", "profile.n", "labels of rows that have one are asked for"
         ),
         Mutation(VERDICT, "LABEL_NEWEST if n > labelled", "LABEL_NEWEST if n", "no row is left to label"),
+    ),
+    "tests/health/test_output_link.py": (
+        Mutation(
+            ATTRIBUTION_RULES, "lost: float = 0.25", "lost: float = 0.3", "mixed-up predictions are not seen"
+        ),
+        Mutation(
+            ATTRIBUTION_RULES, "errors: float = 3.89", "errors: float = 3.2", "chance is a link that was lost"
+        ),
+        Mutation(
+            ATTRIBUTION_RULES, "factor: float = 1.25", "factor: float = 1.2", "growth is another factor"
+        ),
+        Mutation(
+            ACCOUNT, "if harmful or not fall.one_version", "if harmful", "a new version is a fault of outputs"
+        ),
+        Mutation(
+            ATTRIBUTION_RULES, "paired: int = 4", "paired: int = 1", "inputs that part are mixed-up rows"
+        ),
+        Mutation(
+            OUTPUT_LINK,
+            "cell for cell in ends if",
+            "cell for cell in () if",
+            "what crowds into a cell is mixed up",
+        ),
     ),
     "tests/health/test_guards.py": (
         Mutation(GUARDS, "signal.alarm or ", "", "one overwhelming chunk beside the metric of record waits"),

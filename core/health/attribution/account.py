@@ -94,7 +94,7 @@ def itemise(
         rest = rest_line(task, lines, grown, left, place)
         if fall.version is not None and rest.low > 0:  # its predictions are all that is left
             rest = replace(rest, kind="version", message=fall.version)
-        elif rows and rest.kind == "inside" and rest.low > 0:
+        elif rows and rest.kind == "inside" and rest.value > 0:
             rest = with_output_misfit(layout, fall, rows, rest, rules)
         lines.append(rest)
     ends = (grown - half, grown + half)

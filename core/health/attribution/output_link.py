@@ -2,22 +2,23 @@
 
 In each period the outputs are fitted by the inputs, by a linear model of
 `core.health.attribution.input_basis` (least squares; every row's error is that of a fit without it, PRESS:
-Allen 1974). Rows of the reference period are weighted so that their inputs have the mix of now (a linear
-density ratio, Kline 2011), so that a moved mix explains no difference. A new model follows its inputs too, by
-another function; outputs that were given to other rows follow nothing.
+Allen 1974). Rows of the reference period are weighted so that their inputs, and pairs of those that matter
+most, have the mix of now (a linear density ratio, Kline 2011), so that a moved mix explains no difference. A
+new model follows its inputs too, by another function; outputs that were given to other rows follow nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from core.health.attribution.input_basis import Coding, table
+from core.health.attribution.input_basis import Coding, products, table
 from core.health.profiles.cell_rows import CellRows
 from core.health.profiles.layout import Feature
 from core.health.rules import RULES, OutputLinkRules
 from core.messages import Code
-from core.stats.arrays import Floats
+from core.stats.arrays import Bools, Floats
 
 LINK_CODES = frozenset({Code.LINK_LOST, Code.OTHER_FACTOR})
 """What is said of outputs that do not fit the inputs."""
@@ -55,15 +56,15 @@ def output_misfit(
         rules: what is a misfit.
         amounts: whether outputs are amounts, which have a factor.
     """
-    before, now = (_known(features, part) for part in (before, now))
+    before, now = _known(features, before, now, rules)
     few = min(len(before.losses), len(now.losses))
-    if few < rules.least:
+    if few < rules.enough:
         return None
     past, present = (_outputs(part, rules) for part in (before, now))
     design = _design(features, before, now, past, few // rules.rows_each, rules)
     weights = _weights(*design)
     worth = float(weights.sum() ** 2 / (weights**2).sum())
-    if worth < rules.least or not present.var(0).sum():
+    if round(worth) < rules.enough or not present.var(0).sum():
         return None
     expected = _fit(design[0], past, weights)
     if expected.explained < rules.explained:
@@ -76,13 +77,33 @@ def output_misfit(
     return _other_factor(design[1] @ expected.slopes[:, 0], present[:, 0], actual, rules) if amounts else None
 
 
-def _known(features: Sequence[Feature], rows: CellRows) -> CellRows:
-    """The rows with outputs whose inputs the reference period had: of others nobody knows what they give."""
-    outputs = np.zeros((len(rows.losses), 0)) if rows.outputs is None else rows.outputs
-    known = ~np.isnan(outputs).any(axis=1) & (outputs.shape[1] > 0)
+def _known(
+    features: Sequence[Feature], before: CellRows, now: CellRows, rules: OutputLinkRules
+) -> tuple[CellRows, CellRows]:
+    """The rows with outputs whose inputs lie where those of the reference period lay.
+
+    What others give nobody knows. Where many more rows than before crowd into the first or the last cell of a
+    number they do not lie in it as those of before did.
+    """
+    masks = [_has_outputs(part) for part in (before, now)]
     for at, feature in enumerate(features):
-        known &= ~np.isin(rows.cells[:, at], feature.strange)
-    return rows.at(known)
+        past, present = (np.bincount(part.cells[:, at], minlength=feature.size) for part in (before, now))
+        last = len(feature.edges) - 1  # it holds the largest number only
+        ends = (1, last - 1, last) if feature.numeric else ()
+        more = rules.crowded * len(now.losses) / len(before.losses)
+        unlike = [*feature.strange, *(cell for cell in ends if present[cell] > more * past[cell])]
+        masks = [
+            mask & ~np.isin(part.cells[:, at], unlike)
+            for mask, part in zip(masks, (before, now), strict=True)
+        ]
+    return before.at(masks[0]), now.at(masks[1])
+
+
+def _has_outputs(rows: CellRows) -> Bools:
+    if rows.outputs is None:
+        return np.zeros(len(rows.losses), dtype=bool)
+    known: Bools = np.logical_not(np.isnan(rows.outputs).any(axis=1))
+    return known
 
 
 def _outputs(rows: CellRows, rules: OutputLinkRules) -> Floats:
@@ -101,26 +122,45 @@ def _design(
     room: int,
     rules: OutputLinkRules,
 ) -> tuple[Floats, Floats]:
-    """(n, p), (m, p) numbers of the columns that outputs follow most, as many as there is room for."""
-    coding = Coding(rules.knots, rules.values, rules.few)
-    centred = outputs - outputs.mean(0)
-    parts = []
-    for at, feature in enumerate(features):
-        codes = table(feature, before.cells[:, at], coding)
-        past, present = codes[before.cells[:, at]], codes[now.cells[:, at]]
-        some = np.count_nonzero(past, axis=0) >= rules.few
-        if not some.any():
-            continue
-        fit = np.linalg.lstsq(past[:, some] - past[:, some].mean(0), centred, rcond=None)[0]
-        follows = float((((past[:, some] - past[:, some].mean(0)) @ fit) ** 2).sum())
-        parts.append((follows, past[:, some], present[:, some]))
-    parts.sort(key=lambda part: -part[0])
-    sizes = np.cumsum([part[1].shape[1] for part in parts])
+    """(n, p), (m, p) numbers of the columns that outputs follow most, then of pairs, as there is room."""
+    fine = Coding(rules.bends, rules.categories, rules.rare)
+    coded = [_coded(feature, at, before, now, fine) for at, feature in enumerate(features)]
+    alone = [_known_numbers(part, rules) for part in coded]
+    order = sorted(range(len(features)), key=lambda at: -_follows(alone[at][0], outputs))
+    parts = [alone[at] for at in order]
+    rough = Coding(*rules.in_pairs, rules.rare)
+    first = [_coded(features[at], at, before, now, rough) for at in order[: rules.paired]]
+    for one, other in combinations(first, 2):
+        parts.append(_known_numbers((products(one[0], other[0]), products(one[1], other[1])), rules))
+    sizes = np.cumsum([past.shape[1] for past, _ in parts])
     used = [part for part, size in zip(parts, sizes, strict=True) if size < room]
     return (
-        np.column_stack([np.ones(len(before.losses)), *(past for _, past, _ in used)]),
-        np.column_stack([np.ones(len(now.losses)), *(present for *_, present in used)]),
+        np.column_stack([np.ones(len(before.losses)), *(past for past, _ in used)]),
+        np.column_stack([np.ones(len(now.losses)), *(present for _, present in used)]),
     )
+
+
+def _coded(
+    feature: Feature, at: int, before: CellRows, now: CellRows, coding: Coding
+) -> tuple[Floats, Floats]:
+    """(n, k), (m, k) numbers of one column."""
+    codes = table(feature, before.cells[:, at], coding)
+    return codes[before.cells[:, at]], codes[now.cells[:, at]]
+
+
+def _known_numbers(part: tuple[Floats, Floats], rules: OutputLinkRules) -> tuple[Floats, Floats]:
+    """Those that enough rows of the reference period have."""
+    some = np.count_nonzero(part[0], axis=0) >= rules.rare
+    return part[0][:, some], part[1][:, some]
+
+
+def _follows(codes: Floats, outputs: Floats) -> float:
+    """The variation of the outputs that one column alone explains."""
+    if not codes.shape[1]:
+        return 0.0
+    codes = codes - codes.mean(0)
+    fit = np.linalg.lstsq(codes, outputs - outputs.mean(0), rcond=None)[0]
+    return float(((codes @ fit) ** 2).sum())
 
 
 def _weights(before: Floats, now: Floats) -> Floats:
