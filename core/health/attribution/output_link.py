@@ -56,7 +56,7 @@ def output_misfit(
         rules: what is a misfit.
         amounts: whether outputs are amounts, which have a factor.
     """
-    before, now = _known(features, before, now, rules)
+    before, now = _comparable_rows(features, before, now, rules)
     few = min(len(before.losses), len(now.losses))
     if few < rules.enough:
         return None
@@ -77,7 +77,7 @@ def output_misfit(
     return _other_factor(design[1] @ expected.slopes[:, 0], present[:, 0], actual, rules) if amounts else None
 
 
-def _known(
+def _comparable_rows(
     features: Sequence[Feature], before: CellRows, now: CellRows, rules: OutputLinkRules
 ) -> tuple[CellRows, CellRows]:
     """The rows with outputs whose inputs lie where those of the reference period lay.
@@ -124,14 +124,14 @@ def _design(
 ) -> tuple[Floats, Floats]:
     """(n, p), (m, p) numbers of the columns that outputs follow most, then of pairs, as there is room."""
     fine = Coding(rules.bends, rules.categories, rules.rare)
-    coded = [_coded(feature, at, before, now, fine) for at, feature in enumerate(features)]
-    alone = [_known_numbers(part, rules) for part in coded]
+    coded = [_column_numbers(feature, at, before, now, fine) for at, feature in enumerate(features)]
+    alone = [_frequent_numbers(part, rules) for part in coded]
     order = sorted(range(len(features)), key=lambda at: -_follows(alone[at][0], outputs))
     parts = [alone[at] for at in order]
     rough = Coding(*rules.in_pairs, rules.rare)
-    first = [_coded(features[at], at, before, now, rough) for at in order[: rules.paired]]
+    first = [_column_numbers(features[at], at, before, now, rough) for at in order[: rules.paired]]
     for one, other in combinations(first, 2):
-        parts.append(_known_numbers((products(one[0], other[0]), products(one[1], other[1])), rules))
+        parts.append(_frequent_numbers((products(one[0], other[0]), products(one[1], other[1])), rules))
     sizes = np.cumsum([past.shape[1] for past, _ in parts])
     used = [part for part, size in zip(parts, sizes, strict=True) if size < room]
     return (
@@ -140,7 +140,7 @@ def _design(
     )
 
 
-def _coded(
+def _column_numbers(
     feature: Feature, at: int, before: CellRows, now: CellRows, coding: Coding
 ) -> tuple[Floats, Floats]:
     """(n, k), (m, k) numbers of one column."""
@@ -148,7 +148,7 @@ def _coded(
     return codes[before.cells[:, at]], codes[now.cells[:, at]]
 
 
-def _known_numbers(part: tuple[Floats, Floats], rules: OutputLinkRules) -> tuple[Floats, Floats]:
+def _frequent_numbers(part: tuple[Floats, Floats], rules: OutputLinkRules) -> tuple[Floats, Floats]:
     """Those that enough rows of the reference period have."""
     some = np.count_nonzero(part[0], axis=0) >= rules.rare
     return part[0][:, some], part[1][:, some]

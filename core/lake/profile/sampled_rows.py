@@ -41,8 +41,8 @@ def sample_rows(
     cells = ", ".join(f"f{at}" for at in range(len(columns)))
     loss = "(1 - coalesce((y = p)::INT, 0))::DOUBLE" if layout.classes else "abs(e)"
     known = "y" if layout.classes else "e"
-    given = [f"b{k} / {layout.bins}" for k in layout.scored] if layout.classes else ["_prediction"]
-    outputs = ", ".join(f"coalesce({term}, 'nan')::DOUBLE AS o{at}" for at, term in enumerate(given))
+    terms = [f"b{k} / {layout.bins}" for k in layout.scored] if layout.classes else ["_prediction"]
+    outputs = ", ".join(f"coalesce({term}, 'nan')::DOUBLE AS o{at}" for at, term in enumerate(terms))
     with connect(settings, spec) as connection:
         types = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
         bare = table_sql(labelled, spec, layout, types, chunks)
@@ -51,7 +51,7 @@ def sample_rows(
             f"SELECT {cells}, {loss}, {outputs} FROM t WHERE {known} IS NOT NULL"
         ).fetchnumpy()
     values, at = [np.asarray(column) for column in read.values()], len(columns)
-    places, losses, gave = values[:at], values[at], values[at + 1 :]
+    places, losses, read_outputs = values[:at], values[at], values[at + 1 :]
     return CellRows(
-        np.column_stack(places).astype(np.int64), losses.astype(np.float64), np.column_stack(gave)
+        np.column_stack(places).astype(np.int64), losses.astype(np.float64), np.column_stack(read_outputs)
     )
