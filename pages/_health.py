@@ -148,7 +148,7 @@ def _estimated_line(document: HealthDocument) -> str:
         return format_number.cell(label, "-", "no estimate")
     last = chunks[-1]
     value = last["estimated"][metric]
-    doubt = "" if value["reliable"] else "; was not reliable before"
+    doubt = "" if value["reliable"] else "; not reliable here"
     if value.get("method") == "few_labels":
         doubt = f"; with the help of {last['labelled']:,} labels"
     below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"

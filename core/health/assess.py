@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.health import recent
 from core.health.attribution.account import itemise, rank_causes
@@ -28,8 +29,9 @@ from core.health.performance.versions import one_version
 from core.health.profiles.history import History, pool, pool_segments
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, HealthRules
-from core.health.tasks.estimator import Estimator, are_reliable
+from core.health.tasks.estimator import Estimator, are_reliable, expect_in_order
 from core.health.tasks.reach import beyond
+from core.health.tasks.record import Record
 from core.health.tasks.task import Task, task_of
 from core.messages import Code, Message
 from core.stats.intervals import Z95, Measured
@@ -61,9 +63,9 @@ class Reference:
     seasons: Seasons
     metrics: MetricTable
 
-    def expect(self, profile: Profile) -> dict[str, Measured]:
-        """Metric -> estimate."""
-        return self.estimator.estimate(profile) if self.estimator else {}
+    def expect(self, record: Record, profile: Profile) -> dict[str, Measured]:
+        """Metric -> estimate, by the method with the better record."""
+        return record.choose(self.estimator.candidates(profile)).values if self.estimator else {}
 
     def assist(self, profile: Profile) -> dict[str, Measured]:
         """Metric -> value with the help of few labels."""
@@ -116,7 +118,7 @@ def assess(
     )
     row_runs, gaps = _rows_and_time(history, runs, arrivals, rules)
     runs = [*runs, *row_runs]
-    chunks = _chunks(history, reference, metric, runs, rules)
+    chunks, record = _chunks(history, reference, metric, runs, rules)
     findings = Findings(
         metric,
         reference.tolerance,
@@ -133,7 +135,7 @@ def assess(
     )
     since = recent.since(history, chunks)
     start = recent.onset_of_fall(chunks, since, rules)
-    window = recent.window(findings, start.at if start else since, reference.expect)
+    window = recent.window(findings, start.at if start else since, partial(reference.expect, record))
     if window is None or reference.norm is None:
         return findings
     inside = [finding.chunk for finding in chunks[window.first : window.last + 1]]
@@ -188,33 +190,29 @@ def _rows_and_time(
 
 def _chunks(
     history: History, reference: Reference, metric: Metric, runs: Sequence[Run], rules: HealthRules
-) -> list[ChunkFinding]:
+) -> tuple[list[ChunkFinding], Record]:
     log = [chunk.profile for chunk in history.log]
     realised = [measures(profile, rules.measure, reference.metrics) for profile in log]
     reach = [
         beyond(history.layout, reference.profile, profile, reference.seasons.usual, rules.estimate)
         for profile in log
     ]
-    estimated = [
-        reference.expect(profile) if limit is None else {} for profile, limit in zip(log, reach, strict=True)
-    ]
     assisted = [reference.assist(profile) for profile in log]
-    unknown = [
-        None if metric.name in values else limit for limit, values in zip(reach, assisted, strict=True)
-    ]
+    name = metric.name
+    unknown = [None if name in values else limit for limit, values in zip(reach, assisted, strict=True)]
     moved = drifts(history, reference.seasons, rules.drift)
     here = [[run.fault for run in runs if run.first <= at <= run.last] for at in range(len(log))]
     believed = [
         {} if any(fault.kind in SPOILED for fault in broken) else metrics
         for broken, metrics in zip(here, realised, strict=True)
     ]
+    within = [profile if limit is None else None for profile, limit in zip(log, reach, strict=True)]
+    expected, record = expect_in_order(reference.estimator, within, believed)
+    estimated = [expectation.values for expectation in expected]
     signals, losses = _signals(history, reference, metric, believed, rules)
-    pairs = [
-        (real.get(metric.name), guess.get(metric.name))
-        for real, guess in zip(realised, estimated, strict=True)
-    ]
+    pairs = [(real.get(name), guess.get(name)) for real, guess in zip(realised, estimated, strict=True)]
     reliable = are_reliable(pairs)
-    return [
+    chunks = [
         ChunkFinding(*parts)
         for parts in zip(
             history.log,
@@ -227,9 +225,12 @@ def _chunks(
             losses,
             unknown,
             assisted,
+            [expectation.methods for expectation in expected],
+            [expectation.doubtful for expectation in expected],
             strict=True,
         )
     ]
+    return chunks, record
 
 
 def _signals(

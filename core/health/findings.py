@@ -31,6 +31,7 @@ class ChunkFinding:
 
     Where `beyond` names a column there is no estimate (`core.health.tasks.reach`).
     `assisted`: metric -> value over all rows with the help of few labels (`core.health.tasks.few_labels`).
+    `methods`: metric -> how it was estimated; `doubtful`: of which another method says something else.
 
     `faults` of this chunk; `losses`: other metrics that fell beyond their band (`core.health.change.guards`).
     """
@@ -45,6 +46,8 @@ class ChunkFinding:
     losses: list[Loss]
     beyond: Beyond | None = None
     assisted: dict[str, Measured] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import numpy as np
 
+from core.health.profiles.calibration import residuals
 from core.health.profiles.feature_cells import few_categories
 from core.health.profiles.layout import Feature, Layout, Strata
 from core.health.profiles.score_bins import bins_for
 from core.health.profiles.strata import grow
 from core.health.rules import RULES, CellRules, StrataRules
-from core.lake.cells import cell_sql
+from core.lake.cells import cell_sql, place_sql
 from core.lake.paths import Part
+from core.lake.profile.class_counts import bin_sql
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.lake.sql import MOMENTS, as_number, as_words, quote
@@ -50,7 +52,11 @@ def learn_layout(
         features = tuple(feature for feature in learnt if feature is not None)
         columns = list(spec.roles.segments) or few_categories(features, rules)
         segments = tuple((name, _categories(connection, name, rules.segment_values)) for name in columns)
-        strata = _strata(connection, (*features, amounts[0]), types) if amounts[0] else None
+        strata = (
+            _strata(connection, (*features, amounts[0]), types)
+            if amounts[0]
+            else _class_strata(connection, spec.classes, features, types)
+        )
     return Layout(spec.classes, bins_for(len(spec.classes)), features, segments, *amounts, strata)
 
 
@@ -74,6 +80,28 @@ def _strata(
     ).fetchnumpy()
     errors, *places = (np.ma.getdata(column) for column in rows.values())
     return grow(features, np.column_stack(places).astype(np.int64), errors, rules)
+
+
+def _class_strata(
+    connection: duckdb.DuckDBPyConnection,
+    classes: tuple[str, ...],
+    features: Sequence[Feature],
+    types: Mapping[str, str],
+    rules: StrataRules = RULES.class_strata,
+) -> Strata | None:
+    """The same for two classes, from what the scores do not say of the labels; None where all are alike."""
+    if len(classes) != 2 or not features:  # noqa: PLR2004 -- of more classes there is more than one score
+        return None
+    bins = bins_for(2)
+    cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
+    label, score = place_sql("_label", classes), bin_sql("_score_1", bins)
+    rows = connection.execute(
+        f"SELECT {label} AS y, {score} AS b, {cells} FROM reference WHERE {label} IS NOT NULL "
+        f"AND {score} IS NOT NULL AND (_part = 'training' OR _mature) ORDER BY hash(_id) LIMIT {rules.rows}"
+    ).fetchnumpy()
+    labels, scores, *places = (np.ma.getdata(column).astype(np.int64) for column in rows.values())
+    strata = grow(features, np.column_stack(places), residuals(labels, scores, bins), rules)
+    return strata if strata.splits else None
 
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules: CellRules) -> Feature | None:

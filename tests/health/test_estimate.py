@@ -4,8 +4,9 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
 from core.health.performance.metrics import measure
+from core.health.profiles.calibration import isotonic
 from core.health.profiles.layout import Layout
-from core.health.tasks.confidence import isotonic, learn_confidence
+from core.health.tasks.confidence import learn_confidence
 from core.health.tasks.estimator import backtest
 from core.stats.metrics import METRICS, metrics_for
 

@@ -98,6 +98,30 @@ def test_many_values_have_the_same_cells(lake, seed):
     assert len(layout.features[0].edges) == 34
 
 
+def test_strata_of_two_classes_agree_with_numpy(lake):
+    """In one town rows are more often positive than their scores say; some lack a label or a prediction."""
+    rng = np.random.default_rng(0)
+    n = 2_600
+    town, yes = rng.choice(["Ulm", "Bonn"], n), rng.random(n)
+    likely = yes + np.where(town == "Ulm", 0.3, -0.3)
+    label = np.where(rng.random(n) < likely, "yes", "no")
+    prediction = np.where(yes >= 0.5, "yes", "no").astype(object)
+    prediction[::50] = None
+    drawn = list(zip(rng.normal(size=n), town, label, prediction, yes, rng.random(n) < 0.95, strict=True))
+    when = pd.date_range("2016-01-01", periods=n, freq="1min")
+    chunks = np.where(np.arange(n) % 2, "2016-01", "2016-02")
+    frame = frame_of(drawn).assign(_chunk=chunks, _time=when, _label_time=when)
+    layout, counted, rows = both(lake, frame, ["x", "town"])
+    assert layout.strata is not None
+    assert layout_from_arrays(lake.spec.classes, rows, ["x", "town"], ["town"]).strata == layout.strata
+    assert layout.strata.splits[0].column == "town"
+    for chunk in ("2016-01", "2016-02"):
+        ours = profile_from_arrays(layout, rows.at((frame["_chunk"] == chunk).to_numpy()))
+        same(ours, counted[chunk, "", ""])
+        assert ours.strata.sum() == (frame["_prediction"].notna() & (frame["_chunk"] == chunk)).sum()
+    assert counted["2016-01", "town", "Ulm"].strata.size == 0
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(st.tuples(NUMBERS, TOWNS, NUMBERS, NUMBERS, st.booleans()), min_size=1, max_size=60))
 def test_arrays_and_lake_sum_the_same_errors(tmp_path_factory, drawn):

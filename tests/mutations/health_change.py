@@ -13,6 +13,8 @@ FAULTS_RULES = "core/health/rules/faults.py"
 CONFIDENCE = "core/health/tasks/confidence.py"
 
 STRATA = "core/health/profiles/strata.py"
+POST_STRATIFIED = "core/health/tasks/post_stratified.py"
+RECORD = "core/health/tasks/record.py"
 FEW_LABELS = "core/health/tasks/few_labels.py"
 REACH = "core/health/tasks/reach.py"
 
@@ -34,6 +36,14 @@ MUTATIONS = {
             "if cell >= 0",
             "rare categories are thought unseen",
         ),
+    ),
+    "tests/health/test_post_stratified.py": (
+        Mutation(COUNTING_RULES, "in_leaf=1000", "in_leaf=1001", "strata of 1,000 rows are not told apart"),
+        Mutation(COUNTING_RULES, "for_leaf=1000", "for_leaf=1001", "there are fewer strata than rows allow"),
+        Mutation(COUNTING_RULES, "record: int = 5", "record: int = 4", "four chunks choose an estimate"),
+        Mutation(COUNTING_RULES, "margin: float = 1.0", "margin: float = 0.9", "chance chooses an estimate"),
+        Mutation(RECORD, "other.value", "value.value", "estimates that contradict each other are relied on"),
+        Mutation(POST_STRATIFIED, "place[::-1]", "place", "rows predicted negative take another's residual"),
     ),
     "tests/health/test_strata.py": (
         Mutation(COUNTING_RULES, "in_leaf: int = 20", "in_leaf: int = 21", "small groups are not told apart"),

@@ -93,7 +93,8 @@ class Layout:
         classes: labels in the order of the scores; for binary the positive class is last; none for amounts.
         prediction: cells of the predicted amount, for regression; `centre`: mean label of the reference rows.
         segments: column -> values for which there are profiles of their own.
-        strata: of a regression, in which errors are summed; None: in the cells of the prediction.
+        strata: of a regression, in which errors are summed; None: in the cells of the prediction. Of two
+            classes, in which scores are counted; None: nowhere.
     """
 
     classes: tuple[str, ...]
@@ -120,6 +121,11 @@ class Layout:
         if self.prediction is None:
             return 0
         return self.strata.size + 1 if self.strata else self.prediction.size
+
+    @property
+    def score_groups(self) -> int:
+        """Number of strata in which scores are counted; 0 but for two classes, and where no input is."""
+        return self.strata.size if self.strata and self.classes and self.features else 0
 
     def slices(self) -> dict[str, slice]:
         """Feature -> its rows in `Profile.cells`."""

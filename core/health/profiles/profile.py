@@ -6,6 +6,7 @@ from io import BytesIO
 import numpy as np
 
 from core.health.profiles.layout import Layout
+from core.health.profiles.score_bins import BANDS
 from core.stats.arrays import Cells, Counts, Floats
 from core.stats.error_moments import COLUMNS
 
@@ -21,7 +22,8 @@ ROWS, LABELLED, CORRECT = 0, 1, 2
 class Profile:
     """Counts and sums of one chunk (K classes, C scored classes, B score bins, M feature cells).
 
-    A regression has no classes (K = C = 0) but P cells of the prediction and S strata; of classes neither.
+    A regression has no classes (K = C = 0) but P cells of the prediction and S strata; two classes
+    have T strata.
 
     Attributes:
         rows: (2,) number of rows; rows whose label may still become known.
@@ -35,6 +37,8 @@ class Profile:
             highest if they were not: what certain scores would cost lies far from the middle of their bin.
         predicted: (P,) of a regression: rows by the cell of the prediction.
         errors: (S, 16) of a regression: rows and sums by stratum (`error_moments`); without strata S is P.
+        strata: (T, 2, 3, 32) of two classes: rows by stratum, prediction, state as in `scores`, band of
+            scores.
     """
 
     rows: Counts
@@ -46,6 +50,7 @@ class Profile:
     outer: Floats
     predicted: Counts
     errors: Floats
+    strata: Counts
 
     @classmethod
     def empty(cls, layout: Layout, *, features: bool = True) -> "Profile":
@@ -67,6 +72,7 @@ class Profile:
             outer=np.zeros((scored, 2)),
             predicted=zeros(layout.prediction.size if layout.prediction else 0),
             errors=np.zeros((layout.error_groups, COLUMNS)),
+            strata=zeros(layout.score_groups if features else 0, 2, 3, BANDS),
         )
 
     def __add__(self, other: "Profile") -> "Profile":

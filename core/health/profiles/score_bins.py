@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from core.stats.arrays import Floats
+from core.stats.arrays import Floats, Ints
 from core.stats.measures.score_scale import SPAN, warp
 
 CLASSES_BINS = ((2, 1024), (12, 256))
 MANY_CLASSES_BINS = 64
+BANDS = 32
+"""Of scores in a stratum: the calibration moves by a hundredth or two within one of them."""
 
 
 def bins_for(classes: int) -> int:
@@ -27,3 +29,13 @@ def middles(bins: int) -> Floats:
     grid = 1 / (1 + np.exp(-np.linspace(-SPAN, SPAN, 20001)))
     centres: Floats = np.interp((np.arange(bins) + 0.5) / bins, warp(grid), grid)
     return centres
+
+
+def bands(bins: int) -> Ints:
+    """(bins,) the band of scores that every bin lies in.
+
+    >>> bands(64)[[0, 1, 2, 63]].tolist(), bands(8).tolist()
+    ([0, 0, 1, 31], [0, 4, 8, 12, 16, 20, 24, 28])
+    """
+    places: Ints = np.arange(bins) * BANDS // bins
+    return places

@@ -20,13 +20,14 @@ def grow(
 ) -> Strata:
     """Split the rows where the size and the direction of their errors differ most (CART; Breiman 1984).
 
-    Numbers are split in their order, categories in the order of their mean absolute error.
+    Numbers are split in their order, categories in the order of their mean absolute error. Without sizes only
+    the direction counts, and categories have the order of their mean error.
 
     Args:
         features: what may be split by.
         cells: (n, F) the cell of every row in each of them.
-        errors: (n,) prediction less label.
-        rules: least rows of a group, and how many groups there may be.
+        errors: (n,) prediction less label; of classes calibrated score less label.
+        rules: least rows of a group, how many groups there may be, and whether sizes of errors count.
 
     >>> towns = Feature("town", values=("Ulm", "Bonn"))
     >>> cells = np.repeat([[0], [1]], 200, axis=0)
@@ -39,7 +40,8 @@ def grow(
         return Strata()
     order = np.lexsort((errors, *cells.T))  # the same rows in another order give the same tree
     cells, errors = cells[order], errors[order]
-    ranks = [_ranks(feature, cells[:, at], np.abs(errors)) for at, feature in enumerate(features)]
+    sizes = np.abs(errors) if rules.sizes else errors
+    ranks = [_ranks(feature, cells[:, at], sizes) for at, feature in enumerate(features)]
     splits = _splits(features, ranks, _fit(ranks, cells, errors, most, rules))
     used = {split.column for split in splits}
     return Strata(splits, tuple(feature for feature in features if feature.name in used))
@@ -50,7 +52,7 @@ def _fit(ranks: Sequence[Ints], cells: Ints, errors: Floats, most: int, rules: S
     from sklearn.tree import DecisionTreeRegressor
 
     places = np.column_stack([rank[cells[:, at]] for at, rank in enumerate(ranks)])
-    losses = np.column_stack([np.abs(errors), errors])
+    losses = np.column_stack([np.abs(errors), errors]) if rules.sizes else errors[:, None]
     spread = losses.std(axis=0)
     known = spread > 0
     tree = DecisionTreeRegressor(
@@ -75,7 +77,11 @@ def _splits(features: Sequence[Feature], ranks: Sequence[Ints], tree: Any) -> tu
 
 def grow_from_rows(features: Sequence[Feature], rows: LogRows, rules: StrataRules = RULES.strata) -> Strata:
     """The strata of rows in memory; of very many a sample is taken."""
-    errors = rows.predictions - rows.labels
+    return grow_by_errors(features, rows, rows.predictions - rows.labels, rules)
+
+
+def grow_by_errors(features: Sequence[Feature], rows: LogRows, errors: Floats, rules: StrataRules) -> Strata:
+    """The same for (n,) errors of any kind, NaN where none is known."""
     known = np.flatnonzero(~np.isnan(errors))
     if len(known) > rules.rows:
         known = np.random.default_rng(rules.seed).choice(known, rules.rows, replace=False)

@@ -5,7 +5,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from core.health.change.alarm import Signal
-from core.health.findings import ChunkFinding, Findings
+from core.health.findings import ChunkFinding
 from core.messages import FindingEntry
 
 Place = str | int
@@ -27,10 +27,11 @@ class Estimate(Number):
     """An expected value, from scores or predictions alone."""
 
     reliable: bool
-    """Whether the estimate held the last time labels arrived."""
+    """Whether the estimate held the last time labels arrived, and no other method contradicts it."""
     method: NotRequired[str]
-    """confidence (scores), direct_loss (errors of rows like these) or few_labels: those of the chunk helped;
-    they must be a random sample of its rows. Absent in formats before 7."""
+    """confidence (scores), post_stratified (scores, and what rows like these had beyond them: chosen where it
+    was nearer in past chunks), direct_loss (errors of rows like these) or few_labels: those of the chunk
+    helped; they must be a random sample of its rows. Absent in formats before 7."""
 
 
 class Counted(Number):
@@ -118,10 +119,12 @@ class ChunkEntry(ReferenceChunk):
     """Version -> its predictions in this chunk."""
 
 
-def estimates(findings: Findings, chunk: ChunkFinding) -> dict[str, Estimate]:
+def estimates(chunk: ChunkFinding) -> dict[str, Estimate]:
     """What was expected of the metrics; with the help of few labels where there are some."""
-    method = findings.task.unmeasured.method
-    made = [(name, value, chunk.reliable, method) for name, value in chunk.estimated.items()]
+    made = [
+        (name, value, chunk.reliable and name not in chunk.doubtful, chunk.methods[name])
+        for name, value in chunk.estimated.items()
+    ]
     made += [(name, value, True, "few_labels") for name, value in chunk.assisted.items()]
     return {
         name: Estimate(value=value.value, low=value.low, high=value.high, reliable=reliable, method=how)

@@ -169,7 +169,7 @@ def _chunk(spec: ModelSpec, findings: Findings, at: int) -> ChunkEntry:
         status=chunk_status(chunk, findings.tolerance, findings.rules.verdict),
         alarm=alarm_entry(chunk.signal),
         realised=_numbers(chunk.realised),
-        estimated=estimates(findings, chunk),
+        estimated=estimates(chunk),
         drift={
             name: {"js": d.js, "psi": d.psi, "p": d.p, "flagged": d.flagged}
             for name, d in chunk.drift.items()

@@ -19,6 +19,7 @@ from core.health.rules.attribution import (
 )
 from core.health.rules.change import AlarmRules, DriftRules, GuardRules, OnsetRules
 from core.health.rules.counting import (
+    CLASS_STRATA,
     CellRules,
     EstimateRules,
     MeasureRules,
@@ -67,6 +68,7 @@ class HealthRules:
 
     cells: CellRules = field(default_factory=CellRules)
     strata: StrataRules = field(default_factory=StrataRules)
+    class_strata: StrataRules = CLASS_STRATA
     measure: MeasureRules = field(default_factory=MeasureRules)
     tolerance: ToleranceRules = field(default_factory=ToleranceRules)
     versions: VersionRules = field(default_factory=VersionRules)

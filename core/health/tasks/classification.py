@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.health.performance import formatting
+from core.health.profiles.calibration import residuals
 from core.health.profiles.feature_cells import feature_cells, known_features, segment_values
-from core.health.profiles.layout import Layout
+from core.health.profiles.layout import Layout, Strata
 from core.health.profiles.log_rows import LogRows, feature_columns
 from core.health.profiles.profile import (
     CORRECT,
@@ -21,9 +22,10 @@ from core.health.profiles.profile import (
     WRONG,
     Profile,
 )
-from core.health.profiles.score_bins import bins_for
+from core.health.profiles.score_bins import bands, bins_for
+from core.health.profiles.strata import grow_by_errors, strata_of
 from core.health.rules import RULES, EstimateRules
-from core.health.tasks.confidence import ConfidenceEstimator, learn_confidence
+from core.health.tasks.by_record import ByRecord, learn_by_record
 from core.health.tasks.unmeasured import Unmeasured
 from core.stats.arrays import Bools, Cells, Counts, Floats, Ints
 from core.stats.intervals import Measured
@@ -37,9 +39,7 @@ class Classification:
     """The strategy for two or more classes (`core.health.tasks.task`)."""
 
     mean_loss: Metric = METRICS["accuracy"]
-    unmeasured = Unmeasured(
-        reference="labels", unknown="how many are right", source="scores", method="confidence"
-    )
+    unmeasured = Unmeasured(reference="labels", unknown="how many are right", source="scores")
 
     def log_rows(
         self,
@@ -60,9 +60,10 @@ class Classification:
     def layout(
         self, classes: Sequence[str], rows: LogRows, features: Sequence[str], segments: Sequence[str], /
     ) -> Layout:
-        """Cells of the features and of the segments, bins of the scores."""
+        """Cells of the features and of the segments, bins of the scores, strata of two classes."""
         known = known_features(rows, features)
-        return Layout(tuple(classes), bins_for(len(classes)), known, segment_values(rows, known, segments))
+        layout = Layout(tuple(classes), bins_for(len(classes)), known, segment_values(rows, known, segments))
+        return replace(layout, strata=_strata(layout, rows)) if len(layout.scored) == 1 else layout
 
     def profile(self, layout: Layout, rows: LogRows) -> Profile:
         """Labels by predictions, histograms of the scores, cells of the features, sums of the losses."""
@@ -82,6 +83,11 @@ class Classification:
         for places in feature_cells(layout, rows):
             one_each = np.ones(len(places), dtype=np.int64)
             np.add.at(counted.cells, places, np.column_stack([one_each, labelled, right]))
+        if layout.strata and layout.score_groups:
+            known = predicted & (bins[:, 1] >= 0)
+            state = np.where(labelled, np.where(rows.labels == 1, POSITIVE, NEGATIVE), UNLABELLED)
+            leaf, band = strata_of(layout.strata, rows), bands(layout.bins)[bins[:, 1]]
+            np.add.at(counted.strata, (leaf[known], rows.predictions[known], state[known], band[known]), 1)
         return replace(counted, sums=_sums(layout, rows), outer=_outer(layout, rows.scores, bins))
 
     def rows_by_prediction(self, profile: Profile) -> Counts:
@@ -114,13 +120,13 @@ class Classification:
     def estimator(
         self,
         before: Profile,
-        _chunks: Sequence[Profile],
+        chunks: Sequence[Profile],
         /,
         rules: EstimateRules = RULES.estimate,
         metrics: MetricTable = METRICS,
-    ) -> ConfidenceEstimator:
-        """Confidence-based."""
-        return learn_confidence(before, rules, metrics)
+    ) -> ByRecord:
+        """Confidence-based; of two classes beside it post-stratified."""
+        return learn_by_record(before, chunks, rules, metrics)
 
     def price(self, cost: float, low: float, high: float) -> str:
         """As errors in a hundred."""
@@ -140,6 +146,13 @@ class Classification:
         past, present = before[metric.name], now[metric.name]
         errors = metric.loss(past, present) > 0 and right not in beside
         return formatting.fall(metric, past, present, accuracy if errors else None)
+
+
+def _strata(layout: Layout, rows: LogRows) -> Strata | None:
+    """Groups of rows that are positive more or less often than their scores say; None where all are alike."""
+    left = residuals(rows.labels, _bins(rows.scores, layout.bins)[:, 1], layout.bins)
+    strata = grow_by_errors(layout.features, rows, left, RULES.class_strata) if layout.features else Strata()
+    return strata if strata.splits else None
 
 
 def _numbers(names: "pd.Series[str]", classes: Sequence[str]) -> npt.NDArray[np.intp]:

@@ -14,11 +14,13 @@ from typing import TypeAlias
 
 import numpy as np
 
+from core.health.profiles.calibration import isotonic
 from core.health.profiles.metric_counts import expected_counts, log_costs
 from core.health.profiles.profile import NEGATIVE, POSITIVE, RIGHT, WRONG, Profile
 from core.health.profiles.score_bins import middles
 from core.health.rules import RULES, EstimateRules
 from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
+from core.health.tasks.post_stratified import shifts
 from core.stats.arrays import Counts, Floats
 from core.stats.intervals import Measured, OpenScale
 from core.stats.metric import Metric
@@ -39,6 +41,7 @@ class ConfidenceEstimator:
         labelled: rows that it was learnt from.
         rules: least number of rows, seed of the draws.
         metrics: what is estimated.
+        residuals: (1 + R, T) what strata have beyond the curves (`core.health.tasks.post_stratified`).
     """
 
     positive: Floats
@@ -48,6 +51,7 @@ class ConfidenceEstimator:
     labelled: int
     rules: EstimateRules = RULES.estimate
     metrics: MetricTable = field(default_factory=lambda: METRICS)
+    residuals: Floats | None = None
 
     def estimate(self, profile: Profile) -> dict[str, Measured]:
         """Metric of classes -> expected value with a 95 % band; empty for too few rows, or without scores."""
@@ -109,11 +113,14 @@ class ConfidenceEstimator:
         """Metric -> (1 + R,) expected value, and values of labels drawn from each replicate."""
         rng = np.random.default_rng(self.rules.seed)
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
-        positives = np.concatenate([self.positive[:1] * scores, _binomial(rng, scores, self.positive[1:])])
-        right = np.concatenate([self.right[:1] * confidence, _binomial(rng, confidence, self.right[1:])])
-        return _values(
-            positives, scores - positives, right, confidence - right, log_costs(profile), self.metrics
-        )
+        positive, right = self.positive, self.right
+        if self.residuals is not None:
+            more_positive, more_right = shifts(self.residuals, profile)
+            positive, right = np.clip(positive + more_positive, 0, 1), np.clip(right + more_right, 0, 1)
+        positives = np.concatenate([positive[:1] * scores, _binomial(rng, scores, positive[1:])])
+        hits = np.concatenate([right[:1] * confidence, _binomial(rng, confidence, right[1:])])
+        costs = log_costs(profile)
+        return _values(positives, scores - positives, hits, confidence - hits, costs, self.metrics)
 
 
 def learn_confidence(
@@ -136,23 +143,6 @@ def learn_confidence(
         rules,
         metrics,
     )
-
-
-def isotonic(successes: Floats, failures: Floats) -> Floats:
-    """(B,) counts -> (B,) the share of successes, rising with the bin; empty bins are filled in.
-
-    >>> isotonic(np.array([1.0, 0.0, 9.0]), np.array([9.0, 0.0, 1.0])).tolist()
-    [0.1, 0.5, 0.9]
-    """
-    from scipy.optimize import isotonic_regression
-
-    weight = successes + failures
-    known = np.flatnonzero(weight)
-    if known.size == 0:
-        return np.full(weight.shape, 0.5)
-    fitted = isotonic_regression(successes[known] / weight[known], weights=weight[known]).x
-    filled: Floats = np.interp(np.arange(weight.size), known, fitted)
-    return filled
 
 
 def _samples(counts: Counts, rules: EstimateRules, rng: np.random.Generator) -> Samples:

@@ -13,6 +13,7 @@ from core.health.performance.metrics import measure
 from core.health.profiles.profile import Profile
 from core.health.rules import RULES, EstimateRules
 from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
+from core.health.tasks.record import Candidates, Record
 from core.stats.arrays import Floats, Ints
 from core.stats.counts import counts_of_errors
 from core.stats.error_moments import (
@@ -76,6 +77,15 @@ class DirectLossEstimator:
                 total = variance * known_tail + self.misfit.get(name, 0.0)
                 estimates[name] = lognormal(value, total, n, metric.bounds)
         return estimates
+
+    @property
+    def record(self) -> Record:
+        """None: there is one method."""
+        return Record()
+
+    def candidates(self, profile: Profile) -> Candidates:
+        """Directly from the errors."""
+        return {"direct_loss": self.estimate(profile)}
 
     def assist(self, profile: Profile) -> dict[str, Measured]:
         """Mean absolute error, root of the mean squared error and bias."""

@@ -42,7 +42,6 @@ class Regression:
         reference="different labels",
         unknown="how far off they are",
         source="predictions",
-        method="direct_loss",
     )
 
     def log_rows(

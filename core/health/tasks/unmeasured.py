@@ -11,10 +11,8 @@ class Unmeasured:
         reference: what the reference period needs.
         unknown: what nobody knows without labels.
         source: what the estimate is made from.
-        method: how, as documents name it.
     """
 
     reference: str
     unknown: str
     source: str
-    method: str

@@ -7,9 +7,11 @@ import numpy as np
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import BANDS
 from core.lake.cells import place_sql
 from core.lake.profile.groups import cells_by_group, count, whole
-from core.stats.arrays import Floats
+from core.lake.profile.stratum import stratum_sql
+from core.stats.arrays import Counts, Floats
 from core.stats.measures.score_scale import SPAN
 from core.stats.predictions import LEAST_PROBABILITY
 
@@ -17,6 +19,10 @@ SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
 """Added up in order of size, so that rows in another order give the same sum to the last digit."""
 KNOWN = ("count(*)", "count(y)", "coalesce(sum((y = p)::INT), 0)")
 """Of every cell: rows, labelled rows, correctly predicted rows."""
+
+
+STATE = "CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
+"""Of a label, beside the class k: unlabelled, positive, negative."""
 
 
 class ClassCounts:
@@ -31,13 +37,14 @@ class ClassCounts:
         own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
         label = f"CASE WHEN _part = 'training' OR _mature THEN {place_sql('_label', layout.classes)} END"
         truth = f"greatest([{', '.join(scores)}][y + 1], {LEAST_PROBABILITY!r})"
-        bins = ", ".join(f"{_bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
+        bins = ", ".join(f"{bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
         outer = "".join(f", {_outer_sql(k, layout.bins)} AS o{k}" for k in layout.scored)
+        stratum = f", {stratum_sql(layout)} AS g" if layout.strata else ""
         return f"""
 CREATE TEMP TABLE t AS
 SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
   CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
-  {_brier_sql(layout)} AS brier{outer}{"".join(f", {name}" for name in places)}
+  {_brier_sql(layout)} AS brier{outer}{stratum}{"".join(f", {name}" for name in places)}
 FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p, _version,
   {", ".join(scores)}, {bins}{"".join(f", {place} AS {name}" for name, place in places.items())}
   FROM ({rows}))
@@ -61,6 +68,7 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
         one_vs_rest = [_one_vs_rest(connection, group, k, (groups, 3, B)) for k in layout.scored]
         scores = np.stack(one_vs_rest, axis=1)
         cells = cells_by_group(connection, layout, groups, group, KNOWN)
+        strata = _strata(connection, layout, groups, group)
         return [
             Profile(
                 whole(rows[at]),
@@ -72,12 +80,13 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
                 outer[at],
                 empty.predicted,
                 empty.errors,
+                strata[at],
             )
             for at in range(groups)
         ]
 
 
-def _bin_sql(score: str, bins: int) -> str:
+def bin_sql(score: str, bins: int) -> str:
     """`core.health.profiles.score_bins.warp` as SQL."""
     safe = f"least(greatest({score}, 1e-12), 1 - 1e-12)"
     odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
@@ -97,6 +106,14 @@ def _brier_sql(layout: Layout) -> str:
     return f"CASE WHEN y IS NOT NULL THEN {' + '.join(parts)} END"
 
 
+def _strata(connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str) -> Counts:
+    """Of every group of rows: by stratum, prediction, state of the label and band of the score."""
+    shape = (groups, layout.score_groups, 2, 3, BANDS)
+    if not layout.score_groups:
+        return np.zeros(shape, dtype=np.int64)
+    by = [group, "g", "p", STATE.format(k=1), f"b1 * {BANDS} // {layout.bins}"]
+    return whole(count(connection, by, shape)[..., 0])
+
+
 def _one_vs_rest(connection: duckdb.DuckDBPyConnection, group: str, k: int, shape: tuple[int, ...]) -> Floats:
-    state = f"CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
-    return count(connection, [group, state, f"b{k}"], shape)[..., 0]
+    return count(connection, [group, STATE.format(k=k), f"b{k}"], shape)[..., 0]

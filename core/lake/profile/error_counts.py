@@ -1,15 +1,15 @@
 """The profiles of amounts in SQL: sums of powers of the error and of the label, by cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import duckdb
 
-from core.health.profiles.layout import Layout, Split
+from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.health.profiles.strata import PREDICTION
 from core.lake.cells import cell_sql
 from core.lake.profile.groups import cells_by_group, count, whole
+from core.lake.profile.stratum import stratum_sql
 from core.stats.error_moments import MOST_RELATIVE
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
@@ -63,22 +63,3 @@ FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
             )
             for at in range(groups)
         ]
-
-
-def stratum_sql(layout: Layout) -> str:
-    """The stratum of a row of which the cells stand as p, f0, f1, ... (`core.health.profiles.strata`)."""
-    if layout.strata is None:
-        return "p"
-    places = {feature.name: f"f{at}" for at, feature in enumerate(layout.features)} | {PREDICTION: "p"}
-    root = _branch(layout.strata.splits, places, 0 if layout.strata.splits else -1)
-    return f"CASE WHEN p = {layout.amounts.size - 1} THEN {layout.strata.size} ELSE {root} END"
-
-
-def _branch(splits: Sequence[Split], places: Mapping[str, str], node: int) -> str:
-    """The leaf below a node of the tree."""
-    if node < 0:
-        return str(-1 - node)
-    split = splits[node]
-    cells = ", ".join(map(str, split.cells))
-    inside, outside = (_branch(splits, places, below) for below in (split.inside, split.outside))
-    return f"CASE WHEN {places[split.column]} IN ({cells}) THEN {inside} ELSE {outside} END"

@@ -77,7 +77,7 @@ def _versions(
     ).fetchall()
     whole = [part for part in counted if not part.column]
     if len(rows) == 1 and rows[0][1] == sum(part.profile.n for part in whole):
-        bare = [replace(part.profile, cells=part.profile.cells[:0]) for part in whole]
+        bare = [replace(p, cells=p.cells[:0], strata=p.strata[:0]) for p in (part.profile for part in whole)]
         return [Counted(e.chunk, VERSION, rows[0][0], p) for e, p in zip(whole, bare, strict=True)]
     if not rows:
         return []
