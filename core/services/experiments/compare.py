@@ -9,7 +9,7 @@ import numpy as np
 from core.errors import RetrainError
 from core.services.dataset import features
 from core.services.experiments import comparison_inputs
-from core.services.experiments.comparison_document import document, truth
+from core.services.experiments.comparison_document import document, metrics_on, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
 from core.services.experiments.views import ComparisonDocument, GateEntry
 from core.services.monitoring import monitor
@@ -45,7 +45,9 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     inputs = comparison_inputs.read_inputs(ws, two)
     labels = _labels(inputs)
     earlier = latest(ws, name, two.challenger)
-    if earlier is not None and (earlier["champion"], earlier["labels"]) == (two.champion, labels):
+    metric = metrics_on(inputs, inputs.corrected)[0].name
+    same = (two.champion, labels, metric)
+    if earlier is not None and (earlier["champion"], earlier["labels"], earlier["metric"]) == same:
         return earlier
     gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
     body = document(inputs, look, gates, labels, _situation(ws, two), _rows_of_chunk(ws, name))
@@ -109,8 +111,10 @@ def _labels(inputs: ComparisonInputs) -> str:
 
     spec = inputs.pair.spec
     parts = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
-    judged_by = (spec.metric, spec.threshold, spec.costs and asdict(spec.costs))
-    return digest([*parts, judged_by])
+    # a model without either keeps the digest of its earlier comparisons: they are not made anew
+    if spec.threshold is None and spec.costs is None:
+        return digest(parts)
+    return digest([*parts, spec.threshold, spec.costs and asdict(spec.costs)])
 
 
 def _rows_of_chunk(ws: Workspace, name: str) -> int:

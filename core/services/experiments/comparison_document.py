@@ -19,6 +19,7 @@ from core.services.experiments.views import (
     SmallSegment,
 )
 from core.stats.measures.cost_matrix import NAME as COST
+from core.stats.metric import Metric
 from core.stats.metrics import reported_beside
 from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
@@ -148,16 +149,23 @@ def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any
     return inputs.pair.task.truth(labels)
 
 
-def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
-    """Every reported metric on these labels; those that need two different labels only where there are."""
-    y = truth(inputs, labels)
-    alike = len(np.unique(y)) < 2  # noqa: PLR2004 -- two labels
+def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> list[Metric]:
+    """What is measured on these labels, the metric that decides first.
+
+    Every reported metric; those that need two different labels only where there are.
+    """
+    alike = len(np.unique(truth(inputs, labels))) < 2  # noqa: PLR2004 -- two labels
     table = inputs.pair.metrics
     metrics = reported_beside(table[inputs.pair.spec.metric], table)
+    return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
+
+
+def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
+    """Every metric on these labels."""
+    y = truth(inputs, labels)
     return {
         metric.name: metric.compare(y, inputs.champion, inputs.challenger, alpha)
-        for metric in metrics
-        if not (alike and "two labels" in metric.needs)
+        for metric in metrics_on(inputs, labels)
     }
 
 

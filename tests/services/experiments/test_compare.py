@@ -1,5 +1,7 @@
 """A comparison is paired, looks once, shows both kinds of labels, and blocks what is not safe."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import RetrainError
@@ -51,6 +53,19 @@ def test_the_same_comparison_is_not_looked_at_again(world):
         holdout = holdouts.latest(session, spec.id)
         assert [(look.look, look.challenger) for look in holdouts.looks(session, holdout.id)] == [(1, "2")]
         assert [entry.action for entry in audit.entries(session, spec.id)].count("compare") == 1
+
+
+@pytest.mark.parametrize("change", [{"metric": "accuracy"}, {"threshold": 0.2}])
+def test_another_measure_is_judged_anew_and_once(world, change):
+    ws, spec, _ = world
+    first = compare.compare(ws, NAME, by="eve")
+    with writing(ws.engine) as session:
+        models.replace(session, replace(spec, **change))
+    second = compare.compare(ws, NAME, by="eve")
+    assert second != first
+    assert compare.compare(ws, NAME, by="eve") == second
+    with reading(ws.engine) as session:
+        assert len(comparisons.list_comparisons(session, spec.id)) == 2
 
 
 def test_a_second_challenger_is_judged_at_a_stricter_level(world, tmp_path):
