@@ -187,7 +187,7 @@ def fetch(address):
     try:
         with urlopen(address, timeout=5) as answer:
             return answer.read().decode()
-    except URLError:
+    except (URLError, TimeoutError):
         return ""
 
 
