@@ -7,6 +7,7 @@ from tests.mutations import (
     health_labels,
     health_reasons,
     health_seasons,
+    health_verdicts,
     label_errors,
     rows,
     services,
@@ -25,6 +26,7 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     | health_labels.MUTATIONS
     | health_reasons.MUTATIONS
     | health_seasons.MUTATIONS
+    | health_verdicts.MUTATIONS
     | rows.MUTATIONS,
     "label_errors": label_errors.MUTATIONS,
     "annotation": annotation.MUTATIONS,
