@@ -17,7 +17,7 @@ from core.health.attribution.reviewed_labels import (
     more_needed,
 )
 from core.health.rules import RULES
-from core.stats.intervals import wilson
+from tests.benchmarks.measure_rates import share
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,6 @@ def drawn(rng, period, slips):
         parts.append(Looked(int(where.sum()), len(rows), int(wrong.sum()), excused))
     excused = float((differ & (truth == predicted)).mean())
     return ReviewedPeriod(*parts), float((given != truth).mean()), excused, float(differ.mean())
-
-
-def share(calls):
-    """A share with its 95 % interval."""
-    low, high = wilson(float(calls.sum()), float(calls.size))
-    return f"{100 * calls.mean():.1f} % ({100 * low:.1f}-{100 * high:.1f})"
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from core.health.performance.promise import broken_promise
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import bins_for
-from core.stats.intervals import wilson
 from core.stats.measures.score_scale import warp
+from tests.benchmarks.fit_rates import share
 
 
 def main() -> None:
@@ -167,12 +167,6 @@ def said(before, chunk):
 def label_kinds(before, chunk):
     """Kinds of the faults of labels of a chunk."""
     return {fault.kind for fault in label_misfits(TWO, [before], [chunk])[0]}
-
-
-def share(calls):
-    """A share with its 95 % interval."""
-    low, high = wilson(float(calls.sum()), float(calls.size))
-    return f"{100 * calls.mean():.2f} % ({100 * low:.2f}-{100 * high:.2f}, n = {calls.size})"
 
 
 if __name__ == "__main__":
