@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.health import recent
-from core.health.attribution.account import itemise, rank_causes
-from core.health.attribution.cause import Fall, causes
-from core.health.attribution.label_line import with_wrong_labels
+from core.health.attribution.cause import Fall
 from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.attribution.segments import segments
 from core.health.change import alarm, faults, guards, rows_and_time
@@ -22,6 +20,7 @@ from core.health.change.rhythm import Rhythm
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.seasons import Seasons, drifts, seasons
 from core.health.change.values.settle import ColumnValues, settle_runs
+from core.health.explain import explain
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance import tolerance as limit
 from core.health.performance.metrics import measure, measures
@@ -92,6 +91,7 @@ def assess(
     arrivals: Arrivals | None = None,
     reviewed: ReviewedLabels | None = None,
     metrics: MetricTable = METRICS,
+    runs: Sequence[Run] | None = None,
 ) -> Findings:
     """Compute everything.
 
@@ -104,6 +104,7 @@ def assess(
         arrivals: what is known of the rows beside their profiles; None: they are not judged.
         reviewed: what experts said of a blind sample of labels; None: nobody was asked.
         metrics: what is measured; the metric of record is one of them.
+        runs: those `fault_runs`; None: they are not known yet.
     """
     task = task_of(history.layout.classes)
     reference = _reference(history, task, metric, own_tolerance, rules, metrics)
@@ -112,7 +113,7 @@ def assess(
         history.layout,
         reference.profile,
         log,
-        fault_runs(history, rules),
+        fault_runs(history, rules) if runs is None else runs,
         looked or {},
         rules,
     )
@@ -267,13 +268,7 @@ def _explain(
     inside, earlier = history.log[window.first : window.last + 1], history.log[: window.first]
     one = one_version((*window.reference, *earlier), inside)
     fall = Fall(before, window.profile, grown, start, lasting, last.drift, version, one)
-    why = causes(history.layout, fall, rules)
-    account = itemise(history.layout, fall, why, rules=rules)
-    # a metric may fall while rows are not predicted worse: then there is nothing to itemise
-    if account is None or account.low <= 0:
-        return replace(findings, fall=fall, causes=why)
-    account = with_wrong_labels(findings.task, account, findings.reviewed)
-    return replace(findings, fall=fall, causes=rank_causes(account), account=account)
+    return explain(findings, fall)
 
 
 def _reviewed_fall(

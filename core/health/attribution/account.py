@@ -74,13 +74,13 @@ def itemise(
     (r0, v0), (r1, v1) = (task.mean_losses(part.sum(0)) for part in (whole.before, whole.now))
     n0, n1 = (int(part[:, LABELLED].sum()) for part in (whole.before, whole.now))
     grown, variance = float(r1 - r0), float(v0 / n0 + v1 / n1)
-    half, place = Z95 * variance**0.5, (fall.now.n, fall.onset.at if fall.onset else None)
+    half = Z95 * variance**0.5
     everything = [cause for cause in causes if cause.message.code is Code.FAULT_OF_EVERY_ROW]
     method: Method = "cells"
     if everything:  # they spare no row: nothing can be told apart from them
         features = tuple(cause.feature for cause in everything if cause.feature)
         first = everything[0]
-        lines = [cost_line(first.kind, first.message, grown, variance, place, features)]
+        lines = [cost_line(first.kind, first.message, grown, variance, fall.place, features)]
     else:
         lines, of_faults, left = _fault_lines(layout, task, fall, causes, variance)
         broken = [line.features[0] for line in lines]
@@ -91,7 +91,7 @@ def itemise(
         else:
             mix, left = _mix_of_one(layout, task, fall, causes, left, of_faults)
         lines += mix
-        rest = rest_line(task, lines, grown, left, place)
+        rest = rest_line(task, lines, grown, left, fall.place)
         if fall.version is not None and rest.low > 0:  # its predictions are all that is left
             rest = replace(rest, kind="version", message=fall.version)
         elif rows and rest.kind == "inside" and rest.value > 0:
@@ -104,10 +104,10 @@ def itemise(
 def rank_causes(account: Account) -> list[Cause]:
     """The lines without chance as causes, largest first; the share of a gain is below 0."""
     grown = account.now - account.before
-    named = sorted((line for line in account.lines if line.kind != "chance"), key=lambda line: -line.value)
+    ranked = sorted(account.lines, key=lambda line: -line.value)
     return [
         Cause(line.kind, line.value / grown, line.message, next(iter(line.features), None), line.features)
-        for line in named
+        for line in ranked
         if line.kind != "chance"
     ]
 
@@ -138,8 +138,7 @@ def _mix_of_one(
     if moved is None or moved.feature is None:
         return [], left
     mix = mix_of(task, cells_of_column(layout, moved.feature, fall.before, fall.now))
-    place = (fall.now.n, fall.onset.at if fall.onset else None)
-    line = cost_line("mix", moved.message, mix.cost, mix.variance, place, moved.features)
+    line = cost_line("mix", moved.message, mix.cost, mix.variance, fall.place, moved.features)
     return [line], mix.inside_variance + of_faults
 
 

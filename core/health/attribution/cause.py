@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.health.attribution.fault_messages import fault_message
-from core.health.attribution.mix import Mix, fault_cost, mixes
+from core.health.attribution.mix import Mix, cells_of_column, fault_cost, mixes
 from core.health.change.drift import GROUPS, Drift, chi_squared, groups
 from core.health.change.faults import Fault, Run, cells_of
 from core.health.change.fit.labels import LABEL_FAULTS
@@ -71,6 +71,11 @@ class Fall:
     drift: dict[str, Drift]
     version: Message | None = None
     one_version: bool = True
+
+    @property
+    def place(self) -> tuple[int, int | None]:
+        """Rows of the window, and the position in the log where it began; None where that is not known."""
+        return self.now.n, self.onset.at if self.onset else None
 
 
 def causes(layout: Layout, fall: Fall, rules: HealthRules = RULES) -> list[Cause]:
@@ -131,10 +136,9 @@ def _fault(layout: Layout, task: Task, fall: Fall, run: Run, rules: HealthRules)
         return Cause(kind, 1.0, whole, fault.feature or None)
     if not fault.feature or fall.grown <= 0:  # rows without an answer are not counted among the errors
         return None
-    where = layout.slices()[fault.feature]
-    feature = next(column for column in layout.features if column.name == fault.feature)
-    past, now = (profile.cells[where].astype(float) for profile in (fall.before, fall.now))
-    cost, low, high = fault_cost(task, past, now, cells_of(feature, fault), rules.mix)
+    cells = cells_of_column(layout, fault.feature, fall.before, fall.now)
+    hit = cells_of(cells.feature, fault)
+    cost, low, high = fault_cost(task, cells.before, cells.now, hit, rules.mix)
     share = min(1.0, cost / fall.grown)
     if low <= 0 or share < rules.cause.worth_naming:
         return None

@@ -78,11 +78,11 @@ def moved_mix(
 def _hit(layout: Layout, fall: Fall, faults: Sequence[str], rows: CellRows) -> Bools:
     """(n,) rows in the cells of one of these faults."""
     hit = np.zeros(len(rows.losses), dtype=bool)
-    for at, feature in enumerate(layout.features):
-        for run in fall.runs:
-            if feature.name in faults and run.fault.feature == feature.name:
-                cells = [cell % feature.size for cell in cells_of(feature, run.fault)]
-                hit |= np.isin(rows.cells[:, at], cells)
+    places = {feature.name: at for at, feature in enumerate(layout.features)}
+    for fault in (run.fault for run in fall.runs if run.fault.feature in faults):
+        feature = layout.features[places[fault.feature]]
+        cells = [cell % feature.size for cell in cells_of(feature, fault)]
+        hit |= np.isin(rows.cells[:, places[fault.feature]], cells)
     return hit
 
 
@@ -134,8 +134,7 @@ def _line(layout: Layout, fall: Fall, names: tuple[str, ...], effect: Effect) ->
         message = mix_message(moved, price)
     else:
         message = Message(Code.MIX_TOGETHER, {"features": ", ".join(names), "price": price})
-    place = (fall.now.n, fall.onset.at if fall.onset else None)
-    return cost_line("mix", message, effect.value, effect.variance, place, names)
+    return cost_line("mix", message, effect.value, effect.variance, fall.place, names)
 
 
 def _proof(

@@ -10,6 +10,7 @@ from core.health.change.faults import Fault, Run
 from core.health.change.fit.labels import LABEL_FAULTS
 from core.health.findings import Findings
 from core.health.profiles.history import pool
+from core.health.profiles.profile import Profile
 from core.health.report.chunk_entries import ChunkEntry, Number, Place
 from core.health.report.data_entry import last_day
 from core.health.report.document import AlertEntry, DataEntry, DeliveryEntry
@@ -98,6 +99,7 @@ def _faults(
     findings: Findings, chunks: Sequence[ChunkEntry], brought: Mapping[Run, DeliveryEntry]
 ) -> list[AlertEntry]:
     alerts = []
+    before = pool(findings.history.reference, findings.history.layout)
     for run in findings.faults:
         message = fault_message(run.fault, chunks[run.first]["label"])
         alert = _alert(message, chunks[run.first]["start"], _rule(run.fault), "amber")
@@ -105,7 +107,7 @@ def _faults(
             alert["closed"] = chunks[min(run.last + 1, len(chunks) - 1)]["start"]
         if run.fault.feature:
             alert["feature"] = run.fault.feature
-            _add_cost(findings, run, alert)
+            _add_cost(findings, before, run, alert)
             if run in brought:
                 alert["delivery"] = brought[run]
         alerts.append(alert)
@@ -122,10 +124,9 @@ def _misfits(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AlertEntr
     ]
 
 
-def _add_cost(findings: Findings, run: Run, alert: AlertEntry) -> None:
+def _add_cost(findings: Findings, before: Profile, run: Run, alert: AlertEntry) -> None:
     """Rows and cost of a fault of a column."""
     layout, log = findings.history.layout, [chunk.profile for chunk in findings.history.log]
-    before = pool(findings.history.reference, layout)
     price = cost_of_run(layout, before, log, run, findings.rules)
     alert["rows"] = price.rows
     alert["cost"] = None

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 
 import numpy as np
 
@@ -55,9 +57,9 @@ def learn_by_record(
         return learnt
     short, record = replace(rules, replicates=LEAST), learnt.record
     parts = np.array_split(np.arange(len(chunks)), min(len(chunks), rules.folds))
-    folds = [_pool([chunks[at] for at in part]) for part in parts]
+    folds = [reduce(add, [chunks[at] for at in part]) for part in parts]
     for at, fold in enumerate(folds):
-        others = _learn(_pool([*folds[:at], *folds[at + 1 :]]), short, metrics)
+        others = _learn(reduce(add, [*folds[:at], *folds[at + 1 :]]), short, metrics)
         real = {name: measure(metric, fold) for name, metric in metrics.items()}
         candidates = others.candidates(fold)
         record = record.add({name: value for name, value in real.items() if value is not None}, candidates)
@@ -73,10 +75,3 @@ def _learn(reference: Profile, rules: EstimateRules, metrics: MetricTable) -> By
     residuals = learn_residuals(reference, rules)
     strata = None if residuals is None else replace(scores, residuals=residuals)
     return ByRecord(scores, strata, Record(rules=rules))
-
-
-def _pool(profiles: Sequence[Profile]) -> Profile:
-    whole = profiles[0]
-    for profile in profiles[1:]:
-        whole += profile
-    return whole

@@ -12,8 +12,8 @@ from core.health.assess import assess, fault_runs
 from core.health.change.faults import Run
 from core.health.change.rows_and_time import Arrivals
 from core.health.change.values.settle import CLOSER, MOST_VALUES, SHARES, ColumnValues, as_text
+from core.health.explain import itemise_rows, needs_rows, period_keys
 from core.health.findings import Findings
-from core.health.from_rows import itemise_rows, needs_rows, period_keys
 from core.health.performance.versions import changes
 from core.health.profiles.cell_rows import CellRows, cell_rows, sample
 from core.health.profiles.history import Chunk, History
@@ -81,11 +81,13 @@ def monitor_frame(request: ConnectRequest, log: Table, reference: Table | None =
     history = History(layout, _chunks(layout, earlier), _chunks(layout, later), reference is not None)
     history = replace(history, fresh=changes(history.log) or ())
     metrics = metrics_of(spec)
+    runs = fault_runs(history)
     findings = assess(
         history,
         metrics[spec.metric],
         spec.tolerance,
-        _column_values(history, later.frame),
+        _column_values(history, later.frame, runs),
+        runs=runs,
         arrivals=_arrivals(spec, visible, moment),
         metrics=metrics,
     )
@@ -188,12 +190,12 @@ def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:
     return tuple(made)
 
 
-def _column_values(history: History, log: pd.DataFrame) -> dict[Run, ColumnValues]:
+def _column_values(history: History, log: pd.DataFrame, runs: Sequence[Run]) -> dict[Run, ColumnValues]:
     """The values behind the faults whose counts do not say what they are."""
     features = {feature.name: feature for feature in history.layout.features}
     return {
         run: look_at(features[run.fault.feature], _values(log, history, run))
-        for run in fault_runs(history)
+        for run in runs
         if run.fault.kind in CLOSER
     }
 

@@ -1,15 +1,14 @@
 """What is read beyond profiles: values of suspicious columns, and some rows of a fall."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.health.assess import fault_runs
 from core.health.attribution.fault_costs import shows_in
 from core.health.change.faults import Run
 from core.health.change.values.settle import CLOSER, ColumnValues
+from core.health.explain import itemise_rows, needs_rows, period_keys
 from core.health.findings import Findings
-from core.health.from_rows import itemise_rows, needs_rows, period_keys
 from core.health.profiles.cell_rows import CellRows
 from core.health.profiles.history import History, pool
 from core.health.profiles.profile import ROWS
@@ -24,20 +23,20 @@ from core.tables.deliveries import LiveBatches
 
 
 def look_closer(
-    settings: Settings, spec: ModelSpec, batches: LiveBatches, history: History
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, history: History, runs: Sequence[Run]
 ) -> dict[Run, ColumnValues]:
-    """The values behind the faults whose counts do not say what they are: chunks are read once for all."""
+    """The values behind those faults whose counts do not say what they are: chunks are read once for all."""
     features = {feature.name: feature for feature in history.layout.features}
     due: dict[range, list[Run]] = {}
-    for run in fault_runs(history):
+    for run in runs:
         if run.fault.kind in CLOSER:
             due.setdefault(run.newest(), []).append(run)
     values_by_run: dict[Run, ColumnValues] = {}
-    for places, runs in due.items():
-        suspicious = [features[name] for name in {run.fault.feature for run in runs}]
+    for places, together in due.items():
+        suspicious = [features[name] for name in {run.fault.feature for run in together}]
         chunks = [history.log[at].key for at in places]
         seen_now = look(settings, spec, batches, chunks, suspicious)
-        values_by_run |= {run: seen_now[run.fault.feature] for run in runs}
+        values_by_run |= {run: seen_now[run.fault.feature] for run in together}
     return values_by_run
 
 

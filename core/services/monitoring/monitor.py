@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from core.health.assess import assess
+from core.health.assess import assess, fault_runs
 from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.change.rows_and_time import is_overdue
 from core.health.performance.versions import changes
@@ -247,11 +247,13 @@ def _document(
     history = replace(history, fresh=fresh)
     metrics = metrics_of(facts.spec)
     log = log_facts(ws.settings, facts.spec, facts.batches)
+    runs = fault_runs(history)
     findings_of_cells = assess(
         history,
         metrics[facts.spec.metric],
         facts.spec.tolerance,
-        look_closer(ws.settings, facts.spec, facts.batches, history),
+        look_closer(ws.settings, facts.spec, facts.batches, history, runs),
+        runs=runs,
         arrivals=arrivals(facts.spec, facts.batches, log),
         reviewed=facts.reviewed,
         metrics=metrics,

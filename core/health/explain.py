@@ -1,10 +1,11 @@
-"""The account of a fall priced from rows, in place of the cells of the profiles."""
+"""Why it fell: causes and the account, from the cells of the profiles, then from rows in their place."""
 
 from dataclasses import replace
 
 from core.health.attribution.account import itemise, rank_causes
-from core.health.attribution.cause import causes
+from core.health.attribution.cause import Fall, causes
 from core.health.attribution.label_line import with_wrong_labels
+from core.health.attribution.mix_lines import Periods
 from core.health.findings import Findings
 from core.health.profiles.cell_rows import CellRows
 from core.messages import Code
@@ -35,11 +36,16 @@ def itemise_rows(findings: Findings, before: CellRows, now: CellRows) -> Finding
         before: labelled rows of the reference chunks in `period_keys`, all or a sample.
         now: of the chunks of the window.
     """
-    layout, fall = findings.history.layout, findings.fall
-    if fall is None:
-        return findings
-    account = itemise(layout, fall, causes(layout, fall, findings.rules), (before, now), findings.rules)
-    if account is None:
-        return findings
+    return explain(findings, findings.fall, (before, now)) if findings.fall else findings
+
+
+def explain(findings: Findings, fall: Fall, rows: Periods | None = None) -> Findings:
+    """The findings with the causes of a fall and its account: of cells, or of these rows of both periods."""
+    layout, rules = findings.history.layout, findings.rules
+    why = causes(layout, fall, rules)
+    account = itemise(layout, fall, why, rows, rules)
+    # a metric may fall while rows are not predicted worse: then there is nothing to itemise
+    if account is None or account.low <= 0:
+        return replace(findings, fall=fall, causes=why)
     account = with_wrong_labels(findings.task, account, findings.reviewed)
-    return replace(findings, account=account, causes=rank_causes(account))
+    return replace(findings, fall=fall, causes=rank_causes(account), account=account)
