@@ -37,6 +37,13 @@ def test_what_chance_leaves_empty_is_no_cut(n, cut):
     assert (score_limit(np.array([90, 10]), np.array([n, 0])) is not None) == cut
 
 
+def test_scores_that_leave_everything_seen_are_cut_and_said_with_digits_that_tell_them_from_nought():
+    """Scores of rare events that collapse end far below a hundredth, and below all that were seen."""
+    past, now = np.zeros(1024, dtype=int), np.zeros(1024, dtype=int)
+    past[100:200], now[:50] = 50, 10
+    assert score_limit(past, now) == ("above 0.000062", 1.0)
+
+
 def test_halved_scores_are_a_fault_of_the_predictions_in_words(count, two_classes, layout):
     y, scores, _ = two_classes(2000, 0)
     halved = np.column_stack([1 - scores[:, 1] / 2, scores[:, 1] / 2])

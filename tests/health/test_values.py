@@ -205,6 +205,7 @@ def test_zero_is_a_code_only_where_as_many_cells_are_no_longer_empty(missing, co
             "a few whole numbers",
         ),
         (FINE, [("0.5", 0.5), ("1", 0.5)], ""),
+        (FINE, [("0", 1.0)], ""),
     ],
 )
 def test_another_type_is_said_where_all_values_are_of_it(feature, values, kind):

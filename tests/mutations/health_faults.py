@@ -25,6 +25,7 @@ MUTATIONS = {
         Mutation(RULES, "seen: float = 0.3", "seen: float = 0.03", "a factor of some rows is never seen"),
         Mutation(RULES, "coded: float = 0.02", "coded: float = 0.01", "a few odd values are a code"),
         Mutation(RULES, "coded: float = 0.02", "coded: float = 0.06", "a code in 5 % is not seen"),
+        Mutation(CODES, "many and few and", "many and", "a column stuck at nought is called another type"),
         Mutation(CODES, "(strange or fewer_missing)", "(strange or share)", "zeros that were always there"),
         Mutation(
             SWAPS, "own - crossed >= rules.swapped", "own - crossed >= -rules.swapped", "alike is swapped"

@@ -12,6 +12,8 @@ MUTATIONS = {
         Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.018", "a thin tail is called a cut"),
         Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.024", "a cut of a fiftieth is not seen"),
         Mutation(FAULT_RULES, "edge: float = 0.1", "edge: float = 1.0", "easier cases are called a cut"),
+        Mutation(SCORES, "share < 1 and ", "share >= 1 or ", "scores below all that were seen are no cut"),
+        Mutation(SCORES, "max(2, 1 -", "max(2, 0 -", "a score of rare events is said with one digit"),
         Mutation(SCORES, "if upper else first", "if upper else last", "a floor is not seen"),
     ),
     "tests/health/test_rows_and_time.py": (

@@ -4,7 +4,7 @@ No label is needed. Where cases became easier or harder the scores thin out towa
 halves or clips its scores they crowd before it, and none lies behind it.
 """
 
-from math import log
+from math import floor, log, log10
 
 import numpy as np
 
@@ -24,6 +24,8 @@ def score_limit(before: Counts, now: Counts, rules: FaultRules = RULES.faults) -
     >>> score_limit(np.array([40, 30, 20, 10]), np.array([300, 200, 0, 0]))
     ('above 0.29', 0.3)
     >>> score_limit(np.array([40, 30, 20, 10]), np.array([490, 10, 0, 0]))
+    >>> score_limit(np.array([0, 0, 90, 10]), np.array([500, 0, 0, 0]))
+    ('above 0.0023', 1.0)
     """
     n, past = int(now.sum()), int(before.sum())
     if n < rules.enough or not past:
@@ -33,11 +35,20 @@ def score_limit(before: Counts, now: Counts, rules: FaultRules = RULES.faults) -
     upper = before[last + 1 :].sum() >= before[:first].sum()
     at = last if upper else first
     share = float((before[last + 1 :] if upper else before[:first]).sum() / past)
-    if share < rules.cut or share >= 1 or n * log(1 - share) >= log(rules.impossible):
+    if share < rules.cut or (share < 1 and n * log(1 - share) >= log(rules.impossible)):
         return None
     inside = slice(at, None, -1) if upper else slice(at, None)
     inward, rows = np.cumsum(before[inside]), np.cumsum(now[inside])
     edge = min(int(np.searchsorted(inward, rules.edge * past)), len(inward) - 1)
     if rows[edge] / n < inward[edge] / past:  # the scores thin out: cases became easier or harder
         return None
-    return f"{'above' if upper else 'below'} {middles(len(now))[at]:.2f}", share
+    return f"{'above' if upper else 'below'} {_score_text(middles(len(now))[at])}", share
+
+
+def _score_text(score: float) -> str:
+    """A score with two digits, counted from the nearer end: scores of rare events lie close to it.
+
+    >>> _score_text(0.288), _score_text(0.00231), _score_text(0.99987)
+    ('0.29', '0.0023', '0.99987')
+    """
+    return f"{score:.{max(2, 1 - floor(log10(min(score, 1 - score))))}f}"

@@ -85,9 +85,10 @@ def type_of(feature: Feature, values: Values, rules: FaultRules = RULES.faults) 
         return ""
     if feature.numeric:
         many = len(feature.edges) > 2 * len(values)
+        few = len(values) > 1  # one value alone is stuck
         whole = all(float(value).is_integer() for value, _ in values)
         was = all(edge.is_integer() for edge in feature.edges[:-1])
-        return "a few whole numbers" if many and whole and not was else ""
+        return "a few whole numbers" if many and few and whole and not was else ""
     now, past = (
         {is_number(text) for text in texts} for texts in ([value for value, _ in values], feature.values)
     )
