@@ -174,10 +174,15 @@ def _costs(file: Path | None, currency: str) -> "Costs | None":
     from core.tables.cost_table import read_costs
 
     if file is None:
+        if currency:
+            raise typer.BadParameter("is that of --costs, which are not said", param_hint="--currency")
         return None
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}", param_hint="--costs")
-    return read_costs(file.read_text(encoding="utf-8"), currency)
+    try:
+        return read_costs(file.read_text(encoding="utf-8"), currency)
+    except OSError as error:
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--costs") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file} is no text in UTF-8", param_hint="--costs") from error
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
+from typing import Any
 
 from core.errors import DataError
 from core.model import Costs
@@ -26,23 +27,46 @@ def read_costs(text: str, currency: str = "") -> Costs:
     >>> read_costs('{"currency": "USD", "costs": {"a": {"a": 0, "b": 1}, "b": {"a": 2, "b": 0}}}').currency
     'USD'
     """
-    if text.lstrip().startswith("{"):
-        return _of_json(text, currency)
-    head, *lines = [[cell.strip() for cell in line] for line in csv.reader(StringIO(text)) if any(line)] or [
-        []
-    ]
-    return _table(head[1:], {line[0]: line[1:] for line in lines}, currency)
+    text = text.lstrip("\ufeff \t\r\n")
+    return _of_json(text, currency) if text.startswith("{") else _of_csv(text, currency)
+
+
+def _of_csv(text: str, currency: str) -> Costs:
+    """Spreadsheets that write 5,50 for five and a half put semicolons between the cells."""
+    first = text.partition("\n")[0]
+    semicolons = ";" in first and "," not in first
+    lines = csv.reader(StringIO(text), delimiter=";" if semicolons else ",")
+    head, *rows = [[cell.strip() for cell in line] for line in lines if any(line)] or [[]]
+    if head and head[0].lower().startswith("predict"):
+        raise DataError("The costs stand the other way round: lines are labels, columns predictions.", HINT)
+    if semicolons:
+        rows = [[label, *(cell.replace(",", ".") for cell in cells)] for label, *cells in rows]
+    return _table(head[1:], _by_label((label, cells) for label, *cells in rows), currency)
 
 
 def _of_json(text: str, currency: str) -> Costs:
     try:
-        document = json.loads(text)
-        costs = {str(label): {str(p): c for p, c in row.items()} for label, row in document["costs"].items()}
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        document = json.loads(text, object_pairs_hook=_by_label)
+        costs = {label: dict(row.items()) for label, row in document["costs"].items()}
+        unit = currency or document.get("currency") or ""
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise DataError("The costs are no JSON of labels by predictions.", HINT) from error
+    if not isinstance(unit, str):
+        raise DataError(f"The currency is {unit!r}, which is no text.", HINT)
     classes = list(costs)
-    rows = {label: [row.get(name, "") for name in classes] for label, row in costs.items()}
-    return _table(classes, rows, currency or str(document.get("currency", "")))
+    return _table(
+        classes, {label: [row.get(name, "") for name in classes] for label, row in costs.items()}, unit
+    )
+
+
+def _by_label(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The rows of a table: of a label that stands there twice nobody knows which row is meant."""
+    rows: dict[str, Any] = {}
+    for label, row in pairs:
+        if label in rows:
+            raise DataError(f"The costs name {label!r} twice.", HINT)
+        rows[label] = row
+    return rows
 
 
 def _table(predictions: list[str], rows: Mapping[str, Sequence[object]], currency: str) -> Costs:

@@ -21,6 +21,10 @@ WHY = {
 """Default metric -> why it is chosen where nobody chose one."""
 
 
+DEAREST, CURRENCY = 10**12, 12
+"""The largest cost: squares of sums over a billion rows stay exact enough; the letters of a currency."""
+
+
 def choose_metric(
     metric: str | None, guessed: Guess, costs: Costs | None, *, scored: bool, choices: list[str]
 ) -> str:
@@ -87,7 +91,8 @@ def require_costs(costs: Costs | None, classes: tuple[str, ...], task: str) -> C
     """The costs in the order of the model's classes.
 
     Raises:
-        DataError: they are not those of these classes, or every decision costs the same.
+        DataError: they are not those of these classes, every decision costs the same, or the right ones cost
+            most, as in a table of gains.
     """
     if costs is None:
         return None
@@ -101,9 +106,18 @@ def require_costs(costs: Costs | None, classes: tuple[str, ...], task: str) -> C
         )
     if not all(isfinite(cost) for row in costs.rows for cost in row):
         raise DataError("A cost is missing.", "Say what each label costs by each prediction; 0 for nothing.")
-    if len({cost for row in costs.rows for cost in row}) == 1:
-        raise DataError("Every decision costs the same.", "Say what errors cost more than right decisions.")
+    if max(abs(cost) for row in costs.rows for cost in row) > DEAREST:
+        raise DataError(f"A cost is beyond {DEAREST:,}.", "Say the costs in a larger unit.")
+    if len(costs.currency) > CURRENCY or not costs.currency.isprintable():
+        raise DataError(f"{costs.currency[:40]!r} is no currency.", "Say it as in EUR, USD or minutes.")
     rows = costs.over(classes)
+    if all(len(set(row)) == 1 for row in rows):
+        raise DataError("Every decision costs the same.", "Say what errors cost more than right decisions.")
+    if all(row[at] >= max(row) for at, row in enumerate(rows)):
+        raise DataError(
+            "Of every label the right decision costs most.",
+            "Say what decisions cost; what one gains is a cost below 0.",
+        )
     return Costs(classes, tuple(tuple(row) for row in rows), costs.currency)
 
 
