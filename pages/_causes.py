@@ -14,7 +14,7 @@ from pages._shared import chart_or_table, dates, format_number, navigation
 
 KINDS = {
     "data_fault": "A fault in the data",
-    "output_fault": "A fault in the answers",
+    "output_fault": "A fault in the predictions",
     "label_fault": "A fault in the labels",
     "version": "Another version",
     "mix": "The mix of the inputs moved",
@@ -34,7 +34,7 @@ WAYS = {
 }
 """Where a cause of that kind is repaired: label of the link, page, icon."""
 WHOLE = 0.995
-"""Share from which on a cause rounds to all of the loss."""
+"""Share from which on a cause rounds to all of the fall."""
 
 
 def draw(document: HealthDocument, mode: Mode) -> None:
@@ -61,11 +61,11 @@ def draw(document: HealthDocument, mode: Mode) -> None:
 def _unexplained_line(document: HealthDocument) -> str:
     if document["status"] == "red" or document["losses"]:
         return (
-            "Not known yet. No fault in the data and no moved mix of one input explains the loss beyond "
-            "chance. A changed world, answers that no longer follow the inputs and wrong labels look alike "
-            "from here: a sample of checked labels or a retrained model tells them apart."
+            "Not known yet. No fault in the data and no moved mix of the inputs explains the fall beyond "
+            "chance. A changed world, predictions that no longer follow the inputs and wrong labels look "
+            "alike from here: a sample of checked labels or a retrained model tells them apart."
         )
-    return "No loss beyond chance was found that would need an explanation."
+    return "No fall beyond chance was found that would need an explanation."
 
 
 def _cause(document: HealthDocument, cause: CauseEntry) -> str:
@@ -79,10 +79,10 @@ def _cause(document: HealthDocument, cause: CauseEntry) -> str:
 
 
 def _part(share: float) -> str:
-    """A share of the loss in words: what one cause costs beyond all of it, another one spared."""
+    """A share of the fall in words: what one cause costs beyond all of it, another one spared."""
     if share <= 0:
-        return "no part of the loss"
-    return "the whole loss" if share >= WHOLE else f"{format_number.share(share)} of the loss"
+        return "no part of the fall"
+    return "the whole fall" if share >= WHOLE else f"{format_number.share(share)} of the fall"
 
 
 def _is_line(line: AccountLine, cause: CauseEntry) -> bool:

@@ -24,7 +24,7 @@ CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 LOG_ENDED = Code.LOG_ENDED.value
 SEND = ("Send new predictions", "setup", ":material/upload_file:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
-LABEL = ("Label the newest records", "relabel", ":material/label:")
+LABEL = ("Label the newest rows", "relabel", ":material/label:")
 SETUP = ("Open Setup", "setup", ":material/tune:")
 OPEN = {
     Code.LABEL_NEWEST: (LABEL,),
@@ -113,7 +113,7 @@ def _details(document: HealthDocument) -> None:
     st.markdown("\n\n".join(lines))
     st.dataframe(
         charts.timeline_table(document),
-        alt="All chunks",
+        alt="All periods",
         hide_index=True,
         width="stretch",
         key="details_table",
@@ -130,7 +130,7 @@ def _measured_line(document: HealthDocument) -> str:
     metric, now = document["metric"], document["current"]
     label = f"{document['metric_label']}, measured"
     if now is None:
-        return format_number.cell(label, "-", "no final outcomes yet")
+        return format_number.cell(label, "-", "no final labels yet")
     series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
     return format_number.cell(
         label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {_span(now['label'])}", series
@@ -174,10 +174,10 @@ def _drift_line(document: HealthDocument) -> str:
     series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
     named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
     if not summary["features"]:
-        return format_number.cell("Drifted inputs", "-", "pictures and texts are watched by their scores")
+        return format_number.cell("Inputs that moved", "-", "pictures and texts are watched by their scores")
     below = ", ".join(named) + (f" and {more} more" if more > 0 else "") or "none in the newest period"
     return format_number.cell(
-        "Drifted inputs", f"{len(summary['drifted'])} of {summary['features']}", below, series
+        "Inputs that moved", f"{len(summary['drifted'])} of {summary['features']}", below, series
     )
 
 
@@ -223,16 +223,16 @@ def certainty(document: HealthDocument) -> None:
     """What the numbers rest on, and what they cannot see."""
     labels, sizes = document["labels"], sorted(chunk["n"] for chunk in document["chunks"]) or [0]
     st.markdown(
-        f"- **Outcomes.** {labels['labelled']:,} of {format_number.count(labels['rows'], 'record')} "
+        f"- **Labels.** {labels['labelled']:,} of {format_number.count(labels['rows'], 'row')} "
         "have a label; "
         f"{labels['mature']:,} are old enough that their label counts as final.\n"
         f"- **Time covered:** {describe(document['data'])}.\n"
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
-        "- **Intervals** are 95 % intervals. Healthy means that a loss beyond the tolerance is excluded; "
-        "worse means that *no loss* is excluded.\n"
+        "- **Intervals** are 95 % intervals. Healthy means that a fall beyond the tolerance is excluded; "
+        "worse means that *no fall* is excluded.\n"
         f"- **The estimate** assumes {_assumption_line(document)} in the reference period. "
-        "It sees inputs that change the model's answers; a changed relation, or cases that became harder at "
-        "the same answers, it cannot see until labels arrive."
+        "It sees inputs that change the model's predictions; a changed relation, or cases that became "
+        "harder at the same predictions, it cannot see until labels arrive."
     )
 
 
@@ -243,11 +243,9 @@ def _assumption_line(document: HealthDocument) -> str:
 
 
 def _sizes(sizes: Sequence[int]) -> str:
-    periods, few = format_number.count(len(sizes), "period"), format_number.count(sizes[0], "record")
+    periods, few = format_number.count(len(sizes), "period"), format_number.count(sizes[0], "row")
     return (
-        f"{periods} of {few}"
-        if sizes[0] == sizes[-1]
-        else f"{periods} of {sizes[0]:,} to {sizes[-1]:,} records"
+        f"{periods} of {few}" if sizes[0] == sizes[-1] else f"{periods} of {sizes[0]:,} to {sizes[-1]:,} rows"
     )
 
 

@@ -62,7 +62,7 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
         f"{escape(document['note'])}</p>{pictures}{why}"
         f"<p><small>Version {escape(document['version'] or 'unknown')}; data: "
         f"{escape(describe(document['data']))}; computed {escape(document['computed_at'])}; "
-        f"{labels['mature']:,} of {labels['rows']:,} records have a label that counts. "
+        f"{labels['mature']:,} of {labels['rows']:,} rows have a label that counts. "
         "Intervals are 95 % intervals.</small></p></body></html>"
     )
 

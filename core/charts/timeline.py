@@ -54,10 +54,10 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     low, high = (format(bound, axes.form).replace("%", " %") for bound in (axes.low, axes.high))
     shaded = "Shaded: when the fall may have begun. " if document["onset"] else ""
     alarm = "Bar at the foot: the alarm, which remembers earlier periods. " if is_on(table) else ""
-    lines = "Each line is a version; marks are all answers together. " if several(document) else ""
+    lines = "Each line is a version; marks are all predictions together. " if several(document) else ""
     subtitle = (
         f"Solid: measured; dashed: estimated without labels; both with 95 % bands. {lines}{alarm}{shaded}"
-        f"The y axis goes from {low} to {high}. Below: share of records whose label counts."
+        f"The y axis goes from {low} to {high}. Below: share of rows whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
 

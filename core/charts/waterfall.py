@@ -13,7 +13,7 @@ from core.stats.measures.table import metric_named
 
 WORDS = {
     "data_fault": "fault in the data",
-    "output_fault": "fault in the answers",
+    "output_fault": "fault in the predictions",
     "label_fault": "fault in the labels",
     "version": "another version",
     "mix": "moved mix",
@@ -23,7 +23,7 @@ WORDS = {
 }
 SOURCES = {
     "data_fault": "from a fault in {names}",
-    "output_fault": "from a fault in the answers",
+    "output_fault": "from a fault in the predictions",
     "label_fault": "from a fault in the labels",
     "version": "from another version",
     "mix": "from the moved mix of {names}",

@@ -17,8 +17,22 @@ def about(count: float) -> str:
     return f"{round(count / step) * step:,}"
 
 
+def as_percent(share: float) -> str:
+    """A share without needless digits: whole per cents, tenths below 1 and above 99.
+
+    >>> as_percent(0.117), as_percent(0.0042), as_percent(0.9961), as_percent(0.0), as_percent(1.0)
+    ('12 %', '0.4 %', '99.6 %', '0 %', '100 %')
+    """
+    return f"{_whole(share)} %"
+
+
+def _whole(share: float) -> str:
+    edge = 100 * min(abs(share), abs(1 - share))
+    return f"{100 * share:.1f}" if 0.05 <= edge < 0.95 else f"{100 * share:.0f}"  # noqa: PLR2004 -- tenths
+
+
 def _rows(share: float) -> str:
-    return "every row" if share >= 0.9995 else f"{100 * share:.0f} % of the rows"  # noqa: PLR2004 -- 100 %
+    return "every row" if share >= 0.9995 else f"{as_percent(share)} of the rows"  # noqa: PLR2004 -- 100 %
 
 
 def _times(factor: float | None) -> str:
@@ -66,7 +80,7 @@ def _describe_inputs(names: str | None) -> str:
 def _describe_predictions(moved: bool | None) -> str:
     if moved is None:
         return "the log has no scores to look at"
-    return "the answers lie elsewhere than before" if moved else "the answers lie where they lay"
+    return "the predictions lie elsewhere than before" if moved else "the predictions lie where they lay"
 
 
 def _inside(text: str) -> str:
@@ -77,8 +91,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "about": about,
     "capital": lambda text: text[:1].upper() + text[1:],
     "inside": _inside,
-    "percent": lambda share: f"{100 * share:.0f} %",
-    "whole": lambda share: f"{100 * share:.0f}",
+    "percent": as_percent,
+    "whole": _whole,
     "rows": _rows,
     "times": _times,
     "factor": lambda factor: f"{factor:.3g}",
@@ -96,7 +110,7 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "the rows": lambda count: "The row" if count == 1 else f"The {count:,} rows",
     "are": lambda count: "is" if count == 1 else "are",
     "inputs that moved": _describe_inputs,
-    "answers lie": _describe_predictions,
+    "predictions lie": _describe_predictions,
     "es": lambda count: "" if count == 1 else "es",
     "them": lambda count: "it" if count == 1 else "them",
     "label names": lambda count: "1 label names" if count == 1 else f"{count:,} labels name",

@@ -10,7 +10,7 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.WORSE: "The model is getting worse. {since:since or now} {effect}.",
     Code.HEALTHY: "The model is healthy: {metric} is {now}; a {loss} of more than {limit} is excluded.",
-    Code.NO_LOSS_YET: "No loss so far: {metric} is {now}; a {loss} of more than {limit} is excluded.",
+    Code.NO_LOSS_YET: "No {loss} so far: {metric} is {now}; a {loss} of more than {limit} is excluded.",
     Code.UNCERTAIN: (
         "Watch: it cannot be told yet, from {labels:,} labels, whether the model got worse. "
         "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
@@ -20,14 +20,14 @@ SENTENCES: dict[Code, str] = {
         "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.OTHER_MEASURES: (
-        "Watch: {metric} shows no loss beyond chance and what periods differ by, but other measures fell. "
-        "{effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
+        "Watch: {metric} shows no {loss} beyond chance and what periods differ by, but other measures are "
+        "worse. {effect:capital}{labels_needed:labels would settle}{periods_needed:periods would settle}."
     ),
     Code.CHUNKS_TOO_SMALL: (
         "One period holds too few labels of a class to be measured. "
         "All {labels:,} labels of the log together: {effect}; {certain}."
     ),
-    Code.NO_LABELS: "The model gave {rows:,} answers. {labels:are known}, so nobody knows {unknown}.",
+    Code.NO_LABELS: "The model gave {rows:,} predictions. {labels:are known}, so nobody knows {unknown}.",
     Code.ESTIMATE: (
         "From its {source} alone, {metric} is estimated at {now}; "
         "this cannot see a change in what the inputs mean."
@@ -45,7 +45,7 @@ SENTENCES: dict[Code, str] = {
         "Mostly in: {column} = {value} ({share:percent} of the fall in {rows:percent} of the rows)."
     ),
     Code.NO_CAUSE: (
-        "Why is not known yet: no fault in the data and no moved mix of one input was found to explain it."
+        "Why is not known yet: no fault in the data and no moved mix of the inputs was found to explain it."
     ),
     Code.PART_OF_FALL: "A part of it: {cause:inside} The rest is not explained yet.",
     Code.MOST_LIKELY: "Most likely: {cause:inside}",
@@ -57,8 +57,8 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.MORE_FAULTS: "{faults} more faults are listed under the alerts.",
     Code.TWO_VERSIONS: (
-        "Versions {first} ({share:percent} of the answers) and {second} answered at the same time until "
-        "{when}; this verdict is about all answers together."
+        "Versions {first} ({share:percent} of the predictions) and {second} predicted at the same time until "
+        "{when}; this verdict is about all predictions together."
     ),
     Code.VERSIONS_UNKNOWN: "They cannot be told apart yet: one of them has too few labels.",
     Code.VERSIONS_ALIKE: "No difference between the two is more than chance.",
@@ -68,7 +68,9 @@ SENTENCES: dict[Code, str] = {
     Code.NEW_CLASS_PREDICTIONS: (
         "{predictions:prediction names} {classes:them}, which no number here counts."
     ),
-    Code.VERSION_UNUSED: ("These are answers of version {answered}; version {version} has not answered yet."),
+    Code.VERSION_UNUSED: (
+        "These are predictions of version {answered}; version {version} has not made any yet."
+    ),
     Code.INPUTS_REPEAT: (
         "{kind:kinds} differ in {features} as they did before: every {kind:chunk} is compared with the same "
         "{kind} of the reference period."
@@ -95,8 +97,8 @@ SENTENCES: dict[Code, str] = {
     Code.TYPE_CHANGED: "{feature} holds {value} in {now:rows}{since:since}",
     Code.MISSING_CODED: "{feature} holds {value!r} in {now:rows}, which may stand for missing{since:since}",
     Code.NO_SCORE: "the model gave no score for {now:rows} ({before:percent} before){since:since}",
-    Code.ONE_SCORE: "the model's answers are constant (one score for every row){since:since}",
-    Code.ONE_PREDICTION: "the model answers {value!r} for every row ({before:percent} before){since:since}",
+    Code.ONE_SCORE: "the model's predictions are constant (one score for every row){since:since}",
+    Code.ONE_PREDICTION: "the model predicts {value!r} for every row ({before:percent} before){since:since}",
     Code.ONE_LABEL: (
         "all {rows:,} labels are {value!r} ({before:percent} before), "
         "so nothing is measured by them{since:since}"
@@ -106,7 +108,7 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.FAULT_OF_SOME_ROWS: "{fault:capital}; that alone {price}.",
     Code.VERSION_TOOK_OVER: (
-        "{version:version} took over then and does worse since its first answers; "
+        "{version:version} took over then and does worse since its first predictions; "
         "the one before it was as ever."
     ),
     Code.MIX_MOVED: "The mix of {feature} moved: that alone {price}.",
@@ -134,17 +136,17 @@ SENTENCES: dict[Code, str] = {
     Code.SEND_PREDICTIONS: "Take in a file of predictions.",
     Code.FILL_REFERENCE: "Add labels of the reference period, or choose another one.",
     Code.NOTHING_TO_DO: "Nothing to do.",
-    Code.LABEL_NEWEST: "Label some of the newest records.",
+    Code.LABEL_NEWEST: "Label some of the newest rows.",
     Code.WAIT: "Wait for the next period.",
     Code.DECIDE_TOLERANCE: (
-        "The loss lies near the tolerance of {limit}, and no more periods would tell on which side: say in "
-        "Setup which loss matters, or retrain."
+        "The fall lies near the tolerance of {limit}, and no more periods would tell on which side: say in "
+        "Setup which fall matters, or retrain."
     ),
     Code.RETRAIN: "Retrain with newer data and compare.",
     Code.RETRAIN_AND_CHECK: ("Retrain with newer data and compare; have some of the newest labels checked."),
     Code.LONGER_PERIODS: "Choose longer periods in Setup.",
     Code.REPAIR_COLUMN: "Repair that column where it comes from.",
-    Code.REPAIR_SERVICE: "Repair the service that gives the answers.",
+    Code.REPAIR_SERVICE: "Repair the service that makes the predictions.",
     Code.COMPARE_VERSIONS: "Compare the two versions, and roll back if the one before is better.",
     Code.CHECK_SCORES: "Check that score and label belong together before anything else.",
     Code.REPAIR_DATA: "Repair the data where they come from.",
@@ -158,7 +160,8 @@ SENTENCES: dict[Code, str] = {
     Code.LOG_ENDED: "The log has ended: no rows came after {until}.",
     Code.GAP: "No rows came in {period}.",
     Code.WATCHED_WITHOUT_LABELS: (
-        "Until then only inputs and answers are watched: {moved:inputs that moved}; {answers:answers lie}."
+        "Until then only inputs and predictions are watched: {moved:inputs that moved}; "
+        "{answers:predictions lie}."
     ),
     Code.SCORES_CUT: "no score lies {value} any more, where {before:percent} lay before{since:since}",
     Code.SCORES_TURNED: (
@@ -175,8 +178,8 @@ SENTENCES: dict[Code, str] = {
         "{wrong_before}; that alone {price}."
     ),
     Code.ASK_BLIND: (
-        "Ask experts about a blind sample of {labels} labels: that tells wrong labels from a changed world "
-        "(`sample`, about {minutes} minutes)."
+        "Ask experts about a blind sample of {labels} labels of now and as many of the reference period "
+        "(about {minutes} minutes): that tells wrong labels from a changed world."
     ),
     Code.LABELS_ASKED: "A blind sample of labels is with the experts: {looked} of {asked} were looked at.",
     Code.LABELS_NO_CAUSE: (
@@ -198,9 +201,9 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.CORRECT_LABELS: "Look for the wrong labels (Suspects), correct them, then retrain and compare.",
     Code.PROMISE_BROKEN: (
-        "The scores promise {promised:percent} of {name!r} there, {actual:percent} came (95 % interval "
-        "{low:whole}-{high:percent}); in the reference period {promised_before:percent} and "
-        "{actual_before:percent}."
+        "In the newest periods with labels the scores promise {promised:percent} of {name!r}, "
+        "{actual:percent} came (95 % interval {low:whole}-{high:percent}); in the reference period "
+        "{promised_before:percent} and {actual_before:percent}."
     ),
     Code.FEW_LABELS: (
         "only {now:rows} have a label ({before:percent} before), though later ones have theirs{since:since}"
@@ -214,5 +217,5 @@ SENTENCES: dict[Code, str] = {
         "For the same inputs the predictions are {factor:factor} times what they were. Rows of the same kind "
         "are predicted worse; that alone {price}."
     ),
-    Code.CLASS_LOST: "the model answers {value!r} in no row any more ({before:percent} before){since:since}",
+    Code.CLASS_LOST: "the model predicts {value!r} in no row any more ({before:percent} before){since:since}",
 }

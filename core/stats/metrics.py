@@ -24,7 +24,8 @@ _TABLE = (
     Metric(
         name="accuracy",
         title="Accuracy",
-        plain="share of right answers",
+        plain="the share of right predictions",
+        short="accuracy",
         unit="share",
         better="higher",
         bounds=(0, 1),
@@ -40,7 +41,8 @@ _TABLE = (
     Metric(
         name="balanced_accuracy",
         title="Balanced accuracy",
-        plain="share of right answers, every class counting the same",
+        plain="the share of right predictions, every class counting the same",
+        short="balanced accuracy",
         unit="share",
         better="higher",
         bounds=(0, 1),
@@ -54,7 +56,7 @@ _TABLE = (
     Metric(
         name="f1",
         title="F1",
-        plain="balance of misses and false alarms",
+        plain="the balance of misses and false alarms",
         unit="share",
         better="higher",
         bounds=(0, 1),
@@ -68,7 +70,8 @@ _TABLE = (
     Metric(
         name="precision",
         title="Precision",
-        plain="share of its alarms that are right",
+        plain="the share of its alarms that are right",
+        short="precision",
         unit="share",
         better="higher",
         bounds=(0, 1),
@@ -81,7 +84,8 @@ _TABLE = (
     Metric(
         name="recall",
         title="Recall",
-        plain="share of cases that it finds",
+        plain="the share of cases that it finds",
+        short="recall",
         unit="share",
         better="higher",
         bounds=(0, 1),
@@ -126,7 +130,7 @@ _TABLE = (
     Metric(
         name="brier",
         title="Brier score",
-        plain="squared error of its probabilities",
+        plain="the squared error of its probabilities",
         unit="own",
         better="lower",
         bounds=(0, 2),
@@ -191,6 +195,7 @@ _TABLE = (
         name="bias",
         title="Bias",
         plain="how much too high it predicts on average",
+        short="bias",
         unit="amount",
         better="lower",
         bounds=(-inf, inf),
@@ -208,7 +213,7 @@ _TABLE = (
     Metric(
         name="r2",
         title="Share explained (R²)",
-        plain="share of the variation that it explains",
+        plain="the share of the variation that it explains",
         unit="own",
         better="higher",
         bounds=(-inf, 1),

@@ -149,4 +149,4 @@ def test_a_new_version_starts_afresh(history):
 def test_a_new_version_that_has_not_answered_yet_is_said(history):
     found = assess(history([3.0] * 8), METRICS["roc_auc"], 0.02)
     told = compose(SPEC, found, replace(FACTS, version="4"))
-    assert "answers of version 3; version 4 has not answered yet" in told["sentence"]
+    assert "predictions of version 3; version 4 has not made any yet" in told["sentence"]

@@ -86,7 +86,10 @@ def test_without_labels_the_share_stands_in_place_of_a_number(chunk, document):
     health = document(reference, log)
     codes = [finding["code"] for finding in health["findings"]]
     assert codes == ["CT-H10", "CT-H15", "CT-H44"]
-    assert "Share of right answers cannot be estimated: 26 % (23-29 %) of the rows" in health["sentence"]
+    assert (
+        "The share of right predictions (accuracy) cannot be estimated: 26 % (23-29 %) of the rows"
+        in health["sentence"]
+    )
     for entry in health["chunks"]:
         assert entry["estimated"] == {}
         assert entry["not_estimated"]["parameters"]["feature"] == "x"

@@ -184,7 +184,9 @@ def test_a_weekend_is_compared_with_weekends_and_said_once():
     assert [chunk_status(chunk, 0.02) for chunk in found.chunks] == ["green"] * 5 + ["red"] * 3
     told = with_seasons(found, Verdict("red", (), ())).messages
     assert [message.code for message in told] == [Code.METRIC_REPEATS]
-    assert told[0].sentence.startswith("Share of right answers differs from weekday to weekday")
+    assert told[0].sentence.startswith(
+        "The share of right predictions (accuracy) differs from weekday to weekday"
+    )
 
 
 def test_a_metric_that_does_not_repeat_is_left_as_it_is():

@@ -1,5 +1,7 @@
 """Broken here: a suggestion without what it takes, or one that promises more than was lost."""
 
+import re
+
 import numpy as np
 
 from core.services.in_memory.monitor_frame import monitor_frame
@@ -23,7 +25,7 @@ def test_retraining_wins_back_no_more_than_the_fall():
     low, high = sorted(-100 * document["fall"][end] for end in ("low", "high"))
     lost = -100 * document["fall"]["value"]
     assert step["gain"] == f"at most {lost:.1f} fewer errors in 100 (95 % interval {low:.1f}-{high:.1f})"
-    assert step["effort"].startswith("time of the machine")
+    assert step["effort"].startswith("an engineer, a few minutes, then time of the machine")
 
 
 def test_a_repair_wins_back_what_the_fault_costs_and_takes_the_rows_that_it_hit():
@@ -34,15 +36,17 @@ def test_a_repair_wins_back_what_the_fault_costs_and_takes_the_rows_that_it_hit(
     (line,) = document["account"]
     assert step["gain"].startswith(f"{-100 * line['points']:.1f} fewer errors in 100")
     hit = sum(chunk["n"] for chunk in document["chunks"] if chunk["start"] >= "2024-05-06")
-    assert 0.9 * hit < float(step["effort"].split()[1].replace(",", "")) < 1.1 * hit
+    assert (
+        0.9 * hit < float(re.search(r"about ([\d,]+) rows", step["effort"])[1].replace(",", "")) < 1.1 * hit
+    )
 
 
-def test_a_fault_that_costs_nothing_yet_promises_nothing():
+def test_a_fault_that_costs_nothing_yet_promises_no_number():
     frame = log().assign(x4=lambda f: f["x1"].to_numpy()[::-1])
     frame.loc[frame["t"] >= MAY, "x4"] = np.nan
     _, step = first_step(frame)
     assert step["code"] == "CT-H83"
-    assert "gain" not in step
+    assert re.search(r"\d", step["gain"]) is None
     assert step["effort"].endswith("rows to send again")
 
 

@@ -100,9 +100,9 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
     app = visit("health")
     first, second = (body for body in html(app).split("<ol") if "ct-causes" in body)
     assert "Confirmed</b>, data until 31 Mar 2020: Putting the old mix of x&lt;y back" in first
-    assert "the whole loss" in first
+    assert "the whole fall" in first
     assert "Suspected" in second
-    assert "no part of the loss" in second
+    assert "no part of the fall" in second
     links = [link.proto.label for link in app.get("page_link")]
     assert "Retrain on the rows of now" in links
     assert "Try a retrained model" not in links
@@ -111,7 +111,7 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
 @pytest.mark.parametrize(
     ("step", "links"),
     [
-        ("CT-H74", ["Label the newest records"]),
+        ("CT-H74", ["Label the newest rows"]),
         ("CT-H75", []),
         ("CT-H78", ["Open Setup"]),
         ("CT-H50", ["Open Setup"]),
@@ -122,7 +122,7 @@ def test_what_would_settle_an_open_verdict_is_one_click_away(home, ws, visit, mo
     steps = [{"code": step, "parameters": {}, "sentence": "Do it."}]
     opened = {**document, "status": "amber", "steps": steps, "alerts": [], "losses": []}
     monkeypatch.setattr(monitor, "health", lambda _ws, _name: opened)
-    ways = {"Label the newest records", "Open Setup", "Check the labels"}
+    ways = {"Label the newest rows", "Open Setup", "Check the labels"}
     assert [
         link.proto.label for link in visit("health").get("page_link") if link.proto.label in ways
     ] == links

@@ -39,8 +39,8 @@ def fault_message(fault: Fault, since: str | None = None) -> Message:
     'x4 arrives empty in every row (0 % before)'
     >>> print(fault_message(Fault("scale", "x4", 0.0, 1.0, 500, "0.00098"), "May 2024").sentence)
     x4 is about 1/1,000 of what it was (another unit or scale) since May 2024.
-    >>> str(fault_message(Fault("unseen", "x3", 0.0, 0.12, 500, "'NEW-SHOP' 12 %")))
-    "x3 holds values never seen before in 12 % of the rows ('NEW-SHOP' 12 %)"
+    >>> str(fault_message(Fault("unseen", "x3", 0.0, 0.12, 500, "'NEW-SHOP'")))
+    "x3 holds values never seen before in 12 % of the rows ('NEW-SHOP')"
     >>> str(fault_message(Fault("scale", "x", 0.0, 0.4, 500, "2.54", "centimetres and inches")))[:60]
     'x is about 2.54 times as large as before in 40 % of the rows'
     """

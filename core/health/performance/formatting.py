@@ -97,15 +97,25 @@ def plain_name(metric: Metric) -> str:
 
     >>> from core.stats.metrics import METRICS
     >>> plain_name(METRICS["roc_auc"]), plain_name(METRICS["recall"])
-    ('how well it ranks (AUC)', 'share of cases that it finds')
+    ('how well it ranks (AUC)', 'the share of cases that it finds (recall)')
     """
     return f"{metric.plain} ({metric.short})" if metric.short else metric.plain
+
+
+def worsening(metric: Metric) -> str:
+    """What a metric does that becomes worse.
+
+    >>> from core.stats.metrics import METRICS
+    >>> worsening(METRICS["recall"]), worsening(METRICS["log_loss"])
+    ('fall', 'rise')
+    """
+    return "fall" if metric.better == "higher" else "rise"
 
 
 def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float, float] | None) -> str:
     """What happened to the metric, for people who do not know it.
 
-    `accuracy` is the share of right answers before and now: it says the loss as errors in a hundred.
+    `accuracy` is the share of right predictions before and now: it says the loss as errors in a hundred.
 
     >>> from core.stats.metrics import METRICS
     >>> before, now = Measured(0.91, 0.9, 0.92, 0.0, 9000), Measured(0.87, 0.855, 0.885, 0.0, 2000)
@@ -113,7 +123,7 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     'it makes about 4 more errors in 100: 91.0 → 87.0 % (95 % interval 85.5-88.5 %)'
     >>> blunt = Measured(0.5, 0.4968, 0.5032, 0.0, 2000)
     >>> fall(METRICS["roc_auc"], Measured(0.8765, 0.859, 0.894, 0.0, 1376), blunt, None)
-    'how well it ranks (AUC) went from 0.876 → 0.500 (95 % interval 0.497-0.503)'
+    'how well it ranks (AUC) went from 0.876 to 0.500 (95 % interval 0.497-0.503)'
     """
     if metric.wording in {"mean error", "bias"}:
         return _amounts(metric, before, now)
@@ -121,12 +131,12 @@ def fall(metric: Metric, before: Measured, now: Measured, accuracy: tuple[float,
     if metric.unit != "amount":  # both as the coarser of the two intervals allows
         half = past_half = max(half, past_half)
     past = _bare(metric, number(metric, before.value, past_half))
-    change = f"{past} → {interval(metric, now, half)}"
+    present = interval(metric, now, half)
     more = 0 if accuracy is None else round(100 * (accuracy[0] - accuracy[1]))
     errors = f"about {more} more error{'s' if more > 1 else ''} in 100"
     if metric.wording == "errors" and more > 0:
-        return f"it makes {errors}: {change}"
-    sentence = f"{plain_name(metric)} went from {change}"
+        return f"it makes {errors}: {past} → {present}"
+    sentence = f"{plain_name(metric)} went from {past} to {present}"
     return f"{sentence}, and it makes {errors}" if more > 0 else sentence
 
 
@@ -156,14 +166,24 @@ def more_errors(cost: float, low: float, high: float) -> str:
 
     >>> more_errors(0.0983, 0.081, 0.115)
     'costs 9.8 more errors in 100 (95 % interval 8.1-11.5)'
-    >>> more_errors(-0.031, -0.042, -0.02)
-    'spares 3.1 errors in 100 (95 % interval 2.0-4.2)'
+    >>> more_errors(-0.031, -0.042, -0.02), more_errors(0.31, 0.11, 0.51)[:27]
+    ('spares 3.1 errors in 100 (95 % interval 2.0-4.2)', 'costs 31 more errors in 100')
     """
+    half = (high - low) / 2
     if cost < 0:
-        value, start, end = (f"{100 * number:.1f}" for number in (-cost, -high, -low))
+        value, start, end = (errors_in_100(number, half) for number in (-cost, -high, -low))
         return f"spares {value} errors in 100 (95 % interval {start}-{end})"
-    value, start, end = (f"{100 * number:.1f}" for number in (cost, low, high))
+    value, start, end = (errors_in_100(number, half) for number in (cost, low, high))
     return f"costs {value} more errors in 100 (95 % interval {start}-{end})"
+
+
+def errors_in_100(share: float, half: float) -> str:
+    """A share of wrong predictions as errors in a hundred, with the digits that +-`half` allows.
+
+    >>> errors_in_100(0.0983, 0.017), errors_in_100(0.31, 0.2), errors_in_100(-0.0001, 0.02)
+    ('9.8', '31', '0.0')
+    """
+    return amount(100 * share, 100 * half) if half > 0 else f"{100 * share:.1f}"
 
 
 def larger_error(cost: float, low: float, high: float) -> str:
@@ -186,11 +206,11 @@ def part_of_loss(share: float) -> str:
     """The share of a cause in a fall: what is left may be a gain within chance, so that it can exceed all.
 
     >>> part_of_loss(0.5), part_of_loss(1.02), part_of_loss(-0.1)
-    ('50 % of the loss', 'the whole loss', 'a gain of 10 % of the loss')
+    ('50 % of the fall', 'the whole fall', 'a gain of 10 % of the fall')
     """
     if share >= 0.995:  # noqa: PLR2004 -- rounds to 100 %
-        return "the whole loss"
-    return f"{'a gain of ' if share < 0 else ''}{abs(100 * share):.0f} % of the loss"
+        return "the whole fall"
+    return f"{'a gain of ' if share < 0 else ''}{abs(100 * share):.0f} % of the fall"
 
 
 def join_names(names: Sequence[str]) -> str:

@@ -141,8 +141,7 @@ def _green(findings: Findings, window: Window, _: Name) -> Verdict:
     beyond = signal is not None and signal.high >= findings.tolerance
     excluded = formatting.round_up(signal.high) if signal and beyond else findings.tolerance
     limit = formatting.tolerance(findings.metric, excluded)
-    loss = "rise" if findings.metric.unit == "amount" else "loss"
-    parameters = {"metric": _metric_name(findings), "now": now, "loss": loss, "limit": limit}
+    parameters = {**_record(findings), "now": now, "limit": limit}
     return Verdict("green", (Message(Code.HEALTHY, parameters),), _only(Code.NOTHING_TO_DO))
 
 
@@ -170,7 +169,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
     if signal is not None and signal.low > 0:
         message = Message(Code.A_LITTLE_WORSE, parameters)
     elif findings.losses:
-        message = Message(Code.OTHER_MEASURES, {**parameters, "metric": _metric_name(findings)})
+        message = Message(Code.OTHER_MEASURES, {**parameters, **_record(findings)})
     else:
         message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
     return Verdict("amber", (message,), (_step(findings, ahead),), ahead.labels if ahead else None)
@@ -218,12 +217,10 @@ def _from_whole_log(findings: Findings) -> Verdict:
     status: Status = "green" if loss + half < findings.tolerance else "amber"
     if loss - half > 0 and loss >= findings.tolerance:
         status = "red"
-    certain = {"red": "it is worse", "green": "a loss beyond the tolerance is excluded"}
-    parameters = {
-        "labels": whole.labelled,
-        "effect": effect,
-        "certain": certain.get(status, "it cannot be told yet whether it got worse"),
-    }
+    worse = formatting.worsening(findings.metric)
+    certain = {"red": "it is worse", "green": f"a {worse} beyond the tolerance is excluded"}
+    verdict_so_far = certain.get(status, "it cannot be told yet whether it got worse")
+    parameters = {"labels": whole.labelled, "effect": effect, "certain": verdict_so_far}
     return Verdict(status, (Message(Code.CHUNKS_TOO_SMALL, parameters),), _only(Code.LONGER_PERIODS))
 
 
@@ -292,6 +289,10 @@ def _repair(findings: Findings) -> tuple[Message, ...]:
 
 def _only(step: Code) -> tuple[Message, ...]:
     return (Message(step, {}),)
+
+
+def _record(findings: Findings) -> dict[str, str]:
+    return {"metric": _metric_name(findings), "loss": formatting.worsening(findings.metric)}
 
 
 def _metric_name(findings: Findings) -> str:

@@ -225,7 +225,7 @@ def test_two_versions_at_the_same_time_are_told_apart(ws):
     frame = frame.assign(p=frame["p"].where(~canary, noise))
     connect(ws, versioned(frame, np.where(canary, "2", "1")), tolerance=0.05)
     document = monitor.refresh(ws, "shop")
-    assert "Versions 1 (80 % of the answers) and 2 answered at the same time" in document["sentence"]
+    assert "Versions 1 (80 % of the predictions) and 2 predicted at the same time" in document["sentence"]
     assert "Version 2 is worse than 1 by" in document["sentence"]
     assert document["status"] != "green"
 

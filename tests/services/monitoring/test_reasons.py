@@ -35,7 +35,7 @@ SENTENCES = {
     "spare x 1000": "x4 is about 1,000 times as large as before",
     "a week of one class": "all 500 labels are 'no'",
     "channel never seen, 5 %": "'kiosk'",
-    "answers constant": "answers are constant",
+    "answers constant": "predictions are constant",
     "answers halved": "no score lies above 0.50",
     "half of the answers random": "predictions no longer follow the inputs",
     "main x 100": "x1 is about 100 times as large",

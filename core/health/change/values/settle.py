@@ -14,6 +14,7 @@ from core.health.change.values.swaps import Column, swapped_pairs
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, HealthRules
+from core.messages.forms import as_percent
 from core.stats.arrays import Counts
 
 CLOSER = frozenset({"moved", "changed", "unseen"})
@@ -134,11 +135,19 @@ def _settle(look: Look, fault: Fault, rules: HealthRules) -> Fault | None:
     if look.feature.numeric:
         return _settle_number(look, fault, rules)
     if fault.kind == "unseen":
-        names = ", ".join(f"{value!r} {100 * share:.0f} %" for value, share in look.values.values[:NAMED])
-        return replace(fault, value=names)
+        return replace(fault, value=_name_unseen(look, fault.now))
     if fault.kind == "changed":
         return None
     return replace(fault, kind="stuck", value=look.feature.values[int(look.now[:-1].argmax())])
+
+
+def _name_unseen(look: Look, share: float) -> str:
+    """New values, the most frequent first, as parts of the share that the fault says of the newest chunk."""
+    values = look.values.values
+    if len(values) == 1:
+        return repr(values[0][0])
+    whole = sum(part for _, part in values)
+    return ", ".join(f"{value!r} {as_percent(share * part / whole)}" for value, part in values[:NAMED])
 
 
 def _settle_number(look: Look, fault: Fault, rules: HealthRules) -> Fault | None:
