@@ -3,6 +3,8 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,9 +83,15 @@ def cells_of(feature: Feature, column: Column) -> Ints:
     other = len(feature.values)
     if column.dtype != object:  # numbers, of which the reference period had none
         return np.where(np.isnan(column), missing, other).astype(np.int64)
-    places = pd.Index(feature.values, dtype=object).get_indexer(pd.Index(column, dtype=object))
+    places = _known_texts(feature.values).get_indexer(pd.Index(column, dtype=object))
     empty = pd.isna(column)
     return np.where(empty, missing, np.where(places < 0, other, places)).astype(np.int64)
+
+
+@lru_cache(maxsize=512)
+def _known_texts(values: tuple[str, ...]) -> "pd.Index[Any]":
+    """Texts that are looked up again in every chunk."""
+    return pd.Index(values, dtype=object)
 
 
 def feature_cells(layout: Layout, rows: LogRows) -> Iterator[Ints]:

@@ -1,6 +1,6 @@
 """Strata: rows of the reference period that err alike, grouped by a tree over their cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -98,24 +98,26 @@ def strata_of(strata: Strata, rows: LogRows) -> Ints:
     >>> strata_of(halves, rows).tolist()
     [0, 1, 1]
     """
-    columns = {f.name: cells_of(f, _column(rows, f.name)) for f in strata.features}
-    places = np.zeros(len(rows.predictions), dtype=np.int64)
-    for leaf, members in _leaves(strata, columns, len(places)):
-        places[members] = leaf
+    n = len(rows.predictions)
+    places = _leaves(strata, rows, n) if strata.splits else np.zeros(n, dtype=np.int64)
     return np.where(np.isnan(rows.predictions), strata.size, places)
 
 
-def _leaves(strata: Strata, columns: dict[str, Ints], n: int) -> Iterator[tuple[int, Ints]]:
-    """Every leaf with the rows in it."""
-    due: list[tuple[int, Ints]] = [(0 if strata.splits else -1, np.arange(n))]
-    while due:
-        node, members = due.pop()
-        if node < 0:
-            yield -1 - node, members
-            continue
-        split = strata.splits[node]
-        inside = np.isin(columns[split.column][members], split.cells)
-        due += [(split.inside, members[inside]), (split.outside, members[~inside])]
+def _leaves(strata: Strata, rows: LogRows, n: int) -> Ints:
+    """(n,) the leaf of every row: all rows go down the tree at once, a fork at a time."""
+    numbers = {feature.name: at for at, feature in enumerate(strata.features)}
+    cells = np.stack([cells_of(feature, _column(rows, feature.name)) for feature in strata.features])
+    column = np.array([numbers[split.column] for split in strata.splits])
+    follow = np.array([[split.outside, split.inside] for split in strata.splits])
+    inside = np.zeros((len(strata.splits), max(feature.size for feature in strata.features)), dtype=np.int64)
+    for at, split in enumerate(strata.splits):
+        inside[at, list(split.cells)] = 1
+    nodes, due = np.zeros(n, dtype=np.int64), np.arange(n)
+    while due.size:
+        node = nodes[due]
+        nodes[due] = follow[node, inside[node, cells[column[node], due]]]
+        due = due[nodes[due] >= 0]
+    return -1 - nodes
 
 
 def _ranks(feature: Feature, cells: Ints, sizes: Floats) -> Ints:

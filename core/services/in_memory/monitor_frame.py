@@ -170,19 +170,18 @@ def _chunks(layout: Layout, part: Part) -> tuple[Chunk, ...]:
     names = pd.Series(versions).value_counts().index[:VERSIONS]
     made = []
     for key in sorted(set(keys)):
-        here = keys == key
+        here = np.flatnonzero(keys == key)
+        rows, row_versions = part.rows.at(here), versions[here]
         segments = {
-            (name, value): profile_from_arrays(bare, part.rows.at(here & (part.rows.features[name] == value)))
+            (name, value): profile_from_arrays(bare, rows.at(rows.features[name] == value))
             for name, values in layout.segments
             for value in values
         }
-        by_version = {
-            str(name): profile_from_arrays(bare, part.rows.at(here & (versions == name))) for name in names
-        }
+        by_version = {str(name): profile_from_arrays(bare, rows.at(row_versions == name)) for name in names}
         made.append(
             Chunk(
                 key,
-                profile_from_arrays(layout, part.rows.at(here)),
+                profile_from_arrays(layout, rows),
                 {segment: profile for segment, profile in segments.items() if profile.n},
                 {name: profile for name, profile in by_version.items() if profile.n},
             )

@@ -1,7 +1,8 @@
 """A stream that does not change: rows, the model that answers, and what the labels follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,8 @@ class Base:
     """Rows of one kind, with the parts that the worlds play on.
 
     Attributes:
-        pool: (n, features and `y`) rows in any order; `draw(seed, rows)` makes those of generated streams.
+        pool: (n, features and `y`) rows in any order; `draw(seed, rows)` makes those of generated streams;
+            the worlds of one seed share them and change none.
         answers: what the model in production says; `without` a column: what a version says that lacks it.
         truth: chances of the labels, or their means, as far as they are known.
         main, second: the numbers that the model relies on most; `gappy`: one that is missing in some rows.
@@ -77,6 +79,7 @@ NOISE = {"hard": 30.0, "easy": 9.0}
 def generated(task: Task) -> Base:
     """Rows of three numbers and two categories; labels follow them less closely in some cells."""
 
+    @lru_cache(maxsize=1)
     def draw(seed: int, rows: int) -> pd.DataFrame:
         return _draw(task, np.random.default_rng([seed, 1]), rows)
 
@@ -146,11 +149,15 @@ def mirrored(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows.assign(**{name: np.where(values.isna(), np.nan, turned)})
 
 
-def bases(names: Sequence[str], task: Task | None, folder: str) -> list[Base]:
-    """The streams that were asked for: "generated", or files of the folder."""
-    from tests.benchmarks.reasons.real import REAL, real
+def base_of(name: str, task: Task, folder: str) -> Base:
+    """A stream: "generated", or of a file of the folder."""
+    from tests.benchmarks.reasons.real import real
 
-    tasks: tuple[Task, ...] = (task,) if task else ("binary", "multiclass", "regression")
-    made = [generated(each) for each in tasks if "generated" in names]
-    files = [name for name in REAL if name in names and REAL[name].task in tasks]
-    return made + [real(name, folder) for name in files]
+    return generated(task) if name == "generated" else real(name, folder)
+
+
+def tasks_of(name: str) -> tuple[Task, ...]:
+    """The tasks that a stream has."""
+    from tests.benchmarks.reasons.real import REAL
+
+    return tuple(CLASSES) if name == "generated" else (REAL[name].task,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +91,7 @@ def real(name: str, folder: str) -> Base:
 
     pool = rows[cut:].reset_index(drop=True)
 
+    @lru_cache(maxsize=1)
     def draw(seed: int, count: int) -> pd.DataFrame:
         return pool.sample(min(count, len(pool)), random_state=seed, ignore_index=True)
 
