@@ -23,13 +23,16 @@ def retrain(
     name: NAME,
     recipe: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
     budget: Annotated[float | None, typer.Option(min=0.1, help="Minutes at most.")] = None,
+    folds: Annotated[
+        bool, typer.Option(help="Cross-validate; without, one fit each, which the holdout alone judges.")
+    ] = True,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Train challengers on the present labels; what was tried before is not done again."""
     from core.services.experiments.jobs import Retrain
 
-    job = Retrain(model=name, by=by, recipes=tuple(recipe) if recipe else None, minutes=budget)
+    job = Retrain(model=name, by=by, recipes=tuple(recipe) if recipe else None, minutes=budget, folds=folds)
     with work.workspace() as ws:
         done = work.do(ws.settings, job)
     document = {key: done[key] for key in ("trials", "revision", "holdout")}

@@ -53,7 +53,7 @@ def show_tried(trials: Any) -> None:
     for row in _rows(trials):
         recipe = retrain.title(row["recipe"])
         line = lines.setdefault(recipe, {"Recipe": recipe, **dict.fromkeys(map(_name, revisions), "")})
-        line[_name(row["revision"])] = f"{row['value']:.3f}" if row["status"] == "trained" else row["status"]
+        line[_name(row["revision"])] = f"{row['value']:.3f}" if _is_known(row["value"]) else row["status"]
     st.dataframe(list(lines.values()), alt="Recipes by label revision", key="tried", hide_index=True)
 
 

@@ -84,11 +84,19 @@ def search(frame: Frame, state: State) -> None:
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]
             "looked up, not trained again."
         )
+    folds = st.toggle(
+        "Cross-validate",
+        value=True,
+        key="folds",
+        help="Six fits in place of one: how good a recipe is, without a look at the holdout.",
+    )
     name = frame.spec.name
     label = "Train" if not picks else f"Train {len(picks)} recipe{'s' if len(picks) > 1 else ''}"
     first, able = not state.done["search"], bool(picks)
     if job_panel.button(frame.ws, label, Retrain, name, key="start_retrain", first=first, able=able):
-        job_panel.start(frame.ws, Retrain(model=name, recipes=tuple(picks), by=frame.person.name))
+        job_panel.start(
+            frame.ws, Retrain(model=name, recipes=tuple(picks), folds=folds, by=frame.person.name)
+        )
     if job_panel.live(frame.ws, Retrain, name):
         st.write("Training goes on when you close this tab.")
     if len(state.board):

@@ -122,7 +122,13 @@ MUTATIONS = {
         ),
     ),
     "tests/training/test_fit.py": (
-        Mutation(FIT, "reach = Z95 * float", "reach = float", "intervals cover two thirds"),
+        Mutation(FIT, "reach = Z95 * spread", "reach = spread", "intervals cover two thirds"),
+        Mutation(
+            FIT,
+            "* sqrt(len(draws[0]) / len(truth))",
+            "* len(draws[0]) / len(draws[0])",
+            "intervals of many rows are those of 5,000",
+        ),
         Mutation(FIT, "judge_rare=True", "judge_rare=False", "rows of rare classes are never predicted"),
     ),
 }

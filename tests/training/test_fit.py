@@ -14,7 +14,7 @@ from core.errors import RetrainError
 from core.model import ModelSpec, Roles
 from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
-from core.training.fit import assign_folds, fit, scores
+from core.training.fit import FitRules, assign_folds, fit, scores
 from core.training.predictions import predict
 from core.training.recipes import build
 from core.training.tasks import task_of
@@ -62,6 +62,19 @@ def test_intervals_of_cross_validation_reach_1_96_standard_errors(share):
     reach = 1.96 * np.sqrt(share * (1 - share) / 2_000)
     assert cv["value"] - cv["low"] == pytest.approx(reach, rel=0.21)
     assert cv["high"] - cv["value"] == pytest.approx(reach, rel=0.21)
+
+
+@pytest.mark.parametrize("rows_in_all", [4_000, 20_000])
+def test_the_intervals_of_many_rows_are_those_of_all_their_draws(rows_in_all):
+    """Drawing 5,000 of 20,000 rows and scaling must not widen or narrow the interval of an AUC."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, rows_in_all)
+    score = 1 / (1 + np.exp(-(truth + rng.normal(size=rows_in_all))))
+    made = of(np.column_stack([1 - score, score]))
+    few = scores(truth, made, "roc_auc")["roc_auc"]
+    full = scores(truth, made, "roc_auc", FitRules(draws=400, most_drawn=10**9))["roc_auc"]
+    assert few["value"] == full["value"]
+    assert few["high"] - few["value"] == pytest.approx(full["high"] - full["value"], rel=0.25)
 
 
 def test_numbers_are_judged_by_models_that_did_not_see_them():

@@ -16,11 +16,13 @@ class Retrain(ModelJob):
         by: who asks for it, for the record.
         recipes: names of recipes; None: the champion's; ("all",): every one that fits the items.
         minutes: after so many no further recipe is begun; None: no limit.
+        folds: cross-validate; without, each recipe is fitted once, and the holdout alone can judge it.
     """
 
     by: str
     recipes: tuple[str, ...] | None = None
     minutes: float | None = None
+    folds: bool = True
 
 
 @step(Retrain, weight=1)

@@ -13,7 +13,7 @@ from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
-from core.services.experiments.train_steps import folder_of
+from core.services.experiments.train_steps import FOLD_PREDICTIONS, folder_of
 from core.services.experiments.views import TrialEntry
 from core.store import models
 from core.store.engine import reading, writing
@@ -93,7 +93,7 @@ def _record(
         ],
         estimator=folder / "model.skops",
         input_example=pd.read_parquet(folder / "example.parquet"),
-        artifacts=[folder / "fold_predictions.parquet", folder / "holdout.parquet"],
+        artifacts=[path for path in (folder / FOLD_PREDICTIONS, folder / "holdout.parquet") if path.exists()],
     )
 
 

@@ -61,8 +61,10 @@ def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[Tria
     return plan_trials(ws, name, recipes, by).plans
 
 
-def plan_trials(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> PlannedTrials:
-    """The plans with what they stand on (see `plan`)."""
+def plan_trials(
+    ws: Workspace, name: str, recipes: Sequence[str], by: str, *, folds: bool = True
+) -> PlannedTrials:
+    """The plans with what they stand on (see `plan`); without folds, a trial that had them is known too."""
     from core.services.experiments import own_recipes
     from core.training.recipes import recipes_for
 
@@ -73,6 +75,10 @@ def plan_trials(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> Pl
     marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in names}
     with reading(ws.engine) as session:
         tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
+        if not folds:
+            for recipe in (r for r, trial in tried.items() if trial is None or trial.status != "trained"):
+                marks[recipe] = experiment(data, holdout, recipe, folds=False)[0]
+                tried[recipe] = trials.find(session, spec.id, marks[recipe])
     plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in names]
     holdout_document = {
         "rows": holdout.rows,

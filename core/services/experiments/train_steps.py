@@ -4,7 +4,7 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
@@ -22,11 +22,9 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace, open_workspace
 from core.tables.values.content_hash import row_hashes
 
-if TYPE_CHECKING:
-    from core.training.fit import Fitted
-
 BUDGET = "The time budget was used up before this recipe's turn."
 EXAMPLE_ROWS = 5
+FOLD_PREDICTIONS = "fold_predictions.parquet"
 
 
 def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
@@ -35,7 +33,8 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
     ctx.progress(0.0, "Freezing labels and holdout")
     name, by = ctx.args.model, ctx.args.by
     recipes = ctx.args.recipes or retrain.default_recipes(ws, name)
-    made = retrain.plan_trials(ws, name, [] if list(recipes) == ["all"] else recipes, by)
+    names = [] if list(recipes) == ["all"] else recipes
+    made = retrain.plan_trials(ws, name, names, by, folds=ctx.args.folds)
     with writing(ws.engine) as session:
         live = deployments.champion(session, made.spec.id)
         rows = [
@@ -102,13 +101,15 @@ def _attempt(
         result: dict[str, Any] = {"error": BUDGET}
     else:
         try:
-            result = _fit_one(folder, data, holdout, item["recipe"], report)
+            result = _fit_one(folder, data, holdout, item["recipe"], report, folds=ctx.args.folds)
         except RetrainError as error:
             result = {"error": str(error)}
     _write(folder / "done.json", {**result, "seconds": time.monotonic() - began})
 
 
-def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any) -> dict[str, Any]:
+def _fit_one(
+    folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any, *, folds: bool = True
+) -> dict[str, Any]:
     from core.training import fit as fitting
     from core.training.predictions import predict
     from core.training.split import leak
@@ -116,39 +117,45 @@ def _fit_one(folder: Path, data: TrialData, holdout: Holdout, recipe: str, repor
 
     spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes, data.spec.threshold)
     register(data.settings.metrics)
-    mark, pipeline = experiment(data, holdout, recipe)
-    made = fitting.fit(
-        pipeline,
-        data.X(rows),
-        rows["_label"],
-        task,
-        metric=spec.metric,
-        seed=SEED,
-        copies=row_hashes(rows[data.content]),
-        progress=report,
-        metrics=metrics_of(spec),
-    )
-    predictions = predict(made.estimator, data.X(data.holdout_rows), task_of(spec.classes))
+    mark, pipeline = experiment(data, holdout, recipe, folds=folds)
+    X, cv = data.X(rows), {}
+    if folds:
+        made = fitting.fit(
+            pipeline,
+            X,
+            rows["_label"],
+            task,
+            metric=spec.metric,
+            seed=SEED,
+            copies=row_hashes(rows[data.content]),
+            progress=report,
+            metrics=metrics_of(spec),
+        )
+        estimator, cv, judged = made.estimator, made.cv, made.out_of_fold
+        fold = prediction_cache.table(spec, rows["_id"], judged.outputs, judged.predicted)
+        fold.to_parquet(folder / FOLD_PREDICTIONS, index=False)
+    else:
+        report(0.0, fitting.ON_ALL)
+        estimator = fitting.fit_once(pipeline, X, rows["_label"], task)
+    predictions = predict(estimator, data.X(data.holdout_rows), task_of(spec.classes))
     holdout_table = prediction_cache.table(
         spec, data.holdout_rows["_id"], predictions.outputs, predictions.predicted
     )
     holdout_table.to_parquet(folder / "holdout.parquet", index=False)
-    fold = prediction_cache.table(spec, rows["_id"], made.out_of_fold.outputs, made.out_of_fold.predicted)
-    fold.to_parquet(folder / "fold_predictions.parquet", index=False)
-    data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
-    files.save(made.estimator, folder / "model.skops")
-    return _facts(data, made, mark, leak(rows, data.holdout_rows, data.content))
+    X.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
+    files.save(estimator, folder / "model.skops")
+    params = _facts(data, leak(rows, data.holdout_rows, data.content))
+    return {"fingerprint": mark, "cv": cv, "params": params}
 
 
-def _facts(data: TrialData, made: "Fitted", mark: str, leak: dict[str, Any]) -> dict[str, Any]:
-    params = {
+def _facts(data: TrialData, leak: dict[str, Any]) -> dict[str, Any]:
+    return {
         "rows": len(data.training.rows),
         "duplicates": data.training.duplicates,
         "data": data.fingerprint,
         "seed": SEED,
         "leak": leak,
     }
-    return {"fingerprint": mark, "cv": made.cv, "params": params}
 
 
 def _close_cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:

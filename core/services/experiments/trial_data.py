@@ -153,8 +153,8 @@ def _fingerprint(rows: pd.DataFrame, content: list[str]) -> str:
     return hashlib.sha256(hashes.tobytes()).hexdigest()
 
 
-def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any]:
-    """Fingerprint of a recipe on this data, and its unfitted pipeline.
+def experiment(data: TrialData, holdout: Holdout, recipe: str, *, folds: bool = True) -> tuple[str, Any]:
+    """Fingerprint of a recipe on this data, and its unfitted pipeline; without folds it is another one.
 
     Raises:
         RetrainError: there is no such recipe for these items.
@@ -180,7 +180,7 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str) -> tuple[str, Any
         "classes": spec.classes,
         "estimator": pipeline,
         "seed": SEED,
-        "cv": f"stratified {FOLDS} folds, copies together",
+        "cv": f"stratified {FOLDS} folds, copies together" if folds else "none",
         "metric": spec.metric,
         **({} if spec.threshold is None else {"threshold": spec.threshold}),
         **({} if spec.costs is None else {"costs": asdict(spec.costs)}),

@@ -59,6 +59,23 @@ def test_the_same_experiment_is_reused_and_nothing_is_fitted(world, registry, tm
     assert [p.tried.version if p.tried else None for p in plan] == ["2", None]
 
 
+def test_without_folds_there_is_one_fit_and_a_trial_that_had_them_is_known(
+    world, registry, tmp_path, monkeypatch
+):
+    from core.training import fit as fitting
+
+    ws, _ = world
+    fits = []
+    real = fitting.clone
+    monkeypatch.setattr(fitting, "clone", lambda recipe: fits.append(1) or real(recipe))
+    once = run_retrain(ws, tmp_path / "one", folds=False)
+    assert (len(fits), once["trials"][0]["cv"], once["trials"][0]["version"]) == (1, {}, "2")
+    assert run_retrain(ws, tmp_path / "two", folds=False)["trials"][0]["status"] == "reused"
+    both = run_retrain(ws, tmp_path / "three")
+    assert (len(fits), both["trials"][0]["version"]) == (7, "3")
+    assert run_retrain(ws, tmp_path / "four", folds=False)["trials"][0]["version"] == "3"
+
+
 def test_labels_corrected_in_training_make_a_new_experiment_those_in_the_holdout_do_not(
     world, registry, tmp_path
 ):
@@ -132,10 +149,10 @@ def test_a_recipe_that_fails_does_not_stop_the_others(world, registry, tmp_path,
     ws, _ = world
     real = train_steps._fit_one
 
-    def fit_one(folder, data, holdout, recipe, report):
+    def fit_one(folder, data, holdout, recipe, report, **options):
         if recipe == "extra_trees":
             raise RetrainError("The forest burned.", "Plant another.")
-        return real(folder, data, holdout, recipe, report)
+        return real(folder, data, holdout, recipe, report, **options)
 
     monkeypatch.setattr(train_steps, "_fit_one", fit_one)
     made = run_retrain(ws, tmp_path / "work", recipes=["extra_trees", "logistic_regression"])
