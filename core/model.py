@@ -98,6 +98,8 @@ class ModelSpec:
         threshold: of two classes the positive one is decided from this score on, wherever decisions are made
             from scores; None = the model's own decisions, and where it has none the larger score.
         costs: what its decisions cost; None = nobody said.
+        second_person: whether a promotion needs the approval of somebody else than who proposes it.
+        deploy_to: names of the deploy targets that are told of a promotion (settings of the operator).
     """
 
     id: int
@@ -121,6 +123,8 @@ class ModelSpec:
     picture_folder: str | None = None
     threshold: float | None = None
     costs: Costs | None = None
+    second_person: bool = False
+    deploy_to: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -149,5 +153,6 @@ class ModelSpec:
                 "roles": Roles(**{**roles, **tuples}),
                 "reference": tuple(reference) if reference else None,
                 "costs": Costs.from_json(document.get("costs")),
+                "deploy_to": tuple(document.get("deploy_to", ())),
             }
         )

@@ -34,6 +34,10 @@ class Promotion(Protocol):
     def data_until(self) -> str | None:
         """Where the log ended then."""
 
+    @property
+    def override(self) -> str | None:
+        """Kind of the override by which it was promoted; None without one."""
+
 
 def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: Mode) -> Any:
     """Draw the document; realised is solid, estimated dashed, both with their 95 % bands."""
@@ -236,7 +240,8 @@ def _events(
     for deployment in deployments:
         place = _place(deployment, axes)
         if place is not None:
-            layers += _mark(place, f"version {deployment.version}", axes, palette.quiet, palette)
+            override = ", by override" if deployment.override else ""
+            layers += _mark(place, f"version {deployment.version}{override}", axes, palette.quiet, palette)
     return layers
 
 

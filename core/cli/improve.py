@@ -1,6 +1,6 @@
 """Commands that change the model: retrain, compare, promote, rollback."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,6 +9,11 @@ from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
 
 REASON = typer.Option("--reason", help="Why; it is kept beside the decision.")
+Override = Literal["corrected_labels", "smaller_or_faster", "safety_or_law", "repaired_data", "other"]
+OVERRIDE = typer.Option(
+    "--override",
+    help="What makes it worth having when the comparison says worse or cannot tell; marked for ever.",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -65,6 +70,7 @@ def promote(
     name: NAME,
     version: Annotated[str, typer.Argument(help="Version that was compared.")],
     reason: Annotated[str, REASON],
+    override: Annotated[Override | None, OVERRIDE] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -72,7 +78,7 @@ def promote(
     from core.services.deployment.jobs import Promote
 
     with work.workspace() as ws:
-        work.do(ws.settings, Promote(model=name, version=version, by=by, reason=reason))
+        work.do(ws.settings, Promote(model=name, version=version, by=by, reason=reason, override=override))
     say.result(output, {"model": name, "version": version}, f"Version {version} of {name} is in production.")
 
 

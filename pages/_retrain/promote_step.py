@@ -4,13 +4,13 @@ import streamlit as st
 
 from core.services.deployment import promote as services
 from core.services.deployment.jobs import Promote, Rollback
+from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
 from core.services.deployment.views import DeploymentView
 from pages._retrain import compare_step, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation
 from pages._shared.page_context import Frame
 
-FEWEST_LETTERS = 10  # of a reason
 GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}
 
 
@@ -31,10 +31,19 @@ def promote(frame: Frame, state: State) -> None:
     blocked = document["verdict"] == "blocked" or bool(failed)
     if blocked:
         st.write(f"It cannot be promoted: {', '.join(failed) or 'the comparison is blocked'}. See step 4.")
-    elif document["verdict"] != "better":
+    elif document.get("spent"):
+        blocked = True
         st.write(
-            "It is not shown to be better: promoting it needs a written reason, recorded as an override."
+            "It cannot be promoted: the holdout is used up. Freshen it with the newest labels, "
+            "then compare again."
         )
+    elif needs_override(document["verdict"]):
+        st.write(
+            "It is not shown to be better: promoting it is an override, with its kind and a written reason, "
+            "which History, Health and the champion's document show for ever."
+        )
+    elif document["verdict"] != "better":
+        st.write("It is not shown to be better: promoting it needs a written reason.")
     label, name = f"Promote version {document['challenger']}", frame.spec.name
     if job_panel.button(frame.ws, label, Promote, name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
@@ -42,10 +51,11 @@ def promote(frame: Frame, state: State) -> None:
 
 def _show_promoted(change: DeploymentView) -> None:
     """What was promoted, and that it is live; the way back is below, under In production."""
+    override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
     with st.container(key="promoted"):
         st.success(
-            f"**Version {change.version} is live.** Promoted on {dates.minute(change.at)} "
-            f"by {change.person} in place of version {change.previous}: {change.reason}",
+            f"**Version {change.version} is live since {dates.minute(change.at)}.** Promoted "
+            f"by {change.person}{override} in place of version {change.previous}: {change.reason}",
             icon=":material/check_circle:",
         )
     st.write(
@@ -83,22 +93,40 @@ def _dialog(frame: Frame, state: State) -> None:
     if document["verdict"] != "better":
         st.write(document["sentence"])
     typed = st.text_input(f"Type the model's name: {name}", key="promote_name", live=True, autocomplete="off")
-    override = document["verdict"] != "better"
-    reason = st.text_input(
-        "Reason (recorded as an override)" if override else "Reason", key="promote_reason", live=True
-    )
-    ready = typed == name and len((reason or "").strip()) >= FEWEST_LETTERS
-    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
+    override = _override() if needs_override(document["verdict"]) else None
+    reason = (st.text_input("Reason", key="promote_reason", live=True) or "").strip()
+    undecided = needs_override(document["verdict"]) and override is None
+    ready = typed == name and says_something(reason) and not undecided
+    _show_reason_rule()
     if st.button("Promote", key="promote_confirm", type="primary", disabled=not ready):
         job = Promote(
             model=name,
             version=document["challenger"],
             compared_with=document["champion"],
-            reason=(reason or "").strip(),
+            reason=reason,
+            override=override,
             typed_name=typed,
             by=frame.person.name,
         )
         job_panel.start(frame.ws, job)
+
+
+def _override() -> str | None:
+    """What makes a version worth having that is not shown to be better."""
+    return st.selectbox(
+        "Override: what makes it worth having",
+        list(OVERRIDES),
+        index=None,
+        key="promote_override",
+        format_func=lambda kind: OVERRIDES[kind].capitalize(),
+        placeholder="choose",
+    )
+
+
+def _show_reason_rule() -> None:
+    st.write(
+        f"The reason needs at least {RULES.letters} letters and must say something; it stands in History."
+    )
 
 
 def rollback(frame: Frame, state: State) -> None:
@@ -122,12 +150,11 @@ def rollback(frame: Frame, state: State) -> None:
 @st.dialog("Roll back", width="medium")
 def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
     st.write(f"Version {previous} takes the place of version {version} in production.")
-    reason = st.text_input("Reason", key="rollback_reason", live=True)
-    ready = len((reason or "").strip()) >= FEWEST_LETTERS
-    st.write(f"The reason needs at least {FEWEST_LETTERS} letters; it stands in History.")
-    if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not ready):
-        job = Rollback(model=frame.spec.name, reason=(reason or "").strip(), by=frame.person.name)
-        job_panel.start(frame.ws, job)
+    reason = (st.text_input("Reason", key="rollback_reason", live=True) or "").strip()
+    _show_reason_rule()
+    able = says_something(reason)
+    if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not able):
+        job_panel.start(frame.ws, Rollback(model=frame.spec.name, reason=reason, by=frame.person.name))
 
 
 def next_experiments(state: State) -> None:

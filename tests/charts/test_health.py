@@ -17,6 +17,7 @@ class Promotion:
     version: str
     kind: str
     data_until: str | None
+    override: str | None = None
 
 
 def number(value):
@@ -137,6 +138,12 @@ def test_promotions_after_the_first_are_marked(document):
     text = json.dumps(health.timeline(document, rollout, "light").to_dict())
     assert "version 2" in text
     assert "version 1" not in text
+    assert "override" not in text
+
+
+def test_a_promotion_by_override_is_marked_as_one(document):
+    rollout = [Promotion("2", "promote", "2016-04-28", "safety_or_law")]
+    assert "version 2, by override" in json.dumps(health.timeline(document, rollout, "light").to_dict())
 
 
 def test_two_versions_have_a_line_each_with_its_name_and_columns_in_the_table(document):

@@ -31,6 +31,24 @@ MUTATIONS = {
             "if not finished:",
             "a promotion that a crash left is done twice",
         ),
+        Mutation(
+            "core/services/deployment/reasons.py",
+            'return verdict not in {"better", "not_worse"}',
+            'return verdict not in {"better", "not_worse", "cannot_tell"}',
+            "what nobody can tell is promoted without an override",
+        ),
+        Mutation(
+            "core/services/deployment/reasons.py",
+            "different: int = 6",
+            "different: int = 5",
+            "one word again and again is a reason",
+        ),
+        Mutation(
+            PROMOTE,
+            'if comparison.body.get("spent"):',
+            "if False:",
+            "a holdout that is used up goes on proving things",
+        ),
     ),
     "tests/services/annotation/test_annotate.py": (
         Mutation(

@@ -105,6 +105,28 @@ def test_promoting_needs_the_name_and_a_reason(home, compared, visit):
     assert [(type(job), job.version, job.compared_with) for job in started] == [(Promote, "2", "1")]
 
 
+def test_an_override_is_chosen_from_the_list_before_anything_starts(home, compared, visit):
+    document, started = compared
+    document["verdict"] = "worse"
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    app.button(key="open_promote").click().run()
+    reason = "the law asks for it since May"
+    assert fill(app, "tiny", reason).run().button(key="promote_confirm").disabled
+    fill(app, "tiny", reason).selectbox(key="promote_override").set_value("safety_or_law").run()
+    fill(app, "tiny", reason).button(key="promote_confirm").click().run()
+    assert [(job.override, job.reason) for job in started] == [("safety_or_law", reason)]
+
+
+def test_a_holdout_that_is_used_up_blocks_the_button(home, compared, visit):
+    document, _ = compared
+    document["spent"] = True
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    assert app.button(key="open_promote").disabled
+    assert any("used up" in each.value for each in app.markdown)
+
+
 @pytest.fixture
 def promoted(compared, monkeypatch):
     """Version 2 was promoted after that comparison; what is in production, and all that was before."""

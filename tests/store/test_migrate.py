@@ -3,11 +3,13 @@
 import subprocess
 import sys
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from core.settings import PROJECT
@@ -68,4 +70,25 @@ def test_leases_of_before_end_with_the_update_and_their_items_are_free(tmp_path)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM label_claim")).scalar() == 0
         assert connection.execute(text("SELECT live FROM label_task")).scalar() == 0
+    engine.dispose()
+
+
+def test_promotions_of_before_keep_their_state_and_new_states_are_held_by_the_database(tmp_path):
+    """SQLite writes the table anew: nothing of it may get lost, and its checks hold the new states."""
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    named = "id, model_id, kind, state, version, reason, person, created_at"
+    with engine.execution_options(write=True).begin() as connection:
+        command.upgrade(config(connection), "0006")
+        connection.execute(text("INSERT INTO model (id, name, spec, created_at) VALUES (1, 'm', '{}', '')"))
+        values = "7, 1, 'promote', 'done', '2', 'better', 'eve', '2024-01-01'"
+        connection.execute(text(f"INSERT INTO deployment ({named}) VALUES ({values})"))
+    migrate(engine)
+    with engine.execution_options(write=True).begin() as connection:
+        row = connection.execute(text(f"SELECT {named}, override FROM deployment")).one()
+        assert tuple(row) == (7, 1, "promote", "done", "2", "better", "eve", "2024-01-01", None)
+        values = "8, 1, 'promote', 'proposed', '3', 'better', 'eve', '2024-01-01'"
+        connection.execute(text(f"INSERT INTO deployment ({named}) VALUES ({values})"))
+    for column, value in (("state", "'odd'"), ("override", "'any'"), ("kind", "'odd'")):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(text(f"UPDATE deployment SET {column} = {value}"))
     engine.dispose()

@@ -36,4 +36,8 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
         version=row.version,
         uri=f"models:/{spec.registry_name}/{row.version}",
         since=row.created_at.isoformat(),
+        by=row.person,
+        reason=row.reason,
+        verdict=row.verdict,
+        override=row.override,
     )

@@ -30,11 +30,13 @@ class Promote(ChangeChampion):
         version: the challenger that is to be promoted.
         compared_with: the champion that the person saw; None takes the one of the comparison.
         typed_name: the model's name, typed by hand where a page asks for it.
+        override: of which kind, where the comparison says "cannot tell" or "worse".
     """
 
     version: str
     compared_with: str | None = None
     typed_name: str | None = None
+    override: str | None = None
 
 
 @step(Promote)
@@ -51,6 +53,7 @@ def promote_version(context: StepContext[Promote]) -> dict[str, Any]:
             args.version,
             by=args.by,
             reason=args.reason,
+            override=args.override,
             compared_with=args.compared_with,
             typed_name=args.typed_name,
         )

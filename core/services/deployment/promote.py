@@ -7,6 +7,7 @@ from core.lake.row_locations import log_end
 from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
+from core.services.deployment.reasons import needs_override, require_reason
 from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
@@ -15,8 +16,6 @@ from core.store.experiments import deployments as store
 from core.store.ingestion import batches
 from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
-
-SHORTEST_REASON = 10
 
 
 def deployments(ws: Workspace, name: str) -> list[DeploymentView]:
@@ -46,6 +45,7 @@ def promote(
     *,
     by: str,
     reason: str,
+    override: str | None = None,
     compared_with: str | None = None,
     typed_name: str | None = None,
 ) -> DeploymentView:
@@ -56,19 +56,23 @@ def promote(
         name: of the model.
         version: of the challenger.
         by: who decides.
-        reason: why; at least 10 characters when the comparison does not say "better".
+        reason: why; it must say something when the comparison does not say "better".
+        override: of which kind (`reasons.OVERRIDES`), when the comparison says "cannot tell" or "worse".
         compared_with: the champion that the person saw; None takes the one of the comparison.
         typed_name: the model's name, typed by hand where a page asks for it.
 
     Raises:
-        PromotionRefused: not compared, blocked, no reason, or the champion changed since.
+        OverrideNeeded: the verdict asks for an override.
+        PromotionRefused: not compared, blocked, on a holdout that is used up, no reason, or the champion
+            changed since.
     """
     spec, current = _read_champion(ws, name)
     if typed_name is not None and typed_name != name:
         raise PromotionRefused(f"{typed_name!r} is not the name of this model.", f"Type {name} to promote.")
     if current is not None and current.version == version:
         return _view(current)
-    comparison = _require_comparison(ws, spec, version, current, compared_with, reason)
+    comparison = _require_comparison(ws, spec, version, current, compared_with)
+    require_reason(version, comparison.verdict, reason, override)
     intent = Deployment(
         model_id=spec.id,
         kind="promote",
@@ -79,8 +83,10 @@ def promote(
         reason=reason,
         person=by,
         data_until=data_until(ws, spec),
+        verdict=comparison.verdict,
+        override=override if needs_override(comparison.verdict) else None,
     )
-    return _carry_out(ws, spec, intent, override=comparison.verdict != "better")
+    return _carry_out(ws, spec, intent)
 
 
 def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentView:
@@ -107,7 +113,7 @@ def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentVie
         person=by,
         data_until=data_until(ws, spec),
     )
-    return _carry_out(ws, spec, intent, override=False)
+    return _carry_out(ws, spec, intent)
 
 
 def standing(history: list[tuple[str, str]]) -> list[str]:
@@ -148,7 +154,7 @@ def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
     return [_view(row) for row in done]
 
 
-def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment, *, override: bool) -> DeploymentView:
+def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> DeploymentView:
     with hold_lock(_lock(ws, spec)):
         for finished in _reconcile_model(ws, spec):
             if (finished.kind, finished.version) == (intent.kind, intent.version):
@@ -160,11 +166,12 @@ def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment, *, override: 
         except RegistryError as error:
             _conclude(ws, spec, row, "refused", error.message)
             raise
-        return _view(_conclude(ws, spec, row, "done", "override" if override else ""))
+        return _view(_conclude(ws, spec, row, "done", "override" if row.override else ""))
 
 
 def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note: str) -> Deployment:
-    body = {"version": row.version, "previous": row.previous, "reason": row.reason, "note": note}
+    body: dict[str, Any] = {"version": row.version, "previous": row.previous, "reason": row.reason}
+    body |= {"note": note, "verdict": row.verdict, "override": row.override, "comparison": row.comparison_id}
     with writing(ws.engine) as session:
         concluded = store.conclude(session, row.id or 0, state)
         action = row.kind if state == "done" else f"{row.kind} refused"
@@ -178,7 +185,6 @@ def _require_comparison(
     version: str,
     current: Deployment | None,
     compared_with: str | None,
-    reason: str,
 ) -> Comparison:
     with reading(ws.engine) as session:
         comparison = comparisons.latest(session, spec.id, version)
@@ -195,11 +201,10 @@ def _require_comparison(
     if comparison.verdict == "blocked":
         failed = ", ".join(gate["name"] for gate in comparison.body["gates"] if not gate["passed"])
         raise PromotionRefused(f"Version {version} failed a test: {failed}.", "Repair it and retrain.")
-    if comparison.verdict != "better" and len(reason.strip()) < SHORTEST_REASON:
+    if comparison.body.get("spent"):
         raise PromotionRefused(
-            f"The comparison does not say version {version} is better: "
-            f"{comparison.verdict.replace('_', ' ')}.",
-            f"Give a written reason of at least {SHORTEST_REASON} characters, or keep searching.",
+            f"The holdout on which version {version} was compared is used up: {comparison.look} looks.",
+            "Freshen it with the newest labels and compare again: more looks at it prove nothing.",
         )
     return comparison
 
@@ -231,4 +236,6 @@ def _view(row: Deployment) -> DeploymentView:
         row.created_at,
         row.data_until,
         row.state,
+        row.verdict,
+        row.override,
     )

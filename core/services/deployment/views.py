@@ -10,7 +10,10 @@ from typing_extensions import TypedDict
 class DeploymentView:
     """A change of the champion, for people; `data_until` says where the log ended then.
 
-    `state` is "done" once the registry has confirmed it, "intended" before that, or "refused".
+    Attributes:
+        state: "done" once the registry has confirmed it, "intended" before that, or "refused".
+        verdict: what the comparison said; None where there was none.
+        override: of which kind, where the comparison did not say that it is at least not worse.
     """
 
     version: str
@@ -21,6 +24,8 @@ class DeploymentView:
     at: datetime
     data_until: str | None
     state: str = "done"
+    verdict: str | None = None
+    override: str | None = None
 
 
 class ChampionDocument(TypedDict):
@@ -34,3 +39,11 @@ class ChampionDocument(TypedDict):
     """Its address in the MLflow registry."""
     since: str
     """Since when it is in production (UTC, ISO 8601)."""
+    by: str
+    """Who put it there."""
+    reason: str
+    """Why."""
+    verdict: str | None
+    """What its comparison said (better, not_worse, cannot_tell, worse); null where there was none."""
+    override: str | None
+    """Kind of the override by which it was promoted without being shown to be better; null without one."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.services.deployment.reasons import OVERRIDES
 from core.services.experiments.retrain import title
 from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
@@ -72,8 +73,9 @@ def _deployment(row: Deployment) -> Entry:
         "rollback": f"Rolled back from version {row.previous} to version {row.version}",
     }[row.kind]
     refused = " - refused" if row.state == "refused" else ""
+    override = f" by override ({OVERRIDES[row.override]})" if row.override else ""
     kind = "promotion" if row.kind == "promote" else row.kind
-    return row.created_at, kind, f"{verb}{refused}: {row.reason}", row.person, row.version
+    return row.created_at, kind, f"{verb}{override}{refused}: {row.reason}", row.person, row.version
 
 
 def _revision(row: Revision) -> Entry:

@@ -11,10 +11,20 @@ from core.store.tables.labels import (
     Scan,
     Suspect,
 )
-from core.store.tables.trials import Audit, Comparison, Deployment, Holdout, HoldoutLook, HoldoutRow, Trial
+from core.store.tables.trials import (
+    Announcement,
+    Audit,
+    Comparison,
+    Deployment,
+    Holdout,
+    HoldoutLook,
+    HoldoutRow,
+    Trial,
+)
 from core.store.tables.watched import Batch, Finding, Model, Profile
 
 __all__ = [
+    "Announcement",
     "Arrival",
     "Audit",
     "Batch",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.store.tables.columns import document, moment, one_of
@@ -93,12 +93,20 @@ class HoldoutLook(SQLModel, table=True):
 
 
 class Deployment(SQLModel, table=True):
-    """A change of the champion: intended, then done or refused. The newest `done` is in production."""
+    """A change of the champion: intended, then done or refused. The newest `done` is in production.
+
+    Where the model asks for a second person, it is proposed first, and then approved (intended), declined or
+    lapsed. `known` is what the proposer knew; `verdict` what the comparison said; `override` of which kind
+    the reason is where it did not say "better" (`core.services.deployment.reasons`).
+    """
 
     __tablename__ = "deployment"
     __table_args__ = (
         one_of("kind", "first", "promote", "rollback"),
-        one_of("state", "intended", "done", "refused"),
+        one_of("state", "intended", "proposed", "done", "refused", "declined", "lapsed"),
+        one_of(
+            "override", "corrected_labels", "smaller_or_faster", "safety_or_law", "repaired_data", "other"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     model_id: int = Field(foreign_key="model.id")
@@ -110,6 +118,38 @@ class Deployment(SQLModel, table=True):
     reason: str
     person: str
     data_until: str | None = None
+    verdict: str | None = None
+    override: str | None = None
+    known: dict[str, Any] | None = document(nullable=True)
+    decided_by: str | None = None
+    decision: str | None = None
+    decided_at: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
+class Announcement(SQLModel, table=True):
+    """What a deploy target is told of a deployment: the outbox, written with the confirmation.
+
+    `uid` is the same each time it is sent, so that a receiver can drop what it had. It is live once the
+    target confirmed that it serves that version, and superseded once a later deployment is announced.
+    """
+
+    __tablename__ = "announcement"
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "target"),
+        one_of("state", "waiting", "live", "failed", "superseded"),
+        Index("ix_announcement_due", "state", "next_at"),
+    )
+    uid: str = Field(primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    deployment_id: int = Field(foreign_key="deployment.id")
+    target: str
+    state: str = "waiting"
+    body: dict[str, Any] = document()
+    attempts: int = 0
+    message: str = ""
+    next_at: datetime = moment()
+    changed_at: datetime = moment()
     created_at: datetime = moment()
 
 

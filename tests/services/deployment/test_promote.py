@@ -3,8 +3,10 @@
 import pytest
 
 from core.errors import PromotionRefused, RegistryError
-from core.services.deployment import promote
+from core.services.deployment import champion, promote
 from core.services.deployment.jobs import Promote, Rollback, promote_version, roll_back
+from core.services.deployment.reasons import OverrideNeeded
+from core.services.operations import history
 from core.store import audit
 from core.store.engine import reading, writing
 from core.store.experiments import comparisons, holdouts
@@ -21,7 +23,7 @@ def world(tmp_path, monkeypatch):
     return ws, spec, install(monkeypatch)
 
 
-def compared(ws, spec, challenger, verdict="better", champion="1"):
+def compared(ws, spec, challenger, verdict="better", champion="1", *, spent=False):
     gates = [{"name": "leak", "passed": verdict != "blocked", "detail": ""}]
     with writing(ws.engine) as session:
         frozen = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
@@ -33,7 +35,7 @@ def compared(ws, spec, challenger, verdict="better", champion="1"):
             challenger=challenger,
             look=1,
             verdict=verdict,
-            body={"gates": gates, "sentence": "s"},
+            body={"gates": gates, "sentence": "s", "spent": spent},
             created_by="eve",
         )
         comparisons.add(session, new)
@@ -62,15 +64,50 @@ def test_promoting_twice_is_promoting_once(world):
     assert versions(ws) == [("first", "1"), ("promote", "2")]
 
 
-@pytest.mark.parametrize("verdict", ["not_worse", "cannot_tell", "worse"])
-def test_without_better_a_written_reason_is_needed_and_recorded(world, verdict):
-    ws, spec, _ = world
+@pytest.mark.parametrize("verdict", ["cannot_tell", "worse"])
+def test_what_is_not_shown_to_be_better_needs_an_override_that_is_marked_for_ever(world, verdict):
+    ws, spec, registry = world
     compared(ws, spec, "2", verdict)
+    with pytest.raises(OverrideNeeded, match="does not say"):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    with pytest.raises(OverrideNeeded, match="no kind of override"):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON, override="because")
+    with pytest.raises(PromotionRefused, match="does not say"):
+        promote.promote(ws, NAME, "2", by="eve", reason="x" * 40, override="safety_or_law")
+    assert registry.alias == "1"
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON, override="safety_or_law")
+    assert promote.champion(ws, NAME).override == "safety_or_law"
+    told = champion.document(ws, NAME)
+    assert (told["verdict"], told["override"], told["reason"]) == (verdict, "safety_or_law", REASON)
+    with reading(ws.engine) as session:
+        entry = audit.entries(session, spec.id)[0].body
+    assert (entry["note"], entry["override"], entry["verdict"]) == ("override", "safety_or_law", verdict)
+    sentence = history.timeline(ws, NAME).iloc[-1]["sentence"]
+    assert "by override (safety or law)" in sentence
+    assert REASON in sentence
+
+
+def test_what_is_not_worse_needs_a_reason_and_is_no_override(world):
+    ws, spec, _ = world
+    compared(ws, spec, "2", "not_worse")
     with pytest.raises(PromotionRefused, match="does not say"):
         promote.promote(ws, NAME, "2", by="eve", reason="  please   ")
-    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
-    with reading(ws.engine) as session:
-        assert audit.entries(session, spec.id)[0].body["note"] == "override"
+    done = promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert (done.verdict, done.override) == ("not_worse", None)
+
+
+def test_a_better_one_is_no_override_whatever_was_chosen(world):
+    ws, spec, _ = world
+    compared(ws, spec, "2")
+    assert promote.promote(ws, NAME, "2", by="eve", reason="better", override="other").override is None
+
+
+def test_a_holdout_that_is_used_up_blocks_whatever_the_reason(world):
+    ws, spec, registry = world
+    compared(ws, spec, "2", spent=True)
+    with pytest.raises(PromotionRefused, match="used up"):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON, override="other")
+    assert registry.alias == "1"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +149,8 @@ def test_an_alias_that_moved_outside_refuses_and_is_recorded(world):
         assert store.list_concluded(session, spec.id)[-1].state == "refused"
 
 
-@pytest.mark.parametrize(("where", "champion"), [("before alias", "1"), ("after alias", "2")])
-def test_a_crash_is_finished_or_undone(world, where, champion):
+@pytest.mark.parametrize(("where", "serving"), [("before alias", "1"), ("after alias", "2")])
+def test_a_crash_is_finished_or_undone(world, where, serving):
     ws, spec, registry = world
     compared(ws, spec, "2")
     registry.dies = dying(where)
@@ -122,7 +159,7 @@ def test_a_crash_is_finished_or_undone(world, where, champion):
     registry.dies = lambda _where: None
     assert promote.champion(ws, NAME).version == "1"
     promote.reconcile(ws)
-    assert promote.champion(ws, NAME).version == registry.alias == champion
+    assert promote.champion(ws, NAME).version == registry.alias == serving
     promote.promote(ws, NAME, "2", by="eve", reason=REASON)
     assert registry.alias == "2"
     assert [pair for pair in versions(ws) if pair[0] == "promote"] == [("promote", "2")]
