@@ -5,7 +5,12 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
-from core.services.onboarding.measures import require_costs, require_metric, require_threshold
+from core.services.onboarding.measures import (
+    require_costs,
+    require_metric,
+    require_threshold,
+    require_tolerance,
+)
 from core.store import audit, models
 from core.store.engine import writing
 from core.store.experiments import deployments
@@ -27,7 +32,6 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             f"{odd[0]} cannot be changed once a model is connected.",
             f"These can: {', '.join(SAFE)}; connect the model again under another name for the rest.",
         )
-    _check(changes)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
         if "costs" in changes:
@@ -38,6 +42,8 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         if (changed.metric, changed.costs) != (spec.metric, spec.costs):
             has_scores = scored or bool(spec.roles.scores)
             require_metric(changed.metric, spec.task, spec.classes, changed.costs, scored=has_scores)
+        if {"metric", "tolerance", "costs"} & changes.keys():
+            require_tolerance(changed)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)
@@ -48,9 +54,3 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             }
             audit.add(session, spec.id, by, "change settings", body)
     return changed
-
-
-def _check(changes: dict[str, Any]) -> None:
-    tolerance = changes.get("tolerance")
-    if tolerance is not None and tolerance <= 0:
-        raise DataError(f"A tolerance of {tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")

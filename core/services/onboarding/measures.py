@@ -1,9 +1,10 @@
 """By which metric a model is judged, what errors cost and where it decides: what was asked for is checked."""
 
-from math import isfinite
+from math import inf, isfinite
 
 from core.errors import DataError
 from core.model import Costs, ModelSpec
+from core.services.spec_metrics import metrics_of
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.measures.ordered import DISTANCE, KAPPA, places
 from core.stats.measures.table import FORMS, NAMED, metric_named, metric_with_parameter
@@ -119,6 +120,25 @@ def require_costs(costs: Costs | None, classes: tuple[str, ...], task: str) -> C
             "Say what decisions cost; what one gains is a cost below 0.",
         )
     return Costs(classes, tuple(tuple(row) for row in rows), costs.currency)
+
+
+def require_tolerance(spec: ModelSpec) -> None:
+    """A loss that may pass is one that a model can have: with 2, for 2 points, nothing would ever be lost.
+
+    Raises:
+        DataError: the tolerance is no number above 0, or all that the metric of record can lose.
+    """
+    if spec.tolerance is None:
+        return
+    if not 0 < spec.tolerance < inf:
+        raise DataError(f"A tolerance of {spec.tolerance:g} cannot be held.", "Say e.g. 0.02 for 2 points.")
+    metric = metrics_of(spec)[spec.metric]
+    lowest, highest = metric.bounds
+    if spec.tolerance >= highest - lowest:
+        raise DataError(
+            f"A tolerance of {spec.tolerance:g} is all that {metric.plain} can lose.",
+            "It is said in the unit of the metric: 0.02 is 2 points of a share.",
+        )
 
 
 def require_threshold(spec: ModelSpec, threshold: float | None, *, scored: bool) -> None:

@@ -14,7 +14,12 @@ from core.lake.rows_view import data_columns
 from core.model import Costs, ModelSpec
 from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import decision_notes, quality_notes
-from core.services.onboarding.measures import choose_metric, require_costs, require_threshold
+from core.services.onboarding.measures import (
+    choose_metric,
+    require_costs,
+    require_threshold,
+    require_tolerance,
+)
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.measures.table import metric_named
 from core.tables import chunks
@@ -36,6 +41,9 @@ DEFAULT_TOLERANCE = {"binary": 0.02, "multiclass": 0.02}
 RUN_URI = re.compile(r"runs:/[0-9a-zA-Z_-]{1,64}/[\w./-]{1,200}")
 REFERENCE_SHARE = 0.25
 FEWEST_ROWS = 40
+
+LONGEST_DELAY = 36_525
+"""Days that a label may take: a century, whose end is a date like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +186,8 @@ def _check(request: ConnectRequest) -> None:
         raise DataError(
             f"{request.name!r} cannot be a name.", "Use letters, digits, '-', '_', '.' and spaces."
         )
-    if request.tolerance is not None and request.tolerance <= 0:
-        raise DataError(f"A tolerance of {request.tolerance} cannot be held.", "Say e.g. 0.02 for 2 points.")
+    if request.label_delay_days is not None and not 0 <= request.label_delay_days <= LONGEST_DELAY:
+        raise DataError(f"Labels cannot take {request.label_delay_days:g} days.", "Say e.g. 30.")
 
 
 def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelSpec, list[str]]:
@@ -213,7 +221,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         roles=guessed.roles,
         registry_name=registered_name(request),
         metric=metric,
-        tolerance=request.tolerance or usual,
+        tolerance=usual if request.tolerance is None else request.tolerance,
         chunk=chunks.check(chunk),
         as_of=request.as_of,
         recipe=recipe,
@@ -225,6 +233,7 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         threshold=request.threshold,
         costs=costs,
     )
+    require_tolerance(spec)
     require_threshold(spec, request.threshold, scored=predicts_here(request))
     return spec, choices
 

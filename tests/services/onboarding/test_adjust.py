@@ -47,7 +47,9 @@ def test_the_same_again_leaves_no_trace(ws):
         assert len(audit.entries(session, 1)) == before
 
 
-@pytest.mark.parametrize("change", [{"chunk": "day"}, {"metric": "luck"}, {"tolerance": 0.0}])
+@pytest.mark.parametrize(
+    "change", [{"chunk": "day"}, {"metric": "luck"}, {"tolerance": 0.0}, {"tolerance": 2}]
+)
 def test_what_cannot_be_changed_is_refused(ws, change):
     with pytest.raises(DataError):
         adjust(ws, "tiny", "eve", **change)
