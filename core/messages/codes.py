@@ -110,3 +110,5 @@ class Code(StrEnum):
     CORRECT_LABELS = "CT-H117"
     LINK_LOST = "CT-H118"
     OTHER_FACTOR = "CT-H119"
+    LABELS_COPIED = "CT-H140"
+    NEVER_WRONG = "CT-H141"

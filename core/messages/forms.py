@@ -36,17 +36,17 @@ def _rows(share: float) -> str:
 
 
 def _times(factor: float | None) -> str:
-    """A large factor rounded to one digit: it is read off quantiles; small ones are those of known units.
+    """A large factor with two digits: it may be read off quantiles; small ones are those of known units.
 
-    >>> _times(1018.0), _times(0.0167)
-    ('about 1,000 times as large as before', 'about 1/60 of what it was')
+    >>> _times(1018.0), _times(1 / 12)
+    ('about 1,000 times as large as before', 'about 1/12 of what it was')
     >>> _times(1.60934), _times(1 / 2.54), _times(None)
     ('about 1.61 times as large as before', 'about 1/2.54 of what it was', 'measured otherwise')
     """
     if factor is None:
         return "measured otherwise"
     size = max(factor, 1 / factor)
-    digit = f"{size:.3g}" if size < 8 else f"{round(size, -int(log10(size))):,.0f}"  # noqa: PLR2004 -- growth
+    digit = f"{size:.3g}" if size < 8 else f"{round(size, 1 - int(log10(size))):,.0f}"  # noqa: PLR2004 -- growth
     return f"about {digit} times as large as before" if factor >= 1 else f"about 1/{digit} of what it was"
 
 
@@ -87,6 +87,10 @@ def _inside(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def _promised(errors: float | None) -> str:
+    return "" if errors is None else f", though its scores promise {100 * errors:.0f} % errors"
+
+
 FORMS: dict[str, Callable[[Any], str]] = {
     "about": about,
     "capital": lambda text: text[:1].upper() + text[1:],
@@ -98,6 +102,9 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "factor": lambda factor: f"{factor:.3g}",
     "in part": lambda share: "" if share >= 0.9995 else f" in {_rows(share)}",  # noqa: PLR2004 -- 100 %
     "named": lambda unit: f": {unit}" if unit else "",
+    "promised": lambda share: (
+        "" if share is None else f", though its scores promise {100 * share:.0f} % errors"
+    ),
     "in brackets": lambda text: f" ({text})" if text else "",
     "since": lambda when: "" if when is None else f" since {when}",
     "since or now": lambda when: "Now" if when is None else f"Since {when}",

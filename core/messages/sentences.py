@@ -199,6 +199,15 @@ SENTENCES: dict[Code, str] = {
         "{now:percent} of the labels are {value!r} ({before:percent} before), also where the scores say "
         "otherwise; nothing is measured by them{since:since}"
     ),
+    Code.LABELS_COPIED: (
+        "none of {rows:,} labels differs from what the model predicted{value:in brackets}, so "
+        "they may be its own predictions and nothing is measured by them{since:since}"
+    ),
+    Code.NEVER_WRONG: (
+        "In the reference period none of {labels:,} labels differs from what the model predicted"
+        "{promised:promised}: either they are its own predictions, or it was trained on these rows. Nothing "
+        "can be held against that."
+    ),
     Code.CORRECT_LABELS: "Look for the wrong labels (Suspects), correct them, then retrain and compare.",
     Code.PROMISE_BROKEN: (
         "In the newest periods with labels the scores promise {promised:percent} of {name!r}, "

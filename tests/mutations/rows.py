@@ -5,9 +5,16 @@ from tests.mutations.mutation import Mutation
 ROWS = "core/health/change/rows_and_time.py"
 RULES = "core/health/rules/rows.py"
 SCORES = "core/health/change/fit/scores.py"
+COPIED = "core/health/change/fit/copied.py"
 FAULT_RULES = "core/health/rules/faults.py"
 
 MUTATIONS = {
+    "tests/health/test_copied_labels.py": (
+        Mutation(COPIED, "max(right, _promised_right(chunk))", "right", "easy cases are copies"),
+        Mutation(COPIED, "max(right, _promised", "min(right, _promised", "copies are believed"),
+        Mutation(COPIED, "if right and excludes_chance", "if not excludes_chance", "who is sure is a copy"),
+        Mutation(COPIED, "1 - size**2", "1 + size**2", "amounts that are copies are believed"),
+    ),
     "tests/health/test_score_fit.py": (
         Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.018", "a thin tail is called a cut"),
         Mutation(FAULT_RULES, "cut: float = 0.02", "cut: float = 0.024", "a cut of a fiftieth is not seen"),

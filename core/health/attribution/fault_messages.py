@@ -28,6 +28,7 @@ CODES: dict[Kind, Code] = {
     "one_sided": Code.LABELS_ONE_SIDED,
     "filled": Code.LABELS_FILLED,
     "few_labels": Code.FEW_LABELS,
+    "copied": Code.LABELS_COPIED,
 }
 """Every fault that is settled; `moved` and `changed` become one of them first."""
 

@@ -47,6 +47,7 @@ Kind = Literal[
     "one_sided",
     "filled",
     "few_labels",
+    "copied",
 ]
 """`moved` and `changed` are not settled yet (see `values`): numbers left their range or huddle together; they
 lie otherwise than before, or some of them may stand for missing ones."""

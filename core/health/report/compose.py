@@ -39,11 +39,11 @@ from core.health.report.season_notes import with_seasons
 from core.health.report.step_entries import step_entries
 from core.health.report.verdict import beyond_message, chunk_status, verdict
 from core.health.report.verdict_notes import (
-    with_chance,
     with_faults,
     with_gaps,
     with_new_classes,
     with_promise,
+    with_reference,
     with_review,
     with_watch,
 )
@@ -85,7 +85,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     def name(at: int) -> str:
         return label(log[at].key, spec.chunk)
 
-    outcome = with_rivals(spec, findings, with_chance(findings, verdict(findings, name)))
+    outcome = with_rivals(spec, findings, with_reference(findings, verdict(findings, name)))
     paid = money(findings, spec.chunk)
     outcome = with_watch(findings, outcome).plus(*money_messages(paid))
     outcome = with_promise(findings, with_seasons(findings, with_faults(findings, outcome, name)))

@@ -209,7 +209,7 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 7
+FORMAT = 8
 """Changes with the fields below: a document of an older format is computed anew."""
 READABLE = frozenset({3, 4, 5, 6, FORMAT})
 """Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7.

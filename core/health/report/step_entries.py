@@ -61,7 +61,7 @@ REPAIRS = {
     Code.CORRECT_LABELS: "labels",
 }
 """Step -> kind of the line of the account that it undoes."""
-NO_CELLS = {"few_rows", "copies", "one_class"}
+NO_CELLS = {"few_rows", "copies", "one_class", "copied"}
 """Faults without rows whose cells are wrong."""
 
 

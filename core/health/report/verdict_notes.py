@@ -7,6 +7,7 @@ from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.reviewed_labels import ReviewedLabels, are_the_cause, more_needed
 from core.health.change.drift import predictions_moved
+from core.health.change.fit.copied import never_wrong
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
 from core.health.performance import formatting
@@ -22,8 +23,11 @@ FAULTS = 3
 """More faults than this are counted, not told one by one."""
 
 
-def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
-    """A model that was never better than chance is told so first, and is not called healthy."""
+def with_reference(findings: Findings, outcome: Verdict) -> Verdict:
+    """A reference period in which the model was never better than chance, or never wrong, is told first."""
+    own = never_wrong(pool(findings.history.reference, findings.history.layout), findings.rules.faults)
+    if own is not None:
+        return _checked_first(outcome, Message(Code.NEVER_WRONG, own._asdict()))
     chance = no_better_than_chance(findings.reference, len(findings.history.layout.classes))
     if chance is None:
         return outcome
@@ -32,9 +36,13 @@ def with_chance(findings: Findings, outcome: Verdict) -> Verdict:
     way = "ranks the wrong way round" if turned else "cannot be told from chance"
     before = formatting.interval(metric, measured)
     parameters = {"way": way, "metric": metric.plain, "before": before, "labels": measured.n}
+    return _checked_first(outcome, Message(Code.NEVER_GOOD, parameters))
+
+
+def _checked_first(outcome: Verdict, message: Message) -> Verdict:
+    """What is wrong with the reference period is said before anything else, and the model is not healthy."""
     outcome = _not_healthy(outcome)
-    messages = (Message(Code.NEVER_GOOD, parameters), *outcome.messages)
-    return replace(outcome, messages=messages, steps=(Message(Code.CHECK_SCORES, {}),))
+    return replace(outcome, messages=(message, *outcome.messages), steps=(Message(Code.CHECK_SCORES, {}),))
 
 
 def with_watch(findings: Findings, outcome: Verdict) -> Verdict:

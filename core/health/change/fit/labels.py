@@ -11,13 +11,14 @@ from operator import add
 
 from core.health.change.chance import rises, unlikely
 from core.health.change.faults import Fault
+from core.health.change.fit.copied import copied_labels
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import NEGATIVE, POSITIVE, UNLABELLED, Profile
 from core.health.rules import RULES, FaultRules
 from core.stats.arrays import Counts
 from core.stats.auc import area
 
-SPOILED = frozenset({"one_class", "one_sided", "filled"})
+SPOILED = frozenset({"one_class", "one_sided", "filled", "copied"})
 """Faults of labels by which nothing can be measured."""
 LABEL_FAULTS = SPOILED | {"few_labels"}
 
@@ -25,7 +26,7 @@ LABEL_FAULTS = SPOILED | {"few_labels"}
 def label_misfits(
     layout: Layout, reference: Sequence[Profile], log: Sequence[Profile], rules: FaultRules = RULES.faults
 ) -> list[list[Fault]]:
-    """Every chunk of the log -> faults of its labels; none of amounts.
+    """Every chunk of the log -> faults of its labels; of amounts only that they are the predictions.
 
     Args:
         layout: the cells of the profiles.
@@ -33,16 +34,18 @@ def label_misfits(
         log: profiles of the chunks of the log.
         rules: what is a fault.
     """
-    if not layout.classes or not reference:
+    if not reference:
         return [[] for _ in log]
     before = reduce(add, reference)
+    if not layout.classes:
+        return [copied_labels(before, chunk, rules) for chunk in log]
     fewer = [_fewer_labels(before, chunk, rules) for chunk in log]
     complete = max((at for at, few in enumerate(fewer) if not few and log[at].n >= rules.enough), default=-1)
     faults = []
     for at, (chunk, few) in enumerate(zip(log, fewer, strict=True)):
         of_chunk = (
             _one_sided(layout, before, chunk, rules) if few else _default_labels(layout, before, chunk, rules)
-        )
+        ) or copied_labels(before, chunk, rules)
         if not of_chunk and few and at < complete:
             now, past = _coverage(chunk), _coverage(before)
             of_chunk = [Fault("few_labels", "", past, now, chunk.n)]
