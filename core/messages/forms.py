@@ -87,7 +87,7 @@ def _inside(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _promised(errors: float | None) -> str:
+def _describe_promise(errors: float | None) -> str:
     return "" if errors is None else f", though its scores promise {100 * errors:.0f} % errors"
 
 

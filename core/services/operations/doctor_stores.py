@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from core.errors import CaretakerError
 from core.jobs import client
@@ -39,11 +40,16 @@ def database(settings: Settings) -> Check:
     if now is not None and not is_known(now):
         detail = f"{where} has tables {now}, which this Caretaker does not know."
         return Check("stores", "database", "broken", detail, "Update Caretaker: a newer one was here.")
-    large = f", {size(file.stat().st_size)}" if file else ""
+    large = f", {size(database_bytes(file))}" if file else ""
     if now != newest:
         hint = "The next start or command brings them up to date."
         return Check("stores", "database", "watch", f"{where}{large}: tables {now} of {newest}", hint)
     return Check("stores", "database", "ok", f"{where}{large}, tables up to date ({now})")
+
+
+def database_bytes(file: Path) -> int:
+    """Of a SQLite database with what its log holds and the file does not yet: of a fresh one nearly all."""
+    return sum(part.stat().st_size for part in (file, Path(f"{file}-wal")) if part.exists())
 
 
 def mlflow(settings: Settings) -> Check:
@@ -56,7 +62,7 @@ def mlflow(settings: Settings) -> Check:
     if trouble is not None:
         return _broken("stores", "MLflow", trouble)
     file = sqlite_file(settings.mlflow)
-    large = f", {size(file.stat().st_size)}; artifacts {size(weight(settings.artifacts))}" if file else ""
+    large = f", {size(database_bytes(file))}; artifacts {size(weight(settings.artifacts))}" if file else ""
     return Check("stores", "MLflow", "ok", f"{where}{large}")
 
 

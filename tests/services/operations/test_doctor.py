@@ -19,6 +19,7 @@ from core.services.monitoring import monitor
 from core.services.onboarding import connect_model
 from core.services.onboarding.plan import ConnectRequest
 from core.services.operations import doctor, doctor_machine, doctor_models
+from core.services.operations.doctor_stores import database_bytes
 from core.settings import Settings
 from core.store import models
 from core.store.engine import writing
@@ -54,6 +55,14 @@ def test_a_healthy_home_has_nothing_broken(shop):
     assert [check for check in checks if check.state != "ok"] == []
     assert one(checks, "ok", "60 of 60 records").name == "shop"
     assert one(checks, "ok", "tables up to date").name == "database"
+
+
+def test_what_a_database_has_not_yet_moved_into_its_file_is_part_of_its_size(tmp_path):
+    file = tmp_path / "caretaker.db"
+    file.write_bytes(b"x" * 4096)
+    assert database_bytes(file) == 4096
+    (tmp_path / "caretaker.db-wal").write_bytes(b"x" * 900_000)
+    assert database_bytes(file) == 904_096
 
 
 def test_a_home_that_does_not_exist_is_not_made_by_asking(tmp_path):
