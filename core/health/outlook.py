@@ -9,7 +9,7 @@ from core.health.change import alarm
 from core.health.change.alarm import Signal
 from core.health.change.between import Baseline
 from core.health.findings import Findings, Window
-from core.stats.intervals import Measured
+from core.stats.intervals import Z95, Measured
 
 Settled: TypeAlias = Callable[[Signal], bool]
 Way: TypeAlias = Literal["labels", "periods", "longer", "reference", "tolerance"]
@@ -53,7 +53,9 @@ def outlook(findings: Findings, window: Window, settled: Settled) -> Outlook:
         return Outlook("periods", labels, periods)
     if replay.periods_needed(longer=rules.longer) is not None:
         return Outlook("longer", labels)
-    return Outlook("reference" if replay.periods_needed(certain=True) is not None else "tolerance", labels)
+    if replay.periods_needed(certain=True) is not None:
+        return Outlook("reference", labels)
+    return Outlook("tolerance" if replay.is_near() else "longer", labels)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class _Replay:
         level, error = (signal.level, signal.error) if signal else (0.0, 0.0)
         values = [self.base.value - self.findings.metric.sign * (level + z * error) for z in PLAUSIBLE]
         return tuple(Measured(value, value, value, variance, n) for value in values)
+
+    def is_near(self) -> bool:
+        """Whether the loss is known by less than the tolerance; else it may be none, or twice that."""
+        signal = self.findings.chunks[self.window.last].signal
+        return signal is not None and Z95 * signal.error < self.findings.tolerance
 
     def labels_needed(self) -> int | None:
         """Fewest labels, of all rows since the window began that have none, that settle it."""

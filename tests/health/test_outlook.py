@@ -93,9 +93,10 @@ def test_a_suggestion_settles_four_of_five_plausible_losses():
 
 
 def test_longer_periods_are_advised_where_four_times_the_rows_settle_it():
-    parts = steady(150, 0.01, reference=3_000)
-    assert steps(told(*parts)) == [Code.LONGER_PERIODS]
-    assert steps(told(*parts, longer=1.0)) != [Code.LONGER_PERIODS]
+    assert steps(told(*steady(150, 0.01, reference=3_000))) == [Code.LONGER_PERIODS]
+    parts = steady(600, 0.015, reference=100_000)
+    for found, way in ((seen(*parts), "longer"), (seen(*parts, longer=1.0), "tolerance")):
+        assert outlook(found, found.window, lambda signal: signal.error < 0.007) == Outlook(way)
 
 
 def test_a_reference_period_that_is_too_small_is_told_apart_from_a_log_that_is():
@@ -127,4 +128,11 @@ def test_labels_of_rows_that_all_have_one_are_not_asked_for():
 def test_a_settled_future_is_one_of_the_alarm():
     found = seen(*steady(4_000, 0.0, labelled=60))
     assert outlook(found, found.window, lambda _: True) == Outlook("labels", 1)
-    assert outlook(found, found.window, lambda _: False) == Outlook("tolerance")
+    assert outlook(found, found.window, lambda _: False) == Outlook("longer")
+
+
+@pytest.mark.parametrize(("rows", "way"), [(420, "longer"), (460, "tolerance")])
+def test_a_loss_lies_near_the_tolerance_only_where_it_is_known_by_less_than_that(rows, way):
+    """Nothing settles it here; what is not known is not said to lie near anything."""
+    found = seen(*steady(rows, 0.015, reference=100_000))
+    assert outlook(found, found.window, lambda _: False) == Outlook(way)

@@ -13,6 +13,8 @@ VERDICT = "core/health/report/verdict.py"
 
 MUTATIONS = {
     "tests/health/test_outlook.py": (
+        Mutation(OUTLOOK, "Z95 * signal.error <", "signal.error <", "the unknown is near"),
+        Mutation(OUTLOOK, "Z95 * signal.error <", "2 * Z95 * signal.error <", "the known is not near"),
         Mutation(VERDICT_RULES, "promise: float = 0.8", "promise: float = 0.6", "work is asked for in vain"),
         Mutation(VERDICT_RULES, "longer: float = 4.0", "longer: float = 1.0", "longer periods never help"),
         Mutation(VERDICT_RULES, "labels: int = 2000", "labels: int = 2400", "too many labels are asked for"),
