@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages._retrain import compare_step, promote_step, steps, train_step
+from pages._retrain import compare_step, promote_step, proposal, steps, train_step
 from pages._shared import page_context
 
 frame = page_context.enter("engineer")
 state = steps.read(frame)
 step = steps.choose(state)
+proposal.show(frame, state.proposal)
 
 if step == "data":
     train_step.data(frame, state)

@@ -9,7 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli import add, classes, connect, improve, keep, labels, schema, sources, tokens, watch, work
+from core.cli import (
+    add,
+    classes,
+    connect,
+    improve,
+    keep,
+    labels,
+    schema,
+    sources,
+    tokens,
+    watch,
+    work,
+)
+from core.cli.production import settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -33,7 +46,20 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_options)
-    for room in (add, connect, classes, watch, labels, improve, keep, tokens, sources, work, schema):
+    for room in (
+        add,
+        connect,
+        classes,
+        watch,
+        labels,
+        improve,
+        settings,
+        keep,
+        tokens,
+        sources,
+        work,
+        schema,
+    ):
         room.register(app)
     return app
 

@@ -6,7 +6,7 @@ from core.services.deployment import promote as services
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
 from core.services.deployment.views import DeploymentView
-from pages._retrain import compare_step, steps
+from pages._retrain import compare_step, proposal, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation
 from pages._shared.page_context import Frame
@@ -44,7 +44,8 @@ def promote(frame: Frame, state: State) -> None:
         )
     elif document["verdict"] != "better":
         st.write("It is not shown to be better: promoting it needs a written reason.")
-    label, name = f"Promote version {document['challenger']}", frame.spec.name
+    verb, name = "Propose" if frame.spec.second_person else "Promote", frame.spec.name
+    label, blocked = f"{verb} version {document['challenger']}", blocked or state.proposal is not None
     if job_panel.button(frame.ws, label, Promote, name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
 
@@ -52,10 +53,11 @@ def promote(frame: Frame, state: State) -> None:
 def _show_promoted(change: DeploymentView) -> None:
     """What was promoted, and that it is live; the way back is below, under In production."""
     override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
+    approved = f", approved by {change.approved_by}," if change.approved_by else ""
     with st.container(key="promoted"):
         st.success(
             f"**Version {change.version} is live since {dates.minute(change.at)}.** Promoted "
-            f"by {change.person}{override} in place of version {change.previous}: {change.reason}",
+            f"by {change.person}{approved}{override} in place of version {change.previous}: {change.reason}",
             icon=":material/check_circle:",
         )
     st.write(
@@ -65,14 +67,20 @@ def _show_promoted(change: DeploymentView) -> None:
 
 
 def _show_unsettled(state: State) -> None:
-    """A change of the champion that is not confirmed, or that was refused."""
+    """A change of the champion that is not confirmed, or that came to nothing."""
     change = state.newest
-    if change is None or change.state == "done":
+    if change is None or change.state in {"done", "proposed"}:
         return
     what = f"to version {change.version}, asked for on {dates.minute(change.at)} by {change.person}"
+    endings = {
+        "refused": "was refused",
+        "declined": f"was declined by {change.approved_by}: {change.decision}",
+        "lapsed": f"has lapsed: {change.decision}",
+    }
     with st.container(key="unsettled"):
-        if change.state == "refused":
-            st.warning(f"**The change {what}, was refused.** Nothing changed.", icon=":material/error:")
+        if change.state in endings:
+            ending = f"{endings[change.state].rstrip('.')}."
+            st.warning(f"**The change {what}, {ending}** Nothing changed.", icon=":material/error:")
         else:
             st.info(
                 f"**The change {what}, is not confirmed yet.** It is under way, or was interrupted; then "
@@ -83,11 +91,12 @@ def _show_unsettled(state: State) -> None:
 
 @st.dialog("Promote", width="medium")
 def _dialog(frame: Frame, state: State) -> None:
-    document, name = state.document, frame.spec.name
+    document, name, second = state.document, frame.spec.name, frame.spec.second_person
     if document is None:
         return
     st.write(
-        f"Version {document['challenger']} takes the place of version {document['champion']} in production."
+        f"Version {document['challenger']} takes the place of version {document['champion']} in production"
+        f"{', once another person has approved it' if second else ''}."
     )
     st.markdown(f"**Expected effect.** {compare_step.effect(document)}")
     if document["verdict"] != "better":
@@ -96,9 +105,11 @@ def _dialog(frame: Frame, state: State) -> None:
     override = _override() if needs_override(document["verdict"]) else None
     reason = (st.text_input("Reason", key="promote_reason", live=True) or "").strip()
     undecided = needs_override(document["verdict"]) and override is None
-    ready = typed == name and says_something(reason) and not undecided
     _show_reason_rule()
-    if st.button("Promote", key="promote_confirm", type="primary", disabled=not ready):
+    person = proposal.decider(frame, "promote") if second else frame.person
+    ready = typed == name and says_something(reason) and not undecided and person is not None
+    label = "Propose" if second else "Promote"
+    if st.button(label, key="promote_confirm", type="primary", disabled=not ready) and person:
         job = Promote(
             model=name,
             version=document["challenger"],
@@ -106,7 +117,7 @@ def _dialog(frame: Frame, state: State) -> None:
             reason=reason,
             override=override,
             typed_name=typed,
-            by=frame.person.name,
+            by=person.name,
         )
         job_panel.start(frame.ws, job)
 

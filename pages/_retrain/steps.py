@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.services.annotation import revise
 from core.services.annotation.views import RevisionView
-from core.services.deployment import promote
-from core.services.deployment.views import DeploymentView
+from core.services.deployment import promote, proposals
+from core.services.deployment.views import DeploymentView, ProposalView
 from core.services.experiments import compare, retrain
 from core.services.experiments.views import ComparisonDocument
 from pages._shared.page_context import Frame
@@ -26,7 +26,8 @@ class State:
         challenger: the chosen one of them; none is chosen for a person who has just promoted one.
         document: its newest comparison with the champion of now, or the one that led to `promoted`.
         promoted: the promotion that ended the round; None as soon as the next round has begun.
-        newest: the newest change of the champion, also one that is not confirmed or was refused.
+        newest: the newest change of the champion, also one that is not confirmed or came to nothing.
+        proposal: the promotion that waits for a second person.
     """
 
     champion: DeploymentView | None
@@ -38,6 +39,7 @@ class State:
     document: ComparisonDocument | None
     promoted: DeploymentView | None = None
     newest: DeploymentView | None = None
+    proposal: ProposalView | None = None
 
     @property
     def done(self) -> dict[str, bool]:
@@ -80,6 +82,7 @@ def read(frame: Frame) -> State:
         document=document,
         promoted=promoted,
         newest=promote.newest(ws, name),
+        proposal=proposals.open_proposal(ws, name),
     )
 
 

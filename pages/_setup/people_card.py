@@ -6,6 +6,8 @@ from core.access import ROLES
 from core.errors import CaretakerError
 from core.services.ingestion import api_tokens
 from core.services.ingestion.views import TokenView
+from core.services.onboarding.adjust import adjust
+from pages._retrain.proposal import NOT_PROVEN
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
 from pages._shared import dates, visitor
@@ -44,8 +46,9 @@ def explain(_desk: Desk | None) -> None:
 
 
 def show_connected(frame: Frame) -> None:
-    """Roles, and the tokens with which programs send data for this model."""
+    """Roles, whether promotions need two people, and the tokens with which programs send data."""
     explain(None)
+    _second_person(frame)
     st.subheader("Tokens", anchor=False)
     st.write(
         "A program that sends predictions or labels shows a token. It opens this model only, is shown once "
@@ -55,6 +58,22 @@ def show_connected(frame: Frame) -> None:
         _token(frame, token)
     _create(frame)
     _try(frame)
+
+
+def _second_person(frame: Frame) -> None:
+    """Whether somebody else than who proposes a promotion must approve it."""
+    spec, key = frame.spec, f"second_person_{frame.spec.name}"
+
+    def save() -> None:
+        adjust(frame.ws, spec.name, frame.person.name, second_person=bool(st.session_state[key]))
+
+    st.toggle("A second person approves each promotion", spec.second_person, key=key, on_change=save)
+    st.write(
+        "Then one engineer proposes and another approves or declines; rolling back stays one person's. "
+        "Changing this stands in History."
+    )
+    if not visitor.signing_in():
+        st.write(NOT_PROVEN)
 
 
 def _token(frame: Frame, token: TokenView) -> None:

@@ -21,8 +21,8 @@ MUTATIONS = {
         ),
         Mutation(
             PROMOTE,
-            '"done" if row in done else "refused", "reconciled',
-            '"done", "reconciled',
+            "        if row in done:",
+            "        if True:",
             "every promotion that was left is told as done",
         ),
         Mutation(
@@ -30,6 +30,24 @@ MUTATIONS = {
             "if (finished.kind, finished.version) == (intent.kind, intent.version):",
             "if not finished:",
             "a promotion that a crash left is done twice",
+        ),
+        Mutation(
+            "core/services/deployment/proposals.py",
+            "if _plain(proposer) == _plain(person.name):",
+            "if proposer == person.name:",
+            "who proposes approves under the same name in other letters",
+        ),
+        Mutation(
+            "core/store/experiments/proposals.py",
+            "if known.get(field) != present[field])",
+            'if field != "costs" and known.get(field) != present[field])',
+            "a proposal is approved at other costs than it was made at",
+        ),
+        Mutation(
+            PROMOTE,
+            "        elif row.decided_by is None:",
+            "        elif row.decided_by is not None:",
+            "an approval that a crash stopped is lost",
         ),
         Mutation(
             "core/services/deployment/reasons.py",
@@ -44,7 +62,7 @@ MUTATIONS = {
             "one word again and again is a reason",
         ),
         Mutation(
-            PROMOTE,
+            "core/services/deployment/evidence.py",
             'if comparison.body.get("spent"):',
             "if False:",
             "a holdout that is used up goes on proving things",

@@ -1,13 +1,16 @@
 """The wizard: its state is in the database, its step in the URL; promoting is never one click."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from core.services.annotation import revise
-from core.services.deployment import promote
-from core.services.deployment.jobs import Promote
-from core.services.deployment.views import DeploymentView
+from core.services.deployment import promote, proposals
+from core.services.deployment.jobs import Approve, Promote
+from core.services.deployment.views import DeploymentView, ProposalView
 from core.services.experiments import compare, retrain
+from core.services.onboarding.adjust import adjust
 from core.store.types import now
 from pages._retrain import steps
 from pages._shared import job_panel
@@ -206,3 +209,64 @@ def test_an_idea_can_be_tried_at_once(home, compared, visit):
     app.button(key="try_extra_trees").click().run()
     assert not app.exception
     assert app.segmented_control(key="step").value == "search"
+
+
+@pytest.fixture
+def proposal(compared, monkeypatch):
+    """Version 2, proposed by eve."""
+    waiting = ProposalView(
+        number=7,
+        version="2",
+        previous="1",
+        reason="better in both towns",
+        verdict="better",
+        override=None,
+        person="eve",
+        at=now(),
+        sentence="The challenger is better.",
+        changed=(),
+    )
+    shown = [waiting]
+    monkeypatch.setattr(proposals, "open_proposal", lambda _ws, _name: shown[-1])
+    return shown
+
+
+def test_a_proposal_is_approved_by_another_name_than_its_own(home, compared, proposal, visit):
+    """Nobody signs in here: the page takes a name and says that it is not proven."""
+    _, started = compared
+    app = visit("retrain")
+    assert any("eve proposed version 2" in each.value for each in app.info)
+
+    def approve(name):
+        app.button(key="open_approve").click()
+        app.text_input(key="approve_by").set_value(name)
+        return app
+
+    app.button(key="open_approve").click().run()
+    assert app.button(key="approve_confirm").disabled
+    assert any("not proven" in each.value for each in app.markdown)
+    assert approve("Eve").run().button(key="approve_confirm").disabled
+    assert not approve("bob").run().button(key="approve_confirm").disabled
+    approve("bob").button(key="approve_confirm").click().run()
+    assert [(type(job), job.by, job.proposal) for job in started] == [(Approve, "bob", 7)]
+
+
+def test_a_proposal_that_lapsed_says_why_and_cannot_be_approved(home, proposal, visit):
+    proposal.append(replace(proposal[0], changed=("the threshold changed",)))
+    app = visit("retrain")
+    assert any("lapsed: the threshold changed" in each.value for each in app.warning)
+    assert not [each for each in app.button if each.key == "open_approve"]
+
+
+def test_where_two_are_asked_for_the_button_proposes(home, ws, compared, visit):
+    _, started = compared
+    adjust(ws, "tiny", "ann", second_person=True)
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("promote").run()
+    assert app.button(key="open_promote").label == "Propose version 2"
+    app.button(key="open_promote").click().run()
+    fill(app, "tiny", "better on the holdout").text_input(key="promote_by").set_value("eve").run()
+    app.button(key="open_promote").click()
+    app.text_input(key="promote_by").set_value("eve")
+    fill(app, "tiny", "better on the holdout").button(key="promote_confirm").click().run()
+    assert [(type(job), job.by) for job in started] == [(Promote, "eve")]

@@ -35,9 +35,10 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
         model=name,
         version=row.version,
         uri=f"models:/{spec.registry_name}/{row.version}",
-        since=row.created_at.isoformat(),
+        since=(row.decided_at or row.created_at).isoformat(),
         by=row.person,
         reason=row.reason,
         verdict=row.verdict,
         override=row.override,
+        approved_by=row.decided_by,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from core.access import Person
 from core.jobs.job import ModelJob, job, step
 from core.jobs.spec import StepContext
 from core.services.monitoring.jobs import Monitor, check_health
@@ -57,10 +58,66 @@ def promote_version(context: StepContext[Promote]) -> dict[str, Any]:
             compared_with=args.compared_with,
             typed_name=args.typed_name,
         )
-    return {"version": deployment.version, "previous": deployment.previous}
+    return {"version": deployment.version, "previous": deployment.previous, "state": deployment.state}
 
 
 step(Promote)(check_health)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideProposal(ChangeChampion):
+    """What approving and declining share: `by` is the second person.
+
+    Attributes:
+        roles: of the second person, which are checked again where it is done.
+        proposal: number of the proposal that the person saw; None takes the open one.
+    """
+
+    roles: tuple[str, ...]
+    proposal: int | None = None
+
+    @property
+    def person(self) -> Person:
+        """Who decides, with the roles."""
+        return Person(self.by, frozenset(self.roles))
+
+
+@job("approve", "Approve a promotion", quick=True, does=(ChangeChampion, Monitor))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(DecideProposal):
+    """Put a proposed version into production, as another person than the proposer."""
+
+
+@step(Approve)
+def approve_proposal(context: StepContext[Approve]) -> dict[str, Any]:
+    """Move the alias if everything is as it was when it was proposed, and confirm it."""
+    from core.services.deployment.promote import approve
+
+    args = context.args
+    context.progress(0.0, "Approving")
+    with context.workspace() as ws:
+        deployment = approve(ws, args.model, person=args.person, reason=args.reason, number=args.proposal)
+    return {"version": deployment.version, "previous": deployment.previous, "state": deployment.state}
+
+
+step(Approve)(check_health)
+
+
+@job("decline", "Decline a promotion", quick=True, does=(ChangeChampion,))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline(DecideProposal):
+    """Close a proposal without promoting; its proposer withdraws it so."""
+
+
+@step(Decline)
+def decline_proposal(context: StepContext[Decline]) -> dict[str, Any]:
+    """Write down who declined it, and why."""
+    from core.services.deployment.proposals import decline
+
+    args = context.args
+    with context.workspace() as ws:
+        declined = decline(ws, args.model, person=args.person, reason=args.reason, number=args.proposal)
+    return {"version": declined.version}
 
 
 @job("rollback", "Roll back", quick=True, does=(ChangeChampion, Monitor))

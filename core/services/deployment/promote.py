@@ -2,20 +2,25 @@
 
 from typing import Any
 
+from core.access import Person
 from core.errors import PromotionRefused, RegistryError
 from core.lake.row_locations import log_end
 from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
+from core.services.deployment import proposals
+from core.services.deployment.evidence import require_comparison
 from core.services.deployment.reasons import needs_override, require_reason
 from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
-from core.store.experiments import comparisons
 from core.store.experiments import deployments as store
+from core.store.experiments import proposals as proposed
 from core.store.ingestion import batches
-from core.store.tables import Comparison, Deployment
+from core.store.tables import Deployment
 from core.store.workspace import Workspace
+
+AFTER_CRASH = "reconciled after a crash"
 
 
 def deployments(ws: Workspace, name: str) -> list[DeploymentView]:
@@ -49,7 +54,9 @@ def promote(
     compared_with: str | None = None,
     typed_name: str | None = None,
 ) -> DeploymentView:
-    """Make a compared version the champion; done before, it changes nothing.
+    """Make a compared version the champion, or propose it where the model asks for a second person.
+
+    Done before, it changes nothing.
 
     Args:
         ws: the stores.
@@ -71,7 +78,7 @@ def promote(
         raise PromotionRefused(f"{typed_name!r} is not the name of this model.", f"Type {name} to promote.")
     if current is not None and current.version == version:
         return _view(current)
-    comparison = _require_comparison(ws, spec, version, current, compared_with)
+    comparison = require_comparison(ws, spec, version, current, compared_with)
     require_reason(version, comparison.verdict, reason, override)
     intent = Deployment(
         model_id=spec.id,
@@ -86,7 +93,36 @@ def promote(
         verdict=comparison.verdict,
         override=override if needs_override(comparison.verdict) else None,
     )
+    if spec.second_person:
+        return _view(proposals.propose(ws, spec, intent))
     return _carry_out(ws, spec, intent)
+
+
+def approve(
+    ws: Workspace, name: str, *, person: Person, reason: str = "", number: int | None = None
+) -> DeploymentView:
+    """Put the proposed version into production, as another person than the proposer; done before, nothing.
+
+    Args:
+        ws: the stores.
+        name: of the model.
+        person: who approves.
+        reason: what the approver writes; may be empty.
+        number: of the proposal that the person saw; None takes the open one.
+
+    Raises:
+        NoProposal: none is open, it is another one, or it lapsed: what it rested on changed.
+        AccessError: this person may not approve it.
+        PromotionRefused: the champion changed outside of Caretaker.
+    """
+    spec, _ = _read_champion(ws, name)
+    with hold_lock(_lock(ws, spec)):
+        _reconcile_model(ws, spec)
+        with reading(ws.engine) as session:
+            done = [row for row in store.list_done(session, spec.id) if row.id == number]
+        if done:
+            return _view(done[0])
+        return _move_alias(ws, spec, proposals.accept(ws, spec, person, reason, number))
 
 
 def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentView:
@@ -149,9 +185,16 @@ def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
     alias = registry.champion(ws.settings, spec.registry_name) if left else None
     # Only the newest intent can be the one that moved the alias: each holds the lock until it is concluded.
     done = [row for row in left[-1:] if row.version == alias]
+    finished: list[DeploymentView] = []
     for row in left:
-        _conclude(ws, spec, row, "done" if row in done else "refused", "reconciled after a crash")
-    return [_view(row) for row in done]
+        if row in done:
+            finished.append(_view(_conclude(ws, spec, row, "done", AFTER_CRASH)))
+        elif row.decided_by is None:
+            _conclude(ws, spec, row, "refused", AFTER_CRASH)
+        else:
+            with writing(ws.engine) as session:
+                proposed.reopen(session, row, AFTER_CRASH)
+    return finished
 
 
 def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> DeploymentView:
@@ -161,52 +204,29 @@ def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> Deployment
                 return finished
         with writing(ws.engine) as session:
             row = store.intend(session, intent)
-        try:
-            registry.set_champion(ws.settings, spec.registry_name, row.version, row.previous)
-        except RegistryError as error:
-            _conclude(ws, spec, row, "refused", error.message)
-            raise
-        return _view(_conclude(ws, spec, row, "done", "override" if row.override else ""))
+        return _move_alias(ws, spec, row)
+
+
+def _move_alias(ws: Workspace, spec: ModelSpec, row: Deployment) -> DeploymentView:
+    """Carry out what is intended; who calls holds the lock."""
+    try:
+        registry.set_champion(ws.settings, spec.registry_name, row.version, row.previous)
+    except RegistryError as error:
+        _conclude(ws, spec, row, "refused", error.message)
+        raise
+    return _view(_conclude(ws, spec, row, "done", "override" if row.override else ""))
 
 
 def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note: str) -> Deployment:
     body: dict[str, Any] = {"version": row.version, "previous": row.previous, "reason": row.reason}
     body |= {"note": note, "verdict": row.verdict, "override": row.override, "comparison": row.comparison_id}
+    body |= {"approved_by": row.decided_by, "deployment": row.id}
     with writing(ws.engine) as session:
         concluded = store.conclude(session, row.id or 0, state)
         action = row.kind if state == "done" else f"{row.kind} refused"
         audit.add(session, spec.id, row.person, action, body)
+        proposed.lapse_changed(session, spec)
     return concluded
-
-
-def _require_comparison(
-    ws: Workspace,
-    spec: ModelSpec,
-    version: str,
-    current: Deployment | None,
-    compared_with: str | None,
-) -> Comparison:
-    with reading(ws.engine) as session:
-        comparison = comparisons.latest(session, spec.id, version)
-    if comparison is None or current is None:
-        raise PromotionRefused(
-            f"Version {version} was not compared with the champion.",
-            "Compare first, in Retrain or by `compare`.",
-        )
-    if current.version != comparison.champion or compared_with not in {None, current.version}:
-        raise PromotionRefused(
-            f"The champion is version {current.version}, not {compared_with or comparison.champion}.",
-            "Somebody promoted in the meantime: compare with the present champion and decide again.",
-        )
-    if comparison.verdict == "blocked":
-        failed = ", ".join(gate["name"] for gate in comparison.body["gates"] if not gate["passed"])
-        raise PromotionRefused(f"Version {version} failed a test: {failed}.", "Repair it and retrain.")
-    if comparison.body.get("spent"):
-        raise PromotionRefused(
-            f"The holdout on which version {version} was compared is used up: {comparison.look} looks.",
-            "Freshen it with the newest labels and compare again: more looks at it prove nothing.",
-        )
-    return comparison
 
 
 def _read_champion(ws: Workspace, name: str) -> tuple[ModelSpec, Deployment | None]:
@@ -228,14 +248,16 @@ def _lock(ws: Workspace, spec: ModelSpec) -> Any:
 
 def _view(row: Deployment) -> DeploymentView:
     return DeploymentView(
-        row.version,
-        row.previous,
-        row.kind,
-        row.reason,
-        row.person,
-        row.created_at,
-        row.data_until,
-        row.state,
-        row.verdict,
-        row.override,
+        version=row.version,
+        previous=row.previous,
+        kind=row.kind,
+        reason=row.reason,
+        person=row.person,
+        at=row.decided_at or row.created_at,
+        data_until=row.data_until,
+        state=row.state,
+        verdict=row.verdict,
+        override=row.override,
+        approved_by=row.decided_by,
+        decision=row.decision,
     )

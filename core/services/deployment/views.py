@@ -14,6 +14,8 @@ class DeploymentView:
         state: "done" once the registry has confirmed it, "intended" before that, or "refused".
         verdict: what the comparison said; None where there was none.
         override: of which kind, where the comparison did not say that it is at least not worse.
+        approved_by: the second person, where the model asks for one; `at` is the moment of the approval then.
+        decision: what the second person wrote, or why a proposal lapsed.
     """
 
     version: str
@@ -26,6 +28,32 @@ class DeploymentView:
     state: str = "done"
     verdict: str | None = None
     override: str | None = None
+    approved_by: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A promotion that waits for a second person.
+
+    Attributes:
+        number: of the proposal.
+        sentence: what its comparison said; `verdict` in one word.
+        override: of which kind, where the comparison did not say that it is at least not worse.
+        person: who proposed it.
+        changed: what is not as it was then, in words: with any of it, the proposal has lapsed.
+    """
+
+    number: int
+    version: str
+    previous: str | None
+    reason: str
+    verdict: str | None
+    override: str | None
+    person: str
+    at: datetime
+    sentence: str
+    changed: tuple[str, ...]
 
 
 class ChampionDocument(TypedDict):
@@ -47,3 +75,5 @@ class ChampionDocument(TypedDict):
     """What its comparison said (better, not_worse, cannot_tell, worse); null where there was none."""
     override: str | None
     """Kind of the override by which it was promoted without being shown to be better; null without one."""
+    approved_by: str | None
+    """The second person, where the model asks for one; null where it does not."""

@@ -16,7 +16,16 @@ from core.store.engine import writing
 from core.store.experiments import deployments
 from core.store.workspace import Workspace
 
-SAFE = ("metric", "tolerance", "threshold", "costs", "reference", "guideline", "class_notes")
+SAFE = (
+    "metric",
+    "tolerance",
+    "threshold",
+    "costs",
+    "reference",
+    "guideline",
+    "class_notes",
+    "second_person",
+)
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
 

@@ -50,6 +50,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
         model = models.spec(session, name).id
         entries: list[Entry] = [
             *map(_deployment, deployments.list_concluded(session, model)),
+            *map(_proposal, audit.entries(session, model, actions={"propose"})),
             *map(_revision, revisions.list_revisions(session, model)),
             *map(_holdout, holdouts.list_holdouts(session, model)),
             *map(_trial, trials.list_trials(session, model)),
@@ -72,10 +73,26 @@ def _deployment(row: Deployment) -> Entry:
         "promote": f"Version {row.version} was promoted in place of version {row.previous}",
         "rollback": f"Rolled back from version {row.previous} to version {row.version}",
     }[row.kind]
-    refused = " - refused" if row.state == "refused" else ""
     override = f" by override ({OVERRIDES[row.override]})" if row.override else ""
+    why = f": {row.decision}" if row.decision else ""
+    outcome = {
+        "done": f"; approved by {row.decided_by}{why}" if row.decided_by else "",
+        "refused": " - refused",
+        "declined": f" - declined by {row.decided_by}{why}",
+        "lapsed": f" - proposed, and lapsed{why}",
+    }[row.state]
     kind = "promotion" if row.kind == "promote" else row.kind
-    return row.created_at, kind, f"{verb}{override}{refused}: {row.reason}", row.person, row.version
+    at = row.decided_at or row.created_at
+    return at, kind, f"{verb}{override}: {row.reason}{outcome}", row.person, row.version
+
+
+def _proposal(row: Audit) -> Entry:
+    override = f" by override ({OVERRIDES[row.body['override']]})" if row.body["override"] else ""
+    sentence = (
+        f"Version {row.body['version']} was proposed in place of version {row.body['previous']}{override}, "
+        f"for a second person to decide: {row.body['reason']}"
+    )
+    return row.created_at, "proposal", sentence, row.person, row.body["version"]
 
 
 def _revision(row: Revision) -> Entry:

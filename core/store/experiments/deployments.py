@@ -70,6 +70,7 @@ def newest(session: Session, model_id: int) -> Deployment | None:
 
 
 def list_concluded(session: Session, model_id: int) -> list[Deployment]:
-    """Every intent that was done or refused, oldest first."""
-    mine = select(Deployment).where(Deployment.model_id == model_id, Deployment.state != "intended")
+    """Every change that was done, refused, declined or that lapsed, oldest first."""
+    concluded = col(Deployment.state).not_in(("intended", "proposed"))
+    mine = select(Deployment).where(Deployment.model_id == model_id, concluded)
     return list(session.exec(mine.order_by(col(Deployment.id))).all())

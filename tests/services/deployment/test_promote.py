@@ -9,36 +9,12 @@ from core.services.deployment.reasons import OverrideNeeded
 from core.services.operations import history
 from core.store import audit
 from core.store.engine import reading, writing
-from core.store.experiments import comparisons, holdouts
 from core.store.experiments import deployments as store
-from core.store.tables import Comparison, Deployment, Holdout
-from tests.services.retrain_world import NAME, Killed, context, dying, install, make
+from core.store.tables import Deployment
+from tests.services.deployment.compared import compared
+from tests.services.retrain_world import NAME, Killed, context, dying
 
 REASON = "faster and half the size"
-
-
-@pytest.fixture
-def world(tmp_path, monkeypatch):
-    ws, spec = make(tmp_path / "home", rows=450)
-    return ws, spec, install(monkeypatch)
-
-
-def compared(ws, spec, challenger, verdict="better", champion="1", *, spent=False):
-    gates = [{"name": "leak", "passed": verdict != "blocked", "detail": ""}]
-    with writing(ws.engine) as session:
-        frozen = Holdout(model_id=spec.id, number=0, keys_hash="k", first="a", last="b")
-        holdout = holdouts.add(session, frozen, {})
-        new = Comparison(
-            model_id=spec.id,
-            holdout_id=holdout.id,
-            champion=champion,
-            challenger=challenger,
-            look=1,
-            verdict=verdict,
-            body={"gates": gates, "sentence": "s", "spent": spent},
-            created_by="eve",
-        )
-        comparisons.add(session, new)
 
 
 def versions(ws):
@@ -197,7 +173,7 @@ def test_a_killed_job_that_runs_again_promotes_once(world, where, tmp_path):
     with pytest.raises(Killed):
         promote_version(ctx)
     registry.dies = lambda _where: None
-    assert promote_version(ctx) == {"version": "2", "previous": "1"}
+    assert promote_version(ctx) == {"version": "2", "previous": "1", "state": "done"}
     assert versions(ws) == [("first", "1"), ("promote", "2")]
 
 

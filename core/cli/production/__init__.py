@@ -1,0 +1,1 @@
+"""Commands about a model in production: its settings, and what is deployed."""

@@ -1,0 +1,48 @@
+"""The command that changes what may be changed of a connected model."""
+
+from typing import Annotated, Any
+
+import typer
+
+from core.access import LOCAL
+from core.cli import say, work
+from core.cli.options import BY, FORMAT, NAME, Format
+
+EXAMPLE = "Example: python -m core set churn --second-person"
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the application."""
+    app.command("set", epilog=EXAMPLE)(change)
+
+
+def change(
+    name: NAME,
+    second_person: Annotated[
+        bool | None,
+        typer.Option(help="Whether somebody else than who proposes a promotion must approve it."),
+    ] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Change settings of a connected model; without any it prints them."""
+    from core.services.onboarding.adjust import adjust
+
+    options = {"second_person": second_person}
+    changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    with work.workspace() as ws:
+        spec = adjust(ws, name, by, **changes)
+    settings = {key: getattr(spec, key) for key in options}
+    lines = "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in settings.items())
+    say.result(output, {"model": name, **settings}, f"{name}: {lines}.")
+
+
+def _plain(value: Any) -> str:
+    """A setting as people write it.
+
+    >>> _plain(True), _plain(("shop", "site")), _plain(())
+    ('yes', 'shop, site', 'none')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)
