@@ -105,6 +105,9 @@ def monitor(
     metric: str | None = None,
     tolerance: float | None = None,
     threshold: float | None = None,
+    costs: Any = None,
+    currency: str = "",
+    class_order: Sequence[Any] = (),
     chunk: str | int | None = None,
     as_of: str | None = None,
     name: str = "model",
@@ -129,9 +132,15 @@ def monitor(
             training rows with out-of-fold scores; the first quarter of the log when None.
         task: `binary`, `multiclass` or `regression`.
         positive: the class that a single score is the probability of.
-        metric: metric of record, e.g. `roc_auc`, `accuracy`, `mae`.
+        metric: metric of record, e.g. `roc_auc`, `accuracy`, `mae`, `recall@top5%`, `pinball@0.9`; `cost`
+            where costs are given, else chosen with a reason.
         tolerance: a loss of it that does not matter, in its unit.
         threshold: score from which on the positive class is decided, where there are no predictions.
+        costs: what decisions cost: label -> prediction -> cost of a row, or a table with a row for each label
+            and a column for each prediction; below 0 it is a gain.
+        currency: of the costs, e.g. `EUR`.
+        class_order: the classes from the lowest to the highest, where they have an order that is not that of
+            numbers.
         chunk: `day`, `week`, `month`, `quarter`, `year` or a number of rows.
         as_of: the data's clock as an ISO date; labels that became known later are not seen.
         name: what the model is called in sentences and reports.
@@ -156,8 +165,15 @@ def monitor(
         'Rows 4,501-5,000'
         >>> health.frame()[["chunk", "realised", "status"]].tail(1).round(2).values.tolist()
         [['Rows 5,501-6,000', 0.61, 'red']]
+        >>> costs = {0: {0: 0, 1: 5}, 1: {0: 50, 1: 2}}
+        >>> paid = caretaker.monitor(
+        ...     {"x": p}, label=y, scores=p, positive=1, chunk=500, threshold=0.2, costs=costs, currency="EUR"
+        ... )
+        >>> paid.document["metric"], paid.document["money"]["currency"]
+        ('cost', 'EUR')
     """
     from core.services.in_memory.monitor_frame import monitor_frame
+    from core.services.in_memory.read_costs import costs_from_table
     from core.services.in_memory.read_log import LogColumns, read_log, read_reference
     from core.services.onboarding.plan import ConnectRequest
 
@@ -172,6 +188,8 @@ def monitor(
         metric=metric,
         tolerance=tolerance,
         threshold=threshold,
+        costs=None if costs is None else costs_from_table(costs, currency),
+        class_order=tuple(str(name) for name in class_order),
         chunk=None if chunk is None else str(chunk),
         reference=period,
         as_of=as_of,

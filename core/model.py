@@ -1,5 +1,6 @@
 """What Caretaker knows of a monitored model: its task, its columns, its checks."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -100,6 +101,8 @@ class ModelSpec:
         costs: what its decisions cost; None = nobody said.
         second_person: whether a promotion needs the approval of somebody else than who proposes it.
         deploy_to: names of the deploy targets that are told of a promotion (settings of the operator).
+        class_order: the classes from the lowest to the highest, where they have an order that their names do
+            not say; empty = nobody said.
     """
 
     id: int
@@ -125,11 +128,25 @@ class ModelSpec:
     costs: Costs | None = None
     second_person: bool = False
     deploy_to: tuple[str, ...] = ()
+    class_order: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
         document = asdict(self)
         del document["id"]
+        return document
+
+    def judging_settings(self) -> dict[str, Any]:
+        """The settings that decide which of two versions is better, as JSON.
+
+        >>> ModelSpec(
+        ...     1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "f1", None, "day", threshold=0.2
+        ... ).judging_settings()
+        {'metric': 'f1', 'threshold': 0.2, 'costs': None, 'class_order': []}
+        """
+        settings = ("metric", "threshold", "costs", "class_order")
+        values = {name: getattr(self, name) for name in settings}
+        document: dict[str, Any] = json.loads(json.dumps(values, default=asdict))
         return document
 
     @classmethod
@@ -154,5 +171,6 @@ class ModelSpec:
                 "reference": tuple(reference) if reference else None,
                 "costs": Costs.from_json(document.get("costs")),
                 "deploy_to": tuple(document.get("deploy_to", ())),
+                "class_order": tuple(document.get("class_order", ())),
             }
         )

@@ -76,6 +76,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         Path | None, typer.Option(help="CSV or JSON: what a label costs by the prediction that it got.")
     ] = None,
     currency: Annotated[str, typer.Option(help="Of these costs, e.g. EUR.")] = "",
+    class_order: Annotated[
+        str, typer.Option(help="Classes that have an order, from the lowest: low,medium,high.")
+    ] = "",
     model: Annotated[
         str | None, typer.Option(help="It exists already: models:/NAME@champion, models:/NAME/3 or runs:/...")
     ] = None,
@@ -123,6 +126,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         tolerance=tolerance,
         threshold=threshold,
         costs=_costs(costs, currency),
+        class_order=_names(class_order),
         model=model,
         train_until=train_until,
         recipe=recipe,

@@ -53,10 +53,7 @@ def _of_json(text: str, currency: str) -> Costs:
         raise DataError("The costs are no JSON of labels by predictions.", HINT) from error
     if not isinstance(unit, str):
         raise DataError(f"The currency is {unit!r}, which is no text.", HINT)
-    classes = list(costs)
-    return _table(
-        classes, {label: [row.get(name, "") for name in classes] for label, row in costs.items()}, unit
-    )
+    return table_of_costs(costs, unit)
 
 
 def _by_label(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -67,6 +64,20 @@ def _by_label(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             raise DataError(f"The costs name {label!r} twice.", HINT)
         rows[label] = row
     return rows
+
+
+def table_of_costs(costs: Mapping[str, Mapping[str, object]], currency: str) -> Costs:
+    """The costs of label -> prediction -> cost.
+
+    Raises:
+        DataError: it does not name every class once as label and once as prediction, or a cost is no number.
+    """
+    classes = list(costs)
+    if any(set(row) - set(classes) for row in costs.values()):
+        raise DataError("The costs do not name every class once as label and once as prediction.", HINT)
+    return _table(
+        classes, {label: [row.get(name, "") for name in classes] for label, row in costs.items()}, currency
+    )
 
 
 def _table(predictions: list[str], rows: Mapping[str, Sequence[object]], currency: str) -> Costs:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.services.deployment import promote as services
+from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
 from core.services.deployment.views import DeploymentView
@@ -29,7 +30,14 @@ def promote(frame: Frame, state: State) -> None:
     compare_step.verdict(document)
     failed = [gate["name"] for gate in document["gates"] if not gate["passed"]]
     blocked = document["verdict"] == "blocked" or bool(failed)
-    if blocked:
+    changed = changed_settings(frame.spec, document)
+    if changed:
+        blocked = True
+        st.write(
+            f"It cannot be promoted yet: {' and '.join(changed)} changed after this comparison. "
+            "Compare again in step 3, and decide by what that says."
+        )
+    elif blocked:
         st.write(f"It cannot be promoted: {', '.join(failed) or 'the comparison is blocked'}. See step 4.")
     elif document.get("spent"):
         blocked = True

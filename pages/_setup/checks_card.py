@@ -11,20 +11,20 @@ from core.charts import periods
 from core.model import Costs
 from core.services.onboarding.draft import cards, record
 from core.stats.measures.cost_matrix import NAME as COST
-from core.stats.measures.table import metric_named, metric_table
-from core.stats.metrics import metrics_for
+from core.stats.measures.table import metric_named
 from core.tables import chunks
-from pages._setup import costs_editor, setup_card
+from pages._setup import costs_editor, metric_field, order_field, setup_card
 from pages._setup.setup_card import Desk
 from pages._shared import period_picker
 
 ROWS = "a number of rows"
-UNSAID = {
+UNSAID: dict[str, Any] = {
     "metric": "",
     "chunk": "",
     "tolerance": None,
     "threshold": None,
     "costs": None,
+    "class_order": [],
     "reference": None,
 }
 """The checks while nothing was said of them."""
@@ -44,6 +44,7 @@ def fill(desk: Desk) -> None:
     _tolerance(desk, plan, metric)
     _threshold(desk, plan, look)
     _costs(desk, look)
+    _order(desk, look)
     _chunk(desk, plan, look)
     _reference(desk, plan)
     setup_card.onward(desk, "checks")
@@ -59,21 +60,39 @@ def _propose(desk: Desk, plan: dict[str, Any]) -> None:
 
 
 def _metric(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> str:
-    names = metrics_for(look["task"], table=metric_table([name for name, _ in look["classes"]]))
-    names = list(dict.fromkeys([*names, *([COST] if desk.view.entries.costs else []), plan["metric"]]))
-    now = desk.view.entries.metric if desk.view.entries.metric in names else plan["metric"]
+    entries, costs = desk.view.entries, [COST] if desk.view.entries.costs else []
+    typed = [entries.metric] if metric_field.is_known(entries.metric) and "@" in entries.metric else []
+    classes = [name for name, _ in look["classes"]]
+    names = metric_field.choices(look["task"], classes, *costs, *typed, plan["metric"])
+    now = entries.metric if entries.metric in names else plan["metric"]
     key = desk.key("metric")
     st.selectbox(
         "Metric of record",
         names,
         index=names.index(now),
-        format_func=lambda name: f"{metric_named(name).title}: {metric_named(name).plain}",
+        format_func=metric_field.describe,
+        accept_new_options=True,
+        help=metric_field.HELP,
         key=key,
-        on_change=desk.keep,
-        args=("metric", key),
+        on_change=_keep_metric,
+        args=(desk, key),
         width=520,
     )
+    refused = st.session_state.get(desk.key("metric_refused"))
+    if refused:
+        message, hint = f"There is no metric {refused!r}.", metric_field.HELP
+        setup_card.trouble(message, hint, "metric_refused")
     return now
+
+
+def _keep_metric(desk: Desk, key: str) -> None:
+    """Callback: a metric is kept; what is none is said, and the one of before stays."""
+    typed, refused = st.session_state[key], desk.key("metric_refused")
+    st.session_state[refused] = "" if metric_field.is_known(typed) else typed
+    if metric_field.is_known(typed):
+        desk.keep("metric", key)
+    else:
+        del st.session_state[key]
 
 
 def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
@@ -83,7 +102,7 @@ def _tolerance(desk: Desk, plan: dict[str, Any], metric: str) -> None:
     )
     key = desk.key(f"tolerance_{metric}")
     st.number_input(
-        "Loss that may pass" + (" (points)" if points else " (in its own unit)"),
+        "Fall that may pass" + (" (points)" if points else " (in its own unit)"),
         min_value=0.1 if points else 0.0001,
         value=None if size is None else 100 * size if points else float(size),
         step=0.5 if points else 0.01,
@@ -131,6 +150,16 @@ def _costs(desk: Desk, look: dict[str, Any]) -> None:
         if st.form_submit_button("Keep these costs"):
             record.save(desk.ws, desk.view.id, costs=None if costs is None else asdict(costs))
             st.rerun()
+
+
+def _order(desk: Desk, look: dict[str, Any]) -> None:
+    """Which class is the lowest, which the highest, where they have an order."""
+    classes = [name for name, _ in look["classes"]]
+    key = desk.key("order")
+    order = order_field.field(classes, desk.view.entries.class_order, key)
+    if list(order) != list(desk.view.entries.class_order) and len(order) in {0, len(classes)}:
+        record.save(desk.ws, desk.view.id, class_order=list(order))
+        st.rerun()
 
 
 def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:

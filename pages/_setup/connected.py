@@ -16,10 +16,16 @@ from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.views import CardState
 from core.stats.measures.cost_matrix import NAME as COST
-from core.stats.measures.table import metric_named, metric_table
-from core.stats.metrics import metrics_for
 from core.tables import chunks
-from pages._setup import costs_editor, model_list, people_card, setup_card, sources_card
+from pages._setup import (
+    costs_editor,
+    metric_field,
+    model_list,
+    order_field,
+    people_card,
+    setup_card,
+    sources_card,
+)
 from pages._shared import dates, format_number, job_panel, period_picker
 from pages._shared.page_context import Frame
 
@@ -114,19 +120,20 @@ def _labels(frame: Frame) -> None:
 def _checks(frame: Frame) -> None:
     """Metric, tolerance and reference; saving them starts a check."""
     spec = frame.spec
-    names = metrics_for(spec.task, table=metric_table(spec.classes))
-    names = list(dict.fromkeys([*names, *([COST] if spec.classes else []), spec.metric]))
+    names = metric_field.choices(spec.task, spec.classes, *([COST] if spec.classes else []), spec.metric)
     with st.form(key="check_settings", border=False):
         metric = st.selectbox(
             "Metric of record",
             names,
             names.index(spec.metric),
-            format_func=lambda name: f"{metric_named(name).title}: {metric_named(name).plain}",
+            format_func=metric_field.describe,
+            accept_new_options=True,
+            help=metric_field.HELP,
             key=f"set_metric_{spec.name}",
         )
-        size = None if spec.tolerance is None else spec.tolerance * _factor(spec.metric)
+        size = None if spec.tolerance is None else spec.tolerance * metric_field.points(spec.metric)
         tolerance = st.number_input(
-            "Loss that may pass (points where the metric is a share, else in its own unit)",
+            "Fall that may pass (points where the metric is a share, else in its own unit)",
             min_value=0.0001,
             value=size,
             format="%.4g",
@@ -135,16 +142,18 @@ def _checks(frame: Frame) -> None:
         )
         threshold = _threshold(spec)
         costs = costs_editor.fields(spec.classes, spec.costs, f"set_{spec.name}") if spec.classes else None
+        order = order_field.field(spec.classes, spec.class_order, f"set_order_{spec.name}")
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
-            size = None if tolerance is None else tolerance / _factor(metric)
+            size = None if tolerance is None else tolerance / metric_field.points(metric)
             changes: dict[str, Any] = {
                 "metric": metric,
                 "tolerance": size,
                 "threshold": threshold,
                 "costs": costs,
+                "class_order": order,
+                "reference": reference,
             }
-            changes |= {"reference": reference}
             _save(frame, changes)
 
 
@@ -163,10 +172,6 @@ def _threshold(spec: ModelSpec) -> float | None:
         key=f"set_threshold_{spec.name}",
         width=320,
     )
-
-
-def _factor(metric: str) -> float:
-    return 100.0 if metric_named(metric).unit == "share" else 1.0
 
 
 def _reference(frame: Frame) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -235,3 +236,33 @@ def test_no_home_is_made_where_none_is(tmp_path):
     with pytest.raises(StoreError, match="There is no home"):
         caretaker.open_home(tmp_path / "nothing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_costs_are_a_mapping_or_a_table(log):
+    costs = {"no": {"no": 0, "yes": 5}, "yes": {"no": 50, "yes": 2}}
+    paid = watched(log, costs=costs, currency="EUR")
+    assert same(paid, watched(log, costs=pd.DataFrame(costs).T, currency="EUR"))
+    months = log["day"].dt.to_period("M")
+    newest = log[months == months.max()]
+    by_hand = [costs[label][said] for label, said in zip(newest["y"], newest["said"], strict=True)]
+    assert paid.document["metric"] == "cost"
+    assert paid.document["chunks"][-1]["realised"]["cost"]["value"] == pytest.approx(np.mean(by_hand))
+    for wrong in ([[0, 1], [1, 0]], {"no": {"no": 0}}, {**costs, "maybe": {}}, {"a": {"b": 1}}):
+        with pytest.raises(DataError, match="costs"):
+            watched(log, costs=wrong)
+
+
+def test_classes_that_are_no_numbers_have_the_order_that_is_said():
+    rng, names = np.random.default_rng(0), np.array(["low", "mid", "high"])
+    label = rng.integers(0, 3, 600)
+    said = np.clip(label + rng.choice([-1, 0, 0, 0, 1], 600), 0, 2)
+    frame = {"x": rng.random(600), "y": names[label], "said": names[said]}
+    how = {"label": "y", "prediction": "said", "chunk": 100, "metric": "class_distance"}
+    health = caretaker.monitor(frame, **how, class_order=names)
+    measured = [chunk["realised"]["class_distance"]["value"] for chunk in health.document["chunks"]]
+    apart = np.abs(label - said).reshape(6, 100).mean(axis=1)
+    assert measured == pytest.approx(apart[-len(measured) :].tolist())
+    with pytest.raises(DataError, match="have an order"):
+        caretaker.monitor(frame, **how)
+    with pytest.raises(DataError, match="does not name each class once"):
+        caretaker.monitor(frame, **how, class_order=["low", "high"])

@@ -8,6 +8,7 @@ from core.health.performance.formatting import amount
 from core.services.dataset import rows
 from core.services.experiments import compare, comparison_inputs
 from core.services.monitoring import monitor
+from core.services.onboarding.adjust import adjust
 from core.services.operations.history import timeline
 from core.store import models
 from core.store.engine import reading
@@ -79,6 +80,7 @@ def test_health_comparison_and_report_agree_with_a_hand(home, saved, visit, tmp_
     paid = [costs(seen.corrected, side.probabilities[:, 1]) for side in (seen.champion, seen.challenger)]
     main = body["corrected"]["cost"]
     assert body["metric"] == "cost"
+    assert body["judged_by"] == saved.judging_settings()
     assert (main["champion"], main["challenger"]) == pytest.approx([side.mean() for side in paid])
     saving = float((paid[0] - paid[1]).mean() * CHUNK)
     assert body["money"]["value"] == pytest.approx(saving)
@@ -95,3 +97,23 @@ def test_health_comparison_and_report_agree_with_a_hand(home, saved, visit, tmp_
     assert any("Cost (EUR)" in html.proto.body for html in page.get("html"))
     texts = [*(text.value for text in page.markdown), *(html.proto.body for html in page.get("html"))]
     assert any(told in text for text in texts)
+
+
+def test_a_metric_with_a_parameter_is_offered_and_one_of_another_parameter_stays(home, visit, monkeypatch):
+    monkeypatch.setattr("pages._shared.job_panel.start", lambda *_args, **_more: None)
+
+    def save(metric):
+        page = visit("setup", model=NAME)
+        page.session_state["open_set_checks"] = True
+        page.run()
+        field = page.selectbox(key=f"set_metric_{NAME}")
+        if metric:
+            field.set_value(metric)
+        next(button for button in page.button if button.label == "Save and check again").click().run()
+        assert not page.exception
+        with reading(home.engine) as session:
+            return models.spec(session, NAME).metric
+
+    assert save("recall@top5%") == "recall@top5%"
+    adjust(home, NAME, "eve", metric="precision@0.35")
+    assert save(None) == "precision@0.35"

@@ -55,3 +55,58 @@ def test_a_draft_keeps_them_until_the_model_is_connected():
     wanted = request(entries, RequestedRoles("y"), "eve")
     assert wanted.costs == Costs(("no", "yes"), ((0.0, 5.0), (50.0, 2.0)), "EUR")
     assert from_json(as_json(wanted)) == wanted
+
+
+def orders():
+    """Three classes without and with an order, two classes."""
+    import streamlit as st
+
+    from pages._setup import order_field
+
+    names = ("high", "low", "mid")
+    st.text(repr(order_field.field(names, (), "empty")))
+    st.text(repr(order_field.field(names, ("low", "mid", "high"), "said")))
+    st.text(repr(order_field.field(("no", "yes"), (), "two")))
+
+
+def test_an_order_is_picked_from_the_lowest_to_the_highest():
+    page = AppTest.from_function(orders).run()
+    assert [text.value for text in page.text] == ["()", "('low', 'mid', 'high')", "()"]
+    assert len(page.multiselect) == 2
+    page.multiselect(key="empty").set_value(["mid", "low", "high"]).run()
+    assert page.text[0].value == "('mid', 'low', 'high')"
+
+
+def test_a_draft_keeps_the_order_without_reading_the_rows_again():
+    entries = DraftEntries.from_json(DraftEntries(name="m", class_order=["b", "a", "c"]).to_json())
+    assert entries.key == DraftEntries(name="m").key
+    wanted = request(entries, RequestedRoles("y"), "eve")
+    assert wanted.class_order == ("b", "a", "c")
+    assert from_json(as_json(wanted)) == wanted
+
+
+def typing():
+    """What is typed as the metric of a draft: one that there is, then one that there is not."""
+    import streamlit as st
+
+    from pages._setup import checks_card
+
+    class Desk:
+        def key(self, name):
+            return name
+
+        def keep(self, field, key):
+            st.text(f"{field} kept: {st.session_state[key]}")
+
+    for typed in ("pinball@0.75", "luck"):
+        st.session_state["metric"] = typed
+        checks_card._keep_metric(Desk(), "metric")
+        st.text(f"refused: {st.session_state['metric_refused']}")
+    st.text(str("metric" in st.session_state))
+
+
+def test_a_metric_that_is_typed_is_kept_if_there_is_one():
+    page = AppTest.from_function(typing).run()
+    assert not page.exception
+    texts = [text.value for text in page.text]
+    assert texts == ["metric kept: pinball@0.75", "refused:", "refused: luck", "False"]

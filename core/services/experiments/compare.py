@@ -112,9 +112,10 @@ def _labels(inputs: ComparisonInputs) -> str:
     spec = inputs.pair.spec
     parts = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
     # a model without either keeps the digest of its earlier comparisons: they are not made anew
-    if spec.threshold is None and spec.costs is None:
+    if spec.threshold is None and spec.costs is None and not spec.class_order:
         return digest(parts)
-    return digest([*parts, spec.threshold, spec.costs and asdict(spec.costs)])
+    order = [list(spec.class_order)] if spec.class_order else []
+    return digest([*parts, spec.threshold, spec.costs and asdict(spec.costs), *order])
 
 
 def _rows_of_chunk(ws: Workspace, name: str) -> int:

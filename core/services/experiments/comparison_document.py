@@ -14,6 +14,7 @@ from core.services.experiments.views import (
     GateEntry,
     HoldoutEntry,
     IdeaEntry,
+    JudgedBy,
     MetricComparison,
     PaidEntry,
     SmallSegment,
@@ -106,6 +107,7 @@ def document(
         holdout=_holdout(two.holdout),
         ideas=_ideas(judged, situation, spent=spent),
         labels=labels,
+        judged_by=cast("JudgedBy", two.spec.judging_settings()),
     )
 
 

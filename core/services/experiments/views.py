@@ -1,7 +1,7 @@
 """What the room tells people: what a retraining would do, what came since, how two versions compare."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -151,6 +151,19 @@ class IdeaEntry(TypedDict):
     """With what, e.g. the name of a recipe."""
 
 
+class JudgedBy(TypedDict):
+    """The settings by which a comparison judged; a promotion needs them to be those of now."""
+
+    metric: str
+    """Metric of record."""
+    threshold: float | None
+    """Score from which on the positive class was decided; null: the model's own decisions."""
+    costs: dict[str, Any] | None
+    """What decisions cost: classes, rows (label by prediction), currency; null where nobody said."""
+    class_order: list[str]
+    """The classes from the lowest to the highest; empty where nobody said."""
+
+
 class ComparisonDocument(TypedDict):
     """A stored comparison; every difference is challenger against champion, more than 0 is better."""
 
@@ -208,6 +221,8 @@ class ComparisonDocument(TypedDict):
     """What to try next, the most promising first."""
     labels: str
     """Names the labels that it was judged on."""
+    judged_by: NotRequired[JudgedBy]
+    """The settings by which it judged; absent in comparisons of earlier versions."""
 
 
 class TrialEntry(TypedDict):

@@ -8,6 +8,7 @@ from core.model import ModelSpec
 from core.services.onboarding.measures import (
     require_costs,
     require_metric,
+    require_order,
     require_threshold,
     require_tolerance,
 )
@@ -21,6 +22,7 @@ SAFE = (
     "tolerance",
     "threshold",
     "costs",
+    "class_order",
     "reference",
     "guideline",
     "class_notes",
@@ -45,12 +47,15 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         spec = models.spec(session, name, to_change=True)
         if "costs" in changes:
             changes["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
+        if "class_order" in changes:
+            changes["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
         changed = replace(spec, **changes)
         scored = deployments.champion(session, spec.id) is not None
         require_threshold(changed, changed.threshold, scored=scored)
-        if (changed.metric, changed.costs) != (spec.metric, spec.costs):
+        if changed.judging_settings() != spec.judging_settings():
             has_scores = scored or bool(spec.roles.scores)
-            require_metric(changed.metric, spec.task, spec.classes, changed.costs, scored=has_scores)
+            order = changed.class_order
+            require_metric(changed.metric, spec.task, spec.classes, changed.costs, order, scored=has_scores)
         if {"metric", "tolerance", "costs"} & changes.keys():
             require_tolerance(changed)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}

@@ -1,5 +1,6 @@
 """By which metric a model is judged, what errors cost and where it decides: what was asked for is checked."""
 
+from collections.abc import Sequence
 from math import inf, isfinite
 
 from core.errors import DataError
@@ -27,7 +28,13 @@ DEAREST, CURRENCY = 10**12, 12
 
 
 def choose_metric(
-    metric: str | None, guessed: Guess, costs: Costs | None, *, scored: bool, choices: list[str]
+    metric: str | None,
+    guessed: Guess,
+    costs: Costs | None,
+    order: tuple[str, ...] = (),
+    *,
+    scored: bool,
+    choices: list[str],
 ) -> str:
     """The metric asked for, else what errors cost where that is said, else the default, with the reason.
 
@@ -42,7 +49,7 @@ def choose_metric(
         metric = default_metric(guessed.task, scored=scored)
         about = metric_named(metric).plain
         choices.append(f"The metric is {metric} ({about}): {_why(metric, guessed)}. Another with --metric.")
-    return require_metric(metric, guessed.task, guessed.classes, costs, scored=scored)
+    return require_metric(metric, guessed.task, guessed.classes, costs, order, scored=scored)
 
 
 def _why(metric: str, guessed: Guess) -> str:
@@ -51,7 +58,13 @@ def _why(metric: str, guessed: Guess) -> str:
 
 
 def require_metric(
-    metric: str, task: str, classes: tuple[str, ...], costs: Costs | None, *, scored: bool
+    metric: str,
+    task: str,
+    classes: tuple[str, ...],
+    costs: Costs | None,
+    order: tuple[str, ...] = (),
+    *,
+    scored: bool,
 ) -> str:
     """A metric by which this task can be judged.
 
@@ -68,10 +81,10 @@ def require_metric(
         raise DataError(
             f"{metric!r} judges two classes; the task of this model is {task}.", "Choose another."
         )
-    if metric in {DISTANCE, KAPPA} and places(classes) is None and task != "regression":
+    if metric in {DISTANCE, KAPPA} and places(classes, order) is None and task != "regression":
         raise DataError(
-            f"{metric} needs classes that have an order: three and more that are all numbers.",
-            f"Choose one of {', '.join(metrics_for(task))}.",
+            f"{metric} needs three classes and more that have an order: numbers, or as somebody said it.",
+            f"Say it with --class-order, or choose one of {', '.join(metrics_for(task))}.",
         )
     if metric_named(metric).of_numbers != (task == "regression"):
         what = "classes" if not metric_named(metric).of_numbers else "amounts"
@@ -139,6 +152,31 @@ def require_tolerance(spec: ModelSpec) -> None:
             f"A tolerance of {spec.tolerance:g} is all that {metric.plain} can lose.",
             "It is said in the unit of the metric: 0.02 is 2 points of a share.",
         )
+
+
+def require_order(order: Sequence[str], classes: tuple[str, ...], task: str) -> tuple[str, ...]:
+    """The classes from the lowest to the highest; empty where nobody said it.
+
+    Raises:
+        DataError: it does not name each class once, or there are fewer than three.
+
+    >>> require_order(["low", "mid", "high"], ("high", "low", "mid"), "multiclass")
+    ('low', 'mid', 'high')
+    """
+    if not order:
+        return ()
+    if task != "multiclass":
+        raise DataError(
+            f"An order is one of three classes and more; the task of this model is {task}.",
+            "Leave the order out.",
+        )
+    if sorted(order) != sorted(classes):
+        raise DataError(
+            f"The order {', '.join(order[:12])} does not name each class once; the classes of the model are "
+            f"{', '.join(classes[:12])}.",
+            "Name them from the lowest to the highest with --class-order.",
+        )
+    return tuple(order)
 
 
 def require_threshold(spec: ModelSpec, threshold: float | None, *, scored: bool) -> None:

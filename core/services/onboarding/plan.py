@@ -17,6 +17,7 @@ from core.services.onboarding.first_notes import decision_notes, quality_notes
 from core.services.onboarding.measures import (
     choose_metric,
     require_costs,
+    require_order,
     require_threshold,
     require_tolerance,
 )
@@ -60,6 +61,7 @@ class ConnectRequest:
         label_delay_days: how long a label takes, where no column says when it became known.
         threshold: score from which on the positive class is decided, where no column holds the decisions.
         costs: what decisions cost, by label and prediction.
+        class_order: the classes from the lowest to the highest, where they have an order.
     """
 
     name: str
@@ -80,6 +82,7 @@ class ConnectRequest:
     picture_folder: str | None = None
     threshold: float | None = None
     costs: Costs | None = None
+    class_order: tuple[str, ...] = ()
     by: str = LOCAL.name
     door: Door = "command line"
 
@@ -206,7 +209,9 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         recipe = default_recipe(guessed.item, guessed.task, len(guessed.classes))
         choices.append(f"The recipe is {recipe}, the default for {guessed.item} items.")
     costs = require_costs(request.costs, guessed.classes, guessed.task)
-    metric = choose_metric(request.metric, guessed, costs, scored=predicts_here(request), choices=choices)
+    order = require_order(request.class_order, guessed.classes, guessed.task)
+    scored = predicts_here(request)
+    metric = choose_metric(request.metric, guessed, costs, order, scored=scored, choices=choices)
     # an amount has no usual size: a share of what it is in the reference period
     usual = None if metric_named(metric).unit == "amount" else DEFAULT_TOLERANCE.get(guessed.task)
     if request.tolerance is None and usual is None:
@@ -232,9 +237,10 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         picture_folder=request.picture_folder,
         threshold=request.threshold,
         costs=costs,
+        class_order=order,
     )
     require_tolerance(spec)
-    require_threshold(spec, request.threshold, scored=predicts_here(request))
+    require_threshold(spec, request.threshold, scored=scored)
     return spec, choices
 
 

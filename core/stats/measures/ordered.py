@@ -20,12 +20,23 @@ THREE = 3
 """Of two classes every error is as far off as any other."""
 
 
-def places(classes: Sequence[str]) -> Floats | None:
-    """(K,) rank of each class where all are numbers, of three classes and more; else None.
+def places(classes: Sequence[str], order: Sequence[str] = ()) -> Floats | None:
+    """(K,) rank of each class, of three classes and more; None where they have no order.
+
+    Args:
+        classes: K names; without an order that somebody said all of them must be numbers.
+        order: the names from the lowest to the highest; a class that is not among them, because it was added
+            later, stands above them.
 
     >>> places(("1", "10", "2")).tolist(), places(("low", "high", "mid")) is None
     ([0.0, 2.0, 1.0], True)
+    >>> places(("high", "low", "mid", "top"), ("low", "mid", "high")).tolist()
+    [2.0, 0.0, 1.0, 3.0]
     """
+    if order:
+        later = [name for name in classes if name not in order]
+        at = {name: float(number) for number, name in enumerate([*order, *later])}
+        return np.array([at[name] for name in classes]) if len(classes) >= THREE else None
     try:
         numbers = [float(name) for name in classes]
     except ValueError:

@@ -19,6 +19,13 @@ FORMS = "precision@0.2, recall@0.2, precision@top5%, recall@top5% or pinball@0.9
 """How a metric with a parameter is written, for people."""
 
 
+SUGGESTED = {
+    "binary": ("precision@top5%", "recall@top5%", "precision@0.2", "recall@0.2"),
+    "regression": ("pinball@0.9",),
+}
+"""Task -> metrics with a parameter that a page offers; others are typed in the same form."""
+
+
 def metric_with_parameter(name: str) -> Metric | None:
     """The metric that a name with a parameter means; None where it is no such name.
 
@@ -45,7 +52,11 @@ def metric_with_parameter(name: str) -> Metric | None:
 
 
 def metric_table(
-    classes: Sequence[str] = (), costs: Floats | None = None, currency: str = "", record: str = ""
+    classes: Sequence[str] = (),
+    costs: Floats | None = None,
+    currency: str = "",
+    record: str = "",
+    order: Sequence[str] = (),
 ) -> MetricTable:
     """All metrics of a model: those that every model has, and those that only this one has.
 
@@ -54,6 +65,7 @@ def metric_table(
         costs: (K, K) by label and prediction, if somebody said them.
         currency: of the costs.
         record: name of its metric of record, which may have a parameter.
+        order: the classes from the lowest to the highest, where somebody said it.
 
     >>> import numpy as np
     >>> list(metric_table(("no", "yes"), np.array([[0, 5], [50, 2]])))[-1]
@@ -61,7 +73,7 @@ def metric_table(
     >>> list(metric_table(("1", "2", "3")))[-2:], metric_table() == METRICS
     (['class_distance', 'weighted_kappa'], True)
     """
-    ranks = ordered.places(classes)
+    ranks = ordered.places(classes, order)
     own = [] if ranks is None else [*ordered.ordered_metrics(ranks)]
     if costs is not None:
         own.append(cost_metric(costs, currency))

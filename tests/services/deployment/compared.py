@@ -5,7 +5,7 @@ from core.store.experiments import comparisons, holdouts
 from core.store.tables import Comparison, Holdout
 
 
-def compared(ws, spec, challenger, verdict="better", champion="1", *, spent=False):
+def compared(ws, spec, challenger, verdict="better", champion="1", *, spent=False, **body):
     """Store a comparison of the challenger with the champion."""
     gates = [{"name": "leak", "passed": verdict != "blocked", "detail": ""}]
     with writing(ws.engine) as session:
@@ -18,7 +18,7 @@ def compared(ws, spec, challenger, verdict="better", champion="1", *, spent=Fals
             challenger=challenger,
             look=1,
             verdict=verdict,
-            body={"gates": gates, "sentence": "s", "spent": spent},
+            body={"gates": gates, "sentence": "s", "spent": spent, **body},
             created_by="eve",
         )
         comparisons.add(session, new)

@@ -3,9 +3,11 @@
 import pytest
 
 from core.errors import PromotionRefused, RegistryError
+from core.model import Costs
 from core.services.deployment import champion, promote
 from core.services.deployment.jobs import Promote, Rollback, promote_version, roll_back
 from core.services.deployment.reasons import OverrideNeeded
+from core.services.onboarding.adjust import adjust
 from core.services.operations import history
 from core.store import audit
 from core.store.engine import reading, writing
@@ -103,6 +105,30 @@ def test_what_is_not_safe_is_refused_and_nothing_moves(world, verdict, changes, 
         promote.promote(ws, NAME, **args)
     assert registry.alias == "1"
     assert versions(ws) == [("first", "1")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"threshold": 0.2}, "compared before the threshold changed"),
+        (
+            {"costs": Costs(("no", "yes"), ((0, 5), (50, 2))), "metric": "cost", "tolerance": 0.5},
+            "compared before the metric of record and the costs changed",
+        ),
+    ],
+)
+def test_a_comparison_by_other_settings_does_not_count_until_they_are_back(world, changes, words):
+    ws, spec, registry = world
+    compared(ws, spec, "2", judged_by=spec.judging_settings())
+    before = {name: getattr(spec, name) for name in changes}
+    adjust(ws, NAME, "eve", **changes)
+    with pytest.raises(PromotionRefused, match=words) as refused:
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert "Compare again" in refused.value.hint
+    assert registry.alias == "1"
+    adjust(ws, NAME, "eve", **before)
+    promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert registry.alias == "2"
 
 
 def test_a_comparison_with_an_earlier_champion_does_not_count(world):

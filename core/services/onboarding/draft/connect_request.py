@@ -34,6 +34,7 @@ ON_THE_PAGE = {
     "model": "model of the registry (card Model)",
     "threshold": "threshold (card Checks)",
     "costs": "costs (card Checks)",
+    "class-order": "order of the classes (card Checks)",
 }
 """Options of the command line, as they are found on the page."""
 
@@ -98,6 +99,7 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
         label_delay_days=entries.label_delay_days,
         threshold=entries.threshold,
         costs=Costs.from_json(entries.costs),
+        class_order=tuple(entries.class_order),
         by=by,
     )
     return made if entries.tolerance is None else replace(made, tolerance=entries.tolerance)
@@ -106,7 +108,14 @@ def request(entries: DraftEntries, columns: RequestedRoles, by: str) -> ConnectR
 def without_checks(request: ConnectRequest) -> ConnectRequest:
     """The request with the checks that Caretaker chooses by itself."""
     return replace(
-        request, chunk=None, metric=None, tolerance=None, threshold=None, costs=None, reference=None
+        request,
+        chunk=None,
+        metric=None,
+        tolerance=None,
+        threshold=None,
+        costs=None,
+        class_order=(),
+        reference=None,
     )
 
 
@@ -119,6 +128,7 @@ def final(entries: DraftEntries, looked_at: Mapping[str, Any], by: str) -> Conne
         by=by,
         metric=now.metric,
         tolerance=now.tolerance,
+        class_order=now.class_order,
         guideline=now.guideline,
         class_notes=now.class_notes,
     )
@@ -143,9 +153,10 @@ def from_json(document: Mapping[str, Any]) -> ConnectRequest:
     reference = document["reference"]
     known = RequestedRoles(**columns)
     costs = Costs.from_json(document.get("costs"))
-    others = {name: value for name, value in document.items() if name not in {"wanted", "reference", "costs"}}
-    period = tuple(reference) if reference else None
-    return ConnectRequest(columns=known, reference=period, costs=costs, **others)
+    apart = {"wanted", "reference", "costs", "class_order"}
+    others = {name: value for name, value in document.items() if name not in apart}
+    period, order = tuple(reference) if reference else None, tuple(document.get("class_order", ()))
+    return ConnectRequest(columns=known, reference=period, costs=costs, class_order=order, **others)
 
 
 def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: str) -> DraftEntries:

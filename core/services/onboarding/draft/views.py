@@ -11,7 +11,7 @@ Way = Literal["", "train", "registry", "log"]
 State = Literal["to do", "ready", "needs attention"]
 LOOK = 3
 """Raised when a look finds something else in the same rows: those of before are made again."""
-NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric")
+NOT_LOOKED_AT = ("guideline", "class_notes", "tolerance", "metric", "class_order")
 """What can be changed without reading the rows again."""
 
 
@@ -44,6 +44,7 @@ class DraftEntries:
     tolerance: float | None = None
     threshold: float | None = None
     costs: dict[str, Any] | None = None
+    class_order: list[str] = field(default_factory=list)
     reference: tuple[str, str] | None = None
     guideline: str = ""
     class_notes: dict[str, str] = field(default_factory=dict)
