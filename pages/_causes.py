@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.charts import health as charts
 from core.charts.theme import Mode
-from core.charts.waterfall import finding
+from core.charts.waterfall import finding, of_record
 from core.health.report.document import HealthDocument
 from core.health.report.why_entries import AccountLine, CauseEntry
 from pages._shared import chart_or_table, dates, format_number, navigation
@@ -53,7 +53,7 @@ def draw(document: HealthDocument, mode: Mode) -> None:
         chart_or_table.chart(
             partial(charts.account, fall, lines, mode),
             partial(charts.account_table, fall, lines),
-            alt=f"{finding(fall, lines)}. " + " ".join(line["sentence"] for line in lines),
+            alt=f"{finding(fall, lines)}.{of_record(fall)} " + " ".join(line["sentence"] for line in lines),
             key="account",
         )
 

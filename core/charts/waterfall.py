@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
-from core.health.performance.formatting import amount
+from core.health.performance.formatting import amount, number
 from core.health.report.why_entries import AccountLine, FallEntry
 from core.stats.measures.table import metric_named
 
@@ -81,7 +81,7 @@ def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.La
     chart = alt.layer(*layers, width="container", height=ROW_HEIGHT * len(bars))
     subtitle = (
         f"{unit(fall).capitalize()}, from {fall['rows_before']:,} labelled rows of the reference period to "
-        f"{fall['rows']:,} of now. The lines sum to the difference; thin: 95 % intervals."
+        f"{fall['rows']:,} of now. The lines sum to the difference; thin: 95 % intervals.{of_record(fall)}"
     )
     drawn: alt.LayerChart = finish(chart, title=finding(fall, lines), subtitle=subtitle, mode=mode)
     return drawn
@@ -92,12 +92,23 @@ def unit(fall: FallEntry) -> str:
     return "errors in 100 rows" if _share(fall) else "mean error"
 
 
+def of_record(fall: FallEntry) -> str:
+    """How the metric of record moved beside it, where the lines are not counted in it."""
+    record = fall.get("record")
+    if record is None:
+        return ""
+    half = max((record[at]["high"] - record[at]["low"]) / 2 for at in ("before", "now"))
+    metric = metric_named(record["metric"])
+    past, present = (number(metric, record[at]["value"], half) for at in ("before", "now"))
+    return f" Beside it {record['label']} went from {past} to {present}: no row has a part of its own in it."
+
+
 def finding(fall: FallEntry, lines: Sequence[AccountLine]) -> str:
     """What most of the growth is, in words."""
     largest = max(lines, key=lambda line: _worse(fall, line)[0])
     value, low, high = _worse(fall, largest)
     growth = _loss(fall, fall["now"]) - _loss(fall, fall["before"])
-    part, whole = (_number(fall, number, (high - low) / 2) for number in (value, growth))
+    part, whole = amount(value, (high - low) / 2), amount(growth, _half(fall))
     source = SOURCES[largest["kind"]].format(names=", ".join(largest["features"][:NAMED]))
     grown = f"{whole} more errors in 100 rows" if _share(fall) else f"Mean error {whole} larger"
     return f"{grown}, {part} of it {source}"
@@ -150,11 +161,12 @@ def _item(line: AccountLine) -> str:
 
 def _text(fall: FallEntry, value: float, low: float, high: float) -> str:
     if np.isnan(low):
-        return _number(fall, value, 0.0)
+        return amount(value, _half(fall))
     half = (high - low) / 2
-    number, start, end = (_number(fall, end, half) for end in (value, low, high))
-    return f"{'+' if value > 0 else ''}{number} ({start} to {end})"
+    text, start, end = (amount(end, half) for end in (value, low, high))
+    return f"{'+' if value > 0 else ''}{text} ({start} to {end})"
 
 
-def _number(fall: FallEntry, value: float, half: float) -> str:
-    return f"{value:.1f}" if _share(fall) else amount(value, half)
+def _half(fall: FallEntry) -> float:
+    """Half of the interval of the fall: before and now are said as finely."""
+    return (100 if _share(fall) else 1) * (fall["high"] - fall["low"]) / 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.charts.waterfall import account, account_table, finding
+from core.charts.waterfall import account, account_table, finding, of_record
 
 
 def line(kind, points, half, features=()):
@@ -50,3 +50,21 @@ def test_the_title_names_the_largest_line():
     amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 3.07}
     rest = finding(amounts, [line("inside", 0.07, 0.01)])
     assert rest == "Mean error 0.070 larger, 0.070 of it among rows of the same kind"
+
+
+def test_of_a_metric_in_which_no_row_has_a_part_it_is_said_how_it_moved():
+    ends = {
+        "before": {"value": 0.8493, "low": 0.84, "high": 0.86},
+        "now": {"value": 0.6831, "low": 0.666, "high": 0.701},
+    }
+    fall = {**FALL, "record": {"metric": "roc_auc", "label": "Ranking (AUC)", **ends}}
+    drawn = " ".join(account(fall, LINES, "light").to_dict()["title"]["subtitle"])
+    assert "Errors in 100 rows" in drawn
+    assert "Beside it Ranking (AUC) went from 0.849 to 0.683" in drawn
+    assert of_record({**FALL, "record": None}) == of_record(FALL) == ""
+
+
+def test_no_bar_says_more_digits_than_its_interval_carries():
+    wide = [line("mix", -0.31, 0.2, ["town"]), line("chance", 0.24, 0.2)]
+    (rows,) = account({**FALL, "low": -0.3, "high": 0.16}, wide, "light").to_dict()["datasets"].values()
+    assert [row["text"] for row in rows] == ["13", "+31 (11 to 51)", "-24 (-44 to -4)", "20"]

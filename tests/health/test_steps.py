@@ -24,6 +24,10 @@ def test_retraining_wins_back_no_more_than_the_fall():
     assert step["code"] in {"CT-H76", "CT-H77"}
     low, high = sorted(-100 * document["fall"][end] for end in ("low", "high"))
     lost = -100 * document["fall"]["value"]
+    record = document["fall"]["record"]
+    assert (document["fall"]["unit"], record["metric"]) == ("errors in 100 rows", document["metric"])
+    assert record["now"]["value"] == document["current"]["value"]
+    assert record["before"]["value"] == document["reference"]["value"]
     assert step["gain"] == f"at most {lost:.1f} fewer errors in 100 (95 % interval {low:.1f}-{high:.1f})"
     assert step["effort"].startswith("an engineer, a few minutes, then time of the machine")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from core.health.attribution.line import Line
 from core.health.findings import Findings
-from core.health.report.chunk_entries import ChunkEntry
-from core.health.report.why_entries import AccountLine, FallEntry
+from core.health.report.chunk_entries import ChunkEntry, Number
+from core.health.report.why_entries import AccountLine, FallEntry, RecordEntry
 from core.messages import Code
 
 
@@ -26,7 +26,23 @@ def fall_entry(findings: Findings) -> FallEntry | None:
         rows_before=account.rows_before,
         rows=account.rows,
         method=account.method,
+        unit="errors in 100 rows" if metric.unit == "share" else "mean error, in the unit of the label",
+        record=_record(findings),
     )
+
+
+def _record(findings: Findings) -> RecordEntry | None:
+    """How the metric of record moved, where the fall is not counted in it."""
+    metric, window = findings.metric, findings.window
+    if window is None or metric.name == findings.task.mean_loss.name:
+        return None
+    if metric.name not in window.realised or metric.name not in window.before:
+        return None
+    before, now = (
+        Number(value=measured.value, low=measured.low, high=measured.high)
+        for measured in (window.before[metric.name], window.realised[metric.name])
+    )
+    return RecordEntry(metric=metric.name, label=metric.title, before=before, now=now)
 
 
 def account_lines(findings: Findings, chunks: Sequence[ChunkEntry]) -> list[AccountLine]:

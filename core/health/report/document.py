@@ -211,8 +211,9 @@ class Summary(TypedDict):
 
 FORMAT = 8
 """Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, 4, 5, 6, FORMAT})
-"""Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7.
+READABLE = frozenset({3, 4, 5, 6, 7, FORMAT})
+"""Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7, the unit of
+the fall 8.
 
 With 7 the causes are the lines of the account, where there is one.
 """

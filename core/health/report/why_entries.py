@@ -5,7 +5,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from core.health.findings import Findings
-from core.health.report.chunk_entries import Place
+from core.health.report.chunk_entries import Number, Place
 from core.messages import FindingEntry
 
 MOST_SEGMENTS = 30
@@ -26,8 +26,25 @@ class CauseEntry(FindingEntry):
     """Columns that it concerns."""
 
 
+class RecordEntry(TypedDict):
+    """How the metric of record moved from the one period of a fall to the other."""
+
+    metric: str
+    """Name of the metric of record."""
+    label: str
+    """Its name for people."""
+    before: Number
+    """In the reference period."""
+    now: Number
+    """In the newest measured chunks."""
+
+
 class FallEntry(TypedDict):
-    """How far the model fell: now less before, of a metric that every row has its part in."""
+    """How far the model fell: now less before, of a metric that every row has its part in.
+
+    Of a ranking, a ratio of counts or a root of squares no row has a part of its own; the fall is counted in
+    errors then, and `record` says how the metric of record moved beside it.
+    """
 
     metric: str
     """accuracy, or mae for amounts."""
@@ -47,6 +64,10 @@ class FallEntry(TypedDict):
     """Labelled rows of the newest measured chunks."""
     method: str
     """What the mix was priced from: rows, or cells (the counts of one column)."""
+    unit: NotRequired[str]
+    """What the lines are counted in, for people; absent in formats before 8."""
+    record: NotRequired[RecordEntry | None]
+    """The metric of record over the same periods; null where the fall is one of it; absent before 8."""
 
 
 class AccountLine(FindingEntry):
