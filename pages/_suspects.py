@@ -39,11 +39,11 @@ def headline(summary: ScanSummary) -> None:
         lines.append(f"Of the last {summary.settled} suggestions experts accepted {summary.accepted}.")
     if summary.changed:
         lines.append(
-            f"{summary.changed['rows']:,} records only contradict the time before {summary.changed['from']}; "
+            f"{summary.changed['rows']:,} rows only contradict the time before {summary.changed['from']}; "
             "they are not counted as wrong."
         )
     if summary.unjudged:
-        lines.append(f"{summary.unjudged:,} records belong to classes too rare to judge.")
+        lines.append(f"{summary.unjudged:,} rows belong to classes too rare to judge.")
     st.markdown(" ".join(lines))
 
 
@@ -163,7 +163,7 @@ def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
     card = suspect_list.card(frame.ws, frame.spec.name, row_id)
     st.header(_opinion(card), anchor=False)
-    item_view.draw(card.item, f"Record {row_id}, labelled {card.given_label}")
+    item_view.draw(card.item, f"Row {row_id}, labelled {card.given_label}")
     st.markdown("\n".join(f"- {sentence}" for sentence in card.reasons.values()))
     if card.state == "settled":
         st.write("An expert has settled this one.")
@@ -211,5 +211,5 @@ def _annotation_buttons(frame: Frame, card: Card) -> None:
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
                 suspect_feedback.give(frame.ws, frame.spec.name, card.id, choice, frame.person.name)
-                st.toast(f"Saved for record {card.id}: {label}.", icon=":material/check:")
+                st.toast(f"Saved for row {card.id}: {label}.", icon=":material/check:")
                 st.rerun()

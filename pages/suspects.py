@@ -18,7 +18,7 @@ if summary is None or summary.refused is not None:
     empty_state.state(
         ws,
         Scan(model=spec.name),
-        reason or "Here you will see the records whose label is probably wrong, most useful first.",
+        reason or "Here you will see the rows whose label is probably wrong, most useful first.",
         button="Find suspects again" if reason else "Find suspects",
     )
     st.stop()

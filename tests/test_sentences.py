@@ -29,7 +29,14 @@ TEXTS = (
 )
 
 
-def strange_words(source):
+OTHER_PAGES = tuple(
+    str(path.relative_to(ROOT))
+    for folder in ("_setup", "_retrain")
+    for path in sorted((ROOT / "pages" / folder).glob("*.py"))
+)
+
+
+def strange_words(source, words=OTHER_WORDS):
     """Texts of a module, no docstrings, that name a thing by another word; a text has a space.
 
     >>> strange_words('"docs of records"; x = "three records"; y = "records"; z = f"{n} answers"')
@@ -42,7 +49,7 @@ def strange_words(source):
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in statements
     ]
-    return [text for text in texts if " " in text and OTHER_WORDS.search(re.sub(r"{[^}]*}", "", text))]
+    return [text for text in texts if " " in text and words.search(re.sub(r"{[^}]*}", "", text))]
 
 
 @pytest.mark.parametrize("code", Code)
@@ -53,6 +60,12 @@ def test_a_sentence_has_one_word_for_one_thing(code):
 @pytest.mark.parametrize("path", TEXTS)
 def test_what_the_page_and_the_report_say_has_one_word_for_one_thing(path):
     assert strange_words((ROOT / path).read_text()) == []
+
+
+@pytest.mark.parametrize("path", [*OTHER_PAGES, "pages/suspects.py", "pages/_suspects.py"])
+def test_the_other_pages_have_rows_and_labels(path):
+    words = re.compile(r"\b((?<!of )records?|outcomes)\b", re.IGNORECASE)
+    assert strange_words((ROOT / path).read_text(), words) == []
 
 
 def test_the_words_of_a_metric_name_it_as_its_title_does():

@@ -74,7 +74,7 @@ def verdict(document: Any) -> None:
     )
     st.write(
         f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models "
-        f"{_apart(document)} {format_number.count(document['disagreements'], 'record')}, "
+        f"{_apart(document)} {format_number.count(document['disagreements'], 'row')}, "
         f"{document['reviewed']:,} of them reviewed by experts."
     )
 
@@ -100,7 +100,7 @@ def effect(document: Any) -> str:
     )
     return (
         f"{document['metric_label']} {before} → {after}, a difference of {gain}: {sure:g} % interval, "
-        f"measured on {format_number.count(document['holdout']['rows'], 'record')} "
+        f"measured on {format_number.count(document['holdout']['rows'], 'row')} "
         "that neither has learnt from."
     )
 
@@ -135,7 +135,7 @@ def _details(document: Any, mode: Mode) -> None:
 
 def _flips(flips: dict[str, int], *, numbers: bool) -> str:
     """Which records the challenger repairs and breaks; of numbers, where it is closer and farther."""
-    fixed, broken, neutral = format_number.count(flips["fixed"], "record"), flips["broken"], flips["neutral"]
+    fixed, broken, neutral = format_number.count(flips["fixed"], "row"), flips["broken"], flips["neutral"]
     if numbers:
         return (
             f"The challenger comes closer to {fixed}, stays farther from {broken:,}, "

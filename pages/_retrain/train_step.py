@@ -25,7 +25,7 @@ def data(frame: Frame, state: State) -> None:
         )
     else:
         st.markdown(
-            f"**Revision {revision.number}** holds {format_number.count(revision.rows, 'labelled record')}, "
+            f"**Revision {revision.number}** holds {format_number.count(revision.rows, 'labelled row')}, "
             f"{revision.corrections:,} of them corrected by experts. "
             f"Cut {dates.ago(revision.created_at)} by {revision.created_by}; "
             f"content `{revision.content_hash[:12]}`."
@@ -45,7 +45,7 @@ def data(frame: Frame, state: State) -> None:
 def _news(news: Since, state: State) -> str:
     first = state.champion if state.champion and state.champion.kind == "first" else None
     learnt = "-" if news.learnt is None else f"{news.learnt:,}"
-    upto = f"records before {dates.place(first.data_until)}" if first and first.data_until else "records"
+    upto = f"rows before {dates.place(first.data_until)}" if first and first.data_until else "rows"
     trained = upto if news.learnt is not None else "not trained by Caretaker"
     holdout = "chosen with the first experiment"
     if news.holdout:
@@ -53,7 +53,7 @@ def _news(news: Since, state: State) -> str:
     return "".join(
         (
             format_number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
-            format_number.cell("Can be learnt from now", f"{news.labelled:,}", "records with a final label"),
+            format_number.cell("Can be learnt from now", f"{news.labelled:,}", "rows with a final label"),
             format_number.cell(
                 "Corrected by experts", f"{news.corrected:,}", f"labels; {news.known:,} known when it learnt"
             ),

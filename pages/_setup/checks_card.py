@@ -180,7 +180,7 @@ def _chunk(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
 
 def _reference(desk: Desk, plan: dict[str, Any]) -> None:
     if desk.view.entries.way == "train":
-        st.write("The reference is what it learnt from, every row answered by a model that did not see it.")
+        st.write("The reference is what it learnt from, every row predicted by a model that did not see it.")
         _draw(desk, plan, plan["reference"])
         return
     labels = {chunk["key"]: chunk["label"] for chunk in plan["chunks"]}

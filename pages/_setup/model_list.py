@@ -19,9 +19,9 @@ from pages._shared import dates, format_number, job_panel
 from pages._shared.page_context import Frame
 
 KINDS: dict[Kind, str] = {
-    "predictions": "New records",
-    "labels": "Outcomes (late labels)",
-    "training": "Training records",
+    "predictions": "New rows",
+    "labels": "Late labels",
+    "training": "Training rows",
 }
 TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")
 
@@ -39,7 +39,7 @@ def models(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
 
 def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:
     champion = promote.champion(ws, spec.name)
-    period = spec.chunk if not spec.chunk.isdigit() else f"{spec.chunk} records"
+    period = spec.chunk if not spec.chunk.isdigit() else f"{spec.chunk} rows"
     return {
         "Model": spec.name,
         "Version": champion.version if champion else "-",
@@ -73,7 +73,7 @@ def take_in(frame: Frame) -> None:
         format_func=KINDS.__getitem__,
     )
     file = st.file_uploader("CSV, Parquet or JSON lines", type=list(TYPES), key="upload")
-    st.write("All of it is checked before anything is written; records without a prediction are scored.")
+    st.write("All of it is checked before anything is written; rows without a prediction are scored.")
     able = file is not None
     pressed = job_panel.button(frame.ws, "Take it in", Ingest, name, key="take_in", first=True, able=able)
     if file is None or not pressed:
@@ -95,7 +95,7 @@ def _outcome(job: JobStatus | None) -> None:
     for batch in (job.result or {}).get("batches", ()) if job else ():
         with st.container(key="taken"):
             st.success(
-                f"**{batch['new']:,} new records from {batch['source']}**, "
+                f"**{batch['new']:,} new rows from {batch['source']}**, "
                 f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
                 icon=":material/check:",
             )

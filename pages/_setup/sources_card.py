@@ -11,7 +11,7 @@ from pages._setup import setup_card
 from pages._shared import dates, format_number, job_panel, visitor
 from pages._shared.page_context import Frame
 
-HOLDS = {"predictions": "New records", "labels": "Outcomes (late labels)", "training": "Training records"}
+HOLDS = {"predictions": "New rows", "labels": "Late labels", "training": "Training rows"}
 MINUTE = 60
 
 

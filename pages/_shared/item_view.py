@@ -10,7 +10,7 @@ from core.services.annotation.items import ItemPayload
 def draw(item: ItemPayload | None, alt: str, *, size: int = 220) -> None:
     """Draw the item; `alt` says what the picture shows."""
     if item is None:
-        st.write("This record is no longer in the data.")
+        st.write("This row is no longer in the data.")
     elif item["sha"]:
         st.html(picture(item["sha"], alt, size))
     elif item["kind"] == "image":

@@ -99,7 +99,7 @@ def test_one_wrong_row_is_left_out_and_listed_and_the_others_are_taken(rows, pag
     stray.to_csv(tmp_path / "stray.csv", index=False)
     upload(page, tmp_path / "stray.csv", demo[0])
     taken = page.locator(".st-key-taken")
-    expect(taken).to_contain_text("9 new records from stray.csv", timeout=PATIENCE)
+    expect(taken).to_contain_text("9 new rows from stray.csv", timeout=PATIENCE)
     expect(taken).to_contain_text("1 of 10 rows was left out")
     expect(taken).to_contain_text("'soon' is not a number")
 
@@ -109,7 +109,7 @@ def test_the_same_file_twice_counts_once(rows, page, demo, ws, tmp_path):
     path = tmp_path / "late.csv"
     rows.to_csv(path, index=False)
     upload(page, path, demo[0])
-    expect(page.get_by_text("10 new records from late.csv")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("10 new rows from late.csv")).to_be_visible(timeout=PATIENCE)
     once = stored(ws)
     upload(page, path, demo[0])
     message = page.locator(".st-key-not_taken")

@@ -76,7 +76,7 @@ def test_an_upload_becomes_a_model_with_a_first_champion(page, ws, tmp_path):
     connecting.train(page, draft, "0.5")
     expect(page.locator(f".st-key-d{draft}_name input")).to_have_value("orders")
     page.locator(".st-key-test_model button").click()
-    expect(page.locator(".st-key-tested_model")).to_contain_text("answered 5 others", timeout=60_000)
+    expect(page.locator(".st-key-tested_model")).to_contain_text("predicted 5 others", timeout=60_000)
     connecting.connect(page)
     expect(page.locator(".ct-verdict .ct-chip")).to_contain_text("Worse", timeout=connecting.LONG)
     until(lambda: suspect_list.latest(ws, "orders"), 240, "the search for suspects")

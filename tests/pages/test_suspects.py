@@ -90,7 +90,7 @@ def test_every_answer_is_acknowledged(home, ws, scan, visit):
     """An unsure answer leaves the card as it was: without a word the button would seem dead."""
     app = visit("suspects")
     app.button(key="answer_unsure").click().run()
-    assert [each.value for each in app.toast] == ["Saved for record row-1: Unsure."]
+    assert [each.value for each in app.toast] == ["Saved for row row-1: Unsure."]
 
 
 def test_when_suspects_cannot_be_found_the_page_says_why(home, ws, visit):

@@ -68,9 +68,9 @@ def _health_check(ws: Workspace, spec: ModelSpec, newest: datetime) -> Iterator[
     )
     labels = document["labels"]
     share = labels["labelled"] / labels["rows"] if labels["rows"] else 0.0
-    detail = f"{labels['labelled']:,} of {labels['rows']:,} records in the log have a label ({share:.0%})"
+    detail = f"{labels['labelled']:,} of {labels['rows']:,} rows in the log have a label ({share:.0%})"
     if labels["rows"] and not labels["labelled"]:
-        hint = f"Send outcomes with `python -m core ingest {spec.name} FILE --kind labels`."
+        hint = f"Send labels with `python -m core ingest {spec.name} FILE --kind labels`."
         yield Check("model", spec.name, "watch", detail, hint)
     else:
         yield Check("model", spec.name, "ok", detail)

@@ -53,7 +53,7 @@ def one(checks, state, part):
 def test_a_healthy_home_has_nothing_broken(shop):
     checks = seen(shop.settings)
     assert [check for check in checks if check.state != "ok"] == []
-    assert one(checks, "ok", "60 of 60 records").name == "shop"
+    assert one(checks, "ok", "60 of 60 rows").name == "shop"
     assert one(checks, "ok", "tables up to date").name == "database"
 
 

@@ -91,12 +91,12 @@ def _model(settings: Settings, state: LookState, made: Plan, progress: Progress)
             raise DataError(f"The model {name!r} has no champion.", "Choose a version.")
         progress(0.4, f"Loading version {version}")
         rows = _predict(spec, load.load_model(settings, name, version, spec.classes), rows)
-        sentence = f"{name} version {version} answered {len(rows)} rows."
+        sentence = f"{name} version {version} predicted {len(rows)} rows."
     elif state.request is not None and state.request.train_until is not None:
         progress(0.4, "Training on a few rows")
         learnt = made.training.sample(min(TRIAL_ROWS, len(made.training)), random_state=0)
         rows = _predict(spec, _fit(spec, learnt), rows)
-        sentence = f"A trial model that learnt from {len(learnt):,} rows answered {len(rows)} others."
+        sentence = f"A trial model that learnt from {len(learnt):,} rows predicted {len(rows)} others."
     else:
         sentence = f"What the log says of {len(rows)} rows."
     return _document(sentence, _scores(spec, rows))
