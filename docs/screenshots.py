@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 -- 
 
 from core.jobs import client  # noqa: E402
 from core.jobs.job import Job  # noqa: E402
+from core.services.experiments.jobs import Compare, Retrain  # noqa: E402
 from core.services.label_errors import suspect_list  # noqa: E402
 from core.services.onboarding.connect_model import list_models  # noqa: E402
 from core.services.onboarding.draft import record  # noqa: E402
@@ -115,8 +116,8 @@ def wait_for_demo(ws: Workspace) -> None:
 def use(ws: Workspace) -> None:
     """What people do first: ask experts about labels, train and compare, begin to connect a model."""
     suspect_list.send(ws, DIGITS, suspect_list.SuspectFilter(row_ids=[]), "demo", 40)
-    for kind in ("retrain", "compare"):
-        done(ws, kind, {"model": HOTEL, "by": "demo", "recipes": []})
+    done(ws, Retrain(model=HOTEL, by="demo"))
+    done(ws, Compare(model=HOTEL, by="demo"))
     begin(ws)
 
 
