@@ -78,8 +78,10 @@ def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
     before = pool(history.reference, history.layout)
     misfits = [output_misfits(history.layout, before, profile, rules.faults) for profile in log]
     labels = label_misfits(history.layout, reference, log, rules.faults)
-    every = [[*broken, *odd, *poor] for broken, odd, poor in zip(by_chunk, misfits, labels, strict=True)]
-    return faults.runs(every, [profile.n for profile in log])
+    every = [[*broken, *odd] for broken, odd in zip(by_chunk, misfits, strict=True)]
+    due = [profile.n - profile.young for profile in log]  # where no label is due yet, none can be right again
+    runs = [*faults.runs(every, [profile.n for profile in log]), *faults.runs(labels, due)]
+    return sorted(runs, key=lambda run: (run.first, run.fault.key))
 
 
 def assess(

@@ -141,6 +141,6 @@ def test_five_in_a_hundred_never_seen_are_flagged(rows):
 
 def test_rows_without_a_score_are_counted(rows):
     chunk = rows(400, 3)
-    silent = replace(chunk, rows=np.array([500, 0]))
+    silent = replace(chunk, rows=np.array([500, 0, 0]))
     (fault,) = of_chunk(LAYOUT, rows(5000, 0), silent)
     assert (fault.kind, fault.now) == ("no_answer", pytest.approx(0.2))

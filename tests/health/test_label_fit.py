@@ -1,5 +1,7 @@
 """Broken here: early labels of one class are believed, or an honest shift of classes is called a fault."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,6 +87,18 @@ def test_labels_that_never_came_are_told_when_later_ones_did():
     assert kinds_of == [[], ["few_labels"], ["few_labels"], [], [], []]  # the newest may still come
 
 
+def with_young(profile, young):
+    """Rows without a label may still get one; so many of them are too young for it."""
+    return replace(profile, rows=np.array([profile.n, profile.n - profile.labelled, young]))
+
+
+@pytest.mark.parametrize(("young", "called"), [(0, True), (700, True), (1000, False)])
+def test_only_rows_that_are_too_young_may_lack_their_label(young, called):
+    """Every label has a time of its own, so that each may still come; of 1,000 without, so many are young."""
+    chunk = with_young(rows(1000, 1000, share=0.2), young)
+    assert (label_kinds(with_young(rows(2000, 0), 0), chunk) == {"one_sided"}) is called
+
+
 def test_the_sentence_says_of_whom_labels_are_known():
     rng = np.random.default_rng(0)
     before, chunk = two(rng, 5000), two(rng, 1000, known=(0.1, 0.9))
@@ -104,3 +118,14 @@ def test_a_week_of_early_labels_does_not_make_a_model_red(told_by_months):
     assert document["causes"] == []
     (alert,) = (alert for alert in document["alerts"] if alert["closed"] is None)
     assert (alert["rule"], alert["code"]) == ("labels", "CT-H113")
+
+
+def test_rows_whose_labels_are_not_due_yet_end_no_fault_of_labels(told_by_months):
+    rng = np.random.default_rng(0)
+    before, log = [two(rng, 800) for _ in range(5)], [two(rng, 800) for _ in range(3)]
+    early = with_young(two(rng, 800, known=(0.1, 0.95)), 0)
+    newest = with_young(two(rng, 800, known=(0.0, 0.0)), 800)
+    document = told_by_months(TWO, before, [*log, early, newest])
+    assert document["status"] == "amber"
+    (alert,) = (alert for alert in document["alerts"] if alert["closed"] is None)
+    assert alert["code"] == "CT-H113"

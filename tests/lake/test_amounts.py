@@ -85,7 +85,7 @@ def test_unknown_labels_and_silent_rows_count_as_rows_only(lake, frame):
     lake.write("predictions", late)
     _, found = counted(lake, part="log")
     january = found["2016-01", "", ""]
-    assert (january.labelled, january.pending) == (0, january.n)
+    assert (january.labelled, january.pending, january.young) == (0, january.n, 0)
     assert january.errors[-1, 0] == 100
     assert all(measure(METRICS[name], january) is None for name in metrics_for("regression"))
 

@@ -100,7 +100,7 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     lake.write("predictions", late)
     _, found = count(lake, part="log")
     profile = found["2016-01", "", ""]
-    assert (profile.labelled, profile.pending) == (0, profile.n)
+    assert (profile.labelled, profile.pending, profile.young) == (0, profile.n, 0)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
     known = log_facts(lake.settings, lake.spec, tuple(lake.batches))
     newest = [late["_time"].min().to_pydatetime(), late["_time"].max().to_pydatetime()]

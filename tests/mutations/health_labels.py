@@ -4,6 +4,7 @@ from tests.mutations.mutation import Mutation
 
 PROMISE = "core/health/performance/promise.py"
 CHANGE_RULES = "core/health/rules/change.py"
+ASSESS = "core/health/assess.py"
 LABEL_FIT = "core/health/change/fit/labels.py"
 OUTPUT_FIT = "core/health/change/fit/predictions.py"
 FAULTS_RULES = "core/health/rules/faults.py"
@@ -30,6 +31,18 @@ MUTATIONS = {
             "uncovered: float = 0.1",
             "uncovered: float = 0.0",
             "a few labels that are missing make a fault",
+        ),
+        Mutation(
+            LABEL_FIT,
+            "chunk.n - chunk.young, before",
+            "chunk.n - chunk.pending, before",
+            "a label that may still come is never late",
+        ),
+        Mutation(
+            ASSESS,
+            "*faults.runs(labels, due)]",
+            "*faults.runs(labels, [profile.n for profile in log])]",
+            "rows without a label that is due make labels right again",
         ),
         Mutation(
             LABEL_FIT,

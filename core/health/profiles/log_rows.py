@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.stats.arrays import Bools, Floats
+from core.stats.arrays import Bools, Counts, Floats
 
 Column = npt.NDArray[Any]
 """(n,) numbers, NaN where missing; or (n,) texts as objects, None where missing."""
@@ -26,6 +26,7 @@ class LogRows:
         scores: (n, K) probabilities, NaN where a row has none; of a regression (n, 0).
         features: column -> (n,) values.
         waiting: (n,) rows whose label may still become known.
+        young: (n,) rows too young for a label that counts; None: none of them.
     """
 
     labels: npt.NDArray[Any]
@@ -33,6 +34,13 @@ class LogRows:
     scores: Floats
     waiting: Bools
     features: Mapping[str, Column] = field(default_factory=dict)
+    young: Bools | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """(3,) all of them, those whose label may still become known, those too young for one."""
+        young = 0 if self.young is None else int(self.young.sum())
+        return np.array([len(self.labels), int(self.waiting.sum()), young])
 
     def at(self, rows: npt.NDArray[Any]) -> "LogRows":
         """Some of the rows, by their numbers or by a mask."""
@@ -42,6 +50,7 @@ class LogRows:
             self.scores[rows],
             self.waiting[rows],
             {name: column[rows] for name, column in self.features.items()},
+            None if self.young is None else self.young[rows],
         )
 
 

@@ -26,7 +26,8 @@ class Profile:
     have T strata.
 
     Attributes:
-        rows: (2,) number of rows; rows whose label may still become known.
+        rows: (3,) number of rows; rows whose label may still become known; rows too young for a label that
+            counts.
         cells: (M, 3) per feature cell rows, labelled rows, correctly predicted rows; of a regression (M, 4):
             in place of the last the sums of the absolute error and of its square.
         scores: (C, 3, B) one-vs-rest histogram of every scored class by positive, negative, unlabelled.
@@ -63,7 +64,7 @@ class Profile:
             return np.zeros(shape, dtype=np.int64)
 
         return cls(
-            rows=zeros(2),
+            rows=zeros(3),
             cells=np.zeros((cells, 4)) if layout.prediction else zeros(cells, 3),
             scores=zeros(scored, 3, layout.bins),
             confidence=zeros(classes, 3, layout.bins),
@@ -87,6 +88,11 @@ class Profile:
     def pending(self) -> int:
         """Number of rows whose label may still become known."""
         return int(self.rows[1])
+
+    @property
+    def young(self) -> int:
+        """Number of rows that are too young for a label that counts, as long as labels usually take."""
+        return int(self.rows[2])
 
     @property
     def labelled(self) -> int:

@@ -55,7 +55,8 @@ class Classification:
         labels = np.where(counts, _numbers(frame["_label"], classes), -1)
         scores = frame[[f"_score_{k}" for k in range(len(classes))]].to_numpy(np.float64)
         predictions = _numbers(frame["_prediction"], classes)
-        return LogRows(labels, predictions, scores, (labels < 0) & delayed, feature_columns(frame, columns))
+        features = feature_columns(frame, columns)
+        return LogRows(labels, predictions, scores, (labels < 0) & delayed, features, ~counts)
 
     def layout(
         self, classes: Sequence[str], rows: LogRows, features: Sequence[str], segments: Sequence[str], /
@@ -67,7 +68,7 @@ class Classification:
 
     def profile(self, layout: Layout, rows: LogRows) -> Profile:
         """Labels by predictions, histograms of the scores, cells of the features, sums of the losses."""
-        counted = replace(Profile.empty(layout), rows=np.array([len(rows.labels), rows.waiting.sum()]))
+        counted = replace(Profile.empty(layout), rows=rows.counts)
         labelled, predicted = rows.labels >= 0, rows.predictions >= 0
         both, right = labelled & predicted, labelled & (rows.labels == rows.predictions)
         np.add.at(counted.confusion, (rows.labels[both], rows.predictions[both]), 1)

@@ -58,7 +58,8 @@ class Regression:
         labels = np.where(counts, frame["_label"].to_numpy(np.float64), np.nan)
         predictions = frame["_prediction"].to_numpy(np.float64)
         features = feature_columns(frame, columns)
-        return LogRows(labels, predictions, np.zeros((len(frame), 0)), np.isnan(labels) & delayed, features)
+        waiting = np.isnan(labels) & delayed
+        return LogRows(labels, predictions, np.zeros((len(frame), 0)), waiting, features, ~counts)
 
     def layout(
         self, _: Sequence[str], rows: LogRows, features: Sequence[str], segments: Sequence[str], /
@@ -79,7 +80,7 @@ class Regression:
 
     def profile(self, layout: Layout, rows: LogRows) -> Profile:
         """Sums of powers of the error and of the label by stratum and by the cell of the features."""
-        counted = replace(Profile.empty(layout), rows=np.array([len(rows.labels), rows.waiting.sum()]))
+        counted = replace(Profile.empty(layout), rows=rows.counts)
         known = ~np.isnan(rows.predictions - rows.labels)
         columns = row_moments(rows.labels, rows.predictions, layout.centre)
         columns = np.where(known[:, None], columns, 0.0)

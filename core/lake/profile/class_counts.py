@@ -9,7 +9,7 @@ from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import BANDS
 from core.lake.cells import place_sql
-from core.lake.profile.groups import cells_by_group, count, whole
+from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
 from core.lake.profile.stratum import stratum_sql
 from core.stats.arrays import Counts, Floats
 from core.stats.measures.score_scale import SPAN
@@ -42,10 +42,11 @@ class ClassCounts:
         stratum = f", {stratum_sql(layout)} AS g" if layout.strata else ""
         return f"""
 CREATE TEMP TABLE t AS
-SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits,
+SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits, young,
   CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
   {_brier_sql(layout)} AS brier{outer}{stratum}{"".join(f", {name}" for name in places)}
-FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p, _version,
+FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p,
+  _version, {YOUNG},
   {", ".join(scores)}, {bins}{"".join(f", {place} AS {name}" for name, place in places.items())}
   FROM ({rows}))
 """
@@ -56,7 +57,7 @@ FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.cl
         """One profile a group, from a few GROUP BY queries."""
         K, B = len(layout.classes), layout.bins
         empty = Profile.empty(layout)
-        rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
+        rows = count(connection, [group], (groups,), COUNTED)
         ordered = ", ".join(f"sum({term} ORDER BY {term})" for term in SUMMED)
         sums = count(connection, [group], (groups,), ordered)
         ends = [(k, at) for k in layout.scored for at in (0, B - 1)]

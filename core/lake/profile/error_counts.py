@@ -8,7 +8,7 @@ import duckdb
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.lake.cells import cell_sql
-from core.lake.profile.groups import cells_by_group, count, whole
+from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
 from core.lake.profile.stratum import stratum_sql
 from core.stats.error_moments import MOST_RELATIVE
 
@@ -40,7 +40,7 @@ SELECT *, y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits,
   {stratum_sql(layout)} AS g
 FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
   {cell_sql(layout.amounts, "DOUBLE")} AS p,
-  CASE WHEN _part = 'training' OR _mature THEN _label END AS y{named}
+  CASE WHEN _part = 'training' OR _mature THEN _label END AS y, {YOUNG}{named}
   FROM ({rows}))
 """
 
@@ -49,7 +49,7 @@ FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
     ) -> list[Profile]:
         """One profile a group, from a few GROUP BY queries."""
         empty = Profile.empty(layout)
-        rows = count(connection, [group], (groups,), "count(*), sum(waits::INT)")
+        rows = count(connection, [group], (groups,), COUNTED)
         predicted = count(connection, [group, "p"], (groups, layout.amounts.size))[..., 0]
         errors = count(connection, [group, "g"], (groups, layout.error_groups), MOMENTS)
         cells = cells_by_group(connection, layout, groups, group, SIZES)

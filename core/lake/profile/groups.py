@@ -9,6 +9,11 @@ import numpy as np
 from core.health.profiles.layout import Layout
 from core.stats.arrays import Counts, Floats
 
+YOUNG = "NOT (_part = 'training' OR _mature) AS young"
+"""Of canonical rows: whether a row is too young for a label that counts."""
+COUNTED = "count(*), sum(waits::INT), sum(young::INT)"
+"""All rows, those whose label may still become known, those too young for one."""
+
 
 def count(
     connection: duckdb.DuckDBPyConnection, by: list[str], shape: tuple[int, ...], what: str = "count(*)"

@@ -120,6 +120,13 @@ def label_one_class_early(stream: Stream) -> None:
     stream.rows.loc[other & (stream.rng.random(len(other)) < 0.9), "y"] = None
 
 
+def delay_one_class(stream: Stream) -> None:
+    """Labels take a week at most; later those of all classes but the last take five weeks at most."""
+    days = stream.rng.integers(0, 8, len(stream.rows))
+    other = (stream.rows["y"] != stream.base.classes[-1]).to_numpy() & stream.late
+    stream.label_days = np.where(other, 5 * days, days)
+
+
 # what the inputs become
 
 
@@ -148,6 +155,53 @@ def recode(stream: Stream) -> None:
 def code_missing(stream: Stream) -> None:
     gappy = stream.rows[stream.base.gappy]
     stream.rows.loc[stream.late & gappy.isna().to_numpy(), stream.base.gappy] = -999.0
+
+
+def lose_largest(stream: Stream) -> None:
+    """The largest two fifths of the numbers of the main column arrive empty."""
+    name = stream.base.main
+    values = stream.rows[name].astype(float)
+    stream.rows[name] = values.mask(stream.late & (values > values[~stream.late].quantile(0.6)).to_numpy())
+
+
+def cap(values: pd.Series, stream: Stream) -> object:
+    """No number is larger than the median was."""
+    return values.clip(upper=stream.rows[values.name][~stream.late].median())
+
+
+def round_off(values: pd.Series, stream: Stream) -> object:
+    """Multiples of twice the spread only."""
+    step = 2 * stream.rows[values.name][~stream.late].std()
+    return (values / step).round() * step
+
+
+def mix_up(values: pd.Series, stream: Stream) -> object:
+    """The number of another row: a join by the wrong key."""
+    return stream.rng.permutation(values.to_numpy())
+
+
+def swap_names(values: pd.Series, stream: Stream) -> object:
+    """The two most frequent values have changed their names."""
+    first, second = stream.rows[values.name][~stream.late].value_counts().index[:2]
+    return values.replace({first: second, second: first})
+
+
+def merge_names(values: pd.Series, stream: Stream) -> object:
+    """The second value arrives under the name of the first."""
+    first, second = stream.rows[values.name][~stream.late].value_counts().index[:2]
+    return values.replace({second: first})
+
+
+def roll_out(part: str, factor: float) -> Happening:
+    """Another unit, in more of the rows from week to week, in all at last."""
+
+    def inputs(stream: Stream) -> None:
+        name = stream.base.column(part)
+        hit = stream.late & (stream.rng.random(len(stream.late)) < stream.ramp)
+        stream.rows[name] = stream.rows[name].astype(float)
+        stream.rows.loc[hit, name] *= factor
+
+    return Happening(inputs=inputs)
 
 
 # what the answers become
@@ -183,6 +237,13 @@ def take_over(part: str) -> Happening:
     return Happening(answers=answers)
 
 
+def take_over_and_back(stream: Stream) -> None:
+    """A worse version answers for three weeks, then the first one again."""
+    hit = stream.late & (stream.week < WEEKS - 3)
+    stream.answers[hit] = stream.base.without(stream.base.main)(stream.rows[hit])
+    stream.version[hit] = "2"
+
+
 # what the log becomes
 
 
@@ -195,6 +256,17 @@ def copy_rows(stream: Stream) -> None:
 
 def lose_rows(stream: Stream) -> None:
     stream.keep(~stream.some(0.9))
+
+
+def multiply_rows(stream: Stream) -> None:
+    """A join that finds three partners for the rows of the smaller region."""
+    region = stream.rows["region"].value_counts().index[-1]
+    some = stream.late & (stream.rows["region"] == region).to_numpy()
+    stream.keep(np.repeat(np.arange(len(some)), np.where(some, 3, 1)))
+
+
+def shift_clock(stream: Stream) -> None:
+    stream.days_late = 1
 
 
 def times(factor: float) -> Callable[[pd.Series, Stream], object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ class Stream:
 
     Attributes:
         answers: (n, K) chances or (n,) amounts, once the model answered.
+        days_late: (n,) by which the clock is wrong; `label_days`: after which a label is known, where the log
+            says so.
     """
 
     base: Base
@@ -26,6 +29,8 @@ class Stream:
     week: np.ndarray
     version: np.ndarray
     answers: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    days_late: int = 0
+    label_days: np.ndarray | None = None
 
     @property
     def late(self) -> np.ndarray:
@@ -116,11 +121,14 @@ def rows_come(happening: Happening, base: Base, seed: int, rows: int) -> Stream:
 def log_of(stream: Stream) -> pd.DataFrame:
     """The table that is monitored."""
     base, n = stream.base, len(stream.rows)
-    day = stream.week * 7 + stream.rng.integers(0, 7, n)
-    named = {f"score_{name}": stream.answers[:, k] for k, name in enumerate(base.classes)}
+    day = stream.week * 7 + stream.rng.integers(0, 7, n) + stream.days_late * stream.late
+    named: dict[str, Any] = {f"score_{name}": stream.answers[:, k] for k, name in enumerate(base.classes)}
+    time = START + pd.to_timedelta(day, unit="D")
+    if stream.label_days is not None:
+        named["label_known"] = time + pd.to_timedelta(stream.label_days, unit="D")
     return stream.rows.assign(
         id=[f"r{i}" for i in range(n)],
-        time=START + pd.to_timedelta(day, unit="D"),
+        time=time,
         version=stream.version,
         prediction=base.decide(stream.answers),
         **named,

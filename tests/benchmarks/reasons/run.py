@@ -97,7 +97,7 @@ def monitored_in_a_home(base: Base, frame: pd.DataFrame) -> dict[str, Any]:
 
 def request(base: Base, frame: pd.DataFrame) -> ConnectRequest:
     """The log of a model as it is connected: the first six weeks are its reference period."""
-    used = {"y", "id", "time", "version", "prediction"}
+    used = {"y", "id", "time", "version", "prediction", "label_known"}
     scores = {name: f"score_{name}" for name in base.classes}
     features = tuple(name for name in frame.columns if name not in used and name not in scores.values())
     binary = base.task == "binary"
@@ -106,6 +106,7 @@ def request(base: Base, frame: pd.DataFrame) -> ConnectRequest:
         label="y", task=base.task, id="id", time="time", prediction="prediction",
         score=scores[positive] if positive else None, scores={} if binary else scores, positive=positive,
         segments=("channel", "region"), version="version", include=features,
+        label_available_at="label_known" if "label_known" in frame else None,
         exclude=tuple(scores.values())[:1] if binary else (),
     )  # fmt: skip
     until = (START + pd.Timedelta(days=7 * BEFORE - 1)).date().isoformat()
@@ -141,7 +142,9 @@ def compare(base: Base, world: World, document: dict[str, Any]) -> Outcome:
         tuple(
             alert["rule"]
             for alert in document["alerts"]
-            if alert not in alerts and alert["rule"] not in _followers(world)
+            if alert not in alerts
+            and alert["rule"] not in _followers(world)
+            and not (alert["closed"] and alert["rule"] in world.follows)
         ),
         f"{document['sentence']} {document['suggestion']}",
     )

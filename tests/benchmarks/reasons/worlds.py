@@ -22,6 +22,7 @@ class World:
         causes: none, one, or two at once.
         alert: rule of an alert, and the column that it is about, which must be raised whatever it costs.
         harmless: kinds that may be named where no cause is expected.
+        follows: rules of alerts that may be raised, and must be closed, for what is over.
         parts: of two at once, each alone.
     """
 
@@ -31,8 +32,11 @@ class World:
     harmless: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ("binary", "multiclass", "regression")
     parts: tuple[Happening, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
+UNTOLD = ("data_fault", "inside")
+"""Nobody can tell a fault that leaves possible values from a change of the world."""
 INSIDE = Expected(("inside",))
 
 
@@ -125,5 +129,29 @@ WORLDS: dict[str, World] = {
     "mix + relation": _both(MIX, SECOND_TURNED, (MIX_MOVED, INSIDE)),
     "version + main empty in 4 of 10": _both(
         OTHER_VERSION, GAPS, (Expected(("version",)), _fault("main")), BROKEN
+    ),
+    "largest of main empty": World(Happening(inputs=changes.lose_largest), (_fault("main"),), BROKEN),
+    "main capped": World(changes.change_input("main", changes.cap), (Expected(UNTOLD, ("main",)),)),
+    "main rounded": World(changes.change_input("main", changes.round_off), (Expected(UNTOLD, ("main",)),)),
+    "main of another row": World(changes.change_input("main", changes.mix_up), (INSIDE,)),
+    "main x 100, rolled out": World(changes.roll_out("main", 100), (_fault("main"),), BROKEN),
+    "two channels under each other's name": World(
+        changes.change_input("channel", changes.swap_names), (Expected(UNTOLD, ("channel",)),)
+    ),
+    "two channels under one name": World(
+        changes.change_input("channel", changes.merge_names), (Expected(UNTOLD, ("channel",)),)
+    ),
+    "rows of a region three times": World(
+        Happening(log=changes.multiply_rows), alert=("rows", ""), harmless=("mix",)
+    ),
+    "clock a day late": World(Happening(log=changes.shift_clock)),
+    "labels of one class late": World(
+        Happening(labels=changes.delay_one_class),
+        alert=("labels", ""),
+        harmless=("label_fault",),
+        tasks=CLASSES,
+    ),
+    "a worse version, and back": World(
+        Happening(answers=changes.take_over_and_back), follows=("performance", "estimate", "output_fault")
     ),
 }

@@ -102,6 +102,7 @@ def test_causes_of_amounts_are_true_ones(name):
         ("regression", "main x 100"),
         ("multiclass", "half of the answers random"),
         ("regression", "answers halved"),
+        ("binary", "labels of one class late"),
     ],
 )
 def test_a_connected_model_says_the_same_as_its_rows_in_memory(task, name):

@@ -55,12 +55,12 @@ def label_misfits(
 
 def _coverage(profile: Profile) -> float:
     """Share of labelled rows among those whose label could be known."""
-    return profile.labelled / max(profile.n - profile.pending, 1)
+    return profile.labelled / max(profile.n - profile.young, 1)
 
 
 def _fewer_labels(before: Profile, chunk: Profile, rules: FaultRules) -> bool:
     """Whether fewer labels are known than the reference period and the delay of labels allow."""
-    due, was_due = chunk.n - chunk.pending, before.n - before.pending
+    due, was_due = chunk.n - chunk.young, before.n - before.young
     return rises(due - chunk.labelled, due, was_due - before.labelled, was_due, rules.uncovered, rules)
 
 
