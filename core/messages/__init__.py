@@ -37,7 +37,7 @@ class Message:
     'x4 is about 1/100 of what it was (another unit or scale)'
     >>> print(Message(Code.NO_SCORE, {"now": 0.12, "before": 0.0, "since": "May 2024"}).sentence)
     The model gave no score for 12 % of the rows (0 % before) since May 2024.
-    >>> inner = Message(Code.COLUMN_STUCK, {"feature": "x4", "value": "0", "since": None})
+    >>> inner = Message(Code.COLUMN_STUCK, {"feature": "x4", "value": "0", "now": 1.0, "since": None})
     >>> Message(Code.FAULT_OF_EVERY_ROW, {"fault": inner}).sentence[:34]
     'x4 holds one value (0) in every ro'
     """

@@ -87,7 +87,7 @@ SENTENCES: dict[Code, str] = {
     Code.VALUES_UNSEEN: (
         "{feature} holds values never seen before in {now:rows}{value:in brackets}{since:since}"
     ),
-    Code.COLUMN_STUCK: "{feature} holds one value{value:in brackets} in every row{since:since}",
+    Code.COLUMN_STUCK: "{feature} holds one value{value:in brackets} in {now:rows}{since:since}",
     Code.OUT_OF_RANGE: "{feature} lies outside of all that was seen before in {now:rows}{since:since}",
     Code.OTHER_SCALE: (
         "{feature} is {factor:times}{now:in part} (another unit or scale{unit:named}){since:since}"

@@ -217,6 +217,8 @@ def test_the_rows_of_a_code_are_those_of_its_cell():
     assert cells_of(NUMBER, Fault("coded", "x", 0.0, 0.1, 100, "999")) == [34]
     assert cells_of(NUMBER, Fault("coded", "x", 0.0, 0.1, 100, "10")) == [1]
     assert cells_of(TOWN, Fault("coded", "town", 0.0, 0.1, 100, "NA")) == [2]
+    assert cells_of(NUMBER, Fault("stuck", "x", 0.0, 0.4, 100, "10")) == [1]
+    assert cells_of(TOWN, Fault("stuck", "town", 0.0, 1.0, 100, "Bonn")) == [1]
 
 
 def settled(columns, later, first=(0, 0)):
@@ -247,6 +249,34 @@ def test_a_swap_is_one_fault_of_two_columns_and_no_factor():
     small, large = rng.uniform(1, 9, 4000), rng.uniform(10, 90, 4000)
     assert settled((small, large), (large[:500], small[:500]), (1, 0)) == [("swapped", ("a", "b"), 1)]
     assert settled((small, large), (small[:500] * 1000, large[:500] + 15)) == [("scale", ("a",), 0)]
+
+
+def in_one_number(share, value=40.25):
+    """Uniform numbers, a share of which became one."""
+    spread = np.random.default_rng(7).uniform(10, 90, (2, 4000))
+    now = spread[:, :1000].copy()
+    now[0, : round(1000 * share)] = value
+    return settled(tuple(spread), tuple(now))
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.28, []), (0.32, [("stuck", ("a",), 0)])])
+def test_a_number_that_none_was_is_stuck_from_three_rows_in_ten_on(share, said):
+    assert in_one_number(share) == said
+    assert in_one_number(0.125, 0.0) == [("coded", ("a",), 0)]
+
+
+@pytest.mark.parametrize("step", [20.5, 40.5])
+def test_a_rounded_column_is_not_stuck_and_its_zeros_stand_for_themselves(step):
+    spread = np.random.default_rng(7).uniform(0, 90, (2, 4000))
+    now = spread[0, :1000], (spread[1, :1000] / step).round() * step
+    assert settled(tuple(spread), now) == []
+
+
+def test_a_narrow_season_of_whole_numbers_is_not_stuck():
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        ages = rng.normal(45, 15, (2, 4000)).round()
+        assert settled(tuple(ages), (ages[0, :1000], rng.normal(45, 3, 1000).round())) == []
 
 
 def one_column(layout, n):

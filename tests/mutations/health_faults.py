@@ -25,6 +25,9 @@ MUTATIONS = {
         Mutation(RULES, "seen: float = 0.3", "seen: float = 0.03", "a factor of some rows is never seen"),
         Mutation(RULES, "coded: float = 0.02", "coded: float = 0.01", "a few odd values are a code"),
         Mutation(RULES, "coded: float = 0.02", "coded: float = 0.06", "a code in 5 % is not seen"),
+        Mutation(RULES, "heap: float = 0.3", "heap: float = 0.25", "a narrow season is stuck"),
+        Mutation(RULES, "heap: float = 0.3", "heap: float = 0.4", "a default in a third is not seen"),
+        Mutation(SETTLE, "if code and all(", "if code and any(", "zeros of a rounded column are a code"),
         Mutation(CODES, "many and few and", "many and", "a column stuck at nought is called another type"),
         Mutation(CODES, "(strange or fewer_missing)", "(strange or share)", "zeros that were always there"),
         Mutation(

@@ -15,7 +15,7 @@ from core.health.tasks.task import task_of
 from core.stats.arrays import Counts
 from core.stats.intervals import Z95
 
-IN_CELLS = frozenset({"missing", "unseen", "coded", "outside"})
+IN_CELLS = frozenset({"missing", "unseen", "coded", "outside", "stuck"})
 """Faults whose rows are known by their cells."""
 
 

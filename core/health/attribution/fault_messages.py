@@ -51,9 +51,17 @@ def fault_message(fault: Fault, since: str | None = None) -> Message:
         "before": float(fault.before),
         "now": float(fault.now),
         "rows": int(fault.n),
-        "value": fault.value,
+        "value": _shorten(fault.value) if fault.kind == "stuck" else fault.value,
         "factor": float(fault.value) if fault.kind == "scale" and fault.value else None,
         "unit": fault.unit,
         "since": since,
     }
     return Message(code, {name: parameters[name] for name in sorted(fields(code))})
+
+
+def _shorten(value: str) -> str:
+    """A number of many digits as people read it."""
+    try:
+        return f"{float(value):.6g}"
+    except ValueError:
+        return value

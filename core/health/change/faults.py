@@ -280,6 +280,8 @@ def cells_of(feature: Feature, fault: Fault) -> list[int]:
     """
     if fault.kind == "missing":
         return [-1]
-    if fault.kind == "coded" and feature.numeric:
+    if fault.kind in {"coded", "stuck"} and feature.numeric:
         return [bisect_right(feature.edges, float(fault.value))]
+    if fault.kind == "stuck":
+        return [feature.values.index(fault.value)]
     return list(feature.strange)

@@ -34,6 +34,9 @@ class FaultRules:
             times (1 / n + 1 / m) ** .5, which chance exceeds once in 10,000 (Smirnov 1948).
         changed_mix: the same for categories, by half the sum of the differences of their shares.
         coded: a code for missing must take so many of the rows.
+        heap: one number takes this part of the rows, where none can have held a tenth: a
+            narrow season of numbers with few digits reaches .25 (real logs: docs/methods/health.md).
+        heaps: several that take so many of the rows each are those of a rounded column (as `changed`).
         newest: chunks of a fault whose values are read together (a judgement: more rows tell more).
     """
 
@@ -64,6 +67,8 @@ class FaultRules:
     changed_chance: float = 2.225
     changed_mix: float = 0.2
     coded: float = 0.02
+    heap: float = 0.3
+    heaps: float = 0.1
     newest: int = 3
 
 

@@ -65,13 +65,51 @@ def code_of(
     for value, share in values:
         if not stands_for_missing(value, numeric=feature.numeric) or share >= rules.same:
             continue
-        cell = bisect_right(feature.edges, float(value)) if feature.numeric else len(feature.values)
+        cell = place_of(feature, value)
         strange = cell in feature.strange
         if (strange or fewer_missing) and rises(
             round(share * n), n, int(past[cell]), past_n, rules.coded, rules
         ):
             return value
     return ""
+
+
+def heaps(
+    feature: Feature, past: Counts, now: Counts, values: Values, rules: FaultRules = RULES.faults
+) -> Values:
+    """Numbers that hold many of the rows now, of a column in which no number did.
+
+    One is where a column is capped, or filled by a default; several are where it is rounded. The rows that a
+    number had before are at most those of its cell.
+
+    Args:
+        feature: the column.
+        past: (M,) rows in its cells before.
+        now: (M,) rows in its cells now.
+        values: the most frequent ones.
+        rules: how many rows it must take.
+
+    >>> import numpy as np
+    >>> x = Feature("x", edges=tuple(float(at) for at in range(21)))
+    >>> past, now = np.array([0, *[50] * 20, 0, 0]), np.array([0, *[50] * 9, 550, *[0] * 10, 0, 0])
+    >>> heaps(x, past, now, [("9.5", 0.52), ("3.2", 0.01)])
+    [('9.5', 0.52)]
+    """
+    n, past_n = int(now.sum()), int(past.sum())
+    if not feature.numeric or not past_n or past[:-1].max() >= rules.heaps * past_n:
+        return []
+    return [
+        (value, share)
+        for value, share in values
+        if rises(round(share * n), n, int(past[place_of(feature, value)]), past_n, rules.heaps, rules)
+    ]
+
+
+def place_of(feature: Feature, value: str) -> int:
+    """The cell of a value."""
+    if feature.numeric:
+        return bisect_right(feature.edges, float(value))
+    return feature.values.index(value) if value in feature.values else len(feature.values)
 
 
 def type_of(feature: Feature, values: Values, rules: FaultRules = RULES.faults) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from core.health.change.faults import Fault, Run
 from core.health.change.values.any_factor import any_factor
 from core.health.change.values.before import before_of
-from core.health.change.values.codes import code_of, type_of
+from core.health.change.values.codes import Values, code_of, heaps, type_of
 from core.health.change.values.distortions import INNER, explain
 from core.health.change.values.swaps import Column, swapped_pairs
 from core.health.profiles.layout import Feature, Layout
@@ -129,11 +129,12 @@ def _settle(look: Look, fault: Fault, rules: HealthRules) -> Fault | None:
     if kind:
         return replace(fault, kind="type", value=kind, now=1.0, before=0.0)
     code = code_of(look.feature, look.past, look.now, look.values.values, rules.faults)
-    if code:
+    heaped = heaps(look.feature, look.past, look.now, look.values.values, rules.faults)
+    if code and all(value == code for value, _ in heaped):  # of a rounded column 0 is a number like others
         share = dict(look.values.values)[code]
         return replace(fault, kind="coded", value=code, now=share, before=0.0)
     if look.feature.numeric:
-        return _settle_number(look, fault, rules)
+        return _settle_number(look, fault, heaped, rules)
     if fault.kind == "unseen":
         return replace(fault, value=_name_unseen(look, fault.now))
     if fault.kind == "changed":
@@ -150,14 +151,14 @@ def _name_unseen(look: Look, share: float) -> str:
     return ", ".join(f"{value!r} {as_percent(share * part / whole)}" for value, part in values[:NAMED])
 
 
-def _settle_number(look: Look, fault: Fault, rules: HealthRules) -> Fault | None:
+def _settle_number(look: Look, fault: Fault, heaped: Values, rules: HealthRules) -> Fault | None:
     whole = replace(fault, before=0.0, now=1.0)
     if len(look.values.quantiles) == len(SHARES):
         values, n = np.array(look.values.quantiles), int(look.now[:-1].sum())
         low, middle, high = np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")
         before = before_of(look.feature, look.past, rules.cells)
-        if low == high:
-            return replace(whole, kind="stuck", value=f"{middle:.6g}") if fault.kind == "moved" else None
+        if low == high and fault.kind == "moved":
+            return replace(whole, kind="stuck", value=f"{middle:.6g}")
         explained = explain(before, values, n, rules.distortions)
         if explained is not None:
             known = explained.distortion
@@ -167,6 +168,8 @@ def _settle_number(look: Look, fault: Fault, rules: HealthRules) -> Fault | None
         factor = any_factor(before.quantiles(INNER), np.quantile(values, INNER), rules.units)
         if factor is not None:
             return replace(whole, kind="scale", value=f"{factor:.6g}")
+        if len(heaped) == 1 and heaped[0][1] >= rules.faults.heap:
+            return replace(whole, kind="stuck", value=heaped[0][0], now=heaped[0][1])
     outside = fault.kind == "moved" and fault.now - fault.before >= rules.faults.moved
     return replace(fault, kind="outside") if outside else None
 
