@@ -32,8 +32,7 @@ from core.health.tasks.estimator import Estimator, are_reliable, expect_in_order
 from core.health.tasks.reach import beyond
 from core.health.tasks.record import Record
 from core.health.tasks.task import Task, task_of
-from core.messages import Code, Message
-from core.stats.intervals import Z95, Measured
+from core.stats.intervals import Measured
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
 
@@ -266,7 +265,7 @@ def _explain(
     past, now = measure(counted, before, rules.measure), window.realised.get(counted.name)
     grown = counted.loss(past, now) if past and now else 0.0
     lasting = [run for run in findings.faults if run.first <= window.last <= run.last]
-    version = _took_over(findings, since, start)
+    version = recent.takeover(findings, since, start, window.last)
     inside, earlier = history.log[window.first : window.last + 1], history.log[: window.first]
     one = one_version((*window.reference, *earlier), inside)
     fall = Fall(before, window.profile, grown, start, lasting, last.drift, version, one)
@@ -281,16 +280,3 @@ def _reviewed_fall(
     if reviewed is None or start is None or not {reviewed.first, reviewed.last} <= places.keys():
         return None
     return reviewed if start.earliest <= places[reviewed.first] <= window.last else None
-
-
-def _took_over(findings: Findings, since: int, start: Onset | None) -> Message | None:
-    """The finding when the fall began with a version's first predictions, and the one before was sound."""
-    sound = [chunk.signal for chunk in findings.chunks[:since] if chunk.signal is not None]
-    earlier = sound[-findings.rules.now.chunks :]
-    if start is None or start.earliest > since or not earlier or since not in findings.history.fresh:
-        return None
-    if sum(signal.z for signal in earlier) / len(earlier) ** 0.5 > Z95:
-        return None
-    shares = findings.chunks[since].chunk.versions
-    name = max(shares, key=lambda version: shares[version].n) if shares else None
-    return Message(Code.VERSION_TOOK_OVER, {"version": name})

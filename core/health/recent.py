@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+from core.health.change import alarm
 from core.health.change.onset import Onset, onset
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance.metrics import measures
 from core.health.profiles.history import Chunk, History, pool
 from core.health.profiles.profile import Profile
 from core.health.rules import HealthRules
-from core.stats.intervals import Measured
+from core.messages import Code, Message
+from core.stats.intervals import Z95, Measured
 from core.tables.chunks import recurring
 
 
@@ -82,3 +84,24 @@ def _alike(findings: Findings, inside: Sequence[Chunk]) -> tuple[Chunk, ...]:
         sum(recurring(chunk.key) == kind for chunk in alike) >= findings.rules.season.enough for kind in kinds
     )
     return alike if repeats and enough else reference
+
+
+def takeover(findings: Findings, since: int, start: Onset | None, last: int) -> Message | None:
+    """The finding when the fall began with a version's first predictions, and the one before was sound.
+
+    Of a fall without an alarm nobody knows the beginning: its first chunks must be worse than those before.
+    """
+    before, its = (
+        [chunk.signal for chunk in findings.chunks[at:to] if chunk.signal is not None]
+        for at, to in ((0, since), (since, last + 1))
+    )
+    sound = before[-findings.rules.now.chunks :]
+    if not sound or since not in findings.history.fresh:
+        return None
+    if sum(signal.z for signal in sound) / len(sound) ** 0.5 > Z95:
+        return None
+    if start.earliest > since if start else not alarm.is_worse(before, its[: findings.rules.now.chunks]):
+        return None
+    shares = findings.chunks[since].chunk.versions
+    name = max(shares, key=lambda version: shares[version].n) if shares else None
+    return Message(Code.VERSION_TOOK_OVER, {"version": name})

@@ -146,6 +146,13 @@ def test_a_new_version_starts_afresh(history):
     assert renewed["current"]["start"] == "2016-03-01"
 
 
+@pytest.mark.parametrize(("fresh", "kinds"), [(7, ["version"]), (6, ["inside"])])
+def test_of_a_fall_without_an_alarm_a_version_is_named_that_was_worse_at_once(history, fresh, kinds):
+    findings = assess(replace(history([3.0] * 12 + [1.5] * 6), fresh=(fresh,)), METRICS["accuracy"], 0.1)
+    assert not any(chunk.signal.alarm for chunk in findings.chunks)
+    assert [cause.kind for cause in findings.causes] == kinds
+
+
 def test_a_new_version_that_has_not_answered_yet_is_said(history):
     found = assess(history([3.0] * 8), METRICS["roc_auc"], 0.02)
     told = compose(SPEC, found, replace(FACTS, version="4"))

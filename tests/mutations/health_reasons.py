@@ -3,6 +3,7 @@
 from tests.mutations.mutation import Mutation
 
 ATTRIBUTION_RULES = "core/health/rules/attribution.py"
+RECENT = "core/health/recent.py"
 CAUSE = "core/health/attribution/cause.py"
 MIX = "core/health/attribution/mix.py"
 SEGMENTS = "core/health/attribution/segments.py"
@@ -13,6 +14,14 @@ MOVED = "core/health/attribution/moved_columns.py"
 OUTPUT_LINK = "core/health/attribution/output_link.py"
 
 MUTATIONS = {
+    "tests/health/test_assess.py": (
+        Mutation(
+            RECENT, "its[: findings.rules.now.chunks])", "its)", "a version is blamed for what came later"
+        ),
+        Mutation(
+            RECENT, "if start else not alarm.is_worse", "if start else alarm.is_worse", "blamed if sound"
+        ),
+    ),
     "tests/health/test_output_link.py": (
         Mutation(
             ATTRIBUTION_RULES, "lost: float = 0.25", "lost: float = 0.3", "mixed-up predictions are not seen"

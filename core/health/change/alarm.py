@@ -124,3 +124,17 @@ class _Memory:
     def mean(self) -> tuple[float, float]:
         """The mean and its variance."""
         return self._losses / self._weights, self._variance / self._weights**2
+
+
+def is_worse(before: Sequence[Signal], now: Sequence[Signal]) -> bool:
+    """Whether chunks lose more on average than those before them, beyond chance (95 %).
+
+    >>> one, two = (Signal(loss, 0.01, loss, 0.01, alarm=False) for loss in (0.0, 0.04))
+    >>> is_worse([one] * 6, [two] * 6), is_worse([one] * 6, [one] * 6)
+    (True, False)
+    """
+    loss, variance = 0.0, 0.0
+    for part, sign in ((now, 1), (before, -1)):
+        loss += sign * sum(signal.loss for signal in part) / len(part)
+        variance += sum(signal.own_error**2 for signal in part) / len(part) ** 2
+    return bool(loss > Z95 * variance**0.5)

@@ -62,7 +62,7 @@ REAL: dict[str, Source] = {
         "regression",
         ("hour", "temp_norm", "humidity_norm", "month"),
         "windspeed",
-        _text("weather_situation"),
+        lambda rows: "weather " + rows["weather_situation"].astype(str),
         _text("workingday"),
     ),
 }  # fmt: skip
