@@ -6,6 +6,7 @@ import pytest
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.faults import of_chunk
 from core.health.change.fit.scores import score_limit
+from core.health.profiles.score_bins import middles
 from tests.benchmarks.fit_rates import CHANGES, is_cut
 
 
@@ -42,6 +43,17 @@ def test_scores_that_leave_everything_seen_are_cut_and_said_with_digits_that_tel
     past, now = np.zeros(1024, dtype=int), np.zeros(1024, dtype=int)
     past[100:200], now[:50] = 50, 10
     assert score_limit(past, now) == ("above 0.000062", 1.0)
+
+
+@pytest.mark.parametrize(("farthest", "cut"), [(0.907, False), (0.912, True), (0.92, True)])
+def test_models_that_are_as_sure_end_less_than_a_hundredth_apart(farthest, cut):
+    """Of hotel bookings one score in six lay above .9998, where no score of the whole model did."""
+    places = middles(1024)
+    limit, beyond = (int(np.abs(places - place).argmin()) for place in (0.9, farthest))
+    past, now = np.zeros((2, 1024), dtype=int)
+    past[[limit, beyond]], now[limit] = (700, 300), 1000
+    assert (score_limit(past, now) is not None) == cut
+    assert (score_limit(past[::-1], now[::-1]) is not None) == cut
 
 
 def test_halved_scores_are_a_fault_of_the_predictions_in_words(count, two_classes, layout):

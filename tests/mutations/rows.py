@@ -21,6 +21,8 @@ MUTATIONS = {
         Mutation(FAULT_RULES, "edge: float = 0.1", "edge: float = 1.0", "easier cases are called a cut"),
         Mutation(SCORES, "share < 1 and ", "share >= 1 or ", "scores below all that were seen are no cut"),
         Mutation(SCORES, "max(2, 1 -", "max(2, 0 -", "a score of rare events is said with one digit"),
+        Mutation(FAULT_RULES, "beyond: float = 0.01", "beyond: float = 0.005", "a hair is called a cut"),
+        Mutation(FAULT_RULES, "beyond: float = 0.01", "beyond: float = 0.015", "a hundredth is not seen"),
         Mutation(SCORES, "if upper else first", "if upper else last", "a floor is not seen"),
     ),
     "tests/health/test_rows_and_time.py": (

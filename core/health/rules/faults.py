@@ -17,6 +17,8 @@ class FaultRules:
         enough: rows below which numbers are not said to be stuck, constant or of one class.
         same, usual: a value is stuck when (nearly) all rows have it, and not so many did before.
         cut: this share of the scores lay where none lies any more: of fewer 700 rows may miss all by chance.
+        beyond: and lay beyond the limit by this part of their mean, seen from the class that they speak for:
+            less changes no decision (a judgement).
         edge: the part of the reference scores next to a cut, where as many must lie as before (a judgement).
         scores: the same of scores: at most so many rows had one and the same before.
         against: standard errors below one half (Mann, Whitney 1947) at which scores rank the wrong way round:
@@ -50,6 +52,7 @@ class FaultRules:
     same: float = 0.99
     usual: float = 0.9
     cut: float = 0.02
+    beyond: float = 0.01
     edge: float = 0.1
     scores: float = 0.5
     against: float = 3.29

@@ -19,7 +19,8 @@ def score_limit(before: Counts, now: Counts, rules: FaultRules = RULES.faults) -
     Args:
         before: (B,) rows of the reference period by score bin.
         now: (B,) rows of the chunk.
-        rules: least share that is worth a word, chance below which it is none, edge that must be full.
+        rules: least share that is worth a word, chance below which it is none, how far beyond the limit it
+            lay, edge that must be full.
 
     >>> score_limit(np.array([40, 30, 20, 10]), np.array([300, 200, 0, 0]))
     ('above 0.29', 0.3)
@@ -34,15 +35,20 @@ def score_limit(before: Counts, now: Counts, rules: FaultRules = RULES.faults) -
     first, last = int(filled[0]), int(filled[-1])
     upper = before[last + 1 :].sum() >= before[:first].sum()
     at = last if upper else first
-    share = float((before[last + 1 :] if upper else before[:first]).sum() / past)
+    beyond = slice(last + 1, None) if upper else slice(0, first)
+    share = float(before[beyond].sum() / past)
     if share < rules.cut or (share < 1 and n * log(1 - share) >= log(rules.impossible)):
         return None
+    places = middles(len(now))
+    mean, limit = float(np.average(places[beyond], weights=before[beyond])), float(places[at])
+    if abs(mean - limit) < rules.beyond * (mean if upper else 1 - mean):
+        return None  # models that are as sure end a hair apart, those of the folds among them
     inside = slice(at, None, -1) if upper else slice(at, None)
     inward, rows = np.cumsum(before[inside]), np.cumsum(now[inside])
     edge = min(int(np.searchsorted(inward, rules.edge * past)), len(inward) - 1)
     if rows[edge] / n < inward[edge] / past:  # the scores thin out: cases became easier or harder
         return None
-    return f"{'above' if upper else 'below'} {_score_text(middles(len(now))[at])}", share
+    return f"{'above' if upper else 'below'} {_score_text(limit)}", share
 
 
 def _score_text(score: float) -> str:
