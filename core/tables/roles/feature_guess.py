@@ -137,4 +137,4 @@ def is_long(column: pd.Series) -> bool:
     >>> is_long(pd.Series([complaint] * 3)), is_long(pd.Series(["Ulm"]))
     (True, False)
     """
-    return bool(column.dropna().map(lambda value: len(str(value))).mean() > LONG_TEXT)
+    return bool(column.dropna().astype(str).str.len().mean() > LONG_TEXT)
