@@ -163,6 +163,15 @@ def test_segments_that_fell_alike_stand_apart_in_one_of_forty_worlds():
     assert stats.binom.ppf(0.001, 1_000, 0.015) <= called <= stats.binom.ppf(0.999, 1_000, 0.025)
 
 
+@pytest.mark.parametrize(("now", "named"), [(0.678, False), (0.672, True)])
+def test_a_segment_that_fell_by_a_quarter_more_than_the_rest_is_a_place_to_look(now, named):
+    """The rest falls by 18 points: 22.2 are a little more of the same, however many rows say so."""
+    past = {("t", value): answered(1_000_000, 0.9) for value in "ab"}
+    present = {("t", value): answered(1_000_000, share) for value, share in (("a", 0.72), ("b", now))}
+    found = segments(METRICS["accuracy"], past, present, answered(2_000_000, 0.9))
+    assert [segment.value for segment in found if segment.apart] == ["b"] * named
+
+
 def test_a_segment_that_fell_by_more_is_named_as_often_as_its_interval_can():
     """By 4 points; their standard error is that of four shares, of which three are pooled."""
     error = np.sqrt((0.9 * 0.1 + 0.76 * 0.24) / 2_000 + (0.9 * 0.1 + 0.8 * 0.2) / 6_000)

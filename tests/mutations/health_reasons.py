@@ -110,6 +110,8 @@ MUTATIONS = {
             "1 - rules.segments.level / 2",
             "no correction for many segments",
         ),
+        Mutation(ATTRIBUTION_RULES, "more: float = 0.25", "more: float = 0.22", "a little more is a place"),
+        Mutation(ATTRIBUTION_RULES, "more: float = 0.25", "more: float = 0.28", "a quarter more is none"),
         Mutation(
             SEGMENTS,
             "past.variance + rest[1]) ** 0.5",

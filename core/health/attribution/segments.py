@@ -21,7 +21,8 @@ class SegmentFinding:
         now: the metric in the segment; change: now - before, with its 95 % interval `low` to `high`.
         n: labelled rows it rests on; share: its part of the fall of the whole (0-1); rows: its part of the
             rows. Both alike say that it fell like the rest.
-        apart: it fell by more than the rest of its column, beyond chance (Bonferroni over all segments).
+        apart: it fell by a quarter more than the rest of its column, and by more than chance explains
+            (Bonferroni over all segments).
     """
 
     column: str
@@ -65,7 +66,8 @@ def segments(
         apart = rest is not None and loss > 0
         if rest is not None and apart:
             beyond = loss - rest[0]
-            apart = beyond > sure * (current.variance + past.variance + rest[1]) ** 0.5
+            chance = sure * (current.variance + past.variance + rest[1]) ** 0.5
+            apart = beyond > chance and beyond >= rules.segments.more * rest[0]
         findings.append(
             SegmentFinding(
                 column,

@@ -113,6 +113,9 @@ class SegmentRules:
 
     Attributes:
         level: by which chance alone names one of all segments (Bonferroni 1936).
+        more: the fall must be larger than that of the rest by this part of it (a judgement: of very many rows
+            any difference excludes chance, and nobody finds the cause where a little more of it is).
     """
 
     level: float = 0.05
+    more: float = 0.25
