@@ -86,11 +86,14 @@ def _ways(document: HealthDocument) -> None:
             navigation.link(page, label, icon)
 
 
-def worth(document: HealthDocument) -> None:
-    """What the suggestion takes, and what it is worth."""
-    text = describe_worth(document["steps"])
-    if text:
-        st.html(f'<p class="ct-worth">{escape(text)}</p>')
+def steps(document: HealthDocument) -> None:
+    """What to do next, a line for each step: what it takes and what it is worth."""
+    lines = [
+        f"<li>{escape(step['sentence'])} <span>{escape(describe_worth([step]))}</span></li>"
+        for step in document["steps"]
+    ]
+    if lines:
+        st.html(f'<ul class="ct-steps" aria-label="What to do next">{"".join(lines)}</ul>')
 
 
 @st.dialog("Details", width="large")

@@ -24,8 +24,8 @@ if document is None:
     st.stop()
 
 deployments = promote.deployments(ws, spec.name)
-st.html(status_mark.verdict(document["status"], f"{document['sentence']} {document['suggestion']}"))
-_health.worth(document)
+st.html(status_mark.verdict(document["status"], [finding["sentence"] for finding in document["findings"]]))
+_health.steps(document)
 _health.actions(frame, document, deployments)
 _health.numbers(document)
 

@@ -112,6 +112,6 @@ def _title(document: HealthDocument, drawn: list[str]) -> str:
     ]
     worst = next((segment for segment in segments if segment["apart"]), None)
     if worst is None:
-        return "No segment lost more than the others beyond chance"
+        return "No segment stands apart from the others"
     part = f"{100 * worst['share']:.0f} % of the fall in {100 * worst['rows']:.0f} % of the rows"
     return f"{worst['column']} = {worst['value']} lost most: {part}"

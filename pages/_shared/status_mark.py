@@ -1,5 +1,6 @@
 """How a status is shown: always a mark, a word and a colour together."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import cast
 
@@ -17,6 +18,14 @@ def chip(status: str) -> str:
     return f'<span class="ct-chip ct-{status}"><span aria-hidden="true">{mark}</span> {word}</span>'
 
 
-def verdict(status: str, sentence: str) -> str:
-    """As HTML: the block with the status and the sentence that a stakeholder reads first."""
-    return f'<section class="ct-verdict ct-edge-{status}">{chip(status)}<p>{escape(sentence)}</p></section>'
+def verdict(status: str, sentences: Sequence[str]) -> str:
+    """As HTML: the status, what a stakeholder reads first, and below it a line for everything else.
+
+    >>> verdict("green", ["The model is healthy.", "No rows came in May."]).split("</span> Healthy</span>")[1]
+    '<p class="ct-lead">The model is healthy.</p><ul><li>No rows came in May.</li></ul></section>'
+    """
+    lead, *others = map(escape, sentences)
+    lines = "".join(f"<li>{sentence}</li>" for sentence in others)
+    rest = f"<ul>{lines}</ul>" if lines else ""
+    text = f'{chip(status)}<p class="ct-lead">{lead}</p>{rest}'
+    return f'<section class="ct-verdict ct-edge-{status}">{text}</section>'

@@ -24,6 +24,9 @@ def test_what_the_suggestion_takes_and_what_time_the_rows_cover_are_said(home, w
     app = visit("health")
     step = next(step for step in document["steps"] if "gain" in step)
     assert f"ffort: {step['effort']}; expected gain: {step['gain']}." in html(app)
+    (steps,) = [each.proto.body for each in app.get("html") if '"ct-steps"' in each.proto.body]
+    assert [steps.count(step["sentence"]) for step in document["steps"]] == [1] * len(document["steps"])
+    assert html(app).count(document["suggestion"].split(".")[0]) == 1, "it was said twice"
     assert any("**Time covered:** rows 1 to 400." in each.value for each in app.markdown)
 
 
