@@ -16,6 +16,10 @@ from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
 
 HEIGHT, STRIP = 260, 34
+NAMED = 2
+"""Points at the end of a line that its name stays clear of: of more, a steep line would leave it behind."""
+FOOT = 0.1
+"""Part of the height that a name and the bar of the alarm take."""
 SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
 
 
@@ -123,14 +127,19 @@ def _band(data: pd.DataFrame, axes: Axes, colour: str) -> Any:
 
 
 def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
-    """The names of the lines at their last points, outside their bands, instead of a legend."""
-    ends = {name: _series(table, name, axes).tail(4) for name in ("realised", "estimated")}
+    """The names of the lines at their last points, outside their bands, instead of a legend.
+
+    The lower one stands above its line where the foot of the chart, with the bar of the alarm, is too near.
+    """
+    ends = {name: _series(table, name, axes).tail(NAMED) for name in ("realised", "estimated")}
     last = {name: float(end["value"].iloc[-1]) for name, end in ends.items() if len(end)}
     layers = []
     for name, end in ends.items():
         if end.empty:
             continue
-        above = last[name] >= max(last.values())
+        room = FOOT * (axes.high - axes.low)
+        crowded = float(end["low"].min()) < axes.low + room
+        above = last[name] == max(last.values()) or (crowded and max(last.values()) > last[name] + 2 * room)
         clear = end["high"].max() if above else end["low"].min()
         named = end.tail(1).assign(value=clear)
         colour = palette.accent if name == "realised" else palette.quiet

@@ -183,6 +183,23 @@ def test_a_gap_keeps_its_place_and_no_line_goes_across_it(document):
     assert vl_convert.vegalite_to_svg(drawn).startswith("<svg")
 
 
+def heights_of_names(document):
+    """Value at which the name of each line stands."""
+    drawn = health.timeline(document, [], "light").to_dict()
+    data = [rows[0] for rows in drawn["datasets"].values() if len(rows) == 1 and "what" in rows[0]]
+    return {row["what"]: row["value"] for row in data}
+
+
+def test_names_stay_at_the_ends_of_steep_lines_and_off_the_bar_of_the_alarm(document):
+    """A line that fell to the foot of the chart was named below it, in the bar, or where it had come from."""
+    document["chunks"] = [
+        chunk(month, value, "red") for month, value in enumerate((0.9, 0.9, 0.62, 0.6), start=2)
+    ]
+    names = heights_of_names(document)
+    assert names["measured"] == pytest.approx(0.64), "above the last two points"
+    assert names["estimated"] == pytest.approx(0.9)
+
+
 def test_the_map_names_the_worst_segment(document):
     drawn = health.segments(document, "dark").to_dict()
     assert drawn["title"]["text"] == [
