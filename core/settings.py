@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         estimators: name -> "package.module:make_estimator", own code that the recipe "entry:NAME" trains.
         metrics: name -> "package.module:function", own metrics: functions of a confusion matrix.
         connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
+        webhooks: name -> address of a deploy target that is told of promotions, e.g. `{"shop": "https://..."}`.
+        webhook_secrets: name -> the secret with which messages to that webhook are signed.
+        deploy_commands: name -> command with its arguments that deploys a version, a deploy target as well.
         http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
@@ -55,6 +58,9 @@ class Settings(BaseSettings):
     metrics: dict[str, str] = {}
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()
+    webhooks: dict[str, str] = {}
+    webhook_secrets: dict[str, str] = {}
+    deploy_commands: dict[str, tuple[str, ...]] = {}
     http_megabytes: int = 64
 
     def __init__(self, **values: Any) -> None:
@@ -83,6 +89,20 @@ class Settings(BaseSettings):
         if url and not url.startswith(DATABASES):
             raise ValueError("it begins neither with sqlite:/// nor with postgresql://")
         return _whole_url(url)
+
+    @field_validator("webhooks")
+    @classmethod
+    def _web_addresses(cls, webhooks: dict[str, str]) -> dict[str, str]:
+        if not all(url.startswith(("https://", "http://")) for url in webhooks.values()):
+            raise ValueError("an address begins neither with https:// nor with http://")
+        return webhooks
+
+    @field_validator("deploy_commands")
+    @classmethod
+    def _with_a_program(cls, commands: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if not all(command and command[0] for command in commands.values()):
+            raise ValueError("a command names no program")
+        return commands
 
     @field_validator("mlflow_uri")
     @classmethod

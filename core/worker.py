@@ -18,6 +18,7 @@ from core.jobs.job import Jobs
 from core.jobs.spec import StepContext
 from core.locks import try_hold
 from core.private import keep_private
+from core.services.deployment.jobs import Announce
 from core.services.ingestion.jobs import Poll
 from core.settings import Settings
 
@@ -58,6 +59,8 @@ def _work(settings: Settings, jobs: Jobs, *, tied: bool) -> int:
     _start(settings, jobs)
     if Poll.declaration.name in jobs:
         threading.Thread(target=_keep_the_timetable, args=(settings, stop), daemon=True).start()
+    if Announce.declaration.name in jobs:
+        threading.Thread(target=_keep_the_outbox, args=(settings, stop), daemon=True).start()
     log.info("the worker is ready", home=str(settings.home))
     stop.wait()
     log.info("the worker stops")
@@ -83,6 +86,12 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
 
 def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
     from core.services.ingestion.polling import timetable
+
+    timetable.keep(settings, stop)
+
+
+def _keep_the_outbox(settings: Settings, stop: threading.Event) -> None:
+    from core.services.deployment import timetable
 
     timetable.keep(settings, stop)
 

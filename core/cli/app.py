@@ -22,7 +22,7 @@ from core.cli import (
     watch,
     work,
 )
-from core.cli.production import settings
+from core.cli.production import deploy, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -53,6 +53,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         watch,
         labels,
         improve,
+        deploy,
         settings,
         keep,
         tokens,

@@ -6,8 +6,7 @@ from core.services.deployment import promote as services
 from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
-from core.services.deployment.views import DeploymentView
-from pages._retrain import compare_step, proposal, steps
+from pages._retrain import compare_step, live, proposal, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation
 from pages._shared.page_context import Frame
@@ -20,11 +19,12 @@ def promote(frame: Frame, state: State) -> None:
     _show_unsettled(state)
     document, champion = state.document, state.champion
     if state.promoted or document is None:
-        live = champion is not None and champion.kind == "promote"
-        if champion and live:
-            _show_promoted(champion)
+        by_promotion = champion is not None and champion.kind == "promote"
+        if champion and by_promotion:
+            live.show(frame, champion, state.targets)
+            st.write("The next round begins with new labels or a new experiment.")
         if not state.promoted:
-            more = "Nothing else" if live else "Nothing"
+            more = "Nothing else" if by_promotion else "Nothing"
             st.write(f"{more} is ready to be promoted: train in step 2 and compare in step 3.")
         return
     compare_step.verdict(document)
@@ -56,22 +56,6 @@ def promote(frame: Frame, state: State) -> None:
     label, blocked = f"{verb} version {document['challenger']}", blocked or state.proposal is not None
     if job_panel.button(frame.ws, label, Promote, name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
-
-
-def _show_promoted(change: DeploymentView) -> None:
-    """What was promoted, and that it is live; the way back is below, under In production."""
-    override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
-    approved = f", approved by {change.approved_by}," if change.approved_by else ""
-    with st.container(key="promoted"):
-        st.success(
-            f"**Version {change.version} is live since {dates.minute(change.at)}.** Promoted "
-            f"by {change.person}{approved}{override} in place of version {change.previous}: {change.reason}",
-            icon=":material/check_circle:",
-        )
-    st.write(
-        "The registry has confirmed it as the champion: programs that ask for the champion get it. "
-        "The next round begins with new labels or a new experiment."
-    )
 
 
 def _show_unsettled(state: State) -> None:
@@ -173,7 +157,9 @@ def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
     _show_reason_rule()
     able = says_something(reason)
     if st.button("Roll back", key="rollback_confirm", type="primary", disabled=not able):
-        job_panel.start(frame.ws, Rollback(model=frame.spec.name, reason=reason, by=frame.person.name))
+        job_panel.start(
+            frame.ws, Rollback(model=frame.spec.name, reason=reason, replaces=version, by=frame.person.name)
+        )
 
 
 def next_experiments(state: State) -> None:

@@ -1,15 +1,15 @@
 """Where the wizard stands: read from the database, so that it survives a closed tab."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from core.services.annotation import revise
 from core.services.annotation.views import RevisionView
-from core.services.deployment import promote, proposals
-from core.services.deployment.views import DeploymentView, ProposalView
+from core.services.deployment import announce, promote, proposals
+from core.services.deployment.views import DeploymentView, ProposalView, TargetView
 from core.services.experiments import compare, retrain
 from core.services.experiments.views import ComparisonDocument
 from pages._shared.page_context import Frame
@@ -28,6 +28,7 @@ class State:
         promoted: the promotion that ended the round; None as soon as the next round has begun.
         newest: the newest change of the champion, also one that is not confirmed or came to nothing.
         proposal: the promotion that waits for a second person.
+        targets: how each deploy target stands with the version in production.
     """
 
     champion: DeploymentView | None
@@ -40,6 +41,7 @@ class State:
     promoted: DeploymentView | None = None
     newest: DeploymentView | None = None
     proposal: ProposalView | None = None
+    targets: list[TargetView] = field(default_factory=list)
 
     @property
     def done(self) -> dict[str, bool]:
@@ -83,6 +85,7 @@ def read(frame: Frame) -> State:
         promoted=promoted,
         newest=promote.newest(ws, name),
         proposal=proposals.open_proposal(ws, name),
+        targets=announce.targets_of(ws, name),
     )
 
 

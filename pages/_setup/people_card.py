@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import ROLES
 from core.errors import CaretakerError
+from core.services.deployment.targets import known_targets
 from core.services.ingestion import api_tokens
 from core.services.ingestion.views import TokenView
 from core.services.onboarding.adjust import adjust
@@ -49,6 +50,7 @@ def show_connected(frame: Frame) -> None:
     """Roles, whether promotions need two people, and the tokens with which programs send data."""
     explain(None)
     _second_person(frame)
+    _deploy_targets(frame)
     st.subheader("Tokens", anchor=False)
     st.write(
         "A program that sends predictions or labels shows a token. It opens this model only, is shown once "
@@ -74,6 +76,23 @@ def _second_person(frame: Frame) -> None:
     )
     if not visitor.signing_in():
         st.write(NOT_PROVEN)
+
+
+def _deploy_targets(frame: Frame) -> None:
+    """Which of the operator's targets are told of promotions; addresses and commands are not typed here."""
+    spec, key = frame.spec, f"deploy_to_{frame.spec.name}"
+    names = sorted({*known_targets(frame.ws.settings), *spec.deploy_to})
+    if not names:
+        st.write(
+            "No deploy target is configured (`CARETAKER_WEBHOOKS`, `CARETAKER_DEPLOY_COMMANDS`): programs "
+            "ask for the champion."
+        )
+        return
+
+    def save() -> None:
+        adjust(frame.ws, spec.name, frame.person.name, deploy_to=tuple(st.session_state[key]))
+
+    st.multiselect("Told of each promotion and rollback", names, spec.deploy_to, key=key, on_change=save)
 
 
 def _token(frame: Frame, token: TokenView) -> None:

@@ -32,6 +32,30 @@ MUTATIONS = {
             "a promotion that a crash left is done twice",
         ),
         Mutation(
+            "core/store/experiments/outbox.py",
+            'waiting = older & (col(Announcement.state) == "waiting")',
+            'waiting = older & (col(Announcement.state) == "failed")',
+            "a version that was rolled back is deployed late",
+        ),
+        Mutation(
+            "core/store/experiments/outbox.py",
+            'if row.state != "waiting":',
+            'if row.state == "live":',
+            "a late answer revives a message that was superseded",
+        ),
+        Mutation(
+            "core/services/deployment/targets.py",
+            "if str(served) != version:",
+            "if not str(served):",
+            "a target that serves another version counts as live",
+        ),
+        Mutation(
+            PROMOTE,
+            'if (current.kind, current.previous) == ("rollback", replaces):',
+            "if current.previous == replaces:",
+            "a promotion counts as the rollback that was asked for",
+        ),
+        Mutation(
             "core/services/deployment/proposals.py",
             "if _plain(proposer) == _plain(person.name):",
             "if proposer == person.name:",

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from core.services.annotation import revise
-from core.services.deployment import promote, proposals
+from core.services.deployment import announce, promote, proposals
 from core.services.deployment.jobs import Approve, Promote
-from core.services.deployment.views import DeploymentView, ProposalView
+from core.services.deployment.views import DeploymentView, ProposalView, TargetView
 from core.services.experiments import compare, retrain
 from core.services.onboarding.adjust import adjust
 from core.store.types import now
@@ -270,3 +270,18 @@ def test_where_two_are_asked_for_the_button_proposes(home, ws, compared, visit):
     app.text_input(key="promote_by").set_value("eve")
     fill(app, "tiny", "better on the holdout").button(key="promote_confirm").click().run()
     assert [(type(job), job.by) for job in started] == [(Promote, "eve")]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("waiting", "promoted, but not confirmed live"), ("live", "is live since")]
+)
+def test_only_a_target_that_confirmed_makes_a_version_live(home, promoted, visit, monkeypatch, state, said):
+    target = TargetView("tills", "2", state, "It answered HTTP 503.", 3, now(), now())
+    monkeypatch.setattr(announce, "targets_of", lambda _ws, _name: [target])
+    app = visit("retrain")
+    assert not app.exception
+    assert any(said in each.value for each in [*app.success, *app.warning])
+    assert any("tills" in each.value and "HTTP 503" in each.value for each in app.markdown)
+    assert [each.key for each in app.button if each.key == "tell_again"] == (
+        ["tell_again"] if state == "waiting" else []
+    )

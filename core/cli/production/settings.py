@@ -22,13 +22,20 @@ def change(
         bool | None,
         typer.Option(help="Whether somebody else than who proposes a promotion must approve it."),
     ] = None,
+    deploy_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Deploy target that is told of promotions; may be options several times, '' for none."
+        ),
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Change settings of a connected model; without any it prints them."""
     from core.services.onboarding.adjust import adjust
 
-    options = {"second_person": second_person}
+    names = None if deploy_to is None else tuple(name for name in dict.fromkeys(deploy_to) if name)
+    options = {"second_person": second_person, "deploy_to": names}
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     with work.workspace() as ws:
         spec = adjust(ws, name, by, **changes)

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from core.errors import DataError
-from core.services.deployment.views import ChampionDocument
+from core.services.deployment.views import ChampionDocument, TargetEntry
 from core.store import models
 from core.store.engine import reading
-from core.store.experiments import deployments
+from core.store.experiments import deployments, outbox
 from core.store.workspace import Workspace
 
 
@@ -29,6 +29,7 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         row = deployments.champion(session, spec.id)
+        announcements = outbox.of_deployment(session, row.id or 0) if row is not None else []
     if row is None:
         raise NoChampion(f"No version of {name} is in production.", "Train or register a first champion.")
     return ChampionDocument(
@@ -41,4 +42,14 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
         verdict=row.verdict,
         override=row.override,
         approved_by=row.decided_by,
+        live=all(target.state == "live" for target in announcements) if announcements else None,
+        targets=[
+            TargetEntry(
+                name=target.target,
+                state=target.state,
+                message=target.message,
+                at=target.changed_at.isoformat(),
+            )
+            for target in announcements
+        ],
     )

@@ -123,7 +123,13 @@ def decline_proposal(context: StepContext[Decline]) -> dict[str, Any]:
 @job("rollback", "Roll back", quick=True, does=(ChangeChampion, Monitor))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback(ChangeChampion):
-    """Go back to the version that was in production before the present one."""
+    """Go back to the version that was in production before the present one.
+
+    Attributes:
+        replaces: the version that the person saw in production; None takes the present one.
+    """
+
+    replaces: str | None = None
 
 
 @step(Rollback)
@@ -133,8 +139,38 @@ def roll_back(context: StepContext[Rollback]) -> dict[str, Any]:
 
     context.progress(0.0, "Rolling back")
     with context.workspace() as ws:
-        deployment = rollback(ws, context.args.model, by=context.args.by, reason=context.args.reason)
+        args = context.args
+        deployment = rollback(ws, args.model, by=args.by, reason=args.reason, replaces=args.replaces)
     return {"version": deployment.version, "previous": deployment.previous}
 
 
 step(Rollback)(check_health)
+
+
+@job("announce", "Tell deploy targets", quick=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce(ModelJob):
+    """Tell the deploy targets of a model whose turn it is, once.
+
+    Attributes:
+        by: who wants those told again that have not confirmed the present version; None: nobody, it is due.
+    """
+
+    by: str | None = None
+
+
+@step(Announce)
+def tell_targets(context: StepContext[Announce]) -> dict[str, Any]:
+    """Send what waits in the outbox, and write down what each target answered."""
+    from core.services.deployment import announce
+
+    args = context.args
+    context.progress(0.0, "Telling the deploy targets")
+    with context.workspace() as ws:
+        if args.by is not None:
+            announce.tell_again(ws, args.model, by=args.by)
+        announce.tell_due(ws, args.model)
+        targets = announce.targets_of(ws, args.model)
+    return {
+        "targets": [{"name": view.target, "state": view.state, "message": view.message} for view in targets]
+    }

@@ -8,13 +8,14 @@ from core.lake.row_locations import log_end
 from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
-from core.services.deployment import proposals
+from core.services.deployment import announce, proposals
 from core.services.deployment.evidence import require_comparison
 from core.services.deployment.reasons import needs_override, require_reason
 from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments as store
+from core.store.experiments import outbox
 from core.store.experiments import proposals as proposed
 from core.store.ingestion import batches
 from core.store.tables import Deployment
@@ -125,14 +126,33 @@ def approve(
         return _move_alias(ws, spec, proposals.accept(ws, spec, person, reason, number))
 
 
-def rollback(ws: Workspace, name: str, *, by: str, reason: str) -> DeploymentView:
+def rollback(
+    ws: Workspace, name: str, *, by: str, reason: str, replaces: str | None = None
+) -> DeploymentView:
     """Go back to the version that was in production before the present one.
+
+    Args:
+        ws: the stores.
+        name: of the model.
+        by: who decides.
+        reason: why.
+        replaces: the version that the person saw in production; gone back from it before, it changes
+            nothing. None takes the present one.
 
     Raises:
         RegistryError: there is no earlier version.
         PromotionRefused: the champion changed meanwhile.
     """
-    spec, current = _read_champion(ws, name)
+    spec, _ = _read_champion(ws, name)
+    with hold_lock(_lock(ws, spec)):
+        _reconcile_model(ws, spec)
+    _, current = _read_champion(ws, name)
+    if current is not None and replaces not in {None, current.version}:
+        if (current.kind, current.previous) == ("rollback", replaces):
+            return _view(current)
+        raise PromotionRefused(
+            f"In production is version {current.version}, not {replaces}.", "Look again and decide again."
+        )
     with reading(ws.engine) as session:
         versions = standing([(row.kind, row.version) for row in store.list_done(session, spec.id)])
     if current is None or len(versions) < 2:  # noqa: PLR2004 -- the present and an earlier one
@@ -225,6 +245,9 @@ def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note:
         concluded = store.conclude(session, row.id or 0, state)
         action = row.kind if state == "done" else f"{row.kind} refused"
         audit.add(session, spec.id, row.person, action, body)
+        if concluded.state == "done":
+            present = models.by_id(session, spec.id)
+            outbox.announce(session, concluded, present.deploy_to, announce.message(present, concluded))
         proposed.lapse_changed(session, spec)
     return concluded
 

@@ -56,6 +56,39 @@ class ProposalView:
     changed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """How a deploy target stands with a version, for people.
+
+    Attributes:
+        state: "live" once the target confirmed that it serves the version, "waiting" before, "failed" when it
+            was given up, "superseded" when a later deployment took its place.
+        message: what it answered, or why it did not; empty before the first try.
+        next_at: when it is told again; None unless it waits.
+    """
+
+    target: str
+    version: str
+    state: str
+    message: str
+    attempts: int
+    at: datetime
+    next_at: datetime | None
+
+
+class TargetEntry(TypedDict):
+    """How a deploy target stands with the version in production."""
+
+    name: str
+    """Name of the target, as the operator configured it."""
+    state: str
+    """live (it confirmed that it serves the version), waiting, or failed."""
+    message: str
+    """What it answered, or why it did not; empty before it was told."""
+    at: str
+    """Since when it stands so (UTC, ISO 8601)."""
+
+
 class ChampionDocument(TypedDict):
     """The version in production."""
 
@@ -77,3 +110,7 @@ class ChampionDocument(TypedDict):
     """Kind of the override by which it was promoted without being shown to be better; null without one."""
     approved_by: str | None
     """The second person, where the model asks for one; null where it does not."""
+    live: bool | None
+    """Whether every deploy target has confirmed that it serves this version; null where none was told."""
+    targets: list[TargetEntry]
+    """The deploy targets that were told of it."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
+from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
     require_costs,
     require_metric,
@@ -27,6 +28,7 @@ SAFE = (
     "guideline",
     "class_notes",
     "second_person",
+    "deploy_to",
 )
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
@@ -36,6 +38,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
 
     Raises:
         DataError: there is no such model, or a setting is not one that may be changed.
+        NoTarget: a deploy target is not configured.
     """
     odd = [key for key in changes if key not in SAFE]
     if odd:
@@ -43,6 +46,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             f"{odd[0]} cannot be changed once a model is connected.",
             f"These can: {', '.join(SAFE)}; connect the model again under another name for the rest.",
         )
+    require_targets(ws.settings, changes.get("deploy_to", ()))
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
         if "costs" in changes:

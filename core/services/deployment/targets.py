@@ -1,0 +1,214 @@
+"""Deploy targets: a signed webhook or the operator's command is told of a deployment, and confirms it."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import IO, Any, Final, Literal
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from core.errors import DataError
+from core.settings import Settings
+from core.store.types import now
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRules:
+    """When a target is given up.
+
+    Attributes:
+        answer_seconds: how long a webhook may take to answer: the 15 to 30 s that the Standard Webhooks
+            specification recommends.
+        command_seconds: how long a command may take; a roll-out that takes longer is started by it and
+            confirmed by the next try.
+        pauses: seconds between two tries: short ones first, as a roll-out takes seconds to minutes, then the
+            schedule of the Standard Webhooks specification (5 min, 30 min, 2 h, 5 h, 10 h, 14 h).
+        answer_bytes: how much of an answer is read.
+    """
+
+    answer_seconds: float = 20.0
+    command_seconds: float = 300.0
+    pauses: tuple[float, ...] = (5, 15, 30, 60, 120, 300, 1_800, 7_200, 18_000, 36_000, 50_400)
+    answer_bytes: int = 65_536
+
+
+RULES: Final = TargetRules()
+FINAL_REFUSALS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.GONE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+"""What asking again does not change. Not 404: the receiver may be starting; not 409, 425 and 429."""
+SHOWN = 200
+
+
+class NoTarget(DataError):
+    """A deploy target is not configured, or in two ways.
+
+    Next: the operator names it in `CARETAKER_WEBHOOKS` (with its secret in `CARETAKER_WEBHOOK_SECRETS`) or
+    in `CARETAKER_DEPLOY_COMMANDS`.
+    """
+
+    http_status = DataError.http_status
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try.
+
+    Attributes:
+        state: "live" when the target confirmed the version, "waiting" when asking again may help, "failed".
+        message: for people: what the target answered, or why it did not.
+    """
+
+    state: Literal["live", "waiting", "failed"]
+    message: str
+
+
+def known_targets(settings: Settings) -> list[str]:
+    """Names of the targets that the operator configured."""
+    return sorted({*settings.webhooks, *settings.deploy_commands})
+
+
+def require_targets(settings: Settings, names: tuple[str, ...]) -> None:
+    """Let names pass that can be told of a deployment.
+
+    Raises:
+        NoTarget: one of them is not configured, has no secret, or is configured in two ways.
+    """
+    for name in names:
+        if name in settings.webhooks and name in settings.deploy_commands:
+            raise NoTarget(f"{name!r} is both a webhook and a command.", "Give one of them another name.")
+        if name not in settings.webhooks and name not in settings.deploy_commands:
+            raise NoTarget(
+                f"There is no deploy target {name!r}.",
+                f"Configured are: {', '.join(known_targets(settings)) or 'none'}. Targets are named in "
+                "CARETAKER_WEBHOOKS and CARETAKER_DEPLOY_COMMANDS, never here.",
+            )
+        if name in settings.webhooks and not settings.webhook_secrets.get(name):
+            raise NoTarget(f"The webhook {name!r} has no secret.", "Set it in CARETAKER_WEBHOOK_SECRETS.")
+
+
+def tell(
+    settings: Settings, target: str, uid: str, body: Mapping[str, Any], rules: TargetRules = RULES
+) -> Outcome:
+    """Tell a target of a deployment once; the same `uid` and bytes each time.
+
+    Args:
+        settings: name the target's address and secret, or its command.
+        target: name of the target.
+        uid: of the announcement.
+        body: the document that is sent; `version` in it is the one to be confirmed.
+        rules: how long it may take.
+    """
+    try:
+        require_targets(settings, (target,))
+    except NoTarget as error:
+        return Outcome("failed", str(error))
+    content = json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+    if target in settings.webhooks:
+        return _post(settings.webhooks[target], settings.webhook_secrets[target], uid, content, body, rules)
+    return _run(settings.deploy_commands[target], uid, content, body, rules)
+
+
+def signature(secret: str, uid: str, timestamp: int, body: bytes) -> str:
+    """HMAC-SHA256 over "id.timestamp.body", as the Standard Webhooks specification and MLflow write it.
+
+    >>> signature("a secret", "msg_1", 1_700_000_000, b"{}")
+    'v1,V0kUGYXplWP57MnjHXigELKZcxm4+MlDimzpvC4jorc='
+    """
+    signed = f"{uid}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect would send the signed body somewhere that the operator did not name."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+def _post(
+    url: str, secret: str, uid: str, content: bytes, body: Mapping[str, Any], rules: TargetRules
+) -> Outcome:
+    timestamp = int(now().timestamp())
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": uid,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(secret, uid, timestamp, content),
+    }
+    request = Request(url, data=content, headers=headers, method="POST")  # noqa: S310 -- the operator's
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=rules.answer_seconds) as response:
+            return read_confirmation(response.read(rules.answer_bytes), str(body["version"]))
+    except HTTPError as error:
+        state: Literal["waiting", "failed"] = "failed" if error.code in FINAL_REFUSALS else "waiting"
+        return Outcome(state, f"It answered HTTP {error.code}.")
+    except (URLError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        return Outcome("waiting", f"It did not answer: {str(reason)[:SHOWN]}.")
+
+
+def read_confirmation(reply: bytes, version: str) -> Outcome:
+    """What an answer with a status of success means: it is live when it names the version.
+
+    >>> read_confirmation(b'{"version": "2"}', "2").state, read_confirmation(b'{"version": "1"}', "2").message
+    ('live', 'It still serves version 1.')
+    >>> read_confirmation(b"ok", "2")
+    Outcome(state='waiting', message='It took the message, but has not said which version it serves.')
+    """
+    try:
+        document = json.loads(reply)
+    except ValueError:
+        document = None
+    served = document.get("version") if isinstance(document, dict) else None
+    if served is None:
+        return Outcome("waiting", "It took the message, but has not said which version it serves.")
+    if str(served) != version:
+        return Outcome("waiting", f"It still serves version {str(served)[:SHOWN]}.")
+    return Outcome("live", f"It confirmed that it serves version {version}.")
+
+
+def _run(
+    command: tuple[str, ...], uid: str, content: bytes, body: Mapping[str, Any], rules: TargetRules
+) -> Outcome:
+    """The document is its standard input, the main facts are its environment; 0 confirms the version."""
+    facts = {name.upper(): str(body[name] or "") for name in ("model", "version", "previous", "uri", "kind")}
+    env = {**os.environ, "DEPLOY_ID": uid, **{f"DEPLOY_{name}": value for name, value in facts.items()}}
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:
+        stdin.write(content)
+        stdin.seek(0)
+        try:
+            process = subprocess.Popen(command, stdin=stdin, stdout=output, stderr=output, env=env)
+        except OSError as error:
+            return Outcome("failed", f"The command cannot be run: {error.strerror or error}.")
+        try:
+            code = process.wait(rules.command_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return Outcome("waiting", f"The command took longer than {rules.command_seconds:g} seconds.")
+        last = _last_line(output)
+    if code:
+        return Outcome("waiting", f"The command ended with {code}{f': {last}' if last else ''}.")
+    return Outcome("live", f"The command confirmed version {body['version']}.")
+
+
+def _last_line(output: IO[bytes]) -> str:
+    output.seek(0, os.SEEK_END)
+    output.seek(max(0, output.tell() - SHOWN))
+    lines = output.read().decode(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,83 @@
+"""The outbox: what deploy targets are told of deployments, written with the confirmation of each."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session, col, select, update
+
+from core.store.experiments import deployments
+from core.store.tables import Announcement, Deployment
+from core.store.types import now
+
+
+def announce(
+    session: Session, deployment: Deployment, targets: Sequence[str], body: dict[str, Any]
+) -> list[Announcement]:
+    """Write what the targets are to be told of a deployment; what they were not told before is superseded.
+
+    Done before, it changes nothing.
+    """
+    ours = col(Announcement.model_id) == deployment.model_id
+    older = ours & (col(Announcement.deployment_id) != deployment.id)
+    waiting = older & (col(Announcement.state) == "waiting")
+    session.exec(update(Announcement).where(waiting).values(state="superseded", changed_at=now()))
+    known = {row.target for row in of_deployment(session, deployment.id or 0)}
+    new = [
+        Announcement(
+            uid=f"msg_{uuid4().hex}",
+            model_id=deployment.model_id,
+            deployment_id=deployment.id or 0,
+            target=target,
+            body=body,
+        )
+        for target in targets
+        if target not in known
+    ]
+    session.add_all(new)
+    session.flush()
+    return new
+
+
+def of_deployment(session: Session, deployment_id: int) -> list[Announcement]:
+    """What was written to the targets about one deployment, by target."""
+    about = select(Announcement).where(Announcement.deployment_id == deployment_id)
+    return list(session.exec(about.order_by(col(Announcement.target))).all())
+
+
+def due(session: Session, moment: datetime, model_id: int | None = None) -> list[Announcement]:
+    """What waits and should be told by now, the longest first; of one model or of all."""
+    query = select(Announcement).where(Announcement.state == "waiting", Announcement.next_at <= moment)
+    if model_id is not None:
+        query = query.where(Announcement.model_id == model_id)
+    return list(session.exec(query.order_by(col(Announcement.next_at))).all())
+
+
+def conclude(session: Session, uid: str, state: str, message: str, pauses: Sequence[float]) -> Announcement:
+    """Write down what became of a try; with no pause left that waits, it has failed.
+
+    What was superseded in the meantime stays so.
+    """
+    row = session.get_one(Announcement, uid)
+    if row.state != "waiting":
+        return row
+    if state == "waiting" and row.attempts >= len(pauses):
+        state = "failed"
+    if state == "waiting":
+        row.next_at = now() + timedelta(seconds=pauses[row.attempts])
+    row.attempts += 1
+    row.state, row.message, row.changed_at = state, message, now()
+    session.add(row)
+    return row
+
+
+def again(session: Session, model_id: int) -> list[Announcement]:
+    """Have what is not confirmed of the present deployment told now, with every try before it again."""
+    present = deployments.champion(session, model_id)
+    rows = of_deployment(session, present.id or 0) if present is not None else []
+    open_rows = [row for row in rows if row.state in {"waiting", "failed"}]
+    for row in open_rows:
+        row.state, row.attempts, row.next_at, row.changed_at = "waiting", 0, now(), now()
+        session.add(row)
+    return open_rows

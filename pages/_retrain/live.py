@@ -1,0 +1,67 @@
+"""What is live: the version in production, how each deploy target stands with it, and trying again."""
+
+import streamlit as st
+
+from core.services.deployment import announce
+from core.services.deployment.jobs import Announce
+from core.services.deployment.reasons import OVERRIDES
+from core.services.deployment.views import DeploymentView, TargetView
+from pages._shared import dates, job_panel
+from pages._shared.page_context import Frame
+
+WORDS = {
+    "live": (":material/check_circle:", "live since"),
+    "waiting": (":material/hourglass_top:", "not confirmed yet, last tried"),
+    "failed": (":material/error:", "failed"),
+}
+OF_EVERY = 10.0  # seconds between two looks while a target has not confirmed
+
+
+def show(frame: Frame, change: DeploymentView, targets: list[TargetView]) -> None:
+    """That the version was promoted, and whether it is live: only targets can confirm that."""
+    waiting = [target for target in targets if target.state != "live"]
+    override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
+    approved = f", approved by {change.approved_by}," if change.approved_by else ""
+    began = max((target.at for target in targets), default=change.at)
+    sentence = (
+        f"**Version {change.version} is promoted, but not confirmed live.** Promoted on "
+        f"{dates.minute(change.at)} "
+        if waiting
+        else f"**Version {change.version} is live since {dates.minute(began)}.** Promoted "
+    )
+    what = f"by {change.person}{approved}{override} in place of version {change.previous}: {change.reason}"
+    with st.container(key="promoted"):
+        if waiting:
+            st.warning(sentence + what, icon=":material/hourglass_top:")
+        else:
+            st.success(sentence + what, icon=":material/check_circle:")
+    if not targets:
+        st.write(
+            "The registry has confirmed it as the champion: programs that ask for the champion get it. No "
+            "deploy target is told, so nobody else confirms it."
+        )
+        return
+    _draw_targets(frame, targets)
+
+
+def _draw_targets(frame: Frame, targets: list[TargetView]) -> None:
+    for target in targets:
+        icon, words = WORDS[target.state]
+        tries = f" Tried {target.attempts} times." if target.attempts > 1 else ""
+        again = f" Next try at {dates.minute(target.next_at)}." if target.next_at and target.attempts else ""
+        when = "not told yet" if not target.attempts else f"{words} {dates.minute(target.at)}"
+        st.markdown(f"{icon} **{target.target}**: {when}. {target.message}{tries}{again}")
+    if all(target.state == "live" for target in targets):
+        return
+    name = frame.spec.name
+    if job_panel.button(frame.ws, "Tell them again now", Announce, name, key="tell_again"):
+        job_panel.start(frame.ws, Announce(model=name, by=frame.person.name))
+    st.fragment(_look_again, run_every=OF_EVERY)(frame, targets)
+
+
+def _look_again(frame: Frame, before: list[TargetView]) -> None:
+    """Draw the page anew as soon as a target stands otherwise."""
+    if [target.state for target in announce.targets_of(frame.ws, frame.spec.name)] != [
+        t.state for t in before
+    ]:
+        st.rerun()
