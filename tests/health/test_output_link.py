@@ -114,6 +114,19 @@ def test_a_number_that_crowds_into_its_last_cell_is_left_out():
     assert output_misfit([number], before, crowded) is None
 
 
+@pytest.mark.parametrize(("heaps", "kind"), [(4, None), (20, "LostLink")])
+def test_a_rounded_number_cannot_be_compared(heaps, kind):
+    """Of 32 cells so many are filled: outputs that say nothing are then told, or not."""
+    rng = np.random.default_rng(1)
+    cells = rng.integers(1, 33, (2, 4000, 1))
+    cells[1] = 1 + (cells[1] - 1) * heaps // 32 * 32 // heaps
+    feature = Feature("x", edges=tuple(float(at) for at in range(33)))
+    before = CellRows(cells[0], np.zeros(4000), cells[0] / 32)
+    now = CellRows(cells[1], np.zeros(4000), rng.random((4000, 1)))
+    misfit = output_misfit([feature], before, now)
+    assert (misfit and type(misfit).__name__) == kind
+
+
 def test_rows_without_scores_are_not_judged():
     before, now = linked(USUAL), linked(0.3)
     assert said(replace(before, outputs=None), now) is None

@@ -40,7 +40,7 @@ MUTATIONS = {
         ),
         Mutation(
             OUTPUT_LINK,
-            "cell for cell in ends if",
+            "cell for cell in inside if",
             "cell for cell in () if",
             "what crowds into a cell is mixed up",
         ),

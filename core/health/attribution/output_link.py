@@ -82,16 +82,15 @@ def _comparable_rows(
 ) -> tuple[CellRows, CellRows]:
     """The rows with outputs whose inputs lie where those of the reference period lay.
 
-    What others give nobody knows. Where many more rows than before crowd into the first or the last cell of a
-    number they do not lie in it as those of before did.
+    What others give nobody knows. Where many more rows than before crowd into a cell of a number, which moved
+    far or is rounded, they do not lie in it as those of before did.
     """
     masks = [_has_outputs(part) for part in (before, now)]
     for at, feature in enumerate(features):
         past, present = (np.bincount(part.cells[:, at], minlength=feature.size) for part in (before, now))
-        last = len(feature.edges) - 1  # it holds the largest number only
-        ends = (1, last - 1, last) if feature.numeric else ()
+        inside = range(1, len(feature.edges)) if feature.numeric else ()
         more = rules.crowded * len(now.losses) / len(before.losses)
-        unlike = [*feature.strange, *(cell for cell in ends if present[cell] > more * past[cell])]
+        unlike = [*feature.strange, *(cell for cell in inside if present[cell] > more * past[cell])]
         masks = [
             mask & ~np.isin(part.cells[:, at], unlike)
             for mask, part in zip(masks, (before, now), strict=True)

@@ -82,7 +82,7 @@ class OutputLinkRules:
             inputs are not logged nobody can tell (a judgement).
         lost: this part of it is lost; of rows mixed up 13 in 100 lose it, as 1 - .87^2 (a judgement).
         errors: and so many standard errors (1 in 10,000).
-        crowded: so many times as often as before, and a number lies in its end cells otherwise (a judgement).
+        crowded: so many times as often as before, and a number lies in its cells otherwise (a judgement).
         tail: share of the outputs at either end that count as its inner edge (a judgement).
         paired: columns whose products are looked at, those that outputs follow most; in_pairs: how finely.
         bends, categories, rare: as knots, values and few of `JointMixRules`.

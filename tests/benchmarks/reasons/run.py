@@ -18,7 +18,7 @@ from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
 from tests.benchmarks.reasons.base import Base
 from tests.benchmarks.reasons.happenings import BEFORE, START, Happening, log_of, rows_come
-from tests.benchmarks.reasons.worlds import WORLDS, Expected, World
+from tests.benchmarks.reasons.worlds import UNTOLD, WORLDS, Expected, World
 
 LABELS = frozenset({"labels", "label_fault"})
 """Kinds of causes that blame labels."""
@@ -154,6 +154,7 @@ def _followers(world: World) -> set[str]:
     """Rules of alerts that the true causes may bring with them."""
     kinds = {kind for cause in world.causes for kind in cause.kinds}
     follow = {"performance", "estimate"} if kinds else set()
+    follow |= {"data_fault"} if kinds == set(UNTOLD) else set()
     return follow | ({"output_fault"} if kinds & ANSWERED else set())
 
 
@@ -173,7 +174,8 @@ def _place(entry: dict[str, Any]) -> tuple[str, list[str]]:
 
 def _fits(base: Base, expected: Expected, kind: str, columns: list[str]) -> bool:
     parts = {base.column(part) for part in expected.parts}
-    return kind in expected.kinds and (not parts or bool(parts & set(columns)))
+    asked = parts and kind != "inside"  # which lies in no column
+    return kind in expected.kinds and (not asked or bool(parts & set(columns)))
 
 
 def _about(alert: dict[str, Any], columns: set[str]) -> bool:
