@@ -14,6 +14,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 QUARTER = re.compile(r"\d{4}-Q[1-4]")
 ENOUGH_ROWS = 200
 MANY_CHUNKS = 60
+MOST_ROWS = 10**9
+"""No log has a chunk of more rows; row numbers in larger ones would be no integers of 64 bits."""
 
 
 def check(chunk: str) -> str:
@@ -27,7 +29,7 @@ def check(chunk: str) -> str:
     """
     if chunk in CALENDAR:
         return chunk
-    if chunk.isdecimal() and int(chunk) > 0:
+    if chunk.isdecimal() and 0 < int(chunk) < MOST_ROWS:
         return str(int(chunk))
     raise DataError(
         f"{chunk!r} is not a chunk.", f"Choose one of {', '.join(CALENDAR)} or a number of rows such as 500."

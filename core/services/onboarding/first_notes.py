@@ -9,6 +9,10 @@ from core.model import ModelSpec
 from core.services.onboarding.agreement import PAIR, RankingQuality, ranking_quality, reference_rows
 from core.stats.intervals import Z95
 
+DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+LATE = 2
+"""Chunks without a row after which a log may have ended (`core.health.rules.rows`, `late`)."""
+
 
 def decision_notes(spec: ModelSpec) -> list[str]:
     """How a row gets its class where a log has only scores."""
@@ -22,6 +26,27 @@ def decision_notes(spec: ModelSpec) -> list[str]:
     sentence = f"The log has scores and no predictions: a row counts as {how}. "
     hint = "name the column of its decisions with --prediction, or say where it decides with --threshold."
     return [f"{sentence}If the model decides otherwise, {hint}"]
+
+
+def clock_notes(spec: ModelSpec, rows: pd.DataFrame, now: pd.Timestamp) -> list[str]:
+    """Whether the newest row fits the data's clock: a finished log has one of its own.
+
+    Args:
+        spec: with the clock, if somebody set it, and the length of its chunks.
+        rows: canonical rows.
+        now: the clock of this machine, without a zone.
+    """
+    days = DAYS.get(spec.chunk)
+    if not spec.roles.time or days is None or not len(rows):
+        return []
+    newest, clock = rows["_time"].max(), pd.Timestamp(spec.as_of) if spec.as_of else now
+    if newest > clock + pd.Timedelta(days=1):
+        return [f"The newest row is of {newest:%Y-%m-%d}, after the clock ({clock:%Y-%m-%d}): is that right?"]
+    if spec.as_of or clock - newest <= pd.Timedelta(days=LATE * days):
+        return []
+    after = newest.normalize() + pd.Timedelta(days=1)
+    ended = f"The newest row is of {newest:%Y-%m-%d}: Health will say that the log has ended."
+    return [f"{ended} If it is a finished one, set its clock with --as-of {after:%Y-%m-%d}."]
 
 
 def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:

@@ -11,12 +11,13 @@ from core.services.dataset import rows
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table, first_notes
+from core.services.onboarding.first_notes import clock_notes
 from core.services.onboarding.plan import ConnectRequest, plan
 from core.tables.roles.requested_roles import RequestedRoles, UnsureRole
 from core.tables.table import Table
 
 WANTED = RequestedRoles(label="y", id="id", time="day", score="score")
-LOG = ConnectRequest("m", WANTED, chunk="month")
+LOG = ConnectRequest("m", WANTED, chunk="month", as_of="2024-11-01")
 ROWS = 1200
 
 
@@ -247,6 +248,23 @@ def test_a_log_of_scores_alone_says_where_the_decision_is():
     made = planned(frame, prediction="pred")
     assert made.notes == ()
     assert made.log["_prediction"].tolist() == frame["pred"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        ("2024-10-26", None),
+        ("2024-10-25", "The newest row is of 2024-10-26, after the clock (2024-10-24): is that right?"),
+        ("2024-12-27", None),
+        ("2024-12-28", "If it is a finished one, set its clock with --as-of 2024-10-27."),
+    ],
+)
+def test_a_newest_row_that_does_not_fit_the_clock_is_told(clock, sentence):
+    """Two months without a row end a log of months."""
+    rows = planned(log()).log
+    moment = pd.Timestamp(clock) - pd.Timedelta(hours=12)
+    notes = clock_notes(replace(planned(log()).spec, as_of=None), rows, moment)
+    assert [note.endswith(sentence or "") for note in notes] == [True] * (sentence is not None)
 
 
 def test_amounts_in_another_unit_are_told():
