@@ -112,3 +112,5 @@ class Code(StrEnum):
     OTHER_FACTOR = "CT-H119"
     LABELS_COPIED = "CT-H140"
     NEVER_WRONG = "CT-H141"
+    MUCH_BETTER = "CT-H142"
+    CLASS_TOO_RARE = "CT-H143"

@@ -203,6 +203,14 @@ SENTENCES: dict[Code, str] = {
         "none of {rows:,} labels differs from what the model predicted{value:in brackets}, so "
         "they may be its own predictions and nothing is measured by them{since:since}"
     ),
+    Code.MUCH_BETTER: (
+        "{metric:capital} is far better than in the reference period, where it was {before}: where nobody "
+        "improved the model, look whether labels are its own predictions, or an input holds the label."
+    ),
+    Code.CLASS_TOO_RARE: (
+        "Of the {known:,} labels of the reference period {count:,} are {value!r}, so there is nothing to "
+        "compare with."
+    ),
     Code.NEVER_WRONG: (
         "In the reference period none of {labels:,} labels differs from what the model predicted"
         "{promised:promised}: either they are its own predictions, or it was trained on these rows. Nothing "

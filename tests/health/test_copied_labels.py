@@ -1,13 +1,21 @@
 """Broken here: a model whose labels are its own predictions is called perfect, and healthy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.health.attribution.fault_messages import fault_message
 from core.health.change.fit.copied import NeverWrong, copied_labels, never_wrong
 from core.health.change.fit.labels import label_misfits
+from core.health.profiles.history import Chunk
+from core.health.report.verdict import Verdict, verdict
+from core.health.report.verdict_notes import with_gain, with_reference
+from core.messages import Code
 from tests.benchmarks.label_fit_rates import TWO, counted, two
 from tests.health.amounts import LAYOUT, count
+from tests.health.open_verdicts import seen
+from tests.health.test_outlook import steady
 
 
 def rows(n, right, score=0.5):
@@ -73,3 +81,30 @@ def test_amounts_without_any_error_are_copies():
     assert [fault.kind for fault in label_misfits(LAYOUT, [before], [copied])[0]] == ["copied"]
     assert never_wrong(copied) == NeverWrong(200, None)
     assert "what the model predicted, so they may be" in str(fault_message(copied_labels(before, copied)[0]))
+
+
+@pytest.mark.parametrize(("gain", "told"), [(0.058, False), (0.062, True)])
+def test_a_gain_of_three_tolerances_is_doubted(gain, told):
+    found = seen(*steady(20_000, -gain, reference=20_000))
+    codes = [message.code for message in with_gain(found, verdict(found, str)).messages]
+    assert (Code.MUCH_BETTER in codes) is told
+
+
+def test_a_gain_that_chance_may_have_made_is_not_doubted():
+    found = seen(*steady(40, -0.062, reference=60))
+    outcome = Verdict("green", (), ())
+    assert found.chunks[-1].signal.high > 0
+    assert with_gain(found, outcome) == outcome
+    assert with_gain(seen(*steady(20_000, 0.1, reference=20_000)), outcome) == outcome
+
+
+@pytest.mark.parametrize(("few", "code"), [(4, Code.CLASS_TOO_RARE), (5, Code.NO_REFERENCE)])
+def test_a_reference_period_with_hardly_any_label_of_a_class_says_so(few, code):
+    """Nobody can tell by the second what the first lacks: 300 of 300 rows have a label."""
+    found = seen(*steady(300, 0.0))
+    y, scores = (np.arange(300) >= 300 - few).astype(int), np.full((300, 2), 0.5)
+    reference = counted(found.history.layout, y, scores, np.zeros(300, dtype=int))
+    history = replace(found.history, reference=(Chunk("c", reference),))
+    bare = replace(found, baseline=None, history=history)
+    (message,) = with_reference(bare, verdict(bare, str)).messages
+    assert message.code is code

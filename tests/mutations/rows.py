@@ -5,6 +5,8 @@ from tests.mutations.mutation import Mutation
 ROWS = "core/health/change/rows_and_time.py"
 RULES = "core/health/rules/rows.py"
 SCORES = "core/health/change/fit/scores.py"
+NOTES = "core/health/report/verdict_notes.py"
+VERDICT_RULES = "core/health/rules/verdict.py"
 COPIED = "core/health/change/fit/copied.py"
 FAULT_RULES = "core/health/rules/faults.py"
 
@@ -13,6 +15,9 @@ MUTATIONS = {
         Mutation(COPIED, "max(right, _promised_right(chunk))", "right", "easy cases are copies"),
         Mutation(COPIED, "max(right, _promised", "min(right, _promised", "copies are believed"),
         Mutation(COPIED, "if right and excludes_chance", "if not excludes_chance", "who is sure is a copy"),
+        Mutation(VERDICT_RULES, "doubted: float = 3.0", "doubted: float = 2.5", "a small gain is doubted"),
+        Mutation(VERDICT_RULES, "doubted: float = 3.0", "doubted: float = 3.5", "a gain is not doubted"),
+        Mutation(NOTES, "or signal.high >= 0", "", "a gain by chance is doubted"),
         Mutation(COPIED, "1 - size**2", "1 + size**2", "amounts that are copies are believed"),
     ),
     "tests/health/test_score_fit.py": (

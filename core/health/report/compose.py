@@ -40,6 +40,7 @@ from core.health.report.step_entries import step_entries
 from core.health.report.verdict import beyond_message, chunk_status, verdict
 from core.health.report.verdict_notes import (
     with_faults,
+    with_gain,
     with_gaps,
     with_new_classes,
     with_promise,
@@ -85,7 +86,9 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     def name(at: int) -> str:
         return label(log[at].key, spec.chunk)
 
-    outcome = with_rivals(spec, findings, with_reference(findings, verdict(findings, name)))
+    outcome = with_rivals(
+        spec, findings, with_reference(findings, with_gain(findings, verdict(findings, name)))
+    )
     paid = money(findings, spec.chunk)
     outcome = with_watch(findings, outcome).plus(*money_messages(paid))
     outcome = with_promise(findings, with_seasons(findings, with_faults(findings, outcome, name)))

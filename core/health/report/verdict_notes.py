@@ -13,6 +13,7 @@ from core.health.findings import Findings
 from core.health.performance import formatting
 from core.health.performance.promise import broken_promise
 from core.health.profiles.history import pool
+from core.health.profiles.profile import Profile
 from core.health.report.data_entry import empty_periods, last_day
 from core.health.report.document import DataEntry
 from core.health.report.verdict import Name, Verdict, named_causes
@@ -25,7 +26,10 @@ FAULTS = 3
 
 def with_reference(findings: Findings, outcome: Verdict) -> Verdict:
     """A reference period in which the model was never better than chance, or never wrong, is told first."""
-    own = never_wrong(pool(findings.history.reference, findings.history.layout), findings.rules.faults)
+    before = pool(findings.history.reference, findings.history.layout)
+    if outcome.messages[0].code is Code.NO_REFERENCE and (rare := _rare_class(findings, before)) is not None:
+        return replace(outcome, messages=(rare, *outcome.messages[1:]))
+    own = never_wrong(before, findings.rules.faults)
     if own is not None:
         return _checked_first(outcome, Message(Code.NEVER_WRONG, own._asdict()))
     chance = no_better_than_chance(findings.reference, len(findings.history.layout.classes))
@@ -34,15 +38,38 @@ def with_reference(findings: Findings, outcome: Verdict) -> Verdict:
     metric, measured, worthless = chance
     turned = "scores" in metric.needs and measured.high < worthless
     way = "ranks the wrong way round" if turned else "cannot be told from chance"
-    before = formatting.interval(metric, measured)
-    parameters = {"way": way, "metric": metric.plain, "before": before, "labels": measured.n}
+    value = formatting.interval(metric, measured)
+    parameters = {"way": way, "metric": metric.plain, "before": value, "labels": measured.n}
     return _checked_first(outcome, Message(Code.NEVER_GOOD, parameters))
+
+
+def _rare_class(findings: Findings, before: Profile) -> Message | None:
+    """The class of which the reference period has too few labels, where it has labels enough."""
+    rules, labels = findings.rules.measure, before.confusion.sum(1)
+    if before.labelled < rules.labelled or not labels.size or labels.min() >= rules.of_class:
+        return None
+    at = int(labels.argmin())
+    value = findings.history.layout.classes[at]
+    return Message(Code.CLASS_TOO_RARE, {"known": before.labelled, "count": int(labels[at]), "value": value})
 
 
 def _checked_first(outcome: Verdict, message: Message) -> Verdict:
     """What is wrong with the reference period is said before anything else, and the model is not healthy."""
     outcome = _not_healthy(outcome)
     return replace(outcome, messages=(message, *outcome.messages), steps=(Message(Code.CHECK_SCORES, {}),))
+
+
+def with_gain(findings: Findings, outcome: Verdict) -> Verdict:
+    """A model that became better by several tolerances, and beyond chance, is doubted as a fall would be."""
+    signal = findings.chunks[findings.window.last].signal if findings.window else None
+    before = findings.reference.get(findings.metric.name)
+    if outcome.status != "green" or signal is None or before is None:
+        return outcome
+    least = findings.rules.verdict.doubted * findings.tolerance
+    if signal.level > -least or signal.high >= 0:
+        return outcome
+    name, value = formatting.plain_name(findings.metric), formatting.interval(findings.metric, before)
+    return outcome.plus(Message(Code.MUCH_BETTER, {"metric": name, "before": value}))
 
 
 def with_watch(findings: Findings, outcome: Verdict) -> Verdict:

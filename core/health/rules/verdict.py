@@ -28,6 +28,7 @@ class VerdictRules:
         watch: standard errors that a chunk lost, from which it is watched (5 % on one side).
         promise: share of the plausible losses for which a suggestion must settle the verdict.
         periods: nobody waits for more of them to settle it.
+        doubted: tolerances; a model that became better by so much is doubted where nobody improved it.
         longer: times as long as now: what longer periods are tried with (a month of weeks).
         width: tolerances; of a chunk whose interval reaches farther to one side nothing is known.
     """
@@ -35,6 +36,7 @@ class VerdictRules:
     mostly: float = 0.5
     labels: int = 2000
     excluded: float = 2.0
+    doubted: float = 3.0
     watch: float = 1.645
     promise: float = 0.8
     periods: int = 12

@@ -149,7 +149,7 @@ def require_tolerance(spec: ModelSpec) -> None:
     lowest, highest = metric.bounds
     if spec.tolerance >= highest - lowest:
         raise DataError(
-            f"A tolerance of {spec.tolerance:g} is all that {metric.plain} can lose.",
+            f"A tolerance of {spec.tolerance:g} is all that {metric.title} can lose.",
             "It is said in the unit of the metric: 0.02 is 2 points of a share.",
         )
 
