@@ -53,12 +53,13 @@ def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:
     )
     why = f"<h2>Why</h2><ol>{causes}</ol>" if causes else ""
     labels, name = document["labels"], escape(document["model"])
+    steps = " ".join(f"{step['sentence']} {describe_worth([step])}".rstrip() for step in document["steps"])
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Health of {name}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>'
         f"<h1>{name}</h1>"
         f'<div class="status"><b>{word}</b><p>{escape(document["sentence"])}</p></div>'
-        f"<p>{escape(document['suggestion'])} {escape(describe_worth(document['steps']))} "
+        f"<p>{escape(steps)} "
         f"{escape(document['note'])}</p>{pictures}{why}"
         f"<p><small>Version {escape(document['version'] or 'unknown')}; data: "
         f"{escape(describe(document['data']))}; computed {escape(document['computed_at'])}; "

@@ -42,7 +42,8 @@ def health(
         say.line(f"{document['status'].upper()}: {document['sentence']}")
         for cause in document["causes"]:
             say.line(f"- {cause['sentence']}")
-        say.line(f"Next: {document['suggestion']} {describe_worth(document['steps'])}".rstrip())
+        for step in document["steps"]:
+            say.line(f"Next: {step['sentence']} {describe_worth([step])}".rstrip())
         if any(step["code"] == Code.ASK_BLIND.value for step in document["steps"]):
             say.line(f"Next: python -m core sample {name}")
         for chunk in chunks if first or until else ():

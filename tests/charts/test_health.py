@@ -236,6 +236,15 @@ def test_chunks_of_rows_are_drawn_over_row_numbers(document):
     assert "version 3" not in json.dumps(drawn)
 
 
+def test_the_report_says_each_step_once_with_what_it_takes(document):
+    """The suggestion stood before the steps that say it again."""
+    step = {"code": "CT-H76", "parameters": {}, "sentence": "Retrain.", "effort": "a few minutes"}
+    page = health.page(
+        {**document, "steps": [step, {**step, "sentence": "Ask.", "effort": "six minutes"}]}, []
+    )
+    assert "<p>Retrain. Effort: a few minutes. Ask. Effort: six minutes. </p>" in page
+
+
 def test_the_report_is_one_safe_file(document):
     found = health.page(document, [])
     assert found.count("<svg") == 2
