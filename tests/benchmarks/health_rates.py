@@ -94,10 +94,10 @@ def states(rng: np.random.Generator, streams: int) -> None:
 
 
 def apart(rng: np.random.Generator, streams: int) -> None:
-    """Chunks that differ by half of the tolerance: false alarms and calls of .05; no floor in brackets."""
+    """Chunks that differ by up to the tolerance: false alarms and calls of .05; no floor in brackets."""
     floorless = replace(RULES.alarm, floor=0.0)
     for n in (500, 2_000, 10_000):
-        for between in (0.0, 0.01):
+        for between in (0.0, 0.01, 0.02):
             parts = []
             for rules in (RULES.alarm, floorless):
                 sized = partial(
@@ -112,16 +112,20 @@ def apart(rng: np.random.Generator, streams: int) -> None:
 
 def few(rng: np.random.Generator, streams: int) -> None:
     """Three reference chunks of 4,000 rows at .65 that differ: a fall to .55 at once, seven chunks long."""
-    for between in (0.0, 0.02, 0.03, 0.04):
-        three = partial(
-            _states, rng, 4_000, tolerance=0.02, reference=4_000, chunks=3, accuracy=0.65, between=between
-        )
-        calls = np.array([[state.alarm for state in three([0.1] * 7)] for _ in range(streams)])
-        quiet = np.array([[state.alarm for state in three([0.0] * 7)] for _ in range(streams)])
-        print(
-            f"  chunks differ by {between:.2f}: {_share(calls[:, 0])} in the first, "
-            f"{_share(~calls.any(axis=1))} never; quiet chunks with an alarm: {_share(quiet.ravel())}"
-        )
+    for prior in (RULES.alarm.prior, 2.0):
+        for between in (0.0, 0.02, 0.03, 0.04):
+            rules = replace(RULES.alarm, prior=prior)
+            three = partial(
+                _states, rng, 4_000, tolerance=0.02, reference=4_000, chunks=3, accuracy=0.65,
+                between=between, rules=rules,
+            )  # fmt: skip
+            calls = np.array([[state.alarm for state in three([0.1] * 7)] for _ in range(streams)])
+            quiet = np.array([[state.alarm for state in three([0.0] * 7)] for _ in range(streams)])
+            print(
+                f"  floor weighs {prior:.0f}, chunks differ by {between:.2f}: {_share(calls[:, 0])} in the "
+                f"first, {_share(~calls.any(axis=1))} never; quiet with an alarm: {_share(quiet.ravel())}",
+                flush=True,
+            )
 
 
 def dates(rng: np.random.Generator, streams: int) -> None:

@@ -25,9 +25,9 @@ def steady(n, loss, labelled=None, reference=1_000, log=6):
 
 
 def test_what_is_asked_for_can_be_done_and_mostly_settles_it():
-    """Measured: about two thirds; a loss that is not what it seemed to be stays open."""
+    """Measured: about seven in ten; a loss that is not what it seemed to be stays open."""
     followed, settled, asked = 0, 0, []
-    for seed in range(36):
+    for seed in range(60):
         rng, accuracy, labelled = (
             np.random.default_rng(seed),
             0.85 - (0.0, 0.04)[seed % 2],

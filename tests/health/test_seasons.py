@@ -89,6 +89,39 @@ def test_where_a_kind_is_hardly_known_its_own_distance_widens_the_floor(beyond, 
     assert flagged(weeks(0, 2), log) == [False, drift]
 
 
+@pytest.mark.parametrize(("errors", "drift"), [(1.6, False), (1.7, True)])
+def test_of_few_rows_a_kind_of_day_may_lie_farther_than_it_seems(errors, drift):
+    """By 1.645 standard errors: two Saturdays of 2,000 rows are a seventh of the rows of all days."""
+    few, whole = 2_000, (5 * 0.5 + 2 * 0.8) / 7
+    error = ((1 / (2 * few) - 1 / (14 * few)) / (8 * np.log(2))) ** 0.5
+    far = jensenshannon([whole, 1 - whole], [0.8, 0.2], base=2) + RULES.drift.floor + errors * error
+    share = brentq(lambda p: jensenshannon([whole, 1 - whole], [p, 1 - p], base=2) - far, 0.8, 0.999)
+    log = {day: shares(share, 1 - share, rows=N) for day in (19, 20)}
+    assert flagged(weeks(0, 2, rows=few), log) == [False, drift]
+
+
+def test_one_restless_week_of_few_rows_calls_one_day_in_a_hundred_and_sees_a_large_move():
+    """The share of every day moves by .05 by accident, known from 250 rows."""
+
+    def restless(rng, first, last, extra=0.0):
+        return {
+            day: shares(
+                *(share := rng.binomial(250, mean + extra + rng.normal(0, 0.05)) / 250, 1 - share), rows=250
+            )
+            for day in range(7 * first, 7 * last)
+            for mean in [0.6 if day % 7 >= SATURDAY else 0.4]
+        }
+
+    quiet, moved = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        before = restless(rng, 0, 1)
+        quiet += flagged(before, restless(rng, 1, 5))
+        moved.append(any(flagged(before, restless(rng, 1, 2, 0.25))))
+    assert np.mean(quiet) <= 0.01
+    assert np.mean(moved) >= 0.9
+
+
 def test_a_kind_that_is_not_known_widens_the_floor_by_the_largest_distance():
     short = {day: made for day, made in weeks(0, 1).items() if day in (3, 4, 5)}
     found = seasons(T, days(short))

@@ -66,7 +66,7 @@ MUTATIONS = {
             "rows without a prediction are counted in a group",
         ),
     ),
-    "tests/health/test_boundaries.py": (
+    "tests/health/test_alarm_limits.py": (
         Mutation(
             CHANGE_RULES,
             "floor: float = 0.5",
@@ -79,27 +79,39 @@ MUTATIONS = {
             "floor: float = 0.6",
             "small falls pass as variation of chunks",
         ),
-        Mutation(
-            CHANGE_RULES, "limit: float = 2.9", "limit: float = 2.32", "false alarms five times as often"
-        ),
-        Mutation(CHANGE_RULES, "limit: float = 2.9", "limit: float = 3.48", "falls are found too late"),
+        Mutation(CHANGE_RULES, "limit: float = 3.2", "limit: float = 3.1", "a slow fall is called by chance"),
+        Mutation(CHANGE_RULES, "limit: float = 3.2", "limit: float = 3.3", "falls are found too late"),
         Mutation(
             CHANGE_RULES, "weight: float = 0.3", "weight: float = 0.36", "the newest chunk weighs too much"
         ),
-        Mutation(CHANGE_RULES, "sudden: float = 3.1", "sudden: float = 2.5", "one odd chunk is an alarm"),
-        Mutation(CHANGE_RULES, "sudden: float = 3.1", "sudden: float = 3.7", "a collapse is called later"),
+        Mutation(CHANGE_RULES, "sudden: float = 3.25", "sudden: float = 3.15", "one odd chunk is an alarm"),
+        Mutation(CHANGE_RULES, "sudden: float = 3.25", "sudden: float = 3.35", "a collapse is called later"),
+        Mutation(CHANGE_RULES, "pair: float = 3.0", "pair: float = 2.9", "two odd chunks are an alarm"),
+        Mutation(CHANGE_RULES, "pair: float = 3.0", "pair: float = 3.1", "500 rows need a third chunk"),
         Mutation(
             ALARM,
-            "(last[1] + newest[1]) / 4",
-            "(last[1] + newest[1]) / 2",
+            "(self.variance + other.variance) / 4",
+            "(self.variance + other.variance) / 2",
             "two chunks are as unsure as one",
         ),
+        Mutation(
+            ALARM,
+            "(variance / between) ** 2",
+            "(variance / between)",
+            "what rows alone explain counts as hardly known",
+        ),
+        Mutation(
+            ALARM,
+            "keep**2 * self._chunks + weight**2",
+            "keep * self._chunks + weight",
+            "the mean of many is as unsure as one",
+        ),
         Mutation(ALARM, "quiet=not alarm", "quiet=True", "a fall is learnt as what chunks differ by"),
-        Mutation(CHANGE_RULES, "prior: float = 2.0", "prior: float = 0.0", "three odd chunks hide a fall"),
+        Mutation(CHANGE_RULES, "prior: float = 6.0", "prior: float = 4.0", "three odd chunks hide a fall"),
         Mutation(
             CHANGE_RULES,
-            "prior: float = 2.0",
-            "prior: float = 4.0",
+            "prior: float = 6.0",
+            "prior: float = 8.0",
             "reference chunks hardly count",
         ),
         Mutation(
@@ -109,17 +121,19 @@ MUTATIONS = {
             "chance counts as variation of chunks",
         ),
         Mutation(BETWEEN, "NEIGHBOURS = 2 / 3", "NEIGHBOURS = 1", "neighbours share nothing"),
-        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 8.66", "steps are called gradual"),
-        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 13.0", "slopes are called steps"),
         Mutation(
             ALARM, "loss >= tolerance", "loss >= 1.2 * tolerance", "more is tolerated than a person chose"
         ),
         Mutation(
             ALARM,
-            "limit * (variance + shared) ** 0.5",
-            "limit * variance**0.5",
+            "self.variance + base.variance + part",
+            "self.variance + part",
             "the reference period counts as known for certain",
         ),
+    ),
+    "tests/health/test_boundaries.py": (
+        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 8.66", "steps are called gradual"),
+        Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 13.0", "slopes are called steps"),
         Mutation(
             FAULTS_RULES,
             "usual: float = 0.9",

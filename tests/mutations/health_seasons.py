@@ -51,6 +51,9 @@ MUTATIONS = {
         Mutation(
             SEASON_RULES, "least: float = 0.05", "least: float = 0.06", "patterns below the floor count"
         ),
+        Mutation(SEASON_RULES, "upper: float = 1.645", "upper: float = 1.5", "one odd Saturday makes drift"),
+        Mutation(SEASON_RULES, "upper: float = 1.645", "upper: float = 1.8", "moves of few days are hidden"),
+        Mutation(SEASONS, " - 1 / max(whole.sum(), 1)", "", "days of a kind are no part of all days"),
         Mutation(SEASON_RULES, "week: int = 5", "week: int = 4", "four days leave three without drift"),
         Mutation(SEASON_RULES, "week: int = 5", "week: int = 6", "unknown weekends are called drift"),
         Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.78", "a trend is called a clock"),

@@ -62,7 +62,7 @@ def signals(
 
     Three means of losses are compared with their own errors: the newest (Shewhart 1931), the newest two, and
     the exponentially weighted mean (Roberts 1959; the two kinds together: Lucas, Saccucci 1990). It is an
-    alarm when one of them is beyond its limit and the tolerance.
+    alarm when one of them is beyond its limit (`t_limit`) and the tolerance.
 
     The error of the reference is common to all chunks and does not average out: it enters the variance of
     the level once, with the squared sum of the weights.
@@ -89,21 +89,78 @@ def signals(
         if chunk is None:
             states.append(None)
             continue
-        newest = sign * (base.value - chunk.value), chunk.variance + between.tau2
-        shared = base.variance + between.tau2 / max(base.chunks, 1)
-        memory.add(*newest)
-        means = [(newest, rules.sudden), (memory.mean, rules.limit)]
+        newest = _Mean(sign * (base.value - chunk.value), chunk.variance + between.tau2, 1.0)
+        memory.add(newest)
+        own, level = newest.against(base, between), memory.mean.against(base, between)
+        means = [(own, rules.sudden), (level, rules.limit)]
         if last is not None:
-            means.append((((last[0] + newest[0]) / 2, (last[1] + newest[1]) / 4), rules.sudden))
-        alarm = any(
-            loss >= tolerance and loss > limit * (variance + shared) ** 0.5
-            for (loss, variance), limit in means
-        )
-        (loss, own), (level, spread) = newest, memory.mean
-        states.append(Signal(loss, (own + shared) ** 0.5, level, (spread + shared) ** 0.5, alarm))
+            means.append((last.mean_with(newest).against(base, between), rules.pair))
+        alarm = any(mean.loss >= tolerance and mean.is_beyond(limit, between) for mean, limit in means)
+        states.append(Signal(own.loss, own.variance**0.5, level.loss, level.variance**0.5, alarm))
         between.add(chunk, quiet=not alarm)
         last = newest
     return states
+
+
+def t_limit(limit: float, variance: float, between: float, degrees: float) -> float:
+    """A limit in standard errors, where a part of the variance is itself estimated: Student's t.
+
+    The degrees of freedom are Satterthwaite's (1946): those of the estimated part, the more the smaller a
+    part it is of all. Its own degrees are those of the moderated variance (Smyth 2004).
+
+    Args:
+        limit: what a normal number passes by chance as often as is allowed.
+        variance: of the mean.
+        between: the part of it that is estimated, from so many `degrees` of freedom.
+        degrees: of freedom.
+
+    >>> t_limit(3.0, 0.0002, 0.0, 4), round(t_limit(3.0, 0.0002, 0.0001, 4), 2)
+    (3.0, 3.54)
+    >>> round(t_limit(3.0, 0.0002, 0.0002, 4), 2)
+    6.62
+    """
+    from scipy.special import ndtr, stdtrit
+
+    if between <= CERTAIN * variance:
+        return limit
+    return float(stdtrit(degrees * (variance / between) ** 2, float(ndtr(limit))))
+
+
+CERTAIN = 1e-3
+"""Part of a variance so small that its estimate does not matter: a million degrees of freedom and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mean:
+    """A mean of losses.
+
+    Attributes:
+        chunks: sum of its squared weights: the part of the variance between chunks that it has.
+    """
+
+    loss: float
+    variance: float
+    chunks: float
+
+    def mean_with(self, other: "_Mean") -> "_Mean":
+        """The mean of both."""
+        return _Mean(
+            (self.loss + other.loss) / 2,
+            (self.variance + other.variance) / 4,
+            (self.chunks + other.chunks) / 4,
+        )
+
+    def against(self, base: Baseline, between: Between) -> "_Mean":
+        """The same with the error of the reference, blurred by what its own chunks differ by."""
+        part = 1 / max(base.chunks, 1)
+        variance = self.variance + base.variance + part * between.tau2
+        return _Mean(self.loss, variance, self.chunks + part)
+
+    def is_beyond(self, limit: float, between: Between) -> bool:
+        """Whether chance explains it no more."""
+        estimated = self.chunks * between.tau2
+        errors = t_limit(limit, self.variance, estimated, between.degrees)
+        return bool(self.loss > errors * self.variance**0.5)
 
 
 class _Memory:
@@ -111,19 +168,22 @@ class _Memory:
 
     def __init__(self, weight: float) -> None:
         self._weight = weight
-        self._losses = self._weights = self._variance = 0.0  # weights of few chunks sum up to less than 1
+        # weights of few chunks sum up to less than 1
+        self._losses = self._weights = self._variance = self._chunks = 0.0
 
-    def add(self, loss: float, variance: float) -> None:
+    def add(self, newest: _Mean) -> None:
         """Take in the loss of the newest chunk."""
         keep, weight = 1 - self._weight, self._weight
-        self._losses = keep * self._losses + weight * loss
+        self._losses = keep * self._losses + weight * newest.loss
         self._weights = keep * self._weights + weight
-        self._variance = keep**2 * self._variance + weight**2 * variance
+        self._variance = keep**2 * self._variance + weight**2 * newest.variance
+        self._chunks = keep**2 * self._chunks + weight**2 * newest.chunks
 
     @property
-    def mean(self) -> tuple[float, float]:
-        """The mean and its variance."""
-        return self._losses / self._weights, self._variance / self._weights**2
+    def mean(self) -> _Mean:
+        """The mean, with weights that sum up to 1."""
+        squared = self._weights**2
+        return _Mean(self._losses / self._weights, self._variance / squared, self._chunks / squared)
 
 
 def is_worse(before: Sequence[Signal], now: Sequence[Signal]) -> bool:

@@ -80,14 +80,15 @@ class Between:
 
     def __init__(self, base: Baseline, tolerance: float, rules: AlarmRules = RULES.alarm) -> None:
         self._least = min(base.tau2, (rules.floor * tolerance) ** 2)
-        self._degrees = max(base.chunks - 1, 0) + rules.prior
-        self._squares = self._degrees * base.tau2
+        self.degrees = max(base.chunks - 1, 0) + rules.prior
+        """Of freedom, that it is known by."""
+        self._squares = self.degrees * base.tau2
         self._before: Measured | None = None
 
     @property
     def tau2(self) -> float:
         """The variance, as far as it is known before the next chunk."""
-        return max(self._least, self._squares / self._degrees)
+        return max(self._least, self._squares / self.degrees)
 
     def add(self, chunk: Measured, *, quiet: bool) -> None:
         """Take in a chunk of the log; one with an alarm (not `quiet`) is no neighbour."""
@@ -96,7 +97,7 @@ class Between:
             return
         beyond = ((chunk.value - before.value) ** 2 - chunk.variance - before.variance) / 2
         self._squares += NEIGHBOURS * beyond
-        self._degrees += NEIGHBOURS
+        self.degrees += NEIGHBOURS
 
 
 NEIGHBOURS = 2 / 3

@@ -24,7 +24,7 @@ from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout
 from core.health.profiles.profile import ROWS, Profile
 from core.health.rules import RULES, DriftRules, HealthRules, SeasonRules
-from core.stats.arrays import Cells
+from core.stats.arrays import Cells, Counts
 from core.tables.chunks import WEEKDAYS, recurring
 
 MONTHS, QUARTERS = 12, frozenset(("Q1", "Q2", "Q3", "Q4"))
@@ -39,7 +39,7 @@ class Seasons:
         kinds: weekdays of the reference period, or all months or quarters of a year; none of other chunks.
         repeating: features that differ from kind to kind as they did before.
         by_kind: kind with enough chunks -> `whole` with the cells of repeating features of that kind.
-        spread: feature -> kind -> its distance from the whole, of features whose kinds differ.
+        spread: feature -> kind -> how far it may lie from the whole, of features whose kinds differ.
         absent: weekdays that the reference period does without.
         usual: features that move with time: counters, row numbers, dates, parts of dates.
     """
@@ -178,15 +178,33 @@ def _weekly(feature: Feature, kinds: Sequence[str], chunks: Sequence[Cells]) -> 
 def _spread(
     layout: Layout, kinds: dict[str, Profile], whole: Profile, rules: HealthRules
 ) -> dict[str, dict[str, float]]:
-    """Feature -> weekday -> its distance from the whole, where weekdays differ by more than chance."""
+    """Feature -> weekday -> how far it may lie from the whole, where weekdays differ by more than chance.
+
+    The upper end of the distance: by chance a day of few rows seems nearer than its kind is.
+    """
     p, spread = [], {}
     for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
         total = whole.cells[rows, ROWS].astype(np.int64)
         pools = {kind: profile.cells[rows, ROWS].astype(np.int64) for kind, profile in kinds.items()}
         p.append(chi_squared(*(coarse(feature, total, pool) for pool in pools.values())))
-        spread[feature.name] = {kind: jensen_shannon(total, pool) for kind, pool in pools.items()}
+        spread[feature.name] = {
+            kind: jensen_shannon(total, pool) + rules.season.upper * _error(pool, total)
+            for kind, pool in pools.items()
+        }
     if not p:
         return {}
     adjusted = benjamini_hochberg(np.array(p))
     levels = dict(zip(spread, adjusted, strict=True))
     return {name: far for name, far in spread.items() if levels[name] < rules.season.level}
+
+
+def _error(kind: Counts, whole: Counts) -> float:
+    """Standard error of the Jensen-Shannon distance of a kind from the whole, of which it is a part.
+
+    The squared distance is chi-squared / (8 ln 2) up to second order (Lin 1991), so that along its own
+    direction it has the variance of a share in units of its own, whatever the cells.
+
+    >>> round(_error(np.array([150, 100]), np.array([1000, 750])), 4)
+    0.0249
+    """
+    return float(((1 / max(kind.sum(), 1) - 1 / max(whole.sum(), 1)) / (8 * np.log(2))) ** 0.5)

@@ -5,7 +5,7 @@
 >>> from dataclasses import replace
 >>> strict = replace(RULES, alarm=replace(RULES.alarm, limit=4.0))
 >>> strict.alarm.limit, RULES.alarm.limit
-(4.0, 2.9)
+(4.0, 3.2)
 """
 
 from dataclasses import dataclass, field
