@@ -14,9 +14,8 @@ from core.health.performance.tolerance import tolerance
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
-from core.health.tasks.direct_loss import DirectLossEstimator, tail_factor
+from core.health.tasks.direct_loss import DirectLossEstimator
 from core.model import ModelSpec, Roles
-from core.stats.error_moments import LABELLED
 from core.stats.metrics import METRICS, metrics_for
 from tests.health.amounts import LAYOUT, count, profile, simulate
 
@@ -116,40 +115,6 @@ def test_the_band_of_the_estimate_holds_what_is_realised_later():
         for name in NAMES:
             hits[name] += found[name].low <= measure(METRICS[name], chunk).value <= found[name].high
     assert all(count >= 52 for count in hits.values()), hits
-
-
-@pytest.mark.parametrize(("freedom", "widest"), [(3, 2.3), (30, 1.25)])
-def test_bands_of_squared_errors_hold_under_heavy_tails_and_are_not_too_wide_without(freedom, widest):
-    """Of 500 errors with heavy tails few show those that count."""
-    rng, inside, widths = np.random.default_rng(0), [], []
-    for _ in range(200):
-        before, now = (_tailed(rng, n, freedom) for n in (500, 1_000))
-        guesses = DirectLossEstimator(before.errors).estimate(now)
-        real = {name: measure(METRICS[name], now).value for name in ("rmse", "r2")}
-        inside.append([guesses[name].low <= value <= guesses[name].high for name, value in real.items()])
-        widths.append(guesses["rmse"].high / guesses["rmse"].low)
-    assert (np.mean(inside, axis=0) >= 0.92).all()
-    assert (np.mean(inside, axis=0) <= 0.985).all()
-    assert np.mean(widths) <= widest
-
-
-def test_many_errors_show_their_tail_themselves():
-    rng = np.random.default_rng(1)
-    few, many = (
-        np.mean([tail_factor(_filled(_tailed(rng, n, 4).errors)) for _ in range(40)]) for n in (500, 4_000)
-    )
-    assert few > 2
-    assert 1 <= many < 1.5
-
-
-def _filled(errors):
-    return errors[:-1][errors[:-1, LABELLED] > 0]
-
-
-def _tailed(rng, n, freedom):
-    """Profile of rows whose errors are of Student's t."""
-    said = rng.normal(size=n)
-    return count(said + 0.3 * rng.standard_t(freedom, n), said, np.zeros(n))
 
 
 def test_a_chunk_whose_labels_are_expected_to_be_all_alike_has_no_share_explained():

@@ -10,11 +10,12 @@ from core.health.performance.metrics import measure
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Feature, Layout, Split, Strata
 from core.health.profiles.log_rows import LogRows
+from core.health.profiles.score_bins import bands
 from core.health.report.compose import compose
 from core.health.rules import RULES
 from core.health.tasks.by_record import learn_by_record
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
-from core.health.tasks.post_stratified import learn_residuals, shifts
+from core.health.tasks.post_stratified import learn_residuals, move, move_by_strata
 from core.health.tasks.record import best_method
 from core.stats.metrics import METRICS
 from tests.health.test_assess import FACTS, SPEC
@@ -70,13 +71,44 @@ def test_residuals_are_those_of_a_hand_calculation():
     profile = profile_from_arrays(LAYOUT, flat)
     assert profile.strata.sum((1, 3)).tolist() == [[600, 400, 0], [400, 600, 0]]
     known = learn_residuals(profile, RULES.estimate)
-    weight = (0.01 - 0.00025) / 0.01  # what is left of the squares without chance, .5 * .5 / 1,000
-    assert known[0] == pytest.approx([0.1 * weight, -0.1 * weight])
-    assert known[1:].std(0) == pytest.approx([0.0158 / 2**0.5] * 2, rel=0.35)  # half of it is the curve's own
+    odds, variance = np.log(1.5), 1 / (1_000 * 0.6 * 0.4)
+    weight = (odds**2 - variance) / odds**2  # what is left of the squares without chance
+    assert known[0, :, 16] == pytest.approx([odds * weight, -odds * weight], rel=2e-3)
+    assert known[1:, :, 16].std(0) == pytest.approx(
+        [(variance / 2) ** 0.5] * 2, rel=0.35
+    )  # half is the curve's own
     moved = profile_from_arrays(LAYOUT, flat.at(np.r_[:1_000, 1_000:1_250]))
-    positive, right = shifts(known[:1], moved)
-    assert positive[0, 0, 512] == pytest.approx(0.1 * weight * (1_000 - 250) / 1_250)
+    even = np.full((1, 1, 1_024), 0.5)
+    positive, right = move_by_strata(known[:1], moved, even, np.repeat(even, 2, axis=1))
+    beyond = move(np.array(0.5), known[0, 0, 16]) - 0.5
+    assert positive[0, 0, 512] == pytest.approx(0.5 + beyond * (1_000 - 250) / 1_250)
     assert right[0, 1, 512] == pytest.approx(positive[0, 0, 512])
+    assert (right[0, 0] == 0.5).all()  # nobody is predicted so
+
+
+def test_sure_rows_stay_sure_and_strata_of_one_kind_have_an_end():
+    assert move(np.array([0.0, 1.0]), np.array(5.0)).tolist() == [0.0, 1.0]
+    yes = np.repeat([1, 0, 1], [1_000, 600, 400])
+    town = np.repeat(np.array(["a", "b"], dtype=object), 1_000)
+    scores = np.full((2_000, 2), 0.5)
+    flat = LogRows(yes, np.ones(2_000, dtype=int), scores, np.zeros(2_000, dtype=bool), {"t": town})
+    known = learn_residuals(profile_from_arrays(LAYOUT, flat), RULES.estimate)
+    assert known[0, 0, 16] > 2
+    assert np.isfinite(known).all()
+
+
+def test_a_shift_of_the_log_odds_is_estimated_without_bias_where_the_mix_moves():
+    """As many points at every score would make rows of the town rank too well (AUC .005 too high)."""
+    off = []
+    for seed in range(12):
+        learnt = learn_by_record(chunk(20_000, seed, share=0.5), [], replace(RULES.estimate, replicates=2))
+        now = chunk(20_000, 100 + seed, share=0.9)
+        guess = learnt.strata.estimate(now)
+        off.append([guess[name].value - measure(METRICS[name], now).value for name in UNBIASED])
+    assert np.abs(np.mean(off, axis=0)).max() < 0.003, np.mean(off, axis=0)
+
+
+UNBIASED = ("roc_auc", "log_loss", "brier", "accuracy")
 
 
 def test_rows_predicted_as_the_other_class_are_less_often_right():
@@ -87,8 +119,9 @@ def test_rows_predicted_as_the_other_class_are_less_often_right():
     known = learn_residuals(profile_from_arrays(LAYOUT, flat), RULES.estimate)
     now = profile_from_arrays(LAYOUT, flat.at(np.arange(1_000)))
     own = np.flatnonzero(now.confidence[0].sum(0))[0]
-    _, right = shifts(known[:1], now)
-    assert right[0, 0, own] == pytest.approx(-known[0, 0])
+    chances = np.full((1, 2, 1_024), 0.7)
+    _, right = move_by_strata(known[:1], now, chances[:, :1], chances)
+    assert right[0, 0, own] == pytest.approx(move(np.array(0.7), -known[0, 0, bands(1_024)[1_023 - own]]))
 
 
 def test_where_strata_differ_by_chance_only_there_is_one_method():

@@ -44,6 +44,7 @@ MUTATIONS = {
         Mutation(COUNTING_RULES, "margin: float = 1.0", "margin: float = 0.9", "chance chooses an estimate"),
         Mutation(RECORD, "other.value", "value.value", "estimates that contradict each other are relied on"),
         Mutation(POST_STRATIFIED, "place[::-1]", "place", "rows predicted negative take another's residual"),
+        Mutation(POST_STRATIFIED, "beyond + _levels(beyond, counts)", "beyond", "strata rank too badly"),
     ),
     "tests/health/test_strata.py": (
         Mutation(COUNTING_RULES, "in_leaf: int = 20", "in_leaf: int = 21", "small groups are not told apart"),

@@ -161,6 +161,20 @@ MUTATIONS = {
     ),
     "tests/health/test_amounts.py": (
         Mutation(
+            DIRECT,
+            "total = variance * self.near + misfit",
+            "total = variance * self.near",
+            "what the expectation misses is not said",
+        ),
+        Mutation(
+            DIRECT,
+            "(variance * factor + misfit) * wide",
+            "variance * factor * wide",
+            "what the expectation misses is left out",
+        ),
+    ),
+    "tests/health/test_direct_loss.py": (
+        Mutation(
             COUNTING_RULES, "tail_rows: int = 2000", "tail_rows: int = 400", "few errors show all tails"
         ),
         Mutation(
@@ -182,10 +196,16 @@ MUTATIONS = {
             "bands under heavy tails have no end",
         ),
         Mutation(
+            COUNTING_RULES,
+            "least_far_tail: float = 4.1",
+            "least_far_tail: float = 4.3",
+            "a sample that has not seen the largest errors is believed",
+        ),
+        Mutation(
             DIRECT,
-            "variance * known_tail + self.misfit.get(name, 0.0)",
-            "variance * known_tail",
-            "what the expectation misses is left out",
+            "max(2 * float(n.sum()) / (spread * near), 1.0)",
+            "float(n.sum())",
+            "the variance of few large errors is as sure as any",
         ),
     ),
 }

@@ -101,6 +101,9 @@ class EstimateRules:
             that nobody was seen there is no certainty.
         least_tail: degrees of freedom of Student's t that squared errors are given at least: below 4 their
             mean has no variance, and bands would have no end.
+        least_far_tail: the same for the end of the band at which errors are larger: a sample that has not
+            seen the largest looks surest. With 4.3 RMSE of lognormal errors is held in 87-94 %, with 4.1 in
+            93-95.
         tail_rows: reference errors whose own fourth moment counts as much as that of such a tail. Under tails
             of three degrees of freedom bands hold 88-94 % with 500, 92-97 % with 2000, 93-98 % with 8000.
         few: labels of a chunk from which on they help: below 50 their own spread is not known to a tenth.
@@ -119,6 +122,7 @@ class EstimateRules:
     replicates: int = 40
     ends: float = 0.5
     least_tail: float = 4.3
+    least_far_tail: float = 4.1
     tail_rows: int = 2000
     few: int = 50
     part: float = 0.5

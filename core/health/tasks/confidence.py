@@ -20,7 +20,7 @@ from core.health.profiles.profile import NEGATIVE, POSITIVE, RIGHT, WRONG, Profi
 from core.health.profiles.score_bins import middles
 from core.health.rules import RULES, EstimateRules
 from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
-from core.health.tasks.post_stratified import shifts
+from core.health.tasks.post_stratified import move_by_strata
 from core.stats.arrays import Counts, Floats
 from core.stats.intervals import Measured, OpenScale
 from core.stats.metric import Metric
@@ -41,7 +41,7 @@ class ConfidenceEstimator:
         labelled: rows that it was learnt from.
         rules: least number of rows, seed of the draws.
         metrics: what is estimated.
-        residuals: (1 + R, T) what strata have beyond the curves (`core.health.tasks.post_stratified`).
+        residuals: (1 + R, T, 32) log-odds beyond the curves (`core.health.tasks.post_stratified`).
     """
 
     positive: Floats
@@ -115,8 +115,7 @@ class ConfidenceEstimator:
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
         positive, right = self.positive, self.right
         if self.residuals is not None:
-            more_positive, more_right = shifts(self.residuals, profile)
-            positive, right = np.clip(positive + more_positive, 0, 1), np.clip(right + more_right, 0, 1)
+            positive, right = move_by_strata(self.residuals, profile, positive, right)
         positives = np.concatenate([positive[:1] * scores, _binomial(rng, scores, positive[1:])])
         hits = np.concatenate([right[:1] * confidence, _binomial(rng, confidence, right[1:])])
         costs = log_costs(profile)

@@ -27,7 +27,7 @@ from core.stats.error_moments import (
     Influence,
     tail_kurtosis,
 )
-from core.stats.intervals import Measured, lognormal
+from core.stats.intervals import Z95, Measured, lognormal
 from core.stats.metrics import METRICS, MetricTable
 
 LEAST_EXCESS = 0.5
@@ -63,7 +63,7 @@ class DirectLossEstimator:
         past = self.errors[known]
         expected: Floats = np.bincount(self._nearest(known), rows, minlength=known.size).astype(float)
         whole = (past * (expected / past[:, LABELLED])[:, None]).sum(0)
-        n, tail = int(rows.sum()), tail_factor(past, self.rules)
+        n, tail = int(rows.sum()), learn_tail(past, self.rules)
         estimates = {}
         for name, metric in self.metrics.items():
             if metric.influence is None:
@@ -73,9 +73,8 @@ class DirectLossEstimator:
                 continue
             variance = _variance(metric.influence, whole, past, expected)
             if 0 < variance < np.inf:
-                known_tail = tail if metric.influence in SQUARED else 1.0
-                total = variance * known_tail + self.misfit.get(name, 0.0)
-                estimates[name] = lognormal(value, total, n, metric.bounds)
+                shape = tail if metric.influence in SQUARED else replace(tail, near=1.0, far=1.0)
+                estimates[name] = shape.band(value, variance, self.misfit.get(name, 0.0), n, metric.bounds)
         return estimates
 
     @property
@@ -111,8 +110,38 @@ class DirectLossEstimator:
         return nearest
 
 
-def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:
-    """How much larger the variance of squared errors is than what so few of them show.
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """How much surer a variance of few errors looks than it is.
+
+    Attributes:
+        near: how much larger the variance of squared errors is than what so few of them show.
+        far: the same for the end of the band at which errors are larger than those before.
+        freedom: degrees of freedom of a variance of errors with such a kurtosis (Satterthwaite 1946).
+    """
+
+    near: float
+    far: float
+    freedom: float
+
+    def band(
+        self, value: float, variance: float, misfit: float, n: int, bounds: tuple[float, float]
+    ) -> Measured:
+        """The value with its 95 % band, further to the side of the larger errors."""
+        from scipy.special import stdtrit
+
+        wide = (float(stdtrit(self.freedom, 0.975)) / Z95) ** 2
+        total = variance * self.near + misfit
+        near, far = (
+            lognormal(value, (variance * factor + misfit) * wide, n, bounds)
+            for factor in (self.near, self.far)
+        )
+        low, high = (near.low, far.high) if np.isinf(bounds[1]) else (far.low, near.high)
+        return Measured(value, low, high, total, n)
+
+
+def learn_tail(past: Floats, rules: EstimateRules = RULES.estimate) -> Tail:
+    """How heavy the tail of errors is, as of Student's t with as much of their size in few of them.
 
     Args:
         past: (S, 16) sums of errors by stratum, with labelled rows in each.
@@ -121,15 +150,18 @@ def tail_factor(past: Floats, rules: EstimateRules = RULES.estimate) -> float:
     n = past[:, LABELLED]
     several = past[n > 1]
     if not several[:, SQUARE].sum():
-        return 1.0
+        return Tail(1.0, 1.0, max(float(n.sum()), 1.0))
     count = several[:, LABELLED]
     size, square = several[:, SIZE] / count, several[:, SQUARE] / count
     chance = np.maximum(square - size**2, 0) / (count - 1)
-    ratio = (count * np.maximum(size**2 - chance, 0)).sum() / several[:, SQUARE].sum()
-    kurtosis = several[:, FOURTH].sum() / (count * square**2).sum()
-    factor = (tail_kurtosis(float(ratio), rules.least_tail) - 1) / max(float(kurtosis) - 1, LEAST_EXCESS)
+    ratio = float((count * np.maximum(size**2 - chance, 0)).sum() / several[:, SQUARE].sum())
+    spread = max(float(several[:, FOURTH].sum() / (count * square**2).sum()) - 1, LEAST_EXCESS)
     weight = rules.tail_rows / (rules.tail_rows + n.sum())
-    return float(max(factor, 1.0) ** weight)
+    near, far = (
+        float(max((tail_kurtosis(ratio, least) - 1) / spread, 1.0) ** weight)
+        for least in (rules.least_tail, rules.least_far_tail)
+    )
+    return Tail(near, far, max(2 * float(n.sum()) / (spread * near), 1.0))
 
 
 def _variance(influence: Influence, whole: Floats, past: Floats, expected: Floats) -> float:
