@@ -79,7 +79,7 @@ def _step(yes: Counts, rows: Counts, chances: Floats, odds: Floats, axis: int) -
 def move(chances: Floats, odds: Floats) -> Floats:
     """Chances of which the log-odds are larger by so much.
 
-    >>> move(np.array([0.0, 0.5, 1.0]), np.log(3)).tolist()
+    >>> move(np.array([0.0, 0.5, 1.0]), np.log(3)).round(9).tolist()
     [0.0, 0.75, 1.0]
     """
     return _multiply(chances, np.exp(odds))
