@@ -1,4 +1,4 @@
-"""Commands that look for a better model: retrain, compare."""
+"""Commands that look for a better model: retrain, compare, refit."""
 
 from typing import Annotated
 
@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core retrain churn --recipe extra_trees")(retrain)
     app.command(epilog="Example: python -m core compare churn --challenger 3 --format json")(compare)
+    app.command(epilog="Example: python -m core refit churn")(refit)
 
 
 def retrain(
@@ -37,6 +38,25 @@ def retrain(
         return
     for trial in document["trials"]:
         say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
+
+
+def refit(
+    name: NAME,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Fit the version in production anew on all labels, the holdout's too; exit 1 if it failed its tests."""
+    from core.services.experiments.jobs import Refit
+
+    with work.workspace() as ws:
+        done = work.do(ws.settings, Refit(model=name, by=by))
+    document = {key: done[key] for key in ("version", "refit_of", "passed", "gates")}
+    passed = "passed its tests" if done["passed"] else "failed a test and cannot be promoted"
+    lines = [f"Version {done['version']}, a refit of version {done['refit_of']}, {passed}."]
+    lines += [f"- {gate['name']}: {gate['detail']}" for gate in done["gates"]]
+    say.result(output, document, "\n".join(lines))
+    if not done["passed"]:
+        raise typer.Exit(1)
 
 
 def compare(

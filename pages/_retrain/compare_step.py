@@ -1,5 +1,6 @@
 """Steps 3 and 4 of the wizard: the challenger against the champion, and the computed tests."""
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -167,6 +168,11 @@ def test(state: State) -> None:
         f"{passed} of {format_number.count(len(gates), 'test')} passed; "
         "all are computed, none is ticked by hand."
     )
+    show_gates(gates)
+
+
+def show_gates(gates: Sequence[GateEntry]) -> None:
+    """Tests with what was seen, each passed or failed."""
     st.html(f'<ul class="ct-gates">{"".join(map(_gate, gates))}</ul>')
 
 

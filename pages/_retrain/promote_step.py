@@ -6,7 +6,7 @@ from core.services.deployment import promote as services
 from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
-from pages._retrain import compare_step, live, proposal, steps
+from pages._retrain import compare_step, live, proposal, refit_part, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation
 from pages._shared.page_context import Frame
@@ -22,6 +22,7 @@ def promote(frame: Frame, state: State) -> None:
         by_promotion = champion is not None and champion.kind == "promote"
         if champion and by_promotion:
             live.show(frame, champion, state.targets)
+            refit_part.show(frame, state)
             st.write("The next round begins with new labels or a new experiment.")
         if not state.promoted:
             more = "Nothing else" if by_promotion else "Nothing"

@@ -10,7 +10,8 @@ from core.services.annotation import revise
 from core.services.annotation.views import RevisionView
 from core.services.deployment import announce, promote, proposals
 from core.services.deployment.views import DeploymentView, ProposalView, TargetView
-from core.services.experiments import compare, retrain
+from core.services.experiments import compare, refit, retrain
+from core.services.experiments.refit import RefitView
 from core.services.experiments.views import ComparisonDocument
 from pages._shared.page_context import Frame
 
@@ -28,6 +29,7 @@ class State:
         promoted: the promotion that ended the round; None as soon as the next round has begun.
         newest: the newest change of the champion, also one that is not confirmed or came to nothing.
         proposal: the promotion that waits for a second person.
+        refit: of the version in production, on all labels; `can_refit` says whether there can be one.
         targets: how each deploy target stands with the version in production.
     """
 
@@ -41,6 +43,8 @@ class State:
     promoted: DeploymentView | None = None
     newest: DeploymentView | None = None
     proposal: ProposalView | None = None
+    refit: RefitView | None = None
+    can_refit: bool = False
     targets: list[TargetView] = field(default_factory=list)
 
     @property
@@ -64,11 +68,13 @@ def read(frame: Frame) -> State:
     ws, name = frame.ws, frame.spec.name
     champion = promote.champion(ws, name)
     board = retrain.leaderboard(ws, name)
-    trained = [v for v, s in zip(board["version"], board["status"], strict=True) if v and s == "trained"]
+    compared = board[board["refit_of"].isna()]  # a refit is tested, not compared
+    made = compared["version"][compared["status"] == "trained"]
+    trained = [version for version in made if version]
     versions = sorted({v for v in trained if not champion or v != champion.version}, key=int, reverse=True)
     revision = revise.latest(ws, name)
     challenger = _chosen_version(name, versions)
-    promoted = None if challenger else _ended_steps(champion, revision, board, compare.latest(ws, name))
+    promoted = None if challenger else _ended_steps(champion, revision, compared, compare.latest(ws, name))
     if promoted:
         document = compare.latest(ws, name, promoted.version)
     else:
@@ -85,6 +91,8 @@ def read(frame: Frame) -> State:
         promoted=promoted,
         newest=promote.newest(ws, name),
         proposal=proposals.open_proposal(ws, name),
+        refit=refit.newest(ws, name),
+        can_refit=refit.is_possible(ws, name),
         targets=announce.targets_of(ws, name),
     )
 

@@ -6,6 +6,23 @@ PROMOTE = "core/services/deployment/promote.py"
 ANNOTATE = "core/services/annotation/annotate.py"
 
 MUTATIONS = {
+    "tests/training/test_refit_gate.py": (
+        Mutation(
+            "core/training/refit.py",
+            "bool(paired.high >= -margin)",
+            "bool(paired.low >= -1)",
+            "a refit that is worse passes",
+        ),
+        Mutation("core/training/refit.py", "times: float = 1.5", "times: float = 2.5", "a broken fit passes"),
+    ),
+    "tests/services/experiments/test_refit.py": (
+        Mutation(
+            "core/services/experiments/comparison_inputs.py",
+            'and "refit_of" not in trial.params',
+            'and "refit" in trial.params',
+            "a refit is compared on the rows that it learnt from",
+        ),
+    ),
     "tests/services/deployment": (
         Mutation(
             PROMOTE,
@@ -56,6 +73,12 @@ MUTATIONS = {
             "a promotion counts as the rollback that was asked for",
         ),
         Mutation(
+            "core/services/deployment/evidence.py",
+            'if not refit.get("passed"):',
+            'if not refit.get("gates"):',
+            "a refit that failed its tests is promoted",
+        ),
+        Mutation(
             "core/services/deployment/proposals.py",
             "if _plain(proposer) == _plain(person.name):",
             "if proposer == person.name:",
@@ -75,8 +98,8 @@ MUTATIONS = {
         ),
         Mutation(
             "core/services/deployment/reasons.py",
-            'return verdict not in {"better", "not_worse"}',
-            'return verdict not in {"better", "not_worse", "cannot_tell"}',
+            'return verdict not in {"better", "not_worse", "refit"}',
+            'return verdict not in {"better", "not_worse", "refit", "cannot_tell"}',
             "what nobody can tell is promoted without an override",
         ),
         Mutation(

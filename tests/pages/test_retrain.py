@@ -9,7 +9,9 @@ from core.services.annotation import revise
 from core.services.deployment import announce, promote, proposals
 from core.services.deployment.jobs import Approve, Promote
 from core.services.deployment.views import DeploymentView, ProposalView, TargetView
-from core.services.experiments import compare, retrain
+from core.services.experiments import compare, refit, retrain
+from core.services.experiments.jobs import Refit
+from core.services.experiments.refit import RefitView
 from core.services.onboarding.adjust import adjust
 from core.store.types import now
 from pages._retrain import steps
@@ -285,3 +287,33 @@ def test_only_a_target_that_confirmed_makes_a_version_live(home, promoted, visit
     assert [each.key for each in app.button if each.key == "tell_again"] == (
         ["tell_again"] if state == "waiting" else []
     )
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_refit_is_promoted_only_if_it_passed(home, promoted, compared, visit, monkeypatch, passed):
+    _, started = compared
+    gates = [{"name": "agrees as a refit does", "passed": passed, "detail": "differs by 1 %"}]
+    made = RefitView("2", "3", "trained", passed, gates, now())
+    monkeypatch.setattr(refit, "newest", lambda _ws, _name: made)
+    monkeypatch.setattr(refit, "is_possible", lambda _ws, _name: True)
+    app = visit("retrain")
+    assert not app.exception
+    assert app.button(key="open_refit").disabled is not passed
+    if not passed:
+        return
+    app.button(key="open_refit").click().run()
+    assert app.button(key="refit_confirm").disabled
+    app.button(key="open_refit").click()
+    app.text_input(key="refit_name").set_value("tiny").run()
+    app.button(key="open_refit").click()
+    app.text_input(key="refit_name").set_value("tiny")
+    app.button(key="refit_confirm").click().run()
+    assert [(type(job), job.version, job.compared_with) for job in started] == [(Promote, "3", "2")]
+
+
+def test_a_refit_is_offered_after_a_promotion(home, promoted, compared, visit, monkeypatch):
+    _, started = compared
+    monkeypatch.setattr(refit, "is_possible", lambda _ws, _name: True)
+    app = visit("retrain")
+    app.button(key="start_refit").click().run()
+    assert [type(job) for job in started] == [Refit]

@@ -1,12 +1,13 @@
-"""What a promotion rests on: the comparison with the champion of now."""
+"""What a promotion rests on: the comparison with the champion of now, or the tests of its refit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.errors import PromotionRefused
 from core.model import ModelSpec
 from core.store.engine import reading
-from core.store.experiments import comparisons
+from core.store.experiments import comparisons, trials
 from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
 
@@ -28,14 +29,29 @@ def changed_settings(spec: ModelSpec, body: Mapping[str, Any]) -> list[str]:
     return [] if then is None else [SETTINGS[name] for name in now if then.get(name, now[name]) != now[name]]
 
 
-def require_comparison(
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What lets a version pass.
+
+    Attributes:
+        verdict: of its comparison, or "refit": the same recipe on all labels, whose tests passed.
+        champion: the version that it may take the place of.
+        comparison: id of the comparison; None for a refit.
+    """
+
+    verdict: str
+    champion: str
+    comparison: int | None
+
+
+def require_evidence(
     ws: Workspace,
     spec: ModelSpec,
     version: str,
     current: Deployment | None,
     compared_with: str | None = None,
-) -> Comparison:
-    """The newest comparison of the version, if it lets a promotion pass.
+) -> Evidence:
+    """The newest comparison of the version, or the tests of a refit, if they let a promotion pass.
 
     Args:
         ws: the stores.
@@ -45,9 +61,36 @@ def require_comparison(
         compared_with: the champion that the person saw; None takes the one of the comparison.
 
     Raises:
-        PromotionRefused: not compared with the present champion or by what Setup judges by now, a test
-            failed, or the holdout is used up.
+        PromotionRefused: neither is there, it is not of the present champion, a test failed, or the holdout
+            is used up.
     """
+    with reading(ws.engine) as session:
+        trial = trials.by_version(session, spec.id, version)
+    if trial is None or "refit_of" not in trial.params:
+        comparison = _require_comparison(ws, spec, version, current, compared_with)
+        return Evidence(comparison.verdict, comparison.champion, comparison.id)
+    of, refit = str(trial.params["refit_of"]), trial.params.get("refit", {})
+    if current is None or current.version != of or compared_with not in {None, of}:
+        raise PromotionRefused(
+            f"Version {version} is a refit of version {of}, which is not in production.",
+            "A refit takes the place of the version that it refits, and of no other.",
+        )
+    if not refit.get("passed"):
+        failed = ", ".join(gate["name"] for gate in refit.get("gates", []) if not gate["passed"])
+        raise PromotionRefused(
+            f"Version {version}, a refit of version {of}, failed a test: {failed or 'none was made'}.",
+            "Keep the promoted version, or retrain.",
+        )
+    return Evidence("refit", of, None)
+
+
+def _require_comparison(
+    ws: Workspace,
+    spec: ModelSpec,
+    version: str,
+    current: Deployment | None,
+    compared_with: str | None = None,
+) -> Comparison:
     with reading(ws.engine) as session:
         comparison = comparisons.latest(session, spec.id, version)
     if comparison is None or current is None:

@@ -9,7 +9,7 @@ from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
 from core.services.deployment import announce, proposals
-from core.services.deployment.evidence import require_comparison
+from core.services.deployment.evidence import require_evidence
 from core.services.deployment.reasons import needs_override, require_reason
 from core.services.deployment.views import DeploymentView
 from core.store import audit, models
@@ -79,20 +79,20 @@ def promote(
         raise PromotionRefused(f"{typed_name!r} is not the name of this model.", f"Type {name} to promote.")
     if current is not None and current.version == version:
         return _view(current)
-    comparison = require_comparison(ws, spec, version, current, compared_with)
-    require_reason(version, comparison.verdict, reason, override)
+    evidence = require_evidence(ws, spec, version, current, compared_with)
+    require_reason(version, evidence.verdict, reason, override)
     intent = Deployment(
         model_id=spec.id,
         kind="promote",
         state="intended",
         version=version,
-        previous=comparison.champion,
-        comparison_id=comparison.id,
+        previous=evidence.champion,
+        comparison_id=evidence.comparison,
         reason=reason,
         person=by,
         data_until=data_until(ws, spec),
-        verdict=comparison.verdict,
-        override=override if needs_override(comparison.verdict) else None,
+        verdict=evidence.verdict,
+        override=override if needs_override(evidence.verdict) else None,
     )
     if spec.second_person:
         return _view(proposals.propose(ws, spec, intent))

@@ -57,12 +57,12 @@ def says_something(text: str, rules: ReasonRules = RULES) -> bool:
 
 
 def needs_override(verdict: str) -> bool:
-    """Whether a promotion with this verdict is an override, marked for ever.
+    """Whether a promotion with this verdict is an override, marked for ever; a refit was tested instead.
 
     >>> [needs_override(verdict) for verdict in ("better", "not_worse", "cannot_tell", "worse")]
     [False, False, True, True]
     """
-    return verdict not in {"better", "not_worse"}
+    return verdict not in {"better", "not_worse", "refit"}
 
 
 def require_reason(version: str, verdict: str, reason: str, override: str | None) -> None:
@@ -70,7 +70,7 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
 
     Args:
         version: of the challenger.
-        verdict: of its comparison; "better" asks for nothing.
+        verdict: of its comparison; "better" and "refit" ask for nothing.
         reason: what was written.
         override: kind out of `OVERRIDES`, which "cannot_tell" and "worse" need beside the reason.
 
@@ -85,7 +85,7 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
         raise OverrideNeeded(
             unproven, f"Say by which kind of override, {', '.join(OVERRIDES)}, and why, or keep searching."
         )
-    if verdict != "better" and not says_something(reason):
+    if verdict not in {"better", "refit"} and not says_something(reason):
         raise PromotionRefused(
             unproven,
             f"Give a written reason of at least {RULES.letters} characters that says something, "

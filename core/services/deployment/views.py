@@ -12,7 +12,7 @@ class DeploymentView:
 
     Attributes:
         state: "done" once the registry has confirmed it, "intended" before that, or "refused".
-        verdict: what the comparison said; None where there was none.
+        verdict: what the comparison said, or "refit"; None where there was none.
         override: of which kind, where the comparison did not say that it is at least not worse.
         approved_by: the second person, where the model asks for one; `at` is the moment of the approval then.
         decision: what the second person wrote, or why a proposal lapsed.
@@ -105,7 +105,7 @@ class ChampionDocument(TypedDict):
     reason: str
     """Why."""
     verdict: str | None
-    """What its comparison said (better, not_worse, cannot_tell, worse); null where there was none."""
+    """What its comparison said (better, not_worse, cannot_tell, worse), or refit; null without one."""
     override: str | None
     """Kind of the override by which it was promoted without being shown to be better; null without one."""
     approved_by: str | None

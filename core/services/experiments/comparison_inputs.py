@@ -92,7 +92,11 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
 
 def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
     """The best by cross-validation of those trained last on the same data: choosing so costs no look."""
-    trained = [trial for trial in tried if trial.status == "trained" and trial.version != champion]
+    trained = [
+        trial
+        for trial in tried
+        if trial.status == "trained" and trial.version != champion and "refit_of" not in trial.params
+    ]
     if not trained:
         return None
     newest = trained[-1]

@@ -72,3 +72,31 @@ def compare_on_holdout(context: StepContext[Compare]) -> dict[str, Any]:
     with context.workspace() as ws:
         document = compare(ws, context.args.model, context.args.challenger, by=context.args.by)
     return {"comparison": dict(document)}
+
+
+@job("refit", "Refit on all labels")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refit(ModelJob):
+    """Fit the version in production anew on all labels, the holdout's too, and test what came out.
+
+    Attributes:
+        by: who asks for it, for the record.
+    """
+
+    by: str
+
+
+@step(Refit, weight=8)
+def fit_all(context: StepContext[Refit]) -> dict[str, Any]:
+    """Fit it on all labels, and once without each fold; compare with the promoted version."""
+    from core.services.experiments import refit
+
+    return refit.fit_all(context)
+
+
+@step(Refit, weight=1)
+def register_refit(context: StepContext[Refit]) -> dict[str, Any]:
+    """Log it to the registry as a version of its own, with its tests."""
+    from core.services.experiments import refit
+
+    return refit.register(context)

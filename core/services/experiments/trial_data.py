@@ -136,6 +136,31 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     return TrialData(ws.settings, spec, training, holdout_rows, content, _fingerprint(training.rows, content))
 
 
+def load_all(ws: Workspace, spec: ModelSpec, frozen: Frozen, recent: int) -> tuple[TrialData, pd.DataFrame]:
+    """Everything that is labelled by now, the holdout's rows too, and the newest rows, labelled or not.
+
+    Args:
+        ws: the stores.
+        spec: the model.
+        frozen: which rows; its holdout is named beside them, but not kept apart.
+        recent: how many of the newest rows.
+
+    Raises:
+        RetrainError: too few rows or classes are left to learn from.
+    """
+    from core.training.split import training_rows
+
+    content = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
+    rows = _rows(ws, spec, frozen, content)
+    with reading(ws.engine) as session:
+        ids = list(holdouts.labels(session, frozen.holdout))
+    training = training_rows(rows, set(), content)
+    ids = [row_id for row_id in ids if row_id in set(training.rows["_id"])]
+    holdout_rows = training.rows.set_index("_id").reindex(ids).reset_index()
+    data = TrialData(ws.settings, spec, training, holdout_rows, content, _fingerprint(training.rows, content))
+    return data, rows.sort_values("_seq", kind="stable").tail(recent)
+
+
 def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
     with reading(ws.engine) as session:
         live = tuple(batch for batch in batches.live(session, spec.id) if batch.id <= frozen.upto)

@@ -113,7 +113,9 @@ def _day(place: str) -> str:
 def _trial(row: Trial) -> Entry:
     made = f", version {row.version}" if row.version else ""
     failed = f": {row.error}" if row.error else ""
-    sentence = f"Trial of {title(row.recipe)}: {row.status}{made}{failed}"
+    of = row.params.get("refit_of")
+    what = f"Refit of version {of} on all labels" if of else f"Trial of {title(row.recipe)}"
+    sentence = f"{what}: {row.status}{made}{failed}"
     return row.created_at, "trial", sentence, row.created_by, row.run_id or row.fingerprint[:12]
 
 
