@@ -158,8 +158,9 @@ def _post(
         state: Literal["waiting", "failed"] = "failed" if error.code in FINAL_REFUSALS else "waiting"
         return Outcome(state, f"It answered HTTP {error.code}.")
     except (URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        return Outcome("waiting", f"It did not answer: {str(reason)[:SHOWN]}.")
+        cause = getattr(error, "reason", None) or error
+        words = str(getattr(cause, "strerror", None) or cause)
+        return Outcome("waiting", f"It did not answer: {words[:SHOWN].lower()}.")
 
 
 def read_confirmation(reply: bytes, version: str) -> Outcome:

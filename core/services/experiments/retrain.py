@@ -116,6 +116,8 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
         holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
         rows = [_row(spec, trial, numbers, holdout) for trial in trials.list_trials(session, spec.id)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
+    measured = ["value", "low", "high"]
+    frame[measured] = frame[measured].astype(float)  # where no trial has one, pandas makes no numbers
     return frame.sort_values(
         "value",
         key=lambda values: values.map(metric_named(spec.metric).merit),

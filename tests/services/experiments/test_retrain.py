@@ -7,8 +7,9 @@ import pytest
 from core.errors import RetrainError
 from core.services.experiments import register_trial, retrain, train_steps
 from core.store import models
-from core.store.engine import reading
+from core.store.engine import reading, writing
 from core.store.experiments import holdouts, trials
+from core.store.tables import Trial
 from tests.services.retrain_world import (
     NAME,
     Killed,
@@ -46,6 +47,17 @@ def test_a_retraining_ends_in_a_version_and_a_row(world, registry, tmp_path):
     assert made["holdout"] == {"rows": 200, "from": "row 0000000900", "to": "row 0000001099", "number": 1}
     board = retrain.leaderboard(ws, NAME)
     assert board.loc[0, ["version", "revision", "parent"]].tolist() == ["2", 1, "1"]
+
+
+def test_a_board_without_any_number_can_be_drawn(world):
+    """The first retraining is under way, or it failed: pages read the board all the same."""
+    ws, spec = world
+    with writing(ws.engine) as session:
+        for status in ("running", "failed"):
+            session.add(
+                Trial(model_id=spec.id, fingerprint=status, recipe="ridge", status=status, created_by="eve")
+            )
+    assert retrain.leaderboard(ws, NAME)["status"].tolist() == ["running", "failed"]
 
 
 def test_the_same_experiment_is_reused_and_nothing_is_fitted(world, registry, tmp_path, monkeypatch):
