@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._retrain import compare_step, promote_step, proposal, steps, train_step
+from pages._retrain import compare_step, promote_step, proposal, search_panel, steps, train_step
 from pages._shared import page_context
 
 frame = page_context.enter("engineer")
@@ -26,5 +26,6 @@ st.divider()
 left, right = st.columns(2, gap="large")
 with left:
     promote_step.next_experiments(state)
+    search_panel.journey(frame)
 with right:
     promote_step.rollback(frame, state)

@@ -1,5 +1,6 @@
 """Commands that look for a better model: retrain, compare, refit."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -9,9 +10,19 @@ from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
 
 
+class Part(StrEnum):
+    """What a search may change; the command line takes a list of these, but of no literals."""
+
+    MODELS = "models"
+    FEATURES = "features"
+    DATA = "data"
+    QUESTIONS = "questions"
+
+
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core retrain churn --recipe extra_trees")(retrain)
+    app.command(epilog="Example: python -m core search churn --minutes 10")(search)
     app.command(epilog="Example: python -m core compare churn --challenger 3 --format json")(compare)
     app.command(epilog="Example: python -m core refit churn")(refit)
 
@@ -57,6 +68,33 @@ def refit(
     say.result(output, document, "\n".join(lines))
     if not done["passed"]:
         raise typer.Exit(1)
+
+
+def search(
+    name: NAME,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Of experiments alone.")] = 10.0,
+    recipe: Annotated[list[str] | None, typer.Option(help="May be tried; all without it.")] = None,
+    part: Annotated[list[Part] | None, typer.Option(help="What may change; all without it.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Try one experiment after another within some minutes, and register the finalists."""
+    from core.services.experiments.jobs import Search
+
+    allowed = tuple(recipe) if recipe else None
+    parts = tuple(map(str, part)) if part else Search(model=name, by=by).parts
+    job = Search(model=name, by=by, minutes=minutes, recipes=allowed, parts=parts)
+    with work.workspace() as ws:
+        done = work.do(ws.settings, job)
+    document = {key: done[key] for key in ("searched", "trials", "revision", "holdout")}
+    if output == "json":
+        say.document(document)
+        return
+    searched = document["searched"]
+    stopped = f"{searched['stopped']} of them stopped early"
+    say.line(f"{searched['tried']} experiments, {stopped}; {searched['ended']}.")
+    for trial in document["trials"]:
+        say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
 
 
 def compare(

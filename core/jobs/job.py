@@ -84,6 +84,7 @@ class ModelJob(Job):
 
 Jobs: TypeAlias = Mapping[str, type[Job]]
 AJob = TypeVar("AJob", bound=Job)
+AModelJob = TypeVar("AModelJob", bound=ModelJob)
 StepFunction: TypeAlias = Callable[[StepContext[AJob]], dict[str, Any]]
 
 

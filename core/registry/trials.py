@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 LONGEST_PARAM = 6000
+MOST_PARAMS = 100
+"""MLflow takes no more in one call."""
 LONGEST_DIGEST = 36
 
 
@@ -136,11 +138,11 @@ def _log_facts(opened: "MlflowClient", run_id: str, record: TrialRecord) -> None
     from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
     now = int(time.time() * 1000)
-    opened.log_batch(
-        run_id,
-        metrics=[Metric(name, float(value), now, 0) for name, value in record.metrics.items()],
-        params=[Param(name, str(value)[:LONGEST_PARAM]) for name, value in record.params.items()],
-    )
+    metrics = [Metric(name, float(value), now, 0) for name, value in record.metrics.items()]
+    params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in record.params.items()]
+    opened.log_batch(run_id, metrics=metrics, params=params[:MOST_PARAMS])
+    for begin in range(MOST_PARAMS, len(params), MOST_PARAMS):
+        opened.log_batch(run_id, params=params[begin : begin + MOST_PARAMS])
     inputs = [
         DatasetInput(
             dataset=Dataset(name=name, digest=digest[:LONGEST_DIGEST], source_type="local", source=source),

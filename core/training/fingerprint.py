@@ -85,3 +85,27 @@ def _of_object(value: Any) -> Any:
 def _path(value: Any) -> str:
     """Module and name; ours carry the same where Caretaker was installed and in the repository."""
     return f"{stored_name(value.__module__)}.{value.__qualname__}"
+
+
+def estimator_parameters(estimator: Any) -> dict[str, str]:
+    """Path -> value of all parameters that are no estimators themselves, those of the parts included.
+
+    >>> from sklearn.linear_model import Ridge
+    >>> from sklearn.pipeline import Pipeline
+    >>> parameters = estimator_parameters(Pipeline([("model", Ridge(alpha=2.0))]))
+    >>> parameters["model"], parameters["model__alpha"]
+    ('Ridge', '2.0')
+    """
+    every = estimator.get_params(deep=True)
+    return {name: _text(value) for name, value in sorted(every.items()) if not _is_list_of_parts(value)}
+
+
+def _text(value: Any) -> str:
+    return type(value).__name__ if hasattr(value, "get_params") else str(value)
+
+
+def _is_list_of_parts(value: Any) -> bool:
+    """Steps and transformers, whose parts stand under paths of their own."""
+    if not isinstance(value, list) or not value:
+        return False
+    return all(isinstance(part, tuple) and len(part) > 1 for part in value)

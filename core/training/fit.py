@@ -93,7 +93,7 @@ def fit(
         RetrainError: a class has too few rows for this recipe.
     """
     targets = task.targets(y)
-    with _learning():
+    with learning():
         number = assign_folds(task.strata(targets), copies, seed, rules.folds)
         predictions = _out_of_fold(recipe, X, targets, task, number, progress)
     progress(rules.folds / (rules.folds + 1), ON_ALL)
@@ -107,12 +107,17 @@ def fit_once(recipe: Pipeline, X: pd.DataFrame, y: "pd.Series[Any]", task: Task)
     Raises:
         RetrainError: a class has too few rows for this recipe.
     """
-    with _learning():
+    with learning():
         return clone(recipe).fit(X, task.targets(y))
 
 
 @contextmanager
-def _learning() -> Iterator[None]:
+def learning() -> Iterator[None]:
+    """Fits run with one BLAS thread inside, and say in words what they cannot learn.
+
+    Raises:
+        RetrainError: the estimator refused the rows.
+    """
     try:
         # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
         with threadpool_limits(1, user_api="blas"):

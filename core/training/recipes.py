@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from core.training import item_pipelines as items
 from core.training import record_pipelines as records
 from core.training.features import as_number
 from core.training.record_pipelines import FeatureTable
+from core.training.search import booster_pipelines as boosters
 
 MANY_TEXTS = 50
 MANY_CLASSES = 12
@@ -33,6 +35,9 @@ class Recipe:
         item: the kind of item it can learn from.
         classify: (columns, seed) -> unfitted pipeline for classes; None when it cannot.
         regress: the same for numbers.
+        usual: offered and tried without being named; the others by a search, or by name.
+        needs: a package that is not required; where it is not installed, the recipe is not offered.
+        types: in its model files, which an operator must trust by name before one can be kept.
     """
 
     name: str
@@ -40,6 +45,14 @@ class Recipe:
     item: Item
     classify: Make | None = None
     regress: Make | None = None
+    usual: bool = True
+    needs: str = ""
+    types: tuple[str, ...] = ()
+
+    @property
+    def installed(self) -> bool:
+        """Whether the package that it needs is there."""
+        return not self.needs or find_spec(self.needs) is not None
 
     def make(self, task: Task) -> Make | None:
         """How it builds a pipeline for this task; None when it cannot."""
@@ -97,6 +110,40 @@ RECIPES: dict[str, Recipe] = {
             records.extra_trees,
             records.extra_trees_of_numbers,
         ),
+        Recipe(
+            "random_forest",
+            "Random forest",
+            "record",
+            records.random_forest,
+            records.random_forest_of_numbers,
+            usual=False,
+        ),
+        Recipe(
+            "nearest_neighbours",
+            "Nearest neighbours",
+            "record",
+            records.nearest_neighbours,
+            records.nearest_neighbours_of_numbers,
+            usual=False,
+        ),
+        Recipe(
+            "support_vectors",
+            "Support vectors",
+            "record",
+            records.support_vectors,
+            records.support_vectors_of_numbers,
+            usual=False,
+        ),
+        Recipe(
+            "lightgbm",
+            "LightGBM",
+            "record",
+            boosters.lightgbm,
+            boosters.lightgbm_of_numbers,
+            usual=False,
+            needs="lightgbm",
+            types=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBM", "collections.OrderedDict"),
+        ),
         Recipe("pixels_svm", "Support vectors on pixels", "image", items.pixels_svm),
         Recipe("pixels_logistic", "Logistic regression on pixels", "image", items.pixels_logistic),
         Recipe("pixels_ridge", "Linear regression on pixels", "image", regress=items.pixels_ridge),
@@ -113,13 +160,16 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
-def recipes_for(item: Item, task: Task) -> list[Recipe]:
-    """The recipes that can learn this task from this kind of item; the first is the default.
+def recipes_for(item: Item, task: Task, *, every: bool = False) -> list[Recipe]:
+    """The usual recipes that can learn this task from this kind of item; the first is the default.
+
+    `every`: those too that only a search tries unasked, as far as what they need is installed.
 
     >>> recipes_for("record", "binary")[0].name, recipes_for("text", "regression")[0].name
     ('hist_gradient_boosting', 'tfidf_ridge')
     """
-    return [recipe for recipe in RECIPES.values() if recipe.item == item and recipe.make(task)]
+    fitting = [recipe for recipe in RECIPES.values() if recipe.item == item and recipe.make(task)]
+    return [recipe for recipe in fitting if recipe.usual or (every and recipe.installed)]
 
 
 def default_recipe(item: Item, task: Task, classes: int = 0) -> str:
@@ -142,12 +192,27 @@ def build(recipe_name: str, frame: pd.DataFrame, spec: ModelSpec, seed: int) -> 
     Raises:
         RetrainError: there is no such recipe, or it cannot learn this task from these items.
     """
+    return build_from(recipe_name, feature_table(frame), spec, seed)
+
+
+def build_from(recipe_name: str, table: FeatureTable, spec: ModelSpec, seed: int) -> Pipeline:
+    """The same from columns that are sorted already.
+
+    Raises:
+        RetrainError: there is no such recipe, or it cannot learn this task from these items, or what it needs
+            is not installed.
+    """
     recipe = RECIPES.get(recipe_name)
     make = recipe.make(spec.task) if recipe and recipe.item == spec.item else None
+    if recipe is not None and not recipe.installed:
+        raise RetrainError(
+            f"The recipe {recipe_name!r} needs the package {recipe.needs}, which is not installed.",
+            f"Install it beside the worker: pip install {recipe.needs}.",
+        )
     if make is None:
         fitting = ", ".join(recipe.name for recipe in recipes_for(spec.item, spec.task))
         raise RetrainError(
             f"{recipe_name!r} is not a recipe for {spec.task} on {spec.item} items.",
             f"Choose one of: {fitting}.",
         )
-    return make(feature_table(frame), seed)
+    return make(table, seed)

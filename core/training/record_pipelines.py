@@ -3,24 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sklearn.compose import ColumnTransformer
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     ExtraTreesRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
 )
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.svm import LinearSVC, LinearSVR
 
 from core.training.features import TableFeatures
 from core.training.similarity import PairSimilarity
 
 MOST_CATEGORIES = 200
+NEAREST: dict[str, Any] = {"n_neighbors": 15, "weights": "distance"}
 FEW_ROWS = 1_000
 TOPICS = 20
 
@@ -39,12 +46,12 @@ class FeatureTable:
 
 def hist_gradient_boosting(table: FeatureTable, seed: int) -> Pipeline:
     """Gradient-boosted trees that tell classes apart."""
-    return _for_boosting(table, HistGradientBoostingClassifier(**_boosting(table, seed)))
+    return for_boosting(table, HistGradientBoostingClassifier(**_boosting(table, seed)))
 
 
 def hist_gradient_boosting_of_numbers(table: FeatureTable, seed: int) -> Pipeline:
     """Gradient-boosted trees that expect a number."""
-    return _for_boosting(table, HistGradientBoostingRegressor(**_boosting(table, seed)))
+    return for_boosting(table, HistGradientBoostingRegressor(**_boosting(table, seed)))
 
 
 def extra_trees(table: FeatureTable, seed: int) -> Pipeline:
@@ -55,6 +62,51 @@ def extra_trees(table: FeatureTable, seed: int) -> Pipeline:
 def extra_trees_of_numbers(table: FeatureTable, seed: int) -> Pipeline:
     """Extremely randomised trees that expect a number."""
     return _for_trees(table, ExtraTreesRegressor(**_trees(seed)))
+
+
+def random_forest(table: FeatureTable, seed: int) -> Pipeline:
+    """Trees on rows drawn anew that tell classes apart."""
+    return _for_trees(table, RandomForestClassifier(**_forest(seed)))
+
+
+def random_forest_of_numbers(table: FeatureTable, seed: int) -> Pipeline:
+    """Trees on rows drawn anew that expect a number."""
+    return _for_trees(table, RandomForestRegressor(**_forest(seed)))
+
+
+def nearest_neighbours(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001 -- nothing is drawn
+    """The classes of the nearest rows, columns scaled."""
+    return _linear(table, KNeighborsClassifier(**NEAREST))
+
+
+def nearest_neighbours_of_numbers(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001 -- as above
+    """The mean of the nearest rows, columns scaled."""
+    return _linear(table, KNeighborsRegressor(**NEAREST))
+
+
+def support_vectors(table: FeatureTable, seed: int) -> Pipeline:
+    """A radial kernel through random landmarks and a linear machine: 50,000 rows take seconds, not hours."""
+    # SVC(probability=True) is on its way out of scikit-learn; this is what it recommends instead
+    machine = CalibratedClassifierCV(LinearSVC(random_state=seed, max_iter=2_000), cv=3, ensemble=False)
+    return _on_landmarks(table, seed, machine)
+
+
+def support_vectors_of_numbers(table: FeatureTable, seed: int) -> Pipeline:
+    """The same for numbers, which are scaled for the machine and back."""
+    machine = LinearSVR(random_state=seed, max_iter=2_000)
+    return _on_landmarks(table, seed, TransformedTargetRegressor(machine, transformer=StandardScaler()))
+
+
+def _on_landmarks(table: FeatureTable, seed: int, machine: Any) -> Pipeline:
+    pipeline = _linear(table, machine)
+    pipeline.steps.insert(-1, ("kernel", _kernel(table, seed)))
+    return pipeline
+
+
+def _kernel(table: FeatureTable, seed: int) -> Nystroem:
+    """Williams and Seeger (2001); 300 landmarks, or as many as there are rows for sure."""
+    gamma = 1 / max(1, 2 * (len(table.numeric) + len(table.categorical)))
+    return Nystroem(gamma=gamma, n_components=min(300, max(10, table.rows // 4)), random_state=seed)
 
 
 def logistic_regression(table: FeatureTable, seed: int) -> Pipeline:
@@ -83,7 +135,12 @@ def _trees(seed: int) -> dict[str, Any]:
     return {"n_estimators": 100, "min_samples_leaf": 5, "max_features": 0.5, "random_state": seed}
 
 
-def _for_boosting(table: FeatureTable, model: Any) -> Pipeline:
+def _forest(seed: int) -> dict[str, Any]:
+    return {"n_estimators": 100, "min_samples_leaf": 3, "max_features": 0.5, "random_state": seed}
+
+
+def for_boosting(table: FeatureTable, model: Any) -> Pipeline:
+    """Codes of categories and numbers as they are, missing ones too, for a model that splits on them."""
     blocks: list[Block] = [
         ("categories", _ordinal(float("nan")), list(table.categorical)),
         ("numbers", "passthrough", list(table.numeric)),

@@ -7,7 +7,7 @@ from core.services.experiments import new_since_champion, own_recipes, retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.views import Since
 from core.training.recipes import recipes_for
-from pages._retrain import leaderboard
+from pages._retrain import leaderboard, search_panel
 from pages._retrain.steps import State
 from pages._shared import dates, format_number, job_panel
 from pages._shared.page_context import Frame
@@ -99,7 +99,9 @@ def search(frame: Frame, state: State) -> None:
         )
     if job_panel.live(frame.ws, Retrain, name):
         st.write("Training goes on when you close this tab.")
+    search_panel.panel(frame)
     if len(state.board):
+        st.header("Everything that was trained", anchor=False)
         leaderboard.board(frame.spec, state.board)
 
 

@@ -16,15 +16,19 @@ ARGUMENTS = {
     "scan": {},
     "sample": {"by": "eve"},
     "retrain": {"by": "eve"},
+    "search": {"by": "eve"},
+    "refit": {"by": "eve"},
     "compare": {"by": "eve"},
     "ingest": {"paths": []},
     "poll": {},
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "eve"},
     "promote": {"by": "eve", "version": "2", "reason": "because it is better"},
+    "approve": {"by": "eve", "reason": "because it is better", "roles": ["engineer"]},
+    "decline": {"by": "eve", "reason": "because it is not", "roles": ["engineer"]},
     "rollback": {"by": "eve", "reason": "because it is better"},
 }
 """As the tables of the job library hold them: jobs that wait there must be understood after an update."""
-OF_NO_MODEL = {"demo", "look", "try", "registered"}
+OF_NO_MODEL = {"announce", "demo", "look", "try", "registered"}
 WITH_A_DRAFT = {"connect"}
 
 

@@ -49,6 +49,58 @@ def register(context: StepContext[Retrain]) -> dict[str, Any]:
     return register_trial.register(context)
 
 
+@job("search", "Search")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search(ModelJob):
+    """Try one experiment after another within some minutes, and register the finalists.
+
+    Attributes:
+        by: who asks for it, for the record.
+        minutes: of experiments; fitting and registering the finalists comes on top.
+        recipes: names of recipes that may be tried; None: all that fit the items and are installed.
+        parts: what may be changed: "models" (recipes and their parameters), "features" (columns added or
+            taken away), "data" (the rows to learn from); "questions" measures what fewer rows, and each
+            column left out, would lose.
+    """
+
+    by: str
+    minutes: float = 10.0
+    recipes: tuple[str, ...] | None = None
+    parts: tuple[str, ...] = ("models", "features", "data")
+
+
+@step(Search, weight=1)
+def prepare_search(context: StepContext[Search]) -> dict[str, Any]:
+    """Freeze labels and holdout."""
+    from core.services.experiments.search import search_steps
+
+    return search_steps.prepare(context)
+
+
+@step(Search, weight=20)
+def search(context: StepContext[Search]) -> dict[str, Any]:
+    """Try one candidate after another; each result is a row."""
+    from core.services.experiments.search import search_steps
+
+    return search_steps.search(context)
+
+
+@step(Search, weight=3)
+def fit_finalists(context: StepContext[Search]) -> dict[str, Any]:
+    """Fit the finalists on all rows, and stack them where that is better."""
+    from core.services.experiments.search import finalists
+
+    return finalists.fit(context)
+
+
+@step(Search, weight=2)
+def register_finalists(context: StepContext[Search]) -> dict[str, Any]:
+    """Log the finalists to the registry."""
+    from core.services.experiments import register_trial
+
+    return register_trial.register(context)
+
+
 @job("compare", "Compare with the champion")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare(ModelJob):

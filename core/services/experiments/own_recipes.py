@@ -16,6 +16,7 @@ from core.model import ModelSpec
 from core.registry import files
 from core.settings import Settings
 from core.training.fingerprint import digest
+from core.training.search.spaces import Space, read_space
 
 PREFIX = "entry:"
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -73,6 +74,22 @@ def code_digest(settings: Settings, recipe: str) -> str:
     where = settings.estimators[recipe.removeprefix(PREFIX)]
     path = getattr(import_module(where.partition(":")[0]), "__file__", None)
     return sha256(Path(path).read_bytes()).hexdigest() if path else ""
+
+
+def search_space(settings: Settings, recipe: str) -> Space:
+    """What a search may tune: what `search_space()` beside the entry point gives; nothing without it.
+
+    Raises:
+        RetrainError: it fails, or gives what is no space.
+    """
+    where = settings.estimators[recipe.removeprefix(PREFIX)]
+    function = getattr(import_module(where.partition(":")[0]), "search_space", None)
+    if function is None:
+        return {}
+    try:
+        return read_space(function(), where)
+    except FAULTS as error:
+        raise RetrainError(f"search_space() beside {where} fails: {error}", "Correct it.") from error
 
 
 def _make(name: str, where: str) -> Any:

@@ -15,6 +15,7 @@ from core.lake import prediction_cache
 from core.model import ModelSpec
 from core.services.annotation.revise import cut
 from core.services.experiments.jobs import Refit
+from core.services.experiments.retrain import STACK
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, load_all
 from core.services.experiments.views import GateEntry
 from core.services.spec_metrics import metrics_of
@@ -76,7 +77,14 @@ def is_possible(ws: Workspace, name: str) -> bool:
         spec = models.spec(session, name)
         live = deployments.champion(session, spec.id)
         trial = trials.by_version(session, spec.id, live.version) if live else None
-    return trial is not None and trial.holdout_id is not None and "refit_of" not in trial.params
+    return trial is not None and trial.holdout_id is not None and _can_learn_from_all(trial)
+
+
+def _can_learn_from_all(trial: Trial) -> bool:
+    """Whether an experiment made it that learns from every row: no refit, no stack, no chosen rows."""
+    search = trial.params.get("search", {"treatment": {"kind": "all"}})
+    whole = trial.recipe != STACK and search["treatment"]["kind"] == "all"
+    return "refit_of" not in trial.params and whole
 
 
 def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
@@ -177,9 +185,10 @@ def _freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, Trial, Frozen
         live = deployments.champion(session, spec.id)
         trial = trials.by_version(session, spec.id, live.version) if live else None
         upto = max((batch.id for batch in batches.live(session, spec.id)), default=0)
-    if trial is None or trial.holdout_id is None or "refit_of" in trial.params:
+    if trial is None or trial.holdout_id is None or not _can_learn_from_all(trial):
         raise RetrainError(
-            "The version in production was made by no experiment here, or is a refit already.",
+            "The version in production was made by no experiment here, is a refit already, is a stack, or "
+            "learns from chosen rows only.",
             "Retrain and promote first: then the promoted version can be refitted on all labels.",
         )
     as_of = spec.as_of or now().replace(tzinfo=None).isoformat()

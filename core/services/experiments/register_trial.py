@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from core.errors import RetrainError
+from core.jobs.job import AModelJob
 from core.jobs.spec import StepContext
 from core.lake import prediction_cache
 from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
-from core.services.experiments.jobs import Retrain
 from core.services.experiments.train_steps import FOLD_PREDICTIONS, folder_of
 from core.services.experiments.views import TrialEntry
 from core.store import models
@@ -22,7 +22,7 @@ from core.store.tables import Trial
 from core.store.workspace import Workspace, open_workspace
 
 
-def register(ctx: StepContext[Retrain]) -> dict[str, Any]:
+def register(ctx: StepContext[AModelJob]) -> dict[str, Any]:
     """Log what was fitted to the registry and finish the trial rows; each only once.
 
     Raises:
@@ -45,13 +45,13 @@ def register(ctx: StepContext[Retrain]) -> dict[str, Any]:
     return {"trials": documents, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
 
 
-def _register_one(ctx: StepContext[Retrain], ws: Workspace, item: dict[str, Any]) -> None:
+def _register_one(ctx: StepContext[AModelJob], ws: Workspace, item: dict[str, Any]) -> None:
     folder = folder_of(ctx, item)
     result = json.loads((folder / "done.json").read_text())
     with reading(ws.engine) as session:
         spec = models.spec(session, ctx.args.model)
         trial = trials.get(session, item["trial"])
-    if trial.status == "trained":
+    if trial.status == "trained" and trial.version:
         return
     if "error" in result:
         with writing(ws.engine) as session:
@@ -75,7 +75,7 @@ def _register_one(ctx: StepContext[Retrain], ws: Workspace, item: dict[str, Any]
 
 
 def _record(
-    ctx: StepContext[Retrain], registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
+    ctx: StepContext[AModelJob], registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
 ) -> TrialRecord:
     facts = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
     metrics = {f"cv_{name}": score["value"] for name, score in result["cv"].items()}
@@ -85,7 +85,7 @@ def _record(
         run_name=trial.recipe,
         fingerprint=trial.fingerprint,
         job_id=ctx.job_id,
-        params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts},
+        params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts, **result["estimator"]},
         metrics=metrics,
         datasets=[
             ("training", result["params"]["data"], lake, "training"),

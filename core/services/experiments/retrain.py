@@ -18,6 +18,8 @@ from core.store.experiments import deployments, holdouts, trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
 
+STACK = "stack"
+"""What a search calls the weighted mean of its finalists: no recipe that can be trained by name."""
 COLUMNS = [
     "trial",
     "recipe",
@@ -165,6 +167,8 @@ def title(recipe: str) -> str:
 
     if recipe.startswith(own_recipes.PREFIX):
         return own_recipes.title(recipe)
+    if recipe == STACK:
+        return "Stack of the finalists"
     if recipe not in RECIPES:
         raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[recipe].title

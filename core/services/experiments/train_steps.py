@@ -104,13 +104,14 @@ def _attempt(
             result = _fit_one(folder, data, holdout, item["recipe"], report, folds=ctx.args.folds)
         except RetrainError as error:
             result = {"error": str(error)}
-    _write(folder / "done.json", {**result, "seconds": time.monotonic() - began})
+    write_document(folder / "done.json", {**result, "seconds": time.monotonic() - began})
 
 
 def _fit_one(
     folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any, *, folds: bool = True
 ) -> dict[str, Any]:
     from core.training import fit as fitting
+    from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
     from core.training.split import leak
     from core.training.tasks import task_of
@@ -144,11 +145,13 @@ def _fit_one(
     holdout_table.to_parquet(folder / "holdout.parquet", index=False)
     X.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
     files.save(estimator, folder / "model.skops")
-    params = _facts(data, leak(rows, data.holdout_rows, data.content))
-    return {"fingerprint": mark, "cv": cv, "params": params}
+    params = facts_of(data, leak(rows, data.holdout_rows, data.content))
+    parameters = estimator_parameters(estimator)
+    return {"fingerprint": mark, "cv": cv, "params": params, "estimator": parameters}
 
 
-def _facts(data: TrialData, leak: dict[str, Any]) -> dict[str, Any]:
+def facts_of(data: TrialData, leak: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of the data with every trial."""
     return {
         "rows": len(data.training.rows),
         "duplicates": data.training.duplicates,
@@ -164,12 +167,13 @@ def _close_cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
             trials.close(session, item["trial"], "cancelled")
 
 
-def folder_of(ctx: StepContext[Retrain], item: dict[str, Any]) -> Path:
+def folder_of(ctx: StepContext[Any], item: dict[str, Any]) -> Path:
     """Where the files of one experiment wait to be registered."""
     return ctx.work / f"trial-{item['trial']}"
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
+def write_document(path: Path, document: dict[str, Any]) -> None:
+    """Write a JSON document; a crash leaves the old one or the new one."""
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(document))
     partial.replace(path)

@@ -197,17 +197,22 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str, *, folds: bool = 
         own = {"code": own_recipes.code_digest(data.settings, recipe)}
     else:
         pipeline = build(recipe, data.X(rows), spec, SEED)
-    parts = {
-        **own,
+    scheme = f"stratified {FOLDS} folds, copies together" if folds else "none"
+    return fingerprint({**own, **experiment_parts(data, holdout, pipeline, scheme)}), pipeline
+
+
+def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: str) -> dict[str, Any]:
+    """What decides the result of an experiment: the data, the estimator, and how it is judged."""
+    spec = data.spec
+    return {
         "data": data.fingerprint,
         "holdout": holdout.keys_hash,
         "features": data.content,
         "classes": spec.classes,
-        "estimator": pipeline,
+        "estimator": estimator,
         "seed": SEED,
-        "cv": f"stratified {FOLDS} folds, copies together" if folds else "none",
+        "cv": scheme,
         "metric": spec.metric,
         **({} if spec.threshold is None else {"threshold": spec.threshold}),
         **({} if spec.costs is None else {"costs": asdict(spec.costs)}),
     }
-    return fingerprint(parts), pipeline

@@ -6,6 +6,9 @@ from sqlmodel import Session, col, select
 
 from core.store.tables import Trial
 
+DONE = ("trained", "scored", "stopped")
+"""A search judges a trial ("scored") or gives it up as hopeless ("stopped"): neither is made again."""
+
 
 def find(session: Session, model_id: int, fingerprint: str) -> Trial | None:
     """The trial with that fingerprint."""
@@ -14,14 +17,14 @@ def find(session: Session, model_id: int, fingerprint: str) -> Trial | None:
 
 
 def start(session: Session, new: Trial) -> Trial:
-    """Enter a trial as running, or take up the one that is there unless it is trained already."""
+    """Enter a trial as running, or take up the one that is there unless it is done already."""
     known = find(session, new.model_id, new.fingerprint)
     if known is None:
         new.status = "running"
         session.add(new)
         session.flush()
         return new
-    if known.status != "trained":
+    if known.status not in DONE:
         known.status, known.error, known.job_id = "running", None, new.job_id
         session.add(known)
     return known
@@ -46,6 +49,24 @@ def finish(
     return row
 
 
+def score(
+    session: Session,
+    trial_id: int,
+    status: str,
+    *,
+    cv: dict[str, Any],
+    params: dict[str, Any],
+    seconds: float,
+    error: str | None = None,
+) -> None:
+    """Enter what a search found of a trial without a version; what is registered stays as it is."""
+    row = session.get_one(Trial, trial_id)
+    if row.status != "trained":
+        row.status, row.error, row.seconds = status, error, seconds
+        row.cv, row.params = cv, {**row.params, **params}
+        session.add(row)
+
+
 def close(session: Session, trial_id: int, status: str, error: str | None = None) -> None:
     """Enter that a running trial failed or was cancelled."""
     row = session.get_one(Trial, trial_id)
@@ -63,6 +84,24 @@ def by_version(session: Session, model_id: int, version: str) -> Trial | None:
 def list_trials(session: Session, model_id: int) -> list[Trial]:
     """All trials, oldest first."""
     return list(session.exec(select(Trial).where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
+def newest_search(session: Session, model_id: int) -> Trial | None:
+    """The newest trial that a search has made of a model."""
+    query = select(Trial).where(Trial.model_id == model_id, _on().is_not(None))
+    return session.exec(query.order_by(col(Trial.id).desc()).limit(1)).first()
+
+
+def of_search(session: Session, model_id: int, on: str) -> list[Trial]:
+    """The trials that searches have made of a model on the same data, oldest first."""
+    query = select(Trial).where(Trial.model_id == model_id, _on() == on)
+    return list(session.exec(query.order_by(col(Trial.id))).all())
+
+
+def _on() -> Any:
+    """SQL: the name of the data that a search has judged a trial on; none where it was no search."""
+    params: Any = col(Trial.params)
+    return params["search"]["on"].as_string()
 
 
 def list_running(session: Session) -> list[Trial]:

@@ -42,7 +42,7 @@ class Trial(SQLModel, table=True):
     __tablename__ = "trial"
     __table_args__ = (
         UniqueConstraint("model_id", "fingerprint"),
-        one_of("status", "running", "trained", "failed", "cancelled"),
+        one_of("status", "running", "scored", "stopped", "trained", "failed", "cancelled"),
     )
     id: int | None = Field(default=None, primary_key=True)
     model_id: int = Field(foreign_key="model.id")

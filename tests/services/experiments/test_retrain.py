@@ -123,7 +123,7 @@ POINTS = [
     (train_steps, "load"),
     (train_steps, "_fit_one"),
     (train_steps.files, "save"),
-    (train_steps, "_write"),
+    (train_steps, "write_document"),
     (register_trial, "_record"),
     (register_trial.prediction_cache, "write"),
     (register_trial.trials, "finish"),

@@ -1,0 +1,197 @@
+"""The finalists of a search: fitted on all rows, stacked where that is better, and shown the holdout."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.frozen import FrozenEstimator
+
+from core.jobs.spec import StepContext
+from core.lake import prediction_cache
+from core.registry import files
+from core.services.experiments.jobs import Search
+from core.services.experiments.retrain import STACK
+from core.services.experiments.search.board import Board, Result
+from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.search.search_data import SearchData
+from core.services.experiments.search.search_steps import open_board
+from core.services.experiments.train_steps import (
+    EXAMPLE_ROWS,
+    FOLD_PREDICTIONS,
+    facts_of,
+    folder_of,
+    write_document,
+)
+from core.services.spec_metrics import metrics_of
+from core.stats.predictions import Predictions
+from core.store.engine import writing
+from core.store.experiments import trials
+from core.store.tables import Trial
+from core.store.workspace import open_workspace
+from core.training.fingerprint import estimator_parameters, fingerprint
+from core.training.fit import scores
+from core.training.predictions import predict
+from core.training.search import blend
+from core.training.search.evaluate import fit_treated
+from core.training.split import leak
+from core.training.tasks import task_of
+
+MOST = 3
+"""Finalists: each one costs a look at the holdout, and the levels of looks fall as their square."""
+LEAST_WEIGHT = 0.05
+"""A member that a stack hardly hears costs its time and its megabytes for nothing."""
+
+
+def fit(ctx: StepContext[Search]) -> dict[str, Any]:
+    """Fit the finalists on all rows; what is found in the work folder was fitted before a crash."""
+    ws = open_workspace(ctx.settings)
+    board = open_board(ws, ctx)
+    best = choose(board)
+    todo = [{"trial": result.trial, "recipe": result.candidate.recipe, "reused": False} for result in best]
+    for number, (result, item) in enumerate(zip(best, todo, strict=True)):
+        ctx.progress(number / (len(best) + 1), f"Fitting finalist {number + 1} of {len(best)}")
+        folder = folder_of(ctx, item)
+        if not (folder / "done.json").exists():
+            _fit_one(board, result, folder)
+    stack = _stack(ctx, board, best, todo)
+    return {"todo": [*([stack] if stack else []), *todo]}
+
+
+def choose(board: Board) -> list[Result]:
+    """The best result of each recipe, at most three and none that is worse than the best beyond chance."""
+    by_recipe: dict[str, Result] = {}
+    best = board.best()
+    for result in board.list_scored():
+        recipe = result.candidate.recipe
+        if (
+            recipe not in by_recipe
+            and len(by_recipe) < MOST
+            and best is not None
+            and _is_near(board, best, result)
+        ):
+            by_recipe[recipe] = result
+    return list(by_recipe.values())
+
+
+def _is_near(board: Board, best: Result, result: Result) -> bool:
+    first, other = board.predictions(best.fingerprint), board.predictions(result.fingerprint)
+    if result is best or first is None or other is None:
+        return result is best
+    return board.data.metric.compare(board.data.truth, first, other, 0.05).high >= 0
+
+
+def _fit_one(board: Board, result: Result, folder: Path) -> None:
+    data, began = board.data, time.monotonic()
+    pipeline = data.pipeline(result.candidate)
+    every = np.arange(len(data.rows))
+    treated = result.candidate.treatment.apply(data.facts, every)
+    estimator = fit_treated(pipeline, data.X, data.task.targets(data.y), treated)
+    predictions = board.predictions(result.fingerprint)
+    _write(folder, data, estimator, predictions, result.cv, time.monotonic() - began + result.seconds)
+
+
+def _stack(
+    ctx: StepContext[Search], board: Board, best: list[Result], todo: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """The finalists stacked, as a trial of its own, where that is better out of fold; else None."""
+    data = board.data
+    members = [made for result in best if (made := board.predictions(result.fingerprint)) is not None]
+    if len(members) < 2 or len(members) < len(best):  # noqa: PLR2004 -- one is no stack
+        return None
+    blocks = np.concatenate([np.full(len(test), k) for k, (_, test) in enumerate(data.scheme.parts)])
+    made = blend.predict_crossed(members, data.truth, blocks, data.spec.threshold)
+    cv = scores(data.truth, made, data.spec.metric, metrics=metrics_of(data.spec))
+    merit = data.metric.merit(cv[data.spec.metric]["value"])
+    if merit <= best[0].merit:
+        return None
+    share = blend.weights(members, data.truth)
+    voters = [
+        (result, item, float(w))
+        for result, item, w in zip(best, todo, share, strict=True)
+        if w >= LEAST_WEIGHT
+    ]
+    if len(voters) < 2:  # noqa: PLR2004 -- one is no stack
+        return None
+    parts = {result.fingerprint: round(weight, 6) for result, _, weight in voters}
+    mark = fingerprint({STACK: parts})
+    trial = _enter(ctx, board, mark, parts)
+    item = {"trial": trial, "recipe": STACK, "reused": False}
+    folder = folder_of(ctx, item)
+    if not (folder / "done.json").exists():
+        began = time.monotonic()
+        fitted = [files.read(ctx.settings, folder_of(ctx, part) / "model.skops") for _, part, _ in voters]
+        estimator = vote(data, fitted, [weight for _, _, weight in voters])
+        if estimator is None:
+            with writing(board.ws.engine) as session:
+                trials.close(session, trial, "failed", "The finalists have not learnt the same classes.")
+            return None
+        board.keep(mark, made)
+        _write(folder, data, estimator, made, cv, time.monotonic() - began)
+    return item
+
+
+def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
+    """One estimator of fitted ones, which stay as they are; None where they know different classes."""
+    named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
+    if not data.spec.classes:
+        return VotingRegressor(named, weights=weights).fit(data.X, data.task.targets(data.y))
+    if any(list(one.classes_) != list(fitted[0].classes_) for one in fitted):
+        return None
+    known = np.isin(data.task.targets(data.y), fitted[0].classes_)
+    stack = VotingClassifier(named, voting="soft", weights=weights)
+    return stack.fit(data.X[known], data.task.targets(data.y)[known])
+
+
+def _enter(ctx: StepContext[Search], board: Board, mark: str, parts: dict[str, float]) -> int:
+    candidate = Candidate("stack", {"of": parts}, stage="stack")
+    frozen = ctx.state["frozen"]
+    with writing(board.ws.engine) as session:
+        row = trials.start(
+            session,
+            Trial(
+                model_id=board.data.spec.id,
+                fingerprint=mark,
+                recipe=STACK,
+                revision_id=frozen["revision"],
+                holdout_id=frozen["holdout"],
+                parent_version=ctx.state["champion"],
+                status="running",
+                job_id=ctx.job_id,
+                created_by=ctx.args.by,
+                params={"search": {**candidate.to_json(), "on": board.data_key}},
+            ),
+        )
+        return row.id or 0
+
+
+def _write(
+    folder: Path,
+    data: SearchData,
+    estimator: Any,
+    made: Predictions | None,
+    cv: dict[str, Any],
+    seconds: float,
+) -> None:
+    """The files from which the last step registers: the model, its predictions, an example, what is known."""
+    spec, holdout = data.spec, data.data.holdout_rows
+    folder.mkdir(parents=True, exist_ok=True)
+    on_holdout = predict(estimator, data.data.X(holdout), task_of(spec.classes))
+    table = prediction_cache.table(spec, holdout["_id"], on_holdout.outputs, on_holdout.predicted)
+    table.to_parquet(folder / "holdout.parquet", index=False)
+    if made is not None:
+        fold = prediction_cache.table(spec, data.ids, made.outputs, made.predicted)
+        fold.to_parquet(folder / FOLD_PREDICTIONS, index=False)
+    data.X.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
+    files.save(estimator, folder / "model.skops")
+    shared = leak(data.rows, holdout, data.data.content)
+    write_document(
+        folder / "done.json",
+        {
+            "cv": cv,
+            "params": facts_of(data.data, shared),
+            "estimator": estimator_parameters(estimator),
+            "seconds": seconds,
+        },
+    )

@@ -1,0 +1,241 @@
+"""What a search tries, in which order: the champion's recipe, what Health asks for next, then the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from core.services.experiments import own_recipes
+from core.services.experiments.search.board import Board, Result
+from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.trial_data import SEED
+from core.training.search import sampler
+from core.training.search.ablation import carrying_columns
+from core.training.search.catalogue import SPACES
+from core.training.search.derivations import Derivation, derivations
+from core.training.search.evaluate import fit_treated
+from core.training.search.sampler import Tried
+from core.training.search.spaces import Space, is_point
+from core.training.search.treatments import Treatment
+
+ALLOCATION = (0, 0, 1, 0, 1, 2)
+"""Places of the recipes that are tuned in turn: half of the points go to the best one so far, a third to the
+second; all to the best alone would tune what was lucky with its defaults."""
+WINDOWS = (0.5, 0.25)
+HALVINGS = (0.25,)
+SAMPLES = (0.5, 0.25)
+MOST_COLUMNS = 6
+"""Columns that are left out one at a time: each costs as much as any other experiment."""
+EXPERT_WEIGHT = 5.0
+FEWEST_SUSPECTS = 10
+"""Fewer suspects, or rows that experts looked at, change no model by more than chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What decides the order.
+
+    Attributes:
+        champion: the candidate that repeats the champion's recipe.
+        families: names of the recipes that may be tried.
+        parts: of "models", "features", "data": what may be changed.
+        causes: kinds of the causes that Health named, largest first.
+        moved: columns that drift or are faulty, by what Health found.
+    """
+
+    champion: Candidate
+    families: tuple[str, ...]
+    parts: tuple[str, ...]
+    causes: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+
+def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
+    """Every candidate in turn; the board, which grows between two of them, decides the next.
+
+    1. The champion's recipe on the rows of now: everything else is measured against it.
+    2. Treatments of the rows, first if Health said that the relation or the mix changed.
+    3. The other recipes with their own parameters.
+    4. Changes of the columns and treatments of the rows of the best recipe.
+    5. What of these helped beyond chance, together.
+    6. Questions: the best candidate with half and a quarter of the rows, and without each column.
+    7. Points of the recipes' spaces, until the minutes are over or nothing new is near.
+    """
+    yield outlook.champion
+    first = bool({"inside", "mix"} & set(outlook.causes))
+    if first:
+        yield from treatments(outlook, board, outlook.champion)
+    if "models" in outlook.parts:
+        for recipe in outlook.families:
+            if recipe != outlook.champion.recipe:
+                yield with_best_treatment(Candidate(recipe, base=outlook.champion), board)
+    best = board.best()
+    if best is not None:
+        base = best.candidate
+        yield from changes(outlook, board, base)
+        if not first or base.recipe != outlook.champion.recipe:
+            yield from treatments(outlook, board, base)
+        yield from together(board, base)
+    if "questions" in outlook.parts:
+        yield from questions(board)
+    if "models" in outlook.parts:
+        yield from tuned_points(outlook, board)
+
+
+def changes(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candidate]:
+    """Changes of the columns of records, one at a time."""
+    data = board.data
+    if "features" not in outlook.parts or data.spec.roles.item or base.recipe.startswith(own_recipes.PREFIX):
+        return
+    targets = data.task.truth(data.y)
+    early = data.scheme.parts[0][0]
+    for derivation in derivations(data.X, targets, data.table, early, outlook.moved):
+        if derivation not in base.features:
+            yield replace(base, features=(*base.features, derivation), stage="features", base=base)
+
+
+def together(board: Board, base: Candidate) -> Iterator[Candidate]:
+    """Everything that helped this base beyond chance when it was changed alone, in one experiment."""
+    helped = [
+        result.candidate
+        for result in board.list_scored()
+        if result.effect and result.effect["low"] > 0 and result.candidate.key in _one_change(board, base)
+    ]
+    features = tuple(one for candidate in helped for one in candidate.features if one not in base.features)
+    treatments = [c.treatment for c in helped if c.treatment != base.treatment]
+    if len(features) + bool(treatments) > 1:
+        treatment = treatments[0] if treatments else base.treatment
+        both = (*base.features, *features)
+        yield replace(base, features=both, treatment=treatment, stage="together", base=base)
+
+
+def questions(board: Board) -> Iterator[Candidate]:
+    """Would more labels help, and which columns carry the best candidate: experiments that only measure."""
+    best = next((r.candidate for r in board.list_scored() if r.candidate.treatment.kind == "all"), None)
+    if best is None:
+        return
+    for share in SAMPLES:
+        yield replace(best, treatment=Treatment("sample", share), stage="question", base=best)
+    if board.data.spec.roles.item or best.recipe.startswith(own_recipes.PREFIX):
+        return
+    for column in _strongest_columns(board, best):
+        without = (*best.features, Derivation("without", (column,)))
+        yield replace(best, features=without, stage="question", base=best)
+
+
+def _strongest_columns(board: Board, best: Candidate) -> list[str]:
+    """The columns without which a model of the first part predicts its rows worst, most first."""
+    data, (learn, test) = board.data, board.data.scheme.parts[0]
+    columns = [str(name) for name in data.X.columns]
+    if len(columns) <= 2:  # noqa: PLR2004 -- without one of two there is hardly a model
+        return []
+    treated = best.treatment.apply(data.facts, learn)
+    model = fit_treated(data.pipeline(best), data.X, data.task.targets(data.y), treated)
+    truth = data.task.truth(data.y.iloc[test])
+    ranked = carrying_columns(model, data.X.iloc[test], truth, data.task, data.metric, columns, SEED)
+    return [name for name, _ in ranked[:MOST_COLUMNS]]
+
+
+def _one_change(board: Board, base: Candidate) -> set[str]:
+    """Keys of the candidates that change one thing of the base."""
+    keys = set()
+    for result in board.results.values():
+        other = result.candidate
+        same = other.recipe == base.recipe and dict(other.parameters) == dict(base.parameters)
+        more = other.features[: len(base.features)] == base.features
+        added = len(other.features) - len(base.features)
+        if same and more and added + (other.treatment != base.treatment) == 1:
+            keys.add(other.key)
+    return keys
+
+
+def treatments(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candidate]:
+    """Treatments of the rows for one recipe, what the causes ask for first; only those that change rows."""
+    if "data" not in outlook.parts:
+        return
+    facts = board.data.facts
+    windows = [Treatment("newest", share) for share in WINDOWS]
+    decays = [Treatment("decay", share) for share in HALVINGS]
+    ordered = [*decays, *windows] if "mix" in outlook.causes else [*windows, *decays]
+    if facts["suspect"].sum() >= FEWEST_SUSPECTS:
+        ordered.append(Treatment("without_suspects"))
+    if facts["expert"].sum() >= FEWEST_SUSPECTS:
+        ordered += [Treatment("experts_weighted", EXPERT_WEIGHT), Treatment("corrected_only")]
+    for treatment in ordered:
+        yield replace(base, treatment=treatment, stage="data", base=base)
+
+
+def with_best_treatment(candidate: Candidate, board: Board) -> Candidate:
+    """The candidate on the rows that served best so far; what was not measured to help is not taken over."""
+    best = board.best()
+    if best is None or best.candidate.treatment.kind == "all":
+        return candidate
+    return replace(candidate, treatment=best.candidate.treatment)
+
+
+def tuned_points(outlook: Outlook, board: Board) -> Iterator[Candidate]:
+    """Points of the spaces in turn, seeded by how many were tried; ends when no recipe has a new one."""
+    exhausted: set[str] = set()
+    number = sum(result.candidate.stage == "tuned" for result in board.results.values())
+    while True:
+        leaders = [leader for leader in _leaders(outlook, board) if leader.candidate.recipe not in exhausted]
+        if not leaders:
+            return
+        leader = leaders[min(ALLOCATION[number % len(ALLOCATION)], len(leaders) - 1)].candidate
+        space = space_of(leader.recipe, board)
+        point = sampler.propose(space, _points_of(leader, space, board), seed=number)
+        if point is None:
+            exhausted.add(leader.recipe)
+            continue
+        number += 1
+        yield replace(leader, parameters=point, stage="tuned", base=leader)
+
+
+def space_of(recipe: str, board: Board) -> Space:
+    """What may be tuned of a recipe; of own code what its module says."""
+    if recipe.startswith(own_recipes.PREFIX):
+        return own_recipes.search_space(board.data.data.settings, recipe)
+    return SPACES.get(recipe, {})
+
+
+def _leaders(outlook: Outlook, board: Board) -> list[Result]:
+    """The best result of each recipe that has a space, best first."""
+    leaders: dict[str, Result] = {}
+    for result in board.list_scored():
+        recipe = result.candidate.recipe
+        if recipe in outlook.families and recipe not in leaders and space_of(recipe, board):
+            leaders[recipe] = result
+    return list(leaders.values())
+
+
+def _points_of(leader: Candidate, space: Space, board: Board) -> list[Tried]:
+    """Points of this recipe: on this data, and of earlier searches relative to the middle of theirs."""
+    here = [
+        (r.candidate, r.merit)
+        for r in board.results.values()
+        if (r.candidate.recipe, r.candidate.treatment, r.candidate.features)
+        == (leader.recipe, leader.treatment, leader.features)
+    ]
+    worst = min((merit for _, merit in here if merit > float("-inf")), default=0.0)
+    middle = _middle([merit for _, merit in here if merit > float("-inf")])
+    # what was stopped or failed is as bad as the worst: it must not be proposed again and again
+    points = [(dict(c.parameters), max(merit, worst) - middle) for c, merit in here]
+    points += _earlier(leader, board)
+    return [Tried(parameters, merit) for parameters, merit in points if is_point(space, parameters)]
+
+
+def _earlier(leader: Candidate, board: Board) -> list[tuple[dict[str, object], float]]:
+    metric = board.data.metric
+    by_data: dict[str, list[tuple[dict[str, object], float]]] = {}
+    for row in board.earlier:
+        score = row.cv.get(metric.name, {}).get("value")
+        if row.recipe == leader.recipe and score is not None and row.status != "stopped":
+            search = row.params["search"]
+            by_data.setdefault(search["on"], []).append((search["parameters"], metric.merit(score)))
+    points = []
+    for group in by_data.values():
+        middle = _middle([merit for _, merit in group])
+        points += [(parameters, merit - middle) for parameters, merit in group]
+    return points
+
+
+def _middle(merits: list[float]) -> float:
+    return sorted(merits)[len(merits) // 2] if merits else 0.0

@@ -1,0 +1,158 @@
+"""What every experiment of a search shares: the rows in their order, how they are judged, what is known."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from core.registry.files import TRUSTED_PREFIXES
+from core.services.experiments import own_recipes
+from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.trial_data import SEED, TrialData, experiment_parts
+from core.services.spec_metrics import metrics_of
+from core.stats.metric import Metric
+from core.stats.predictions import Truth
+from core.store.annotation import current, suspects
+from core.store.annotation.suspect_query import list_suspect_rows
+from core.store.engine import reading
+from core.store.tables import Holdout
+from core.store.workspace import Workspace
+from core.tables.values.content_hash import row_hashes
+from core.training.fingerprint import fingerprint
+from core.training.recipes import build_from, feature_table
+from core.training.record_pipelines import FeatureTable
+from core.training.search.schemes import Scheme, scheme_for
+from core.training.tasks import Task, task_of
+
+if TYPE_CHECKING:
+    from core.model import ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class SearchData:
+    """The rows to learn from, oldest first, and how candidates are judged on them.
+
+    Attributes:
+        data: as a retraining reads it.
+        rows: to learn from; `X` their features, `y` their labels.
+        facts: of the rows: `suspect` and `expert`, as treatments read them.
+        table: which columns are numbers, categories and texts.
+    """
+
+    data: TrialData
+    holdout: Holdout
+    rows: pd.DataFrame
+    X: pd.DataFrame
+    y: "pd.Series[Any]"
+    facts: pd.DataFrame
+    table: FeatureTable
+    task: Task
+    metric: Metric
+    scheme: Scheme
+
+    @property
+    def spec(self) -> "ModelSpec":
+        """The model."""
+        return self.data.spec
+
+    @property
+    def truth(self) -> Truth:
+        """Of the judged rows."""
+        judged = self.scheme.judged_rows()
+        return self.task.truth(self.y.iloc[judged])
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the judged rows."""
+        return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
+
+    def pipeline(self, candidate: Candidate) -> Pipeline:
+        """The unfitted pipeline of a candidate.
+
+        Raises:
+            RetrainError: there is no such recipe, or it cannot be used.
+        """
+        if candidate.recipe.startswith(own_recipes.PREFIX):
+            made = own_recipes.make(self.data.settings, candidate.recipe, self.spec, self.X, self.y)
+            return candidate.configure(made)
+        table, steps = self.table, []
+        for number, derivation in enumerate(candidate.features, 1):
+            step = derivation.step(self.spec.classes, SEED)
+            table = derivation.table(table, step)
+            steps.append((f"columns{number}", step))
+        made = build_from(candidate.recipe, table, self.spec, SEED)
+        return candidate.configure(Pipeline([*steps, *made.steps]) if steps else made)
+
+    def fingerprint(self, candidate: Candidate, pipeline: Pipeline) -> str:
+        """Of the candidate on this data, judged in this way."""
+        own = {}
+        if candidate.recipe.startswith(own_recipes.PREFIX):
+            own = {"code": own_recipes.code_digest(self.data.settings, candidate.recipe)}
+        treatment = candidate.treatment
+        known = self.facts if treatment.kind not in {"all", "newest", "decay"} else self.facts.iloc[:0]
+        parts = experiment_parts(self.data, self.holdout, pipeline, self.scheme.name)
+        return fingerprint({**own, **parts, "treatment": treatment.to_json(), "facts": known.to_numpy()})
+
+
+def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
+    """Put the rows in their order, and choose how they are judged: forward where the order means time."""
+    spec, rows = data.spec, data.training.rows
+    clock = "_time" if rows["_time"].notna().all() else "_seq"
+    rows = rows.sort_values([clock, "_seq"], kind="stable").reset_index(drop=True)
+    X, y = data.X(rows), rows["_label"]
+    task = task_of(spec.classes, spec.threshold)
+    # rows of one file without any time may be sorted by anything, by their label too
+    ordered = clock == "_time" or bool((rows["_part"] == "log").any())
+    scheme = scheme_for(
+        task.strata(task.targets(y)), row_hashes(rows[data.content]), ordered=ordered, seed=SEED
+    )
+    return SearchData(
+        data=data,
+        holdout=holdout,
+        rows=rows,
+        X=X,
+        y=y,
+        facts=_facts(ws, spec, rows),
+        table=feature_table(X),
+        task=task,
+        metric=metrics_of(spec)[spec.metric],
+        scheme=scheme,
+    )
+
+
+def _facts(ws: Workspace, spec: "ModelSpec", rows: pd.DataFrame) -> pd.DataFrame:
+    """Which rows are suspected by the newest scan, and which experts have settled; a settled one is none."""
+    with reading(ws.engine) as session:
+        scan = suspects.latest(session, spec.id)
+        suspected = {row[0] for row in list_suspect_rows(session, scan)} if scan else set()
+        settled = {row for row, one in current.read(session, spec.id).items() if one.state == "settled"}
+    ids = rows["_id"]
+    return pd.DataFrame({"suspect": ids.isin(suspected - settled), "expert": ids.isin(settled)})
+
+
+def families(data: SearchData, names: tuple[str, ...] | None) -> list[str]:
+    """Names of the recipes that may be searched, those of own code among them.
+
+    Those of packages whose types the operator does not trust are left out: they could never be registered.
+
+    Raises:
+        RetrainError: one of `names` does not fit the items.
+    """
+    from core.errors import RetrainError
+    from core.training.recipes import recipes_for
+
+    trusted = (*TRUSTED_PREFIXES, *data.data.settings.trusted_model_types)
+    fitting = [
+        recipe.name
+        for recipe in recipes_for(data.spec.item, data.spec.task, every=True)
+        if all(name.startswith(trusted) for name in recipe.types)
+    ]
+    fitting += own_recipes.names(data.data.settings)
+    strange = [name for name in names or () if name not in fitting]
+    if strange:
+        raise RetrainError(
+            f"{strange[0]!r} is not a recipe for {data.spec.task} on {data.spec.item} items.",
+            f"Choose among: {', '.join(fitting)}.",
+        )
+    return [name for name in fitting if names is None or name in names]

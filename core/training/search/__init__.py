@@ -1,0 +1,1 @@
+"""A search for a better model: what may be tried, how it is judged on time, and what is tried next."""

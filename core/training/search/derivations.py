@@ -1,0 +1,135 @@
+"""Experiments with the columns: which may be added or taken away, and the step that does it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.stats.arrays import Ints
+from core.training.features import as_number
+from core.training.record_pipelines import FeatureTable
+from core.training.search.derived import DateParts, Products, TableStep, TargetMeans, WithoutColumns, as_times
+
+Kind = Literal["dates", "products", "target_means", "without"]
+MOST_PRODUCTS = 3
+"""Columns of numbers that are multiplied and divided: three pairs add six columns; ten would add ninety."""
+FEWEST_KINDS = 3
+"""Of two kinds the indicator says all that a mean label could."""
+MOSTLY = 0.95
+LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One change of the columns.
+
+    Attributes:
+        kind: parts of times; products and ratios of numbers; mean labels of categories; without columns.
+        columns: that it reads, or takes away.
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """For people.
+
+        >>> Derivation("without", ("a", "b")).title
+        'without a, b'
+        """
+        names = ", ".join(self.columns)
+        return {
+            "dates": f"parts of the times in {names}",
+            "products": f"products and ratios of {names}",
+            "target_means": f"mean labels of the kinds of {names}",
+            "without": f"without {names}",
+        }[self.kind]
+
+    def step(self, classes: tuple[str, ...], seed: int) -> TableStep:
+        """The unfitted step before a recipe."""
+        if self.kind == "dates":
+            return DateParts(self.columns)
+        if self.kind == "products":
+            return Products(self.columns)
+        if self.kind == "target_means":
+            return TargetMeans(self.columns, classes, seed)
+        return WithoutColumns(self.columns)
+
+    def table(self, before: FeatureTable, step: TableStep) -> FeatureTable:
+        """How the columns are read behind the step: what is added are numbers."""
+        if isinstance(step, DateParts | Products | TargetMeans):
+            return replace(before, numeric=before.numeric + step.new_columns())
+        absent = set(self.columns)
+        numeric, categorical, text = (
+            tuple(name for name in names if name not in absent)
+            for names in (before.numeric, before.categorical, before.text)
+        )
+        return replace(before, numeric=numeric, categorical=categorical, text=text)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a document of a trial."""
+        return {"kind": self.kind, "columns": list(self.columns)}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Derivation":
+        """The inverse of `to_json`."""
+        return cls(document["kind"], tuple(document["columns"]))
+
+
+def derivations(
+    X: pd.DataFrame,
+    targets: npt.NDArray[Any],
+    table: FeatureTable,
+    early: Ints,
+    moved: Sequence[str] = (),
+) -> list[Derivation]:
+    """The changes that could help, the plainest first.
+
+    Args:
+        X: features, n rows.
+        targets: (n,) class numbers or amounts.
+        table: how the columns are read.
+        early: rows by which columns are chosen: none that is judged.
+        moved: columns that drift, or are faulty, by what Health found.
+    """
+    changes = []
+    absent = tuple(name for name in moved if name in X.columns)
+    if absent and len(absent) < len(X.columns):
+        changes.append(Derivation("without", absent))
+    if times := tuple(name for name in X.columns if _holds_times(X[name], table)):
+        changes.append(Derivation("dates", times))
+    if kinds := tuple(name for name in table.categorical if X[name].nunique() >= FEWEST_KINDS):
+        changes.append(Derivation("target_means", kinds))
+    numbers = _strongest(X.iloc[early], targets[early], [n for n in table.numeric if n not in times])
+    if len(numbers) > 1:
+        changes.append(Derivation("products", numbers))
+    return changes
+
+
+def _holds_times(column: "pd.Series[Any]", table: FeatureTable) -> bool:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return True
+    if column.name not in (*table.categorical, *table.text):
+        return False
+    values = column.dropna().head(LOOKED_AT).map(str)
+    # "12" is read as a year: what is a number is no time
+    if not len(values) or as_number(values).notna().any():
+        return False
+    return bool(as_times(values).notna().mean() > MOSTLY)
+
+
+def _strongest(X: pd.DataFrame, targets: npt.NDArray[Any], names: Sequence[str]) -> tuple[str, ...]:
+    """The columns whose ranks follow the labels most; classes are taken in their order."""
+    truth = pd.Series(targets.astype(float)).rank().to_numpy()
+    strength = {}
+    for name in names:
+        rank = as_number(X[name]).rank()
+        ranks = rank.fillna(rank.mean()).to_numpy()
+        if ranks.std() > 0 and truth.std() > 0:
+            strength[name] = abs(float(np.corrcoef(ranks, truth)[0, 1]))
+    best = sorted(strength, key=lambda name: -strength[name])
+    return tuple(best[:MOST_PRODUCTS])

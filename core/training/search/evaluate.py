@@ -1,0 +1,158 @@
+"""Judge one experiment of a search part by part, and stop where it is hopeless."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from core.errors import RetrainError
+from core.stats.metric import Metric
+from core.stats.predictions import Predictions, Truth
+from core.training.fit import learning
+from core.training.predictions import predict
+from core.training.search.schemes import Scheme
+from core.training.search.treatments import Treated, Treatment
+from core.training.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class PruneRules:
+    """When an experiment is given up.
+
+    Attributes:
+        alpha: chance that an experiment as good as the best so far is given up, over all its parts together
+            (Bonferroni): what is given up wrongly costs one of many experiments, so the usual .05.
+        fewest: rows before which nothing is given up (`core.training.comparison.segments`: under 30 rows no
+            segment is judged).
+    """
+
+    alpha: float = 0.05
+    fewest: int = 30
+
+
+RULES = PruneRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the parts of a scheme gave.
+
+    Attributes:
+        predictions: for the judged rows in the order of `Scheme.judged_rows`, as far as `parts` go.
+        parts: how many were done; fewer than the scheme has where it was hopeless.
+    """
+
+    predictions: Predictions
+    parts: int
+    hopeless: bool
+
+
+def judge(
+    recipe: Pipeline,
+    X: pd.DataFrame,
+    y: "pd.Series[Any]",
+    task: Task,
+    scheme: Scheme,
+    treatment: Treatment,
+    facts: pd.DataFrame,
+    *,
+    metric: Metric,
+    best: Predictions | None,
+    progress: Callable[[float, str], None],
+    rules: PruneRules = RULES,
+) -> Judged:
+    """Fit each part of the scheme on its treated rows and predict the rows that it judges.
+
+    Args:
+        recipe: unfitted; stays so.
+        X: features, n rows, oldest first.
+        y: labels.
+        task: how labels are read and the estimator is asked.
+        scheme: which rows are judged by models of which others.
+        treatment: of the rows that are learnt from; those that are judged stay as they are.
+        facts: of the n rows, as `Treatment.apply` reads them.
+        metric: by which it is decided whether to go on.
+        best: predictions of the best experiment so far for all judged rows; None: never give up.
+        progress: is told the done fraction and what is done.
+        rules: when it is given up.
+
+    Raises:
+        RetrainError: the recipe cannot learn from these rows.
+    """
+    targets, truth = task.targets(y), task.truth(y)
+    made: list[Predictions] = []
+    for number, (learn, test) in enumerate(scheme.parts, 1):
+        progress((number - 1) / len(scheme.parts), f"part {number} of {len(scheme.parts)}")
+        model = fit_treated(recipe, X, targets, treatment.apply(facts, learn))
+        made.append(predict(model, X.iloc[test], task))
+        so_far = _together(made)
+        if best is not None and number < len(scheme.parts):
+            rows = scheme.judged_rows(number)
+            same = best.at(np.arange(len(rows)))
+            if is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, rules):
+                return Judged(so_far, number, hopeless=True)
+    return Judged(_together(made), len(made), hopeless=False)
+
+
+def is_hopeless(
+    metric: Metric,
+    truth: Truth,
+    best: Predictions,
+    candidate: Predictions,
+    looks: int,
+    rules: PruneRules = RULES,
+) -> bool:
+    """Whether the candidate is worse than the best so far by more than chance on these rows.
+
+    Args:
+        metric: that decides.
+        truth: of the rows.
+        best: predictions of the best so far.
+        candidate: predictions that are judged.
+        looks: how often that is asked of one candidate.
+        rules: the chance.
+
+    >>> from core.stats.metrics import METRICS
+    >>> right, wrong = (Predictions.from_outputs(np.eye(2)[[answer] * 50]) for answer in (0, 1))
+    >>> truth = np.zeros(50, dtype=int)
+    >>> is_hopeless(METRICS["accuracy"], truth, right, wrong, 3)
+    True
+    >>> is_hopeless(METRICS["accuracy"], truth, right, right, 3)
+    False
+    """
+    if len(truth) < rules.fewest or ("two labels" in metric.needs and len(np.unique(truth)) < 2):  # noqa: PLR2004
+        return False
+    return metric.compare(truth, best, candidate, rules.alpha / max(1, looks)).high < 0
+
+
+def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], treated: Treated) -> Pipeline:
+    """A fitted copy of the recipe, by the rows and the weights of a treatment.
+
+    Raises:
+        RetrainError: the estimator takes no weights, or cannot learn from these rows.
+    """
+    rows, weights = treated.rows, treated.weights
+    extra: dict[str, Any] = {}
+    if weights is not None:
+        # own code need not be a pipeline
+        last, model = recipe.steps[-1] if isinstance(recipe, Pipeline) else ("", recipe)
+        if not has_fit_parameter(model, "sample_weight"):
+            raise RetrainError(
+                f"{type(model).__name__} takes no weights of rows.", "Choose another recipe for this."
+            )
+        extra = {f"{last}__sample_weight" if last else "sample_weight": weights}
+    with learning():
+        return clone(recipe).fit(X.iloc[rows], targets[rows], **extra)
+
+
+def _together(made: list[Predictions]) -> Predictions:
+    return Predictions(
+        np.concatenate([part.probabilities for part in made]),
+        np.concatenate([part.predicted for part in made]),
+    )

@@ -1,0 +1,139 @@
+"""Broken here: an experiment as good as the best is given up, or a hopeless one is fitted to its end."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline
+
+from core.errors import RetrainError
+from core.stats.metrics import METRICS
+from core.stats.predictions import Predictions
+from core.training.search import blend
+from core.training.search.evaluate import PruneRules, is_hopeless, judge
+from core.training.search.schemes import forward
+from core.training.search.treatments import Treatment
+from core.training.tasks import task_of
+
+ALL = Treatment()
+KINDS = ["newest", "decay", "experts_weighted", "corrected_only", "without_suspects"]
+TASK = task_of(("no", "yes"))
+of = Predictions.from_outputs
+
+
+def world(n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n)
+    X = pd.DataFrame({"x": y + rng.normal(scale=0.8, size=n), "noise": rng.normal(size=n)})
+    facts = pd.DataFrame({"suspect": np.zeros(n, dtype=bool), "expert": np.arange(n) % 3 == 0})
+    return X, pd.Series(np.array(["no", "yes"], dtype=object)[y]), facts
+
+
+def run(model, *, treatment=ALL, best=None, seen=None):
+    X, y, facts = world()
+    scheme = forward(np.arange(len(X), dtype=np.uint64))
+    made = judge(
+        Pipeline([("model", model)]), X, y, TASK, scheme, treatment, facts,
+        metric=METRICS["accuracy"], best=best, progress=lambda _f, m: (seen or []).append(m),
+    )  # fmt: skip
+    return made, TASK.truth(y.iloc[scheme.judged_rows(made.parts)])
+
+
+class Constant(LogisticRegression):
+    """Says the same of every row."""
+
+    def predict_proba(self, X):
+        """The same of every row."""
+        return np.tile([0.9, 0.1], (len(X), 1))
+
+    def predict(self, X):
+        """The same of every row."""
+        return np.full(len(X), "no", dtype=object)
+
+
+def test_a_hopeless_experiment_is_stopped_after_its_first_rows():
+    best, truth = run(LogisticRegression())
+    assert (best.parts, best.hopeless) == (4, False)
+    assert METRICS["accuracy"].of_rows(truth, best.predictions) > 0.65
+    worse, _ = run(Constant(), best=best.predictions)
+    assert (worse.parts, worse.hopeless) == (1, True)
+    again, _ = run(LogisticRegression(), best=best.predictions)
+    assert (again.parts, again.hopeless) == (4, False)
+
+
+def test_equal_experiments_are_given_up_in_at_most_their_share():
+    """Three looks at .05 together: of 400 equal ones at most 8 % (four standard errors above)."""
+    rng, given_up = np.random.default_rng(0), 0
+    for _ in range(400):
+        truth = np.zeros(400, dtype=int)
+        odds = rng.random((2, 400)) < 0.2
+        one, other = (of(np.eye(2)[wrong.astype(int)]) for wrong in odds)
+        looks = [slice(0, end) for end in (100, 200, 300)]
+        given_up += any(
+            is_hopeless(METRICS["accuracy"], truth[part], one.at(np.arange(400)[part]),
+                        other.at(np.arange(400)[part]), 3)
+            for part in looks
+        )  # fmt: skip
+    assert given_up <= 32
+
+
+def test_under_thirty_rows_nothing_is_given_up():
+    right, wrong = (of(np.eye(2)[[answer] * 40]) for answer in (0, 1))
+    truth = np.zeros(40, dtype=int)
+    for n, hopeless in ((29, False), (30, True)):
+        part = np.arange(n)
+        assert is_hopeless(METRICS["accuracy"], truth[part], right.at(part), wrong.at(part), 3) is hopeless
+    assert not is_hopeless(METRICS["accuracy"], truth, right, wrong, 3, PruneRules(fewest=41))
+
+
+@pytest.mark.parametrize(
+    "kind", ["newest", "decay", "experts_weighted", "corrected_only", "without_suspects"]
+)
+def test_treatments_change_what_is_learnt_and_not_what_is_judged(kind):
+    plain, _ = run(LogisticRegression(), treatment=Treatment())
+    treated, truth = run(LogisticRegression(), treatment=Treatment(kind, 0.5))
+    assert len(treated.predictions.predicted) == len(plain.predictions.predicted) == len(truth) == 240
+    same = np.allclose(treated.predictions.probabilities, plain.predictions.probabilities)
+    assert same is (kind == "without_suspects")
+
+
+def test_a_recipe_without_weights_is_told_so():
+    with pytest.raises(RetrainError, match="no weights"):
+        run(KNeighborsClassifier(), treatment=Treatment("decay", 0.25))
+
+
+def test_too_few_rows_are_not_learnt_from():
+    facts = pd.DataFrame({"suspect": [False] * 100, "expert": np.arange(100) < 39})
+    with pytest.raises(RetrainError, match="39 rows"):
+        Treatment("corrected_only").apply(facts, np.arange(100))
+    facts["expert"] = np.arange(100) < 40
+    assert len(Treatment("corrected_only").apply(facts, np.arange(100)).rows) == 40
+
+
+def test_weights_halve_over_the_share_of_rows():
+    facts = pd.DataFrame({"suspect": False, "expert": False}, index=range(100))
+    weights = Treatment("decay", 0.25).apply(facts, np.arange(100)).weights
+    assert weights[-1] == 1.0
+    assert weights[-26] == pytest.approx(0.5)
+
+
+def test_a_stack_is_at_least_as_good_as_its_members_and_judged_by_weights_of_other_blocks():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=900)
+    members = [of(truth + rng.normal(scale=1, size=900)) for _ in range(3)]
+    share = blend.weights(members, truth)
+    assert share.sum() == pytest.approx(1)
+    assert share.min() > 0.2
+    made = blend.predict_crossed(members, truth, np.arange(900) // 300, None)
+    mae = METRICS["rmse"].of_rows
+    assert mae(truth, made) < min(mae(truth, member) for member in members)
+
+
+def test_a_useless_member_gets_no_weight():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 600)
+    score = np.clip(truth * 0.4 + 0.3 + rng.normal(scale=0.1, size=600), 0.01, 0.99)
+    useless = rng.random(600)
+    members = [of(np.column_stack([1 - s, s])) for s in (score, useless)]
+    assert blend.weights(members, truth)[1] < 0.05
