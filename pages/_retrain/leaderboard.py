@@ -36,7 +36,7 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
         else "-"
     )
     return {
-        "Version": row["version"] or "-",
+        "Version": row["version"] if _is_known(row["version"]) else "-",
         "Recipe": retrain.title(row["recipe"]),
         "State": row["status"],
         f"{metric_named(spec.metric).title}, cross-validated": value,

@@ -69,7 +69,8 @@ def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
     titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
     titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
-    tried = _tried_recipes(state)
+    revision = state.revision
+    tried = retrain.tried_recipes(frame.ws, frame.spec.name, revision.id) if revision else set()
     usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
     picks = st.pills(
         "Recipes",
@@ -103,12 +104,3 @@ def search(frame: Frame, state: State) -> None:
     if len(state.board):
         st.header("Everything that was trained", anchor=False)
         leaderboard.board(frame.spec, state.board)
-
-
-def _tried_recipes(state: State) -> set[str]:
-    if state.revision is None:
-        return set()
-    rows = zip(state.board["recipe"], state.board["revision"], state.board["status"], strict=True)
-    return {
-        recipe for recipe, number, status in rows if number == state.revision.number and status == "trained"
-    }

@@ -130,10 +130,26 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
     )
 
 
+def tried_recipes(ws: Workspace, name: str, revision: int) -> set[str]:
+    """Recipes that were trained as they are on a revision, by its id; what a search changed is no recipe.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        rows = trials.list_trials(session, models.spec(session, name).id)
+    return {
+        row.recipe
+        for row in rows
+        if row.revision_id == revision and row.status == "trained" and "search" not in row.params
+    }
+
+
 def _row(
     spec: ModelSpec, trial: Trial, numbers: dict[int | None, int], holdout: dict[int | None, int]
 ) -> dict[str, Any]:
-    score = trial.cv.get(spec.metric, {})
+    # what a search has stopped early was judged on its first rows alone: no score beside those of all
+    score = {} if trial.status == "stopped" else trial.cv.get(spec.metric, {})
     return {
         "trial": trial.id,
         "recipe": trial.recipe,

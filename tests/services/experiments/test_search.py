@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import RetrainError
-from core.services.experiments import register_trial
+from core.services.experiments import register_trial, retrain
 from core.services.experiments.jobs import Search
 from core.services.experiments.search import finalists, next_steps, planner, search_steps, search_views
 from core.services.experiments.search.board import Board
@@ -226,4 +226,8 @@ def test_questions_measure_and_never_win(world, registry, tmp_path):
     assert not any(one.scored for one in made[:2])
     assert board.best() in [best, *made[2:]]
     assert made[2].effect["high"] < 0
+    assert not any(line.sample for line in [search_views.state(ws, NAME).best])
+    board_rows = retrain.leaderboard(ws, NAME)
+    assert board_rows.loc[board_rows["status"] == "stopped", "value"].isna().all()
+    assert retrain.tried_recipes(ws, NAME, 1) == set()
     assert any("a carries the model" in step.sentence for step in next_steps.next_steps(ws, NAME))

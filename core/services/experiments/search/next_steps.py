@@ -1,6 +1,6 @@
 """Next steps after "no", ranked by what they could gain a minute, from what the search has measured."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.services.experiments.search.candidate import Candidate
@@ -116,7 +116,7 @@ def _learning_curve(metric: Metric, rows: list[Trial], questions: list[Trial]) -
     effect = half.params["search"]["effect"]
     if effect["high"] >= 0:
         sentence = "More labels of the same kind would hardly help: half of them do as well, within chance."
-        return [NextStep("data", sentence, replace(gain, value=0.0))]
+        return [NextStep("data", sentence)]
     sentence = (
         f"More labels would help: the second half of them gained {-effect['difference']:.2g} "
         f"({-effect['high']:.2g} to {-effect['low']:.2g}); {labels:,} more would gain about {value:.2g}."

@@ -25,6 +25,7 @@ class SearchLine:
         value: of the metric of record out of fold, with its 95 % interval; None where it was not judged.
         effect: (difference, low, high) to what it was derived from, more is better; None where there is none.
         mine: made by this search; else it was known from an earlier one.
+        sample: it learnt from fewer rows at random, to answer a question: never the best.
     """
 
     trial: int
@@ -39,6 +40,7 @@ class SearchLine:
     version: str | None
     error: str | None
     mine: bool
+    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class SearchState:
     @property
     def best(self) -> SearchLine | None:
         """The best one so far."""
-        return next((line for line in self.lines if line.status in {"scored", "trained"}), None)
+        judged = (line for line in self.lines if line.status in {"scored", "trained"})
+        return next((line for line in judged if not line.sample), None)
 
 
 def state(ws: Workspace, name: str) -> SearchState:
@@ -125,4 +128,5 @@ def _line(row: Trial, metric: str, job: str | None) -> SearchLine:
         version=row.version,
         error=row.error,
         mine=row.job_id == job,
+        sample=search["treatment"]["kind"] == "sample",
     )
