@@ -18,6 +18,7 @@ class Roles:
         segments: columns by which health is broken down.
         item: column that holds the image or the text; None for records.
         means: value of the prediction column -> the class that it means, where the texts differ.
+        group: column that names what rows belong to (a customer, a machine): rows of one are not independent.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Roles:
     segments: tuple[str, ...] = ()
     item: str | None = None
     means: dict[str, str] = field(default_factory=dict)
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     exclude: Annotated[str, typer.Option(help="Columns that are no features, with commas.")] = "",
     include: Annotated[str, typer.Option(help="Columns that are features whatever they look like.")] = "",
     segment: Annotated[list[str] | None, typer.Option(help="Column to break health down by.")] = None,
+    group: Annotated[
+        str | None, typer.Option(help="Column: what rows belong to (customer, machine); 'none': nothing.")
+    ] = None,
     item: Annotated[
         Literal["record", "text", "image"] | None, typer.Option(help="What experts see of a row.")
     ] = None,
@@ -117,6 +120,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         scores=dict(_pair(text, "CLASS=COLUMN", "--score-of") for text in score_of or []),
         means=dict(_pair(text, "VALUE=CLASS", "--means") for text in means or []),
         one_label=one_label,
+        group=group,
     )
     request = ConnectRequest(
         name=name,

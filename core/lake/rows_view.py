@@ -103,9 +103,10 @@ def newest_versions_sql(files: list[LakeFile], chunks: list[str]) -> str:
 
 
 def data_columns(spec: ModelSpec) -> list[str]:
-    """The columns of the data that the lake keeps: features, the item, segments."""
+    """The columns of the data that the lake keeps: features, the item, segments, the group."""
     item = (spec.roles.item,) if spec.roles.item else ()
-    return list(dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments]))
+    group = (spec.roles.group,) if spec.roles.group else ()
+    return list(dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments, *group]))
 
 
 def score_columns(spec: ModelSpec) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from core.stats.arrays import Floats
 from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import MetricCounts, ObservedCounts
+from core.stats.dependence import Dependence, Together, allow_for
 from core.stats.error_moments import Influence
 from core.stats.intervals import Measured, normal
 from core.stats.paired import RULES, Difference
@@ -163,6 +164,22 @@ class Metric:
     ) -> Difference:
         """The paired difference of two models on the same rows; its bounds are one-sided at level alpha."""
         return self.pairing.compare(truth, champion, challenger, alpha, rules)
+
+    def compare_together(
+        self,
+        truth: Truth,
+        champion: Predictions,
+        challenger: Predictions,
+        alpha: float,
+        together: Together,
+        rules: BootstrapRules = RULES,
+    ) -> tuple[Difference, Dependence]:
+        """The paired difference, its bounds allowing for rows that belong together, and why."""
+        rows = self.compare(truth, champion, challenger, alpha, rules)
+        if together.groups is None and not together.blocks:
+            return rows, Dependence()
+        influence = self.pairing.influence(truth, champion, challenger)
+        return allow_for(rows, influence, together, alpha)
 
     def of_rows(self, truth: Truth, predictions: Predictions) -> float:
         """The value of one model on some rows."""

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from core.stats import auc, paired
+from core.stats import auc, influence, paired
 from core.stats.arrays import Bools, Floats
 from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import MetricCounts, counts_of_errors, counts_of_matrices
@@ -17,6 +17,7 @@ from core.stats.predictions import Predictions, Truth
 FromCounts: TypeAlias = Callable[[MetricCounts], Floats]
 FromRows: TypeAlias = Callable[[Truth, Predictions], float]
 RowLosses: TypeAlias = Callable[[Truth, Predictions], Floats]
+Influence: TypeAlias = Callable[[Truth, Predictions, Predictions], Floats]
 Compare: TypeAlias = Callable[[Truth, Predictions, Predictions, float, BootstrapRules], Difference]
 Cost: TypeAlias = Literal["one pass", "one sort", "10,000 draws of cells", "10,000 draws of rows"]
 
@@ -28,6 +29,7 @@ class Pairing:
     Attributes:
         value: (truth, predictions) -> the metric of one model.
         compare: (truth, champion, challenger, alpha, rules) -> difference, + is better.
+        influence: (truth, champion, challenger) -> (n,) contribution of each row to it, of mean 0.
         method: its name in `docs/methods/comparison.md`.
         cost: what a comparison takes; 100,000 rows: .01 s for a pass, .1 s for a sort or draws of cells,
             1 s for draws of rows.
@@ -35,6 +37,7 @@ class Pairing:
 
     value: FromRows
     compare: Compare
+    influence: Influence
     method: str
     cost: Cost
 
@@ -48,7 +51,12 @@ def by_right_rows() -> Pairing:
     def compare(truth: Truth, a: Predictions, b: Predictions, alpha: float, _: BootstrapRules) -> Difference:
         return paired.accuracy(a.predicted == truth, b.predicted == truth, alpha)
 
-    return Pairing(value, compare, "paired proportions", "one pass")
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        gain = (b.predicted == truth).astype(float) - (a.predicted == truth)
+        centred: Floats = gain - gain.mean()
+        return centred
+
+    return Pairing(value, compare, contribution, "paired proportions", "one pass")
 
 
 def by_ranks() -> Pairing:
@@ -60,7 +68,12 @@ def by_ranks() -> Pairing:
     def compare(truth: Truth, a: Predictions, b: Predictions, alpha: float, _: BootstrapRules) -> Difference:
         return paired.roc_auc(truth, a.probabilities, b.probabilities, alpha)
 
-    return Pairing(value, compare, "DeLong", "one sort")
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        before, after = (auc.rows_macro_area(truth, each.probabilities)[1] for each in (a, b))
+        scaled: Floats = (after - before) * len(truth)
+        return scaled
+
+    return Pairing(value, compare, contribution, "DeLong", "one sort")
 
 
 def by_row_losses(losses: RowLosses) -> Pairing:
@@ -74,7 +87,12 @@ def by_row_losses(losses: RowLosses) -> Pairing:
     ) -> Difference:
         return paired.loss(losses(truth, a), losses(truth, b), alpha, rules)
 
-    return Pairing(value, compare, "paired differences", "one pass")
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        gain = losses(truth, a) - losses(truth, b)
+        centred: Floats = gain - gain.mean()
+        return centred
+
+    return Pairing(value, compare, contribution, "paired differences", "one pass")
 
 
 def by_cells(of_counts: FromCounts) -> Pairing:
@@ -93,7 +111,12 @@ def by_cells(of_counts: FromCounts) -> Pairing:
     ) -> Difference:
         return paired.confusion(truth, a.predicted, b.predicted, a.classes, score, alpha, rules=rules)
 
-    return Pairing(value, compare, "bootstrap of cells", "10,000 draws of cells")
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        before, after = (influence.of_cells(truth, each.predicted, a.classes, score) for each in (a, b))
+        apart: Floats = after - before
+        return apart
+
+    return Pairing(value, compare, contribution, "bootstrap of cells", "10,000 draws of cells")
 
 
 def by_moments(of_counts: FromCounts, columns: Sequence[int], *, lower: bool) -> Pairing:
@@ -118,7 +141,15 @@ def by_moments(of_counts: FromCounts, columns: Sequence[int], *, lower: bool) ->
     ) -> Difference:
         return paired.summaries(means(truth, a), means(truth, b), score, alpha, lower=lower, rules=rules)
 
-    return Pairing(value, compare, "bootstrap of rows", "10,000 draws of rows")
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        def merit(drawn: Floats) -> Floats:
+            return -np.abs(score(drawn)) if lower else score(drawn)
+
+        before, after = (influence.of_means(means(truth, each), merit) for each in (a, b))
+        apart: Floats = after - before
+        return apart
+
+    return Pairing(value, compare, contribution, "bootstrap of rows", "10,000 draws of rows")
 
 
 def on_rows(pairing: Pairing, counts: Callable[[Truth], Bools]) -> Pairing:
@@ -134,4 +165,12 @@ def on_rows(pairing: Pairing, counts: Callable[[Truth], Bools]) -> Pairing:
         some = counts(truth)
         return pairing.compare(truth[some], a.at(some), b.at(some), alpha, rules)
 
-    return replace(pairing, value=value, compare=compare)
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        some = counts(truth)
+        spread = np.zeros(
+            len(truth)
+        )  # the others add nothing, and the variance is that of the rows that count
+        spread[some] = pairing.influence(truth[some], a.at(some), b.at(some)) * (len(truth) / some.sum())
+        return spread
+
+    return replace(pairing, value=value, compare=compare, influence=contribution)

@@ -16,9 +16,30 @@ METRIC = "core/stats/metric.py"
 COSTS = "core/stats/measures/cost_matrix.py"
 ORDERED = "core/stats/measures/ordered.py"
 CUTOFF = "core/stats/measures/cutoff.py"
+DEPENDENCE = "core/stats/dependence.py"
 QUANTILE = "core/stats/measures/quantile.py"
 
 MUTATIONS = {
+    "tests/stats/test_dependence.py": (
+        Mutation(
+            DEPENDENCE,
+            "freedom = 2 / spread",
+            "freedom = 20 / spread",
+            "days are taken to hang together far too often",
+        ),
+        Mutation(
+            DEPENDENCE,
+            "max(1.0, variance.value / independent)",
+            "variance.value / independent",
+            "groups may bring bounds closer",
+        ),
+        Mutation(
+            DEPENDENCE,
+            "without = sums / (n - sizes)",
+            "without = sums / n",
+            "few groups are taken for many",
+        ),
+    ),
     "tests/stats/test_measures.py": (
         Mutation(
             COSTS,

@@ -228,3 +228,33 @@ def test_several_labels_in_a_cell_are_asked_about(mark):
 )
 def test_names_with_a_comma_are_one_label(names):
     assert set(guess(table(y=list(names) * 20), RequestedRoles(label="y")).classes) == set(names)
+
+
+def test_a_column_that_is_called_like_a_group_is_one_and_stays_a_feature():
+    found = guess(table(customer_id=[f"c{i % 13}" for i in range(40)]), RequestedRoles(label="y"))
+    assert found.roles.group == "customer_id"
+    assert "customer_id" in found.roles.features
+    part = next(column for column in found.columns if column.name == "customer_id")
+    assert (part.role, "13 different values in 40 rows" in part.reason) == ("feature and group", True)
+
+
+@pytest.mark.parametrize("values", [[i % 11 for i in range(40)], [i % 21 for i in range(40)], [None] * 40])
+def test_few_groups_and_those_of_one_row_are_not_guessed(values):
+    assert (
+        guess(table(machine=[v and f"m{v}" for v in values]), RequestedRoles(label="y")).roles.group is None
+    )
+
+
+def test_a_group_that_is_said_is_no_feature_unless_that_is_said_too():
+    said = guess(table(), RequestedRoles(label="y", group="town"))
+    assert (said.roles.group, said.roles.features) == ("town", ("x",))
+    assert next(column for column in said.columns if column.name == "town").role == "group"
+    both = guess(table(), RequestedRoles(label="y", group="town", include=("town",)))
+    assert (both.roles.group, both.roles.features) == ("town", ("x", "town"))
+
+
+def test_nothing_belongs_together_where_that_is_said():
+    rows = table(customer=[f"c{i % 13}" for i in range(40)])
+    assert guess(rows, RequestedRoles(label="y", group="none")).roles.group is None
+    with pytest.raises(SchemaError, match="missing column 'firm'"):
+        guess(rows, RequestedRoles(label="y", group="firm"))

@@ -47,7 +47,12 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     earlier = latest(ws, name, two.challenger)
     metric = metrics_on(inputs, inputs.corrected)[0].name
     same = (two.champion, labels, metric)
-    if earlier is not None and (earlier["champion"], earlier["labels"], earlier["metric"]) == same:
+    # bounds of earlier versions took every row by itself: they are made anew, at the same look
+    if (
+        earlier is not None
+        and "dependence" in earlier
+        and (earlier["champion"], earlier["labels"], earlier["metric"]) == same
+    ):
         return earlier
     gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
     body = document(inputs, look, gates, labels, _situation(ws, two), _rows_of_chunk(ws, name))
@@ -112,6 +117,8 @@ def _labels(inputs: ComparisonInputs) -> str:
     spec = inputs.pair.spec
     parts = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
     # a model without either keeps the digest of its earlier comparisons: they are not made anew
+    if spec.roles.group:
+        parts.append({"group": spec.roles.group})
     if spec.threshold is None and spec.costs is None and not spec.class_order:
         return digest(parts)
     order = [list(spec.class_order)] if spec.class_order else []

@@ -11,6 +11,7 @@ from core.services.experiments.comparison_inputs import ComparisonInputs
 from core.services.experiments.views import (
     ComparedSegment,
     ComparisonDocument,
+    DependenceEntry,
     GateEntry,
     HoldoutEntry,
     IdeaEntry,
@@ -19,6 +20,8 @@ from core.services.experiments.views import (
     PaidEntry,
     SmallSegment,
 )
+from core.stats import blocks
+from core.stats.dependence import Dependence, Together
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.metric import Metric
 from core.stats.metrics import reported_beside
@@ -26,7 +29,7 @@ from core.stats.paired import Difference
 from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
 from core.training.comparison import decision as deciding
-from core.training.comparison import holdout_budget
+from core.training.comparison import dependence_words, holdout_budget
 from core.training.comparison.decision import Decision
 from core.training.comparison.segments import SegmentResult
 from core.training.comparison.segments import judge as by_segment
@@ -41,6 +44,7 @@ class Judgement:
 
     Attributes:
         metric: that decides; accuracy where the metric of record cannot be measured.
+        dependence: of the metric that decides, on the corrected labels.
         blocked: names of the tests that the challenger failed.
         disagreements: rows on which the two differ (`Task.disagreements`); `reviewed`: those that
             experts settled.
@@ -48,6 +52,7 @@ class Judgement:
 
     on_given: dict[str, Difference]
     on_corrected: dict[str, Difference]
+    dependence: Dependence
     metric: str
     margin: float
     blocked: list[str]
@@ -79,6 +84,7 @@ def document(
     title, spent = two.metrics[judged.metric].title, holdout_budget.is_spent(look.look + 1)
     verdict = deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked)
     paid = _saving(inputs, judged, rows_of_chunk)
+    together = dependence_words.sentence(judged.dependence, two.spec.roles.group)
     return ComparisonDocument(
         champion=two.champion,
         challenger=two.challenger,
@@ -86,7 +92,7 @@ def document(
         metric=judged.metric,
         metric_label=title,
         verdict=judged.decision.verdict,
-        sentence=" ".join([verdict, *([saving_sentence(paid)] if paid else [])]),
+        sentence=" ".join(filter(None, [verdict, together, saving_sentence(paid) if paid else ""])),
         look=look.look,
         alpha=look.alpha,
         margin=judged.margin,
@@ -108,26 +114,39 @@ def document(
         ideas=_ideas(judged, situation, spent=spent),
         labels=labels,
         judged_by=cast("JudgedBy", two.spec.judging_settings()),
+        dependence=_dependence(judged.dependence, two.spec.roles.group),
     )
 
 
 def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgement:
     """Measure and decide."""
-    corrected = differences(inputs, inputs.corrected, alpha)
+    together = rows_together(inputs)
+    found = compared(inputs, inputs.corrected, alpha, together)
+    corrected = {name: difference for name, (difference, _) in found.items()}
     # the metric of record comes first, if the labels that there are define it
     metric = next(iter(corrected))
     margin = inputs.pair.metrics[metric].margin.at(corrected[metric].champion)
     y = truth(inputs, inputs.corrected)
     apart = inputs.pair.task.disagreements(y, inputs.champion, inputs.challenger)
     return Judgement(
-        on_given=differences(inputs, inputs.given_labels, alpha),
+        on_given={
+            name: difference
+            for name, (difference, _) in compared(inputs, inputs.given_labels, alpha, together).items()
+        },
         on_corrected=corrected,
+        dependence=found[metric][1],
         metric=metric,
         margin=margin,
         blocked=blocked,
         decision=deciding.decide(corrected[metric], margin, alpha, blocked),
         parts=by_segment(
-            segments(inputs), metric, y, inputs.champion, inputs.challenger, metrics=inputs.pair.metrics
+            segments(inputs),
+            metric,
+            y,
+            inputs.champion,
+            inputs.challenger,
+            metrics=inputs.pair.metrics,
+            together=together,
         ),
         disagreements=int(apart.sum()),
         reviewed=int((apart & inputs.rows["_id"].isin(inputs.settled).to_numpy()).sum()),
@@ -162,13 +181,30 @@ def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> list[Metri
     return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
 
 
-def differences(inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float) -> dict[str, Difference]:
-    """Every metric on these labels."""
+def compared(
+    inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float, together: Together
+) -> dict[str, tuple[Difference, Dependence]]:
+    """Every metric on these labels, with what its bounds rest on."""
     y = truth(inputs, labels)
     return {
-        metric.name: metric.compare(y, inputs.champion, inputs.challenger, alpha)
+        metric.name: metric.compare_together(y, inputs.champion, inputs.challenger, alpha, together)
         for metric in metrics_on(inputs, labels)
     }
+
+
+def rows_together(inputs: ComparisonInputs) -> Together:
+    """Which rows of the holdout belong together: by the role group, and in time or in order of arrival."""
+    roles, rows = inputs.pair.spec.roles, inputs.rows
+    return blocks.rows_together(
+        rows[roles.group] if roles.group else None, rows["_time"] if roles.time else rows["_seq"]
+    )
+
+
+def _dependence(why: Dependence, group: str | None) -> DependenceEntry:
+    return cast(
+        "DependenceEntry",
+        {**asdict(why), "group": group, "sentence": dependence_words.sentence(why, group)},
+    )
 
 
 def _saving(inputs: ComparisonInputs, judged: Judgement, rows: int) -> Money | None:

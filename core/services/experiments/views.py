@@ -164,6 +164,27 @@ class JudgedBy(TypedDict):
     """The classes from the lowest to the highest; empty where nobody said."""
 
 
+class DependenceEntry(TypedDict):
+    """By what the bounds of the metric that decides were taken: rows that belong together say less."""
+
+    kind: str
+    """rows (each by itself), groups, time, or groups and time."""
+    ratio: float
+    """Variance of the difference against that of independent rows, at least 1."""
+    p: float | None
+    """Of the test that the differences do not hang together in time; null where it was not made."""
+    group: str | None
+    """Column with the role group."""
+    groups: int | None
+    """Number of groups."""
+    block: str | None
+    """Unit of time of the blocks: hour, day, week, month, or so many rows."""
+    blocks: int | None
+    """Number of blocks."""
+    sentence: str
+    """The same in words."""
+
+
 class ComparisonDocument(TypedDict):
     """A stored comparison; every difference is challenger against champion, more than 0 is better."""
 
@@ -223,6 +244,8 @@ class ComparisonDocument(TypedDict):
     """Names the labels that it was judged on."""
     judged_by: NotRequired[JudgedBy]
     """The settings by which it judged; absent in comparisons of earlier versions."""
+    dependence: NotRequired[DependenceEntry]
+    """What belongs together, and what that costs; absent in comparisons of earlier versions."""
 
 
 class TrialEntry(TypedDict):

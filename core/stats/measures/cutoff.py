@@ -138,4 +138,7 @@ def _decide_anew(pairing: Pairing, decide: Callable[[Floats], Ints]) -> Pairing:
     ) -> Difference:
         return pairing.compare(truth, cut(a), cut(b), alpha, rules)
 
-    return replace(pairing, value=value, compare=compare)
+    def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
+        return pairing.influence(truth, cut(a), cut(b))
+
+    return replace(pairing, value=value, compare=compare, influence=contribution)

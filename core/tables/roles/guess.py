@@ -7,6 +7,7 @@ from core.errors import SchemaError
 from core.model import Item, Roles, Task
 from core.tables.roles import feature_guess
 from core.tables.roles.feature_guess import is_long
+from core.tables.roles.group_guess import guess_group
 from core.tables.roles.image_columns import holds_pictures
 from core.tables.roles.multi_label import require_one_label
 from core.tables.roles.prediction_guess import guess_predictions
@@ -72,6 +73,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         column,
         *scores.values(),
         version,
+        *({_column_or_none(requested.group)} - set(requested.include)),
         *requested.exclude,
     }
     features = (
@@ -82,6 +84,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
     segments = requested.segments
     if segments is None:
         segments = feature_guess.segments(table, kinds, features, why)
+    group = guess_group(table, requested, used, why)
     roles = Roles(
         label=requested.label,
         id=row_id,
@@ -94,6 +97,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         segments=segments,
         item=column,
         means=_meanings(requested.means, classes),
+        group=group,
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)

@@ -46,6 +46,7 @@ class RequestedRoles:
         scores: class -> column of its probability; said in these words, it is not held against the labels.
         include: columns that are features whatever they look like; `exclude`: those that are not.
         means: value of the prediction column -> the class that it means, where the texts differ.
+        group: column that names what a row belongs to, of which there are several: a customer, a machine.
         one_label: a cell such as "red|wet" is one class, not several labels.
     """
 
@@ -67,6 +68,7 @@ class RequestedRoles:
     include: tuple[str, ...] = ()
     means: Mapping[str, str] = field(default_factory=dict)
     one_label: bool = False
+    group: str | None = None
 
     @property
     def single_columns(self) -> tuple[str | None, ...]:
@@ -80,4 +82,5 @@ class RequestedRoles:
             self.item_column,
             self.label_available_at,
             self.version,
+            self.group,
         )

@@ -16,9 +16,11 @@ Role = Literal[
     "prediction",
     "score",
     "version",
+    "group",
     "item",
     "feature",
     "feature and segment",
+    "feature and group",
     "segment",
     "left out",
 ]
@@ -78,6 +80,8 @@ def _role(name: str, roles: Roles) -> Role:
         return single[name]
     if name in roles.scores.values():
         return "score"
+    if name == roles.group:
+        return "feature and group" if name in roles.features else "group"
     if name in roles.features:
         return "feature and segment" if name in roles.segments else "feature"
     return "segment" if name in roles.segments else "left out"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from core.stats.dependence import INDEPENDENT, Together
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
 from core.stats.predictions import Predictions, Truth
@@ -67,6 +68,7 @@ def judge(
     challenger: Predictions,
     rules: SegmentRules = RULES,
     metrics: MetricTable = METRICS,
+    together: Together = INDEPENDENT,
 ) -> list[SegmentResult]:
     """Compare in every segment, what got worse first.
 
@@ -78,6 +80,7 @@ def judge(
         challenger: predictions for the n rows.
         rules: when a segment is judged and called worse.
         metrics: what the model can be judged by.
+        together: which of the n rows belong together.
     """
     judging = metrics[metric]
     small: list[SegmentResult] = []
@@ -90,7 +93,7 @@ def judge(
                 small.append(segment)
                 continue
             a, b = champion.at(rows), challenger.at(rows)
-            d = judging.compare(truth[rows], a, b, rules.level / 2)
+            d, _ = judging.compare_together(truth[rows], a, b, rules.level / 2, together.at(rows))
             measured.append((replace(segment, difference=d.difference, low=d.low, high=d.high), d.p))
     adjusted = holm([p for _, p in measured])
     settled = [_settle(segment, p, q, rules) for (segment, p), q in zip(measured, adjusted, strict=True)]

@@ -150,3 +150,32 @@ def test_on_training_rows_the_champion_is_judged_by_its_out_of_fold_answers(tmp_
     ws, _ = make(tmp_path / "home", rows=500, trained=500)
     run_retrain(ws, tmp_path / "work")
     assert compare.compare(ws, NAME, by="eve")["verdict"] == "better"
+
+
+def test_rows_of_one_group_say_less_and_the_document_says_so(world):
+    ws, spec, _ = world
+    by_rows = compare.compare(ws, NAME, by="eve")
+    assert by_rows["dependence"]["groups"] is None
+    assert 0 <= by_rows["dependence"]["p"] <= 1
+    with writing(ws.engine) as session:
+        models.replace(session, replace(spec, roles=replace(spec.roles, group="town")))
+    body = compare.compare(ws, NAME, by="eve")
+    why, metric = body["dependence"], body["metric"]
+    assert (why["kind"].split()[0], why["group"], why["groups"]) == ("groups", "town", 2)
+    assert why["sentence"] in body["sentence"]
+    assert "Rows of one town belong together" in why["sentence"]
+    wide, close = (document["corrected"][metric] for document in (body, by_rows))
+    assert wide["high"] - wide["low"] > 3 * (close["high"] - close["low"])
+    assert body["look"] == by_rows["look"] == 1
+    assert errors_of("compare", body) == []
+
+
+def test_a_comparison_that_took_every_row_by_itself_is_made_anew_at_the_same_look(world):
+    ws, spec, _ = world
+    body = compare.compare(ws, NAME, by="eve")
+    with writing(ws.engine) as session:
+        stored = comparisons.latest(session, spec.id)
+        stored.body = {name: part for name, part in stored.body.items() if name != "dependence"}
+        session.add(stored)
+    again = compare.compare(ws, NAME, by="eve")
+    assert (again["look"], again["dependence"]) == (1, body["dependence"])

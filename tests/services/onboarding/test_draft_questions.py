@@ -7,7 +7,7 @@ import pytest
 from core.jobs import foreground
 from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import cards, record
-from core.services.onboarding.draft.connect_request import as_json, final, with_role
+from core.services.onboarding.draft.connect_request import as_json, final, requested_columns, with_role
 from core.services.onboarding.draft.preview import Column, look
 from core.services.onboarding.draft.views import DraftEntries
 from core.services.onboarding.jobs import Connect, Look
@@ -134,3 +134,13 @@ def test_another_role_asks_anew():
     assert "scores" not in with_role(kept, seen, "p", "score: yes").choices
     other = with_role(kept, seen, "x", "label")
     assert (other.choices, other.roles) == ({}, {"x": "label"})
+
+
+def test_one_column_is_the_group_a_feature_too_or_not():
+    seen = [Column("firm", "feature and group"), Column("town", "feature")]
+    once = with_role(DraftEntries(choices={"group": "none"}), seen, "firm", "feature and group")
+    assert (once.choices, requested_columns(once, "y").group) == ({}, "firm")
+    assert requested_columns(once, "y").include == ("firm",)
+    other = with_role(once, seen, "town", "group")
+    assert (other.roles, requested_columns(other, "y").group) == ({"town": "group"}, "town")
+    assert requested_columns(with_role(DraftEntries(), seen, "firm", "feature"), "y").group == "none"

@@ -12,7 +12,7 @@ from core.services.onboarding.plan import ConnectRequest
 from core.tables import chunks
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 
-SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item")
+SINGLE = ("id", "time", "label", "label_available_at", "prediction", "version", "item", "group")
 """Parts that one column plays at most."""
 SCORE = "score: "
 OF_THE_LABEL = ("task", "positive", "scores", "means", "one_label")
@@ -67,6 +67,8 @@ def requested_columns(entries: DraftEntries, label: str) -> RequestedRoles:
         of.setdefault(role, []).append(name)
     single = {part: of[part][0] for part in SINGLE if part not in {"label", "item"} and part in of}
     choices: dict[str, Any] = {k: v for k, v in entries.choices.items() if k != "label"}
+    if "feature and group" in of:
+        single["group"] = of["feature and group"][0]
     if "item" in of:
         choices["item_column"] = of["item"][0]
     return RequestedRoles(
@@ -75,7 +77,9 @@ def requested_columns(entries: DraftEntries, label: str) -> RequestedRoles:
             **single,
             "label": label,
             "exclude": tuple(of.get("left out", [])) + tuple(of.get("segment", [])),
-            "include": tuple(of.get("feature", [])) + tuple(of.get("feature and segment", [])),
+            "include": tuple(of.get("feature", []))
+            + tuple(of.get("feature and segment", []))
+            + tuple(of.get("feature and group", [])),
             "segments": None if entries.segments is None else tuple(entries.segments),
             "scores": choices.get("scores", {})
             | {role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)},
@@ -172,6 +176,8 @@ def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: s
             "Give the role of the label to another column.",
         )
     roles = {name: old for name, old in entries.roles.items() if old != role or role not in SINGLE}
+    if "group" in role:  # one column says it, whether it is a feature too or not
+        roles = {name: old for name, old in roles.items() if "group" not in old}
     settled = {_clear_choices(role), _clear_choices(before)}
     if role == "label":  # what was said of the classes was said of those of another column
         settled |= set(OF_THE_LABEL)
@@ -179,11 +185,13 @@ def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: s
     choices = {name: choice for name, choice in entries.choices.items() if name not in settled}
     if before in {"id", "time"}:
         choices[before] = NONE
+    if "group" in before and "group" not in role:
+        choices["group"] = NONE
     if role == "item":
         choices["item"] = "text"
     if before == "item":
         choices["item"] = "record"
-    choices.pop(role, None)
+    choices.pop("group" if "group" in role else role, None)
     changed = replace(entries, roles=roles | {column: role}, choices=choices)
     if "segment" in role or "segment" in before:
         now = {part.name: part.role for part in parts} | {column: role}
