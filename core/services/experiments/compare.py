@@ -115,7 +115,7 @@ def _labels(inputs: ComparisonInputs) -> str:
     from core.training.fingerprint import digest
 
     spec = inputs.pair.spec
-    parts = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
+    parts: list[Any] = [inputs.pair.holdout.keys_hash, list(inputs.corrected), sorted(inputs.settled)]
     # a model without either keeps the digest of its earlier comparisons: they are not made anew
     if spec.roles.group:
         parts.append({"group": spec.roles.group})
