@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 from core.stats.arrays import Floats
 from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import MetricCounts, ObservedCounts
-from core.stats.dependence import Dependence, Together, allow_for
 from core.stats.error_moments import Influence
 from core.stats.intervals import Measured, normal
 from core.stats.paired import RULES, Difference
 from core.stats.pairings import Pairing
 from core.stats.predictions import Predictions, Truth
+from core.stats.together.dependence import Dependence, Together, allow_for
 
 Unit: TypeAlias = Literal["share", "amount", "own"]
 Interval: TypeAlias = Callable[[float, float, int, tuple[float, float]], Measured]

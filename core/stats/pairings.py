@@ -6,13 +6,14 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from core.stats import auc, influence, paired
+from core.stats import auc, paired
 from core.stats.arrays import Bools, Floats
 from core.stats.bootstrap import BootstrapRules
 from core.stats.counts import MetricCounts, counts_of_errors, counts_of_matrices
 from core.stats.error_moments import COLUMNS, LABELLED, row_moments
 from core.stats.paired import Difference
 from core.stats.predictions import Predictions, Truth
+from core.stats.together import influence
 
 FromCounts: TypeAlias = Callable[[MetricCounts], Floats]
 FromRows: TypeAlias = Callable[[Truth, Predictions], float]

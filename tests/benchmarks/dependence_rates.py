@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.signal import lfilter
 
 from core.stats import paired
-from core.stats.blocks import rows_together
-from core.stats.dependence import Together, allow_for
+from core.stats.together.blocks import rows_together
+from core.stats.together.dependence import Together, allow_for
 
 ALPHA = 0.05
 

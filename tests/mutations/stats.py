@@ -16,7 +16,7 @@ METRIC = "core/stats/metric.py"
 COSTS = "core/stats/measures/cost_matrix.py"
 ORDERED = "core/stats/measures/ordered.py"
 CUTOFF = "core/stats/measures/cutoff.py"
-DEPENDENCE = "core/stats/dependence.py"
+DEPENDENCE = "core/stats/together/dependence.py"
 QUANTILE = "core/stats/measures/quantile.py"
 
 MUTATIONS = {

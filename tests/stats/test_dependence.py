@@ -6,11 +6,12 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from core.stats import dependence, paired
-from core.stats.blocks import rows_together
-from core.stats.dependence import Dependence, Together, allow_for, jackknife, together_in_time
+from core.stats import paired
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
+from core.stats.together import dependence
+from core.stats.together.blocks import rows_together
+from core.stats.together.dependence import Dependence, Together, allow_for, jackknife, together_in_time
 
 of = Predictions.from_outputs
 

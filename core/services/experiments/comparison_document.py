@@ -20,12 +20,12 @@ from core.services.experiments.views import (
     PaidEntry,
     SmallSegment,
 )
-from core.stats import blocks
-from core.stats.dependence import Dependence, Together
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.metric import Metric
 from core.stats.metrics import reported_beside
 from core.stats.paired import Difference
+from core.stats.together import blocks
+from core.stats.together.dependence import Dependence, Together
 from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
 from core.training.comparison import decision as deciding

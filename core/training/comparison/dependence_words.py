@@ -1,6 +1,6 @@
 """What a comparison says about rows that belong together."""
 
-from core.stats.dependence import Dependence
+from core.stats.together.dependence import Dependence
 
 FEW_GROUPS = 12
 """With fewer groups t puts the 5 % bound more than 10 % farther out than with very many."""

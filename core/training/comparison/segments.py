@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from core.stats.dependence import INDEPENDENT, Together
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
 from core.stats.predictions import Predictions, Truth
 from core.stats.tests import holm
+from core.stats.together.dependence import INDEPENDENT, Together
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.stats.arrays import Ints
-from core.stats.dependence import RULES, DependenceRules, Together
+from core.stats.together.dependence import RULES, DependenceRules, Together
 
 UNITS = {"hour": "h", "day": "D", "week": "W", "month": "M"}
 """Calendar units by which rows may hang together, and what pandas calls them."""

@@ -1,0 +1,1 @@
+"""Rows that belong together: what each contributes, which hang together, and what that costs."""
