@@ -1,4 +1,4 @@
-"""How a metric is computed from rows and compared in pairs: five ways, of which each metric takes one."""
+"""How a metric is computed from rows and compared in pairs: five ways, of which side metric takes one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ class Pairing:
     Attributes:
         value: (truth, predictions) -> the metric of one model.
         compare: (truth, champion, challenger, alpha, rules) -> difference, + is better.
-        influence: (truth, champion, challenger) -> (n,) contribution of each row to it, of mean 0.
+        influence: (truth, champion, challenger) -> (n,) contribution of side row to it, of mean 0.
         method: its name in `docs/methods/comparison.md`.
         cost: what a comparison takes; 100,000 rows: .01 s for a pass, .1 s for a sort or draws of cells,
             1 s for draws of rows.
@@ -70,7 +70,7 @@ def by_ranks() -> Pairing:
         return paired.roc_auc(truth, a.probabilities, b.probabilities, alpha)
 
     def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
-        before, after = (auc.rows_macro_area(truth, each.probabilities)[1] for each in (a, b))
+        before, after = (auc.rows_macro_area(truth, side.probabilities)[1] for side in (a, b))
         scaled: Floats = (after - before) * len(truth)
         return scaled
 
@@ -113,7 +113,7 @@ def by_cells(of_counts: FromCounts) -> Pairing:
         return paired.confusion(truth, a.predicted, b.predicted, a.classes, score, alpha, rules=rules)
 
     def contribution(truth: Truth, a: Predictions, b: Predictions) -> Floats:
-        before, after = (influence.of_cells(truth, each.predicted, a.classes, score) for each in (a, b))
+        before, after = (influence.of_cells(truth, side.predicted, a.classes, score) for side in (a, b))
         apart: Floats = after - before
         return apart
 
@@ -146,7 +146,7 @@ def by_moments(of_counts: FromCounts, columns: Sequence[int], *, lower: bool) ->
         def merit(drawn: Floats) -> Floats:
             return -np.abs(score(drawn)) if lower else score(drawn)
 
-        before, after = (influence.of_means(means(truth, each), merit) for each in (a, b))
+        before, after = (influence.of_means(means(truth, side), merit) for side in (a, b))
         apart: Floats = after - before
         return apart
 

@@ -121,8 +121,8 @@ def document(
 def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgement:
     """Measure and decide."""
     together = rows_together(inputs)
-    found = compared(inputs, inputs.corrected, alpha, together)
-    corrected = {name: difference for name, (difference, _) in found.items()}
+    on_corrected = compare_metrics(inputs, inputs.corrected, alpha, together)
+    corrected = {name: difference for name, (difference, _) in on_corrected.items()}
     # the metric of record comes first, if the labels that there are define it
     metric = next(iter(corrected))
     margin = inputs.pair.metrics[metric].margin.at(corrected[metric].champion)
@@ -131,10 +131,10 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
     return Judgement(
         on_given={
             name: difference
-            for name, (difference, _) in compared(inputs, inputs.given_labels, alpha, together).items()
+            for name, (difference, _) in compare_metrics(inputs, inputs.given_labels, alpha, together).items()
         },
         on_corrected=corrected,
-        dependence=found[metric][1],
+        dependence=on_corrected[metric][1],
         metric=metric,
         margin=margin,
         blocked=blocked,
@@ -181,7 +181,7 @@ def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> list[Metri
     return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
 
 
-def compared(
+def compare_metrics(
     inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float, together: Together
 ) -> dict[str, tuple[Difference, Dependence]]:
     """Every metric on these labels, with what its bounds rest on."""

@@ -42,7 +42,7 @@ def of_cells(truth: Ints, predicted: Ints, classes: int, score: Callable[[Floats
         steps = moved[at, some] - moved[at + len(some), some]
         values = score(moved.reshape(-1, classes, classes))
         slopes[first : first + BATCH] = (values[: len(some)] - values[len(some) :]) / steps * n
-    return _centred(slopes[place])
+    return _centre(slopes[place])
 
 
 def of_means(rows: Floats, score: Callable[[Floats], Floats]) -> Floats:
@@ -58,9 +58,9 @@ def of_means(rows: Floats, score: Callable[[Floats], Floats]) -> Floats:
     means = rows.mean(axis=0)
     steps = np.diag(STEP * (np.abs(means) + rows.std(axis=0) + np.finfo(float).tiny))
     slopes = (score(means + steps) - score(means - steps)) / (2 * np.diag(steps))
-    return _centred(rows @ slopes)
+    return _centre(rows @ slopes)
 
 
-def _centred(values: Floats) -> Floats:
+def _centre(values: Floats) -> Floats:
     centred: Floats = values - values.mean()
     return np.nan_to_num(centred)
