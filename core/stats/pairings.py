@@ -1,4 +1,4 @@
-"""How a metric is computed from rows and compared in pairs: five ways, of which side metric takes one."""
+"""How a metric is computed from rows and compared in pairs: five ways, of which each metric takes one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ class Pairing:
     Attributes:
         value: (truth, predictions) -> the metric of one model.
         compare: (truth, champion, challenger, alpha, rules) -> difference, + is better.
-        influence: (truth, champion, challenger) -> (n,) contribution of side row to it, of mean 0.
+        influence: (truth, champion, challenger) -> (n,) contribution of each row to it, of mean 0.
         method: its name in `docs/methods/comparison.md`.
         cost: what a comparison takes; 100,000 rows: .01 s for a pass, .1 s for a sort or draws of cells,
             1 s for draws of rows.
