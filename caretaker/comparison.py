@@ -102,6 +102,8 @@ def compare(
     margin: float | None = None,
     alpha: float = 0.025,
     threshold: float | None = None,
+    groups: Any = None,
+    times: Any = None,
 ) -> Comparison:
     """Compare two models in pairs on the same labelled rows, by a rule of known error rates.
 
@@ -121,6 +123,8 @@ def compare(
         margin: a loss that does not matter, in the unit of the metric; that of the metric when None.
         alpha: one-sided level of each bound; 0.025 makes a 95 % interval.
         threshold: probability from which on the last of two classes is decided; the larger one when None.
+        groups: (n,) what each row belongs to, e.g. its customer: rows of one are no independent proof.
+        times: (n,) when each row was: whether the differences hang together in time is tested.
 
     Returns:
         The comparison; its repr is the verdict with its numbers.
@@ -144,5 +148,16 @@ def compare(
     from core.services.in_memory.compare_predictions import compare_predictions
 
     return Comparison(
-        compare_predictions(y, a, b, metric, classes=classes, margin=margin, alpha=alpha, threshold=threshold)
+        compare_predictions(
+            y,
+            a,
+            b,
+            metric,
+            classes=classes,
+            margin=margin,
+            alpha=alpha,
+            threshold=threshold,
+            groups=groups,
+            times=times,
+        )
     )

@@ -76,8 +76,17 @@ def verdict(document: Any) -> None:
     st.write(
         f"Look {document['look']} at this holdout, at level {document['alpha']:.3g}. The models "
         f"{_apart(document)} {format_number.count(document['disagreements'], 'row')}, "
-        f"{document['reviewed']:,} of them reviewed by experts."
+        f"{document['reviewed']:,} of them reviewed by experts.{_by_rows(document)}"
     )
+
+
+def _by_rows(document: Any) -> str:
+    """That rows were tested and stand alone; where they do not, the verdict says so itself."""
+    why = document.get("dependence")
+    if why is None or why["kind"] != "rows" or why["p"] is None:
+        return ""
+    p = f"{why['p']:.2f}"
+    return f" Their differences do not hang together in time (p = {p}): every row counts by itself."
 
 
 def _apart(document: Any) -> str:

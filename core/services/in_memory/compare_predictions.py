@@ -22,6 +22,9 @@ from core.stats.metric import Metric
 from core.stats.metrics import METRICS
 from core.stats.paired import Difference
 from core.stats.predictions import Predictions, Truth
+from core.stats.together.blocks import rows_together
+from core.stats.together.dependence import Dependence
+from core.training.comparison import dependence_words
 from core.training.comparison.decision import Decision, decide, sentence
 
 ALPHA = 0.025
@@ -39,6 +42,7 @@ class ArrayComparison:
     margin: float
     alpha: float
     sentence: str
+    dependence: Dependence
 
 
 def compare_predictions(
@@ -51,6 +55,8 @@ def compare_predictions(
     margin: float | None = None,
     alpha: float = ALPHA,
     threshold: float | None = None,
+    groups: Any = None,
+    times: Any = None,
 ) -> ArrayComparison:
     """Compare in pairs what two models say about the same rows.
 
@@ -64,6 +70,8 @@ def compare_predictions(
         margin: a loss that does not matter, in the unit of the metric; the metric's own when None.
         alpha: one-sided level of each bound.
         threshold: probability from which on the last of two classes is decided; None: the larger one.
+        groups: (n,) what each row belongs to, e.g. its customer: rows of one are no independent proof.
+        times: (n,) when each row was: whether their differences hang together in time is tested.
 
     Raises:
         RetrainError: there is no such metric, or it needs probabilities.
@@ -87,12 +95,22 @@ def compare_predictions(
         )
     if len(truth) < FEWEST_ROWS:
         raise SchemaError("One row cannot be compared.", "Give the labelled rows of a holdout.")
-    difference = measure.compare(truth, ours, theirs, alpha)
+    n = len(truth)
+    together = rows_together(_of_rows("groups", groups, n), _of_rows("times", times, n))
+    difference, why = measure.compare_together(truth, ours, theirs, alpha, together)
     loss = measure.margin.at(difference.champion) if margin is None else margin
     decision = decide(difference, loss, alpha)
-    return ArrayComparison(
-        measure, difference, decision, loss, alpha, sentence(measure.title, difference, decision, loss)
-    )
+    verdict = sentence(measure.title, difference, decision, loss)
+    words = " ".join(filter(None, [verdict, dependence_words.sentence(why, "group")]))
+    return ArrayComparison(measure, difference, decision, loss, alpha, words, why)
+
+
+def _of_rows(name: str, values: Any, rows: int) -> "pd.Series[Any] | None":
+    """A value for each row; None where none are given."""
+    if values is None:
+        return None
+    require_length(name, np.asarray(values), rows)
+    return pd.Series(values).reset_index(drop=True)
 
 
 def _of_classes(

@@ -81,3 +81,20 @@ def test_bad_arrays_are_refused_with_the_next_step(world, changes, words):
         compare_predictions(**given)
     assert words in str(caught.value)
     assert caught.value.hint
+
+
+def test_rows_of_one_group_and_of_one_time_are_no_independent_proof(world):
+    y, a, b = world
+    alone = compare_predictions(y, a, b, "log_loss")
+    twice = [np.repeat(each, 3) for each in (y, a, b)]
+    too_sure = compare_predictions(*twice, "log_loss").difference
+    grouped = compare_predictions(*twice, "log_loss", groups=np.repeat(np.arange(N), 3))
+    assert grouped.dependence.groups == N
+    width = alone.difference.high - alone.difference.low
+    assert too_sure.high - too_sure.low == pytest.approx(width / 3**0.5, rel=0.05)
+    assert grouped.difference.high - grouped.difference.low == pytest.approx(width, rel=0.05)
+    assert "Rows of one group belong together" in grouped.sentence
+    timed = compare_predictions(*twice, "log_loss", times=np.repeat(np.arange(N) // 30, 3))
+    assert timed.dependence.p is not None
+    with pytest.raises(CaretakerError, match="groups"):
+        compare_predictions(y, a, b, "log_loss", groups=[1, 2])
