@@ -66,5 +66,5 @@ def test_it_is_said_and_changes_no_status(told_by_months):
     log = [two(rng, 2000, shift=-3.0, prior=0.3) for _ in range(3)]
     document = told_by_months(TWO, reference, log)
     said = next(finding for finding in document["findings"] if finding["code"] == "CT-H116")
-    assert said["sentence"].startswith("The scores promise 1")
+    assert said["sentence"].startswith("In the newest periods with labels the scores promise 1")
     assert document["causes"] == [] or document["status"] == "red"
