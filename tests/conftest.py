@@ -6,9 +6,13 @@ import tempfile
 import warnings
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from tests.lake.bucket import Bucket
+
+hypothesis.settings.register_profile("no deadline", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Answers from a browser: classes as they are, numbers written one way, the rest refused with a reason."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation.submissions import label_of, parse_submission
@@ -15,7 +15,6 @@ ANSWER = {
 }
 
 
-@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_same_number_is_always_the_same_label(value):
     once = label_of(repr(value), ())

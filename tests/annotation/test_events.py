@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation.events import Event, fold
@@ -28,7 +28,6 @@ def histories(draw):
     return found
 
 
-@settings(deadline=None)
 @given(histories(), st.integers(1, 3), st.randoms())
 def test_any_order_and_any_repeats_give_the_same(history, want, random):
     sent = history + random.choices(history, k=5)
@@ -36,7 +35,6 @@ def test_any_order_and_any_repeats_give_the_same(history, want, random):
     assert fold(sent, want) == fold(history, want)
 
 
-@settings(deadline=None)
 @given(histories())
 def test_people_cannot_take_back_the_answers_of_others(history):
     ours = event("mine", "zoe", "label", "4", 9)

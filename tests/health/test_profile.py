@@ -37,7 +37,7 @@ def test_bytes_give_the_same_profile_back(profile):
     assert (back.n, back.labelled, back.pending) == (50, 50, 0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=50))
 def test_bins_keep_the_order_of_scores(scores):
     placed = warp(np.sort(np.array(scores)))

@@ -9,7 +9,7 @@ from core.label_errors.cv_splits import neighbouring_splits, shuffled_splits, ti
 from core.stats.folds import ALWAYS_TRAINING, assign
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @over(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 15)), min_size=12, max_size=120), st.integers(0, 9)
 )

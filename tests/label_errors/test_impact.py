@@ -57,7 +57,7 @@ def test_impact_blends_likelihood_and_influence():
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @over(arrays(float, st.integers(1, 300), elements=st.floats(0, 1)), st.floats(0, 1), st.floats(1, 3))
 def test_the_curve_adds_up_never_falls_and_lies_in_its_band(p, low, high):
     curve = gain_curve(p, low, high)

@@ -47,7 +47,7 @@ def test_a_useless_model_does_not_pull_the_mixture_down():
     np.testing.assert_allclose(mixed.q.sum(axis=1), 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @over(arrays(float, (5, 3), elements=st.floats(0.01, 1)), st.lists(st.integers(0, 2), min_size=5, max_size=5))
 def test_score_and_log_ratio_agree_and_the_suggestion_is_another_class(raw, given):
     q, labels = raw / raw.sum(axis=1, keepdims=True), np.array(given)

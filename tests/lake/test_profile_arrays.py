@@ -66,7 +66,7 @@ def same(a, b):
         assert (ours == theirs).all() if exact else np.allclose(ours, theirs, rtol=1e-9), field.name
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(ROW, min_size=1, max_size=60))
 def test_arrays_and_lake_count_the_same(tmp_path_factory, drawn):
     lake = Lake(Settings(home=tmp_path_factory.mktemp("lake")), spec())
@@ -122,7 +122,7 @@ def test_strata_of_two_classes_agree_with_numpy(lake):
     assert counted["2016-01", "town", "Ulm"].strata.size == 0
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(st.tuples(NUMBERS, TOWNS, NUMBERS, NUMBERS, st.booleans()), min_size=1, max_size=60))
 def test_arrays_and_lake_sum_the_same_errors(tmp_path_factory, drawn):
     x, town, label, prediction, known = zip(*drawn, strict=True)

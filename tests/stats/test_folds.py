@@ -22,7 +22,7 @@ def test_folds_are_stratified():
     assert all(np.bincount(given[fold == f]).tolist() == [80, 20] for f in range(5))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @over(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 15)), min_size=1, max_size=120),
     st.integers(0, 9),

@@ -58,7 +58,7 @@ def delong(truth, a, b):
     return auc_b - auc_a, np.sqrt(variance)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), levels=st.sampled_from([3, 20, 10_000]))
 def test_the_auc_difference_is_delongs_with_ties_too(seed, levels):
     rng = np.random.default_rng(seed)

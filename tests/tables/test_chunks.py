@@ -4,14 +4,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.tables import chunks
 
 
-@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from(chunks.CALENDAR))
 def test_a_moment_lies_within_the_bounds_of_its_chunk(day, chunk):
     moment = pd.Timestamp(day) + pd.Timedelta(hours=23, minutes=59)
@@ -20,14 +19,12 @@ def test_a_moment_lies_within_the_bounds_of_its_chunk(day, chunk):
     assert start <= moment < after
 
 
-@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.integers(0, 800), st.sampled_from(chunks.CALENDAR))
 def test_keys_sort_like_time(day, later, chunk):
     first, second = chunks.keys(pd.Series(pd.to_datetime([day, day + timedelta(later)])), chunk)
     assert first <= second
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000_000), st.integers(1, 5000))
 def test_a_row_lies_within_the_bounds_of_its_chunk(position, size):
     key = chunks.row_keys(pd.Series([position]), str(size)).iloc[0]

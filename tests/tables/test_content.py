@@ -1,7 +1,7 @@
 """Broken here: the same file is taken in twice, or duplicates straddle folds."""
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tables.values.content_hash import content_hash, row_hashes
@@ -9,7 +9,6 @@ from core.tables.values.content_hash import content_hash, row_hashes
 CELLS = st.one_of(st.none(), st.text(max_size=5))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, st.integers(-9, 9)), min_size=1, max_size=20))
 def test_equal_rows_have_equal_hashes_and_others_do_not(rows):
     frame = pd.DataFrame(rows, columns=["a", "b"])

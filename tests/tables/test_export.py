@@ -4,13 +4,12 @@ import csv
 import io
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tables.csv_export import DANGEROUS, guard, to_csv, unguard
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9), min_size=1, max_size=9

@@ -70,7 +70,7 @@ def test_a_row_of_the_moment_at_which_the_holdout_begins_is_not_learnt_from():
     assert set(learnt["_id"]) == {f"r{n}" for n in range(49)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), timed=st.booleans(), labelled=st.floats(0.5, 1.0))
 def test_training_and_holdout_never_share_a_row_or_a_content(seed, timed, labelled):
     rows = frame(seed=seed, timed=timed, labelled=labelled)

@@ -36,8 +36,9 @@ class TableStep(Transformer):
     def _learn(self, X: pd.DataFrame, y: Any) -> None:
         """Nothing."""
 
-    def _columns(self, X: pd.DataFrame) -> dict[str, Any]:
-        raise NotImplementedError
+    def _columns(self, _X: pd.DataFrame) -> dict[str, Any]:
+        """What is added, name -> values: nothing."""
+        return {}
 
 
 class DateParts(TableStep):

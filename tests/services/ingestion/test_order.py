@@ -73,7 +73,7 @@ def pieces(log):
     return [*sent, again, *thirds]
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(7)), looks=st.sets(st.integers(0, 6), max_size=2))
 def test_any_interleaving_gives_the_same_health(log, tmp_path_factory, order, looks):
     """Also with a corrected file, which of course must come after what it corrects."""

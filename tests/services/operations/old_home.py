@@ -78,6 +78,7 @@ def summarize(ws, kind):
     inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, "1"))
     data = load(ws, spec, Frozen(LEARNT[kind], 1, upto=2, as_of="2026-01-01T00:00:00"))
     newest = revise.latest(ws, NAME)
+    leaderboard = retrain.leaderboard(ws, NAME).drop(columns="refit_of")  # a later column
     again = revise.cut(ws, NAME, "somebody")
     said = {
         "inputs": {
@@ -94,6 +95,6 @@ def summarize(ws, kind):
         "since": asdict(since(ws, NAME)),
         "history": history.timeline(ws, NAME).astype(str).to_numpy().tolist(),
         "export": digest(export.table(ws, NAME, "revision").astype(str).to_numpy().tolist()),
-        "leaderboard": digest(retrain.leaderboard(ws, NAME).astype(str).to_numpy().tolist()),
+        "leaderboard": digest(leaderboard.astype(str).to_numpy().tolist()),
     }
     return json.loads(json.dumps(said))

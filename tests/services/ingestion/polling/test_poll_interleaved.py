@@ -140,7 +140,7 @@ def expected(prepared):
         ws.engine.dispose()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(history=histories())
 def test_any_order_of_deliveries_looks_and_power_cuts_ends_the_same(prepared, expected, history):
     with (
