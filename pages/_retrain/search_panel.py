@@ -37,7 +37,7 @@ def panel(frame: Frame) -> None:
     """Minutes, what may change, the button; below, how the newest search stands."""
     st.header("Search", anchor=False)
     st.write(
-        "One experiment after another on the newest labelled records, each judged by models of what was "
+        "One experiment after another on the newest labelled rows, each judged by models of what was "
         "before them. What was tried is never tried again; only the finalists see the holdout."
     )
     if (advice := search_views.advice(frame.ws, frame.spec.name)) is not None:
@@ -79,7 +79,7 @@ def _standing(frame: Frame) -> None:
 def _summary(frame: Frame, state: SearchState) -> None:
     known = sum(not line.mine for line in state.lines)
     words = f"{format_number.count(state.tried, 'experiment')} tried"
-    words += f", {known:,} known from earlier searches on the same records" if known else ""
+    words += f", {known:,} known from earlier searches on the same rows" if known else ""
     if state.best is not None:
         value = _value(frame, state.best)
         words += f". Best so far: **{state.best.what}**, {metric_named(frame.spec.metric).title} {value}"
