@@ -86,10 +86,9 @@ def search(frame: Frame, state: State) -> None:
             "looked up, not trained again."
         )
     folds = st.toggle(
-        "Cross-validate",
+        "Cross-validate: six fits in place of one show how good a recipe is without a look at the holdout",
         value=True,
         key="folds",
-        help="Six fits in place of one: how good a recipe is, without a look at the holdout.",
     )
     name = frame.spec.name
     label = "Train" if not picks else f"Train {len(picks)} recipe{'s' if len(picks) > 1 else ''}"

@@ -103,8 +103,8 @@ def press(page, thing, patience=PATIENCE):
 
 def said(page):
     """All that the page says, its address, and what its fields hold."""
-    fields = page.locator("input:visible, textarea:visible, [aria-checked]").evaluate_all(
-        "(all) => all.map((each) => each.value + each.ariaChecked)"
+    fields = page.locator("input:visible, textarea:visible, [aria-checked], [aria-pressed]").evaluate_all(
+        "(all) => all.map((each) => each.value + each.ariaChecked + each.ariaPressed)"
     )
     desk = page.locator(".labeller").evaluate_all("(all) => all.map((e) => e.outerHTML)")
     return page.url, page.locator("body").inner_text(), fields, desk
