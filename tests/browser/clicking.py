@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from playwright import sync_api
+
 from tests.browser.server import READY
 
 PRESSABLE = "[data-testid=stMain] :is(button, a[href]):visible"
@@ -84,7 +86,7 @@ def press(page, thing, patience=PATIENCE):
     downloads, before = [], said(page)
     page.once("download", lambda download: downloads.append(download.suggested_filename))
     path = page.url.split("?")[0]
-    page.locator(PRESSABLE).nth(thing.place).click()
+    _click(page, thing)
     for _ in range(patience // LOOK):
         if downloads or said(page) != before:
             break
@@ -99,6 +101,15 @@ def press(page, thing, patience=PATIENCE):
     if downloads:
         return f"downloads {downloads[0]}"
     return "changes the page" if said(page) != before else "nothing"
+
+
+def _click(page, thing):
+    """Click it; where the page moved below the pointer, find it anew."""
+    try:
+        page.locator(PRESSABLE).nth(thing.place).click(timeout=PATIENCE)
+    except sync_api.TimeoutError:
+        place = next(each.place for each in things(page) if each.name == thing.name)
+        page.locator(PRESSABLE).nth(place).click()
 
 
 def said(page):
