@@ -17,6 +17,7 @@ from core.services.annotation.revise import cut
 from core.services.experiments.jobs import Refit
 from core.services.experiments.retrain import STACK
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, load_all
+from core.services.experiments.trial_files import write_document, write_fit, write_predictions
 from core.services.experiments.views import GateEntry
 from core.services.spec_metrics import metrics_of
 from core.store import models
@@ -31,8 +32,6 @@ from core.tables.values.content_hash import row_hashes
 if TYPE_CHECKING:
     from core.stats.predictions import Predictions
     from core.training.comparison.gates import Gate
-
-EXAMPLE_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,6 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         RetrainError: no experiment made the version in production, or it cannot learn from these rows.
         RegistryError: its model cannot be loaded.
     """
-    from core.registry import files
     from core.registry.load import load_estimator
     from core.training.fingerprint import fingerprint
     from core.training.refit import RULES, refit
@@ -128,11 +126,8 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         made.out_of_fold.probabilities[positions], made.out_of_fold.predicted[positions]
     )
     gates = _gates(data, promoted, made, out, recent)
-    folder.mkdir(parents=True, exist_ok=True)
-    unseen = prediction_cache.table(spec, data.holdout_rows["_id"], out.outputs, out.predicted)
-    unseen.to_parquet(folder / "holdout.parquet", index=False)
-    data.X(rows).head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
-    files.save(made.estimator, folder / "model.skops")
+    write_fit(folder, made.estimator, data.X(rows))
+    write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], out)
     done = {
         "trial": row.id,
         "reused": False,
@@ -142,8 +137,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         "cv": _scores(data, made.out_of_fold),
         "seconds": time.monotonic() - began,
     }
-    (folder / "done.partial").write_text(json.dumps(done))
-    (folder / "done.partial").replace(folder / "done.json")
+    write_document(folder / "done.json", done)
     return done
 
 

@@ -13,7 +13,7 @@ from core.lake import prediction_cache
 from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
-from core.services.experiments.train_steps import FOLD_PREDICTIONS, folder_of
+from core.services.experiments.trial_files import FOLD_PREDICTIONS, folder_of
 from core.services.experiments.views import TrialEntry
 from core.store import models
 from core.store.engine import reading, writing

@@ -1,6 +1,5 @@
 """The first steps of the job "retrain": freeze and fit. Killed anywhere, a re-run ends in the same place."""
 
-import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -8,11 +7,16 @@ from typing import Any
 
 from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
-from core.lake import prediction_cache
-from core.registry import files
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
+from core.services.experiments.trial_files import (
+    FOLD_PREDICTIONS,
+    folder_of,
+    write_document,
+    write_fit,
+    write_predictions,
+)
 from core.services.spec_metrics import metrics_of
 from core.stats.measures.own import register
 from core.store import models
@@ -23,8 +27,6 @@ from core.store.workspace import Workspace, open_workspace
 from core.tables.values.content_hash import row_hashes
 
 BUDGET = "The time budget was used up before this recipe's turn."
-EXAMPLE_ROWS = 5
-FOLD_PREDICTIONS = "fold_predictions.parquet"
 
 
 def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
@@ -133,18 +135,13 @@ def _fit_one(
             metrics=metrics_of(spec),
         )
         estimator, cv, judged = made.estimator, made.cv, made.out_of_fold
-        fold = prediction_cache.table(spec, rows["_id"], judged.outputs, judged.predicted)
-        fold.to_parquet(folder / FOLD_PREDICTIONS, index=False)
+        write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
     else:
         report(0.0, fitting.ON_ALL)
         estimator = fitting.fit_once(pipeline, X, rows["_label"], task)
-    predictions = predict(estimator, data.X(data.holdout_rows), task_of(spec.classes))
-    holdout_table = prediction_cache.table(
-        spec, data.holdout_rows["_id"], predictions.outputs, predictions.predicted
-    )
-    holdout_table.to_parquet(folder / "holdout.parquet", index=False)
-    X.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
-    files.save(estimator, folder / "model.skops")
+    unseen = predict(estimator, data.X(data.holdout_rows), task_of(spec.classes))
+    write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], unseen)
+    write_fit(folder, estimator, X)
     params = facts_of(data, leak(rows, data.holdout_rows, data.content))
     parameters = estimator_parameters(estimator)
     return {"fingerprint": mark, "cv": cv, "params": params, "estimator": parameters}
@@ -165,15 +162,3 @@ def _close_cancelled(ws: Workspace, todo: list[dict[str, Any]]) -> None:
     with writing(ws.engine) as session:
         for item in todo:
             trials.close(session, item["trial"], "cancelled")
-
-
-def folder_of(ctx: StepContext[Any], item: dict[str, Any]) -> Path:
-    """Where the files of one experiment wait to be registered."""
-    return ctx.work / f"trial-{item['trial']}"
-
-
-def write_document(path: Path, document: dict[str, Any]) -> None:
-    """Write a JSON document; a crash leaves the old one or the new one."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(document))
-    partial.replace(path)

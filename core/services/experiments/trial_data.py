@@ -155,7 +155,8 @@ def load_all(ws: Workspace, spec: ModelSpec, frozen: Frozen, recent: int) -> tup
     with reading(ws.engine) as session:
         ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(), content)
-    ids = [row_id for row_id in ids if row_id in set(training.rows["_id"])]
+    known = set(training.rows["_id"])
+    ids = [row_id for row_id in ids if row_id in known]
     holdout_rows = training.rows.set_index("_id").reindex(ids).reset_index()
     data = TrialData(ws.settings, spec, training, holdout_rows, content, _fingerprint(training.rows, content))
     return data, rows.sort_values("_seq", kind="stable").tail(recent)

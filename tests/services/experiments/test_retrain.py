@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from core.errors import RetrainError
-from core.services.experiments import register_trial, retrain, train_steps
+from core.services.experiments import register_trial, retrain, train_steps, trial_files
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts, trials
@@ -122,7 +122,7 @@ POINTS = [
     (train_steps.trials, "start"),
     (train_steps, "load"),
     (train_steps, "_fit_one"),
-    (train_steps.files, "save"),
+    (trial_files.files, "save"),
     (train_steps, "write_document"),
     (register_trial, "_record"),
     (register_trial.prediction_cache, "write"),

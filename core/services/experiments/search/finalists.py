@@ -9,7 +9,6 @@ from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.frozen import FrozenEstimator
 
 from core.jobs.spec import StepContext
-from core.lake import prediction_cache
 from core.registry import files
 from core.services.experiments.jobs import Search
 from core.services.experiments.retrain import STACK
@@ -17,12 +16,13 @@ from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.search_data import SearchData
 from core.services.experiments.search.search_steps import open_board
-from core.services.experiments.train_steps import (
-    EXAMPLE_ROWS,
+from core.services.experiments.train_steps import facts_of
+from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
-    facts_of,
     folder_of,
     write_document,
+    write_fit,
+    write_predictions,
 )
 from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
@@ -176,15 +176,11 @@ def _write(
 ) -> None:
     """The files from which the last step registers: the model, its predictions, an example, what is known."""
     spec, holdout = data.spec, data.data.holdout_rows
-    folder.mkdir(parents=True, exist_ok=True)
-    on_holdout = predict(estimator, data.data.X(holdout), task_of(spec.classes))
-    table = prediction_cache.table(spec, holdout["_id"], on_holdout.outputs, on_holdout.predicted)
-    table.to_parquet(folder / "holdout.parquet", index=False)
+    write_fit(folder, estimator, data.X)
+    unseen = predict(estimator, data.data.X(holdout), task_of(spec.classes))
+    write_predictions(folder / "holdout.parquet", spec, holdout["_id"], unseen)
     if made is not None:
-        fold = prediction_cache.table(spec, data.ids, made.outputs, made.predicted)
-        fold.to_parquet(folder / FOLD_PREDICTIONS, index=False)
-    data.X.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
-    files.save(estimator, folder / "model.skops")
+        write_predictions(folder / FOLD_PREDICTIONS, spec, data.ids, made)
     shared = leak(data.rows, holdout, data.data.content)
     write_document(
         folder / "done.json",
