@@ -90,7 +90,7 @@ def test_what_was_tried_is_looked_up_and_the_next_search_goes_on(world, registry
 
 POINTS = [
     (search_steps, "open_board"),
-    (Board, "_start"),
+    (Board, "start"),
     (Board, "_judge"),
     (Board, "keep"),
     (Board, "_close"),

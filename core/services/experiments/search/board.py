@@ -132,7 +132,7 @@ class Board:
         except RetrainError:
             return None
         mark = self.data.fingerprint(candidate, pipeline)
-        trial = self._start(candidate, mark)
+        trial = self.start(candidate, mark)
         began = time.monotonic()
         try:
             self._judge(candidate, pipeline, mark, trial, began)
@@ -227,7 +227,8 @@ class Board:
 
         return report
 
-    def _start(self, candidate: Candidate, mark: str) -> int:
+    def start(self, candidate: Candidate, mark: str) -> int:
+        """Enter a trial as running; gives its number."""
         state = self.ctx.state
         with writing(self.ws.engine) as session:
             row = trials.start(

@@ -28,7 +28,6 @@ from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
 from core.store.engine import writing
 from core.store.experiments import trials
-from core.store.tables import Trial
 from core.store.workspace import open_workspace
 from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.fit import scores
@@ -116,7 +115,7 @@ def _stack(
         return None
     parts = {result.fingerprint: round(weight, 6) for result, _, weight in voters}
     mark = fingerprint({STACK: parts})
-    trial = _enter(ctx, board, mark, parts)
+    trial = board.start(Candidate(STACK, {"of": parts}, stage="stack"), mark)
     item = {"trial": trial, "recipe": STACK, "reused": False}
     folder = folder_of(ctx, item)
     if not (folder / "done.json").exists():
@@ -142,28 +141,6 @@ def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
     known = np.isin(data.task.targets(data.y), fitted[0].classes_)
     stack = VotingClassifier(named, voting="soft", weights=weights)
     return stack.fit(data.X[known], data.task.targets(data.y)[known])
-
-
-def _enter(ctx: StepContext[Search], board: Board, mark: str, parts: dict[str, float]) -> int:
-    candidate = Candidate("stack", {"of": parts}, stage="stack")
-    frozen = ctx.state["frozen"]
-    with writing(board.ws.engine) as session:
-        row = trials.start(
-            session,
-            Trial(
-                model_id=board.data.spec.id,
-                fingerprint=mark,
-                recipe=STACK,
-                revision_id=frozen["revision"],
-                holdout_id=frozen["holdout"],
-                parent_version=ctx.state["champion"],
-                status="running",
-                job_id=ctx.job_id,
-                created_by=ctx.args.by,
-                params={"search": {**candidate.to_json(), "on": board.data_key}},
-            ),
-        )
-        return row.id or 0
 
 
 def _write(
