@@ -18,8 +18,29 @@ ORDERED = "core/stats/measures/ordered.py"
 CUTOFF = "core/stats/measures/cutoff.py"
 DEPENDENCE = "core/stats/together/dependence.py"
 QUANTILE = "core/stats/measures/quantile.py"
+E_VALUES = "core/stats/sequential/e_values.py"
 
 MUTATIONS = {
+    "tests/stats/test_e_values.py": (
+        Mutation(
+            E_VALUES,
+            "np.log(weights / 2)",
+            "np.log(weights)",
+            "the gamblers begin with two in place of one",
+        ),
+        Mutation(
+            E_VALUES,
+            "(differences - margin) / (1 + margin)",
+            "(differences - margin)",
+            "a bet may lose more than there is",
+        ),
+        Mutation(
+            E_VALUES,
+            "-float(np.log(self.level))",
+            "-float(np.log(2 * self.level))",
+            "a claim is wrong in one of ten",
+        ),
+    ),
     "tests/stats/test_dependence.py": (
         Mutation(
             DEPENDENCE,
