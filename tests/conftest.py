@@ -1,5 +1,6 @@
 """What tests of several rooms share: an S3 endpoint and a PostgreSQL server on this machine."""
 
+import gc
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,11 @@ from tests.lake.bucket import Bucket
 
 hypothesis.settings.register_profile("no deadline", deadline=None)  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("no deadline")
+
+
+def pytest_collection_finish():
+    """Leave what was imported out of every collection of garbage: libraries collect within their calls."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
