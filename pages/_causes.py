@@ -81,7 +81,7 @@ def _cause(document: HealthDocument, cause: CauseEntry) -> str:
 def _part(share: float) -> str:
     """A share of the fall in words: what one cause costs beyond all of it, another one spared."""
     if share <= 0:
-        return "no part of the fall"
+        return "makes the fall smaller" if share < 0 else "no part of the fall"
     return "the whole fall" if share >= WHOLE else f"{format_number.share(share)} of the fall"
 
 

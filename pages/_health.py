@@ -204,14 +204,14 @@ def _open(document: HealthDocument) -> list[AlertEntry]:
 
 
 def _alert(document: HealthDocument, alert: AlertEntry) -> str:
-    """When it was raised and, as the fall is dated back, what made it certain then; what brought a fault."""
+    """When it was raised and, as the fall is dated back, why that is later; what brought a fault."""
     if alert["rule"] != "performance" or alert["severity"] != "red":
         return f"{alert['sentence']}{_brought(alert)}"
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
     raised, onset = labels.get(alert["opened"], dates.day(alert["opened"])), document["onset"]
     if onset is None or onset["label"] == raised:
         return alert["sentence"]
-    return f"Raised in {raised}: only then was the fall since {onset['label']} more than chance."
+    return f"Raised in {raised}: only then was the fall since {onset['label']} sure enough for an alarm."
 
 
 def _brought(alert: AlertEntry) -> str:

@@ -11,9 +11,11 @@ from core.health.performance.formatting import tolerance
 from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
 
-ROW = 28
+ROW, TALL_ROW, LIFT = 28, 34, 7
+"""Pixels of a row whose name has one line, and two; how much higher the first of two stands."""
 MOST = 12
-NAME_PIXELS = 120
+NAME_PIXELS, NAME_LETTERS = 120, 20
+"""Room of a line of a name."""
 
 
 def segments(document: HealthDocument, mode: Mode) -> Any:
@@ -32,7 +34,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
     chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
     drawn = chart.encode(
         x=alt.X("chunk:O", sort=periods, axis=_x_axis(periods)),
-        y=alt.Y("segment:N", sort=order, axis=alt.Axis(title=None, labelLimit=NAME_PIXELS, ticks=False)),
+        y=alt.Y("segment:N", sort=order, axis=_y_axis(order)),
         color=alt.Color("change:Q", scale=scale, legend=None),
         tooltip=[
             "segment:N",
@@ -42,7 +44,7 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
             alt.Tooltip("high:Q", format=form, title="to"),
             alt.Tooltip("n:Q", format=","),
         ],
-    ).properties(height=ROW * max(len(order), 1))
+    ).properties(height=(TALL_ROW if _are_long(order) else ROW) * max(len(order), 1))
     subtitle = (
         f"{document['metric_label']} against the same segment in the reference period: orange is worse, "
         f"blue is better, the fullest colour is {_size(document, extent)}."
@@ -103,6 +105,19 @@ def _x_axis(names: list[str]) -> alt.Axis:
     return alt.Axis(
         title=None, values=names[::step], labelAngle=0, labelAlign="left", ticks=False, labelFlush=True
     )
+
+
+def _y_axis(names: list[str]) -> alt.Axis:
+    """Where a name is too long for a line, column and value of all names stand on one each."""
+    if not _are_long(names):
+        return alt.Axis(title=None, labelLimit=NAME_PIXELS, ticks=False)
+    at = "indexof(datum.label, ' = ')"
+    lines = f"[slice(datum.label, 0, {at} + 2), slice(datum.label, {at} + 3)]"
+    return alt.Axis(title=None, labelExpr=lines, labelLimit=NAME_PIXELS, labelOffset=-LIFT, ticks=False)
+
+
+def _are_long(names: list[str]) -> bool:
+    return any(len(name) > NAME_LETTERS for name in names)
 
 
 def _title(document: HealthDocument, drawn: list[str]) -> str:

@@ -9,18 +9,14 @@ import pandas as pd
 from core.charts.alarm_bar import alarm_bar, is_on
 from core.charts.axes import Axes, shared_axes
 from core.charts.chunks import timeline_table
-from core.charts.theme import PALETTE, STATUS_WORD, Mode, Palette, finish, inner_axis, with_parts
+from core.charts.lines import estimated_layers, names, realised_layers
+from core.charts.theme import PALETTE, Mode, Palette, finish, inner_axis, with_parts
 from core.charts.versions import curves, several
 from core.health.performance.formatting import number
 from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
 
 HEIGHT, STRIP = 260, 34
-NAMED = 2
-"""Points at the end of a line that its name stays clear of: of more, a steep line would leave it behind."""
-FOOT = 0.1
-"""Part of the height that a name and the bar of the alarm take."""
-SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
 
 
 class Promotion(Protocol):
@@ -50,9 +46,9 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     layers = [
         *_reference(document, axes, palette),
         *_empty(document, axes, palette),
-        *_estimated_layers(table, axes, palette),
-        *_realised_layers(table, axes, palette, alone=not several(document)),
-        *(curves(document, axes, palette) if several(document) else _names(table, axes, palette)),
+        *estimated_layers(table, axes, palette),
+        *realised_layers(table, axes, palette, alone=not several(document)),
+        *(curves(document, axes, palette) if several(document) else names(table, axes, palette)),
         *alarm_bar(table, axes, palette),
         *_events(document, deployments, axes, palette),
     ]
@@ -86,109 +82,6 @@ def _title(document: HealthDocument) -> str:
         since = f" since {onset['label']}" if onset else ""
         return f"{document['metric_label']} went from {past} to {present}{since}"
     return f"{document['metric_label']} is {present}, {past} in the reference period"
-
-
-def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
-    present = table[table[name].notna()]
-    return pd.DataFrame(
-        {
-            "at": [axes.at(place) for place in present["start"]],
-            "value": present[name].astype(float),
-            "low": present[f"{name}_low"].astype(float),
-            "high": present[f"{name}_high"].astype(float),
-            "chunk": present["chunk"],
-            "n": present["labelled" if name == "realised" else "n"],
-            "period": present["period"],
-            "stretch": present["stretch"],
-            "status": present["status"],
-            "word": [STATUS_WORD.get(status, "reference") for status in present["status"]],
-            "what": "measured" if name == "realised" else "estimated",
-        }
-    )
-
-
-def _tooltip(axes: Axes) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("chunk:N", title="period"),
-        alt.Tooltip("what:N", title="value is"),
-        alt.Tooltip("value:Q", format=axes.fine),
-        alt.Tooltip("low:Q", format=axes.fine, title="95 % from"),
-        alt.Tooltip("high:Q", format=axes.fine, title="to"),
-        alt.Tooltip("n:Q", format=","),
-        alt.Tooltip("word:N", title="status"),
-    ]
-
-
-def _band(data: pd.DataFrame, axes: Axes, colour: str) -> Any:
-    y, y2 = axes.y.copy(), alt.Y2("high:Q")
-    y.shorthand = "low:Q"
-    area = alt.Chart(data).mark_area(opacity=0.15, color=colour)
-    return area.encode(x=axes.x, y=y, y2=y2, detail="stretch:N")
-
-
-def _names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
-    """The names of the lines at their last points, outside their bands, instead of a legend.
-
-    The lower one stands above its line where the foot of the chart, with the bar of the alarm, is too near.
-    """
-    ends = {name: _series(table, name, axes).tail(NAMED) for name in ("realised", "estimated")}
-    last = {name: float(end["value"].iloc[-1]) for name, end in ends.items() if len(end)}
-    layers = []
-    for name, end in ends.items():
-        if end.empty:
-            continue
-        room = FOOT * (axes.high - axes.low)
-        crowded = float(end["low"].min()) < axes.low + room
-        above = last[name] == max(last.values()) or (crowded and max(last.values()) > last[name] + 2 * room)
-        clear = end["high"].max() if above else end["low"].min()
-        named = end.tail(1).assign(value=clear)
-        colour = palette.accent if name == "realised" else palette.quiet
-        inks: tuple[dict[str, Any], ...] = ({"stroke": palette.ground, "strokeWidth": 4}, {})
-        for halo in inks:  # lines may cross the name
-            text = alt.Chart(named).mark_text(
-                align="right", dy=-8 if above else 10, color=colour, fontWeight=600, **halo
-            )
-            layers.append(text.encode(x=axes.x, y=axes.y, text=alt.Text("what:N")))
-    return layers
-
-
-def _realised_layers(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone: bool) -> list[Any]:
-    """The line and its status marks; with several versions (not `alone`) each draws its own line."""
-    data = _series(table, "realised", axes)
-    if data.empty:
-        return []
-    layers = []
-    for period, part in data.groupby("period", sort=False):
-        if period == "log" and not alone:
-            continue
-        base = alt.Chart(part)
-        line = base.mark_line(color=palette.accent, strokeWidth=2)
-        line = line.encode(x=axes.x, y=axes.y, detail="stretch:N")
-        layers += [_band(part, axes, palette.accent), line]
-    marks = alt.Chart(data[data["status"] != ""]).mark_point(filled=True, size=60, opacity=1)
-    names = list(SHAPES)
-    colours = [palette.status[name] for name in names]  # type: ignore[index]
-    layers.append(
-        marks.encode(
-            x=axes.x,
-            y=axes.y,
-            color=alt.Color("status:N", scale=alt.Scale(domain=names, range=colours), legend=None),
-            shape=alt.Shape(
-                "status:N", scale=alt.Scale(domain=names, range=list(SHAPES.values())), legend=None
-            ),
-            tooltip=_tooltip(axes),
-        )
-    )
-    return layers
-
-
-def _estimated_layers(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
-    data = _series(table, "estimated", axes)
-    if data.empty:
-        return []
-    line = alt.Chart(data).mark_line(color=palette.quiet, strokeDash=[5, 4], strokeWidth=1.5)
-    drawn = line.encode(x=axes.x, y=axes.y, detail="stretch:N", tooltip=_tooltip(axes))
-    return [_band(data, axes, palette.quiet), drawn]
 
 
 def _reference(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:

@@ -1,6 +1,7 @@
 """The account of a fall drawn as a waterfall: from the mean loss before to that of now, item by item."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import altair as alt
 import numpy as np
@@ -33,9 +34,12 @@ SOURCES = {
 }
 NAMED = 2
 """Columns named in a line."""
-BAR, ROW_HEIGHT = 16, 34
-ROOM = 1.4
-"""The axis is longer than the bars by that factor, so that the numbers have room."""
+BAR, LINE_HEIGHT, GAP = 14, 15, 12
+"""Pixels of a bar, of a line of its name, and between two items."""
+LETTERS = 52
+"""Of a line of a name, which stands above its bar: that many fit a phone."""
+ROOM = 1.55
+"""The axis is longer than the bars by that factor, so that the numbers have room on a phone."""
 
 
 def account_table(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
@@ -61,8 +65,9 @@ def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.La
         scale=alt.Scale(domain=list(palette.status), range=list(palette.status.values())),
         legend=None,
     )
+    named = LINE_HEIGHT * int(bars["name"].str.count("\n").max() + 1)
     base = alt.Chart(bars).encode(
-        y=alt.Y("item:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False)),
+        y=alt.Y("place:O", axis=None),
         tooltip=[
             alt.Tooltip("item:N"),
             alt.Tooltip("text:N", title=unit(fall)),
@@ -71,14 +76,29 @@ def account(fall: FallEntry, lines: Sequence[AccountLine], mode: Mode) -> alt.La
         ],
     )
     scale = alt.Scale(domain=[0, ROOM * float(bars["end"].max())], nice=False)
+    below, above = named / 2, -BAR / 2 - 3
     layers = [
-        base.mark_bar(size=BAR, opacity=0.85).encode(
-            x=alt.X("start:Q", title=unit(fall), scale=scale), x2=alt.X2("stop:Q"), color=colour
+        base.mark_bar(size=BAR, opacity=0.85, yOffset=below).encode(
+            x=alt.X("start:Q", title=unit(fall), scale=scale, axis=alt.Axis(tickCount=6)),
+            x2=alt.X2("stop:Q"),
+            color=colour,
         ),
-        base.mark_rule(color=palette.ink, strokeWidth=1.5).encode(x=alt.X("left:Q"), x2=alt.X2("right:Q")),
-        base.mark_text(align="left", dx=6, color=palette.ink).encode(x=alt.X("end:Q"), text="text:N"),
+        base.mark_rule(color=palette.ink, strokeWidth=1.5, yOffset=below).encode(
+            x=alt.X("left:Q"), x2=alt.X2("right:Q")
+        ),
+        base.mark_text(align="left", dx=6, yOffset=below, color=palette.ink).encode(
+            x=alt.X("end:Q"), text="text:N"
+        ),
+        base.mark_text(
+            align="left",
+            baseline="line-bottom",
+            yOffset=below + above,
+            color=palette.quiet,
+            lineBreak="\n",
+            lineHeight=LINE_HEIGHT,
+        ).encode(x=alt.value(0), text="name:N"),
     ]
-    chart = alt.layer(*layers, width="container", height=ROW_HEIGHT * len(bars))
+    chart = alt.layer(*layers, width="container", height=(named + BAR + GAP) * len(bars))
     subtitle = (
         f"{unit(fall).capitalize()}, from {fall['rows_before']:,} labelled rows of the reference period to "
         f"{fall['rows']:,} of now. The lines sum to the difference; thin: 95 % intervals.{of_record(fall)}"
@@ -104,14 +124,25 @@ def of_record(fall: FallEntry) -> str:
 
 
 def finding(fall: FallEntry, lines: Sequence[AccountLine]) -> str:
-    """What most of the growth is, in words."""
+    """What most of the growth is, in words; a line beyond all of it with what spares the difference."""
     largest = max(lines, key=lambda line: _worse(fall, line)[0])
     value, low, high = _worse(fall, largest)
     growth = _loss(fall, fall["now"]) - _loss(fall, fall["before"])
     part, whole = amount(value, (high - low) / 2), amount(growth, _half(fall))
-    source = SOURCES[largest["kind"]].format(names=", ".join(largest["features"][:NAMED]))
     grown = f"{whole} more errors in 100 rows" if _share(fall) else f"Mean error {whole} larger"
-    return f"{grown}, {part} of it {source}"
+    if len(lines) == 1:
+        return f"{grown}, all of it {_source(largest)}"
+    if value <= growth:
+        return f"{grown}, {part} of it {_source(largest)}"
+    others = [line for line in lines if line is not largest]
+    more, fewer = ("more", "fewer") if _share(fall) else ("larger", "smaller")
+    spared = amount(value - growth, (high - low) / 2)
+    place = _source(others[0]) if len(others) == 1 else "elsewhere"
+    return f"{grown}: {part} {more} {_source(largest)}, {spared} {fewer} {place}"
+
+
+def _source(line: AccountLine) -> str:
+    return SOURCES[line["kind"]].format(names=", ".join(line["features"][:NAMED]))
 
 
 def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
@@ -124,6 +155,8 @@ def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
     table["left"], table["right"] = table["start"] + table["low"], table["start"] + table["high"]
     table["end"] = table[["start", "stop", "right"]].max(axis=1)
     table["status"] = ["grey", *("red" if value > 0 else "green" for value in values[1:-1]), "grey"]
+    table["place"] = range(len(table))
+    table["name"] = ["\n".join(wrap(item, LETTERS)) for item in table["item"]]
     table["text"] = [
         _text(fall, value, low, high)
         for value, low, high in zip(values, table["low"], table["high"], strict=True)

@@ -22,6 +22,8 @@ from core.cli.app import main as command
 Document = dict[str, Any]
 PLAIN = "--task binary --label y --time t --id id --score score --chunk week"
 ENDED = "The log has ended"
+EXACT = 1e-9
+"""Relative difference of sums that only the order of adding makes."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,23 @@ def _account(outcome: Outcome) -> bool:
     return len(mix) == 1 and abs(mix[0] + 0.093) < 0.02 and abs(sum(x["points"] for x in lines) - fall) < 1e-9
 
 
+def _adds_up(labelled: int, right: int, brier: float, log_loss: float) -> Check:
+    """Weeks sum to what the file says, counted row by row beside Caretaker: no cell was read otherwise."""
+
+    def check(outcome: Outcome) -> bool:
+        weeks = [chunk for chunk in outcome.health["chunks"] if chunk["labelled"]]
+        sums = [
+            sum(week["realised"][name]["value"] * week["labelled"] for week in weeks)
+            for name in ("accuracy", "brier", "log_loss")
+        ]
+        return sum(week["labelled"] for week in weeks) == labelled and all(
+            abs(found - counted) < EXACT * counted
+            for found, counted in zip(sums, (right, brier, log_loss), strict=True)
+        )
+
+    return check
+
+
 def _only_may_changed(outcome: Outcome) -> bool:
     """The backfill of May replaced the rows of May, and nothing else."""
     past, now = (
@@ -156,12 +175,31 @@ LOGS = (
             "no fault, no drift": lambda o: not o.faults and set(o.health["features"]) == {"x1", "x2", "x3"},
         },
     ),
-    KnownLog("20_bool.csv", f"{PLAIN} --prediction pred", {"fine": _faults()}),
+    KnownLog(
+        "20_bool.csv", f"{PLAIN} --prediction pred",
+        {
+            "fine": _faults(),
+            "blanks are no label and no class": lambda o: o.health["labels"]
+            == {"rows": 5_000, "labelled": 4_501, "mature": 4_501},
+            "every value is read": _adds_up(4_501, 3_563, 644.7302533499, 1979.0724914552793),
+            "not as inputs": lambda o: set(o.health["features"]) == {"x1", "x2", "x3"},
+        },
+    ),
     KnownLog(
         "20_intvsyes.csv", f"{PLAIN} --prediction pred",
         {"fine": _faults(), "which is which": _connects("In 'pred', 0 means no, 1 means yes.")},
     ),
-    KnownLog("21_decimals.duckdb", PLAIN, {"a LIST refuses nothing": _faults()}, table="log"),
+    KnownLog(
+        "21_decimals.duckdb", PLAIN,
+        {
+            "a LIST refuses nothing": lambda o: "'lst' holds lists" in o.connecting and not o.faults,
+            "decimals are exact": _adds_up(4_000, 3_147, 574.9071564049999, 1753.9857128115543),
+            "a counter is no input": lambda o: set(o.health["features"])
+            == {"x1", "x2", "x3", "amount", "extra"},
+            "times of their zone": lambda o: o.health["data"]["from"] == "2024-01-01",
+        },
+        table="log",
+    ),
     KnownLog(
         "22_log.csv.gz", PLAIN.replace("week", "month"),
         {"May alone": _only_may_changed},

@@ -200,6 +200,37 @@ def test_names_stay_at_the_ends_of_steep_lines_and_off_the_bar_of_the_alarm(docu
     assert names["estimated"] == pytest.approx(0.9)
 
 
+def lines_of(document, what):
+    """Period -> number of the line on which its value stands, and whether it stands alone."""
+    drawn = health.timeline(document, [], "light").to_dict()
+    rows = max((rows for rows in drawn["datasets"].values() if rows and rows[0].get("what") == what), key=len)
+    return {row["chunk"]: (row["run"], row["alone"]) for row in rows}
+
+
+def test_no_line_leads_through_periods_that_have_no_value(document):
+    """Where nothing could be estimated, a dashed line with its band was drawn all the same."""
+    document["chunks"][1]["estimated"] = {}
+    estimated = lines_of(document, "estimated")
+    assert set(estimated) == {"M2 2016", "M4 2016", "M5 2016"}
+    assert estimated["M2 2016"][1]
+    assert estimated["M2 2016"][0] != estimated["M4 2016"][0] == estimated["M5 2016"][0]
+    points = [layer for layer in health.timeline(document, [], "light").to_dict()["vconcat"][0]["layer"]
+              if layer["mark"].get("size") == 25]  # fmt: skip
+    assert len(points) == 2, "the reference chunk and the estimate that has no neighbour"
+
+
+def test_long_names_of_segments_have_a_second_line(document):
+    short, long = document["segments"][0], {**document["segments"][0], "value": "Ulm on the Danube, Neu-Ulm"}
+    for each in document["chunks"]:
+        each["segments"]["town"][long["value"]] = each["segments"]["town"]["Ulm"]
+    heights = []
+    for segments in ([short], [short, long]):
+        drawn = health.segments({**document, "segments": segments}, "light").to_dict()
+        heights.append(drawn["height"] / len(segments))
+    assert heights == [28, 34]
+    assert vl_convert.vegalite_to_svg(drawn).count(">town =<") == 2
+
+
 def test_the_map_names_the_worst_segment(document):
     drawn = health.segments(document, "dark").to_dict()
     assert drawn["title"]["text"] == [

@@ -46,10 +46,30 @@ def test_bars_go_on_where_the_one_before_ended_and_hold_their_interval(mode):
 
 
 def test_the_title_names_the_largest_line():
-    assert finding(FALL, LINES) == "7.0 more errors in 100 rows, 8.0 of it from the moved mix of town, x"
+    mix = [line("mix", -0.05, 0.01, ["town", "x", "y"]), line("chance", -0.02, 0.02)]
+    assert finding(FALL, mix) == "7.0 more errors in 100 rows, 5.0 of it from the moved mix of town, x"
     amounts = {**FALL, "metric": "mae", "before": 3.0, "now": 3.07}
     rest = finding(amounts, [line("inside", 0.07, 0.01)])
-    assert rest == "Mean error 0.070 larger, 0.070 of it among rows of the same kind"
+    assert rest == "Mean error 0.070 larger, all of it among rows of the same kind"
+
+
+def test_a_line_beyond_the_whole_fall_is_no_part_of_it():
+    """`11.3 of 7.0 errors` was said."""
+    two = "7.0 more errors in 100 rows: 8.0 more from the moved mix of town, x, 1.0 fewer within chance"
+    assert finding(FALL, LINES) == two
+    three = [line("inside", -0.09, 0.01), line("mix", 0.01, 0.01, ["x"]), line("chance", 0.01, 0.02)]
+    assert finding(FALL, three).endswith(": 9.0 more among rows of the same kind, 2.0 fewer elsewhere")
+
+
+def test_names_stand_in_lines_that_a_phone_can_show():
+    long = line("mix", -0.07, 0.01, ["lagging_current_reactive_power", "leading_current_reactive_power"])
+    (rows,) = account(FALL, [long], "light").to_dict()["datasets"].values()
+    assert rows[1]["name"].split("\n") == [
+        "moved mix: lagging_current_reactive_power,",
+        "leading_current_reactive_power",
+    ]
+    one, two = (account(FALL, lines, "light").to_dict()["height"] / 3 for lines in (LINES[:1], [long]))
+    assert two == one + 15
 
 
 def test_of_a_metric_in_which_no_row_has_a_part_it_is_said_how_it_moved():

@@ -105,7 +105,7 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
     assert "Confirmed</b>, data until 31 Mar 2020: Putting the old mix of x&lt;y back" in first
     assert "the whole fall" in first
     assert "Suspected" in second
-    assert "no part of the fall" in second
+    assert "makes the fall smaller" in second
     links = [link.proto.label for link in app.get("page_link")]
     assert "Retrain on the rows of now" in links
     assert "Try a retrained model" not in links

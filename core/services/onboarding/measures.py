@@ -48,13 +48,17 @@ def choose_metric(
     if metric is None:
         metric = default_metric(guessed.task, scored=scored)
         about = metric_named(metric).plain
-        choices.append(f"The metric is {metric} ({about}): {_why(metric, guessed)}. Another with --metric.")
+        choices.append(
+            f"The metric is {metric} ({about}): {_why(metric, scored=scored)}. Another with --metric."
+        )
     return require_metric(metric, guessed.task, guessed.classes, costs, order, scored=scored)
 
 
-def _why(metric: str, guessed: Guess) -> str:
-    scores = guessed.roles.scores or metric != "accuracy"
-    return WHY[metric] if scores else f"{WHY[metric]}; {WHY['balanced_accuracy']}"
+def _why(metric: str, *, scored: bool) -> str:
+    """The reason; of the share of right predictions also that it needs no scores, where there are none."""
+    if scored or metric != "accuracy":
+        return WHY[metric]
+    return f"{WHY[metric]}; {WHY['balanced_accuracy']}"
 
 
 def require_metric(

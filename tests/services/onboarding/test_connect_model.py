@@ -140,6 +140,23 @@ def test_a_log_alone_has_the_first_quarter_of_its_chunks_as_reference():
     assert plan(asked, Table(sales().frame.assign(said="no"), "log")).spec.reference == ("2020-02", "2020-03")
 
 
+def test_a_champion_trained_here_has_scores_and_no_reason_says_that_the_log_has_none():
+    """Of three classes accuracy was explained by a log without scores, whoever predicts."""
+    three = Table(sales().frame.assign(y=["a", "b", "c"] * 80), "three")
+    trained, logged = (
+        next(reason for reason in plan(request, table).reasons if reason.startswith("The metric is accuracy"))
+        for request, table in (
+            (replace(REQUEST, columns=replace(WANTED, task="multiclass")), three),
+            (
+                replace(LOG_ONLY, columns=replace(LOG_ONLY.columns, task="multiclass")),
+                Table(three.frame.assign(said="a"), "log"),
+            ),
+        )
+    )
+    assert "without scores" not in trained
+    assert "without scores" in logged
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
