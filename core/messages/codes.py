@@ -114,3 +114,4 @@ class Code(StrEnum):
     NEVER_WRONG = "CT-H141"
     MUCH_BETTER = "CT-H142"
     CLASS_TOO_RARE = "CT-H143"
+    MADE_UP_FOR = "CT-H144"

@@ -49,6 +49,7 @@ SENTENCES: dict[Code, str] = {
     ),
     Code.PART_OF_FALL: "A part of it: {cause:inside} The rest is not explained yet.",
     Code.MOST_LIKELY: "Most likely: {cause:inside}",
+    Code.MADE_UP_FOR: "In return, {cause:inside}",
     Code.LOSSES_BESIDE: "Beside it, {losses}.",
     Code.TOO_FEW_SINCE: "{rows:the rows} after {when} {rows:are} too few to measure.",
     Code.UNLABELLED_SINCE: "Labels reach until {when}; what came after is only estimated.",

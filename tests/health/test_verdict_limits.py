@@ -151,6 +151,17 @@ def test_what_is_known_is_repaired_and_a_larger_part_that_is_not_is_looked_into(
     assert [step.code for step in verdict._repair(replace(findings, causes=causes))] == steps
 
 
+@pytest.mark.parametrize(("share", "said"), [(1.04, []), (1.06, ["CT-H144"])])
+def test_what_made_up_for_a_cause_that_costs_more_than_the_fall_stands_beside_it(findings, share, said):
+    """`17 more errors in 100` stood beside `that alone costs 28.0 more`, without what spared the others."""
+    worse = Cause("inside", share, Message(Code.INSIDE_LEADS, {"price": "costs 28.0 more errors in 100"}))
+    moved = Message(Code.MIX_MOVED, {"feature": "x", "price": "spares 11.0 errors in 100"})
+    causes = [worse, Cause("mix", 1 - share, moved)]
+    outcome = verdict._red(replace(findings, causes=causes), findings.window, str)
+    assert [message.code.value for message in outcome.messages[2:]] == said
+    assert all("In return, the mix of x moved" in message.sentence for message in outcome.messages[2:])
+
+
 def state(loss, own_error, level=0.0, error=0.001, *, alarm_on=False):
     return alarm.Signal(loss, own_error, level, error, alarm_on)
 

@@ -101,6 +101,18 @@ MUTATIONS = {
             "a cause of most of the fall is called a part",
         ),
         Mutation(
+            VERDICT_RULES,
+            "beyond: float = 1.05",
+            "beyond: float = 1.1",
+            "a cause that costs more than the fall is left unexplained",
+        ),
+        Mutation(
+            "core/health/attribution/cause.py",
+            "if cause.share < 0)",
+            "if cause.share > 0)",
+            "what cost errors is said to have spared them",
+        ),
+        Mutation(
             "core/health/tasks/estimator.py",
             "<= Z95 * spread",
             "<= spread",

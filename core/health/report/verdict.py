@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from core.health.attribution.cause import Cause
+from core.health.attribution.cause import Cause, made_up_for
 from core.health.change.alarm import Signal
 from core.health.change.fit.labels import SPOILED
 from core.health.findings import ChunkFinding, Findings, Window
@@ -118,7 +118,8 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
         place = {"column": worst.column, "value": worst.value}
         part = {"share": float(worst.share), "rows": float(worst.rows)}
         messages.append(Message(Code.WORST_SEGMENT, place | part))
-    return Verdict("red", (*messages, _why(findings)), _repair(findings))
+    messages += [_why(findings), *made_up_for(findings.causes, findings.rules.verdict.beyond)]
+    return Verdict("red", tuple(messages), _repair(findings))
 
 
 def _why(findings: Findings) -> Message:

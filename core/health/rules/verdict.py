@@ -22,6 +22,7 @@ class VerdictRules:
 
     Attributes:
         mostly: share of the fall that the causes explain, below which the rest is said to be unknown.
+        beyond: share of the fall from which a cause cannot stand alone: what made up for the rest is said.
         labels: more labels than this nobody gives by hand: they are not asked for.
         excluded: tolerances; a model without a visible loss is healthy where so large a one is excluded. With
             one alone quiet streams of chunks of 500 rows were healthy in half (`health_rates.py`, "states").
@@ -34,6 +35,7 @@ class VerdictRules:
     """
 
     mostly: float = 0.5
+    beyond: float = 1.05
     labels: int = 2000
     excluded: float = 2.0
     doubted: float = 3.0
