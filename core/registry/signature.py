@@ -31,7 +31,12 @@ def as_input(schema: Any, rows: pd.DataFrame, title: str) -> Any:
             "Send them in the file, and name them with --include when connecting.",
         )
     present = [name for name in inputs if name in rows.columns]
-    return pd.DataFrame({name: _as_type(rows[name], str(inputs[name].type.name), title) for name in present})
+    return pd.DataFrame({name: _as_type(rows[name], _kind(inputs[name]), title) for name in present})
+
+
+def _kind(column: Any) -> str:
+    """MLflow's name of the type; lists, objects and what takes anything have none."""
+    return str(getattr(column.type, "name", ""))
 
 
 def _as_type(column: pd.Series, kind: str, title: str) -> pd.Series:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FINGERPRINT = "caretaker.fingerprint"
 JOB = "caretaker.job_id"
+GROUP = "caretaker.group"
+"""On the run below which the runs of a job stand: the id of the job."""
+PARENT_VERSION = "caretaker.parent_version"
 SQLITE = "sqlite:///"
 SERVED = ("http://", "https://", "databricks")
 SETTING = "CARETAKER_MLFLOW_URI"

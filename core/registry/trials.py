@@ -1,5 +1,6 @@
 """Log a trial as an MLflow run with its data and a registered version: once for each fingerprint."""
 
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ LONGEST_PARAM = 6000
 MOST_PARAMS = 100
 """MLflow takes no more in one call."""
 LONGEST_DIGEST = 36
+LONGEST_NAME = 250
+UNNAMEABLE = re.compile(r"[^\w.\-/ :]", re.ASCII)
+"""What MLflow takes in no name; parts of pipelines are by_name after columns, which may hold anything."""
+MLFLOW_PARENT_RUN = "mlflow.parentRunId"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,9 @@ class TrialRecord:
         estimator: the fitted estimator, or the path of its skops file.
         input_example: some rows as the estimator reads them.
         artifacts: files to keep beside the model.
+        description: of the version, for people who read it in MLflow.
+        parent_version: the version that was the champion, or was refitted, when this one was made.
+        group: title of the run below which the runs of this job stand; none where it has one run only.
     """
 
     registry_name: str
@@ -47,6 +55,14 @@ class TrialRecord:
     input_example: pd.DataFrame
     artifacts: list[Path] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
+    description: str = ""
+    parent_version: str | None = None
+    group: str = ""
+
+    @property
+    def lineage(self) -> dict[str, str]:
+        """The tag that names the parent, where there is one."""
+        return {store.PARENT_VERSION: self.parent_version} if self.parent_version else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +123,9 @@ def _runs(opened: "MlflowClient", experiment: str, fingerprint: str) -> list[Any
 def _log(settings: Settings, opened: "MlflowClient", experiment: str, record: TrialRecord) -> Logged:
     import mlflow
 
-    tags = record.tags | {store.FINGERPRINT: record.fingerprint, store.JOB: record.job_id}
+    tags = record.tags | record.lineage | {store.FINGERPRINT: record.fingerprint, store.JOB: record.job_id}
+    if record.group:
+        tags[MLFLOW_PARENT_RUN] = _group_run(opened, experiment, record)
     run_id = opened.create_run(experiment, run_name=record.run_name, tags=tags).info.run_id
     _log_facts(opened, run_id, record)
     # Ending the run is the last act: a finished run always has its version.
@@ -115,6 +133,19 @@ def _log(settings: Settings, opened: "MlflowClient", experiment: str, record: Tr
         model_id = log_model(settings, record.estimator, record.input_example)
         version = _register(opened, record, model_id, run_id)
     return Logged(run_id, version)
+
+
+def _group_run(opened: "MlflowClient", experiment: str, record: TrialRecord) -> str:
+    """The run of the job, which holds nothing but the others; made once."""
+    known = opened.search_runs([experiment], f"tags.`{store.GROUP}` = '{record.job_id}'", max_results=1)
+    if known:
+        run_id = str(known[0].info.run_id)
+    else:
+        tags = {store.GROUP: record.job_id, store.JOB: record.job_id}
+        run_id = str(opened.create_run(experiment, run_name=record.group, tags=tags).info.run_id)
+    # at once: whatever dies afterwards, it is not left open
+    opened.set_terminated(run_id, "FINISHED")
+    return run_id
 
 
 def _register(opened: "MlflowClient", record: TrialRecord, model_id: str, run_id: str) -> str:
@@ -127,7 +158,8 @@ def _register(opened: "MlflowClient", record: TrialRecord, model_id: str, run_id
         record.registry_name,
         f"models:/{model_id}",
         run_id,
-        tags={store.FINGERPRINT: record.fingerprint},
+        tags=record.lineage | {store.FINGERPRINT: record.fingerprint},
+        description=record.description,
         await_creation_for=0,
         model_id=model_id,
     )
@@ -139,7 +171,7 @@ def _log_facts(opened: "MlflowClient", run_id: str, record: TrialRecord) -> None
 
     now = int(time.time() * 1000)
     metrics = [Metric(name, float(value), now, 0) for name, value in record.metrics.items()]
-    params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in record.params.items()]
+    params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in _plain_names(record.params).items()]
     opened.log_batch(run_id, metrics=metrics, params=params[:MOST_PARAMS])
     for begin in range(MOST_PARAMS, len(params), MOST_PARAMS):
         opened.log_batch(run_id, params=params[begin : begin + MOST_PARAMS])
@@ -154,3 +186,22 @@ def _log_facts(opened: "MlflowClient", run_id: str, record: TrialRecord) -> None
         opened.log_inputs(run_id, inputs)
     for path in record.artifacts:
         opened.log_artifact(run_id, str(path))
+
+
+def _plain_names(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters under names that MLflow takes; two that would be one keep apart.
+
+    >>> _plain_names({"text_größe?": 1, "text_große?": 2})
+    {'text_gr__e_': 1, 'text_gro_e_': 2}
+    >>> _plain_names({"a?": 1, "a!": 2})
+    {'a_': 1, 'a_ 2': 2}
+    """
+    by_name: dict[str, Any] = {}
+    for name, value in params.items():
+        plain = short = UNNAMEABLE.sub("_", name)[: LONGEST_NAME - 5]
+        number = 1
+        while plain in by_name:
+            number += 1
+            plain = f"{short} {number}"
+        by_name[plain] = value
+    return by_name

@@ -94,7 +94,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         RegistryError: its model cannot be loaded.
     """
     from core.registry.load import load_estimator
-    from core.training.fingerprint import fingerprint
+    from core.training.fingerprint import estimator_parameters, fingerprint
     from core.training.refit import RULES, refit
     from core.training.tasks import task_of
 
@@ -135,6 +135,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         "data": data.fingerprint,
         "gates": [asdict(gate) for gate in gates],
         "cv": _scores(data, made.out_of_fold),
+        "estimator": estimator_parameters(made.estimator),
         "seconds": time.monotonic() - began,
     }
     write_document(folder / "done.json", done)
@@ -157,7 +158,15 @@ def register(ctx: StepContext[Refit]) -> dict[str, Any]:
                 run_name=f"{trial.recipe}, refit of {of}",
                 fingerprint=trial.fingerprint,
                 job_id=ctx.job_id,
-                params={"recipe": trial.recipe, "refit_of": of, "rows": ctx.state["rows"], "seed": SEED},
+                params={
+                    "recipe": trial.recipe,
+                    "refit_of": of,
+                    "rows": ctx.state["rows"],
+                    "seed": SEED,
+                    **ctx.state.get("estimator", {}),
+                },
+                description=f"Version {of} refitted on all {ctx.state['rows']:,} labelled rows.",
+                parent_version=of,
                 metrics={f"cv_{name}": score["value"] for name, score in ctx.state["cv"].items()},
                 datasets=[("training", ctx.state["data"], lake, "training")],
                 estimator=folder / "model.skops",

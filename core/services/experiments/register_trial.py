@@ -86,6 +86,9 @@ def _record(
         fingerprint=trial.fingerprint,
         job_id=ctx.job_id,
         params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts, **result["estimator"]},
+        description=describe(trial, facts["rows"], f"labels of revision {ctx.state['revision']}"),
+        parent_version=trial.parent_version,
+        group=ctx.args.declaration.title if len(ctx.state["todo"]) > 1 else "",
         metrics=metrics,
         datasets=[
             ("training", result["params"]["data"], lake, "training"),
@@ -95,6 +98,13 @@ def _record(
         input_example=pd.read_parquet(folder / "example.parquet"),
         artifacts=[path for path in (folder / FOLD_PREDICTIONS, folder / "holdout.parquet") if path.exists()],
     )
+
+
+def describe(trial: Trial, rows: int, labels: str) -> str:
+    """Of which data a version is, in a sentence for people who read it in MLflow."""
+    before = f" The champion then was version {trial.parent_version}." if trial.parent_version else ""
+    by = f", asked for by {trial.created_by}" if trial.created_by else ""
+    return f"{retrain.title(trial.recipe)} on {rows:,} rows, {labels}{by}.{before}"
 
 
 def _document(row: Trial, *, reused: bool) -> TrialEntry:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from core.stats.predictions import Predictions
 
-EXAMPLE_ROWS = 5
 FOLD_PREDICTIONS = "fold_predictions.parquet"
 
 
@@ -24,9 +23,11 @@ def folder_of(ctx: StepContext[Any], item: dict[str, Any]) -> Path:
 
 
 def write_fit(folder: Path, estimator: Any, examples: "pd.DataFrame") -> None:
-    """The fitted estimator, and the first rows as it reads them."""
+    """The fitted estimator, and some rows as it reads them."""
+    from core.registry.package import example_rows
+
     folder.mkdir(parents=True, exist_ok=True)
-    examples.head(EXAMPLE_ROWS).to_parquet(folder / "example.parquet", index=False)
+    example_rows(examples).to_parquet(folder / "example.parquet", index=False)
     files.save(estimator, folder / "model.skops")
 
 

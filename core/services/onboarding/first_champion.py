@@ -8,6 +8,7 @@ import pandas as pd
 from core.jobs.spec import Progress
 from core.model import ModelSpec
 from core.registry.models import champion, set_champion
+from core.registry.package import example_rows
 from core.registry.trials import Logged, TrialRecord, log_trial
 from core.services.dataset import features
 from core.services.scoring import as_columns
@@ -16,7 +17,7 @@ from core.settings import Settings
 from core.stats.predictions import Predictions
 from core.tables.values.content_hash import row_hashes
 from core.training import fit as fitting
-from core.training.fingerprint import fingerprint
+from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.recipes import build
 from core.training.tasks import task_of
 
@@ -71,11 +72,18 @@ def register(
             run_name=f"first champion: {spec.recipe}",
             fingerprint=first_fingerprint(spec, content),
             job_id=job_id,
-            params={"recipe": spec.recipe, "seed": SEED, "rows": len(X), "features": ", ".join(X.columns)},
+            params={
+                "recipe": spec.recipe,
+                "seed": SEED,
+                "rows": len(X),
+                "features": ", ".join(X.columns),
+                **estimator_parameters(first.estimator),
+            },
             metrics={f"cv_{name}": value["value"] for name, value in first.cv.items()},
             datasets=[(f"{spec.name} training", content, source, "training")],
             estimator=first.estimator,
-            input_example=X.head(5),
+            input_example=example_rows(X),
+            description=f"The first champion: {spec.recipe} on the {len(X):,} training rows.",
             tags={"caretaker.kind": "first champion"},
         ),
     )

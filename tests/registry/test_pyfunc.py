@@ -1,0 +1,128 @@
+"""Broken here: stock MLflow refuses rows that the champion answers, or tells nothing of the runs."""
+
+import json
+from dataclasses import replace
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from mlflow.exceptions import MlflowException
+from mlflow.pyfunc.scoring_server import infer_and_parse_data
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+
+from core.registry import store, trials
+from core.registry.package import example_rows
+from core.registry.pyfunc_model import as_trained
+from core.registry.signature import as_input
+from core.training.features import TableFeatures
+
+
+@pytest.fixture(scope="module")
+def training():
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "nights": rng.integers(1, 9, 60),
+            "children": [float(n % 3) for n in range(59)] + [None],
+            "price": rng.normal(100, 20, 60),
+            "room": ["a", "b", "c"] * 20,
+            "repeated": [True, False] * 30,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def pipeline(training):
+    steps = TableFeatures(numeric=("nights", "children", "price", "repeated"))
+    labels = np.where(training["price"] > 100, "yes", "no")
+    return make_pipeline(steps, HistGradientBoostingClassifier(max_iter=5)).fit(training, labels)
+
+
+@pytest.fixture
+def logged(settings, record, training, pipeline):
+    return trials.log_trial(
+        settings, replace(record, estimator=pipeline, input_example=example_rows(training))
+    )
+
+
+RAW = {
+    "whole numbers where training had fractions": {"price": [90, 120]},
+    "a missing value among whole numbers": {"nights": [1.0, None]},
+    "a truth value that is missing": {"repeated": [True, None]},
+    "no value of a text": {"room": [np.nan, np.nan]},
+    "numbers as texts": {"price": ["90", "120"]},
+    "nullable whole numbers": {"nights": pd.array([1, None], "Int64")},
+}
+
+
+def test_stock_mlflow_answers_raw_rows_as_the_estimator_does(logged, training, pipeline):
+    model = mlflow.pyfunc.load_model(f"models:/hotel/{logged.version}")
+    estimator = mlflow.sklearn.load_model(f"models:/hotel/{logged.version}")
+    np.testing.assert_array_equal(estimator.predict_proba(training), pipeline.predict_proba(training))
+    for case, columns in RAW.items():
+        rows = training.iloc[[3, 7]].assign(**columns)
+        table = model.predict(rows, params={"probabilities": True})
+        chances = table[["probability_no", "probability_yes"]].to_numpy()
+        np.testing.assert_array_equal(chances, pipeline.predict_proba(rows), err_msg=case)
+        assert table["prediction"].tolist() == list(model.predict(rows)) == list(pipeline.predict(rows))
+    rows = training.iloc[[3, 7]]
+    without = model.predict(rows.drop(columns="children"))
+    assert list(without) == list(pipeline.predict(rows.assign(children=None)))
+    with pytest.raises(MlflowException, match="nights"):
+        model.predict(rows.drop(columns="nights"))
+
+
+def test_what_mlflow_serves_from_json_has_missing_values(logged, training, pipeline):
+    model = mlflow.pyfunc.load_model(f"models:/hotel/{logged.version}")
+    rows = training.iloc[[3, 7]].assign(nights=[1.0, None], room=["a", None]).reset_index(drop=True)
+    body = {"dataframe_split": json.loads(rows.to_json(orient="split", double_precision=15))}
+    parsed = infer_and_parse_data(body, model.metadata.get_input_schema())
+    table = model.predict(parsed, params={"probabilities": True})
+    np.testing.assert_array_equal(table["probability_yes"], pipeline.predict_proba(rows)[:, 1])
+
+
+def test_the_version_says_what_it_is_of_and_asks_for_what_it_needs(settings, logged, record, training):
+    info = mlflow.models.get_model_info(f"models:/hotel/{logged.version}")
+    required = {column.name: column.required for column in info.signature.inputs}
+    assert required == {"nights": True, "children": False, "price": True, "room": True, "repeated": True}
+    assert info.metadata["training_types"]["nights"] == "long"
+    assert info.signature.params.params[0].name == "probabilities"
+    assert as_input(info.signature.inputs, training, "hotel 1").equals(training)
+
+
+def test_a_model_of_numbers_has_no_probabilities_to_ask_for(settings, record, training):
+    numbers = training[["nights", "price"]]
+    steps = TableFeatures(numeric=("nights", "price"))
+    made = make_pipeline(steps, Ridge()).fit(numbers, numbers["price"])
+    logged = trials.log_trial(settings, replace(record, estimator=made, input_example=numbers.head(5)))
+    model = mlflow.pyfunc.load_model(f"models:/hotel/{logged.version}")
+    np.testing.assert_allclose(model.predict(numbers), numbers["price"], atol=1.0)
+    assert model.metadata.signature.params is None
+
+
+def test_runs_of_one_job_stand_below_one_and_versions_name_their_parent(settings, record):
+    opened = store.client(settings)
+    searched = replace(record, group="Search", parent_version="4", description="Trees on 20 rows.")
+    odd = {"columns__text_größe?": "x", "columns__text_größe!": "y", "long": "z" * 9_000}
+    first = trials.log_trial(settings, replace(searched, params=odd))
+    second = trials.log_trial(settings, replace(searched, fingerprint="f2"))
+    runs = [opened.get_run(one.run_id) for one in (first, second)]
+    [parent] = {run.data.tags["mlflow.parentRunId"] for run in runs}
+    assert opened.get_run(parent).info.status == "FINISHED"
+    assert opened.get_run(parent).info.run_name == "Search"
+    assert sorted(map(len, runs[0].data.params.values())) == [1, 1, 6000]
+    version = opened.get_model_version("hotel", first.version)
+    assert version.description == "Trees on 20 rows."
+    assert version.tags["caretaker.parent_version"] == "4"
+    alone = trials.log_trial(settings, replace(record, fingerprint="f3"))
+    assert "mlflow.parentRunId" not in opened.get_run(alone.run_id).data.tags
+
+
+def test_codes_keep_their_text_where_pandas_read_floats():
+    rows = pd.DataFrame({"code": [7.0, None, 12.0], "part": [0.5, 1.0, None]})
+    typed = as_trained(rows, ["code", "part"], {"code": "string", "part": "string"})
+    assert typed["code"].tolist() == ["7", None, "12"]
+    assert typed["part"].tolist() == ["0.5", "1.0", None]
