@@ -1,4 +1,4 @@
-"""Commands that look for a better model: retrain, compare, refit."""
+"""Commands that look for a better model: retrain, compare, freshen, refit."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: python -m core retrain churn --recipe extra_trees")(retrain)
     app.command(epilog="Example: python -m core search churn --minutes 10")(search)
     app.command(epilog="Example: python -m core compare churn --challenger 3 --format json")(compare)
+    app.command(epilog="Example: python -m core freshen churn")(freshen)
     app.command(epilog="Example: python -m core refit churn")(refit)
 
 
@@ -113,3 +114,23 @@ def compare(
         say.document(comparison)
     else:
         say.line(comparison["sentence"])
+
+
+def freshen(
+    name: NAME,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Freeze a new holdout of the newest labelled rows, which no version has learnt from."""
+    from core.services.experiments.jobs import Freshen
+
+    with work.workspace() as ws:
+        document = work.do(ws.settings, Freshen(model=name, by=by))["freshened"]
+    new, looks = document["holdout"], document["looks"]
+    times = f"{looks} {'time' if looks == 1 else 'times'}"
+    say.result(
+        output,
+        document,
+        f"Holdout {new['number']}: {new['rows']:,} rows, {new['from']} to {new['to']}, in place of holdout "
+        f"{document['replaces']}, which was looked at {times}.",
+    )

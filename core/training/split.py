@@ -37,12 +37,14 @@ class Window:
     Attributes:
         labels: row id -> label at the moment of freezing; a number for regression.
         first: of the oldest row, last: of the newest one; a time or a row number, as text that sorts.
+        left_out: rows that equal in content a row that may have been learnt from.
     """
 
     row_ids: tuple[str, ...]
     labels: dict[str, str | float]
     first: str
     last: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +91,51 @@ def newest_window(frame: pd.DataFrame, rules: SplitRules = RULES) -> Window:
             f"Send labels for at least {2 * rules.fewest} rows.",
         )
     enough = max(min(rules.enough, len(source) // 2), int(rules.share * len(source)))
-    holdout = _whole_chunks(source, enough)
-    when = _when(holdout)
-    return Window(
-        tuple(holdout["_id"]),
-        dict(zip(holdout["_id"], holdout["_given"], strict=True)),
-        when.min(),
-        when.max(),
-    )
+    return _window(_whole_chunks(source, enough))
+
+
+def fresh_window(
+    frame: pd.DataFrame, place: str, content: list[str], rules: SplitRules = RULES
+) -> Window | None:
+    """The newest usable rows of the log after a place, of a content that no row before it has.
+
+    No challenger may have learnt from them, and no comparison looked at them: a holdout of them has a budget
+    of its own. In whole chunks, as many as `newest_window` takes, or all that there are.
+
+    Args:
+        frame: canonical rows with `_part`, `_given`, `_mature` and the columns in `content`.
+        place: up to which rows were learnt from or looked at, as `Window.last` has it.
+        content: columns by which two rows are the same.
+        rules: how many rows are kept apart.
+
+    Returns:
+        None where fewer than `rules.enough` are left.
+    """
+    rows = usable(frame)
+    log = rows[rows["_part"] == "log"]
+    newer = log[after(log, place)]
+    older = rows[~rows["_id"].isin(newer["_id"])]
+    same = np.isin(row_hashes(newer[content]), row_hashes(older[content]))
+    newer = newer[~same]
+    if len(newer) < rules.enough:
+        return None
+    window = _newest_chunks(newer, max(rules.enough, int(rules.share * len(log))))
+    return _window(window, int(same.sum()))
+
+
+def _window(rows: pd.DataFrame, left_out: int = 0) -> Window:
+    when, labels = _when(rows), dict(zip(rows["_id"], rows["_given"], strict=True))
+    return Window(tuple(rows["_id"]), labels, when.min(), when.max(), left_out)
+
+
+def _newest_chunks(rows: pd.DataFrame, enough: int) -> pd.DataFrame:
+    sizes = rows["_chunk"].value_counts().sort_index(ascending=False).cumsum()
+    newest = sizes.index[: int((sizes < enough).sum()) + 1]
+    return rows[rows["_chunk"].isin(newest)]
 
 
 def _whole_chunks(rows: pd.DataFrame, enough: int) -> pd.DataFrame:
-    sizes = rows["_chunk"].value_counts().sort_index(ascending=False).cumsum()
-    newest = sizes.index[: int((sizes < enough).sum()) + 1]
-    window = rows[rows["_chunk"].isin(newest)]
+    window = _newest_chunks(rows, enough)
     if len(window) > len(rows) // 2:
         # One chunk holds more than half of everything: whole chunks would leave too little to learn from.
         return rows.sort_values(_clock(rows), kind="stable").tail(enough)
@@ -168,3 +201,18 @@ def newer_rows(frame: pd.DataFrame, last: str) -> int:
     """How many usable rows of the log are newer than the holdout that ends at `last`."""
     rows = usable(frame)
     return int((_when(rows[rows["_part"] == "log"]) > last).sum())
+
+
+def place_of_newest(rows: pd.DataFrame) -> str:
+    """The place of the newest row, as `Window.last` has it."""
+    return str(_when(rows).max())
+
+
+def before(rows: pd.DataFrame, place: str) -> "pd.Series[bool]":
+    """Which rows come before a place; what neither `before` nor `after` names is at it."""
+    return _when(rows) < place
+
+
+def after(rows: pd.DataFrame, place: str) -> "pd.Series[bool]":
+    """Which rows come after a place."""
+    return _when(rows) > place

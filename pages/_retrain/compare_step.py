@@ -13,6 +13,7 @@ from core.services.experiments import compare as services
 from core.services.experiments.jobs import Compare
 from core.services.experiments.views import GateEntry
 from core.stats.measures.table import metric_named
+from pages._retrain import holdout_part
 from pages._retrain.steps import State
 from pages._shared import chart_or_table, format_number, job_panel
 from pages._shared.page_context import Frame
@@ -34,6 +35,7 @@ def compare(frame: Frame, state: State) -> None:
         st.write("There is no challenger yet: train one in step 2.")
         return
     if state.versions:
+        holdout_part.show(frame, state.budget)
         _start(frame, state)
     if state.document is None:
         st.write("Each comparison is a look at the holdout; every look costs a part of what it can prove.")
@@ -60,7 +62,8 @@ def _start(frame: Frame, state: State) -> None:
             width=160,
         )
         known = state.document is not None and not state.promoted
-        label, able = "Compare again" if known else "Compare with the champion", challenger is not None
+        label = "Compare again" if known else "Compare with the champion"
+        able = challenger is not None and (state.budget is None or state.budget.lets(challenger))
         if job_panel.button(frame.ws, label, Compare, name, key="start_compare", first=not known, able=able):
             job_panel.start(frame.ws, Compare(model=name, challenger=challenger, by=frame.person.name))
 

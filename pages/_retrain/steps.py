@@ -11,6 +11,8 @@ from core.services.annotation.views import RevisionView
 from core.services.deployment import announce, promote, proposals
 from core.services.deployment.views import DeploymentView, ProposalView, TargetView
 from core.services.experiments import compare, refit, retrain
+from core.services.experiments.holdout import ledger
+from core.services.experiments.holdout.views import HoldoutBudget
 from core.services.experiments.refit import RefitView
 from core.services.experiments.views import ComparisonDocument
 from pages._shared.page_context import Frame
@@ -30,6 +32,7 @@ class State:
         newest: the newest change of the champion, also one that is not confirmed or came to nothing.
         proposal: the promotion that waits for a second person.
         refit: of the version in production, on all labels; `can_refit` says whether there can be one.
+        budget: how far the holdout in use is used up; None before the first experiment.
         targets: how each deploy target stands with the version in production.
     """
 
@@ -45,6 +48,7 @@ class State:
     proposal: ProposalView | None = None
     refit: RefitView | None = None
     can_refit: bool = False
+    budget: HoldoutBudget | None = None
     targets: list[TargetView] = field(default_factory=list)
 
     @property
@@ -93,6 +97,7 @@ def read(frame: Frame) -> State:
         proposal=proposals.open_proposal(ws, name),
         refit=refit.newest(ws, name),
         can_refit=refit.is_possible(ws, name),
+        budget=ledger.budget(ws, name),
         targets=announce.targets_of(ws, name),
     )
 

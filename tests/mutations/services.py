@@ -4,6 +4,7 @@ from tests.mutations.mutation import Mutation
 
 PROMOTE = "core/services/deployment/promote.py"
 ANNOTATE = "core/services/annotation/annotate.py"
+HOLDOUT = "core/services/experiments/holdout"
 
 MUTATIONS = {
     "tests/training/test_refit_gate.py": (
@@ -14,6 +15,26 @@ MUTATIONS = {
             "a refit that is worse passes",
         ),
         Mutation("core/training/refit.py", "times: float = 1.5", "times: float = 2.5", "a broken fit passes"),
+    ),
+    "tests/services/experiments/test_holdout.py": (
+        Mutation(
+            f"{HOLDOUT}/ledger.py",
+            "if is_spent(look.look):",
+            "if False:",
+            "a used-up holdout goes on proving things",
+        ),
+        Mutation(
+            f"{HOLDOUT}/freeze.py",
+            "max(current.last, *learnt) if learnt else current.last",
+            "current.last",
+            "what a refit has learnt from judges it",
+        ),
+        Mutation(
+            f"{HOLDOUT}/leak.py",
+            "if trial is None or trial.holdout_id in {None, holdout.id}:",
+            "if True:",
+            "rows of a later holdout were learnt from, and nobody counts them",
+        ),
     ),
     "tests/services/experiments/test_refit.py": (
         Mutation(

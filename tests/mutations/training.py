@@ -120,6 +120,13 @@ MUTATIONS = {
             '_when(rows[rows["_part"] == "log"]) >= last',
             "a row of the holdout counts as newer",
         ),
+        Mutation(
+            SPLIT,
+            "newer = log[after(log, place)]",
+            "newer = log[~before(log, place)]",
+            "a fresh holdout begins with a row that was looked at",
+        ),
+        Mutation(SPLIT, "newer = newer[~same]", "pass", "copies of rows that were learnt from judge"),
     ),
     "tests/training/test_fit.py": (
         Mutation(FIT, "reach = Z95 * spread", "reach = spread", "intervals cover two thirds"),

@@ -10,7 +10,9 @@ from core.services.deployment import announce, promote, proposals
 from core.services.deployment.jobs import Approve, Promote
 from core.services.deployment.views import DeploymentView, ProposalView, TargetView
 from core.services.experiments import compare, refit, retrain
-from core.services.experiments.jobs import Refit
+from core.services.experiments.holdout import ledger
+from core.services.experiments.holdout.views import HoldoutBudget
+from core.services.experiments.jobs import Freshen, Refit
 from core.services.experiments.refit import RefitView
 from core.services.onboarding.adjust import adjust
 from core.store.types import now
@@ -130,6 +132,19 @@ def test_a_holdout_that_is_used_up_blocks_the_button(home, compared, visit):
     app.segmented_control(key="step").set_value("promote").run()
     assert app.button(key="open_promote").disabled
     assert any("used up" in each.value for each in app.markdown)
+
+
+def test_a_used_up_holdout_lets_no_new_version_in_and_offers_fresh_rows(home, compared, visit, monkeypatch):
+    document, started = compared
+    document["champion"] = "0"  # of an earlier one: version 2 must be compared anew
+    known = HoldoutBudget(1, 200, "row 0000000900", "row 0000001099", tuple("3456789"), 7)
+    monkeypatch.setattr(ledger, "budget", lambda _ws, _name: known)
+    app = visit("retrain")
+    app.segmented_control(key="step").set_value("compare").run()
+    assert "used up: 7 looks" in app.warning[0].value
+    assert app.button(key="start_compare").disabled
+    app.button(key="freshen").click().run()
+    assert [type(job) for job in started] == [Freshen]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ ARGUMENTS = {
     "search": {"by": "eve"},
     "refit": {"by": "eve"},
     "compare": {"by": "eve"},
+    "freshen": {"by": "eve"},
     "ingest": {"paths": []},
     "poll": {},
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "eve"},

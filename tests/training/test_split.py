@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RetrainError
-from core.training.split import leak, newer_rows, newest_window, training_rows
+from core.training.split import after, before, fresh_window, leak, newer_rows, newest_window, training_rows
 
 ROWS = 1500
 
@@ -107,6 +107,38 @@ def test_newer_rows_are_counted_after_the_end_of_the_holdout():
     rows = frame()
     window = newest_window(rows.head(1200))
     assert newer_rows(rows, window.last) == 300
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_fresh_window_begins_after_what_was_looked_at(timed):
+    rows = frame(timed=timed)
+    place = newest_window(rows.head(1200)).last
+    window = fresh_window(rows, place, ["x"])
+    assert set(window.row_ids) == {f"r{n}" for n in range(1300, 1500)}  # a fifth of the log, in whole chunks
+    assert window.first > place
+    assert set(fresh_window(frame(timed=timed, chunk=250), place, ["x"]).row_ids) == {
+        f"r{n}" for n in range(1250, 1500)
+    }
+
+
+def test_a_fresh_window_is_of_rows_that_copy_no_older_one():
+    rows = frame(chunk=300)
+    rows.loc[1490:, "x"] = rows.loc[1190:1199, "x"].to_numpy()
+    window = fresh_window(rows, newest_window(rows.head(1200)).last, ["x"])
+    assert (len(window.row_ids), window.left_out) == (290, 10)
+    assert "r1490" not in window.row_ids
+
+
+@pytest.mark.parametrize(("rows", "enough"), [(1399, False), (1400, True)])
+def test_a_fresh_window_needs_two_hundred_rows(rows, enough):
+    place = newest_window(frame(rows=1200)).last
+    assert (fresh_window(frame(rows=rows), place, ["x"]) is not None) is enough
+
+
+def test_before_and_after_leave_out_the_row_itself():
+    rows = frame(rows=10, trained=10)
+    place = rows.loc[4, "_time"].isoformat()
+    assert (before(rows, place).sum(), after(rows, place).sum()) == (4, 5)
 
 
 def test_images_and_missing_values_have_content_too():

@@ -11,13 +11,14 @@ from core.services.dataset import features
 from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_document import document, metrics_on, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
+from core.services.experiments.holdout.ledger import enter_look
 from core.services.experiments.views import ComparisonDocument, GateEntry
 from core.services.monitoring import monitor
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
-from core.store.experiments import comparisons, holdouts, trials
+from core.store.experiments import comparisons, trials
 from core.store.tables import Comparison
 from core.store.workspace import Workspace
 from core.tables.values.number_text import as_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from core.training.comparison.gates import Gate
 
 GATE_ROWS = 200
-NOT_TRAINED_HERE = {"keys": 0, "contents": 0, "passed": True}
 
 
 def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> ComparisonDocument:
@@ -36,12 +36,11 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
 
     Raises:
         RetrainError: there is nothing to compare.
+        HoldoutUsedUp: the holdout is to be freshened first.
         RegistryError: a version cannot be loaded.
     """
     two = comparison_inputs.pair(ws, name, challenger)
-    # The look is entered before anything is seen: a crash must not give looks away for nothing.
-    with writing(ws.engine) as session:
-        look = holdouts.look(session, two.holdout.id or 0, two.challenger)
+    look = enter_look(ws, name, two.holdout, two.challenger)
     inputs = comparison_inputs.read_inputs(ws, two)
     labels = _labels(inputs)
     earlier = latest(ws, name, two.challenger)
@@ -136,7 +135,6 @@ def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
     from core.training.comparison import gates
 
     two = inputs.pair
-    leak = two.trial.params.get("leak", NOT_TRAINED_HERE) if two.trial else NOT_TRAINED_HERE
     subject = gates.Subject(
         challenger=load_estimator(ws.settings, two.spec.registry_name, two.challenger),
         champion=comparison_inputs.load(ws, two.spec, two.champion),
@@ -145,7 +143,7 @@ def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
         before_saving=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
         task=two.task,
     )
-    return gates.run(subject, leak)
+    return gates.run(subject, inputs.leak)
 
 
 def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:

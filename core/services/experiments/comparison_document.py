@@ -16,6 +16,7 @@ from core.services.experiments.views import (
     HoldoutEntry,
     IdeaEntry,
     JudgedBy,
+    LeakEntry,
     MetricComparison,
     PaidEntry,
     SmallSegment,
@@ -81,7 +82,7 @@ def document(
     """
     two = inputs.pair
     judged = judge(inputs, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
-    title, spent = two.metrics[judged.metric].title, holdout_budget.is_spent(look.look + 1)
+    title = two.metrics[judged.metric].title
     verdict = deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked)
     paid = _saving(inputs, judged, rows_of_chunk)
     together = dependence_words.sentence(judged.dependence, two.spec.roles.group)
@@ -97,7 +98,7 @@ def document(
         alpha=look.alpha,
         margin=judged.margin,
         detectable=judged.decision.detectable,
-        spent=spent,
+        spent=holdout_budget.is_spent(look.look),
         given={name: _metric_comparison(paired) for name, paired in judged.on_given.items()},
         corrected={name: _metric_comparison(paired) for name, paired in judged.on_corrected.items()},
         gap=judged.main.difference - judged.on_given[judged.metric].difference,
@@ -109,9 +110,9 @@ def document(
         too_small=[_small(segment) for segment in judged.parts if segment.verdict == "too_small"],
         gates=gates,
         flips=two.task.flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
-        leak=two.trial.params.get("leak", {}) if two.trial else {},
+        leak=cast("LeakEntry", inputs.leak) if two.trial else {},
         holdout=_holdout(two.holdout),
-        ideas=_ideas(judged, situation, spent=spent),
+        ideas=_ideas(judged, situation, spent=holdout_budget.is_spent(look.look + 1)),
         labels=labels,
         judged_by=cast("JudgedBy", two.spec.judging_settings()),
         dependence=_dependence(judged.dependence, two.spec.roles.group),

@@ -11,6 +11,7 @@ from core.lake import prediction_cache
 from core.model import ModelSpec
 from core.registry.load import load_model
 from core.services.dataset import features, rows
+from core.services.experiments.holdout.leak import leak_on
 from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.engine import reading
@@ -55,6 +56,7 @@ class ComparisonInputs:
         rows: canonical rows with features and segments.
         given_labels: those at the moment of freezing; `corrected`: with the settled annotations.
         settled: ids whose label an expert settled.
+        leak: rows of the holdout that the challenger has learnt from (`holdout.leak`).
     """
 
     pair: Pair
@@ -64,6 +66,7 @@ class ComparisonInputs:
     settled: frozenset[str]
     champion: "Predictions"
     challenger: "Predictions"
+    leak: dict[str, Any]
 
 
 def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
@@ -84,7 +87,10 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
             raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
         trial = trials.by_version(session, spec.id, version)
         own = holdouts.get(session, trial.holdout_id) if trial and trial.holdout_id else None
-        holdout = own or holdouts.latest(session, spec.id)
+        holdout = holdouts.latest(session, spec.id)
+        # the newest, whose rows come after all that it learnt from; older homes have some that do not
+        if own is not None and (holdout is None or holdout.first < own.first):
+            holdout = own
     if holdout is None:
         raise RetrainError("No holdout was frozen yet.", "Retrain first: that freezes one.")
     return Pair(spec, live.version, version, trial, holdout)
@@ -138,6 +144,7 @@ def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:
         frozenset(settled),
         predictions[two.champion],
         predictions[two.challenger],
+        leak_on(ws, two.spec, two.trial, two.holdout),
     )
 
 

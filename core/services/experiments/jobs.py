@@ -126,6 +126,28 @@ def compare_on_holdout(context: StepContext[Compare]) -> dict[str, Any]:
     return {"comparison": dict(document)}
 
 
+@job("freshen", "Freshen the holdout")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshen(ModelJob):
+    """Freeze a new holdout of the newest labelled rows, whose ledger begins anew.
+
+    Attributes:
+        by: who asks for it, for the record.
+    """
+
+    by: str
+
+
+@step(Freshen)
+def freshen_holdout(context: StepContext[Freshen]) -> dict[str, Any]:
+    """Freeze it."""
+    from core.services.experiments.holdout import freeze
+
+    context.progress(0.0, "Freezing the newest labelled rows")
+    with context.workspace() as ws:
+        return {"freshened": dict(freeze.freshen(ws, context.args.model, context.args.by))}
+
+
 @job("refit", "Refit on all labels")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refit(ModelJob):

@@ -96,6 +96,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
     from core.registry.load import load_estimator
     from core.training.fingerprint import estimator_parameters, fingerprint
     from core.training.refit import RULES, refit
+    from core.training.split import place_of_newest
     from core.training.tasks import task_of
 
     folder, began = ctx.work / "refit", time.monotonic()
@@ -133,6 +134,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         "reused": False,
         "rows": len(rows),
         "data": data.fingerprint,
+        "until": place_of_newest(rows),
         "gates": [asdict(gate) for gate in gates],
         "cv": _scores(data, made.out_of_fold),
         "estimator": estimator_parameters(made.estimator),
@@ -248,6 +250,7 @@ def _finish(ws: Workspace, ctx: StepContext[Refit], trial: Trial, run_id: str, v
     params = {
         "rows": ctx.state["rows"],
         "data": ctx.state["data"],
+        "until": ctx.state["until"],
         "refit": {"passed": all(gate["passed"] for gate in gates), "gates": gates},
         # it has learnt from the holdout: a comparison on it proves nothing
         "leak": {"keys": ctx.state["rows"], "contents": ctx.state["rows"], "passed": False},

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.errors import RetrainError
 from core.model import ModelSpec
-from core.services.experiments.trial_data import Frozen, experiment, freeze, load
+from core.services.experiments.holdout.freeze import freeze
+from core.services.experiments.trial_data import Frozen, experiment, load
 from core.services.experiments.views import TrialPlan
 from core.stats.measures.table import metric_named
 from core.store import models

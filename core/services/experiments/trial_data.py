@@ -8,17 +8,13 @@ import pandas as pd
 
 from core.lake.rows import read_rows
 from core.model import ModelSpec
-from core.services.annotation.revise import cut
-from core.services.annotation.views import RevisionView
 from core.services.dataset import features
 from core.settings import Settings
-from core.store import audit, models
 from core.store.annotation import revisions
-from core.store.engine import reading, writing
+from core.store.engine import reading
 from core.store.experiments import holdouts
 from core.store.ingestion import batches
 from core.store.tables import Holdout
-from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
@@ -66,59 +62,6 @@ class TrialData:
         return features(self.spec, rows)
 
 
-def freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, RevisionView, Holdout, Frozen]:
-    """Cut a revision and make sure that there is a holdout.
-
-    Raises:
-        RetrainError: too few labelled rows.
-    """
-    revision = cut(ws, name, by)
-    with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-        upto = max((batch.id for batch in batches.live(session, spec.id)), default=0)
-    as_of = spec.as_of or now().replace(tzinfo=None).isoformat()
-    frozen = Frozen(revision.id, 0, upto, as_of)
-    holdout = ensure_holdout(ws, spec, _rows(ws, spec, frozen, []), by)
-    return spec, revision, holdout, replace(frozen, holdout=holdout.id or 0)
-
-
-def ensure_holdout(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, by: str) -> Holdout:
-    """The holdout in use, or a fresh one: at first, and when enough newer labelled rows have come.
-
-    Args:
-        ws: where to keep it.
-        spec: the model.
-        frame: canonical rows without features.
-        by: who caused it.
-    """
-    from core.training.comparison.holdout_budget import is_spent
-    from core.training.fingerprint import digest
-    from core.training.split import RULES, newer_rows, newest_window
-
-    with reading(ws.engine) as session:
-        current = holdouts.latest(session, spec.id)
-        looks = len(holdouts.looks(session, current.id or 0)) if current else 0
-    if current is not None:
-        fresh = newer_rows(frame, current.last)
-        size = RULES.enough if is_spent(looks + 1) else max(RULES.enough, current.rows)
-        if fresh < size:
-            return current
-    window = newest_window(frame)
-    new = Holdout(
-        model_id=spec.id,
-        number=0,
-        keys_hash=digest(sorted(window.row_ids)),
-        first=window.first,
-        last=window.last,
-    )
-    with writing(ws.engine) as session:
-        holdout = holdouts.add(session, new, window.labels)
-        if holdout is new:
-            body = {"number": holdout.number, "rows": len(window.row_ids), "from": window.first}
-            audit.add(session, spec.id, by, "holdout", {**body, "to": window.last})
-        return holdout
-
-
 def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     """Read what was frozen: the same rows whenever and wherever it is called.
 
@@ -127,8 +70,8 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     """
     from core.training.split import training_rows
 
-    content = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
-    rows = _rows(ws, spec, frozen, content)
+    content = content_columns(spec)
+    rows = read_frozen(ws, spec, frozen, content)
     with reading(ws.engine) as session:
         ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(ids), content)
@@ -150,8 +93,8 @@ def load_all(ws: Workspace, spec: ModelSpec, frozen: Frozen, recent: int) -> tup
     """
     from core.training.split import training_rows
 
-    content = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
-    rows = _rows(ws, spec, frozen, content)
+    content = content_columns(spec)
+    rows = read_frozen(ws, spec, frozen, content)
     with reading(ws.engine) as session:
         ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(), content)
@@ -162,7 +105,13 @@ def load_all(ws: Workspace, spec: ModelSpec, frozen: Frozen, recent: int) -> tup
     return data, rows.sort_values("_seq", kind="stable").tail(recent)
 
 
-def _rows(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
+def content_columns(spec: ModelSpec) -> list[str]:
+    """The columns by which two rows are the same: those that the model reads."""
+    return [spec.roles.item] if spec.roles.item else list(spec.roles.features)
+
+
+def read_frozen(ws: Workspace, spec: ModelSpec, frozen: Frozen, columns: list[str]) -> pd.DataFrame:
+    """The canonical rows that were frozen, with some further columns."""
     with reading(ws.engine) as session:
         live = tuple(batch for batch in batches.live(session, spec.id) if batch.id <= frozen.upto)
         corrections = revisions.corrections(session, frozen.revision)

@@ -211,7 +211,7 @@ class ComparisonDocument(TypedDict):
     detectable: float
     """Smallest difference that these rows show with a chance of 80 %."""
     spent: bool
-    """Whether the holdout's budget is spent."""
+    """Whether the holdout's budget was spent before this look, which proves nothing then."""
     given: dict[str, MetricComparison]
     """Metric -> comparison on the labels as they were given."""
     corrected: dict[str, MetricComparison]

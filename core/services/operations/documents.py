@@ -5,6 +5,7 @@ from typing import Any
 from core.errors import DataError
 from core.health.report.document import HealthDocument
 from core.services.deployment.views import ChampionDocument
+from core.services.experiments.holdout.views import FreshenDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
 
@@ -12,6 +13,7 @@ DOCUMENTS: dict[str, Any] = {
     "health": HealthDocument,
     "compare": ComparisonDocument,
     "retrain": SearchDocument,
+    "freshen": FreshenDocument,
     "champion": ChampionDocument,
     "delivery": DeliveryStatus,
 }

@@ -38,6 +38,12 @@ def newest(session: Session, model_id: int) -> int:
     return session.exec(select(func.max(Batch.id)).where(Batch.model_id == model_id)).one() or 0
 
 
+def newest_at(session: Session, model_id: int, moment: datetime) -> int:
+    """The number of the batch that was the newest at a moment; 0 before the first."""
+    query = select(func.max(Batch.id)).where(Batch.model_id == model_id, col(Batch.created_at) <= moment)
+    return session.exec(query).one() or 0
+
+
 def newest_moment(session: Session, model_id: int) -> datetime | None:
     """When the newest batch came."""
     row = session.get(Batch, newest(session, model_id))

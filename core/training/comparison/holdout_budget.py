@@ -41,9 +41,21 @@ def alpha(look: int, rules: BudgetRules = RULES) -> float:
 
 
 def is_spent(look: int, rules: BudgetRules = RULES) -> bool:
-    """Whether the next look would be so strict that fresh rows are the better way.
+    """Whether a look is so strict that fresh rows are the better way.
 
     >>> is_spent(7), is_spent(8)
     (False, True)
     """
     return alpha(look, rules) < rules.spent
+
+
+def looks_at_most(rules: BudgetRules = RULES) -> int:
+    """How many looks at one holdout prove something.
+
+    >>> looks_at_most()
+    7
+    """
+    look = 1
+    while not is_spent(look + 1, rules):
+        look += 1
+    return look

@@ -11,12 +11,13 @@ from typing import Any
 from core.errors import RetrainError
 from core.jobs.spec import StepContext
 from core.services.experiments import retrain
+from core.services.experiments.holdout.freeze import freeze
 from core.services.experiments.jobs import Search
 from core.services.experiments.search import planner, search_data
 from core.services.experiments.search.board import Board, TimeUpError
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.planner import Outlook
-from core.services.experiments.trial_data import Frozen, freeze, load
+from core.services.experiments.trial_data import Frozen, load
 from core.services.monitoring import monitor
 from core.stats.measures.own import register
 from core.store import audit, models
