@@ -22,7 +22,7 @@ from core.cli import (
     watch,
     work,
 )
-from core.cli.production import deploy, settings
+from core.cli.production import deploy, dossier, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -55,6 +55,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         improve,
         deploy,
         settings,
+        dossier,
         keep,
         tokens,
         sources,

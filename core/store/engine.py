@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session
 
 from core.errors import BusyError, DataError, StoreError
+from core.store.chain.record import RecordingSession
 from core.store.sqlite_wal import switch
 from core.store.trouble import error_listener
 from core.trouble import is_locked
@@ -84,11 +85,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that commits at the end or changes nothing. Keep it short: no fits, no files inside.
 
+    What it writes of the tables that decisions rest on gets its links in the hash chain.
+
     Raises:
         BusyError: others write all the time; nothing was changed.
     """
     patient = engine.execution_options(write=True)
-    with _waiting(), _turn(engine), Session(patient, expire_on_commit=False) as session, session.begin():
+    session = RecordingSession(patient, expire_on_commit=False)
+    with _waiting(), _turn(engine), session, session.begin():
         yield session
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from core.store.chain.record import touch
+
 
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows to a table.
@@ -15,7 +17,8 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[tuple[An
     Args:
         session: a writing one.
         table: where to.
-        rows: values in the order of its columns; in the order of its key they are written fastest.
+        rows: values in the order of its columns, whose first is the key that the hash chain names them by; in
+            the order of the whole key they are written fastest.
     """
     if not rows:
         return
@@ -23,3 +26,5 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[tuple[An
     columns = ", ".join(target.columns.keys())
     places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(target.columns))
     connection.exec_driver_sql(f"INSERT INTO {target.name} ({columns}) VALUES ({places})", list(rows))
+    for key in {row[0] for row in rows}:
+        touch(session, target.name, key)

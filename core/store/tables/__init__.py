@@ -1,6 +1,7 @@
 """The tables. Rows of `table=True` classes are not validated: validate before building them."""
 
 from core.store.tables.arriving import Arrival, Draft, Source, SourceFile, Token
+from core.store.tables.chain import ChainLink
 from core.store.tables.labels import (
     LabelClaim,
     LabelCurrent,
@@ -28,6 +29,7 @@ __all__ = [
     "Arrival",
     "Audit",
     "Batch",
+    "ChainLink",
     "Comparison",
     "Deployment",
     "Draft",
