@@ -36,7 +36,7 @@ def onset_of_fall(chunks: Sequence[ChunkFinding], first: int, rules: HealthRules
         bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
         start = Onset(bad[-1], bad[-1], bad[-1])
     places = [at for at, _ in measured]
-    return Onset(places[start.at], places[start.earliest], places[start.latest])
+    return Onset(places[start.at], places[start.earliest], places[start.latest], start.gradual)
 
 
 def window(findings: Findings, start: int, expect: Callable[[Profile], dict[str, Measured]]) -> Window | None:

@@ -148,6 +148,10 @@ def slopes(rng: np.random.Generator, streams: int) -> None:
             slope = height * np.minimum(np.arange(1, length + 6) / length, 1)
             onsets = [onset.onset([*rng.normal(size=20), *rng.normal(slope)]) for _ in range(streams * 5)]
             _print_dates(f"to {height:.0f} standard errors in {length} chunks", onsets)
+    for height in (3.0, 5.0):  # a step, and as much again over the next twelve chunks
+        going_on = height * np.linspace(1, 2, 13)
+        onsets = [onset.onset([*rng.normal(size=20), *rng.normal(going_on)]) for _ in range(streams * 5)]
+        _print_dates(f"{height:.0f} standard errors at once, and as much again in 12 chunks", onsets)
 
 
 def _print_dates(what: str, onsets: list[onset.Onset | None]) -> None:

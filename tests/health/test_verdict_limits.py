@@ -122,6 +122,14 @@ def test_now_is_the_last_three_measured_chunks():
     assert (found.window.first, found.window.last) == (2, 5)
 
 
+def test_a_fall_over_several_periods_is_called_gradual_in_the_findings():
+    """Its place in the log was passed on, that it was gradual was not."""
+    falling = [answered(5_000, 0.9 - 0.012 * min(at, 9)) for at in range(14)]
+    found = assess(history([answered(5_000, 0.9)] * 12, falling), ACCURACY, 0.02)
+    assert found.onset is not None
+    assert found.onset.gradual
+
+
 @pytest.fixture
 def findings():
     """Of a model that is a little worse, within its tolerance."""

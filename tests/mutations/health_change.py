@@ -135,6 +135,14 @@ MUTATIONS = {
     "tests/health/test_boundaries.py": (
         Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 8.66", "steps are called gradual"),
         Mutation(CHANGE_RULES, "gradual: float = 10.83", "gradual: float = 13.0", "slopes are called steps"),
+        Mutation(CHANGE_RULES, "at_once: float = 6.635", "at_once: float = 5.5", "slopes begin too late"),
+        Mutation(CHANGE_RULES, "at_once: float = 6.635", "at_once: float = 8.0", "steps begin too early"),
+        Mutation(
+            "core/health/change/onset.py",
+            "(at_once > 0) & (later > 0)",
+            "at_once > 0",
+            "a step that recovers is taken for one that goes on",
+        ),
         Mutation(
             FAULTS_RULES,
             "usual: float = 0.9",

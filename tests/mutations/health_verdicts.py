@@ -113,6 +113,12 @@ MUTATIONS = {
             "what cost errors is said to have spared them",
         ),
         Mutation(
+            "core/health/recent.py",
+            "places[start.latest], start.gradual)",
+            "places[start.latest])",
+            "a gradual fall is not called gradual",
+        ),
+        Mutation(
             "core/health/tasks/estimator.py",
             "<= Z95 * spread",
             "<= spread",

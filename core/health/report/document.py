@@ -209,11 +209,11 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 8
+FORMAT = 9
 """Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, 4, 5, 6, 7, FORMAT})
+READABLE = frozenset({3, 4, 5, 6, 7, 8, FORMAT})
 """Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7, the unit of
-the fall 8.
+the fall 8, falls called gradual 9.
 
 With 7 the causes are the lines of the account, where there is one.
 """
