@@ -29,8 +29,8 @@ def walk(command, path=()):
 
 
 COMMANDS = sorted(walk(typer.main.get_command(build())))
-NO_FORMAT = {"worker", "schema"}
-"""The worker prints its log, `schema` one JSON document and nothing else."""
+NO_FORMAT = {"worker", "serve", "schema"}
+"""The worker and the server print their log, `schema` one JSON document and nothing else."""
 
 
 def sales(first, month, count=60, *, right=0.95):

@@ -91,8 +91,8 @@ def asked_here(request: Request) -> bool:
     return request.client is not None and loopback(request.client.host) and loopback(host)
 
 
-async def document(request: Request) -> dict[str, Any]:
-    """The body as a JSON object, read no further than the limit; its texts can be stored.
+async def document(request: Request, limit: int = LARGEST_BODY) -> dict[str, Any]:
+    """The body as a JSON object, read no further than the limit (bytes); its texts can be stored.
 
     Raises:
         TooLarge: it is larger.
@@ -101,8 +101,8 @@ async def document(request: Request) -> dict[str, Any]:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > LARGEST_BODY:
-            raise TooLarge(f"The body is larger than {LARGEST_BODY // 1024} kB.", "Send less at once.")
+        if len(body) > limit:
+            raise TooLarge(f"The body is larger than {limit // 1024:,} kB.", "Send less at once.")
     try:
         parsed = _whole(json.loads(body))
     except (ValueError, RecursionError) as error:

@@ -22,7 +22,7 @@ from core.cli import (
     watch,
     work,
 )
-from core.cli.production import deploy, dossier, settings
+from core.cli.production import deploy, dossier, serve, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -54,6 +54,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         labels,
         improve,
         deploy,
+        serve,
         settings,
         dossier,
         keep,

@@ -60,6 +60,8 @@ def _as_type(column: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
     if kind in NUMBERS and not pd.api.types.is_numeric_dtype(column):
         numbers = pd.to_numeric(column, errors="coerce")
         return numbers if numbers.notna().sum() == column.notna().sum() else column
+    if kind == "datetime":
+        return pd.to_datetime(column)
     if kind == "string" and pd.api.types.is_float_dtype(column):
         known = column.dropna()
         whole = column.astype("Int64") if (known % 1 == 0).all() else column

@@ -23,7 +23,7 @@ MOST_PARAMS = 100
 LONGEST_DIGEST = 36
 LONGEST_NAME = 250
 UNNAMEABLE = re.compile(r"[^\w.\-/ :]", re.ASCII)
-"""What MLflow takes in no name; parts of pipelines are by_name after columns, which may hold anything."""
+"""What MLflow takes in no name; parts of pipelines are named after columns, which may hold anything."""
 MLFLOW_PARENT_RUN = "mlflow.parentRunId"
 
 

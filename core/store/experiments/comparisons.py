@@ -23,6 +23,12 @@ def latest(session: Session, model_id: int, challenger: str | None = None) -> Co
     return session.exec(query.order_by(col(Comparison.id).desc()).limit(1)).first()
 
 
+def newest_challenger(session: Session, model_id: int) -> str | None:
+    """The challenger of the newest comparison: the version that is promoted next, if any is."""
+    query = select(Comparison.challenger).where(Comparison.model_id == model_id)
+    return session.exec(query.order_by(col(Comparison.id).desc()).limit(1)).first()
+
+
 def list_comparisons(session: Session, model_id: int) -> list[Comparison]:
     """All comparisons, oldest first."""
     mine = select(Comparison).where(Comparison.model_id == model_id)

@@ -1,0 +1,86 @@
+"""A request to predict and its response: MLflow's forms of JSON in, classes and probabilities out."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError, SchemaError
+from core.lake.rows_view import score_columns
+from core.model import ModelSpec
+
+SPLIT, RECORDS, INPUTS = "dataframe_split", "dataframe_records", "inputs"
+HINT = f'Send {{"{RECORDS}": [{{"COLUMN": VALUE, ...}}, ...]}}, "{SPLIT}" or "{INPUTS}" (a list a column).'
+
+
+def read_rows(document: Mapping[str, Any], spec: ModelSpec) -> pd.DataFrame:
+    """The rows of a request, at least one; pictures, which come as base64, as bytes.
+
+    Raises:
+        DataError: it is none of the forms, or holds no row.
+        SchemaError: a picture is no base64.
+    """
+    forms = [name for name in (SPLIT, RECORDS, INPUTS) if name in document]
+    if len(forms) != 1:
+        raise DataError("The body does not say its rows in one of the known forms.", HINT)
+    try:
+        rows = _frame(forms[0], document[forms[0]])
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise DataError(f"{forms[0]} cannot be read as rows: {error}", HINT) from error
+    if rows.empty:
+        raise DataError("The body holds no row.", HINT)
+    if spec.item == "image" and spec.roles.item in rows.columns:
+        rows[spec.roles.item] = [_picture(value, row) for row, value in enumerate(rows[spec.roles.item], 1)]
+    return rows
+
+
+def _frame(form: str, content: Any) -> pd.DataFrame:
+    if form == SPLIT:
+        return pd.DataFrame(content["data"], columns=list(map(str, content["columns"])))
+    row_by_row = isinstance(content, list) and all(isinstance(row, Mapping) for row in content)
+    columns = isinstance(content, Mapping) and all(isinstance(values, list) for values in content.values())
+    if not row_by_row and not (columns and form == INPUTS):
+        raise DataError(f"{form} is no list of rows.", HINT)
+    frame = pd.DataFrame(content)
+    return frame.set_axis(list(map(str, frame.columns)), axis=1)
+
+
+def _picture(value: Any, row: int) -> bytes | None:
+    if value is None:
+        return None
+    try:
+        return base64.b64decode(str(value), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SchemaError(
+            f"The picture of row {row} is no base64.", "Encode the bytes of the file."
+        ) from error
+
+
+def write_predictions(spec: ModelSpec, predicted: pd.DataFrame) -> list[dict[str, Any]]:
+    """`prediction` and `probabilities` of each row; the threshold of the model decides where there is one.
+
+    Args:
+        spec: the model.
+        predicted: as `core.services.scoring.predict_columns` gives it.
+    """
+    if not spec.classes:
+        return [{"prediction": _number(value)} for value in predicted["_prediction"]]
+    chances = predicted[score_columns(spec)].to_numpy(dtype=np.float64)
+    decided = predicted["_prediction"].to_numpy(dtype=object)
+    if spec.threshold is not None:
+        names = np.array(spec.classes, dtype=object)
+        decided = names[(chances[:, -1] >= spec.threshold).astype(int)]
+    return [
+        {
+            "prediction": str(name),
+            "probabilities": dict(zip(spec.classes, map(_number, row), strict=True)),
+        }
+        for name, row in zip(decided, chances, strict=True)
+    ]
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
