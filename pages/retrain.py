@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from pages._retrain import compare_step, promote_step, proposal, search_panel, steps, train_step
+from pages._retrain import (
+    compare_step,
+    promote_step,
+    proposal,
+    search_panel,
+    shadow_part,
+    steps,
+    train_step,
+)
 from pages._shared import page_context
 
 frame = page_context.enter("engineer")
@@ -18,6 +26,7 @@ elif step == "compare":
     compare_step.compare(frame, state)
 elif step == "test":
     compare_step.test(state)
+    shadow_part.show(frame, state)
 else:
     promote_step.promote(frame, state)
 

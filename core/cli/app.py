@@ -22,7 +22,7 @@ from core.cli import (
     watch,
     work,
 )
-from core.cli.production import deploy, dossier, serve, settings
+from core.cli.production import beside, deploy, dossier, serve, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -55,6 +55,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         improve,
         deploy,
         serve,
+        beside,
         settings,
         dossier,
         keep,

@@ -1,4 +1,4 @@
-"""What a version predicted for the rows of a holdout, kept so that nobody has to score them again."""
+"""What a version predicted for rows of a holdout or of a delivery, kept so that nobody asks again."""
 
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,21 @@ from core.stats.predictions import decisions
 def path(settings: Settings, spec: ModelSpec, holdout: int, version: str) -> Path:
     """The file with a version's predictions."""
     return settings.lake / str(spec.id) / "answers" / f"holdout-{holdout}" / f"version-{version}.parquet"
+
+
+def batch_path(settings: Settings, spec: ModelSpec, version: str, batch: int) -> Path:
+    """The file with a version's predictions for the rows of a delivery."""
+    return settings.lake / str(spec.id) / "answers" / f"version-{version}" / f"batch-{batch}.parquet"
+
+
+def look_path(settings: Settings, spec: ModelSpec, shadow: int, look: int) -> Path:
+    """The file with the rows that one look of a shadow counted."""
+    return settings.lake / str(spec.id) / "answers" / f"shadow-{shadow}" / f"look-{look:06d}.parquet"
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is there and can be read."""
+    return path.exists() and damage(path) is None
 
 
 def table(

@@ -7,6 +7,7 @@ import pyarrow as pa
 from core.lake.paths import row_files
 from core.lake.rows import connect
 from core.lake.rows_view import lag_sql, newest_versions_sql, rows_sql
+from core.lake.sql import literal, literals
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.chunks import CALENDAR
@@ -53,3 +54,28 @@ def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> floa
     with connect(settings, spec) as connection:
         [[seconds]] = connection.execute(lag_sql(settings, spec, batches)).fetchall()
     return None if seconds is None else float(seconds)
+
+
+def first_brought(settings: Settings, spec: ModelSpec, batches: LiveBatches, after: int) -> dict[str, int]:
+    """Row id -> the delivery that brought it first, of rows of the log that none up to `after` brought.
+
+    Only chunks that a later delivery touched are read.
+    """
+    later = {
+        chunk
+        for batch in batches
+        if batch.kind == "predictions" and batch.id > after
+        for chunk in batch.chunks
+    }
+    files = row_files(settings, spec, batches, "log", sorted(later))
+    if not files:
+        return {}
+    named = ", ".join(f"({literal(str(file.path))}, {file.batch})" for file in files)
+    paths = literals(str(file.path) for file in files)
+    with connect(settings, spec) as connection:
+        rows = connection.execute(
+            f"SELECT r._id, min(f.batch) AS batch FROM read_parquet([{paths}], union_by_name=true, "
+            f"filename='_file') r JOIN (VALUES {named}) f(path, batch) ON r._file = f.path "
+            f"GROUP BY r._id HAVING batch > {after} ORDER BY r._id"
+        ).fetchall()
+    return dict(rows)

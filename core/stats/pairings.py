@@ -34,6 +34,8 @@ class Pairing:
         method: its name in `docs/methods/comparison.md`.
         cost: what a comparison takes; 100,000 rows: .01 s for a pass, .1 s for a sort or draws of cells,
             1 s for draws of rows.
+        losses: (truth, predictions) -> (n,) loss of each row, of a metric that is their mean; NaN where a row
+            does not count. None of any other.
     """
 
     value: FromRows
@@ -41,6 +43,7 @@ class Pairing:
     influence: Influence
     method: str
     cost: Cost
+    losses: RowLosses | None = None
 
 
 def by_right_rows() -> Pairing:
@@ -93,7 +96,7 @@ def by_row_losses(losses: RowLosses) -> Pairing:
         centred: Floats = gain - gain.mean()
         return centred
 
-    return Pairing(value, compare, contribution, "paired differences", "one pass")
+    return Pairing(value, compare, contribution, "paired differences", "one pass", losses)
 
 
 def by_cells(of_counts: FromCounts) -> Pairing:
@@ -174,4 +177,12 @@ def on_rows(pairing: Pairing, counts: Callable[[Truth], Bools]) -> Pairing:
         spread[some] = pairing.influence(truth[some], a.at(some), b.at(some)) * (len(truth) / some.sum())
         return spread
 
-    return replace(pairing, value=value, compare=compare, influence=contribution)
+    def losses(truth: Truth, predictions: Predictions) -> Floats:
+        some = counts(truth)
+        spread = np.full(len(truth), np.nan)
+        spread[some] = of_rows(truth[some], predictions.at(some)) if of_rows is not None else np.nan
+        return spread
+
+    of_rows = pairing.losses
+    of_some = losses if of_rows is not None else None
+    return replace(pairing, value=value, compare=compare, influence=contribution, losses=of_some)

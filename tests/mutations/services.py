@@ -7,6 +7,20 @@ ANNOTATE = "core/services/annotation/annotate.py"
 HOLDOUT = "core/services/experiments/holdout"
 
 MUTATIONS = {
+    "tests/services/shadow/test_watch.py": (
+        Mutation(
+            "core/services/shadow/watch.py",
+            "if row_id not in past}",
+            "if row_id}",
+            "every look counts the same rows again",
+        ),
+        Mutation(
+            "core/lake/row_locations.py",
+            "HAVING batch > {after}",
+            "HAVING batch > 0",
+            "rows that the challenger may have learnt from count",
+        ),
+    ),
     "tests/training/test_refit_gate.py": (
         Mutation(
             "core/training/refit.py",

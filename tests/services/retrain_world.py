@@ -196,12 +196,14 @@ class Registry:
 def install(monkeypatch):
     """Put a registry in memory in the place of MLflow."""
     import core.registry.load
+    from core.services import version_predictions
     from core.services.deployment import promote
     from core.services.experiments import comparison_inputs, register_trial
 
     fake = Registry()
     monkeypatch.setattr(register_trial, "log_trial", fake.log_trial)
     monkeypatch.setattr(comparison_inputs, "load_model", fake.load_model)
+    monkeypatch.setattr(version_predictions, "load_model", fake.load_model)
     monkeypatch.setattr(core.registry.load, "load_estimator", fake.load_estimator)
     monkeypatch.setattr(promote, "registry", fake)
     return fake

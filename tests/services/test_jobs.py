@@ -22,6 +22,7 @@ ARGUMENTS = {
     "freshen": {"by": "eve"},
     "ingest": {"paths": []},
     "poll": {},
+    "shadow": {},
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "eve"},
     "promote": {"by": "eve", "version": "2", "reason": "because it is better"},
     "approve": {"by": "eve", "reason": "because it is better", "roles": ["engineer"]},

@@ -9,6 +9,7 @@ from core.access import LOCAL
 from core.jobs.job import ModelJob, job, step
 from core.jobs.spec import StepContext
 from core.services.monitoring.jobs import Monitor, check_health
+from core.services.shadow.jobs import watch_shadows
 from core.tables.deliveries import Door, Kind
 
 
@@ -50,6 +51,7 @@ def take_in(context: StepContext[Ingest]) -> dict[str, Any]:
 
 
 step(Ingest)(check_health)
+step(Ingest)(watch_shadows)
 
 
 @job("poll", "Look for new data", quick=True)
@@ -90,6 +92,9 @@ def check_what_came(context: StepContext[Poll]) -> dict[str, Any]:
     return check_health(context) if due else {}
 
 
+step(Poll)(watch_shadows)
+
+
 @job("deliver", "Take in a delivery", quick=True, does=(Monitor,))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(ModelJob):
@@ -121,3 +126,4 @@ def take_in_delivery(context: StepContext[Deliver]) -> dict[str, Any]:
 
 
 step(Deliver)(check_health)
+step(Deliver)(watch_shadows)

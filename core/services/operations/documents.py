@@ -8,6 +8,7 @@ from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
+from core.services.shadow.views import ShadowDocument
 
 DOCUMENTS: dict[str, Any] = {
     "health": HealthDocument,
@@ -16,6 +17,7 @@ DOCUMENTS: dict[str, Any] = {
     "freshen": FreshenDocument,
     "champion": ChampionDocument,
     "delivery": DeliveryStatus,
+    "shadow": ShadowDocument,
 }
 """Name of the command or address -> type of its document."""
 

@@ -17,9 +17,15 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from core.stats.arrays import Floats
+from core.stats.arrays import Floats, Ints
 
 Evident: TypeAlias = Literal["better", "worse", "open"]
+
+STEPS, ROUNDING = 5_000, 1e-6
+"""A difference is known within .0002 of the cap, a tenth of the margin of a share and less; rounding of a
+computer must not turn a half into the step below."""
+HALVINGS = 14
+"""A bound within 2 / 2^14 = .0001 of a difference of shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +183,27 @@ def differences(values: Floats, margin: float = 0.0, rules: EvidenceRules = RULE
     >>> differences(rng.uniform(-0.4, 0.8, 200)).verdict()
     'better'
     """
+    up, down = (np.unique(_round_down(side), return_counts=True) for side in (values, -values))
 
-    def against(rows: Floats, at: float) -> float:
-        return float(log_evidence(growth_of_differences(rows, at, rules).sum(axis=0)))
+    def against(rows: tuple[Floats, Ints], at: float) -> float:
+        return float(log_evidence(rows[1] @ growth_of_differences(rows[0], at, rules)))
 
     return Evidence(
-        against(values, margin),
-        against(-values, margin),
-        _lowest(lambda at: against(values, at), rules),
-        -_lowest(lambda at: against(-values, at), rules),
+        against(up, margin),
+        against(down, margin),
+        _lowest(lambda at: against(up, at), rules),
+        -_lowest(lambda at: against(down, at), rules),
     )
+
+
+def _round_down(values: Floats) -> Floats:
+    """To steps, against the claim: the evidence is a little less, and of 100,000 rows few differ.
+
+    >>> _round_down(np.array([-1.0, -0.00001, 0.5, 1.0])).tolist()
+    [-1.0, -0.0002, 0.5, 1.0]
+    """
+    down: Floats = np.floor(values * STEPS + ROUNDING) / STEPS
+    return down
 
 
 def differences_of_losses(champion: Floats, challenger: Floats, cap: float) -> Floats:
@@ -219,10 +236,6 @@ def _lowest(against: Callable[[float], float], rules: EvidenceRules) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if against(middle) >= rules.needed else (low, middle)
     return low
-
-
-HALVINGS = 14
-"""A bound within 2 / 2^14 = .0001 of a difference of shares."""
 
 
 @cache

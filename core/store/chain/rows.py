@@ -48,6 +48,7 @@ TABLES: dict[str, Chained] = {
     "holdout_look": Chained(),
     "trial": Chained(),
     "comparison": Chained(),
+    "shadow": Chained(),
     "deployment": Chained(),
     "audit": Chained(together=True),
 }

@@ -20,6 +20,7 @@ from core.store.tables.trials import (
     Holdout,
     HoldoutLook,
     HoldoutRow,
+    Shadow,
     Trial,
 )
 from core.store.tables.watched import Batch, Finding, Model, Profile
@@ -46,6 +47,7 @@ __all__ = [
     "Revision",
     "RevisionLabel",
     "Scan",
+    "Shadow",
     "Source",
     "SourceFile",
     "Suspect",

@@ -127,6 +127,39 @@ class Deployment(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class Shadow(SQLModel, table=True):
+    """A version that predicts what comes beside the champion, and is compared with it as labels mature.
+
+    A challenger before a promotion, or as a guard the version before, after one. `basis` says how rows are
+    judged, and is fixed before the first one counts; `looks` how many looks counted rows, each of which left
+    a file of them; `body` is the document of the newest look.
+    """
+
+    __tablename__ = "shadow"
+    __table_args__ = (
+        one_of("role", "challenger", "guard"),
+        one_of("state", "running", "decided", "ended", "lapsed"),
+        one_of("verdict", "open", "better", "worse"),
+        Index("ix_shadow_model", "model_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    role: str
+    champion: str
+    version: str
+    state: str = "running"
+    verdict: str = "open"
+    start_batch: int
+    looks: int = 0
+    basis: dict[str, Any] | None = document(nullable=True)
+    body: dict[str, Any] | None = document(nullable=True)
+    started_by: str
+    ended_by: str | None = None
+    reason: str | None = None
+    ended_at: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
 class Announcement(SQLModel, table=True):
     """What a deploy target is told of a deployment: the outbox, written with the confirmation.
 

@@ -35,7 +35,7 @@ def upgrade() -> None:
     # As the tables are now, not as a later Caretaker knows them.
     links.begin(connection, {
         table: {column['name']: rows.kind(column['type']) for column in inspected.get_columns(table)}
-        for table in rows.TABLES
+        for table in rows.TABLES if inspected.has_table(table)
     })
     if connection.dialect.name == 'sqlite':
         for verb in ('UPDATE', 'DELETE'):

@@ -1,0 +1,38 @@
+"""Commands about versions that predict beside the champion: shadow."""
+
+from typing import Annotated
+
+import typer
+
+from core.access import LOCAL
+from core.cli import say, work
+from core.cli.options import BY, FORMAT, NAME, Format
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the application."""
+    app.command(epilog="Example: python -m core shadow churn --start 3")(shadow)
+
+
+def shadow(
+    name: NAME,
+    start: Annotated[
+        str | None, typer.Option(help="Version that predicts beside the champion from now on.")
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="End it, and why; it is kept beside the decision.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Let a challenger predict what comes beside the champion, and say what its rows show by now."""
+    from core.services.shadow import start as services
+    from core.services.shadow.jobs import WatchShadows
+
+    with work.workspace() as ws:
+        if start is not None:
+            services.start(ws, name, start, by=by)
+        if end is not None:
+            services.end(ws, name, by=by, reason=end)
+        else:
+            work.do(ws.settings, WatchShadows(model=name))
+        document = services.latest(ws, name)
+    say.result(output, dict(document), f"{document['state'].capitalize()}. {document['sentence']}")

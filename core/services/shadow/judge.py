@@ -1,0 +1,96 @@
+"""How the rows of a shadow are judged: decided once, from what was known before the first one came."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.lake import prediction_cache
+from core.model import ModelSpec
+from core.services.dataset import rows
+from core.services.shadow.rules import RULES, ShadowRules
+from core.services.spec_metrics import metrics_of
+from core.stats.arrays import Floats
+from core.stats.predictions import Predictions
+from core.stats.sequential import e_values
+from core.stats.together.blocks import UNITS
+from core.store.engine import reading
+from core.store.experiments import comparisons, holdouts
+from core.store.tables import Comparison, Shadow
+from core.store.workspace import Workspace
+from core.training.comparison.live_rows import Basis, kind_of, losses_of, unit_of
+from core.training.tasks import task_of
+
+
+def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules = RULES) -> Basis:
+    """By what the rows are compared, where differences are cut, and what counts once."""
+    metric = metrics_of(spec)[spec.metric]
+    kind = kind_of(metric, len(spec.classes))
+    with reading(ws.engine) as session:
+        pair = {row.champion, row.version}
+        newest = [comparisons.latest(session, spec.id, version) for version in sorted(pair)]
+    known = next((one for one in newest if one and {one.champion, one.challenger} == pair), None)
+    unit = unit_of(known.body.get("dependence") if known else None)
+    if spec.roles.group is not None:
+        unit = "group"
+    elif unit == "group" or (unit in UNITS and spec.roles.time is None):
+        unit = "row"
+    cap = _cap(ws, spec, row, known, rules) if kind == "losses" else 1.0
+    return Basis(kind, spec.metric, cap, unit)
+
+
+def stored_basis(spec: ModelSpec, basis: Basis) -> dict[str, Any]:
+    """The basis as a document, with the settings by which is judged."""
+    return {**asdict(basis), "judged_by": spec.judging_settings()}
+
+
+def read_basis(document: dict[str, Any]) -> Basis:
+    """The inverse of `stored_basis`."""
+    return Basis(**{name: value for name, value in document.items() if name != "judged_by"})
+
+
+def side(spec: ModelSpec, table: pd.DataFrame) -> Predictions:
+    """The predictions in a table of rows."""
+    numbers, decided = prediction_cache.values(spec, table)
+    return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
+
+
+def judgeable_rows(spec: ModelSpec, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table whose label can be judged by."""
+    usable = table["_label"].notna() & table["_prediction"].notna()
+    if spec.classes:
+        usable &= table["_label"].isin(spec.classes)
+    return table[usable]
+
+
+def _cap(ws: Workspace, spec: ModelSpec, row: Shadow, known: Comparison | None, rules: ShadowRules) -> float:
+    """The 99 % quantile of the differences on the holdout, else of the champion's losses before the start."""
+    both = _holdout_losses(ws, spec, row, known) if known is not None else None
+    if both is not None:
+        return e_values.cap_of(*both, rules.evidence)
+    table = judgeable_rows(spec, rows(ws, spec, part="log", columns=[])).tail(rules.capped_by)
+    losses = _losses(spec, table["_label"], side(spec, table)) if len(table) else np.array([1.0])
+    losses = losses[np.isfinite(losses)]
+    return e_values.cap_of(losses, 0 * losses, rules.evidence)
+
+
+def _holdout_losses(
+    ws: Workspace, spec: ModelSpec, row: Shadow, known: Comparison
+) -> tuple[Floats, Floats] | None:
+    with reading(ws.engine) as session:
+        labels = holdouts.labels(session, known.holdout_id)
+    sides = []
+    for version in (row.champion, row.version):
+        place = prediction_cache.path(ws.settings, spec, known.holdout_id, version)
+        cached = prediction_cache.read(place, spec, list(labels))
+        if cached is None or not labels:
+            return None
+        sides.append(_losses(spec, pd.Series(list(labels.values()), dtype=object), side(spec, cached)))
+    finite = np.isfinite(sides[0]) & np.isfinite(sides[1])
+    return sides[0][finite], sides[1][finite]
+
+
+def _losses(spec: ModelSpec, labels: "pd.Series[Any]", predictions: Predictions) -> Floats:
+    truth = task_of(spec.classes, spec.threshold).truth(labels)
+    return losses_of(metrics_of(spec)[spec.metric], truth, predictions)

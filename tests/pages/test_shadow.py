@@ -1,0 +1,76 @@
+"""Step 4 of the wizard lets the challenger predict beside the champion, and shows how that stands."""
+
+import pytest
+
+from core.services.shadow import start, status
+from pages._retrain import shadow_part
+from tests.pages import test_retrain
+
+compared = test_retrain.compared
+
+DOCUMENT = {
+    "shadow": 1,
+    "role": "challenger",
+    "model": "tiny",
+    "champion": "1",
+    "version": "2",
+    "state": "running",
+    "verdict": "open",
+    "sentence": "Open whether version 2 is better than version 1.",
+    "since": "2026-01-05T09:07:00+00:00",
+    "by": "ann",
+    "ended": None,
+    "ended_by": None,
+    "reason": None,
+    "rows": 40,
+    "units": 40,
+    "differing": 9,
+    "waiting": 12,
+    "judged_by": "decisions",
+    "unit": "row",
+    "gain": 0.02,
+    "low": -0.1,
+    "high": 0.12,
+    "progress": 0.4,
+    "level": 0.05,
+}
+
+
+def test_without_a_shadow_there_is_one_button_that_starts_it(home, visit, compared, monkeypatch):
+    calls = []
+    monkeypatch.setattr(start, "start", lambda _ws, name, version, **_: calls.append((name, version)))
+    at = visit("retrain", step="test")
+    at.button(key="start_shadow").click().run()
+    assert calls == [("tiny", "2")]
+
+
+@pytest.mark.parametrize(("progress", "side"), [(0.4, "ct-more"), (-0.7, "ct-less")])
+def test_a_running_shadow_shows_how_far_a_claim_is_and_ends_with_a_reason(
+    home,
+    visit,
+    compared,
+    monkeypatch,
+    progress,
+    side,
+):
+    calls = []
+    monkeypatch.setattr(status, "shadow_of", lambda *_: {**DOCUMENT, "progress": progress})
+    monkeypatch.setattr(
+        start, "end", lambda _ws, _name, version, **args: calls.append((version, args["reason"]))
+    )
+    at = visit("retrain", step="test")
+    drawn = " ".join(element.proto.body for element in at.get("html"))
+    assert side in drawn
+    assert f"width:{50 * abs(progress):g}%" in drawn
+    assert at.button(key="end_shadow").disabled
+    at.text_input(key="shadow_reason").input("too slow").run()
+    at.button(key="end_shadow").click().run()
+    assert calls == [("2", "too slow")]
+
+
+@pytest.mark.parametrize("verdict", sorted(shadow_part.WORDS))
+def test_a_decided_shadow_may_be_started_again(home, visit, compared, monkeypatch, verdict):
+    document = {**DOCUMENT, "state": "decided", "verdict": verdict}
+    monkeypatch.setattr(status, "shadow_of", lambda *_: document)
+    at = visit("retrain", step="test")
+    assert "again" in at.button(key="start_shadow").label
