@@ -103,6 +103,8 @@ class ModelSpec:
         costs: what its decisions cost; None = nobody said.
         second_person: whether a promotion needs the approval of somebody else than who proposes it.
         deploy_to: names of the deploy targets that are told of a promotion (settings of the operator).
+        least_gain: in the unit of the metric of record, what a challenger must surely gain to be worth a
+            promotion; `least_saving`: what it must surely save for each period, in the currency of the costs.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
     """
@@ -131,6 +133,8 @@ class ModelSpec:
     second_person: bool = False
     deploy_to: tuple[str, ...] = ()
     class_order: tuple[str, ...] = ()
+    least_gain: float | None = None
+    least_saving: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -142,11 +146,13 @@ class ModelSpec:
         """The settings that decide which of two versions is better, as JSON.
 
         >>> ModelSpec(
-        ...     1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "f1", None, "day", threshold=0.2
-        ... ).judging_settings()
-        {'metric': 'f1', 'threshold': 0.2, 'costs': None, 'class_order': []}
+        ...     1, "m", "binary", "record", ("no", "yes"), Roles("y"), "m", "f1", None, "day", threshold=0.2,
+        ...     least_saving=500.0,
+        ... ).judging_settings()  # doctest: +NORMALIZE_WHITESPACE
+        {'metric': 'f1', 'threshold': 0.2, 'costs': None, 'class_order': [], 'least_gain': None,
+         'least_saving': 500.0}
         """
-        settings = ("metric", "threshold", "costs", "class_order")
+        settings = ("metric", "threshold", "costs", "class_order", "least_gain", "least_saving")
         values = {name: getattr(self, name) for name in settings}
         document: dict[str, Any] = json.loads(json.dumps(values, default=asdict))
         return document

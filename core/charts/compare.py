@@ -11,6 +11,7 @@ from core.charts.theme import PALETTE, Mode, Status, finish
 COLUMNS = ["part", "what", "difference", "low", "high", "n", "verdict"]
 STATUS: dict[str, Status] = {
     "better": "green",
+    "small_gain": "grey",
     "not_worse": "grey",
     "no_difference": "grey",
     "cannot_tell": "amber",
@@ -20,6 +21,7 @@ STATUS: dict[str, Status] = {
 }
 WORDS = {
     "better": "better",
+    "small_gain": "better, not by enough",
     "not_worse": "not worse",
     "no_difference": "no difference",
     "cannot_tell": "cannot tell",
@@ -110,6 +112,7 @@ def title(document: Mapping[str, Any]) -> str:
     names = f"version {document['challenger']} against {document['champion']}"
     return {
         "better": f"Better: {names}",
+        "small_gain": f"Better, not by what is worth a promotion: {names}",
         "not_worse": f"Not worse, not shown to be better: {names}",
         "cannot_tell": f"Cannot tell yet: {names}",
         "worse": f"Worse: {names}",

@@ -20,6 +20,7 @@ from pages._shared.page_context import Frame
 
 WORDS = {
     "better": ("green", "Better"),
+    "small_gain": ("grey", "Better, not by enough"),
     "not_worse": ("grey", "Not worse"),
     "cannot_tell": ("amber", "Cannot tell yet"),
     "worse": ("red", "Worse"),

@@ -14,7 +14,7 @@ from core.stats.bootstrap import BootstrapRules
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
 from core.training.comparison import holdout_budget
-from core.training.comparison.decision import decide
+from core.training.comparison.decision import Worth, decide
 from core.training.comparison.segments import judge
 
 of = Predictions.from_outputs
@@ -80,13 +80,14 @@ def f1(rng, n, gain):
 WORLDS = {"accuracy": accuracy, "f1": f1, "roc_auc": roc_auc, "log_loss": log_loss, "mae": mae}
 
 
-def verdicts(name, n, gain, runs, *, alpha=0.05, seed=0, rules=None):
-    """Verdicts of so many holdouts, by the margin of the table of metrics."""
+def verdicts(name, n, gain, runs, *, alpha=0.05, seed=0, rules=None, least=None):
+    """Verdicts of so many holdouts, by the margin of the table of metrics and the gain that is worth it."""
     rng, metric = np.random.default_rng(seed), METRICS[name]
     found = []
     for _ in range(runs):
         seen = metric.compare(*WORLDS[name](rng, n, gain), alpha, rules or BootstrapRules())
-        found.append(decide(seen, metric.margin.at(seen.champion), alpha).verdict)
+        worth = [] if least is None else [Worth(least, seen, "")]
+        found.append(decide(seen, metric.margin.at(seen.champion), alpha, worth=worth).verdict)
     return np.array(found)
 
 
@@ -123,6 +124,17 @@ def power(runs):
         for gain in (0.01, 0.02, 0.04)
         for n in (300, 1000, 3000, 10_000)
     ]
+    return pd.DataFrame(rows)
+
+
+def least_gains(runs, least=0.01):
+    """What is said of gains in accuracy below, at and above the least one that is worth a promotion."""
+    rows = []
+    for gain in (0.0, 0.005, 0.01, 0.02, 0.03):
+        for n in (1000, 3000, 10_000):
+            found = verdicts("accuracy", n, gain, runs, seed=2, least=least)
+            shares = {verdict: np.mean(found == verdict) for verdict in ("better", "small_gain")}
+            rows.append({"gain": gain, "rows": n, **shares})
     return pd.DataFrame(rows)
 
 
@@ -166,6 +178,7 @@ def main():
     runs = reader.parse_args().runs
     print(by_metric(runs).to_string(index=False, float_format="{:.3f}".format), flush=True)
     print(power(runs).to_string(index=False, float_format="{:.3f}".format), flush=True)
+    print(least_gains(runs).to_string(index=False, float_format="{:.3f}".format), flush=True)
     for looks in (1, 7, 30):
         rates = [any_look(500, looks, runs, budget=budget) for budget in (True, False)]
         print(f"{looks} looks: any better {rates[0]:.3f}, each at 5 % {rates[1]:.3f}", flush=True)

@@ -133,8 +133,8 @@ MUTATIONS = {
         ),
         Mutation(
             "core/services/deployment/reasons.py",
-            'return verdict not in {"better", "not_worse", "refit"}',
-            'return verdict not in {"better", "not_worse", "refit", "cannot_tell"}',
+            'return verdict not in {"better", "small_gain", "not_worse", "refit"}',
+            'return verdict not in {"better", "small_gain", "not_worse", "refit", "cannot_tell"}',
             "what nobody can tell is promoted without an override",
         ),
         Mutation(

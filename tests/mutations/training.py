@@ -36,6 +36,18 @@ MUTATIONS = {
             "half of equal challengers are worse",
         ),
         Mutation(
+            DECISION,
+            "self.difference.low > self.least",
+            "self.difference.difference > self.least",
+            "half of gains of what is just worth it are better",
+        ),
+        Mutation(
+            DECISION,
+            "self.difference.low > self.least",
+            "self.difference.low >= self.least",
+            "the least gain itself is enough",
+        ),
+        Mutation(
             DECISION, "power: float = 0.8", "power: float = 0.9", "more labels are asked for than are needed"
         ),
         Mutation(

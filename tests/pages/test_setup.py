@@ -218,3 +218,17 @@ def test_a_folder_is_watched_paused_and_removed(home, ws, worker, tmp_path, visi
     assert sources.list_sources(ws, "tiny")[0].state == "paused"
     app.button(key=f"remove_{source.id}").click().run()
     assert sources.list_sources(ws, "tiny") == []
+
+
+def test_what_is_worth_a_promotion_is_saved_in_the_unit_of_the_metric(home, ws, visit, monkeypatch):
+    monkeypatch.setattr("pages._shared.job_panel.start", lambda *_args, **_more: None)
+    page = visit("setup", model="tiny")
+    page.session_state["open_set_checks"] = True
+    page.run()
+    page.selectbox(key="set_metric_tiny").set_value("accuracy")
+    page.number_input(key="set_tiny_least_gain").set_value(1.5)
+    next(button for button in page.button if button.label == "Save and check again").click().run()
+    assert not page.exception
+    with reading(ws.engine) as session:
+        spec = models.spec(session, "tiny")
+    assert (spec.least_gain, spec.least_saving) == (0.015, None)

@@ -5,7 +5,7 @@ import pytest
 
 from core.stats import paired
 from core.training.comparison import holdout_budget
-from core.training.comparison.decision import decide, labels_needed, sentence
+from core.training.comparison.decision import Worth, decide, labels_needed, sentence
 
 
 def accuracies(fixed, broken, n, alpha=0.05):
@@ -26,6 +26,47 @@ def accuracies(fixed, broken, n, alpha=0.05):
 )
 def test_the_four_verdicts(fixed, broken, n, verdict):
     assert decide(accuracies(fixed, broken, n), 0.005, 0.05).verdict == verdict
+
+
+def of_gain(fixed, broken, n, *least):
+    """A decision and its sentence, where so much is worth a promotion."""
+    seen = accuracies(fixed, broken, n)
+    worth = [Worth(size, seen, f"{100 * size:g} points") for size in least]
+    decision = decide(seen, 0.005, 0.05, worth=worth)
+    return decision, sentence("accuracy", seen, decision, 0.005, worth=worth)
+
+
+def test_better_by_less_than_is_worth_it_has_words_of_its_own():
+    decision, words = of_gain(60, 20, 1000, 0.08)  # between 2.5 and 5.5 points
+    assert (decision.verdict, decision.labels_needed) == ("small_gain", None)
+    assert words.startswith("The challenger is better, but not by what is worth a promotion (8 points): ")
+
+
+def test_better_and_perhaps_by_what_is_worth_it_says_what_would_settle_it():
+    decision, words = of_gain(60, 20, 1000, 0.03)
+    assert decision.verdict == "small_gain"
+    assert "by what is worth a promotion (3 points) is not shown yet" in words
+    assert f"About {decision.labels_needed:,} more labelled rows would settle it." in words
+    seen, rng = accuracies(60, 20, 1000), np.random.default_rng(2)
+    n = 1000 + decision.labels_needed
+    odds = [0.06, 0.02, 0.92]
+    later = [accuracies(*rng.multinomial(n, odds)[:2], n) for _ in range(200)]
+    shown = [decide(d, 0.005, 0.05, worth=[Worth(0.03, d, "")]).verdict == "better" for d in later]
+    assert seen.low < 0.03 < seen.difference
+    assert 0.7 <= np.mean(shown) <= 0.9
+
+
+def test_all_that_is_asked_must_be_shown():
+    assert of_gain(60, 20, 1000, 0.01)[0].verdict == "better"
+    assert "by more than what is worth a promotion (1 points)" in of_gain(60, 20, 1000, 0.01)[1]
+    decision, words = of_gain(60, 20, 1000, 0.01, 0.03)
+    assert decision.verdict == "small_gain"
+    assert "(3 points)" in words
+
+
+def test_what_is_not_better_is_judged_as_ever():
+    assert of_gain(20, 60, 1000, 0.01)[0].verdict == "worse"
+    assert of_gain(20, 20, 300, 0.01)[0].verdict == "cannot_tell"
 
 
 def test_a_failed_gate_blocks_the_best_challenger():

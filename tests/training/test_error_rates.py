@@ -12,7 +12,7 @@ import pytest
 from core.stats.bootstrap import BootstrapRules
 from core.stats.metrics import METRICS
 from core.training.comparison import holdout_budget
-from core.training.comparison.decision import RULES, decide, labels_needed
+from core.training.comparison.decision import RULES, Worth, decide, labels_needed
 from core.training.comparison.holdout_budget import BudgetRules
 from tests.benchmarks.comparison_rates import accuracy, any_look, any_segment, promotable, verdicts
 
@@ -64,6 +64,22 @@ def test_the_margin_itself_does_not_pass(low):
 def test_a_bound_at_zero_shows_nothing(low, high, verdict):
     seen = METRICS["accuracy"].compare(*accuracy(np.random.default_rng(0), 100, 0.0), 0.05)
     assert decide(moved(seen, low=low, high=high), 0.005, 0.05).verdict == verdict
+
+
+@pytest.mark.parametrize(("name", "least", "n"), [("accuracy", 0.02, 3000), ("mae", 0.1, 3000)])
+def test_a_gain_of_exactly_the_least_that_is_worth_it_is_called_better_in_one_of_twenty(name, least, n):
+    # of a mean absolute error of sqrt(2 / pi)
+    inside = least if name == "accuracy" else least * np.sqrt(2 / np.pi)
+    calls = verdicts(name, n, least, 400, seed=5, rules=FEW_DRAWS, least=inside)
+    assert 0.017 <= np.mean(calls == "better") <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+    assert np.mean(calls == "small_gain") > 0.8
+
+
+@pytest.mark.parametrize(("low", "verdict"), [(0.01, "small_gain"), (0.0101, "better")])
+def test_the_least_gain_itself_is_not_enough(low, verdict):
+    seen = METRICS["accuracy"].compare(*accuracy(np.random.default_rng(0), 100, 0.0), 0.05)
+    seen = moved(seen, low=low, high=0.05)
+    assert decide(seen, 0.005, 0.05, worth=[Worth(0.01, seen, "1 point")]).verdict == verdict
 
 
 def moved(seen, **changes):

@@ -28,6 +28,16 @@ def change(
             help="Deploy target that is told of promotions; may be options several times, '' for none."
         ),
     ] = None,
+    least_gain: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Gain that is worth a promotion, in the metric's unit: 0.01 is 1 point; 0: any."
+        ),
+    ] = None,
+    least_saving: Annotated[
+        float | None,
+        typer.Option(min=0, help="Saving for each period that is worth a promotion, where costs are said."),
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -35,8 +45,14 @@ def change(
     from core.services.onboarding.adjust import adjust
 
     names = None if deploy_to is None else tuple(name for name in dict.fromkeys(deploy_to) if name)
-    options = {"second_person": second_person, "deploy_to": names}
+    options = {
+        "second_person": second_person,
+        "deploy_to": names,
+        "least_gain": least_gain,
+        "least_saving": least_saving,
+    }
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}
     with work.workspace() as ws:
         spec = adjust(ws, name, by, **changes)
     settings = {key: getattr(spec, key) for key in options}
@@ -47,9 +63,11 @@ def change(
 def _plain(value: Any) -> str:
     """A setting as people write it.
 
-    >>> _plain(True), _plain(("shop", "site")), _plain(())
-    ('yes', 'shop, site', 'none')
+    >>> _plain(True), _plain(("shop", "site")), _plain(()), _plain(None)
+    ('yes', 'shop, site', 'none', 'none')
     """
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)

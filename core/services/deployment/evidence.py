@@ -16,6 +16,8 @@ SETTINGS = {
     "threshold": "the threshold",
     "costs": "the costs",
     "class_order": "the order of the classes",
+    "least_gain": "the least gain that is worth a promotion",
+    "least_saving": "the least saving that is worth a promotion",
 }
 """Setting by which a comparison judges -> what people call it."""
 
@@ -26,7 +28,10 @@ def changed_settings(spec: ModelSpec, body: Mapping[str, Any]) -> list[str]:
     Comparisons of earlier versions do not say by what they judged: of them nothing is known to have changed.
     """
     then, now = body.get("judged_by"), spec.judging_settings()
-    return [] if then is None else [SETTINGS[name] for name in now if then.get(name, now[name]) != now[name]]
+    if then is None:
+        return []
+    unknown = {"class_order": now["class_order"]}  # nobody could say what is worth a promotion then
+    return [SETTINGS[name] for name in now if then.get(name, unknown.get(name)) != now[name]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,10 +59,10 @@ def says_something(text: str, rules: ReasonRules = RULES) -> bool:
 def needs_override(verdict: str) -> bool:
     """Whether a promotion with this verdict is an override, marked for ever; a refit was tested instead.
 
-    >>> [needs_override(verdict) for verdict in ("better", "not_worse", "cannot_tell", "worse")]
-    [False, False, True, True]
+    >>> [needs_override(verdict) for verdict in ("better", "small_gain", "not_worse", "cannot_tell", "worse")]
+    [False, False, False, True, True]
     """
-    return verdict not in {"better", "not_worse", "refit"}
+    return verdict not in {"better", "small_gain", "not_worse", "refit"}
 
 
 def require_reason(version: str, verdict: str, reason: str, override: str | None) -> None:
@@ -79,6 +79,8 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
         PromotionRefused: the reason is missing or says nothing.
     """
     unproven = f"The comparison does not say version {version} is better: {verdict.replace('_', ' ')}."
+    if verdict == "small_gain":
+        unproven = f"The comparison does not say version {version} is better by what is worth a promotion."
     if override is not None and override not in OVERRIDES:
         raise OverrideNeeded(f"{override!r} is no kind of override.", f"These are: {', '.join(OVERRIDES)}.")
     if needs_override(verdict) and override is None:

@@ -105,7 +105,7 @@ class ChampionDocument(TypedDict):
     reason: str
     """Why."""
     verdict: str | None
-    """What its comparison said (better, not_worse, cannot_tell, worse), or refit; null without one."""
+    """Of its comparison (better, small_gain, not_worse, cannot_tell, worse), or refit; null without one."""
     override: str | None
     """Kind of the override by which it was promoted without being shown to be better; null without one."""
     approved_by: str | None

@@ -45,12 +45,12 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     labels = _labels(inputs)
     earlier = latest(ws, name, two.challenger)
     metric = metrics_on(inputs, inputs.corrected)[0].name
-    same = (two.champion, labels, metric)
+    same = (two.champion, labels, metric, (two.spec.least_gain, two.spec.least_saving))
     # bounds of earlier versions took every row by itself: they are made anew, at the same look
     if (
         earlier is not None
         and "dependence" in earlier
-        and (earlier["champion"], earlier["labels"], earlier["metric"]) == same
+        and (earlier["champion"], earlier["labels"], earlier["metric"], _least_gains(earlier)) == same
     ):
         return earlier
     gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
@@ -108,6 +108,12 @@ def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
     apart = task.differences(inputs.champion, inputs.challenger)
     places = np.flatnonzero(task.disagreements(y, inputs.champion, inputs.challenger))
     return places[np.argsort(-apart[places], kind="stable")]
+
+
+def _least_gains(document: ComparisonDocument) -> tuple[float | None, float | None]:
+    """The least gain and the least saving by which a comparison judged."""
+    settings = document.get("judged_by", {})
+    return settings.get("least_gain"), settings.get("least_saving")
 
 
 def _labels(inputs: ComparisonInputs) -> str:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from core.health.performance.formatting import amount, with_currency
 from core.health.performance.money import Money
 from core.services.experiments.comparison_inputs import ComparisonInputs
+from core.services.experiments.comparison_worth import saving, saving_sentence, what_is_worth
 from core.services.experiments.views import (
     ComparedSegment,
     ComparisonDocument,
@@ -20,8 +20,8 @@ from core.services.experiments.views import (
     MetricComparison,
     PaidEntry,
     SmallSegment,
+    WorthEntry,
 )
-from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.metric import Metric
 from core.stats.metrics import reported_beside
 from core.stats.paired import Difference
@@ -31,7 +31,7 @@ from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
 from core.training.comparison import decision as deciding
 from core.training.comparison import dependence_words, holdout_budget
-from core.training.comparison.decision import Decision
+from core.training.comparison.decision import Decision, Worth
 from core.training.comparison.segments import SegmentResult
 from core.training.comparison.segments import judge as by_segment
 
@@ -47,6 +47,7 @@ class Judgement:
         metric: that decides; accuracy where the metric of record cannot be measured.
         dependence: of the metric that decides, on the corrected labels.
         blocked: names of the tests that the challenger failed.
+        worth: what it must surely gain to be worth a promotion.
         disagreements: rows on which the two differ (`Task.disagreements`); `reviewed`: those that
             experts settled.
     """
@@ -58,6 +59,7 @@ class Judgement:
     margin: float
     blocked: list[str]
     decision: Decision
+    worth: list[Worth]
     parts: list[SegmentResult]
     disagreements: int
     reviewed: int
@@ -81,10 +83,13 @@ def document(
     `rows_of_chunk`: rows of a usual chunk of the log, 0 where that is not known.
     """
     two = inputs.pair
-    judged = judge(inputs, look.alpha, [gate["name"] for gate in gates if not gate["passed"]])
+    failed = [gate["name"] for gate in gates if not gate["passed"]]
+    judged = judge(inputs, look.alpha, failed, rows_of_chunk)
     title = two.metrics[judged.metric].title
-    verdict = deciding.sentence(title, judged.main, judged.decision, judged.margin, judged.blocked)
-    paid = _saving(inputs, judged, rows_of_chunk)
+    verdict = deciding.sentence(
+        title, judged.main, judged.decision, judged.margin, judged.blocked, judged.worth
+    )
+    paid = saving(two, judged.on_corrected, rows_of_chunk)
     together = dependence_words.sentence(judged.dependence, two.spec.roles.group)
     return ComparisonDocument(
         champion=two.champion,
@@ -116,17 +121,23 @@ def document(
         labels=labels,
         judged_by=cast("JudgedBy", two.spec.judging_settings()),
         dependence=_dependence(judged.dependence, two.spec.roles.group),
+        worth=[WorthEntry(least=gain.words, shown=gain.is_shown) for gain in judged.worth],
     )
 
 
-def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgement:
-    """Measure and decide."""
+def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str], rows_of_chunk: int) -> Judgement:
+    """Measure and decide.
+
+    Raises:
+        RetrainError: a saving for each period is asked for, and nobody knows how many rows a period has.
+    """
     together = rows_together(inputs)
     on_corrected = compare_metrics(inputs, inputs.corrected, alpha, together)
     corrected = {name: difference for name, (difference, _) in on_corrected.items()}
     # the metric of record comes first, if the labels that there are define it
     metric = next(iter(corrected))
     margin = inputs.pair.metrics[metric].margin.at(corrected[metric].champion)
+    worth = what_is_worth(inputs.pair, corrected, metric, rows_of_chunk)
     y = truth(inputs, inputs.corrected)
     apart = inputs.pair.task.disagreements(y, inputs.champion, inputs.challenger)
     return Judgement(
@@ -139,7 +150,8 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str]) -> Judgeme
         metric=metric,
         margin=margin,
         blocked=blocked,
-        decision=deciding.decide(corrected[metric], margin, alpha, blocked),
+        decision=deciding.decide(corrected[metric], margin, alpha, blocked, worth=worth),
+        worth=worth,
         parts=by_segment(
             segments(inputs),
             metric,
@@ -206,30 +218,6 @@ def _dependence(why: Dependence, group: str | None) -> DependenceEntry:
         "DependenceEntry",
         {**asdict(why), "group": group, "sentence": dependence_words.sentence(why, group)},
     )
-
-
-def _saving(inputs: ComparisonInputs, judged: Judgement, rows: int) -> Money | None:
-    """What the challenger would save for each period; None where nobody said what errors cost."""
-    cost, paired = inputs.pair.metrics.get(COST), judged.on_corrected.get(COST)
-    if cost is None or paired is None:
-        return None
-    change = paired.difference, paired.low, paired.high
-    return Money.of_rows(change, rows, inputs.pair.spec.chunk, cost.counted_in)
-
-
-def saving_sentence(paid: Money) -> str:
-    """The difference in money, for people.
-
-    >>> saving_sentence(Money.of_rows((0.2, 0.1, 0.3), 2000, "month", "EUR"))
-    'In money: 400 EUR less per month (between 200 and 600 EUR less).'
-    """
-    more = "less" if paid.value >= 0 else "more"
-    sign = 1 if paid.value >= 0 else -1
-    low, high = sorted((sign * paid.low, sign * paid.high))
-    half = (paid.high - paid.low) / 2
-    value, first, last = (amount(part, half) for part in (abs(paid.value), low, high))
-    unit = with_currency("", paid.currency).rstrip()
-    return f"In money: {value}{unit} {more} per {paid.per} (between {first} and {last}{unit} {more})."
 
 
 def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:

@@ -162,6 +162,10 @@ class JudgedBy(TypedDict):
     """What decisions cost: classes, rows (label by prediction), currency; null where nobody said."""
     class_order: list[str]
     """The classes from the lowest to the highest; empty where nobody said."""
+    least_gain: NotRequired[float | None]
+    """Least gain that is worth a promotion, in the unit of the metric; null where nobody said."""
+    least_saving: NotRequired[float | None]
+    """Least saving that is worth a promotion, for each period; null where nobody said."""
 
 
 class DependenceEntry(TypedDict):
@@ -185,6 +189,15 @@ class DependenceEntry(TypedDict):
     """The same in words."""
 
 
+class WorthEntry(TypedDict):
+    """What a challenger must surely gain to be worth a promotion."""
+
+    least: str
+    """The least gain in words, e.g. 2 points, or 5,000 EUR per month."""
+    shown: bool
+    """Whether the gain is surely larger."""
+
+
 class ComparisonDocument(TypedDict):
     """A stored comparison; every difference is challenger against champion, more than 0 is better."""
 
@@ -199,7 +212,8 @@ class ComparisonDocument(TypedDict):
     metric_label: str
     """Its name for people."""
     verdict: str
-    """better, not_worse, cannot_tell, worse or blocked (a gate failed)."""
+    """better, small_gain (better, not surely by what is worth a promotion), not_worse, cannot_tell, worse or
+    blocked (a gate failed)."""
     sentence: str
     """The verdict in words."""
     look: int
@@ -246,6 +260,8 @@ class ComparisonDocument(TypedDict):
     """The settings by which it judged; absent in comparisons of earlier versions."""
     dependence: NotRequired[DependenceEntry]
     """What belongs together, and what that costs; absent in comparisons of earlier versions."""
+    worth: NotRequired[list[WorthEntry]]
+    """What must be gained to be worth a promotion; absent in comparisons of earlier versions."""
 
 
 class TrialEntry(TypedDict):

@@ -8,6 +8,7 @@ from core.model import ModelSpec
 from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
     require_costs,
+    require_least,
     require_metric,
     require_order,
     require_threshold,
@@ -27,6 +28,8 @@ SAFE = (
     "reference",
     "guideline",
     "class_notes",
+    "least_gain",
+    "least_saving",
     "second_person",
     "deploy_to",
 )
@@ -62,6 +65,8 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             require_metric(changed.metric, spec.task, spec.classes, changed.costs, order, scored=has_scores)
         if {"metric", "tolerance", "costs"} & changes.keys():
             require_tolerance(changed)
+        if {"metric", "costs", "least_gain", "least_saving"} & changes.keys():
+            require_least(changed)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)

@@ -158,6 +158,27 @@ def require_tolerance(spec: ModelSpec) -> None:
         )
 
 
+def require_least(spec: ModelSpec) -> None:
+    """What a promotion must bring is something that a challenger can bring.
+
+    Raises:
+        DataError: it is no number above 0, all that the metric of record can gain, or nobody said what errors
+            cost.
+    """
+    for name, least in (("gain", spec.least_gain), ("saving", spec.least_saving)):
+        if least is not None and not 0 < least < inf:
+            raise DataError(f"A least {name} of {least:g} asks for nothing.", "Say a number above 0.")
+    if spec.least_saving is not None and spec.costs is None:
+        raise DataError("Nobody said what errors cost, so that nothing can be saved.", "Say the costs first.")
+    metric = metrics_of(spec)[spec.metric]
+    lowest, highest = metric.bounds
+    if spec.least_gain is not None and spec.least_gain >= highest - lowest:
+        raise DataError(
+            f"A least gain of {spec.least_gain:g} is all that {metric.title} can gain.",
+            "It is said in the unit of the metric: 0.01 is 1 point of a share.",
+        )
+
+
 def require_order(order: Sequence[str], classes: tuple[str, ...], task: str) -> tuple[str, ...]:
     """The classes from the lowest to the highest; empty where nobody said it.
 

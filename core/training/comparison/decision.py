@@ -10,7 +10,7 @@ from typing import Literal
 
 from core.stats.paired import Difference
 
-Verdict = Literal["better", "not_worse", "cannot_tell", "worse", "blocked"]
+Verdict = Literal["better", "small_gain", "not_worse", "cannot_tell", "worse", "blocked"]
 
 TWO_DIGITS = 10
 
@@ -29,6 +29,31 @@ class DecisionRules:
 
 
 RULES = DecisionRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a challenger must surely gain to be worth a promotion.
+
+    Attributes:
+        least: in the unit of `difference`.
+        difference: in which it is said: of the metric of record, or of the cost of a row.
+        words: the least gain for people, e.g. "0.010" or "5,000 EUR per month".
+    """
+
+    least: float
+    difference: Difference
+    words: str
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the gain is surely larger."""
+        return bool(self.difference.low > self.least)
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the gain is surely smaller."""
+        return bool(self.difference.high < self.least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +77,13 @@ def decide(
     alpha: float,
     blocked: Sequence[str] = (),
     rules: DecisionRules = RULES,
+    worth: Sequence[Worth] = (),
 ) -> Decision:
-    """The four-way rule on one-sided bounds at level alpha: better, not worse, worse, or cannot tell.
+    """The rule on one-sided bounds at level alpha: better, not worse, worse, or cannot tell.
 
     Non-inferiority first, then superiority needs no split of alpha (closed testing; Morikawa, Yoshida 1995).
+    Better by less than what is worth a promotion, or perhaps by less, is a small gain: all that is asked must
+    be shown at the same level (intersection-union test; Berger 1982), so that alpha is not split here either.
 
     Args:
         difference: with bounds at level `alpha`.
@@ -63,22 +91,31 @@ def decide(
         alpha: level of this look at the holdout.
         blocked: reasons that forbid any promotion.
         rules: what the outlook rests on.
+        worth: what a gain must surely exceed.
 
     >>> lower = Difference(0.80, 0.82, 0.02, 0.004, 0.036, 0.04, 0.4, 1_000)
     >>> decide(lower, 0.005, 0.05).verdict
     'better'
+    >>> decide(lower, 0.005, 0.05, worth=[Worth(0.01, lower, "0.010")]).verdict
+    'small_gain'
     """
     detectable = _standard_errors(alpha, rules) * difference.deviation / sqrt(difference.n)
-    verdict = _verdict(difference, margin, blocked)
-    needed = labels_needed(difference, margin, alpha, rules) if verdict == "cannot_tell" else None
+    verdict = _verdict(difference, margin, blocked, worth)
+    needed = None
+    if verdict == "cannot_tell":
+        needed = labels_needed(difference, margin, alpha, rules)
+    elif verdict == "small_gain":
+        needed = _labels_of_worth(worth, alpha, rules)
     return Decision(verdict, needed, detectable)
 
 
-def _verdict(difference: Difference, margin: float, blocked: Sequence[str]) -> Verdict:
+def _verdict(
+    difference: Difference, margin: float, blocked: Sequence[str], worth: Sequence[Worth]
+) -> Verdict:
     if blocked:
         return "blocked"
     if difference.low > 0:
-        return "better"
+        return "better" if all(gain.is_shown for gain in worth) else "small_gain"
     if difference.low > -margin:
         return "not_worse"
     return "worse" if difference.high < 0 else "cannot_tell"
@@ -96,6 +133,22 @@ def labels_needed(
     8893
     """
     distance = max(difference.difference + margin, -difference.difference)
+    return _rows_beyond(difference, distance, alpha, rules)
+
+
+def _labels_of_worth(worth: Sequence[Worth], alpha: float, rules: DecisionRules) -> int | None:
+    """Further rows that would show all that is worth a promotion; None where one gain is too small."""
+    rows = [
+        _rows_beyond(gain.difference, gain.difference.difference - gain.least, alpha, rules)
+        for gain in worth
+        if not gain.is_shown
+    ]
+    known = [number for number in rows if number is not None]
+    return max(known) if len(known) == len(rows) else None
+
+
+def _rows_beyond(difference: Difference, distance: float, alpha: float, rules: DecisionRules) -> int | None:
+    """Further rows that show a difference to be so far from a limit; None where no reachable number does."""
     if distance <= 0 or difference.deviation <= 0:
         return None
     total = ceil((_standard_errors(alpha, rules) * difference.deviation / distance) ** 2)
@@ -110,7 +163,12 @@ def _standard_errors(alpha: float, rules: DecisionRules) -> float:
 
 
 def sentence(
-    title: str, difference: Difference, decision: Decision, margin: float, blocked: Sequence[str] = ()
+    title: str,
+    difference: Difference,
+    decision: Decision,
+    margin: float,
+    blocked: Sequence[str] = (),
+    worth: Sequence[Worth] = (),
 ) -> str:
     """The verdict for people, with the numbers it rests on."""
     numbers = (
@@ -121,7 +179,10 @@ def sentence(
     )
     match decision.verdict:
         case "better":
-            return f"The challenger is better: {numbers}."
+            beyond = f", by more than what is worth a promotion ({_least(worth)})" if worth else ""
+            return f"The challenger is better{beyond}: {numbers}."
+        case "small_gain":
+            return _small(numbers, decision, [gain for gain in worth if not gain.is_shown])
         case "not_worse":
             worse = f"nor worse by more than {_digits(margin)}"
             return f"The challenger is not shown to be better, {worse}: {numbers}."
@@ -131,6 +192,22 @@ def sentence(
             return f"The challenger may not be promoted; failed: {', '.join(blocked)}. {numbers}."
         case _:
             return f"Cannot tell yet: {numbers}. {_outlook(decision)}"
+
+
+def _small(numbers: str, decision: Decision, missing: Sequence[Worth]) -> str:
+    excluded = [gain for gain in missing if gain.is_excluded]
+    if excluded:
+        return (
+            f"The challenger is better, but not by what is worth a promotion ({_least(excluded)}): {numbers}."
+        )
+    known = f"The challenger is better; by what is worth a promotion ({_least(missing)}) is not shown yet"
+    needed = decision.labels_needed
+    more = f" About {needed:,} more labelled rows would settle it." if needed is not None else ""
+    return f"{known}: {numbers}.{more}"
+
+
+def _least(worth: Sequence[Worth]) -> str:
+    return " and ".join(gain.words for gain in worth)
 
 
 def _digits(value: float, sign: str = "") -> str:

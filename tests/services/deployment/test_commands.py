@@ -36,6 +36,8 @@ def test_two_people_deploy_by_commands_and_roll_back(run):
         "model": NAME,
         "second_person": True,
         "deploy_to": ["site"],
+        "least_gain": None,
+        "least_saving": None,
     }
     promote = ("promote", NAME, "2", "--reason", REASON, "--by", "eve")
     code, _, refusal = command(*promote)

@@ -74,6 +74,16 @@ def test_what_is_not_worse_needs_a_reason_and_is_no_override(world):
     assert (done.verdict, done.override) == ("not_worse", None)
 
 
+def test_a_gain_that_is_too_small_needs_a_reason_and_no_override(world):
+    ws, spec, registry = world
+    compared(ws, spec, "2", "small_gain")
+    with pytest.raises(PromotionRefused, match="better by what is worth a promotion"):
+        promote.promote(ws, NAME, "2", by="eve", reason="ok")
+    assert registry.alias == "1"
+    made = promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    assert (made.verdict, made.override) == ("small_gain", None)
+
+
 def test_a_better_one_is_no_override_whatever_was_chosen(world):
     ws, spec, _ = world
     compared(ws, spec, "2")

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.errors import RetrainError
+from core.model import Costs
 from core.services.experiments import compare, comparison_inputs, jobs
 from core.services.experiments.jobs import Compare
+from core.services.onboarding.adjust import adjust
 from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.engine import reading, writing
@@ -179,3 +181,33 @@ def test_a_comparison_that_took_every_row_by_itself_is_made_anew_at_the_same_loo
         session.add(stored)
     again = compare.compare(ws, NAME, by="eve")
     assert (again["look"], again["dependence"]) == (1, body["dependence"])
+
+
+def least(ws, **changes):
+    """What is worth a promotion, changed."""
+    adjust(ws, NAME, "eve", **changes)
+    return compare.compare(ws, NAME, by="eve")
+
+
+def test_a_gain_that_is_not_worth_it_is_not_better(world):
+    ws, _, _ = world
+    first = compare.compare(ws, NAME, by="eve")
+    assert (first["verdict"], first["worth"]) == ("better", [])
+    gain = first["corrected"]["roc_auc"]
+    body = least(ws, least_gain=gain["high"] + 0.01)
+    assert (body["verdict"], body["look"]) == ("small_gain", 1)
+    assert [entry["shown"] for entry in body["worth"]] == [False]
+    assert "not by what is worth a promotion" in body["sentence"]
+    assert least(ws, least_gain=gain["low"] - 0.01)["verdict"] == "better"
+    assert errors_of("compare", body) == []
+
+
+def test_a_saving_that_is_worth_it_is_said_for_each_period(world):
+    ws, _, _ = world
+    costs = Costs(("no", "yes"), ((0, 10), (10, 0)), "EUR")
+    adjust(ws, NAME, "eve", costs=costs)
+    saved = compare.compare(ws, NAME, by="eve")["corrected"]["cost"]
+    body = least(ws, least_saving=100 * saved["high"] + 1)
+    assert body["verdict"] == "small_gain"
+    assert body["worth"][0]["least"].endswith("EUR per 100 rows")
+    assert least(ws, least_saving=100 * saved["low"] - 1)["verdict"] == "better"

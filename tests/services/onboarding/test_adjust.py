@@ -48,7 +48,16 @@ def test_the_same_again_leaves_no_trace(ws):
 
 
 @pytest.mark.parametrize(
-    "change", [{"chunk": "day"}, {"metric": "luck"}, {"tolerance": 0.0}, {"tolerance": 2}]
+    "change",
+    [
+        {"chunk": "day"},
+        {"metric": "luck"},
+        {"tolerance": 0.0},
+        {"tolerance": 2},
+        {"least_gain": 0.0},
+        {"least_gain": 1.0},
+        {"least_saving": 500.0},
+    ],
 )
 def test_what_cannot_be_changed_is_refused(ws, change):
     with pytest.raises(DataError):

@@ -1,0 +1,41 @@
+"""What a challenger must surely gain, or save, to be worth a promotion."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.model import ModelSpec
+from pages._setup import metric_field
+
+
+def fields(spec: ModelSpec, key: str) -> tuple[float | None, float | None]:
+    """Both as they stand in the fields, the gain as it is typed; None while a field is empty."""
+    per = f"{int(spec.chunk):,} rows" if spec.chunk.isdigit() else spec.chunk
+    with st.container(horizontal=True):
+        gain = _field(
+            "Gain that is worth a promotion (points where the metric is a share, else in its own unit)",
+            None if spec.least_gain is None else spec.least_gain * metric_field.points(spec.metric),
+            f"{key}_least_gain",
+        )
+        saving = spec.least_saving
+        if spec.classes:
+            saving = _field(
+                f"Saving per {per} that is worth a promotion, where costs are said",
+                spec.least_saving,
+                f"{key}_least_saving",
+            )
+    return gain, saving
+
+
+def changes(gain: float | None, saving: float | None, metric: str) -> dict[str, Any]:
+    """The settings that they are, by the metric that was chosen."""
+    return {
+        "least_gain": None if gain is None else gain / metric_field.points(metric),
+        "least_saving": saving,
+    }
+
+
+def _field(label: str, value: float | None, key: str) -> float | None:
+    return st.number_input(
+        label, min_value=1e-9, value=value, format="%.4g", key=key, width=320, placeholder="any gain"
+    )
