@@ -120,7 +120,11 @@ def of_record(fall: FallEntry) -> str:
     half = max((record[at]["high"] - record[at]["low"]) / 2 for at in ("before", "now"))
     metric = metric_named(record["metric"])
     past, present = (number(metric, record[at]["value"], half) for at in ("before", "now"))
-    return f" Beside it {record['label']} went from {past} to {present}: no row has a part of its own in it."
+    counted = "errors" if _share(fall) else "the mean error"
+    return (
+        f" They count {counted} because a single row has no part of its own in {record['label']}, "
+        f"which went from {past} to {present}."
+    )
 
 
 def finding(fall: FallEntry, lines: Sequence[AccountLine]) -> str:

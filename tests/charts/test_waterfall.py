@@ -80,7 +80,13 @@ def test_of_a_metric_in_which_no_row_has_a_part_it_is_said_how_it_moved():
     fall = {**FALL, "record": {"metric": "roc_auc", "label": "Ranking (AUC)", **ends}}
     drawn = " ".join(account(fall, LINES, "light").to_dict()["title"]["subtitle"])
     assert "Errors in 100 rows" in drawn
-    assert "Beside it Ranking (AUC) went from 0.849 to 0.683" in drawn
+    assert "They count errors because a single row has no part of its own in Ranking (AUC), which" in drawn
+    assert "went from 0.849 to 0.683." in drawn
+    spread = {"metric": "rmse", "label": "RMSE", "before": {"value": 2.0, "low": 1.9, "high": 2.1},
+              "now": {"value": 3.0, "low": 2.9, "high": 3.1}}  # fmt: skip
+    amounts = of_record({**FALL, "metric": "mae", "record": spread})
+    assert amounts.endswith("They count the mean error because a single row has no part of its own in RMSE, "
+                            "which went from 2.00 to 3.00.")  # fmt: skip
     assert of_record({**FALL, "record": None}) == of_record(FALL) == ""
 
 

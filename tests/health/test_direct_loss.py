@@ -9,7 +9,7 @@ from scipy import stats
 from core.health.performance.metrics import measure
 from core.health.rules import RULES
 from core.health.tasks.direct_loss import DirectLossEstimator, Tail, learn_tail
-from core.stats.error_moments import LABELLED
+from core.stats.error_moments import LABELLED, RELATIVE, RELATIVE2
 from core.stats.metrics import METRICS
 from tests.health.amounts import count
 
@@ -54,7 +54,6 @@ def test_bands_hold_where_errors_to_one_side_are_far_larger():
         )
         above.append([guesses["rmse"].high < real[1], guesses["r2"].low > real[2]])
         widths.append(guesses["rmse"].high / guesses["rmse"].low)
-    print(np.mean(inside, axis=0), np.mean(above, axis=0), np.mean(widths))
     assert (np.mean(inside, axis=0) >= 0.92).all()
     assert (np.mean(above, axis=0) <= 0.08).all()
     assert np.mean(widths) <= 2.6
@@ -74,6 +73,41 @@ def test_only_the_end_of_larger_errors_is_further_off():
     assert further["rmse"].high > alike["rmse"].high
     assert further["r2"].low < alike["r2"].low
     assert (further["mae"], further["bias"]) == (alike["mae"], alike["bias"])
+
+
+def test_the_end_of_larger_errors_is_further_off_by_the_skewness_of_the_mean():
+    """MAE of lognormal errors was above its band in 6 % of samples, and below it in 1 %."""
+    bounds = (0.0, np.inf)
+    even, skewed = (Tail(1.0, 1.0, 1e9).band(10.0, 1.0, 0.0, 9, bounds, third) for third in (0.0, 0.5))
+    quantile = 1.96 + 0.5 * (2 * 1.96**2 + 1) / 6 - 0.1 * 1.96**2 / 2
+    assert skewed.low == even.low
+    assert np.log(even.high / 10) == pytest.approx(1.96 * np.log1p(0.01) ** 0.5, rel=1e-3)
+    assert np.log(skewed.high / 10) == pytest.approx(quantile * 0.1, rel=0.01)
+    little = Tail(1.0, 1.0, 1e9).band(10.0, 1.0, 0.0, 9, bounds, 0.1)
+    assert little == even, "the scale of the logarithm is that skewed by itself"
+    rng = np.random.default_rng(6)
+    above = []
+    for _ in range(300):
+        before, now = (_skewed(rng, n) for n in (500, 20_000))
+        above.append(DirectLossEstimator(before.errors).estimate(now)["mae"].high)
+    assert np.mean(np.array(above) < 0.3 * _mean_size()) <= 0.06
+
+
+def _mean_size():
+    """E |exp(z) - exp(1/2)| of a normal z, from both sides of the mean: 2 (exp(1/2)) (2 Phi(1/2) - 1)."""
+    return float(2 * np.exp(0.5) * (2 * stats.norm.cdf(0.5) - 1))
+
+
+@pytest.mark.parametrize(("share", "estimated"), [(0.14, False), (0.16, True)])
+def test_a_mean_relative_error_that_rests_on_few_rows_is_not_estimated(share, estimated):
+    """Of labels about 0 it has no mean: one label that is nearly 0 outweighs all the others."""
+    rng = np.random.default_rng(7)
+    said, labels = rng.normal(size=500), rng.normal(size=500)
+    now = count(labels, said, np.zeros(500))
+    before = now.errors.copy()
+    before[:, RELATIVE2] *= before[:, RELATIVE].sum() ** 2 / (before[:, RELATIVE2].sum() * 500 * share)
+    assert ("mape" in DirectLossEstimator(before).estimate(now)) is estimated
+    assert "mape" not in DirectLossEstimator(now.errors).estimate(now)
 
 
 def test_the_variance_of_few_large_errors_has_few_degrees_of_freedom():

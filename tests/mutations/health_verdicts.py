@@ -186,8 +186,8 @@ MUTATIONS = {
         ),
         Mutation(
             DIRECT,
-            "(variance * factor + misfit) * wide",
-            "variance * factor * wide",
+            "(variance * factor + misfit) * (quantile",
+            "variance * factor * (quantile",
             "what the expectation misses is left out",
         ),
     ),
@@ -224,6 +224,17 @@ MUTATIONS = {
             "max(2 * float(n.sum()) / (spread * near), 1.0)",
             "float(n.sum())",
             "the variance of few large errors is as sure as any",
+        ),
+        Mutation(
+            DIRECT,
+            "(2 * t**2 + 1) / 6",
+            "(t**2 - 1) / 6",
+            "the skewness of a mean counts as if its standard error were known",
+        ),
+        Mutation(DIRECT, "t + max(lean, 0.0)", "t", "a mean of skewed errors looks too sure"),
+        Mutation(COUNTING_RULES, "resting: float = 0.15", "resting: float = 0.1", "few rows are the mean"),
+        Mutation(
+            COUNTING_RULES, "resting: float = 0.15", "resting: float = 0.2", "usual errors have no mean"
         ),
     ),
 }
