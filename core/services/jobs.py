@@ -7,6 +7,9 @@ from core.services.ingestion import jobs as ingestion
 from core.services.label_errors import jobs as label_errors
 from core.services.monitoring import jobs as monitoring
 from core.services.onboarding import jobs as onboarding
+from core.services.operations import jobs as operations
 from core.services.shadow import jobs as shadow
 
-JOBS = declared_jobs(monitoring, label_errors, experiments, ingestion, deployment, onboarding, shadow)
+JOBS = declared_jobs(
+    monitoring, label_errors, experiments, ingestion, deployment, onboarding, shadow, operations
+)

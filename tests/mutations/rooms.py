@@ -9,6 +9,7 @@ from tests.mutations import (
     health_seasons,
     health_verdicts,
     label_errors,
+    record,
     rows,
     services,
     stats,
@@ -33,5 +34,5 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     "training": training.MUTATIONS,
     "tables": tables.MUTATIONS,
     "stats": stats.MUTATIONS,
-    "services": services.MUTATIONS,
+    "services": services.MUTATIONS | record.MUTATIONS,
 }

@@ -5,17 +5,16 @@ Never trust a name that a browser sends: the token carries it, signed (HMAC-SHA2
 
 import hmac
 import json
-import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 from core.access import Person, require
 from core.errors import AccessError
+from core.private import read_secret
 from core.settings import Settings
 
 LIFETIME = timedelta(hours=12)
@@ -95,25 +94,5 @@ def _encode(data: bytes) -> str:
 
 
 def _key(settings: Settings) -> bytes:
-    """The key of this home, made by whoever comes first; only this user can read it."""
-    path = settings.run / "token.key"
-    if not path.exists():
-        _make(path)
-    return path.read_bytes()
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{secrets.token_hex(8)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        path.hardlink_to(temporary)  # fails when another process was first: its key stays
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    """The key of this home."""
+    return read_secret(settings.run / "token.key", lambda: secrets.token_bytes(KEY_BYTES))

@@ -223,6 +223,7 @@ def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> Deployment
             if (finished.kind, finished.version) == (intent.kind, intent.version):
                 return finished
         with writing(ws.engine) as session:
+            intent.known = proposed.facts(session, spec, intent.version)
             row = store.intend(session, intent)
         return _move_alias(ws, spec, row)
 

@@ -13,10 +13,10 @@ from core.store.workspace import Workspace
 
 DATABASES = ("jobs", "database", "mlflow")
 """In this order: an older job is repeated without harm, and MLflow may know more than our records do."""
-SMALL = ("run/token.key", "run/welcomed", "demo/injected_labels.parquet")
+SMALL = ("run/token.key", "run/dossier.key", "run/welcomed", "demo/injected_labels.parquet")
 WAITING = ("run/inbox", "run/deliveries", "drafts")
 """What came and waits for a job; it is deleted when it was taken in."""
-FOLDERS = ("mlartifacts", *WAITING)
+FOLDERS = ("mlartifacts", "dossiers", *WAITING)
 HALVES = "halves"
 CACHES = ("items", "run/jobs")
 """Made again when they are missing; those of another home would mislead."""
@@ -66,7 +66,8 @@ def plain_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for name in SMALL:
         if (home / name).is_file():
             yield name, home / name
-    yield from _below(home, "mlartifacts")
+    for folder in ("mlartifacts", "dossiers"):
+        yield from _below(home, folder)
 
 
 def waiting_files(settings: Settings) -> Iterator[tuple[str, Path]]:

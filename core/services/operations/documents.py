@@ -8,6 +8,7 @@ from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
+from core.services.operations.dossier.views import DossierDocument
 from core.services.shadow.views import ShadowDocument
 
 DOCUMENTS: dict[str, Any] = {
@@ -18,6 +19,7 @@ DOCUMENTS: dict[str, Any] = {
     "champion": ChampionDocument,
     "delivery": DeliveryStatus,
     "shadow": ShadowDocument,
+    "dossier": DossierDocument,
 }
 """Name of the command or address -> type of its document."""
 

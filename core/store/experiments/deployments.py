@@ -74,3 +74,9 @@ def list_concluded(session: Session, model_id: int) -> list[Deployment]:
     concluded = col(Deployment.state).not_in(("intended", "proposed"))
     mine = select(Deployment).where(Deployment.model_id == model_id, concluded)
     return list(session.exec(mine.order_by(col(Deployment.id))).all())
+
+
+def list_all(session: Session, model_id: int) -> list[Deployment]:
+    """Every change that was ever intended or proposed, oldest first."""
+    mine = select(Deployment).where(Deployment.model_id == model_id)
+    return list(session.exec(mine.order_by(col(Deployment.id))).all())

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from core.model import ModelSpec
 from core.store import audit
 from core.store.experiments import comparisons, deployments
+from core.store.monitoring import findings
 from core.store.tables import Deployment
 from core.store.types import now
 
@@ -19,15 +20,18 @@ CHANGES = {
     "costs": "the costs changed",
 }
 """Field of what was known -> what is said when it is another one now."""
+HEALTH = ("status", "sentence", "computed_at")
+"""What is kept of the finding of then: findings are made anew, and the old one is gone."""
 
 
 def facts(session: Session, spec: ModelSpec, version: str) -> dict[str, Any]:
-    """What is known of a version that could be promoted, as it is stored with a proposal.
+    """What is known of a version that could be promoted, as it is stored with the decision on it.
 
     `deployment` is the change that brought the champion, so that going away and back counts as a change.
     """
     champion = deployments.champion(session, spec.id)
     comparison = comparisons.latest(session, spec.id, version)
+    health = findings.read(session, spec.id)
     return {
         "deployment": champion.id if champion else None,
         "champion": champion.version if champion else None,
@@ -37,6 +41,7 @@ def facts(session: Session, spec: ModelSpec, version: str) -> dict[str, Any]:
         "metric": spec.metric,
         "threshold": spec.threshold,
         "costs": _as_lists(asdict(spec.costs)) if spec.costs else None,
+        "health": {key: health.get(key) for key in HEALTH} if health else None,
     }
 
 

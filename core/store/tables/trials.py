@@ -96,8 +96,8 @@ class Deployment(SQLModel, table=True):
     """A change of the champion: intended, then done or refused. The newest `done` is in production.
 
     Where the model asks for a second person, it is proposed first, and then approved (intended), declined or
-    lapsed. `known` is what the proposer knew; `verdict` what the comparison said; `override` of which kind
-    the reason is where it did not say "better" (`core.services.deployment.reasons`).
+    lapsed. `known` is what was known when it was intended or proposed; `verdict` what the comparison said;
+    `override` of which kind the reason is where it did not say "better" (`core.services.deployment.reasons`).
     """
 
     __tablename__ = "deployment"

@@ -1,0 +1,201 @@
+"""The ten questions that auditors ask of a decision, answered from the record alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.services.experiments.retrain import title
+from core.services.operations.dossier import words
+from core.services.operations.dossier.evidence import Evidence, moment
+from core.services.operations.dossier.views import DossierQuestion
+
+NOT_DECIDED = "Nobody decided on this version: it was never proposed or deployed."
+
+
+def ask_all(evidence: Evidence) -> list[DossierQuestion]:
+    """All ten, in order."""
+    return [
+        DossierQuestion(number=number, question=question, reply=reply(evidence), sections=list(sections))
+        for number, (question, reply, sections) in enumerate(QUESTIONS, 1)
+    ]
+
+
+def _who(evidence: Evidence) -> str:
+    decision = evidence.decision
+    if decision is None:
+        return NOT_DECIDED
+    second = "The model asks for a second person." if evidence.spec.second_person else ""
+    if decision.decided_by:
+        why = f' ("{decision.decision}")' if decision.decision else ""
+        act = {"declined": "declined", "lapsed": "closed"}.get(decision.state, "approved")
+        second = f"It was {act} by {decision.decided_by}{why}."
+    return f'{decision.person}, with the reason "{decision.reason}". {second}'.strip()
+
+
+def _when(evidence: Evidence) -> str:
+    decision = evidence.decision
+    if decision is None:
+        return NOT_DECIDED
+    proposed = f", proposed {moment(decision.created_at)}" if decision.decided_at else ""
+    until = f" The data went up to {decision.data_until} then." if decision.data_until else ""
+    return f"{moment(evidence.at)}{proposed}. It is {words.state(evidence)}.{until}"
+
+
+def _evidence(evidence: Evidence) -> str:
+    comparison, decision = evidence.comparison, evidence.decision
+    if comparison is not None:
+        body = comparison.body
+        return (
+            f"Version {comparison.challenger} was compared with version {comparison.champion} on the frozen "
+            f"holdout at {moment(comparison.created_at)} (look {comparison.look}, level "
+            f"{body.get('alpha', 0):.4f}). Verdict: {comparison.verdict}. {body.get('sentence', '')}"
+        )
+    if evidence.trial is not None and "refit_of" in evidence.trial.params:
+        passed = "passed" if evidence.trial.params.get("refit", {}).get("passed") else "did not pass"
+        of = evidence.trial.params["refit_of"]
+        return f"It is version {of} fitted again on all labels; its own tests {passed}."
+    if decision is not None and decision.kind == "first":
+        return "None: it was the first champion, which nothing was compared with."
+    return "None: it was not compared with a champion."
+
+
+def _labels(evidence: Evidence) -> str:
+    revision = evidence.revision
+    if revision is None:
+        return "It was not trained on labels that Caretaker froze; what it learned from is not known here."
+    people = sorted({work.person for work in evidence.works})
+    by = f", by {', '.join(people)}" if people else ""
+    done = sum(work.times for work in evidence.works)
+    return (
+        f"Revision {revision.number}, cut by {revision.created_by} at {moment(revision.created_at)}: "
+        f"{revision.rows:,} labelled rows, {revision.corrected:,} of them corrected by experts; "
+        f"{words.count(done, 'annotation')} up to then{by}. SHA-256 of its content: {revision.content_hash}."
+    )
+
+
+def _circumstances(evidence: Evidence) -> str:
+    decision = evidence.decision
+    if decision is None:
+        return NOT_DECIDED
+    known: dict[str, Any] = decision.known or {}
+    past = len([row for row in evidence.deployments if row.state == "done" and evidence.is_earlier(row)])
+    parts = [
+        f"In production was version {decision.previous or '-'}.",
+        _health(known),
+        f"The metric of record was {known.get('metric', evidence.spec.metric)}"
+        + (f", the threshold {known['threshold']}." if known.get("threshold") is not None else "."),
+        (
+            f"{words.count(len(_until(evidence, evidence.comparisons)), 'comparison')}, "
+            f"{words.count(len(_until(evidence, evidence.trials)), 'experiment')}, "
+            f"{words.count(len(_until(evidence, evidence.batches)), 'delivery', 'deliveries')} and "
+            f"{words.count(max(0, past - 1), 'earlier deployment')} were on record."
+        ),
+    ]
+    return " ".join(parts)
+
+
+def _health(known: dict[str, Any]) -> str:
+    """What Health said at the decision; decisions of earlier versions did not keep it."""
+    if "health" not in known:
+        return "What Health said then was not kept."
+    health = known["health"]
+    return f"Health said: {health['sentence']}" if health else "Health had not been computed."
+
+
+def _until(evidence: Evidence, rows: list[Any]) -> list[Any]:
+    return [row for row in rows if evidence.is_earlier(row)]
+
+
+def _alternatives(evidence: Evidence) -> str:
+    others = [row for row in _until(evidence, evidence.trials) if row.version != evidence.version]
+    if not others:
+        return "Nothing else was tried by then."
+    recipes = words.listed_counts(title(row.recipe) for row in others)
+    states = words.listed_counts(row.status for row in others)
+    compared = {row.challenger for row in _until(evidence, evidence.comparisons)} - {evidence.version}
+    return (
+        f"{words.count(len(others), 'other experiment')} ({recipes}; {states}); "
+        f"{words.count(len(compared), 'other version')} compared with the champion."
+    )
+
+
+def _tests(evidence: Evidence) -> str:
+    comparison = evidence.comparison
+    if comparison is None:
+        return "No comparison, so no tests of one and no limits that were measured."
+    body = comparison.body
+    failed = [gate["name"] for gate in body.get("gates", []) if not gate["passed"]]
+    passed = len(body.get("gates", [])) - len(failed)
+    worse = [_segment(part) for part in body.get("segments", []) if part["verdict"] in {"worse", "watch"}]
+    small = [_segment(part) for part in body.get("too_small", [])]
+    dependence = body.get("dependence") or {}
+    parts = [
+        f"{words.count(passed, 'test')} passed{': ' if failed else ', none failed.'}"
+        + (f"failed {', '.join(failed)}." if failed else ""),
+        f"Got worse or may have: {', '.join(worse)}." if worse else "No segment got worse.",
+        f"Too small to judge: {', '.join(small)}." if small else "",
+        f"The smallest difference that the holdout shows is {body.get('detectable', 0):.4g}.",
+        str(dependence.get("sentence", "")),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _segment(part: dict[str, Any]) -> str:
+    return f"{part['column']} {part['value']}"
+
+
+def _data(evidence: Evidence) -> str:
+    deliveries = _until(evidence, evidence.batches)
+    rows = sum(batch.rows for batch in deliveries)
+    sources = words.listed_counts(batch.kind for batch in deliveries)
+    leak = evidence.trial.params.get("leak") if evidence.trial else None
+    guard = (
+        f" Rows that training and holdout share: {leak['keys']} by key, {leak['contents']} by content."
+        if leak
+        else ""
+    )
+    run = f" Run {evidence.trial.run_id}, fingerprint {evidence.trial.fingerprint}." if evidence.trial else ""
+    return f"{words.count(len(deliveries), 'delivery', 'deliveries')} ({sources}), {rows:,} rows.{guard}{run}"
+
+
+def _monitoring(evidence: Evidence) -> str:
+    decision = evidence.decision
+    health = evidence.health
+    now = f"Health says now: {health['sentence']}" if health else "Health was not computed yet."
+    if decision is None:
+        return now
+    later = [
+        row for row in evidence.deployments if row.created_at > decision.created_at and row.state == "done"
+    ]
+    changes = [f"version {row.version} {words.verb(row)} at {moment(row.created_at)}" for row in later]
+    after = f"Since then: {'; '.join(changes)}." if changes else "Nothing took its place since then."
+    return f"{after} {now}"
+
+
+def _overrides(evidence: Evidence) -> str:
+    all_of = [row for row in evidence.deployments if row.override and row.state == "done"]
+    kind = words.override(evidence.decision)
+    this = (
+        f'This decision was an override ({kind}): "{evidence.decision.reason}".'
+        if kind and evidence.decision
+        else "This decision was no override."
+    )
+    back = [row for row in evidence.deployments if row.kind == "rollback" and row.state == "done"]
+    return (
+        f"{this} Of this model there were {words.count(len(all_of), 'override')} and "
+        f"{words.count(len(back), 'rollback')} in all."
+    )
+
+
+QUESTIONS: tuple[tuple[str, Callable[[Evidence], str], tuple[int, ...]], ...] = (
+    ("Who decided?", _who, (2, 9)),
+    ("When was it decided?", _when, (2, 10)),
+    ("On what evidence?", _evidence, (5, 6)),
+    ("Which labels did it learn from, and whose are they?", _labels, (4,)),
+    ("What was known at that time?", _circumstances, (2, 5)),
+    ("What else was tried?", _alternatives, (8,)),
+    ("Which tests did it pass, and where are its limits?", _tests, (5, 7)),
+    ("Where do its data come from?", _data, (4, 3)),
+    ("How is it watched, and what happened since?", _monitoring, (11, 10)),
+    ("Was it an override, and how many were there?", _overrides, (9, 10)),
+)
+"""Question, how it is answered, and the sections with the evidence."""

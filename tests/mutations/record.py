@@ -1,0 +1,55 @@
+"""Faults in what proves the record: links that cover less, dossiers that pass though they were changed."""
+
+from tests.mutations.mutation import Mutation
+
+CHAIN = "core/store/chain"
+DOSSIER = "core/services/operations/dossier"
+
+MUTATIONS = {
+    "tests/store/test_chain.py": (
+        Mutation(
+            f"{CHAIN}/links.py",
+            '("previous", "table_name", "digest", "fields", "at")',
+            '("previous", "table_name", "digest", "fields")',
+            "the moment of a link can be changed",
+        ),
+        Mutation(
+            f"{CHAIN}/verify.py",
+            "if seq != last.seq + 1:",
+            "if seq <= last.seq:",
+            "a link can be taken away",
+        ),
+        Mutation(
+            f"{CHAIN}/record.py",
+            "    session.flush()\n",
+            "",
+            "what is written in the last moment has no link",
+        ),
+        Mutation(
+            f"{CHAIN}/verify.py",
+            'while place < len(rows) and rows[place][0] < link["first"]:',
+            'while place < len(rows) and rows[place][0] < link["first"] - 1:',
+            "a row that was slipped in before a link is not seen",
+        ),
+    ),
+    "tests/services/operations/test_dossier.py": (
+        Mutation(
+            f"{DOSSIER}/signature.py",
+            "    except (InvalidSignature, ValueError):\n        return False",
+            "    except (InvalidSignature, ValueError):\n        return True",
+            "whoever changes a dossier and its manifest is not seen",
+        ),
+        Mutation(
+            f"{DOSSIER}/verify.py",
+            "(report.head,) if report.is_ours else ()",
+            "()",
+            "a log that was made anew passes with the dossiers of before",
+        ),
+        Mutation(
+            f"{DOSSIER}/evidence.py",
+            "rows = done or mine",
+            "rows = mine",
+            "a later proposal hides the decision that put a version into production",
+        ),
+    ),
+}
