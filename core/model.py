@@ -105,6 +105,8 @@ class ModelSpec:
         deploy_to: names of the deploy targets that are told of a promotion (settings of the operator).
         least_gain: in the unit of the metric of record, what a challenger must surely gain to be worth a
             promotion; `least_saving`: what it must surely save for each period, in the currency of the costs.
+        guard_rolls_back: whether Caretaker rolls back by itself where the guard after a promotion shows that
+            the version before is better.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
     """
@@ -131,6 +133,7 @@ class ModelSpec:
     threshold: float | None = None
     costs: Costs | None = None
     second_person: bool = False
+    guard_rolls_back: bool = False
     deploy_to: tuple[str, ...] = ()
     class_order: tuple[str, ...] = ()
     least_gain: float | None = None

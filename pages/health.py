@@ -9,6 +9,7 @@ from core.services.deployment import promote
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from pages import _blind_sample, _causes, _health
+from pages._retrain import guard_part
 from pages._shared import chart_or_table, empty_state, page_context, status_mark
 
 frame = page_context.enter("stakeholder")
@@ -27,6 +28,7 @@ deployments = promote.deployments(ws, spec.name)
 st.html(status_mark.verdict(document["status"], [finding["sentence"] for finding in document["findings"]]))
 _health.steps(document)
 _health.actions(frame, document, deployments)
+guard_part.card(frame)
 _health.numbers(document)
 
 chart_or_table.chart(

@@ -46,6 +46,7 @@ def _of_models(models: Iterable[ModelGauges]) -> list[Family]:
     batches = Family("caretaker_batches", "counter", "Batches that were taken in.")
     rows_in = Family("caretaker_rows", "counter", "Rows that were taken in, corrected ones again.")
     deliveries = Family("caretaker_deliveries", "counter", "Deliveries by door and outcome.")
+    guard = Family("caretaker_guard_asks", "gauge", "1 where the version before is shown to be better.")
     for gauges in models:
         model = {"model": gauges.name}
         if gauges.version is not None:
@@ -55,9 +56,12 @@ def _of_models(models: Iterable[ModelGauges]) -> list[Family]:
             rows_in.samples.append(("_total", {**model, "kind": kind}, total))
         for (door, outcome), count in gauges.deliveries.items():
             deliveries.samples.append(("_total", {**model, "door": door, "outcome": outcome}, count))
+        if gauges.guard is not None:
+            labels = {**model, "version": gauges.guard["champion"], "before": gauges.guard["version"]}
+            guard.samples.append(("", labels, gauges.guard["verdict"] == "better"))
         if gauges.health is not None:
             _health(gauges, status, metric, rows)
-    return [status, version, metric, rows, batches, rows_in, deliveries]
+    return [status, version, metric, rows, batches, rows_in, deliveries, guard]
 
 
 def _health(gauges: ModelGauges, status: Family, metric: Family, rows: Family) -> None:

@@ -6,7 +6,7 @@ from core.services.deployment import promote as services
 from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
-from pages._retrain import compare_step, live, proposal, refit_part, steps
+from pages._retrain import compare_step, guard_part, live, proposal, refit_part, steps
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel, navigation
 from pages._shared.page_context import Frame
@@ -143,6 +143,7 @@ def rollback(frame: Frame, state: State) -> None:
     st.write(
         f"Version {champion.version}, since {dates.day(champion.at)} by {champion.person}: {champion.reason}"
     )
+    guard_part.show(frame)
     standing = services.standing([(deployment.kind, deployment.version) for deployment in state.deployments])
     if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
         return

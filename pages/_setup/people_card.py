@@ -50,6 +50,7 @@ def show_connected(frame: Frame) -> None:
     """Roles, whether promotions need two people, and the tokens with which programs send data."""
     explain(None)
     _second_person(frame)
+    _guard(frame)
     _deploy_targets(frame)
     st.subheader("Tokens", anchor=False)
     st.write(
@@ -76,6 +77,20 @@ def _second_person(frame: Frame) -> None:
     )
     if not visitor.signing_in():
         st.write(NOT_PROVEN)
+
+
+def _guard(frame: Frame) -> None:
+    """Whether Caretaker rolls back by itself."""
+    spec, key = frame.spec, f"guard_rolls_back_{frame.spec.name}"
+
+    def save() -> None:
+        adjust(frame.ws, spec.name, frame.person.name, guard_rolls_back=bool(st.session_state[key]))
+
+    st.toggle("Roll back by itself where the guard asks", spec.guard_rolls_back, key=key, on_change=save)
+    st.write(
+        "After each promotion the version before goes on predicting beside the new one. Where its rows show "
+        "that it is better, Caretaker asks whether to roll back; with this it does so."
+    )
 
 
 def _deploy_targets(frame: Frame) -> None:

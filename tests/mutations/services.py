@@ -21,6 +21,20 @@ MUTATIONS = {
             "rows that the challenger may have learnt from count",
         ),
     ),
+    "tests/services/shadow/test_guard.py": (
+        Mutation(
+            "core/services/deployment/guard.py",
+            "if spec.guard_rolls_back else None",
+            "if spec.name else None",
+            "a model is rolled back that nobody asked for",
+        ),
+        Mutation(
+            "core/services/shadow/watch.py",
+            '& (table["_version"] != row.version)',
+            "",
+            "what the version before predicted itself counts for the new one",
+        ),
+    ),
     "tests/training/test_refit_gate.py": (
         Mutation(
             "core/training/refit.py",

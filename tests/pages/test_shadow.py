@@ -74,3 +74,13 @@ def test_a_decided_shadow_may_be_started_again(home, visit, compared, monkeypatc
     monkeypatch.setattr(status, "shadow_of", lambda *_: document)
     at = visit("retrain", step="test")
     assert "again" in at.button(key="start_shadow").label
+
+
+def test_health_asks_whether_to_roll_back_only_where_the_guard_shows_it(home, visit, monkeypatch):
+    asking = {**DOCUMENT, "role": "guard", "state": "decided", "verdict": "better"}
+    monkeypatch.setattr(status, "guard", lambda *_: {**asking, "state": "running", "verdict": "open"})
+    assert not visit("health").warning
+    monkeypatch.setattr(status, "guard", lambda *_: asking)
+    [card] = visit("health").warning
+    assert "Roll back?" in card.value
+    assert "at most 5 %" in card.value

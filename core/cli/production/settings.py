@@ -22,6 +22,12 @@ def change(
         bool | None,
         typer.Option(help="Whether somebody else than who proposes a promotion must approve it."),
     ] = None,
+    guard_rolls_back: Annotated[
+        bool | None,
+        typer.Option(
+            help="Whether Caretaker rolls back by itself where the version before is shown to be better."
+        ),
+    ] = None,
     deploy_to: Annotated[
         list[str] | None,
         typer.Option(
@@ -50,6 +56,7 @@ def change(
         "deploy_to": names,
         "least_gain": least_gain,
         "least_saving": least_saving,
+        "guard_rolls_back": guard_rolls_back,
     }
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}

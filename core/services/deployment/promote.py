@@ -15,7 +15,7 @@ from core.services.deployment.views import DeploymentView
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments as store
-from core.store.experiments import outbox
+from core.store.experiments import outbox, shadows
 from core.store.experiments import proposals as proposed
 from core.store.ingestion import batches
 from core.store.tables import Deployment
@@ -244,6 +244,8 @@ def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note:
     body |= {"approved_by": row.decided_by, "deployment": row.id}
     with writing(ws.engine) as session:
         concluded = store.conclude(session, row.id or 0, state)
+        if concluded.state == "done":
+            shadows.start_guard(session, concluded)
         action = row.kind if state == "done" else f"{row.kind} refused"
         audit.add(session, spec.id, row.person, action, body)
         if concluded.state == "done":

@@ -1,4 +1,4 @@
-"""The timetable of the outbox: targets whose turn it is are told. The worker keeps it, in a thread."""
+"""The timetable of deployments: targets are told, guards roll back. The worker keeps it, in a thread."""
 
 import threading
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ import structlog
 from core.errors import BusyError
 from core.jobs import client
 from core.services.deployment.announce import models_due
+from core.services.deployment.guard import rollbacks_due
 from core.services.deployment.jobs import Announce
 from core.settings import Settings
 from core.store.engine import OUT_OF_REACH
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 def keep(settings: Settings, stop: threading.Event) -> None:
     """Submit what is due until `stop` is set; a database that does not answer is asked again."""
     submitted: dict[str, datetime] = {}
+    guards: set[int] = set()
     ws: Workspace | None = None
     stop.wait(FIRST_SECONDS)
     while not stop.wait(LOOK_SECONDS):
@@ -31,6 +33,7 @@ def keep(settings: Settings, stop: threading.Event) -> None:
             if ws is None:
                 ws = open_workspace(settings)
             submit_due(ws, submitted)
+            submit_rollbacks(ws, guards)
         except (*OUT_OF_REACH, BusyError, OSError) as error:
             log.warning("the outbox waits", reason=type(error).__name__)
 
@@ -49,3 +52,15 @@ def submit_due(ws: Workspace, submitted: dict[str, datetime]) -> list[str]:
         client.submit(ws.settings, Announce(model=name), dedupe=name)
         submitted[name] = now()
     return put
+
+
+def submit_rollbacks(ws: Workspace, guards: set[int]) -> list[str]:
+    """Put in line the rollbacks that models have asked for beforehand; each guard asks once.
+
+    `guards` is kept between calls: numbers of those that have asked. One that is refused is a person's then.
+    """
+    due = [rollback for rollback in rollbacks_due(ws) if rollback.guard not in guards]
+    for rollback in due:
+        client.submit(ws.settings, rollback.job, dedupe=rollback.job.model)
+        guards.add(rollback.guard)
+    return [rollback.job.model for rollback in due]

@@ -31,6 +31,7 @@ SAFE = (
     "least_gain",
     "least_saving",
     "second_person",
+    "guard_rolls_back",
     "deploy_to",
 )
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""

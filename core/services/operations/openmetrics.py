@@ -3,6 +3,7 @@
 from core.jobs import client
 from core.services.monitoring import monitor
 from core.services.operations.views import Gauges, ModelGauges
+from core.services.shadow import status
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments
@@ -24,7 +25,7 @@ def read(ws: Workspace, name: str | None) -> Gauges:
         row = serving[spec.id]
         version = row.version if row else None
         document = monitor.health(ws, spec.name)
-        lines.append(
-            ModelGauges(spec.name, version, document, batches_by_model[spec.id], deliveries_by_model[spec.id])
-        )
+        guard = status.guard(ws, spec.name)
+        arrivals = batches_by_model[spec.id], deliveries_by_model[spec.id]
+        lines.append(ModelGauges(spec.name, version, document, *arrivals, guard))
     return Gauges(tuple(lines), len(client.unfinished_ids(ws.settings)), client.worker_alive(ws.settings))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.health.report.document import HealthDocument
+from core.services.shadow.views import ShadowDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ModelGauges:
     Attributes:
         batches: kind -> (batches, rows) that were taken in.
         deliveries: (door, outcome) -> deliveries.
+        guard: of the version in production; None where it has none.
     """
 
     name: str
@@ -49,6 +51,7 @@ class ModelGauges:
     health: HealthDocument | None
     batches: dict[str, tuple[int, int]]
     deliveries: dict[tuple[str, str], int]
+    guard: ShadowDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)

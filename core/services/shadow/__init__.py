@@ -2,5 +2,5 @@
 
 - `start.start`, `start.end`: by a person.
 - `watch.watch`: predict what came, count the rows whose labels have matured, say what they show.
-- `status.shadows`, `status.shadow_of`: how they stand; one SQL read.
+- `status.shadows`, `status.shadow_of`, `status.guard`: how they stand; one SQL read.
 """

@@ -8,6 +8,7 @@ from core.services.shadow.rules import RULES
 from core.services.shadow.views import ShadowDocument
 from core.store import models
 from core.store.engine import reading
+from core.store.experiments import deployments
 from core.store.experiments import shadows as store
 from core.store.tables import Shadow
 from core.store.workspace import Workspace
@@ -40,6 +41,21 @@ def shadow_of(ws: Workspace, name: str, version: str) -> ShadowDocument | None:
     """The newest shadow of a challenger; None where it never predicted beside a champion."""
     mine = [one for one in shadows(ws, name) if (one["role"], one["version"]) == ("challenger", version)]
     return mine[0] if mine else None
+
+
+def guard(ws: Workspace, name: str) -> ShadowDocument | None:
+    """How the guard of the version in production stands; None where it has none.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        row = store.newest_guard(session, spec.id)
+        present = deployments.champion(session, spec.id)
+        if row is None or present is None or row.champion != present.version:
+            return None
+        return document(spec, row)
 
 
 def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:

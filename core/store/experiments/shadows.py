@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from core.store import audit
 from core.store.ingestion import batches
-from core.store.tables import Shadow
+from core.store.tables import Deployment, Shadow
 from core.store.types import now
 
 ACTIONS = frozenset({"start shadow", "shadow decided", "shadow ended", "shadow lapsed"})
@@ -30,6 +30,13 @@ def start(session: Session, model_id: int, role: str, *, champion: str, version:
     session.flush()
     _record(session, row, person, "start shadow", after_batch=row.start_batch)
     return row
+
+
+def start_guard(session: Session, change: Deployment) -> None:
+    """Let the version before guard a promotion; a rollback and a first champion have none."""
+    if change.kind == "promote" and change.previous is not None:
+        before, after = change.previous, change.version
+        start(session, change.model_id, "guard", champion=after, version=before, person=change.person)
 
 
 def find_running(session: Session, model_id: int, role: str, version: str) -> Shadow | None:

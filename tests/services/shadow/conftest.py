@@ -49,14 +49,15 @@ class World:
     registry: object
     came: int = FIRST
 
-    def deliver(self, rows, *, labels=True, seed=None):
+    def deliver(self, rows, *, labels=True, version="1"):
         """The next rows come, predicted by the champion; gives them."""
-        frame = table(self.came + rows, seed=seed or self.came).iloc[self.came :].reset_index(drop=True)
+        frame = table(self.came + rows, seed=self.came).iloc[self.came :].reset_index(drop=True)
         if not self.spec.classes:
             rng = np.random.default_rng(self.came)
             frame = frame.drop(columns=["_score_0", "_score_1"])
             frame["_label"] = 100 + 30 * frame["a"] + rng.normal(scale=5, size=rows)
             frame["_prediction"] = 100 + 10 * frame["a"] + 8 * frame["b"]
+        frame["_version"] = version
         if not labels:
             frame["_label"] = pd.Series(None, index=frame.index, dtype=frame["_label"].dtype)
         add(self.ws, self.spec, "predictions", frame, content=f"c{self.came}")
