@@ -283,18 +283,18 @@ def judged(log: KnownLog, data: Path) -> Outcome:
         os.environ["CARETAKER_HOME"] = home
         os.environ["CARETAKER_CONNECTIONS"] = json.dumps({"known": f"duckdb:///{data / log.file}"})
         source = f"sql:known/{log.table}" if log.table else str(data / log.file)
-        connecting = _run("add", "log", "--data", source, *log.options.split(), "--format", "json")
+        connecting = run("add", "log", "--data", source, *log.options.split(), "--format", "json")
         if not connecting.lstrip().startswith("{"):
             return Outcome(connecting, {})
-        health: Document = json.loads(_run("health", "log", "--format", "json"))
+        health: Document = json.loads(run("health", "log", "--format", "json"))
         if not log.later:
             return Outcome(connecting, health)
-        _run("ingest", "log", str(data / log.later))
-        return Outcome(connecting, json.loads(_run("health", "log", "--format", "json")), health)
+        run("ingest", "log", str(data / log.later))
+        return Outcome(connecting, json.loads(run("health", "log", "--format", "json")), health)
 
 
-def _run(*arguments: str) -> str:
-    """What a command prints, else what it complains of."""
+def run(*arguments: str) -> str:
+    """What a command prints, else what it complains of; `CARETAKER_HOME` names the home."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
         command(list(arguments))

@@ -7,6 +7,7 @@ is known of them stands beside each look.
 """
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from core.settings import Settings
 from core.store.workspace import open_workspace
 from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
+from tests.benchmarks.known_logs import run
 
 Document = dict[str, Any]
 Check = Callable[[Document], bool]
@@ -188,6 +190,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--recipe", help="of the champions; the default: gradient boosting")
+    parser.add_argument("--by-command", action="store_true", help="connect and judge by the command line")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -199,19 +202,23 @@ def main() -> int:
             continue
         begun = time.process_time()
         file = args.data / f"{story.file or story.name}.parquet"
-        spec, before, later = predicted(story, file, args.recipe)
+        if not args.by_command:
+            spec, before, later = predicted(story, file, args.recipe)
+            rows = len(before) + len(later)
         trained = time.process_time() - begun
         checks, right, seconds = 0, 0, 0.0
         for look in story.looks:
             begun = time.process_time()
-            document = health(story, spec, before, later[later["time"] < look.until])
+            if args.by_command:
+                document, rows = by_command(story, file, look, args.recipe)
+            else:
+                document = health(story, spec, before, later[later["time"] < look.until])
             seconds += time.process_time() - begun
             failed = [name for name, holds in look.checks.items() if not holds(document)]
             checks, right = checks + len(look.checks), right + len(look.checks) - len(failed)
             print(f"\n{story.name} as of {look.until}: known: {look.known}")
             print(f"  said: {document['status']}: {document['sentence']}")
             print(f"  {len(look.checks) - len(failed)} of {len(look.checks)} right", *failed, sep="; not: ")
-        rows = len(before) + len(later)
         cells = (story.name, f"{rows:,}", f"{right} of {checks}", f"{trained:.0f}", f"{seconds:.1f}")
         summary.append((right < checks, " | ".join(cells)))
     print("\n| story | rows | checks | model, CPU-s | Health, CPU-s |\n|---|---|---|---|---|")
@@ -239,6 +246,29 @@ def predicted(story: Story, file: Path, recipe: str | None) -> tuple[ModelSpec, 
         finally:
             ws.engine.dispose()
     return spec, before, later
+
+
+def by_command(story: Story, file: Path, look: Look, recipe: str | None) -> tuple[Document, int]:
+    """The health document that the command line prints of the rows before the look, and their number."""
+    roles, frame = story.columns, pd.read_parquet(file)
+    frame = frame[pd.to_datetime(frame[str(roles.time)]) < pd.Timestamp(look.until)]
+    options: dict[str, str | None] = {
+        "--label": roles.label, "--task": roles.task, "--id": roles.id, "--time": roles.time,
+        "--positive": roles.positive, "--label-available-at": roles.label_available_at,
+        "--exclude": ",".join(roles.exclude), "--metric": story.metric, "--chunk": story.chunk,
+        "--train-until": story.train_until, "--as-of": look.until, "--recipe": recipe,
+    }  # fmt: skip
+    words = [word for option, value in options.items() if value for word in (option, value)]
+    words += [word for column in roles.segments or () for word in ("--segment", column)]
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["CARETAKER_HOME"] = home
+        log = Path(home) / "log.parquet"
+        frame.to_parquet(log)
+        said = run("add", story.name, "--data", str(log), *words)
+        document = run("health", story.name, "--format", "json")
+    if not document.lstrip().startswith("{"):
+        raise RuntimeError(f"{said}\n{document}")
+    return dict(json.loads(document)), len(frame)
 
 
 def _log_of(spec: ModelSpec, canonical: pd.DataFrame) -> pd.DataFrame:

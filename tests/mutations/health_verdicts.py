@@ -232,9 +232,9 @@ MUTATIONS = {
             "the skewness of a mean counts as if its standard error were known",
         ),
         Mutation(DIRECT, "t + max(lean, 0.0)", "t", "a mean of skewed errors looks too sure"),
-        Mutation(COUNTING_RULES, "resting: float = 0.15", "resting: float = 0.1", "few rows are the mean"),
+        Mutation(COUNTING_RULES, "resting: float = 0.25", "resting: float = 0.2", "few rows are the mean"),
         Mutation(
-            COUNTING_RULES, "resting: float = 0.15", "resting: float = 0.2", "usual errors have no mean"
+            COUNTING_RULES, "resting: float = 0.25", "resting: float = 0.3", "usual errors have no mean"
         ),
     ),
 }
