@@ -1,6 +1,7 @@
 """One way to show a chart: with a text for those who cannot see it, and as a table on request."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -13,7 +14,15 @@ Drawn = Callable[[], Any]
 
 
 @st.fragment
-def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -> None:
+def chart(
+    draw: Drawn,
+    table: Drawn,
+    *,
+    alt: str,
+    key: str,
+    height: int = 320,
+    on_select: Callable[[], None] | None = None,
+) -> None:
     """Draw one of the two; only what is asked for is built.
 
     Args:
@@ -22,6 +31,8 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
         alt: the finding in words.
         key: stable name; the toggle is `<key>_table`.
         height: of the table, so that switching moves the page as little as possible.
+        on_select: called when a mark is clicked: what was is in the session state under `<key>_chart`, and
+            the whole page runs anew.
     """
     with st.container(key=key):
         if st.session_state.get(f"{key}_table"):
@@ -30,5 +41,14 @@ def chart(draw: Drawn, table: Drawn, *, alt: str, key: str, height: int = 320) -
             title, subtitle, drawn = theme.split_title(theme.with_parts(draw(), autosize=FIT))
             # as text of the page it breaks where the page is narrow; drawn, it could not
             st.html(f'<div class="ct-chart"><b>{escape(title)}</b><p>{escape(subtitle)}</p></div>')
-            st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart")
+            picked: Any = partial(_pick, key, on_select) if on_select else "ignore"
+            st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart", on_select=picked)
         st.toggle("Show as table", key=f"{key}_table")
+    if st.session_state.pop(f"{key}_picked", False):
+        st.rerun()
+
+
+def _pick(key: str, on_select: Callable[[], None]) -> None:
+    """Callback: what the chart is for, and then the whole page anew, as this is but a part of it."""
+    on_select()
+    st.session_state[f"{key}_picked"] = True

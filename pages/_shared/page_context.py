@@ -9,6 +9,7 @@ from core.charts.theme import Mode
 from core.model import ModelSpec
 from core.services.onboarding import connect_model
 from core.settings import Settings
+from core.store.chain.position import position
 from core.store.workspace import Workspace, open_workspace
 from pages._shared import empty_state, visitor
 
@@ -50,6 +51,11 @@ def enter(role: str) -> Frame:
         empty_state.no_model(ws)
         st.stop()
     return Frame(ws, person, spec, mode())
+
+
+def record_position(ws: Workspace) -> str:
+    """A key for `st.cache_data`: it is another one as soon as a row of the record was written."""
+    return position(ws.engine)
 
 
 def mode() -> Mode:

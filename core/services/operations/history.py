@@ -1,5 +1,6 @@
 """The record: every decision about a model, oldest first."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading
 from core.store.experiments import comparisons, deployments, holdouts, trials
-from core.store.tables import Audit, Comparison, Deployment, Holdout, Revision, Scan, Trial
+from core.store.tables import Audit, Deployment, Holdout, Revision, Scan
 from core.store.workspace import Workspace
 
 COLUMNS = ["at", "kind", "sentence", "person", "reference"]
@@ -53,8 +54,8 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_proposal, audit.entries(session, model, actions={"propose"})),
             *map(_revision, revisions.list_revisions(session, model)),
             *map(_holdout, holdouts.list_holdouts(session, model)),
-            *map(_trial, trials.list_trials(session, model)),
-            *map(_comparison, comparisons.list_comparisons(session, model)),
+            *_trials(trials.list_outlines(session, model)),
+            *map(_comparison, comparisons.list_sentences(session, model)),
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_settings, audit.entries(session, model, actions={"change settings"})),
@@ -110,17 +111,20 @@ def _day(place: str) -> str:
     return place.split("T", maxsplit=1)[0]
 
 
-def _trial(row: Trial) -> Entry:
-    made = f", version {row.version}" if row.version else ""
-    failed = f": {row.error}" if row.error else ""
-    of = row.params.get("refit_of")
-    what = f"Refit of version {of} on all labels" if of else f"Trial of {title(row.recipe)}"
-    sentence = f"{what}: {row.status}{made}{failed}"
-    return row.created_at, "trial", sentence, row.created_by, row.run_id or row.fingerprint[:12]
+def _trials(rows: Sequence[Any]) -> Iterator[Entry]:
+    """Of thousands of trials: the title of each recipe is looked up once."""
+    titles = {recipe: title(recipe) for recipe in {row.recipe for row in rows}}
+    for row in rows:
+        made = f", version {row.version}" if row.version else ""
+        failed = f": {row.error}" if row.error else ""
+        refit = f"Refit of version {row.refit_of} on all labels"
+        what = refit if row.refit_of else f"Trial of {titles[row.recipe]}"
+        sentence = f"{what}: {row.status}{made}{failed}"
+        yield row.created_at, "trial", sentence, row.created_by, row.run_id or row.fingerprint[:12]
 
 
-def _comparison(row: Comparison) -> Entry:
-    sentence = f"Version {row.challenger} against {row.champion}, look {row.look}: {row.body['sentence']}"
+def _comparison(row: Any) -> Entry:
+    sentence = f"Version {row.challenger} against {row.champion}, look {row.look}: {row.sentence}"
     return row.created_at, "comparison", sentence, row.created_by, row.challenger
 
 

@@ -1,5 +1,7 @@
 """Comparisons: the document of a champion against a challenger, each time it was asked for."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from core.store.tables import Comparison
@@ -33,3 +35,26 @@ def list_comparisons(session: Session, model_id: int) -> list[Comparison]:
     """All comparisons, oldest first."""
     mine = select(Comparison).where(Comparison.model_id == model_id)
     return list(session.exec(mine.order_by(col(Comparison.id))).all())
+
+
+def find(session: Session, comparison_id: int) -> Comparison | None:
+    """The comparison of that id."""
+    return session.get(Comparison, comparison_id)
+
+
+def list_sentences(session: Session, model_id: int) -> list[Any]:
+    """Of all comparisons, oldest first: created_at, champion, challenger, look, sentence, created_by.
+
+    The documents themselves are long, and stay where they are.
+    """
+    body: Any = col(Comparison.body)
+    columns = (Comparison.created_at, Comparison.champion, Comparison.challenger, Comparison.look)
+    query: Any = select(*columns).add_columns(body["sentence"].as_string().label("sentence"))
+    query = query.add_columns(col(Comparison.created_by)).where(Comparison.model_id == model_id)
+    return list(session.execute(query.order_by(col(Comparison.id))).all())
+
+
+def verdicts(session: Session, model_id: int) -> dict[int | None, str]:
+    """Number of a comparison -> its verdict, for all of a model."""
+    query = select(Comparison.id, Comparison.verdict).where(Comparison.model_id == model_id)
+    return dict(session.exec(query).all())

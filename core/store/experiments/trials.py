@@ -1,5 +1,6 @@
 """Trials: one row for each experiment; the unique fingerprint is the guard against repeating one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -84,6 +85,33 @@ def by_version(session: Session, model_id: int, version: str) -> Trial | None:
 def list_trials(session: Session, model_id: int) -> list[Trial]:
     """All trials, oldest first."""
     return list(session.exec(select(Trial).where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
+def list_outlines(session: Session, model_id: int) -> list[Any]:
+    """Of all trials, oldest first, what the record tells of them; their documents stay where they are."""
+    params: Any = col(Trial.params)
+    query: Any = select(Trial.created_at, Trial.recipe, Trial.status).add_columns(
+        col(Trial.version),
+        col(Trial.error),
+        params["refit_of"].as_string().label("refit_of"),
+        col(Trial.created_by),
+        col(Trial.run_id),
+        col(Trial.fingerprint),
+    )
+    return list(session.execute(query.where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
+def by_versions(session: Session, model_id: int, versions: Sequence[str]) -> dict[str, Any]:
+    """Version -> recipe, run_id and revision_id of the trial that made it."""
+    query: Any = select(Trial.version, Trial.recipe, Trial.run_id, Trial.revision_id)
+    mine = query.where(Trial.model_id == model_id, col(Trial.version).in_(versions))
+    return {row.version: row for row in session.execute(mine).all()}
+
+
+def list_versions(session: Session, model_id: int) -> list[str]:
+    """The versions that trials have made, oldest first."""
+    query = select(Trial.version).where(Trial.model_id == model_id, col(Trial.version).is_not(None))
+    return [version for version in session.exec(query.order_by(col(Trial.id))).all() if version]
 
 
 def newest_search(session: Session, model_id: int) -> Trial | None:

@@ -10,6 +10,9 @@ from core.services.operations.dossier import file as dossier_file
 from core.services.operations.dossier.document import document
 from core.services.operations.dossier.views import DossierDocument
 from core.settings import Settings
+from core.store import models
+from core.store.engine import reading
+from core.store.experiments import deployments, trials
 from core.store.types import now
 from core.store.workspace import Workspace
 
@@ -51,6 +54,17 @@ def made_dossiers(settings: Settings, name: str) -> Sequence[MadeDossier]:
         for path in files
     ]
     return sorted(made, key=lambda one: one.at, reverse=True)
+
+
+def known_versions(ws: Workspace, name: str) -> list[str]:
+    """Versions that a dossier can be made of, the one in production first, then the newest."""
+    with reading(ws.engine) as session:
+        model = models.spec(session, name).id
+        live = deployments.champion(session, model)
+        deployed = [row.version for row in deployments.list_all(session, model)]
+        trained = trials.list_versions(session, model)
+    first = [live.version] if live else []
+    return list(dict.fromkeys([*first, *reversed(trained), *reversed(deployed)]))
 
 
 def _folder(settings: Settings, name: str) -> Path:

@@ -1,21 +1,29 @@
-"""Parts of the History page: search, the table, the export."""
+"""Every decision as a table: search, export."""
 
 from typing import Any
 
 import streamlit as st
 
+from core.services.operations import history
+from core.store.workspace import Workspace
 from pages._shared import format_number
 
 MOST = 18  # rows without a scroll bar
 SHORT = 12  # letters of a reference; the export has all of it
+KEPT = 8  # models, of which the record is kept as it was read last
 KINDS = {"first": "First version", "trial": "Experiment", "scan": "Search for suspects"}
 
 
-def table(name: str, events: Any) -> None:
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def read(_ws: Workspace, name: str, position: str) -> Any:  # noqa: ARG001 -- the key
+    """All decisions, read again only when something was written since."""
+    return history.timeline(_ws, name)
+
+
+def show(name: str, events: Any) -> None:
     """All decisions, newest first; the search looks at every column."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history_tools"):
         search = st.text_input("Search", key="search", type="search", bind="query-params", width=260) or ""
-        rows = [row for row in events.to_dict("records") if search.lower() in str(list(row.values())).lower()]
         st.download_button(
             "Export CSV",
             lambda: events.to_csv(index=False),
@@ -24,10 +32,11 @@ def table(name: str, events: Any) -> None:
             key="export_history",
             on_click="ignore",
         )
+    rows = events[_matches(events, search.lower())] if search else events
     all_of = format_number.count(len(events), "entry")
     st.write(all_of if len(rows) == len(events) else f"{len(rows):,} of {all_of}")
     st.dataframe(
-        [_line(row) for row in rows[::-1]],
+        _for_people(rows.iloc[::-1]),
         alt="Decisions, newest first",
         key="history",
         hide_index=True,
@@ -42,6 +51,14 @@ def table(name: str, events: Any) -> None:
     )
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
-    kind = KINDS.get(row["kind"], row["kind"].capitalize())
-    return {**row, "kind": kind, "reference": str(row["reference"])[:SHORT]}
+def _matches(events: Any, search: str) -> Any:
+    """Which rows have it in some column."""
+    texts = (events[column].astype(str).str.lower() for column in events.columns)
+    matches = [column.str.contains(search, regex=False) for column in texts]
+    return sum(matches[1:], matches[0])
+
+
+def _for_people(rows: Any) -> Any:
+    kinds = rows["kind"].map(lambda kind: KINDS.get(kind, kind.capitalize()))
+    at = rows["at"].dt.tz_localize(None)  # UTC, as everywhere
+    return rows.assign(at=at, kind=kinds, reference=rows["reference"].astype(str).str[:SHORT])

@@ -1,0 +1,1 @@
+"""Pictures of the record: production, lineage, experiments."""
