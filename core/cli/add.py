@@ -43,7 +43,10 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         list[str] | None, typer.Option(help="CLASS=COLUMN: the class that a score is the probability of.")
     ] = None,
     means: Annotated[
-        list[str] | None, typer.Option(help="VALUE=CLASS: what a value of the prediction column means.")
+        list[str] | None,
+        typer.Option(
+            help="VALUE=CLASS: what a value of the prediction column, or a class of the model, means."
+        ),
     ] = None,
     positive: Annotated[str | None, typer.Option(help="The positive class.")] = None,
     one_label: Annotated[

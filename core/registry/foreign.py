@@ -4,7 +4,7 @@ A file that can run code when it is opened is opened only when the registered na
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,6 +16,7 @@ import pandas as pd
 
 from core.errors import SchemaError, UntrustedModel
 from core.registry import files
+from core.registry.rename_classes import rename_output
 from core.registry.signature import as_input
 from core.settings import Settings
 from core.tables.values.align_probabilities import align_probabilities
@@ -49,9 +50,17 @@ class Foreign:
         classes_: the model's classes in the order of its scores; none for regression.
     """
 
-    def __init__(self, model: Any, classes: Sequence[str], title: str) -> None:
+    def __init__(
+        self, model: Any, classes: Sequence[str], title: str, means: Mapping[str, str] | None = None
+    ) -> None:
         self.classes_ = np.array(classes, dtype=object)
-        self._model, self._title = model, title
+        self._model, self._title, self._means = model, title, dict(means or {})
+
+    @property
+    def own_classes(self) -> tuple[str, ...]:
+        """The classes as the model itself writes them, after what they were said to mean; none if unknown."""
+        names = map(str, getattr(self._raw(), "classes_", ()))
+        return tuple(self._means.get(name, name) for name in names)
 
     def predict_output(self, rows: pd.DataFrame) -> Output:
         """Classes and, where the model gives any, probabilities.
@@ -66,10 +75,11 @@ class Foreign:
         if not (hasattr(raw, "predict_proba") and hasattr(raw, "classes_")):
             return output
         if output.chances is None:
-            chances = align_probabilities(np.asarray(raw.predict_proba(inputs)), list(raw.classes_), classes)
+            chances = align_probabilities(np.asarray(raw.predict_proba(inputs)), self.own_classes, classes)
             return replace(output, chances=chances)
         # logged to answer with probabilities: the model's own decision is what its predict says
-        return replace(output, predicted=read_output(raw.predict(inputs), classes, self._title).predicted)
+        decided = rename_output(raw.predict(inputs), self._means)
+        return replace(output, predicted=read_output(decided, classes, self._title).predicted)
 
     def predict_proba(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
         """(n, classes); all on the class that it names where the model gives no probabilities."""
@@ -87,12 +97,17 @@ class Foreign:
         numbers = np.asarray(self._ask(inputs), dtype=np.float64)
         return numbers.reshape(len(rows), -1)[:, 0]
 
+    def own_decisions(self, rows: pd.DataFrame) -> npt.NDArray[np.object_]:
+        """(n,) what the estimator behind pyfunc decides, in its own names."""
+        inputs = as_input(self._model.metadata.get_input_schema(), rows, self._title)
+        return np.asarray(self._raw().predict(inputs), dtype=object)
+
     def _ask(self, inputs: Any) -> Any:
         from mlflow.exceptions import MlflowException
 
         errors: tuple[type[Exception], ...] = (MlflowException, *ORDINARY, *own_errors())
         try:
-            return self._model.predict(inputs)
+            return rename_output(self._model.predict(inputs), self._means)
         except errors as error:
             raise SchemaError(
                 f"{self._title} cannot answer these rows: {error}",
@@ -117,7 +132,14 @@ def is_trusted(settings: Settings, name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in settings.trusted_models)
 
 
-def open_model(settings: Settings, folder: Path, name: str, classes: Sequence[str], title: str) -> Foreign:
+def open_model(
+    settings: Settings,
+    folder: Path,
+    name: str,
+    classes: Sequence[str],
+    title: str,
+    means: Mapping[str, str] | None = None,
+) -> Foreign:
     """A model of any flavour that has a pyfunc form.
 
     Raises:
@@ -126,7 +148,7 @@ def open_model(settings: Settings, folder: Path, name: str, classes: Sequence[st
     require_safe(settings, folder, name, title)
     import mlflow.pyfunc
 
-    return Foreign(mlflow.pyfunc.load_model(str(folder)), classes, title)
+    return Foreign(mlflow.pyfunc.load_model(str(folder)), classes, title, means)
 
 
 def require_safe(settings: Settings, folder: Path, name: str, title: str) -> None:

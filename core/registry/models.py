@@ -1,4 +1,6 @@
-"""The registry's champion: read it, and move it only from where everybody thinks it is."""
+"""The registered versions, and the champion among them: moved only from where everybody thinks it is."""
+
+from dataclasses import dataclass
 
 from core.errors import PromotionRefused, RegistryError
 from core.locks import hold_lock
@@ -6,6 +8,7 @@ from core.registry import store
 from core.settings import Settings
 
 CHAMPION = "champion"
+MOST = 200
 
 
 def champion(settings: Settings, registry_name: str) -> str | None:
@@ -52,3 +55,32 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
 
 def _in_words(version: str | None) -> str:
     return "no version" if version is None else f"version {version}"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryVersion:
+    """A registered version; `uri` is what a request to connect names."""
+
+    name: str
+    version: str
+    champion: bool
+    run_id: str
+    uri: str
+
+
+def list_versions(settings: Settings) -> list[RegistryVersion]:
+    """The newest versions of all registered models, the champion of each first."""
+    if not store.exists(settings):
+        return []
+    versions = store.client(settings).search_model_versions(max_results=MOST)
+    rows = [
+        RegistryVersion(
+            str(version.name),
+            str(version.version),
+            "champion" in (version.aliases or []),
+            str(version.run_id or ""),
+            f"models:/{version.name}/{version.version}",
+        )
+        for version in versions
+    ]
+    return sorted(rows, key=lambda version: (version.name, not version.champion, -int(version.version)))

@@ -1,6 +1,6 @@
 """A version opened to answer rows: its estimator, the columns that it wants, an example of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from core.registry import files, foreign, load, store
 from core.registry.models import CHAMPION
 from core.registry.opening import BROKEN, opening
 from core.registry.pyfunc_model import NUMBERS, TYPES, as_trained
+from core.registry.rename_classes import rename_classes
 from core.settings import Settings
 
 
@@ -61,8 +62,14 @@ class OpenVersion:
         return typed
 
 
-def open_version(settings: Settings, registry_name: str, version: str, classes: Sequence[str]) -> OpenVersion:
-    """Open a version whatever its flavour.
+def open_version(
+    settings: Settings,
+    registry_name: str,
+    version: str,
+    classes: Sequence[str],
+    means: Mapping[str, str] = load.NONE,
+) -> OpenVersion:
+    """Open a version whatever its flavour; the arguments are those of `core.registry.load.load_model`.
 
     Raises:
         RegistryError: there is no such version, its files are gone or damaged, or a module of it is missing.
@@ -74,9 +81,10 @@ def open_version(settings: Settings, registry_name: str, version: str, classes: 
     with opening(title):
         document: Any = Model.load(folder)
         if load.is_skops(folder):
-            estimator = files.read(settings, folder / str(document.flavors["sklearn"]["pickled_model"]))
+            file = folder / str(document.flavors["sklearn"]["pickled_model"])
+            estimator = rename_classes(files.read(settings, file), means)
         else:
-            estimator = foreign.open_model(settings, folder, registry_name, classes, title)
+            estimator = foreign.open_model(settings, folder, registry_name, classes, title, means)
         return _describe(title, estimator, document, folder)
 
 

@@ -48,7 +48,9 @@ class VersionPredictions:
     def _predict(self, frame: pd.DataFrame, progress: Progress) -> Iterator[pd.DataFrame]:
         if self._model is None:
             settings, spec = self._ws.settings, self._spec
-            self._model = load_model(settings, spec.registry_name, self.version, spec.classes)
+            self._model = load_model(
+                settings, spec.registry_name, self.version, spec.classes, spec.roles.means
+            )
         for start in range(0, max(1, len(frame)), BLOCK):
             progress(start / max(1, len(frame)), f"Version {self.version} predicts {len(frame):,} rows")
             block = frame.iloc[start : start + BLOCK]

@@ -170,7 +170,7 @@ class Registry:
         self.dies("after log")
         return self.runs[record.fingerprint]
 
-    def load_model(self, settings, name, version, _classes):
+    def load_model(self, settings, name, version, _classes, _means=None):
         """The model of a version, whatever its flavour."""
         return self.load_estimator(settings, name, version)
 
@@ -205,6 +205,7 @@ def install(monkeypatch):
     monkeypatch.setattr(comparison_inputs, "load_model", fake.load_model)
     monkeypatch.setattr(version_predictions, "load_model", fake.load_model)
     monkeypatch.setattr(core.registry.load, "load_estimator", fake.load_estimator)
+    monkeypatch.setattr(core.registry.load, "load_model", fake.load_model)
     monkeypatch.setattr(promote, "registry", fake)
     return fake
 

@@ -203,7 +203,7 @@ def follower(ws: Workspace, name: str) -> Follower:
         spec = models.spec(session, name)
 
     def load(current: ModelSpec, version: str) -> OpenVersion:
-        return open_version(ws.settings, current.registry_name, version, current.classes)
+        return open_version(ws.settings, current.registry_name, version, current.classes, current.roles.means)
 
     made = Follower(ws, name, champion_reader(ws.settings, spec.registry_name), load)
     made.follow()

@@ -137,14 +137,19 @@ def _rows_of_chunk(ws: Workspace, name: str) -> int:
 
 
 def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
-    from core.registry.load import load_estimator
+    from core.registry.load import load_model
     from core.training.comparison import gates
 
     two = inputs.pair
+    spec = two.spec
+
+    def challenger() -> Any:
+        return load_model(ws.settings, spec.registry_name, two.challenger, spec.classes, spec.roles.means)
+
     subject = gates.Subject(
-        challenger=load_estimator(ws.settings, two.spec.registry_name, two.challenger),
+        challenger=challenger(),
         champion=comparison_inputs.load(ws, two.spec, two.champion),
-        reload=lambda: load_estimator(ws.settings, two.spec.registry_name, two.challenger),
+        reload=challenger,
         rows=features(two.spec, inputs.rows).head(GATE_ROWS),
         before_saving=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
         task=two.task,

@@ -170,7 +170,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
     if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
         predictions = _read(replace(spec, threshold=None), frame)
     else:
-        model = load_model(ws.settings, spec.registry_name, version, spec.classes)
+        model = load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
         predictions = predict(model, features(spec, frame), task_of(spec.classes))
     # its own decisions are kept: a threshold of the model decides when they are read
     table = prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
@@ -195,6 +195,6 @@ def _is_first(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> bo
 def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
     """A version's model; None when the registry does not have it (it predicts somewhere else)."""
     try:
-        return load_model(ws.settings, spec.registry_name, version, spec.classes)
+        return load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
     except RegistryError:
         return None

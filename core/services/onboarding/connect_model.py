@@ -17,6 +17,7 @@ from core.services.dataset import features, rows
 from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.onboarding.agreement import require_ranking
 from core.services.onboarding.first_notes import quality_notes
+from core.services.onboarding.own_classes import require_own_classes
 from core.services.onboarding.plan import (
     RUN_URI,
     ConnectRequest,
@@ -128,7 +129,8 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     if request.model is not None:
         name, version = _registered_version(ws, request, request.model)
         progress(0.3, f"Scoring {len(made.log):,} rows with version {version}")
-        estimator = load.load_model(ws.settings, name, version, spec.classes)
+        estimator = load.load_model(ws.settings, name, version, spec.classes, spec.roles.means)
+        require_own_classes(spec, estimator, made.log, f"Version {version} of {name}")
         log = _score_log(spec, made.log, estimator, version)
         if request.columns.positive is None:
             require_ranking(spec, log, f"Version {version} of {name}")

@@ -140,7 +140,7 @@ class ListRegistry(Job):
 @step(ListRegistry)
 def list_registry(context: StepContext[ListRegistry]) -> dict[str, Any]:
     """List the registered versions, the champion of each model first."""
-    from core.registry.listing import list_versions
+    from core.registry.models import list_versions
 
     context.progress(0.1, "Asking the registry")
     return {"registered": [asdict(version) for version in list_versions(context.settings)]}

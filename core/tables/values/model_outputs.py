@@ -125,7 +125,8 @@ def _line(values: npt.NDArray[Any], classes: Sequence[str], title: str) -> Outpu
     strange = next(name for name in unique if name not in classes and name not in same)
     raise SchemaError(
         f"{title} answers {strange!r}, which is no class; the classes are {', '.join(classes[:8])}.",
-        "Let it answer with the names that stand in the label column, or with probabilities.",
+        "Let it answer with the names that stand in the label column, or with probabilities; or say when "
+        f"connecting what its names mean: --means {strange}=CLASS for each.",
     )
 
 

@@ -11,7 +11,7 @@ from core.store.ingestion import batches
 from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace
 
-NOT_TRAINED_HERE = {"keys": 0, "contents": 0, "passed": True}
+NOT_TRAINED_HERE = {"keys": 0, "contents": 0, "passed": True, "known": False}
 
 
 def leak_on(ws: Workspace, spec: ModelSpec, trial: Trial | None, holdout: Holdout) -> dict[str, Any]:

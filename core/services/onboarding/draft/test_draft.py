@@ -18,6 +18,7 @@ from core.services.onboarding.connect_model import carry_out
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.preview import LookState, cell, examine
 from core.services.onboarding.jobs import Try
+from core.services.onboarding.own_classes import require_own_classes
 from core.services.onboarding.plan import Plan, registry_version
 from core.services.scoring import predict_columns
 from core.settings import Settings
@@ -90,7 +91,9 @@ def _model(settings: Settings, state: LookState, made: Plan, progress: Progress)
         if version is None:
             raise DataError(f"The model {name!r} has no champion.", "Choose a version.")
         progress(0.4, f"Loading version {version}")
-        rows = _predict(spec, load.load_model(settings, name, version, spec.classes), rows)
+        estimator = load.load_model(settings, name, version, spec.classes, spec.roles.means)
+        require_own_classes(spec, estimator, rows, f"Version {version} of {name}")
+        rows = _predict(spec, estimator, rows)
         sentence = f"{name} version {version} predicted {len(rows)} rows."
     elif state.request is not None and state.request.train_until is not None:
         progress(0.4, "Training on a few rows")
