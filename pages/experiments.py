@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.services.experiments import retrain
-from pages._retrain import leaderboard
+from pages._retrain import leaderboard, replay_part
 from pages._shared import navigation, page_context
 
 frame = page_context.enter("engineer")
@@ -19,3 +19,7 @@ st.header("Tried before", anchor=False)
 leaderboard.show_tried(board)
 st.header("What became of each", anchor=False)
 leaderboard.outcomes(frame, board)
+versions = [version for version in board["version"] if version]
+if versions:
+    st.header("Had it gone live earlier", anchor=False)
+    replay_part.show(frame, sorted(set(versions), key=int, reverse=True))

@@ -21,6 +21,20 @@ MUTATIONS = {
             "rows that the challenger may have learnt from count",
         ),
     ),
+    "tests/services/experiments/test_replay.py": (
+        Mutation(
+            "core/services/experiments/replay/fair_rows.py",
+            "return after(table, self.place) if self.beyond",
+            "return ~before(table, self.place) if self.beyond",
+            "a row that a refit learnt from is replayed",
+        ),
+        Mutation(
+            "core/services/experiments/replay/replay.py",
+            'drop_duplicates("_id", keep="last")',
+            "head(1)",
+            "most rows are not replayed",
+        ),
+    ),
     "tests/services/shadow/test_guard.py": (
         Mutation(
             "core/services/deployment/guard.py",

@@ -23,6 +23,7 @@ ARGUMENTS = {
     "ingest": {"paths": []},
     "poll": {},
     "shadow": {},
+    "replay": {"by": "eve", "version": "2"},
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "eve"},
     "promote": {"by": "eve", "version": "2", "reason": "because it is better"},
     "approve": {"by": "eve", "reason": "because it is better", "roles": ["engineer"]},

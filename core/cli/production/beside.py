@@ -1,4 +1,4 @@
-"""Commands about versions that predict beside the champion: shadow."""
+"""Commands about versions beside the champion, now and in the past: shadow, replay."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from core.cli.options import BY, FORMAT, NAME, Format
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core shadow churn --start 3")(shadow)
+    app.command(epilog="Example: python -m core replay churn 3 --since 2024-03-01")(replay)
 
 
 def shadow(
@@ -36,3 +37,21 @@ def shadow(
             work.do(ws.settings, WatchShadows(model=name))
         document = services.latest(ws, name)
     say.result(output, dict(document), f"{document['state'].capitalize()}. {document['sentence']}")
+
+
+def replay(
+    name: NAME,
+    version: Annotated[str, typer.Argument(help="Any that the registry has.")],
+    since: Annotated[
+        str | None, typer.Option(help="First moment or number of a row; as early as is fair without it.")
+    ] = None,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Say what would have been, had a version gone live at a moment of the past."""
+    from core.services.experiments.jobs import Replay
+
+    with work.workspace() as ws:
+        done = work.do(ws.settings, Replay(model=name, version=version, since=since, by=by))
+    document = done["replay"]
+    say.result(output, document, " ".join(filter(None, [document["sentence"], document["together"]])))

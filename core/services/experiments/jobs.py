@@ -174,3 +174,30 @@ def register_refit(context: StepContext[Refit]) -> dict[str, Any]:
     from core.services.experiments import refit
 
     return refit.register(context)
+
+
+@job("replay", "Replay a version")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay(ModelJob):
+    """Say what would have been, had a version gone live.
+
+    Attributes:
+        by: who asks for it, for the record.
+        version: any that the registry has.
+        since: first moment (ISO) or number of a row; None: as early as is fair.
+    """
+
+    by: str
+    version: str
+    since: str | None = None
+
+
+@step(Replay)
+def replay_version(context: StepContext[Replay]) -> dict[str, Any]:
+    """Predict what is not predicted yet, and count."""
+    from core.services.experiments.replay.replay import replay
+
+    args = context.args
+    with context.workspace() as ws:
+        document = replay(ws, args.model, args.version, args.since, by=args.by, progress=context.progress)
+    return {"replay": dict(document)}
