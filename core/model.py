@@ -80,6 +80,20 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A version that answers a share of the ids beside the champion (`core.services.deployment.canary`).
+
+    Attributes:
+        share: of the ids, above 0 and at most one half.
+        beside: id of the deployment beside which it was set; after the next one it answers nobody.
+    """
+
+    version: str
+    share: float
+    beside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -101,6 +115,7 @@ class ModelSpec:
         threshold: of two classes the positive one is decided from this score on, wherever decisions are made
             from scores; None = the model's own decisions, and where it has none the larger score.
         costs: what its decisions cost; None = nobody said.
+        canary: the version that answers a share of the ids beside the champion; None = there is none.
         second_person: whether a promotion needs the approval of somebody else than who proposes it.
         deploy_to: names of the deploy targets that are told of a promotion (settings of the operator).
         least_gain: in the unit of the metric of record, what a challenger must surely gain to be worth a
@@ -136,6 +151,7 @@ class ModelSpec:
     guard_rolls_back: bool = False
     deploy_to: tuple[str, ...] = ()
     class_order: tuple[str, ...] = ()
+    canary: Canary | None = None
     least_gain: float | None = None
     least_saving: float | None = None
 
@@ -183,5 +199,6 @@ class ModelSpec:
                 "costs": Costs.from_json(document.get("costs")),
                 "deploy_to": tuple(document.get("deploy_to", ())),
                 "class_order": tuple(document.get("class_order", ())),
+                "canary": Canary(**document["canary"]) if document.get("canary") else None,
             }
         )

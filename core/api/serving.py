@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pandas as pd
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,7 +25,8 @@ from core.services.ingestion import api_tokens
 TOKEN_SECONDS = 5.0
 """A token that was good is believed so long: each request would cost a read of the database, and a revoked
 one goes on no longer than this."""
-Record = Callable[[Predicted, dict[str, Any]], None]
+Record = Callable[[list[Predicted], pd.DataFrame], None]
+"""Is given what was predicted, and the rows as they came."""
 
 
 class Guard:
@@ -69,12 +71,20 @@ def serving(follower: Follower, *, open_here: bool, record: Record | None = None
 
     def respond(request: Request, document: dict[str, Any]) -> dict[str, Any]:
         guard.admit(request)
-        predicted = follower.predict(read_rows(document, follower.served.spec))
+        rows = read_rows(document, follower.served.spec)
+        parts = follower.predict(rows)
         if record is not None:
-            record(predicted, document)
-        served = predicted.served
-        rows = write_predictions(served.spec, predicted.columns)
-        return {"model": follower.name, "version": served.version, "predictions": rows}
+            record(parts, rows)
+        by_row: dict[Any, dict[str, Any]] = {}
+        for part in parts:
+            written = write_predictions(part.served.spec, part.columns, part.served.version)
+            by_row |= dict(zip(part.columns.index, written, strict=True))
+        version = parts[0].served.version
+        return {
+            "model": follower.name,
+            "version": version,
+            "predictions": [by_row[row] for row in rows.index],
+        }
 
     async def predict(request: Request) -> Response:
         limit = follower.ws.settings.http_megabytes * MEGABYTE

@@ -1,12 +1,15 @@
 """The command that changes what may be changed of a connected model."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.access import LOCAL
 from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
+
+if TYPE_CHECKING:
+    from core.model import Canary
 
 EXAMPLE = "Example: python -m core set churn --second-person"
 
@@ -44,6 +47,10 @@ def change(
         float | None,
         typer.Option(min=0, help="Saving for each period that is worth a promotion, where costs are said."),
     ] = None,
+    canary: Annotated[
+        str | None,
+        typer.Option(help="VERSION=SHARE: a compared version that answers a share of the ids; '' for none."),
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -60,11 +67,25 @@ def change(
     }
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}
+    if canary is not None:
+        changes["canary"] = _read_canary(canary) if canary else None
     with work.workspace() as ws:
         spec = adjust(ws, name, by, **changes)
     settings = {key: getattr(spec, key) for key in options}
+    settings["canary"] = f"{spec.canary.version}={spec.canary.share:g}" if spec.canary else None
     lines = "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in settings.items())
     say.result(output, {"model": name, **settings}, f"{name}: {lines}.")
+
+
+def _read_canary(text: str) -> "Canary":
+    """A canary as people write it; beside which champion it answers is found out later."""
+    from core.model import Canary
+
+    version, _, share = text.partition("=")
+    try:
+        return Canary(version, float(share))
+    except ValueError as error:
+        raise typer.BadParameter("write VERSION=SHARE, e.g. 4=0.05", param_hint="--canary") from error
 
 
 def _plain(value: Any) -> str:

@@ -3,10 +3,13 @@
 from http import HTTPStatus
 
 from core.errors import DataError
-from core.services.deployment.views import ChampionDocument, TargetEntry
+from core.model import ModelSpec
+from core.services.deployment.canary import active
+from core.services.deployment.views import CanaryEntry, ChampionDocument, TargetEntry
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, outbox
+from core.store.tables import Deployment
 from core.store.workspace import Workspace
 
 
@@ -52,4 +55,13 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
             )
             for target in announcements
         ],
+        canary=_canary(spec, row),
     )
+
+
+def _canary(spec: ModelSpec, live: Deployment) -> CanaryEntry | None:
+    canary = active(spec, live)
+    if canary is None:
+        return None
+    uri = f"models:/{spec.registry_name}/{canary.version}"
+    return CanaryEntry(version=canary.version, uri=uri, share=canary.share)

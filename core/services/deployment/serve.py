@@ -18,15 +18,16 @@ import structlog
 
 from core.errors import CaretakerError, DataError, RegistryError
 from core.lake.rows_view import score_columns
-from core.model import ModelSpec
+from core.model import Canary, ModelSpec
 from core.registry.foreign import Foreign
 from core.registry.open_version import OpenVersion, champion_reader, open_version
 from core.registry.opening import BROKEN
+from core.services.deployment.canary import active, takes
 from core.services.deployment.champion import NoChampion
 from core.services.scoring import predict_columns
 from core.store import models
 from core.store.engine import OUT_OF_REACH, reading
-from core.store.experiments import comparisons
+from core.store.experiments import comparisons, deployments
 from core.store.types import now
 from core.store.workspace import Workspace
 from core.trouble import explain_failures
@@ -54,7 +55,12 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """What a version predicted for some rows: `columns` as they are stored, `rows` as the model read them."""
+    """What a version predicted for rows of a request.
+
+    Attributes:
+        rows: as the model read them, under their index in the request.
+        columns: predictions as they are stored.
+    """
 
     served: Served
     rows: pd.DataFrame
@@ -77,6 +83,7 @@ class Follower:
     problem: str = ""
     champion: str | None = None
     _served: Served | None = None
+    _canary: Served | None = None
     _failed: dict[str, float] = field(default_factory=dict)
     _ready: dict[str, OpenVersion] = field(default_factory=dict)
 
@@ -91,16 +98,20 @@ class Follower:
             raise NoChampion(f"No version of {self.name} answers. {self.problem}".strip(), "Promote one.")
         return self._served
 
-    def predict(self, rows: pd.DataFrame) -> Predicted:
-        """What the version in production says of the rows; one version for all of them.
+    def predict(self, rows: pd.DataFrame) -> list[Predicted]:
+        """What the version in production says of the rows, and beside it the canary of those it takes.
 
         Raises:
-            SchemaError: the rows do not fit it.
+            SchemaError: the rows do not fit.
             NoChampion: none answers.
         """
-        served = self.served
-        inputs = served.model.as_input(rows)
-        return Predicted(served, inputs, predict_columns(served.model.estimator, served.spec, inputs))
+        served, beside = self.served, self._canary
+        key = served.spec.roles.id
+        canary = served.spec.canary
+        if beside is None or canary is None or canary.version != beside.version or key not in rows.columns:
+            return [_ask(served, rows)]
+        mask = rows[key].map(lambda row_id: takes(canary, str(row_id))).to_numpy(dtype=bool)
+        return [_ask(who, part) for who, part in ((served, rows[~mask]), (beside, rows[mask])) if len(part)]
 
     def follow(self) -> None:
         """Look at the alias once; serve what it names. What fails is the problem, and nothing changes."""
@@ -114,6 +125,7 @@ class Follower:
         with reading(self.ws.engine) as session:
             spec = models.spec(session, self.name)
             challenger = comparisons.newest_challenger(session, spec.id)
+            live = deployments.champion(session, spec.id)
         self.champion = self.read_champion()
         if self.champion is None:
             self._complain("The registry names no champion.")
@@ -121,11 +133,31 @@ class Follower:
         if self._served is not None and self._served.version == self.champion:
             if self._served.spec != spec:  # another threshold, another class
                 self._served = replace(self._served, spec=spec)
+            if not self._follow_canary(spec, active(spec, live)):
+                return
             self.problem = ""
             if challenger is not None:
                 self._prepare(spec, challenger)
         elif not self._is_early(self.champion):
             self._take_over(spec, self.champion)
+
+    def _follow_canary(self, spec: ModelSpec, canary: Canary | None) -> bool:
+        """Load the canary beside the champion; where that fails the champion answers its ids."""
+        if canary is None or (self._canary is not None and self._canary.version == canary.version):
+            self._canary = (
+                None if canary is None or self._canary is None else replace(self._canary, spec=spec)
+            )
+            return True
+        if self._is_early(canary.version):
+            return False
+        try:
+            model = self._load(spec, canary.version)
+        except FAILURES as error:
+            self._canary = None
+            self._complain(f"The canary, version {canary.version}, cannot be served: {error}")
+            return False
+        self._canary = Served(spec, canary.version, model, now().isoformat(timespec="seconds"))
+        return True
 
     def _is_early(self, version: str) -> bool:
         """Whether it failed a moment ago."""
@@ -166,6 +198,7 @@ class Follower:
             meanwhile = f"; version {self._served.version} goes on" if self._served else ""
             self._complain(f"Version {version} cannot be served{meanwhile}: {error}")
             return
+        self._canary = None
         self._served = Served(spec, version, model, now().isoformat(timespec="seconds"))
         self.problem = ""
         self._failed.clear()
@@ -187,6 +220,7 @@ class Follower:
             "version": served.version if served else None,
             "since": served.since if served else None,
             "champion": self.champion,
+            "canary": self._canary.version if self._canary else None,
             "problem": self.problem or None,
         }
 
@@ -218,6 +252,11 @@ def keep_following(made: Follower, stop: threading.Event) -> None:
     """Follow until `stop` is set."""
     while not stop.wait(LOOK_SECONDS):
         made.follow()
+
+
+def _ask(served: Served, rows: pd.DataFrame) -> Predicted:
+    inputs = served.model.as_input(rows)
+    return Predicted(served, inputs, predict_columns(served.model.estimator, served.spec, inputs))
 
 
 def ask_example(model: OpenVersion, spec: ModelSpec) -> None:

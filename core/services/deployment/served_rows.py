@@ -59,15 +59,16 @@ def _picture(value: Any, row: int) -> bytes | None:
         ) from error
 
 
-def write_predictions(spec: ModelSpec, predicted: pd.DataFrame) -> list[dict[str, Any]]:
-    """`prediction` and `probabilities` of each row; the threshold of the model decides where there is one.
+def write_predictions(spec: ModelSpec, predicted: pd.DataFrame, version: str) -> list[dict[str, Any]]:
+    """`prediction`, `probabilities` and `version` of each row; the threshold of the model decides.
 
     Args:
         spec: the model.
+        version: that predicted.
         predicted: as `core.services.scoring.predict_columns` gives it.
     """
     if not spec.classes:
-        return [{"prediction": _number(value)} for value in predicted["_prediction"]]
+        return [{"prediction": _number(value), "version": version} for value in predicted["_prediction"]]
     chances = predicted[score_columns(spec)].to_numpy(dtype=np.float64)
     decided = predicted["_prediction"].to_numpy(dtype=object)
     if spec.threshold is not None:
@@ -77,6 +78,7 @@ def write_predictions(spec: ModelSpec, predicted: pd.DataFrame) -> list[dict[str
         {
             "prediction": str(name),
             "probabilities": dict(zip(spec.classes, map(_number, row), strict=True)),
+            "version": version,
         }
         for name, row in zip(decided, chances, strict=True)
     ]

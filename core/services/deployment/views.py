@@ -89,6 +89,17 @@ class TargetEntry(TypedDict):
     """Since when it stands so (UTC, ISO 8601)."""
 
 
+class CanaryEntry(TypedDict):
+    """A version that answers a share of the ids beside the champion."""
+
+    version: str
+    """Its version in the registry."""
+    uri: str
+    """Its address in the MLflow registry."""
+    share: float
+    """Of the ids: those of which the hash of version and id, as a number from 0 to 1, is below it."""
+
+
 class ChampionDocument(TypedDict):
     """The version in production."""
 
@@ -114,3 +125,5 @@ class ChampionDocument(TypedDict):
     """Whether every deploy target has confirmed that it serves this version; null where none was told."""
     targets: list[TargetEntry]
     """The deploy targets that were told of it."""
+    canary: CanaryEntry | None
+    """The version that answers some ids beside it; null where there is none."""

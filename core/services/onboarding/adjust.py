@@ -5,6 +5,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
+from core.services.deployment.canary import require_canary
 from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
     require_costs,
@@ -16,7 +17,7 @@ from core.services.onboarding.measures import (
 )
 from core.store import audit, models
 from core.store.engine import writing
-from core.store.experiments import deployments
+from core.store.experiments import comparisons, deployments
 from core.store.workspace import Workspace
 
 SAFE = (
@@ -33,6 +34,7 @@ SAFE = (
     "second_person",
     "guard_rolls_back",
     "deploy_to",
+    "canary",
 )
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
@@ -43,6 +45,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
     Raises:
         DataError: there is no such model, or a setting is not one that may be changed.
         NoTarget: a deploy target is not configured.
+        CanaryRefused: the version may not answer beside the champion.
     """
     odd = [key for key in changes if key not in SAFE]
     if odd:
@@ -57,8 +60,12 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             changes["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
         if "class_order" in changes:
             changes["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
-        changed = replace(spec, **changes)
-        scored = deployments.champion(session, spec.id) is not None
+        changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
+        if wish := changes.get("canary"):
+            newest = comparisons.latest(session, spec.id, wish.version)
+            changes["canary"] = require_canary(changed, wish, live, newest)
+            changed = replace(spec, **changes)
+        scored = live is not None
         require_threshold(changed, changed.threshold, scored=scored)
         if changed.judging_settings() != spec.judging_settings():
             has_scores = scored or bool(spec.roles.scores)

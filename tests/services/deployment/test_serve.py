@@ -109,10 +109,10 @@ def get(path):
 def test_the_next_version_answers_once_it_is_loaded_and_its_example_was_answered(followed):
     made, registry, spec = followed
     rows = pd.DataFrame([ROW])
-    assert made.predict(rows).columns["_prediction"].tolist() == [spec.classes[0]]
+    assert made.predict(rows)[0].columns["_prediction"].tolist() == [spec.classes[0]]
     registry.alias = "2"
     made.follow()
-    predicted = made.predict(rows)
+    [predicted] = made.predict(rows)
     assert (predicted.served.version, predicted.columns["_prediction"].tolist()) == ("2", [spec.classes[1]])
     registry.alias = "1"
     made.follow()
@@ -156,7 +156,7 @@ def test_a_version_that_cannot_answer_its_own_example_is_not_served(followed):
     registry.versions["2"] = constant("maybe", ("maybe", "never"))
     numbers = LinearRegression().fit(pd.DataFrame({"y": [1.0, 2.0]}), [1.0, 2.0])
     registry.versions["3"] = OpenVersion("m 3", numbers, ("y",), ("y",), (), pd.DataFrame({"y": [1.0]}))
-    for registry.alias, problem in (("2", "what is no prediction"), ("3", "no attribute")):
+    for registry.alias, problem in (("2", "maybe, never are none of"), ("3", "no attribute")):
         made.follow()
         assert made.served.version == "1"
         assert problem in made.problem
@@ -191,7 +191,8 @@ def test_the_server_answers_with_version_and_probabilities(followed):
     assert response.status_code == 200
     assert response.headers["x-model-version"] == "1"
     no, yes = spec.classes
-    assert response.json()["predictions"] == [{"prediction": no, "probabilities": {no: 1.0, yes: 0.0}}]
+    [row] = response.json()["predictions"]
+    assert row == {"prediction": no, "probabilities": {no: 1.0, yes: 0.0}, "version": "1"}
     assert version.json()["version"] == "1"
     assert health.json() == {"ready": True, "version": "1", "follows": True}
 
@@ -232,12 +233,12 @@ def test_a_threshold_that_is_set_decides_from_the_next_look_on(followed, world):
     registry.versions["3"] = OpenVersion("m 3", prior, ("x",), ("x",), (("x", "double"),))
     registry.alias = "3"
     made.follow()
-    predicted = made.predict(pd.DataFrame([ROW]))
-    assert write_predictions(made.served.spec, predicted.columns)[0]["prediction"] == no
+    [predicted] = made.predict(pd.DataFrame([ROW]))
+    assert write_predictions(made.served.spec, predicted.columns, "3")[0]["prediction"] == no
     adjust(world[0], NAME, "eve", threshold=0.2)
     made.follow()
-    predicted = made.predict(pd.DataFrame([ROW]))
-    assert write_predictions(made.served.spec, predicted.columns)[0]["prediction"] == yes
+    [predicted] = made.predict(pd.DataFrame([ROW]))
+    assert write_predictions(made.served.spec, predicted.columns, "3")[0]["prediction"] == yes
     assert registry.loads == ["1", "3"]
 
 
