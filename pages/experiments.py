@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.services.experiments import retrain
-from pages._retrain import leaderboard, replay_part
+from pages._retrain import leaderboard, policies_part, replay_part
 from pages._shared import navigation, page_context
 
 frame = page_context.enter("engineer")
@@ -23,3 +23,5 @@ versions = [version for version in board["version"] if version]
 if versions:
     st.header("Had it gone live earlier", anchor=False)
     replay_part.show(frame, sorted(set(versions), key=int, reverse=True))
+    st.header("When to retrain", anchor=False)
+    policies_part.show(frame)

@@ -10,6 +10,20 @@ SPLIT = "core/training/split.py"
 FIT = "core/training/fit.py"
 
 MUTATIONS = {
+    "tests/training/test_policies.py": (
+        Mutation(
+            "core/training/comparison/policies.py",
+            "for before in range(present, period - lag)]",
+            "for before in range(present, period + 1 - lag)]",
+            "an alarm knows the labels of the period that begins",
+        ),
+        Mutation(
+            "core/training/comparison/policies.py",
+            "- np.log(starts * (starts + 1))",
+            "+ np.log(starts * (starts + 1))",
+            "gamblers begin with more than one together",
+        ),
+    ),
     "tests/training/test_error_rates.py": (
         Mutation(
             DECISION,

@@ -24,6 +24,7 @@ def test_a_version_is_replayed_from_a_start_and_what_came_of_it_is_drawn(home, w
     assert not app.exception
     text = " ".join(part.value for part in app.markdown)
     assert "15 errors were made from 3 Mar 2024 to 30 Apr 2024; version 2 makes 12." in text
+    assert app.button(key="start_policies").label == "Compare policies of retraining"
     app.text_input(key="replay_since").input("2024-03-20").run()
     app.button(key="start_replay").click().run()
     assert [(type(job), job.version, job.since) for job in jobs] == [(Replay, "2", "2024-03-20")]

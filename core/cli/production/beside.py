@@ -1,4 +1,4 @@
-"""Commands about versions beside the champion, now and in the past: shadow, replay."""
+"""Commands about versions beside the champion, now and in the past: shadow, replay, policies."""
 
 from typing import Annotated
 
@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core shadow churn --start 3")(shadow)
     app.command(epilog="Example: python -m core replay churn 3 --since 2024-03-01")(replay)
+    app.command(epilog="Example: python -m core policies churn")(policies)
 
 
 def shadow(
@@ -55,3 +56,16 @@ def replay(
         done = work.do(ws.settings, Replay(model=name, version=version, since=since, by=by))
     document = done["replay"]
     say.result(output, document, " ".join(filter(None, [document["sentence"], document["together"]])))
+
+
+def policies(
+    name: NAME,
+    output: Annotated[Format, FORMAT] = "text",
+    by: Annotated[str, BY] = LOCAL.name,
+) -> None:
+    """Compare on the past: retrain never, every period, on an alarm, or on evidence."""
+    from core.services.experiments.jobs import ComparePolicies
+
+    with work.workspace() as ws:
+        document = work.do(ws.settings, ComparePolicies(model=name, by=by))["policies"]
+    say.result(output, document, " ".join(filter(None, [document["sentence"], document["alarm"]])))

@@ -201,3 +201,26 @@ def replay_version(context: StepContext[Replay]) -> dict[str, Any]:
     with context.workspace() as ws:
         document = replay(ws, args.model, args.version, args.since, by=args.by, progress=context.progress)
     return {"replay": dict(document)}
+
+
+@job("policies", "Compare policies of retraining")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePolicies(ModelJob):
+    """Say what retraining never, every period, on an alarm or on evidence would have come to.
+
+    Attributes:
+        by: who asks for it, for the record.
+    """
+
+    by: str
+
+
+@step(ComparePolicies)
+def try_policies(context: StepContext[ComparePolicies]) -> dict[str, Any]:
+    """Fit the champion's recipe as each policy would have, and count."""
+    from core.services.experiments.replay.policies import compare_policies
+
+    args = context.args
+    with context.workspace() as ws:
+        document = compare_policies(ws, args.model, by=args.by, progress=context.progress)
+    return {"policies": dict(document)}

@@ -6,7 +6,7 @@ from core.errors import DataError
 from core.health.report.document import HealthDocument
 from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
-from core.services.experiments.replay.views import ReplayDocument
+from core.services.experiments.replay.views import PoliciesDocument, ReplayDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
 from core.services.operations.dossier.views import DossierDocument
@@ -21,6 +21,7 @@ DOCUMENTS: dict[str, Any] = {
     "delivery": DeliveryStatus,
     "shadow": ShadowDocument,
     "replay": ReplayDocument,
+    "policies": PoliciesDocument,
     "dossier": DossierDocument,
 }
 """Name of the command or address -> type of its document."""

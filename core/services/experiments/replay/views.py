@@ -62,3 +62,49 @@ class ReplayDocument(TypedDict):
     """Which rows were taken together, and what that costs; empty where every row counts by itself."""
     chunks: list[ReplayedChunk]
     """The same by chunk, in order."""
+
+
+class PolicyEntry(TypedDict):
+    """What a policy would have come to over the same rows."""
+
+    policy: str
+    """never, every period, on alarm, or on evidence."""
+    total: float
+    """Errors, or the sum of the metric."""
+    less: float
+    """How much less that is than by never retraining."""
+    retrains: int
+    """Models that were fitted."""
+    changes: int
+    """How often another model went into production."""
+    labels: int
+    """Labels that were needed: to learn from, and by alarms and evidence to look at."""
+    money: float | None
+    """What its decisions cost; null where nobody said what errors cost."""
+    models: list[int]
+    """The model of each period, by the period (from 0) at whose beginning it was fitted."""
+
+
+class PoliciesDocument(TypedDict):
+    """Policies of retraining compared on the past, with the recipe of the champion."""
+
+    model: str
+    """Name of the model."""
+    recipe: str
+    """Recipe that was fitted again and again."""
+    sentence: str
+    """What came of it, in words."""
+    alarm: str
+    """When Health would have warned, and of how many quiet periods before none raised an alarm."""
+    unit: str
+    """Errors, or the name of the metric whose sum is counted."""
+    currency: str
+    """Of the costs; empty where nobody said any."""
+    periods: list[str]
+    """Key of the first chunk of each period."""
+    lag: int
+    """Periods until the labels of a period are known, beyond its own end."""
+    rows: int
+    """Rows that count."""
+    policies: list[PolicyEntry]
+    """One for each policy."""
