@@ -12,15 +12,21 @@ from core.services.dataset import rows
 from core.services.shadow.rules import RULES, ShadowRules
 from core.services.spec_metrics import metrics_of
 from core.stats.arrays import Floats
+from core.stats.paired import loss
 from core.stats.predictions import Predictions
 from core.stats.sequential import e_values
-from core.stats.together.blocks import UNITS
+from core.stats.together import dependence
+from core.stats.together.blocks import UNITS, rows_together
+from core.stats.together.dependence import Together
 from core.store.engine import reading
 from core.store.experiments import comparisons, holdouts
 from core.store.tables import Comparison, Shadow
 from core.store.workspace import Workspace
 from core.training.comparison.live_rows import Basis, kind_of, losses_of, unit_of
+from core.training.comparison.replay import counting_metric, row_losses
 from core.training.tasks import task_of
+
+SHORT_UNITS = ("hour", "day")
 
 
 def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules = RULES) -> Basis:
@@ -31,7 +37,7 @@ def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules
         pair = {row.champion, row.version}
         newest = [comparisons.latest(session, spec.id, version) for version in sorted(pair)]
     known = next((one for one in newest if one and {one.champion, one.challenger} == pair), None)
-    unit = unit_of(known.body.get("dependence") if known else None)
+    unit = unit_of(known.body.get("dependence") if known else _dependence_before(ws, spec, rules))
     if spec.roles.group is not None:
         unit = "group"
     elif unit == "group" or (unit in UNITS and spec.roles.time is None):
@@ -62,6 +68,26 @@ def judgeable_rows(spec: ModelSpec, table: pd.DataFrame) -> pd.DataFrame:
     if spec.classes:
         usable &= table["_label"].isin(spec.classes)
     return table[usable]
+
+
+def _dependence_before(ws: Workspace, spec: ModelSpec, rules: ShadowRules) -> dict[str, Any]:
+    """Whether the champion's losses hang together in time, on the newest labelled rows before the start.
+
+    By hours and days only: over longer times the loss of a model moves with its decay and the seasons, which
+    a difference of two models does less.
+    """
+    table = judgeable_rows(spec, rows(ws, spec, part="log", columns=[]))
+    table = table[table["_time"].notna()].tail(rules.related_by)
+    if spec.roles.time is None or len(table) < dependence.RULES.rows:
+        return {}
+    metric = counting_metric(metrics_of(spec), spec.metric)
+    truth = task_of(spec.classes, spec.threshold).truth(table["_label"])
+    losses = row_losses(metric, truth, side(spec, table))
+    blocks = rows_together(None, table["_time"]).blocks
+    together = Together(blocks={name: blocks[name] for name in SHORT_UNITS if name in blocks})
+    paired = loss(losses, 0 * losses, rules.evidence.level)
+    _, why = dependence.allow_for(paired, losses - losses.mean(), together, rules.evidence.level)
+    return asdict(why)
 
 
 def _cap(ws: Workspace, spec: ModelSpec, row: Shadow, known: Comparison | None, rules: ShadowRules) -> float:

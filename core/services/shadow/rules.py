@@ -17,11 +17,15 @@ class ShadowRules:
             differ: docs/methods/comparison.md).
         capped_by: labelled rows, the newest before the start, from which the cap of losses is taken where no
             comparison left predictions of both: the 99 % quantile of 20,000 is known within 3 % (gamma).
+        related_by: labelled rows, the newest before the start, by whose losses is tested whether rows hang
+            together in time where no comparison says it: of 5,000 hours the test finds all that widens an
+            interval by a tenth (docs/methods/comparison.md, "Rows that belong together").
     """
 
     evidence: EvidenceRules = field(default_factory=EvidenceRules)
     longest: timedelta = timedelta(days=92)
     capped_by: int = 20_000
+    related_by: int = 5_000
 
 
 RULES = ShadowRules()

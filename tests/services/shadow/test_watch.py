@@ -16,7 +16,7 @@ from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, shadows
 from core.store.tables import Deployment
-from tests.services.retrain_world import NAME, Killed
+from tests.services.retrain_world import NAME, Killed, add, table
 from tests.services.shadow.conftest import recomputed
 
 
@@ -209,3 +209,19 @@ def test_starting_twice_is_one_shadow_and_the_champion_casts_none(accurate):
     assert start.start(accurate.ws, NAME, "2", by="bob") == first
     with pytest.raises(DataError):
         start.start(accurate.ws, NAME, "1", by="eve")
+
+
+@pytest.mark.parametrize(("common", "unit"), [(0.0, "row"), (3.0, "day")])
+def test_without_a_comparison_days_count_where_the_champion_errs_by_days(accurate, common, unit):
+    """Half-hours that favour the one or the other together are no independent witnesses."""
+    set_spec(accurate, roles=replace(accurate.spec.roles, time="t"), chunk="month")
+    rng = np.random.default_rng(5)
+    log = table(1_500, seed=3).drop(columns=["_chunk"])
+    day = np.arange(1_500) // 48
+    right = rng.random(1_500) < 1 / (1 + np.exp(-1 - common * rng.normal(size=32)[day]))
+    log["_prediction"] = np.where(right, log["_label"], np.where(log["_label"] == "yes", "no", "yes"))
+    log["_time"] = pd.date_range("2024-01-01", periods=1_500, freq="30min")
+    log["_chunk"] = log["_time"].dt.strftime("%Y-%m")
+    add(accurate.ws, accurate.spec, "predictions", log.assign(_id="d" + log["_id"]), content="days")
+    start.start(accurate.ws, NAME, "3", by="eve")
+    assert watch.watch(accurate.ws, NAME)[0]["unit"] == unit

@@ -195,7 +195,9 @@ def _entry(past: Past, course: Course, total: float, never: float, money: float 
 
 def _sentence(entries: list[PolicyEntry], unit: str) -> str:
     best = min(entries, key=lambda entry: (entry["total"], entry["retrains"]))
-    parts = [f"{e['policy']} {e['total']:,.0f} {unit} with {e['retrains']} retrains" for e in entries]
+    parts = [
+        f"{entry['policy']} {entry['total']:,.0f} (retrained {entry['retrains']} times)" for entry in entries
+    ]
     return f"Retraining {best['policy']} would have made the fewest {unit}: {'; '.join(parts)}."
 
 
@@ -217,5 +219,5 @@ def alarm_sentence(document: Any) -> str:
         return f"Health raised no alarm in {len(starts):,} periods."
     first = min(opened, key=starts.index) if set(opened) <= set(starts) else min(opened)
     before = starts.index(first) if first in starts else 0
-    quiet_before = f"the {before:,} periods before raised no alarm"
-    return f"Health would have warned in the period from {first} on; {quiet_before}."
+    quiet_before = f"; the {before:,} periods before raised no alarm" if before else ""
+    return f"Health would have warned in the period from {first} on{quiet_before}."
