@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,14 +19,14 @@ from core.api.http_errors import MORE, as_endpoint, unexpected_response
 from core.api.request_body import MEGABYTE
 from core.errors import AccessError
 from core.services.deployment.serve import Follower, Predicted, keep_following
-from core.services.deployment.served_rows import read_rows, write_predictions
+from core.services.deployment.served_rows import delivery_rows, read_rows, write_predictions
 from core.services.ingestion import api_tokens
+from core.services.ingestion.prediction_outbox import PredictionOutbox
+from core.store.types import now
 
 TOKEN_SECONDS = 5.0
 """A token that was good is believed so long: each request would cost a read of the database, and a revoked
 one goes on no longer than this."""
-Record = Callable[[list[Predicted], pd.DataFrame], None]
-"""Is given what was predicted, and the rows as they came."""
 
 
 class Guard:
@@ -56,25 +56,26 @@ class Guard:
             self._good[secret] = time.monotonic() + TOKEN_SECONDS
 
 
-def serving(follower: Follower, *, open_here: bool, record: Record | None = None) -> Starlette:
+def serving(follower: Follower, *, open_here: bool, outbox: PredictionOutbox | None = None) -> Starlette:
     """The application: `POST /predict`, `GET /version`, `GET /health`.
 
     Args:
         follower: serves a version already.
         open_here: whether requests of this machine need no token.
-        record: is given every prediction with its request.
+        outbox: takes every prediction for the log; None: they are kept nowhere.
     """
     guard = Guard(follower, open_here=open_here)
     at_once = CapacityLimiter(os.cpu_count() or 1)
     stop = threading.Event()
     thread = threading.Thread(target=keep_following, args=(follower, stop), daemon=True)
+    sending = threading.Thread(target=outbox.run, args=(stop,), daemon=True) if outbox else None
 
     def respond(request: Request, document: dict[str, Any]) -> dict[str, Any]:
         guard.admit(request)
         rows = read_rows(document, follower.served.spec)
         parts = follower.predict(rows)
-        if record is not None:
-            record(parts, rows)
+        if outbox is not None:
+            outbox.add([_delivery(part, rows) for part in parts])
         by_row: dict[Any, dict[str, Any]] = {}
         for part in parts:
             written = write_predictions(part.served.spec, part.columns, part.served.version)
@@ -104,10 +105,13 @@ def serving(follower: Follower, *, open_here: bool, record: Record | None = None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        thread.start()
+        threads = [one for one in (thread, sending) if one is not None]
+        for one in threads:
+            one.start()
         yield
         stop.set()
-        await to_thread.run_sync(thread.join)
+        for one in threads:
+            await to_thread.run_sync(one.join)
 
     table = [("/predict", predict, "POST"), ("/version", version, "GET"), ("/health", health, "GET")]
     return Starlette(
@@ -115,3 +119,8 @@ def serving(follower: Follower, *, open_here: bool, record: Record | None = None
         exception_handlers={Exception: unexpected_response},
         lifespan=lifespan,
     )
+
+
+def _delivery(part: Predicted, rows: pd.DataFrame) -> pd.DataFrame:
+    moment = now().replace(tzinfo=None).isoformat(timespec="seconds")
+    return delivery_rows(part.served.spec, rows, part.columns, part.served.version, moment)

@@ -32,6 +32,8 @@ from core.tables.values.columns import (
 from core.tables.values.content_hash import content_hash
 from core.tables.values.probabilities import MIXED, scores
 
+PREDICTION, VERSION, SCORE = "caretaker_prediction", "caretaker_version", "caretaker_score_"
+"""What a server of ours writes for a model that was connected without columns of predictions."""
 NEW_CLASSES, NEW_SHARE = 5, 0.2
 """So many classes that the model does not know are taken in and named; more look like another column."""
 LABEL_EVERY = "Leave out rows whose label is not known yet."
@@ -48,12 +50,26 @@ def canonical(
         SchemaError: what does not fit the whole file, or too many of its rows, with file, column and row.
     """
     sieve = delivery if isinstance(delivery, Sieve) else Sieve(delivery)
+    spec = with_own_columns(spec, sieve.table)
     require_rows(sieve.table)
     require_columns(sieve.table, _required_columns(sieve.table, spec, kinds, kind))
     while True:
         rows = _columns(sieve, spec, kinds, kind)
         if sieve.leave() is None:
             return pd.DataFrame(rows)
+
+
+def with_own_columns(spec: ModelSpec, table: Table) -> ModelSpec:
+    """The model with the columns under our own names where none of its own play their part."""
+    roles, names = spec.roles, set(table.frame.columns)
+    own_scores = {cls: f"{SCORE}{number}" for number, cls in enumerate(spec.classes)}
+    if roles.prediction is None and PREDICTION in names:
+        roles = replace(roles, prediction=PREDICTION, means={})
+        if not roles.scores and names.issuperset(own_scores.values()):
+            roles = replace(roles, scores=own_scores)
+    if roles.version is None and VERSION in names:
+        roles = replace(roles, version=VERSION)
+    return spec if roles is spec.roles else replace(spec, roles=roles)
 
 
 def _columns(

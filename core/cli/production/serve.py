@@ -26,6 +26,9 @@ def serve(
         str, typer.Option(help="Address to listen on; from other machines each request needs a token.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8600,
+    deliver: Annotated[
+        bool, typer.Option("--deliver", help="Write every prediction into the model's log, for Health.")
+    ] = False,
 ) -> None:
     """Answer POST /predict with the champion; after a promotion or rollback the new one within a second."""
     from core.jobs import threads
@@ -36,11 +39,15 @@ def serve(
     from core.api.serving import serving
     from core.locks import hold_lock
     from core.services.deployment.serve import follower
+    from core.services.ingestion.prediction_outbox import PredictionOutbox
 
     logs.configure()
     with work.workspace() as ws, hold_lock(ws.settings.run / f"serve-{port}.lock", 1.0):
         following = follower(ws, name)
-        app = serving(following, open_here=loopback(host))
+        folder = ws.settings.run / "served" / f"{following.served.spec.id}-{port}"
+        pictures = following.served.spec.item == "image"
+        outbox = PredictionOutbox(ws, name, folder, pictures) if deliver else None
+        app = serving(following, open_here=loopback(host), outbox=outbox)
         say.note(f"Version {following.served.version} of {name} answers on http://{host}:{port}/predict.")
         raise typer.Exit(listen(app, host, port))
 

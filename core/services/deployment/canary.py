@@ -6,6 +6,7 @@ had it keep it.
 """
 
 from hashlib import sha256
+from http import HTTPStatus
 
 from core.errors import PromotionRefused
 from core.model import Canary, ModelSpec
@@ -20,6 +21,8 @@ class CanaryRefused(PromotionRefused):
 
     Next: compare it with the champion first, or propose its promotion.
     """
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def takes(canary: Canary, row_id: str) -> bool:

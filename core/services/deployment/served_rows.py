@@ -4,13 +4,15 @@ import base64
 import binascii
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DataError, SchemaError
-from core.lake.rows_view import score_columns
+from core.lake.rows_view import data_columns, score_columns
 from core.model import ModelSpec
+from core.tables.canonical import PREDICTION, SCORE, VERSION
 
 SPLIT, RECORDS, INPUTS = "dataframe_split", "dataframe_records", "inputs"
 HINT = f'Send {{"{RECORDS}": [{{"COLUMN": VALUE, ...}}, ...]}}, "{SPLIT}" or "{INPUTS}" (a list a column).'
@@ -82,6 +84,37 @@ def write_predictions(spec: ModelSpec, predicted: pd.DataFrame, version: str) ->
         }
         for name, row in zip(decided, chances, strict=True)
     ]
+
+
+def delivery_rows(
+    spec: ModelSpec, raw: pd.DataFrame, predicted: pd.DataFrame, version: str, moment: str
+) -> pd.DataFrame:
+    """Rows as a delivery of predictions holds them: data, id, time, own decision, scores and version.
+
+    Args:
+        spec: the model, whose columns are used; without any of its own `caretaker_prediction` ....
+        raw: rows as they came; without an id they get one, without a time `moment`.
+        predicted: of these rows, as `core.services.scoring.predict_columns` gives it.
+        version: that predicted.
+        moment: UTC, ISO 8601.
+    """
+    roles, index = spec.roles, predicted.index
+    rows = raw.loc[index].reindex(columns=list(dict.fromkeys(data_columns(spec))))
+    key = roles.id or "id"
+    ids = raw.loc[index, key] if key in raw.columns else pd.Series(None, index, object)
+    rows[key] = ids.where(ids.notna(), pd.Series([str(uuid4()) for _ in index], index, dtype=object))
+    if roles.time:
+        times = raw.loc[index, roles.time] if roles.time in raw.columns else pd.Series(None, index, object)
+        rows[roles.time] = times.astype(object).where(times.notna(), moment)
+    written = {cls: value for value, cls in roles.means.items()} if roles.prediction else {}
+    decided = predicted["_prediction"]
+    rows[roles.prediction or PREDICTION] = decided.map(lambda name: written.get(name, name))
+    for number, cls in enumerate(spec.classes):
+        column = roles.scores.get(cls) if roles.scores else f"{SCORE}{number}"
+        if column is not None:
+            rows[column] = predicted[f"_score_{number}"]
+    rows[roles.version or VERSION] = version
+    return rows
 
 
 def _number(value: float) -> float | None:
