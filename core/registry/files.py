@@ -36,9 +36,20 @@ def read(settings: Settings, path: Path) -> Any:
         UntrustedModel: the file holds a type that is not on the allow-list, or is no skops file.
         RegistryError: one of our transformers in it was saved in another format.
     """
+    return read_with_types(settings, path)[0]
+
+
+def read_with_types(settings: Settings, path: Path) -> tuple[Any, list[str]]:
+    """The estimator, and the types in it that skops wants to be trusted by name.
+
+    Raises:
+        UntrustedModel: the file holds a type that is not on the allow-list, or is no skops file.
+        RegistryError: one of our transformers in it was saved in another format.
+    """
     import skops.io
 
-    return skops.io.load(path, trusted=trusted_types(settings, path))
+    types = trusted_types(settings, path)
+    return skops.io.load(path, trusted=types), types
 
 
 def trusted_types(settings: Settings, path: Path) -> list[str]:

@@ -2,12 +2,14 @@
 
 import shutil
 import warnings
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from core.modules import IMPORT_FOLDER, ROOT, local_name
 from core.registry import files
@@ -28,18 +30,33 @@ AS_THEY_ARE = ("binary", "datetime")
 """Types that MLflow brings into shape; the others it refuses wherever pandas guessed another one."""
 
 
+@dataclass(frozen=True, slots=True)
 class Flavour:
-    """scikit-learn's flavour of MLflow, asked through our module where it is asked through pyfunc."""
+    """scikit-learn's flavour of MLflow, asked through our module where it is asked through pyfunc.
+
+    Attributes:
+        file: of the estimator, which was read once and is copied as it is: MLflow would write the estimator
+            anew and read it again, which takes as long as half a fit of boosted trees.
+    """
+
+    file: Path
 
     __name__ = "mlflow.sklearn"
 
-    def save_model(self, path: str, mlflow_model: "Model", **how: Any) -> None:
-        """What MLflow calls to write the files."""
+    def save_model(
+        self, path: str, mlflow_model: "Model", *, sk_model: Any, validate_serving_input: bool, **how: Any
+    ) -> None:
+        """What MLflow calls to write the files; what it validates afterwards is no matter of theirs."""
         import mlflow.sklearn
+        from sklearn.base import clone
 
-        mlflow.sklearn.save_model(path=path, mlflow_model=mlflow_model, **how)
+        _ = validate_serving_input
+        folder = Path(path)
+        mlflow.sklearn.save_model(clone(sk_model, safe=False), path, mlflow_model=mlflow_model, **how)
+        shutil.copy(self.file, folder / mlflow_model.flavors["sklearn"]["pickled_model"])
         mlflow_model.flavors["python_function"]["loader_module"] = LOADER
-        mlflow_model.save(str(Path(path) / "MLmodel"))
+        mlflow_model.model_size_bytes = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+        mlflow_model.save(str(folder / "MLmodel"))
 
 
 def log_model(settings: Settings, source: Any, rows: pd.DataFrame) -> str:
@@ -55,14 +72,17 @@ def log_model(settings: Settings, source: Any, rows: pd.DataFrame) -> str:
     """
     from mlflow.models import Model
 
-    estimator, trusted = _check_types(settings, source)
-    columns = _signature(estimator, rows)
-    types = {column.name: column.type.name for column in columns.inputs}
     with TemporaryDirectory() as folder:
-        # Without given requirements MLflow finds them out in a child process, which takes 12 s.
+        file = source if isinstance(source, Path) else files.save(source, Path(folder) / "model.skops")
+        estimator, trusted = files.read_with_types(settings, file)
+        columns = _signature(estimator, rows)
+        types = {column.name: column.type.name for column in columns.inputs}
+        # Without given requirements MLflow finds them out in a child process, which takes 12 s. Its look at
+        # whether the example can be served loads the model once more and only warns: the tests of a
+        # comparison ask the registered version itself.
         info = Model.log(
             None,
-            flavor=Flavour(),
+            flavor=Flavour(file),
             name="model",
             sk_model=estimator,
             serialization_format="skops",
@@ -72,6 +92,7 @@ def log_model(settings: Settings, source: Any, rows: pd.DataFrame) -> str:
             metadata={TYPES: types},
             pip_requirements=_requirements(trusted),
             code_paths=[_own_code(trusted, Path(folder))],
+            validate_serving_input=False,
         )
     return str(info.model_id)
 
@@ -101,7 +122,9 @@ def _signature(estimator: Any, example: pd.DataFrame) -> "ModelSignature":
         # MLflow advises floats for whole numbers, which `_accepting` does better.
         warnings.filterwarnings("ignore", ".*integer column", UserWarning)
         proba = {PROBABILITIES: False} if hasattr(estimator, "predict_proba") else None
-        return infer_signature(typed, estimator.predict(example), proba)
+        # threads that wait for each other over five rows take seconds beside any other work
+        with threadpool_limits(1):
+            return infer_signature(typed, estimator.predict(example), proba)
 
 
 def _accepting(signature: "ModelSignature") -> "ModelSignature":
@@ -141,11 +164,3 @@ def _own_code(types: list[str], folder: Path) -> str:
         for parent in target.relative_to(folder).parents[:-1]:
             (folder / parent / "__init__.py").touch()
     return str(folder / ROOT.partition(".")[0])
-
-
-def _check_types(settings: Settings, model: Any) -> tuple[Any, list[str]]:
-    """The estimator, and the types in it that skops wants to be named."""
-    if isinstance(model, Path):
-        return files.read(settings, model), files.trusted_types(settings, model)
-    with TemporaryDirectory() as folder:
-        return model, files.trusted_types(settings, files.save(model, Path(folder) / "model.skops"))

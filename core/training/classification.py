@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
 from core.stats.arrays import Bools, Floats, Ints
@@ -55,6 +56,8 @@ class Classification:
 
         With a threshold the decision is made from the probabilities.
         """
+        if type(model) is Pipeline and len(model) > 1:  # its columns are made once, for both questions
+            model, X = model[-1], model[:-1].transform(X)
         probabilities = align_probabilities(model.predict_proba(X), model.classes_, self.classes)
         if self.threshold is not None:
             return Predictions.from_outputs(probabilities, self.threshold)
