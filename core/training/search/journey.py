@@ -10,10 +10,14 @@ class JourneyRules:
     Attributes:
         answer_seconds: an expert's time for one label: five a minute, the pace of a queue of records.
         least_tuned: points of parameters before the pace of tuning is told: fewer are luck.
+        share: of the last doubling's gain that the next one brings where only one was measured: a half, as
+            of errors that fall as 1/n. Slower power laws keep more (.71 the root), so that too little is
+            promised rather than too much.
     """
 
     answer_seconds: float = 12.0
     least_tuned: int = 6
+    share: float = 0.5
 
 
 RULES = JourneyRules()
@@ -32,7 +36,7 @@ class Gain:
         return self.value / max(self.minutes, 1e-9)
 
 
-def of_twice_the_rows(full: float, half: float, quarter: float | None) -> float:
+def of_twice_the_rows(full: float, half: float, quarter: float | None, rules: JourneyRules = RULES) -> float:
     """What doubling the rows once more would gain, from the merits with a quarter, half and all of them.
 
     Learning curves are close to power laws: each doubling gains the same share of the one before it (Hestness
@@ -47,8 +51,17 @@ def of_twice_the_rows(full: float, half: float, quarter: float | None) -> float:
     if last <= 0:
         return 0.0
     before = None if quarter is None else half - quarter
-    share = 0.5 if before is None else (last / before if before > 0 else 1.0)
+    share = rules.share if before is None else (last / before if before > 0 else 1.0)
     return last * min(1.0, share)
+
+
+def of_labels(value: float, labels: int, rules: JourneyRules = RULES) -> Gain:
+    """What so many further labels would gain, for the time that experts need for them.
+
+    >>> of_labels(0.01, 10)
+    Gain(value=0.01, minutes=2.0)
+    """
+    return Gain(value, labels * rules.answer_seconds / 60)
 
 
 def of_searching_on(merits: list[float], seconds: list[float], rules: JourneyRules = RULES) -> Gain | None:

@@ -11,8 +11,21 @@ from core.stats.arrays import Floats, Ints
 
 Kind = Literal["all", "newest", "decay", "without_suspects", "corrected_only", "experts_weighted", "sample"]
 SEED = 0
-FEWEST = 40
-"""Rows that are left to learn from: as many as a retraining needs (`core.training.split.SplitRules`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentRules:
+    """When a treatment leaves too little.
+
+    Attributes:
+        fewest: rows that are left to learn from: as many as a retraining needs
+            (`core.training.split.SplitRules`).
+    """
+
+    fewest: int = 40
+
+
+RULES = TreatmentRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class Treatment:
         np.int64(50)
         """
         treated = self._treat(facts, learn)
-        if len(treated.rows) < min(FEWEST, len(learn)):
+        if len(treated.rows) < min(RULES.fewest, len(learn)):
             raise RetrainError(
                 f"{self.title.capitalize()}: only {len(treated.rows)} rows are left to learn from.",
                 "Label more rows first.",

@@ -34,13 +34,9 @@ from core.training.fit import scores
 from core.training.predictions import predict
 from core.training.search import blend
 from core.training.search.evaluate import fit_treated
+from core.training.search.shortlist import shortlist
 from core.training.split import leak
 from core.training.tasks import task_of
-
-MOST = 3
-"""Finalists: each one costs a look at the holdout, and the levels of looks fall as their square."""
-LEAST_WEIGHT = 0.05
-"""A member that a stack hardly hears costs its time and its megabytes for nothing."""
 
 
 def fit(ctx: StepContext[Search]) -> dict[str, Any]:
@@ -60,25 +56,14 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
 
 def choose(board: Board) -> list[Result]:
     """The best result of each recipe, at most three and none that is worse than the best beyond chance."""
-    by_recipe: dict[str, Result] = {}
-    best = board.best()
-    for result in board.list_scored():
-        recipe = result.candidate.recipe
-        if (
-            recipe not in by_recipe
-            and len(by_recipe) < MOST
-            and best is not None
-            and _is_near(board, best, result)
-        ):
-            by_recipe[recipe] = result
-    return list(by_recipe.values())
-
-
-def _is_near(board: Board, best: Result, result: Result) -> bool:
-    first, other = board.predictions(best.fingerprint), board.predictions(result.fingerprint)
-    if result is best or first is None or other is None:
-        return result is best
-    return board.data.metric.compare(board.data.truth, first, other, 0.05).high >= 0
+    scored = list(board.list_scored())
+    places = shortlist(
+        [result.candidate.recipe for result in scored],
+        lambda place: board.predictions(scored[place].fingerprint),
+        board.data.metric,
+        board.data.truth,
+    )
+    return [scored[place] for place in places]
 
 
 def _fit_one(board: Board, result: Result, folder: Path) -> None:
@@ -106,11 +91,7 @@ def _stack(
     if merit <= best[0].merit:
         return None
     share = blend.weights(members, data.truth)
-    voters = [
-        (result, item, float(w))
-        for result, item, w in zip(best, todo, share, strict=True)
-        if w >= LEAST_WEIGHT
-    ]
+    voters = [(best[place], todo[place], float(share[place])) for place in blend.voters(share)]
     if len(voters) < 2:  # noqa: PLR2004 -- one is no stack
         return None
     parts = {result.fingerprint: round(weight, 6) for result, _, weight in voters}

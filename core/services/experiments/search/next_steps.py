@@ -12,7 +12,7 @@ from core.store.engine import reading
 from core.store.experiments import trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
-from core.training.search.journey import RULES, Gain, of_searching_on, of_twice_the_rows
+from core.training.search.journey import Gain, of_labels, of_searching_on, of_twice_the_rows
 
 Act = Literal["search", "questions", "relabel", "suspects", "data"]
 MOST_NAMED = 3
@@ -112,7 +112,7 @@ def _learning_curve(metric: Metric, rows: list[Trial], questions: list[Trial]) -
     full = metric.merit(_value(metric, whole) or 0.0)
     value = of_twice_the_rows(full, merit[0.5], merit.get(0.25))
     labels = int(whole.params["search"].get("rows", 0))
-    gain = Gain(value, labels * RULES.answer_seconds / 60)
+    gain = of_labels(value, labels)
     effect = half.params["search"]["effect"]
     if effect["high"] >= 0:
         sentence = "More labels of the same kind would hardly help: half of them do as well, within chance."

@@ -12,21 +12,10 @@ from core.training.search.ablation import carrying_columns
 from core.training.search.catalogue import SPACES
 from core.training.search.derivations import Derivation, derivations
 from core.training.search.evaluate import fit_treated
+from core.training.search.plan import RULES, place_to_tune, treatments_in_order
 from core.training.search.sampler import Tried
 from core.training.search.spaces import Space, is_point
 from core.training.search.treatments import Treatment
-
-ALLOCATION = (0, 0, 1, 0, 1, 2)
-"""Places of the recipes that are tuned in turn: half of the points go to the best one so far, a third to the
-second; all to the best alone would tune what was lucky with its defaults."""
-WINDOWS = (0.5, 0.25)
-HALVINGS = (0.25,)
-SAMPLES = (0.5, 0.25)
-MOST_COLUMNS = 6
-"""Columns that are left out one at a time: each costs as much as any other experiment."""
-EXPERT_WEIGHT = 5.0
-FEWEST_SUSPECTS = 10
-"""Fewer suspects, or rows that experts looked at, change no model by more than chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +101,7 @@ def questions(board: Board) -> Iterator[Candidate]:
     best = next((r.candidate for r in board.list_scored() if r.candidate.treatment.kind == "all"), None)
     if best is None:
         return
-    for share in SAMPLES:
+    for share in RULES.samples:
         yield replace(best, treatment=Treatment("sample", share), stage="question", base=best)
     if board.data.spec.roles.item or best.recipe.startswith(own_recipes.PREFIX):
         return
@@ -131,7 +120,7 @@ def _strongest_columns(board: Board, best: Candidate) -> list[str]:
     model = fit_treated(data.pipeline(best), data.X, data.task.targets(data.y), treated)
     truth = data.task.truth(data.y.iloc[test])
     ranked = carrying_columns(model, data.X.iloc[test], truth, data.task, data.metric, columns, SEED)
-    return [name for name, _ in ranked[:MOST_COLUMNS]]
+    return [name for name, _ in ranked[: RULES.most_columns]]
 
 
 def _one_change(board: Board, base: Candidate) -> set[str]:
@@ -151,15 +140,8 @@ def treatments(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Cand
     """Treatments of the rows for one recipe, what the causes ask for first; only those that change rows."""
     if "data" not in outlook.parts:
         return
-    facts = board.data.facts
-    windows = [Treatment("newest", share) for share in WINDOWS]
-    decays = [Treatment("decay", share) for share in HALVINGS]
-    ordered = [*decays, *windows] if "mix" in outlook.causes else [*windows, *decays]
-    if facts["suspect"].sum() >= FEWEST_SUSPECTS:
-        ordered.append(Treatment("without_suspects"))
-    if facts["expert"].sum() >= FEWEST_SUSPECTS:
-        ordered += [Treatment("experts_weighted", EXPERT_WEIGHT), Treatment("corrected_only")]
-    for treatment in ordered:
+    suspects, experts = (int(board.data.facts[name].sum()) for name in ("suspect", "expert"))
+    for treatment in treatments_in_order(outlook.causes, suspects, experts):
         yield replace(base, treatment=treatment, stage="data", base=base)
 
 
@@ -179,7 +161,7 @@ def tuned_points(outlook: Outlook, board: Board) -> Iterator[Candidate]:
         leaders = [leader for leader in _leaders(outlook, board) if leader.candidate.recipe not in exhausted]
         if not leaders:
             return
-        leader = leaders[min(ALLOCATION[number % len(ALLOCATION)], len(leaders) - 1)].candidate
+        leader = leaders[place_to_tune(number, len(leaders))].candidate
         space = space_of(leader.recipe, board)
         point = sampler.propose(space, _points_of(leader, space, board), seed=number)
         if point is None:
