@@ -1,27 +1,35 @@
-"""Experiments: the leaderboard, what was tried on which labels, and why each was dropped."""
+"""Experiments: what each branch gained, the leaderboard, what was tried before, what became of it."""
 
 import streamlit as st
 
-from core.services.experiments import retrain
+from core.services.deployment import promote
+from pages import _experiments
 from pages._retrain import leaderboard, policies_part, replay_part
 from pages._shared import navigation, page_context
 
 frame = page_context.enter("engineer")
-board = retrain.leaderboard(frame.ws, frame.spec.name)
-if not len(board):
+name = frame.spec.name
+tables = _experiments.read(frame.ws, name, page_context.record_position(frame.ws))
+if not len(tables.trials):
     st.write("Here you will see every experiment: what was tried, on which labels, and how good it was.")
     navigation.link("retrain", "Start the first one in Retrain", ":material/model_training:")
     st.stop()
 
+if len(tables.nodes):
+    st.header("The journey", anchor=False)
+    _experiments.journey(frame, tables.nodes)
 st.header("Leaderboard", anchor=False)
-leaderboard.board(frame.spec, board)
+leaderboard.board(frame.spec, tables.board.head(_experiments.SHOWN))
+_experiments.more(tables.board)
 st.header("Tried before", anchor=False)
-leaderboard.show_tried(board)
+_experiments.combinations(frame, tables.combinations)
 st.header("What became of each", anchor=False)
-leaderboard.outcomes(frame, board)
-versions = [version for version in board["version"] if version]
+live = promote.champion(frame.ws, name)
+_experiments.outcomes(tables.trials, live.version if live else None, tables.verdicts)
+_experiments.two(frame, tables.board)
+versions = set(tables.board["version"].dropna())
 if versions:
     st.header("Had it gone live earlier", anchor=False)
-    replay_part.show(frame, sorted(set(versions), key=int, reverse=True))
+    replay_part.show(frame, sorted(versions, key=int, reverse=True))
     st.header("When to retrain", anchor=False)
     policies_part.show(frame)

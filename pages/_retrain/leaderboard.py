@@ -1,17 +1,15 @@
-"""Parts of the Experiments page; the leaderboard is also drawn in the wizard."""
+"""The leaderboard, on Experiments and in the wizard."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from core.model import ModelSpec
-from core.services.deployment import promote
-from core.services.deployment.views import DeploymentView
-from core.services.experiments import compare, retrain
+from core.services.experiments import retrain
 from core.stats.measures.table import metric_named
 from pages._shared import format_number
-from pages._shared.page_context import Frame
 
 
 def board(spec: ModelSpec, trials: Any) -> None:
@@ -42,52 +40,13 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
         f"{metric_named(spec.metric).title}, cross-validated": value,
         "Labels": _name(row["revision"]),
         "Took": format_number.duration(row["seconds"]) if _is_known(row["seconds"]) else "-",
-        "When": row["at"],
+        "When": _plain(row["at"]),
     }
 
 
-def show_tried(trials: Any) -> None:
-    """Recipe by revision: the value where it was tried."""
-    revisions = sorted({row["revision"] for row in _rows(trials)}, key=str)
-    lines: dict[str, dict[str, str]] = {}
-    for row in _rows(trials):
-        recipe = retrain.title(row["recipe"])
-        line = lines.setdefault(recipe, {"Recipe": recipe, **dict.fromkeys(map(_name, revisions), "")})
-        line[_name(row["revision"])] = f"{row['value']:.3f}" if _is_known(row["value"]) else row["status"]
-    st.dataframe(list(lines.values()), alt="Recipes by label revision", key="tried", hide_index=True)
-
-
-def outcomes(frame: Frame, trials: Any) -> None:
-    """Each version with the verdict of its comparison, or why there is none."""
-    champion = promote.champion(frame.ws, frame.spec.name)
-    lines = [
-        {
-            "Version": row["version"] or "-",
-            "Recipe": retrain.title(row["recipe"]),
-            "Outcome": _outcome(frame, row, champion),
-        }
-        for row in _rows(trials)
-    ]
-    st.dataframe(
-        lines,
-        alt="What became of each experiment",
-        key="outcomes",
-        hide_index=True,
-        column_config={
-            "Version": st.column_config.TextColumn(width=70),
-            "Recipe": st.column_config.TextColumn(width=190),
-            "Outcome": st.column_config.TextColumn(width=900),
-        },
-    )
-
-
-def _outcome(frame: Frame, row: dict[str, Any], champion: DeploymentView | None) -> str:
-    if row["status"] != "trained":
-        return str(row["error"] or row["status"])
-    if champion and row["version"] == champion.version:
-        return "in production"
-    document = compare.latest(frame.ws, frame.spec.name, row["version"])
-    return str(document["sentence"]) if document else "not compared yet"
+def _plain(at: Any) -> datetime | None:
+    """A moment in UTC without its zone, which tables lose with a warning."""
+    return at.astimezone(UTC).replace(tzinfo=None) if isinstance(at, datetime) else None
 
 
 def _name(revision: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from core.charts.record import lineage, production
+from core.charts.record import journey, lineage, production, tried
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -104,3 +104,50 @@ def test_of_a_version_from_elsewhere_it_says_that_nothing_is_known():
     assert "trained elsewhere" in lineage.title(lines().head(1))
     lineage.chart(lines().head(1), "dark").to_dict()
     assert lineage.title(lines().head(0)) == "Nothing is in production yet"
+
+
+def told():
+    rows = [
+        (1, "Ridge", "its columns", "Revision 1", "all rows", 0.7, "scored"),
+        (2, "Ridge", "its columns", "Revision 1", "all rows", 0.8, "trained"),
+        (3, "Trees", "without b", "Revision 2", "the newest 50 % of the rows", None, "failed"),
+    ]
+    return pd.DataFrame(rows, columns=["trial", "family", "columns", "data", "rows", "value", "status"])
+
+
+def test_the_map_counts_each_combination_once_and_shows_what_failed():
+    lines = tried.cells(told(), "accuracy").sort_values("newest")
+    assert lines["tried"].tolist() == [2, 1]
+    assert lines["value"].iloc[0] == 0.8
+    assert lines["states"].tolist() == ["1 trained, 1 scored", "1 failed"]
+    drawn = tried.chart(lines, "accuracy", "light").to_dict()
+    labels = {row["row"]: row["label"] for row in values(drawn)}
+    assert labels == {"Ridge": "0.800", "Trees, without b": "-"}
+    assert " ".join(drawn["title"]["text"]).startswith("3 experiments in 2 combinations")
+
+
+def nodes():
+    rows = [
+        (0, "Revision 2, from version 1", 3, 0.8, 0.79, 0.81, 0.1, None, "a"),
+        (1, "Trees", 2, 0.8, 0.79, 0.81, 0.1, "3", "b"),
+        (2, "rows", 1, 0.8, 0.79, 0.81, None, None, "c"),
+        (0, "Revision 1, from version 1", 1, 0.7, 0.69, 0.71, 0.0, None, "d"),
+    ]
+    columns = ["level", "name", "trials", "value", "low", "high", "gain", "version", "path"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_tree_marks_the_best_of_each_start_and_says_what_gained_most(mode):
+    drawn = journey.chart(nodes(), "accuracy", mode).to_dict()
+    assert [row["best"] for row in values(drawn)] == [True, True, True, True]
+    assert [row["gain_text"] for row in values(drawn)] == ["+10.0 points", "+10.0 points", "", "+0.0 points"]
+    title = " ".join(drawn["title"]["text"])
+    assert title == "Revision 2, from version 1: Trees gained most, +10.0 points"
+    assert journey.table(nodes())["name"].iloc[1] == "\u2003Trees"
+
+
+def test_a_journey_without_a_gain_says_so():
+    flat = nodes().assign(gain=0.0)
+    assert "nothing was better" in journey.title(flat, "accuracy")
+    assert journey.title(flat.head(0), "accuracy") == "No experiment has a value yet"

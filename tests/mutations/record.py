@@ -32,6 +32,28 @@ MUTATIONS = {
             "a row that was slipped in before a link is not seen",
         ),
     ),
+    "tests/services/experiments/test_journey.py": (
+        Mutation(
+            "core/services/experiments/journey/tree.py",
+            'before = float(plain["value"].iloc[0]) if len(plain) else None',
+            "before = first",
+            "a change is told to have gained what its family did",
+        ),
+        Mutation(
+            "core/services/experiments/journey/tree.py",
+            "metric.gain(before, float(best[",
+            "-metric.gain(before, float(best[",
+            "what became worse is told as a gain",
+        ),
+    ),
+    "tests/services/operations/test_production.py": (
+        Mutation(
+            "core/store/counts.py",
+            "table.created_at <= at",
+            "table.created_at >= at",
+            "what came after a decision is told as known then",
+        ),
+    ),
     "tests/services/operations/test_dossier.py": (
         Mutation(
             f"{DOSSIER}/signature.py",

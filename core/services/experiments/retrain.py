@@ -16,7 +16,6 @@ from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, holdouts, trials
-from core.store.tables import Trial
 from core.store.workspace import Workspace
 
 STACK = "stack"
@@ -41,6 +40,8 @@ COLUMNS = [
     "by",
     "at",
 ]
+SEARCHED = ["stage", "on", "features", "treatment"]
+"""What is kept of a trial of a search beside `COLUMNS`; features and treatment as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,27 @@ def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
 
     Only SQL: the web process may call it. Values of different revisions are not on the same rows.
     """
+    return leaderboard_of(*scores(ws, name))
+
+
+def scores(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
+    """The model, and all its trials in order: `COLUMNS`, and stage, on, features and treatment of a search.
+
+    Raises:
+        DataError: there is no such model.
+    """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         numbers = {row.id: row.number for row in revisions.list_revisions(session, spec.id)}
         holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
-        rows = [_row(spec, trial, numbers, holdout) for trial in trials.list_trials(session, spec.id)]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+        rows = trials.list_scores(session, spec.id, spec.metric)
+    lines = [_row(spec, trial, numbers, holdout) for trial in rows]
+    return spec, pd.DataFrame(lines, columns=[*COLUMNS, *SEARCHED])
+
+
+def leaderboard_of(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
+    """The leaderboard of what `scores` gave: the best value first."""
+    frame = scored[COLUMNS].copy()
     measured = ["value", "low", "high"]
     frame[measured] = frame[measured].astype(float)  # where no trial has one, pandas makes no numbers
     return frame.sort_values(
@@ -147,30 +163,20 @@ def tried_recipes(ws: Workspace, name: str, revision: int) -> set[str]:
 
 
 def _row(
-    spec: ModelSpec, trial: Trial, numbers: dict[int | None, int], holdout: dict[int | None, int]
-) -> dict[str, Any]:
+    spec: ModelSpec, trial: Any, numbers: dict[int | None, int], holdout: dict[int | None, int]
+) -> tuple[Any, ...]:
     # what a search has stopped early was judged on its first rows alone: no score beside those of all
-    score = {} if trial.status == "stopped" else trial.cv.get(spec.metric, {})
-    return {
-        "trial": trial.id,
-        "recipe": trial.recipe,
-        "status": trial.status,
-        "version": trial.version,
-        "metric": spec.metric,
-        "value": score.get("value"),
-        "low": score.get("low"),
-        "high": score.get("high"),
-        "seconds": trial.seconds,
-        "revision": numbers.get(trial.revision_id),
-        "holdout": holdout.get(trial.holdout_id),
-        "parent": trial.parent_version,
-        "refit_of": trial.params.get("refit_of"),
-        "fingerprint": trial.fingerprint,
-        "run_id": trial.run_id,
-        "error": trial.error,
-        "by": trial.created_by,
-        "at": trial.created_at,
-    }
+    score = {} if trial.status == "stopped" else trial.score or {}
+    measured = (spec.metric, score.get("value"), score.get("low"), score.get("high"), trial.seconds)
+    data = (
+        numbers.get(trial.revision_id),
+        holdout.get(trial.holdout_id),
+        trial.parent_version,
+        trial.refit_of,
+    )
+    made = (trial.fingerprint, trial.run_id, trial.error, trial.created_by, trial.created_at)
+    searched = (trial.stage, trial.on, trial.features, trial.treatment)
+    return (trial.id, trial.recipe, trial.status, trial.version, *measured, *data, *made, *searched)
 
 
 def title(recipe: str) -> str:

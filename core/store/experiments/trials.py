@@ -7,6 +7,23 @@ from sqlmodel import Session, col, select
 
 from core.store.tables import Trial
 
+SCORED = (
+    "recipe",
+    "status",
+    "version",
+    "seconds",
+    "revision_id",
+    "holdout_id",
+    "parent_version",
+    "fingerprint",
+    "run_id",
+    "error",
+    "created_by",
+    "created_at",
+)
+"""Columns that a leaderboard needs beside the number."""
+OF_SEARCH = ("stage", "on", "features", "treatment")
+"""What of a search's document a leaderboard needs."""
 DONE = ("trained", "scored", "stopped")
 """A search judges a trial ("scored") or gives it up as hopeless ("stopped"): neither is made again."""
 
@@ -101,6 +118,26 @@ def list_outlines(session: Session, model_id: int) -> list[Any]:
     return list(session.execute(query.where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
 
 
+def list_scores(session: Session, model_id: int, metric: str) -> list[Any]:
+    """Of all trials, oldest first, what a leaderboard says: their columns, and of their documents the score.
+
+    Objects of ten thousand trials, with all that is kept of each, take seconds; these take a tenth of one.
+    `features` and `treatment` of a search are JSON texts.
+    """
+    cv: Any = col(Trial.cv)
+    params: Any = col(Trial.params)
+    query: Any = select(Trial.id).add_columns(
+        *(col(getattr(Trial, name)) for name in SCORED),
+        cv[metric].label("score"),
+        params["refit_of"].as_string().label("refit_of"),
+        *(
+            params["search"][name].as_string().label(name)
+            for name in ("stage", "on", "features", "treatment")
+        ),
+    )
+    return list(session.execute(query.where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
 def by_versions(session: Session, model_id: int, versions: Sequence[str]) -> dict[str, Any]:
     """Version -> recipe, run_id and revision_id of the trial that made it."""
     query: Any = select(Trial.version, Trial.recipe, Trial.run_id, Trial.revision_id)
@@ -140,3 +177,9 @@ def list_running(session: Session) -> list[Trial]:
 def get(session: Session, trial_id: int) -> Trial:
     """The trial of that id."""
     return session.get_one(Trial, trial_id)
+
+
+def find_number(session: Session, model_id: int, trial_id: int) -> Trial | None:
+    """The trial of that id, if it is of this model."""
+    query = select(Trial).where(Trial.model_id == model_id, Trial.id == trial_id)
+    return session.exec(query).first()
