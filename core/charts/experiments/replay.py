@@ -24,7 +24,7 @@ def less_so_far(document: Mapping[str, Any], mode: Mode) -> alt.LayerChart:
     tooltip = [
         alt.Tooltip("chunk:N", title="period"),
         alt.Tooltip("rows:Q", title="rows", format=","),
-        alt.Tooltip("before:Q", title="then", format=",.4g"),
+        alt.Tooltip("before:Q", title="as it was", format=",.4g"),
         alt.Tooltip("after:Q", title="with this version", format=",.4g"),
         alt.Tooltip("so_far:Q", title="less so far", format=",.4g"),
     ]
