@@ -18,9 +18,11 @@ CLASSES = error_classes()
 NOT_FOR_PEOPLE = {
     "core.jobs.clock.ValueError": "SQLite itself calls it, and asks for the present only",
     "core.locks.TimeoutError": "`core.trouble` tells it as a BusyError, whichever door is waited at",
+    "core.registry.rename_classes.AttributeError": "Python itself asks, while a copy is made",
     "core.settings.ValueError": "a validator: pydantic turns it into the BadSetting of the variable",
     "core.stats.auc.ValueError": "labels of one class: what compares is asked for two before",
     "core.store.annotation.suspects.ValueError": "a row without its number: a fault of ours",
+    "core.store.chain.record.ValueError": "a row of the record is changed: a fault of ours",
     "core.store.ingestion.batches.ValueError": "a row without its number: a fault of ours",
     "core.store.models.ValueError": "a row without its number: a fault of ours",
     "core.store.types.ValueError": "a moment without a time zone: a fault of ours",

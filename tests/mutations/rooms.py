@@ -13,6 +13,7 @@ from tests.mutations import (
     rows,
     search,
     services,
+    serving,
     stats,
     tables,
     training,
@@ -35,5 +36,5 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     "training": training.MUTATIONS | search.MUTATIONS,
     "tables": tables.MUTATIONS,
     "stats": stats.MUTATIONS,
-    "services": services.MUTATIONS | record.MUTATIONS,
+    "services": services.MUTATIONS | serving.MUTATIONS | record.MUTATIONS,
 }
