@@ -94,6 +94,21 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
+class Budgets:
+    """What a version may take where it is served; None = nobody said.
+
+    Attributes:
+        p99_ms: milliseconds in which 99 of 100 single rows are answered.
+        memory_mb: megabytes of memory of the process that serves it, its libraries included.
+        size_mb: megabytes of the saved model.
+    """
+
+    p99_ms: float | None = None
+    memory_mb: float | None = None
+    size_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -122,6 +137,7 @@ class ModelSpec:
             promotion; `least_saving`: what it must surely save for each period, in the currency of the costs.
         guard_rolls_back: whether Caretaker rolls back by itself where the guard after a promotion shows that
             the version before is better.
+        budgets: what a version may take where it is served; None = nobody said.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
     """
@@ -154,6 +170,7 @@ class ModelSpec:
     canary: Canary | None = None
     least_gain: float | None = None
     least_saving: float | None = None
+    budgets: Budgets | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -169,9 +186,9 @@ class ModelSpec:
         ...     least_saving=500.0,
         ... ).judging_settings()  # doctest: +NORMALIZE_WHITESPACE
         {'metric': 'f1', 'threshold': 0.2, 'costs': None, 'class_order': [], 'least_gain': None,
-         'least_saving': 500.0}
+         'least_saving': 500.0, 'budgets': None}
         """
-        settings = ("metric", "threshold", "costs", "class_order", "least_gain", "least_saving")
+        settings = ("metric", "threshold", "costs", "class_order", "least_gain", "least_saving", "budgets")
         values = {name: getattr(self, name) for name in settings}
         document: dict[str, Any] = json.loads(json.dumps(values, default=asdict))
         return document
@@ -197,6 +214,7 @@ class ModelSpec:
                 "roles": Roles(**{**roles, **tuples}),
                 "reference": tuple(reference) if reference else None,
                 "costs": Costs.from_json(document.get("costs")),
+                "budgets": Budgets(**document["budgets"]) if document.get("budgets") else None,
                 "deploy_to": tuple(document.get("deploy_to", ())),
                 "class_order": tuple(document.get("class_order", ())),
                 "canary": Canary(**document["canary"]) if document.get("canary") else None,

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         trusted_model_types: additional type prefixes that a model file may contain.
         trusted_models: registered names (patterns) whose files may hold pickled code; they are our own.
         estimators: name -> "package.module:make_estimator", own code that the recipe "entry:NAME" trains.
+        checks: name -> "package.module:function", own tests that a challenger must pass before a promotion.
         metrics: name -> "package.module:function", own metrics: functions of a confusion matrix.
         connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
         webhooks: name -> address of a deploy target that is told of promotions, e.g. `{"shop": "https://..."}`.
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     trusted_models: tuple[str, ...] = ()
     estimators: dict[str, str] = {}
     metrics: dict[str, str] = {}
+    checks: dict[str, str] = {}
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()
     webhooks: dict[str, str] = {}

@@ -10,8 +10,8 @@ import streamlit as st
 from core.charts import compare as charts
 from core.charts.theme import Mode
 from core.services.experiments import compare as services
+from core.services.experiments.gates.views import GateEntry, NotComputedEntry
 from core.services.experiments.jobs import Compare
-from core.services.experiments.views import GateEntry
 from core.stats.measures.table import metric_named
 from pages._retrain import holdout_part
 from pages._retrain.steps import State
@@ -182,6 +182,7 @@ def test(state: State) -> None:
         "all are computed, none is ticked by hand."
     )
     show_gates(gates)
+    _show_not_computed(state.document.get("not_computed", []))
 
 
 def show_gates(gates: Sequence[GateEntry]) -> None:
@@ -189,9 +190,25 @@ def show_gates(gates: Sequence[GateEntry]) -> None:
     st.html(f'<ul class="ct-gates">{"".join(map(_gate, gates))}</ul>')
 
 
+def _show_not_computed(tests: Sequence[NotComputedEntry]) -> None:
+    """Tests that say nothing, for or against."""
+    if tests:
+        st.write("Not computed, so neither passed nor failed:")
+        st.html(f'<ul class="ct-gates">{"".join(map(_not_computed, tests))}</ul>')
+
+
+def _not_computed(test: NotComputedEntry) -> str:
+    return _line("ct-open", "○ Open", test["name"], "", test["why"])
+
+
 def _gate(gate: GateEntry) -> str:
     kind, word = ("ct-pass", "✓ Passed") if gate["passed"] else ("ct-fail", "✕ Failed")
-    return (
-        f'<li class="{kind}"><b>{word}</b> <span>{escape(gate["name"].capitalize())}</span>'
-        f"<span>{escape(gate['detail'])}</span></li>"
-    )
+    figure, limit = gate.get("figure", ""), gate.get("limit", "")
+    measured = f"{figure} (limit {limit})" if limit else figure
+    return _line(kind, word, gate["name"], measured, gate["detail"])
+
+
+def _line(kind: str, word: str, name: str, measured: str, detail: str) -> str:
+    """One test: how it ended, its name, the number that decided, and what was seen."""
+    cells = "".join(f"<span>{escape(text)}</span>" for text in (name.capitalize(), measured, detail))
+    return f'<li class="{kind}"><b>{word}</b> {cells}</li>'

@@ -19,11 +19,11 @@ from core.stats.measures.cost_matrix import NAME as COST
 from core.tables import chunks
 from pages._setup import (
     costs_editor,
-    least_fields,
     metric_field,
     model_list,
     order_field,
     people_card,
+    promotion_fields,
     setup_card,
     sources_card,
 )
@@ -143,13 +143,15 @@ def _checks(frame: Frame) -> None:
         )
         threshold = _threshold(spec)
         costs = costs_editor.fields(spec.classes, spec.costs, f"set_{spec.name}") if spec.classes else None
-        least = least_fields.fields(spec, f"set_{spec.name}")
+        least = promotion_fields.least(spec, f"set_{spec.name}")
+        budgets = promotion_fields.budgets(spec.budgets, f"set_{spec.name}")
         order = order_field.field(spec.classes, spec.class_order, f"set_order_{spec.name}")
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
             size = None if tolerance is None else tolerance / metric_field.points(metric)
             changes: dict[str, Any] = {
-                **least_fields.changes(*least, metric),
+                **promotion_fields.changes(*least, metric),
+                "budgets": budgets,
                 "metric": metric,
                 "tolerance": size,
                 "threshold": threshold,

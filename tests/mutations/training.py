@@ -6,6 +6,7 @@ DECISION = "core/training/comparison/decision.py"
 BUDGET = "core/training/comparison/holdout_budget.py"
 SEGMENTS = "core/training/comparison/segments.py"
 GATES = "core/training/comparison/gates.py"
+APART = "core/training/comparison/apart.py"
 SPLIT = "core/training/split.py"
 FIT = "core/training/fit.py"
 
@@ -22,6 +23,24 @@ MUTATIONS = {
             "- np.log(starts * (starts + 1))",
             "+ np.log(starts * (starts + 1))",
             "gamblers begin with more than one together",
+        ),
+    ),
+    "tests/training/test_gates.py": (
+        Mutation(
+            GATES,
+            'Gate("batch and single", gap <= limit',
+            'Gate("batch and single", True',
+            "what a row is told hangs on its neighbours",
+        ),
+        Mutation(GATES, "slowest <= rules.p99", "middle <= rules.p99", "one of a hundred people waits"),
+        Mutation(
+            APART,
+            "if apart.outputs is None or apart.why:",
+            "if apart.outputs is None:",
+            "an environment of all packages passes as a clean one",
+        ),
+        Mutation(
+            APART, "apart.memory <= rules.memory", "apart.model <= rules.memory", "libraries take no memory"
         ),
     ),
     "tests/training/test_error_rates.py": (

@@ -180,6 +180,14 @@ class Registry:
             raise RegistryError(f"no version {version}", "none")
         return self.models[version]
 
+    def load_apart(self, _settings, _name, version, rows):
+        """A process of its own, as if it had been started."""
+        from core.registry.apart.load import LoadedApart
+
+        model = self.load_estimator(None, None, version)
+        outputs = getattr(model, "predict_proba", model.predict)(rows).tolist()
+        return LoadedApart(outputs=outputs, packages=40, seconds=1.0, memory=300_000_000, model=20_000_000)
+
     def champion(self, _settings, _name):
         """Where the alias is."""
         return self.alias
@@ -195,6 +203,7 @@ class Registry:
 
 def install(monkeypatch):
     """Put a registry in memory in the place of MLflow."""
+    import core.registry.apart.load
     import core.registry.load
     from core.services import version_predictions
     from core.services.deployment import promote
@@ -206,6 +215,7 @@ def install(monkeypatch):
     monkeypatch.setattr(version_predictions, "load_model", fake.load_model)
     monkeypatch.setattr(core.registry.load, "load_estimator", fake.load_estimator)
     monkeypatch.setattr(core.registry.load, "load_model", fake.load_model)
+    monkeypatch.setattr(core.registry.apart.load, "load_apart", fake.load_apart)
     monkeypatch.setattr(promote, "registry", fake)
     return fake
 

@@ -1,13 +1,14 @@
 """The gates see what would break in production; a good model passes all of them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.errors import RegistryError
 from core.stats.predictions import Predictions
-from core.training.comparison import gates
+from core.training.comparison import apart, gates
 from core.training.comparison.gates import GateRules, Subject
 from core.training.predictions import predict
 from core.training.tasks import task_of
@@ -108,3 +109,100 @@ def test_a_number_that_is_none_fails():
     assert "edge rows" in gates.failed_gates(
         gates.run(replace(made, before_saving=before, reload=Silent), CLEAN)
     )
+
+
+class Neighbourly(Model):
+    """Says something else of a row that has neighbours."""
+
+    def predict_proba(self, X):
+        """Shifted by the number of rows."""
+        p = np.full(len(X), 0.5 + (0.1 if len(X) > 1 else 0.0))
+        return np.column_stack([1 - p, p])
+
+
+def by_name(made, rules=gates.RULES):
+    return {gate.name: gate for gate in gates.run(made, CLEAN, rules)}
+
+
+def test_an_answer_that_hangs_on_other_rows_is_seen():
+    made = replace(subject(Neighbourly()), before_saving=predict(Neighbourly(), subject().rows, TASK))
+    gate = by_name(replace(made, reload=Neighbourly))["batch and single"]
+    assert (gate.passed, gate.figure, gate.limit) == (False, "0.1", "1e-06")
+
+
+@pytest.mark.parametrize(
+    ("budget", "name"), [({"p99": 1e-9}, "latency"), ({"size": 10}, "size"), ({"p99": 60.0}, None)]
+)
+def test_a_budget_of_the_model_decides_for_it(budget, name):
+    failed = gates.failed_gates(gates.run(subject(champion=Model()), CLEAN, GateRules(**budget)))
+    assert failed == ([name] if name else [])
+
+
+def test_every_test_has_the_number_that_decided():
+    made = by_name(subject())
+    assert all(gate.figure for gate in made.values())
+    assert made["latency"].limit == "p50 500.0 ms"
+    assert by_name(subject(), GateRules(p99=60.0))["latency"].limit == "p99 60,000.0 ms"
+
+
+TASK = task_of(CLASSES)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What came of loading it apart."""
+
+    outputs: object = None
+    packages: int = 40
+    why: str = ""
+    trouble: str = ""
+    seconds: float = 1.0
+    memory: int = 300_000_000
+    model: int = 20_000_000
+
+
+def of_apart(made, rules=gates.RULES):
+    rows = subject().rows
+    return {gate.name: gate for gate in apart.gates_apart(made, Model(), rows, rules)}
+
+
+def outputs(shift=0.0):
+    return Model(shift=shift).predict_proba(subject().rows).tolist()
+
+
+@pytest.mark.parametrize(
+    ("made", "passed"),
+    [
+        (Apart(outputs()), True),
+        (Apart(outputs(1e-4)), False),
+        (Apart(outputs()[:-1]), False),
+        (Apart(trouble="ModuleNotFoundError: No module named 'shop'"), False),
+        (Apart(outputs(), why="mlflow==1.0 is not installed here"), None),
+        (Apart(why="it is no scikit-learn model in the skops format"), None),
+        (Apart(why="mlflow==1.0 is not installed here", trouble="ValueError: no"), False),
+    ],
+)
+def test_a_clean_environment_passes_only_where_it_answered_alike_there(made, passed):
+    assert of_apart(made)[apart.CLEAN].passed is passed
+
+
+@pytest.mark.parametrize(
+    ("budget", "used", "passed"),
+    [(None, 300, None), (300, 300, True), (299, 300, False), (300, 0, None)],
+)
+def test_memory_is_held_against_its_budget_and_else_only_told(budget, used, passed):
+    rules = GateRules(memory=budget and budget * 1_000_000)
+    gate = of_apart(Apart(outputs(), memory=used * 1_000_000), rules)[apart.MEMORY]
+    assert gate.passed is passed
+    assert ("300.0 MB" in gate.detail) is (used > 0)
+
+
+def test_the_way_back_is_rehearsed():
+    def broken():
+        raise RegistryError("The files are gone.", "Restore them.")
+
+    assert apart.rollback(Model, subject()).passed is True
+    assert apart.rollback(lambda: Model(sums=1.2), subject()).passed is False
+    assert apart.rollback(lambda: None, subject()).passed is None
+    gone = apart.rollback(broken, subject())
+    assert (gone.passed, "files are gone" in gone.detail) == (False, True)

@@ -1,5 +1,6 @@
 """The command that changes what may be changed of a connected model."""
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from core.cli import say, work
 from core.cli.options import BY, FORMAT, NAME, Format
 
 if TYPE_CHECKING:
-    from core.model import Canary
+    from core.model import Budgets, Canary
 
 EXAMPLE = "Example: python -m core set churn --second-person"
 
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("set", epilog=EXAMPLE)(change)
 
 
-def change(
+def change(  # noqa: PLR0917 - the options of the command, as people know them
     name: NAME,
     second_person: Annotated[
         bool | None,
@@ -51,6 +52,13 @@ def change(
         str | None,
         typer.Option(help="VERSION=SHARE: a compared version that answers a share of the ids; '' for none."),
     ] = None,
+    p99_ms: Annotated[
+        float | None, typer.Option(min=0, help="Budget: milliseconds for 99 of 100 single rows; 0: none.")
+    ] = None,
+    memory_mb: Annotated[
+        float | None, typer.Option(min=0, help="Budget: megabytes of a process that serves a version.")
+    ] = None,
+    size_mb: Annotated[float | None, typer.Option(min=0, help="Budget: megabytes of a saved model.")] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -69,10 +77,14 @@ def change(
     changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}
     if canary is not None:
         changes["canary"] = _read_canary(canary) if canary else None
+    budgets = {"p99_ms": p99_ms, "memory_mb": memory_mb, "size_mb": size_mb}
     with work.workspace() as ws:
         spec = adjust(ws, name, by, **changes)
+        if any(budget is not None for budget in budgets.values()):
+            spec = adjust(ws, name, by, budgets=_merge_budgets(spec.budgets, budgets))
     settings = {key: getattr(spec, key) for key in options}
     settings["canary"] = f"{spec.canary.version}={spec.canary.share:g}" if spec.canary else None
+    settings["budgets"] = asdict(spec.budgets) if spec.budgets else None
     lines = "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in settings.items())
     say.result(output, {"model": name, **settings}, f"{name}: {lines}.")
 
@@ -88,6 +100,20 @@ def _read_canary(text: str) -> "Canary":
         raise typer.BadParameter("write VERSION=SHARE, e.g. 4=0.05", param_hint="--canary") from error
 
 
+def _merge_budgets(known: "Budgets | None", budgets: dict[str, float | None]) -> "Budgets | None":
+    """The budgets with those that were given; 0 takes one back.
+
+    >>> from core.model import Budgets
+    >>> _merge_budgets(Budgets(p99_ms=20.0), {"p99_ms": 0, "memory_mb": 800.0, "size_mb": None})
+    Budgets(p99_ms=None, memory_mb=800.0, size_mb=None)
+    """
+    from core.model import Budgets
+
+    new = {key: value or None for key, value in budgets.items() if value is not None}
+    made = replace(known or Budgets(), **new)
+    return made if made != Budgets() else None
+
+
 def _plain(value: Any) -> str:
     """A setting as people write it.
 
@@ -96,6 +122,8 @@ def _plain(value: Any) -> str:
     """
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {part:g}" for key, part in value.items() if part is not None)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)

@@ -17,6 +17,7 @@ SETTINGS = {
     "costs": "the costs",
     "class_order": "the order of the classes",
     "least_gain": "the least gain that is worth a promotion",
+    "budgets": "the budgets",
     "least_saving": "the least saving that is worth a promotion",
 }
 """Setting by which a comparison judges -> what people call it."""

@@ -1,5 +1,6 @@
 """Compare a challenger with the champion on the frozen holdout, and remember what was seen."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -7,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import RetrainError
-from core.services.dataset import features
 from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_document import document, metrics_on, truth
 from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
+from core.services.experiments.gates.run import run_gates
 from core.services.experiments.holdout.ledger import enter_look
-from core.services.experiments.views import ComparisonDocument, GateEntry
+from core.services.experiments.views import ComparisonDocument
 from core.services.monitoring import monitor
 from core.store import audit, models
 from core.store.annotation import tasks
@@ -25,10 +26,6 @@ from core.tables.values.number_text import as_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    from core.training.comparison.gates import Gate
-
-GATE_ROWS = 200
 
 
 def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> ComparisonDocument:
@@ -45,15 +42,16 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
     labels = _labels(inputs)
     earlier = latest(ws, name, two.challenger)
     metric = metrics_on(inputs, inputs.corrected)[0].name
-    same = (two.champion, labels, metric, (two.spec.least_gain, two.spec.least_saving))
+    same = (two.champion, labels, metric)
     # bounds of earlier versions took every row by itself: they are made anew, at the same look
     if (
         earlier is not None
         and "dependence" in earlier
-        and (earlier["champion"], earlier["labels"], earlier["metric"], _least_gains(earlier)) == same
+        and (earlier["champion"], earlier["labels"], earlier["metric"]) == same
+        and _demands(earlier.get("judged_by", {})) == _demands(two.spec.judging_settings())
     ):
         return earlier
-    gates = [GateEntry(name=gate.name, passed=gate.passed, detail=gate.detail) for gate in _gates(ws, inputs)]
+    gates = run_gates(ws, inputs)
     body = document(inputs, look, gates, labels, _situation(ws, two), _rows_of_chunk(ws, name))
     new = Comparison(
         model_id=two.spec.id,
@@ -110,10 +108,9 @@ def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
     return places[np.argsort(-apart[places], kind="stable")]
 
 
-def _least_gains(document: ComparisonDocument) -> tuple[float | None, float | None]:
-    """The least gain and the least saving by which a comparison judged."""
-    settings = document.get("judged_by", {})
-    return settings.get("least_gain"), settings.get("least_saving")
+def _demands(settings: Mapping[str, Any]) -> list[Any]:
+    """What a comparison asks beyond being better; nothing in those of earlier versions."""
+    return [settings.get(name) for name in ("least_gain", "least_saving", "budgets")]
 
 
 def _labels(inputs: ComparisonInputs) -> str:
@@ -134,27 +131,6 @@ def _rows_of_chunk(ws: Workspace, name: str) -> int:
     """Rows of a usual chunk, as the newest check of the model has it; 0 before the first."""
     checked = monitor.health(ws, name)
     return round(median(chunk["n"] for chunk in checked["chunks"])) if checked and checked["chunks"] else 0
-
-
-def _gates(ws: Workspace, inputs: ComparisonInputs) -> "list[Gate]":
-    from core.registry.load import load_model
-    from core.training.comparison import gates
-
-    two = inputs.pair
-    spec = two.spec
-
-    def challenger() -> Any:
-        return load_model(ws.settings, spec.registry_name, two.challenger, spec.classes, spec.roles.means)
-
-    subject = gates.Subject(
-        challenger=challenger(),
-        champion=comparison_inputs.load(ws, two.spec, two.champion),
-        reload=challenger,
-        rows=features(two.spec, inputs.rows).head(GATE_ROWS),
-        before_saving=inputs.challenger.at(np.arange(min(GATE_ROWS, len(inputs.rows)))),
-        task=two.task,
-    )
-    return gates.run(subject, inputs.leak)
 
 
 def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:

@@ -8,11 +8,11 @@ import numpy as np
 from core.health.performance.money import Money
 from core.services.experiments.comparison_inputs import ComparisonInputs
 from core.services.experiments.comparison_worth import saving, saving_sentence, what_is_worth
+from core.services.experiments.gates.run import GateResults
 from core.services.experiments.views import (
     ComparedSegment,
     ComparisonDocument,
     DependenceEntry,
-    GateEntry,
     HoldoutEntry,
     IdeaEntry,
     JudgedBy,
@@ -73,7 +73,7 @@ class Judgement:
 def document(
     inputs: ComparisonInputs,
     look: HoldoutLook,
-    gates: list[GateEntry],
+    gates: GateResults,
     labels: str,
     situation: dict[str, Any],
     rows_of_chunk: int = 0,
@@ -83,8 +83,7 @@ def document(
     `rows_of_chunk`: rows of a usual chunk of the log, 0 where that is not known.
     """
     two = inputs.pair
-    failed = [gate["name"] for gate in gates if not gate["passed"]]
-    judged = judge(inputs, look.alpha, failed, rows_of_chunk)
+    judged = judge(inputs, look.alpha, gates.failed, rows_of_chunk)
     title = two.metrics[judged.metric].title
     verdict = deciding.sentence(
         title, judged.main, judged.decision, judged.margin, judged.blocked, judged.worth
@@ -113,7 +112,8 @@ def document(
         labels_needed=judged.decision.labels_needed,
         segments=[_segment(part) for part in judged.parts if part.verdict != "too_small"],
         too_small=[_small(segment) for segment in judged.parts if segment.verdict == "too_small"],
-        gates=gates,
+        gates=gates.computed,
+        not_computed=gates.not_computed,
         flips=two.task.flips(truth(inputs, inputs.corrected), inputs.champion, inputs.challenger),
         leak=cast("LeakEntry", inputs.leak) if two.trial else {},
         holdout=_holdout(two.holdout),

@@ -14,11 +14,11 @@ from core.jobs.spec import StepContext
 from core.lake import prediction_cache
 from core.model import ModelSpec
 from core.services.annotation.revise import cut
+from core.services.experiments.gates.views import GateEntry
 from core.services.experiments.jobs import Refit
 from core.services.experiments.retrain import STACK
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, load_all
 from core.services.experiments.trial_files import write_document, write_fit, write_predictions
-from core.services.experiments.views import GateEntry
 from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.engine import reading, writing

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from core.services.experiments.gates.views import GateEntry, NotComputedEntry
 from core.store.tables import Trial
 
 
@@ -89,17 +90,6 @@ class ComparedSegment(SmallSegment):
     """worse or better (corrected), watch (worse without the correction) or no_difference."""
 
 
-class GateEntry(TypedDict):
-    """A test that a challenger must pass."""
-
-    name: str
-    """What is tested."""
-    passed: bool
-    """Whether it passed."""
-    detail: str
-    """What was seen."""
-
-
 class LeakEntry(TypedDict, total=False):
     """Rows that training and holdout share; empty where the challenger was not trained here."""
 
@@ -166,6 +156,8 @@ class JudgedBy(TypedDict):
     """Least gain that is worth a promotion, in the unit of the metric; null where nobody said."""
     least_saving: NotRequired[float | None]
     """Least saving that is worth a promotion, for each period; null where nobody said."""
+    budgets: NotRequired[dict[str, float | None] | None]
+    """What a version may take (p99_ms, memory_mb, size_mb); null where nobody said."""
 
 
 class DependenceEntry(TypedDict):
@@ -246,6 +238,8 @@ class ComparisonDocument(TypedDict):
     """Segments that are too small to judge."""
     gates: list[GateEntry]
     """Tests that the challenger must pass."""
+    not_computed: NotRequired[list[NotComputedEntry]]
+    """Tests that could not be made here; absent in comparisons of earlier versions."""
     flips: dict[str, int]
     """Rows fixed, broken and neutral; of numbers: closer, farther and about as close."""
     leak: LeakEntry

@@ -8,6 +8,7 @@ from core.model import ModelSpec
 from core.services.deployment.canary import require_canary
 from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
+    require_budgets,
     require_costs,
     require_least,
     require_metric,
@@ -31,6 +32,7 @@ SAFE = (
     "class_notes",
     "least_gain",
     "least_saving",
+    "budgets",
     "second_person",
     "guard_rolls_back",
     "deploy_to",
@@ -75,6 +77,8 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             require_tolerance(changed)
         if {"metric", "costs", "least_gain", "least_saving"} & changes.keys():
             require_least(changed)
+        if "budgets" in changes:
+            require_budgets(changed.budgets)
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)

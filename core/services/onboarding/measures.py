@@ -1,10 +1,11 @@
 """By which metric a model is judged, what errors cost and where it decides: what was asked for is checked."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import inf, isfinite
 
 from core.errors import DataError
-from core.model import Costs, ModelSpec
+from core.model import Budgets, Costs, ModelSpec
 from core.services.spec_metrics import metrics_of
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.measures.ordered import DISTANCE, KAPPA, places
@@ -177,6 +178,17 @@ def require_least(spec: ModelSpec) -> None:
             f"A least gain of {spec.least_gain:g} is all that {metric.title} can gain.",
             "It is said in the unit of the metric: 0.01 is 1 point of a share.",
         )
+
+
+def require_budgets(budgets: Budgets | None) -> None:
+    """A budget is an amount of time or of bytes.
+
+    Raises:
+        DataError: one is no number above 0.
+    """
+    for name, budget in asdict(budgets).items() if budgets else ():
+        if budget is not None and not 0 < budget < inf:
+            raise DataError(f"{name} = {budget:g} is no budget.", "Say a number above 0.")
 
 
 def require_order(order: Sequence[str], classes: tuple[str, ...], task: str) -> tuple[str, ...]:

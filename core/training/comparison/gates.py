@@ -27,18 +27,29 @@ class GateRules:
             array lies in memory, and so the last digits of a float32, whose precision is 1.2e-7.
         ties: share of the rows that may lie so near to the threshold that such a change decides them
             otherwise: 2 of 200 rows.
-        calls: single rows that are timed, after one to warm up: the median of 30 is steady within 10 %.
+        calls: single rows that are timed, after one to warm up: the slowest of 100 is the 99 % quantile, and
+            the median of 30 is steady within 10 %, which `fewest_calls` are for models that take long.
+        patience: seconds after which no further row is timed, once there are `fewest_calls`.
+        singles: rows that are asked one by one, too: the answer to a row may not hang on those beside it.
         slowest: seconds for one row at the median: below it a person does not wait (Miller 1968: 1 s).
         largest: bytes of a saved model that every server and registry takes.
         worse: a model may be so many times slower, or larger, than its champion where that is more.
+        p99: budget of this model: seconds in which 99 of 100 single rows are answered; None: nobody set one.
+        memory: budget in bytes of a process that serves it; `size` in bytes of the saved model.
     """
 
     same: float = 1e-6
     ties: float = 0.01
-    calls: int = 30
+    calls: int = 100
+    fewest_calls: int = 30
+    patience: float = 5.0
+    singles: int = 25
     slowest: float = 0.5
     largest: int = 200_000_000
     worse: float = 3.0
+    p99: float | None = None
+    memory: int | None = None
+    size: int | None = None
 
 
 RULES = GateRules()
@@ -46,11 +57,18 @@ RULES = GateRules()
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One test: its name, whether it passed, and what was seen."""
+    """One test.
+
+    Attributes:
+        passed: None where it was not computed; `detail` says why then, else what was seen.
+        figure: the number that decided, in words; `limit` what it was held against.
+    """
 
     name: str
-    passed: bool
+    passed: bool | None
     detail: str
+    figure: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,7 @@ def run(subject: Subject, leak: dict[str, Any], rules: GateRules = RULES) -> lis
         _schema(subject),
         leak_gate(leak),
         _determinism(subject, rules),
+        _singles(subject, rules),
         _edge_rows(subject),
         _latency(subject, rules),
         _size(subject, rules),
@@ -101,7 +120,7 @@ def failed_gates(gates: list[Gate]) -> list[str]:
     >>> failed_gates([Gate("schema", True, "as it was"), Gate("latency", False, "three times as slow")])
     ['latency']
     """
-    return [gate.name for gate in gates if not gate.passed]
+    return [gate.name for gate in gates if gate.passed is False]
 
 
 def leak_gate(leak: dict[str, Any]) -> Gate:
@@ -110,12 +129,12 @@ def leak_gate(leak: dict[str, Any]) -> Gate:
         detail = "it was not trained here: whoever registered it must know that it never saw these rows"
         return Gate("leak", bool(leak["passed"]), detail)
     detail = f"{leak['keys']} shared keys, {leak['contents']} rows of the same content"
-    return Gate("leak", bool(leak["passed"]), detail)
+    return Gate("leak", bool(leak["passed"]), detail, f"{leak['keys'] + leak['contents']:,} rows", "0 rows")
 
 
 def _schema(subject: Subject) -> Gate:
     passed, detail = subject.task.check_outputs(subject.challenger, subject.rows)
-    return Gate("schema", passed, detail)
+    return Gate("schema", passed, detail, f"{len(subject.rows):,} rows")
 
 
 def _determinism(subject: Subject, rules: GateRules) -> Gate:
@@ -132,7 +151,18 @@ def _determinism(subject: Subject, rules: GateRules) -> Gate:
     if changed:
         detail += f"; {changed:,} rows are decided otherwise"
     same = max(gaps.values()) <= rules.same * scale and changed <= rules.ties * len(subject.rows)
-    return Gate("determinism", same, detail)
+    return Gate("determinism", same, detail, f"{max(gaps.values()):.1g}", f"{rules.same * scale:.1g}")
+
+
+def _singles(subject: Subject, rules: GateRules) -> Gate:
+    """Each row by itself as among others."""
+    rows = subject.rows.head(rules.singles)
+    batch = subject.ask(subject.challenger, rows)
+    alone = [subject.ask(subject.challenger, rows.iloc[[at]]) for at in range(len(rows))]
+    gap = float(np.abs(np.concatenate([one.outputs for one in alone]) - batch.outputs).max(initial=0.0))
+    limit = rules.same * max(1.0, float(np.abs(batch.outputs).max(initial=0.0)))
+    detail = f"{len(rows)} rows asked one by one and together"
+    return Gate("batch and single", gap <= limit, detail, f"{gap:.1g}", f"{limit:.1g}")
 
 
 def edge_rows(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -158,30 +188,46 @@ def _edge_rows(subject: Subject) -> Gate:
         if not np.isfinite(outputs).all():
             broken.append(f"{name}: no number")
     detail = f"{len(cases)} odd rows answered" if not broken else "; ".join(broken[:5])
-    return Gate("edge rows", not broken, detail)
+    return Gate("edge rows", not broken, detail, f"{len(broken)} of {len(cases)} without an answer", "0")
 
 
-def _seconds(subject: Subject, model: Any, calls: int) -> tuple[float, float]:
-    """Median and 95 % quantile of the time that one row takes."""
+def _seconds(subject: Subject, model: Any, rules: GateRules) -> tuple[float, float, float]:
+    """Median, 95 % and 99 % quantile of the time that one row takes."""
     subject.ask(model, subject.rows.head(1))
-    times = []
-    for at in range(calls):
+    times: list[float] = []
+    began = perf_counter()
+    for at in range(rules.calls):
+        if at >= rules.fewest_calls and perf_counter() - began > rules.patience:
+            break
         row = subject.rows.iloc[[at % len(subject.rows)]]
         start = perf_counter()
         subject.ask(model, row)
         times.append(perf_counter() - start)
-    return float(np.quantile(times, 0.5)), float(np.quantile(times, 0.95))
+    middle, slow, slowest = np.quantile(times, [0.5, 0.95, 0.99])
+    return float(middle), float(slow), float(slowest)
 
 
 def _latency(subject: Subject, rules: GateRules) -> Gate:
-    middle, slow = _seconds(subject, subject.challenger, rules.calls)
-    detail = f"one row: p50 {1000 * middle:.1f} ms, p95 {1000 * slow:.1f} ms"
+    middle, slow, slowest = _seconds(subject, subject.challenger, rules)
+    detail = f"one row: p50 {1000 * middle:.1f} ms, p95 {1000 * slow:.1f} ms, p99 {1000 * slowest:.1f} ms"
     limit = rules.slowest
     if subject.champion is not None:
-        before, _ = _seconds(subject, subject.champion, rules.calls)
+        before, _, _ = _seconds(subject, subject.champion, rules)
         limit = max(limit, rules.worse * before)
         detail += f", {middle / before:.1f} times the champion's"
-    return Gate("latency", middle <= limit, f"{detail} (limit {1000 * limit:.0f} ms)")
+    if rules.p99 is not None:
+        passed = middle <= limit and slowest <= rules.p99
+        return Gate("latency", passed, detail, _ms("p99", slowest), _ms("p99", rules.p99))
+    return Gate("latency", middle <= limit, detail, _ms("p50", middle), _ms("p50", limit))
+
+
+def _ms(name: str, seconds: float) -> str:
+    """A quantile of the time of a row.
+
+    >>> _ms("p99", 0.0123)
+    'p99 12.3 ms'
+    """
+    return f"{name} {1000 * seconds:,.1f} ms"
 
 
 def _bytes(model: Any) -> int:
@@ -197,4 +243,14 @@ def _size(subject: Subject, rules: GateRules) -> Gate:
         before = _bytes(subject.champion)
         limit = max(limit, int(rules.worse * before))
         detail += f", {size / before:.1f} times the champion's"
-    return Gate("size", size <= limit, f"{detail} (limit {limit / 1e6:.0f} MB)")
+    limit = limit if rules.size is None else rules.size
+    return Gate("size", size <= limit, detail, megabytes(size), megabytes(limit))
+
+
+def megabytes(size: int) -> str:
+    """Bytes for people.
+
+    >>> megabytes(1_234_567)
+    '1.2 MB'
+    """
+    return f"{size / 1e6:,.1f} MB"

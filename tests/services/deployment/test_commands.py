@@ -38,6 +38,9 @@ def test_two_people_deploy_by_commands_and_roll_back(run):
         "deploy_to": ["site"],
         "least_gain": None,
         "least_saving": None,
+        "guard_rolls_back": False,
+        "canary": None,
+        "budgets": None,
     }
     promote = ("promote", NAME, "2", "--reason", REASON, "--by", "eve")
     code, _, refusal = command(*promote)

@@ -39,8 +39,10 @@ def test_a_challenger_that_learned_the_change_is_better(world):
         200 * body["given"]["accuracy"]["difference"]
     )
     assert {gate["name"] for gate in body["gates"] if gate["passed"]} == {
-        "schema", "leak", "determinism", "edge rows", "latency", "size",
+        "schema", "leak", "determinism", "batch and single", "edge rows", "latency", "size",
+        "clean environment",
     }  # fmt: skip
+    assert {test["name"] for test in body["not_computed"]} == {"memory", "rollback rehearsal"}
     assert [part["column"] for part in body["segments"]] == ["town", "town"]
     assert compare.latest(ws, NAME) == body
     assert errors_of("compare", body) == []

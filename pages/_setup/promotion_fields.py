@@ -1,14 +1,20 @@
-"""What a challenger must surely gain, or save, to be worth a promotion."""
+"""What a promotion asks of a challenger: what it must surely gain or save, and what it may take."""
 
 from typing import Any
 
 import streamlit as st
 
-from core.model import ModelSpec
+from core.model import Budgets, ModelSpec
 from pages._setup import metric_field
 
+FIELDS = {
+    "p99_ms": "Milliseconds for 99 of 100 single rows",
+    "memory_mb": "Megabytes of memory of a process that serves it",
+    "size_mb": "Megabytes of the saved model",
+}
 
-def fields(spec: ModelSpec, key: str) -> tuple[float | None, float | None]:
+
+def least(spec: ModelSpec, key: str) -> tuple[float | None, float | None]:
     """Both as they stand in the fields, the gain as it is typed; None while a field is empty."""
     per = f"{int(spec.chunk):,} rows" if spec.chunk.isdigit() else spec.chunk
     with st.container(horizontal=True):
@@ -39,3 +45,24 @@ def _field(label: str, value: float | None, key: str) -> float | None:
     return st.number_input(
         label, min_value=1e-9, value=value, format="%.4g", key=key, width=320, placeholder="any gain"
     )
+
+
+def budgets(known: Budgets | None, key: str) -> Budgets | None:
+    """The budgets as they stand in the fields; None while all of them are empty."""
+    st.write("What may a version take where it is served? A challenger beyond a budget fails its tests.")
+    before = known or Budgets()
+    with st.container(horizontal=True):
+        typed = {
+            name: st.number_input(
+                label,
+                min_value=1e-3,
+                value=getattr(before, name),
+                format="%.4g",
+                key=f"{key}_{name}",
+                width=240,
+                placeholder="no budget",
+            )
+            for name, label in FIELDS.items()
+        }
+    made = Budgets(**typed)
+    return made if made != Budgets() else None
