@@ -121,12 +121,37 @@ def effect(document: Any) -> str:
 
 def _review(frame: Frame, document: Any) -> None:
     """Relabelling only the disagreements gives the difference of a fully relabelled holdout."""
-    waiting = document["disagreements"] - document["reviewed"]
+    review, waiting = document.get("review"), document["disagreements"] - document["reviewed"]
+    if review is not None:
+        words, evidence = escape(review["sentence"]), evidence_bar(review["progress"])
+        st.html(f'<section class="ct-verdict"><p>{words}</p>{evidence}</section>')
+        if review["verdict"] != "open":
+            _stop(frame, document["challenger"])
+            return
     label = f"Send {format_number.count(waiting, 'disagreement')} to Relabel"
     if waiting and st.button(label, key="send_disagreements"):
         challenger, by = document["challenger"], frame.person.name
         sent = services.send_disagreements(frame.ws, frame.spec.name, challenger, by=by)
         st.toast(format_number.queue_size(sent), icon=":material/check:")
+
+
+def evidence_bar(progress: float) -> str:
+    """HTML of a bar; -1 is enough for worse, 1 for better."""
+    percent = round(100 * progress)
+    side = "ct-less" if percent < 0 else "ct-more"
+    text = f"{abs(percent)} % of the evidence that is needed for {'worse' if percent < 0 else 'better'}"
+    return (
+        f'<div class="ct-evidence" role="img" aria-label="{text}">'
+        f'<span>worse</span><span class="ct-rail"><i class="{side}" style="width:{abs(percent) / 2:g}%"></i>'
+        "</span><span>better</span></div>"
+    )
+
+
+def _stop(frame: Frame, challenger: str) -> None:
+    """It is decided: nobody need look at the rest."""
+    if st.button("Withdraw what nobody has reviewed", key="stop_reviewing"):
+        services.stop_reviewing(frame.ws, frame.spec.name, challenger, by=frame.person.name)
+        st.toast("Withdrawn: experts are not asked any more.", icon=":material/check:")
 
 
 def _details(document: Any, mode: Mode) -> None:

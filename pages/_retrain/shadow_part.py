@@ -8,6 +8,7 @@ import streamlit as st
 from core.services.shadow import start, status
 from core.services.shadow.jobs import WatchShadows
 from core.services.shadow.views import ShadowDocument
+from pages._retrain.compare_step import evidence_bar
 from pages._retrain.steps import State
 from pages._shared import dates, job_panel
 from pages._shared.page_context import Frame
@@ -39,18 +40,13 @@ def show(frame: Frame, state: State) -> None:
 def draw(document: ShadowDocument) -> None:
     """How it stands: the claim in words, and how far it is."""
     colour, word = WORDS[document["verdict"]]
-    percent = round(100 * document["progress"])
-    side = "ct-less" if percent < 0 else "ct-more"
-    text = f"{abs(percent)} % of the evidence that is needed for {'worse' if percent < 0 else 'better'}"
     ending = ENDINGS.get(document["state"])
     over = f"<p>{ending} by {document['ended_by']}: {document['reason']}</p>" if ending else ""
     st.html(
         f'<section class="ct-verdict ct-edge-{colour}"><span class="ct-chip ct-{colour}">'
         f'<span aria-hidden="true">{MARKS[colour]}</span> {word}</span>'
         f"<p>{escape(document['sentence'])}</p>{over}"
-        f'<div class="ct-evidence" role="img" aria-label="{text}">'
-        f'<span>worse</span><span class="ct-rail"><i class="{side}" style="width:{abs(percent) / 2:g}%"></i>'
-        f"</span><span>better</span></div></section>"
+        f"{evidence_bar(document['progress'])}</section>"
     )
 
 

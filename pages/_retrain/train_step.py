@@ -5,7 +5,7 @@ import streamlit as st
 from core.services.annotation import revise
 from core.services.experiments import new_since_champion, own_recipes, retrain
 from core.services.experiments.jobs import Retrain
-from core.services.experiments.views import Since
+from core.services.experiments.new_since_champion import Since
 from core.training.recipes import recipes_for
 from pages._retrain import leaderboard, search_panel
 from pages._retrain.steps import State

@@ -11,6 +11,20 @@ SPLIT = "core/training/split.py"
 FIT = "core/training/fit.py"
 
 MUTATIONS = {
+    "tests/training/test_review.py": (
+        Mutation(
+            "core/training/comparison/review.py",
+            "e_values.decisions(wins, losses, 0,",
+            "e_values.decisions(wins, losses, ties,",
+            "rows on which neither is right are evidence",
+        ),
+        Mutation(
+            "core/training/comparison/review.py",
+            "return self.evidence.verdict(replace(RULES, level=self.level))",
+            "return self.evidence.verdict()",
+            "later looks are judged as mildly as the first",
+        ),
+    ),
     "tests/training/test_policies.py": (
         Mutation(
             "core/training/comparison/policies.py",

@@ -80,14 +80,16 @@ def latest(ws: Workspace, name: str, challenger: str | None = None) -> Compariso
 def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> int:
     """Queue the holdout rows on which the two models differ, blind, for the experts; how many are new.
 
-    Relabelling only these gives exactly the accuracy difference of a fully relabelled holdout. Of numbers
-    those farthest apart come first: no other rows can move the difference of the mean errors as much.
+    Relabelling only these gives exactly the accuracy difference of a fully relabelled holdout. Classes are
+    asked in random order, so that the first labels may decide it (`core.training.comparison.review`). Of
+    numbers those farthest apart come first: no other rows can move the difference of the mean errors as much.
 
     Raises:
         RetrainError: there is nothing to compare, or the models never differ.
     """
     inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, name, challenger))
-    ids = [i for i in inputs.rows["_id"].iloc[_most_apart(inputs)] if i not in inputs.settled]
+    order = _in_random_order(inputs) if inputs.pair.spec.classes else _most_apart(inputs)
+    ids = [i for i in inputs.rows["_id"].iloc[order] if i not in inputs.settled]
     if not ids:
         raise RetrainError(
             "There is no open disagreement.", "Every row on which the models differ is settled."
@@ -98,6 +100,28 @@ def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, 
         opened = tasks.create(session, inputs.pair.spec.id, new)
         audit.add(session, inputs.pair.spec.id, by, "send disagreements", {"rows": opened})
     return opened
+
+
+def stop_reviewing(ws: Workspace, name: str, challenger: str, *, by: str) -> int:
+    """Take the disagreements that nobody has settled out of the queue; how many.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with writing(ws.engine) as session:
+        spec = models.spec(session, name)
+        waiting = sorted(tasks.rows_of_kind(session, spec.id, "disagreement"))
+        withdrawn = tasks.withdraw(session, spec.id, waiting)
+        body = {"rows": withdrawn, "challenger": challenger}
+        audit.add(session, spec.id, by, "stop reviewing disagreements", body)
+    return withdrawn
+
+
+def _in_random_order(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
+    """Numbers of the rows on which the two differ, the same order whenever they are sent."""
+    y, task = truth(inputs, inputs.given_labels), inputs.pair.task
+    places = np.flatnonzero(task.disagreements(y, inputs.champion, inputs.challenger))
+    return np.random.default_rng(inputs.pair.holdout.number).permutation(places)
 
 
 def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
@@ -143,7 +167,8 @@ def _situation(ws: Workspace, two: Pair) -> dict[str, Any]:
             if t.status == "trained" and t.holdout_id == two.holdout.id
         }
         waiting = tasks.counts(session, two.spec.id).get("open", 0)
+        disagreements = tasks.rows_of_kind(session, two.spec.id, "disagreement")
     untried = tuple(
         (r.name, r.title) for r in recipes_for(two.spec.item, two.spec.task) if r.name not in tried
     )
-    return {"untried": untried, "waiting": waiting}
+    return {"untried": untried, "waiting": waiting, "disagreements": disagreements}

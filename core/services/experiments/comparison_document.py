@@ -19,6 +19,7 @@ from core.services.experiments.views import (
     LeakEntry,
     MetricComparison,
     PaidEntry,
+    ReviewEntry,
     SmallSegment,
     WorthEntry,
 )
@@ -31,6 +32,7 @@ from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
 from core.training.comparison import decision as deciding
 from core.training.comparison import dependence_words, holdout_budget
+from core.training.comparison import review as reviewing
 from core.training.comparison.decision import Decision, Worth
 from core.training.comparison.segments import SegmentResult
 from core.training.comparison.segments import judge as by_segment
@@ -121,6 +123,7 @@ def document(
         labels=labels,
         judged_by=cast("JudgedBy", two.spec.judging_settings()),
         dependence=_dependence(judged.dependence, two.spec.roles.group),
+        review=_review(inputs, judged.dependence, situation["disagreements"], look.alpha),
         worth=[WorthEntry(least=gain.words, shown=gain.is_shown) for gain in judged.worth],
     )
 
@@ -163,6 +166,31 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str], rows_of_ch
         ),
         disagreements=int(apart.sum()),
         reviewed=int((apart & inputs.rows["_id"].isin(inputs.settled).to_numpy()).sum()),
+    )
+
+
+def _review(
+    inputs: ComparisonInputs, dependence: Dependence, questions: set[str], level: float
+) -> ReviewEntry | None:
+    """What the labels of the rows that experts are asked about say, one by one."""
+    rows = inputs.rows["_id"].isin(questions).to_numpy()
+    # of rows that belong together labels are no independent evidence; amounts are asked by their distance
+    if not inputs.pair.spec.classes or dependence.kind != "rows" or not rows.any():
+        return None
+    settled = rows & inputs.rows["_id"].isin(inputs.settled).to_numpy()
+    y = truth(inputs, inputs.corrected)[settled]
+    before, after = (side.predicted[settled] for side in (inputs.champion, inputs.challenger))
+    differ = before != after
+    wins, losses = int((differ & (after == y)).sum()), int((differ & (before == y)).sum())
+    made = reviewing.review(int(rows.sum()), wins, losses, int(differ.sum()) - wins - losses, level)
+    return ReviewEntry(
+        rows=made.rows,
+        wins=wins,
+        losses=losses,
+        ties=made.ties,
+        progress=made.progress,
+        verdict=made.verdict,
+        sentence=reviewing.sentence(made),
     )
 
 

@@ -1,6 +1,7 @@
 """What the version in production has learnt from, and what came since: the first question of a retraining."""
 
-from core.services.experiments.views import Since
+from dataclasses import dataclass
+
 from core.services.monitoring import monitor
 from core.store import models
 from core.store.annotation import current, revisions, tasks
@@ -8,6 +9,28 @@ from core.store.engine import reading
 from core.store.experiments import deployments, holdouts, trials
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a new version could learn that the present one could not. Only SQL: the web process may ask.
+
+    Attributes:
+        version: in production; None when there is none.
+        learnt: rows that it learnt from; None when Caretaker did not train it.
+        labelled: rows whose label counts as final now, of training and log together.
+        corrected: labels that experts changed; `known`: how many of them were in what it learnt from.
+        open: questions that wait for an annotation.
+        holdout: rows, first and last place of the holdout; None before the first experiment.
+    """
+
+    version: str | None
+    learnt: int | None
+    labelled: int
+    corrected: int
+    known: int
+    open: int
+    holdout: tuple[int, str, str] | None
 
 
 def since(ws: Workspace, name: str) -> Since:

@@ -25,28 +25,6 @@ class TrialPlan:
     tried: Trial | None
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
-    """What a new version could learn that the present one could not. Only SQL: the web process may ask.
-
-    Attributes:
-        version: in production; None when there is none.
-        learnt: rows that it learnt from; None when Caretaker did not train it.
-        labelled: rows whose label counts as final now, of training and log together.
-        corrected: labels that experts changed; `known`: how many of them were in what it learnt from.
-        open: questions that wait for an annotation.
-        holdout: rows, first and last place of the holdout; None before the first experiment.
-    """
-
-    version: str | None
-    learnt: int | None
-    labelled: int
-    corrected: int
-    known: int
-    open: int
-    holdout: tuple[int, str, str] | None
-
-
 class MetricComparison(TypedDict):
     """One metric of champion and challenger on the same rows; a difference above 0 is better."""
 
@@ -181,6 +159,25 @@ class DependenceEntry(TypedDict):
     """The same in words."""
 
 
+class ReviewEntry(TypedDict):
+    """How far the rows on which the two differ, asked in random order, decide which is right more often."""
+
+    rows: int
+    """Rows that experts are asked about, or were."""
+    wins: int
+    """Settled ones on which the challenger alone is right."""
+    losses: int
+    """On which the champion alone is right."""
+    ties: int
+    """On which neither is."""
+    progress: float
+    """How far the stronger claim is: -1 less often is shown, 1 more often is shown."""
+    verdict: str
+    """better, worse or open."""
+    sentence: str
+    """The same in words."""
+
+
 class WorthEntry(TypedDict):
     """What a challenger must surely gain to be worth a promotion."""
 
@@ -254,6 +251,8 @@ class ComparisonDocument(TypedDict):
     """The settings by which it judged; absent in comparisons of earlier versions."""
     dependence: NotRequired[DependenceEntry]
     """What belongs together, and what that costs; absent in comparisons of earlier versions."""
+    review: NotRequired[ReviewEntry | None]
+    """What experts decided; null where nobody was asked, or where rows do not count by themselves."""
     worth: NotRequired[list[WorthEntry]]
     """What must be gained to be worth a promotion; absent in comparisons of earlier versions."""
 

@@ -104,6 +104,14 @@ def counts(session: Session, model_id: int) -> dict[str, int]:
     return dict(session.exec(query.group_by(LabelTask.state)).all())
 
 
+def rows_of_kind(session: Session, model_id: int, kind: str) -> set[str]:
+    """Keys of the rows that are asked about, or were, for that reason."""
+    query = select(LabelTask.row_id).where(
+        LabelTask.model_id == model_id, LabelTask.kind == kind, LabelTask.state != "withdrawn"
+    )
+    return set(session.exec(query).all())
+
+
 def states(session: Session, model_id: int) -> dict[str, str]:
     """Row -> state of its task."""
     query = select(LabelTask.row_id, LabelTask.state).where(LabelTask.model_id == model_id)

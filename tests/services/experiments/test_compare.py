@@ -213,3 +213,33 @@ def test_a_saving_that_is_worth_it_is_said_for_each_period(world):
     assert body["verdict"] == "small_gain"
     assert body["worth"][0]["least"].endswith("EUR per 100 rows")
     assert least(ws, least_saving=100 * saved["low"] - 1)["verdict"] == "better"
+
+
+def test_few_labels_of_the_rows_that_differ_decide_it_and_the_rest_is_withdrawn(world):
+    ws, spec, _ = world
+    first = compare.compare(ws, NAME, by="eve")
+    assert first["review"] is None
+    rows = compare.send_disagreements(ws, NAME, by="eve")
+    inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, None))
+    order = [inputs.rows["_id"].iloc[at] for at in compare._in_random_order(inputs)]
+    assert order != sorted(order, key=list(inputs.rows["_id"]).index)
+    challenger = dict(zip(inputs.rows["_id"], inputs.challenger.predicted, strict=True))
+    settle(ws, spec, {row: spec.classes[challenger[row]] for row in order[:12]})
+    body = compare.compare(ws, NAME, by="eve")
+    assert {key: body["review"][key] for key in ("rows", "wins", "losses", "ties", "verdict")} == {
+        "rows": rows, "wins": 12, "losses": 0, "ties": 0, "verdict": "better",
+    }  # fmt: skip
+    assert f"The other {rows - 12} need not be reviewed." in body["review"]["sentence"]
+    assert errors_of("compare", body) == []
+    assert compare.stop_reviewing(ws, NAME, "2", by="eve") == rows
+    with reading(ws.engine) as session:
+        assert tasks.counts(session, spec.id) == {}
+        assert audit.entries(session, spec.id)[0].action == "stop reviewing disagreements"
+
+
+def test_labels_of_rows_that_belong_together_are_no_evidence_one_by_one(world):
+    ws, spec, _ = world
+    with writing(ws.engine) as session:
+        models.replace(session, replace(spec, roles=replace(spec.roles, group="town")))
+    compare.send_disagreements(ws, NAME, by="eve")
+    assert compare.compare(ws, NAME, by="eve")["review"] is None
