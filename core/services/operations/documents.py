@@ -7,6 +7,7 @@ from core.health.report.document import HealthDocument
 from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
 from core.services.experiments.replay.views import PoliciesDocument, ReplayDocument
+from core.services.experiments.search.documents import RecipeSearchDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
 from core.services.operations.dossier.views import DossierDocument
@@ -16,6 +17,7 @@ DOCUMENTS: dict[str, Any] = {
     "health": HealthDocument,
     "compare": ComparisonDocument,
     "retrain": SearchDocument,
+    "search": RecipeSearchDocument,
     "freshen": FreshenDocument,
     "champion": ChampionDocument,
     "delivery": DeliveryStatus,

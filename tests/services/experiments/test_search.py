@@ -14,6 +14,7 @@ from core.services.experiments.search.planner import Outlook
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import trials
+from tests.documents import errors_of
 from tests.services.retrain_world import NAME, Killed, context, install, make, make_numbers, settle, table
 
 FAST = ("logistic_regression", "nearest_neighbours")
@@ -57,6 +58,9 @@ def test_a_search_judges_many_and_registers_few(world, registry, tmp_path, monke
     limited(monkeypatch, 9)
     made = search(ws, tmp_path / "work", parts=("models", "data"))
     assert made["searched"]["tried"] == 9
+    document = {key: made[key] for key in ("searched", "trials", "revision", "holdout")}
+    assert errors_of("search", document) == []
+    assert errors_of("search", {**document, "searched": {"tried": 9}})
     rows = rows_of(ws)
     assert rows[0].params["search"]["stage"] == "champion"
     assert {row.recipe for row in rows} >= set(FAST)

@@ -16,6 +16,7 @@ from core.services.experiments.jobs import Search
 from core.services.experiments.search import planner, search_data
 from core.services.experiments.search.board import Board, TimeUpError
 from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.search.documents import SearchedEntry
 from core.services.experiments.search.planner import Outlook
 from core.services.experiments.trial_data import Frozen, load
 from core.services.monitoring import monitor
@@ -93,16 +94,15 @@ def search(ctx: StepContext[Search]) -> dict[str, Any]:
             "Not one experiment could be judged.", "Give the search more minutes, or label more rows."
         )
     made = [result for result in board.results.values() if result.mine]
-    return {
-        "searched": {
-            "tried": len(made),
-            "stopped": sum(result.status == "stopped" for result in made),
-            "failed": sum(result.status == "failed" for result in made),
-            "known": len(board.results) - len(made),
-            "ended": ended,
-            "seconds": board.spent(),
-        }
-    }
+    searched = SearchedEntry(
+        tried=len(made),
+        stopped=sum(result.status == "stopped" for result in made),
+        failed=sum(result.status == "failed" for result in made),
+        known=len(board.results) - len(made),
+        ended=ended,
+        seconds=board.spent(),
+    )
+    return {"searched": searched}
 
 
 def open_board(ws: Workspace, ctx: StepContext[Search]) -> Board:
