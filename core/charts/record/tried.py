@@ -57,6 +57,7 @@ def chart(lines: pd.DataFrame, metric: str, mode: Mode) -> Any:
             labelExpr="split(datum.label, ': ')",
             labelLimit=84,
             labelPadding=TWO_LINES,
+            labelOverlap="greedy",
         ),
     )
     y = alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, ticks=False, labelLimit=170))
