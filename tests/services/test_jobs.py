@@ -25,6 +25,7 @@ ARGUMENTS = {
     "shadow": {},
     "replay": {"by": "eve", "version": "2"},
     "policies": {"by": "eve"},
+    "dossier": {"by": "eve"},
     "deliver": {"path": "p", "sha256": "s", "kind": "labels", "by": "eve"},
     "promote": {"by": "eve", "version": "2", "reason": "because it is better"},
     "approve": {"by": "eve", "reason": "because it is better", "roles": ["engineer"]},
