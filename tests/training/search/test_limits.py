@@ -92,7 +92,7 @@ def test_at_most_three_recipes_each_once_and_none_that_is_worse():
 
     assert chosen(["a", "a", "b", "c", "d"], [190] * 5) == [0, 2, 3]
     # 8 rows that differ are beyond chance, 2 are not
-    assert chosen(["a", "b", "c"], [190, 188, 170]) == [0, 1]
+    assert chosen(["a", "b", "c"], [190, 188, 182]) == [0, 1]
 
 
 def test_a_finalist_without_predictions_is_none_but_the_best():
@@ -118,7 +118,7 @@ def test_kinds_from_three_on_and_times_above_ninety_five_in_a_hundred(kinds, bro
     offered = derivations(X, np.arange(n) % 2, feature_table(X), np.arange(300))
     assert {one.kind for one in offered if set(one.columns) & {"town", "day"}} >= expected
     assert not any(one.kind == "dates" for one in offered if not expected)
-    assert not any("town" in one.columns for one in offered if not expected)
+    assert any("town" in one.columns for one in offered) is bool(expected)
 
 
 def test_three_columns_are_multiplied():
