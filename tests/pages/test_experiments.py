@@ -51,3 +51,19 @@ def test_two_are_compared_and_only_what_differs_is_listed(page):
     page.selectbox(key="first_trial").set_value(page.selectbox(key="second_trial").value).run()
     assert not page.exception
     assert len(page.dataframe[-1].value) == 0
+
+
+def test_a_trial_that_was_not_cross_validated_stands_beside_those_that_were(ws, visit):
+    """What only the holdout judges has no value: `retrain --no-folds` alone must not end the page."""
+    with writing(ws.engine) as session:
+        model = models.spec(session, NAME)
+        session.add(
+            Trial(
+                model_id=model.id, fingerprint="once", recipe="extra_trees", created_by="eve",
+                status="trained", version="2", cv={},
+            )
+        )  # fmt: skip
+    app = visit("experiments")
+    assert not app.exception
+    outcomes = next(table.value for table in app.dataframe if "Outcome" in table.value.columns)
+    assert outcomes["Version"].tolist() == ["2"]

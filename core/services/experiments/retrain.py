@@ -40,6 +40,7 @@ COLUMNS = [
     "by",
     "at",
 ]
+MEASURED = ["value", "low", "high"]
 SEARCHED = ["stage", "on", "features", "treatment"]
 """What is kept of a trial of a search beside `COLUMNS`; features and treatment as JSON."""
 
@@ -129,15 +130,14 @@ def scores(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
         holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
         rows = trials.list_scores(session, spec.id, spec.metric)
     lines = [_row(spec, trial, numbers, holdout) for trial in rows]
-    return spec, pd.DataFrame(lines, columns=[*COLUMNS, *SEARCHED])
+    frame = pd.DataFrame(lines, columns=[*COLUMNS, *SEARCHED])
+    frame[MEASURED] = frame[MEASURED].astype(float)  # where no trial has one, pandas makes no numbers
+    return spec, frame
 
 
 def leaderboard_of(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
     """The leaderboard of what `scores` gave: the best value first."""
-    frame = scored[COLUMNS].copy()
-    measured = ["value", "low", "high"]
-    frame[measured] = frame[measured].astype(float)  # where no trial has one, pandas makes no numbers
-    return frame.sort_values(
+    return scored[COLUMNS].sort_values(
         "value",
         key=lambda values: values.map(metric_named(spec.metric).merit),
         ascending=False,
