@@ -244,11 +244,10 @@ def _conclude(ws: Workspace, spec: ModelSpec, row: Deployment, state: str, note:
     body |= {"approved_by": row.decided_by, "deployment": row.id}
     with writing(ws.engine) as session:
         concluded = store.conclude(session, row.id or 0, state)
-        if concluded.state == "done":
-            shadows.start_guard(session, concluded)
         action = row.kind if state == "done" else f"{row.kind} refused"
         audit.add(session, spec.id, row.person, action, body)
         if concluded.state == "done":
+            shadows.start_guard(session, concluded)
             present = models.by_id(session, spec.id)
             outbox.announce(session, concluded, present.deploy_to, announce.message(present, concluded))
         proposed.lapse_changed(session, spec)

@@ -52,7 +52,7 @@ def test_another_person_approves_and_both_are_written_down(proposed):
     assert (done.state, done.person, done.approved_by) == ("done", "eve", "bob")
     assert champion.document(ws, NAME)["approved_by"] == "bob"
     assert proposals.open_proposal(ws, NAME) is None
-    assert actions(ws, spec)[-3:] == ["propose", "approve", "promote"]
+    assert actions(ws, spec)[-4:] == ["propose", "approve", "promote", "start shadow"]
     told = list(history.timeline(ws, NAME)["sentence"])
     assert any("was proposed in place of version 1" in sentence for sentence in told)
     assert told[-1].endswith("approved by bob: I read the segments")
