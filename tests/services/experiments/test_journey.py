@@ -80,9 +80,9 @@ def test_a_branch_gains_against_the_one_above_as_it_was_first(world):
         (1, "Extremely randomised trees"): (4, 0.1),
         (2, "rows"): (1, 0.05),
         (2, "columns and rows"): (1, 0.03),
-        (2, "as it is"): (1, 0.0),
+        (2, "as it is"): (1, None),
         (2, "parameters"): (1, -0.01),
-        (1, "Logistic regression"): (1, 0.0),
+        (1, "Logistic regression"): (1, None),
     }
     assert nodes["value"].iloc[0] == 0.8
     assert nodes["name"].tolist()[:3] == ["First training", "Extremely randomised trees", "rows"]
@@ -95,8 +95,9 @@ def test_of_a_loss_less_is_a_gain():
         for n, value in ((1, 9.0), (2, 7.0))
     ]
     nodes = tree.branches(pd.DataFrame(rows, columns=columns), METRICS["mae"])
-    assert nodes["gain"].tolist() == [2.0, 2.0, 2.0]
-    assert nodes["value"].tolist() == [7.0, 7.0, 7.0]
+    assert nodes["level"].tolist() == [0, 1]  # nothing was changed in the family
+    assert nodes["gain"].tolist() == [2.0, 2.0]
+    assert nodes["value"].tolist() == [7.0, 7.0]
 
 
 def test_the_difference_names_what_is_not_the_same_and_nothing_else(world):

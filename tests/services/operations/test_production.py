@@ -68,7 +68,7 @@ def test_a_decision_tells_what_was_known_then_and_nothing_later(world):
         "It fell in May.",
         "version 1",
     )
-    assert facts["On record"].startswith("2 deliveries, 0 experiments, 1 comparison")
+    assert facts["On record"].startswith("2 deliveries, 0 experiments, 1 comparison,")
     with pytest.raises(DataError, match="no deployment 99"):
         decision.describe(ws, NAME, 99)
 

@@ -14,11 +14,14 @@ from core.store.tables import Batch, Comparison, Deployment, Revision, Trial
 from core.store.workspace import Workspace
 
 ON_RECORD = {
-    "deliveries": Batch,
-    "experiments": Trial,
-    "comparisons": Comparison,
-    "label revisions": Revision,
+    ("delivery", "deliveries"): Batch,
+    ("experiment", "experiments"): Trial,
+    ("comparison", "comparisons"): Comparison,
+    ("label revision", "label revisions"): Revision,
 }
+
+Counts = list[tuple[int, tuple[str, str]]]
+"""How many of each there are, with the word for one and for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def describe(ws: Workspace, name: str, number: int) -> DecisionView:
             raise DataError(f"{name} has no deployment {number}.", "Choose one of those that History lists.")
         at = row.decided_at or row.created_at
         comparison = comparisons.find(session, row.comparison_id) if row.comparison_id else None
-        counts = {what: count_until(session, table, spec.id, at) for what, table in ON_RECORD.items()}
+        counts = [(count_until(session, table, spec.id, at), nouns) for nouns, table in ON_RECORD.items()]
     of = f" in place of version {row.previous}" if row.previous else ""
     title = f"Version {row.version}{of}: {row.state}"
     return DecisionView(
@@ -90,7 +93,7 @@ def _evidence(comparison: Comparison | None) -> list[tuple[str, str]]:
     )
 
 
-def _facts_of_then(row: Deployment, counts: dict[str, int]) -> list[tuple[str, str]]:
+def _facts_of_then(row: Deployment, counts: Counts) -> list[tuple[str, str]]:
     known: dict[str, Any] = row.known or {}
     health = known.get("health") or {}
     return _present(
@@ -99,11 +102,23 @@ def _facts_of_then(row: Deployment, counts: dict[str, int]) -> list[tuple[str, s
             ("Health said", health.get("sentence")),
             ("Metric of record", known.get("metric")),
             ("Threshold", known.get("threshold")),
-            ("Data up to", row.data_until),
-            ("On record", ", ".join(f"{number:,} {what}" for what, number in counts.items())),
+            ("Data up to", _day(row.data_until)),
+            ("On record", ", ".join(f"{number:,} {nouns[number != 1]}" for number, nouns in counts)),
         ]
     )
 
 
 def _present(pairs: list[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [(what, str(value)) for what, value in pairs if value not in (None, "")]
+
+
+def _day(place: str | None) -> str:
+    """The day of a moment as people write it; a number of a row stays.
+
+    >>> _day("2015-12-01T00:00:00"), _day("999"), _day(None)
+    ('1 Dec 2015', '999', '')
+    """
+    if place is None or place.isdecimal():
+        return place or ""
+    day = datetime.fromisoformat(place)
+    return f"{day.day} {day:%b %Y}"
