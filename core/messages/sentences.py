@@ -125,7 +125,8 @@ SENTENCES: dict[Code, str] = {
         "did is not known yet."
     ),
     Code.OLD_MIX_BACK: (
-        "Putting the old mix of {features} back by weights {price}; {rows:,} effective rows of now say so."
+        "At the error rates of now, putting the old mix of {features} back by weights {price}; {rows:,} "
+        "effective rows of now say so."
     ),
     Code.MIX_TOGETHER: "The mix of {features} moved together: that alone {price}.",
     Code.FALL: "{metric} {way} beyond chance and tolerance in {when}.",

@@ -99,9 +99,9 @@ def advice(ws: Workspace, name: str) -> str | None:
             "A model trained on it learns the fault; a search tries models without it."
         )
     if cause["kind"] == "inside":
-        return "Health names a relation that changed: the newest records alone are tried first."
+        return "Rows of the same kind are predicted worse than before: the newest rows alone are tried first."
     if cause["kind"] == "mix":
-        return "Health names a moved mix of records: weights that favour the newest are tried first."
+        return "Health names a moved mix: weights that favour the newest rows are tried first."
     return None
 
 
