@@ -35,14 +35,14 @@ MUTATIONS = {
     "tests/services/experiments/test_journey.py": (
         Mutation(
             "core/services/experiments/journey/tree.py",
-            'before = float(plain["value"].iloc[0]) if len(plain) else None',
+            "before = plain.iloc[0] if len(plain) else None",
             "before = first",
             "a change is told to have gained what its family did",
         ),
         Mutation(
             "core/services/experiments/journey/tree.py",
-            "metric.gain(before, float(best[",
-            "-metric.gain(before, float(best[",
+            'metric.gain(float(before["value"])',
+            '-metric.gain(float(before["value"])',
             "what became worse is told as a gain",
         ),
     ),

@@ -102,7 +102,10 @@ def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit,
     monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
     app = visit("health")
     first, second = (body for body in html(app).split("<ol") if "ct-causes" in body)
-    assert "Confirmed</b>, data until 31 Mar 2020: Putting the old mix of x&lt;y back" in first
+    assert (
+        "Confirmed</b>, data until 31 Mar 2020: At the error rates of now, putting the old mix of x&lt;y back"
+        in first
+    )
     assert "the whole fall" in first
     assert "Suspected" in second
     assert "makes the fall smaller" in second
