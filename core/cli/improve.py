@@ -110,10 +110,7 @@ def compare(
     with work.workspace() as ws:
         done = work.do(ws.settings, Compare(model=name, challenger=challenger, by=by))
     comparison = done["comparison"]
-    if output == "json":
-        say.document(comparison)
-    else:
-        say.line(comparison["sentence"])
+    say.result(output, comparison, comparison["sentence"])
 
 
 def freshen(

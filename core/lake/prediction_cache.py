@@ -12,7 +12,7 @@ from core.lake.whole import damage
 from core.lake.write import write_plain
 from core.model import ModelSpec
 from core.settings import Settings
-from core.stats.predictions import decisions
+from core.stats.predictions import Predictions, decisions
 
 
 def path(settings: Settings, spec: ModelSpec, holdout: int, version: str) -> Path:
@@ -55,14 +55,14 @@ def table(
     return pd.DataFrame({"_id": list(ids), **columns})
 
 
-def values(spec: ModelSpec, predictions: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:
-    """The predictions in a table of rows: what `table` was given."""
-    numbers: npt.NDArray[np.float64] = predictions[prediction_columns(spec)].to_numpy(dtype=np.float64)
+def predictions(spec: ModelSpec, table: pd.DataFrame) -> Predictions:
+    """The predictions in a table of rows, with the decisions that were made then."""
+    numbers: npt.NDArray[np.float64] = table[prediction_columns(spec)].to_numpy(dtype=np.float64)
     if not spec.classes:
-        return numbers[:, 0], numbers[:, 0]
-    decided = pd.Index(spec.classes).get_indexer(pd.Index(predictions["_prediction"].astype(object)))
+        return Predictions.from_outputs(numbers[:, 0])
+    decided = pd.Index(spec.classes).get_indexer(pd.Index(table["_prediction"].astype(object)))
     made = decisions(numbers, spec.threshold)
-    return numbers, made if spec.threshold is not None else np.where(decided < 0, made, decided)
+    return Predictions(numbers, made if spec.threshold is not None else np.where(decided < 0, made, decided))
 
 
 def columns(spec: ModelSpec) -> list[str]:
@@ -70,14 +70,14 @@ def columns(spec: ModelSpec) -> list[str]:
     return list(dict.fromkeys([*prediction_columns(spec), "_prediction"]))
 
 
-def write(target: Path, predictions: pd.DataFrame) -> None:
+def write(target: Path, table: pd.DataFrame) -> None:
     """Write `_id` and the predictions; a crash leaves the old file, the new one or none."""
-    write_plain(target, predictions)
+    write_plain(target, table)
 
 
 def read(source: Path, spec: ModelSpec, ids: list[str]) -> pd.DataFrame | None:
     """The predictions for these rows in this order; None when the file is missing, damaged or incomplete."""
     if not source.exists() or damage(source) is not None:
         return None
-    predictions = pd.read_parquet(source).set_index("_id").reindex(index=ids, columns=columns(spec))
-    return None if predictions.isna().any(axis=None) else predictions.reset_index()
+    cached = pd.read_parquet(source).set_index("_id").reindex(index=ids, columns=columns(spec))
+    return None if cached.isna().any(axis=None) else cached.reset_index()

@@ -17,6 +17,14 @@ from core.store.workspace import Workspace
 from core.tables.deliveries import LiveBatch
 
 
+def judgeable_rows(spec: ModelSpec, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table whose label can be judged by."""
+    usable = table["_label"].notna() & table["_prediction"].notna()
+    if spec.classes:
+        usable &= table["_label"].isin(spec.classes)
+    return table[usable]
+
+
 class VersionPredictions:
     """A version that predicts delivery after delivery; its model is loaded when the first row needs it."""
 

@@ -63,14 +63,19 @@ def show_connected(frame: Frame) -> None:
     _try(frame)
 
 
-def _second_person(frame: Frame) -> None:
-    """Whether somebody else than who proposes a promotion must approve it."""
-    spec, key = frame.spec, f"second_person_{frame.spec.name}"
+def _toggle(frame: Frame, setting: str, label: str) -> None:
+    """A setting that is on or off, saved as it is pressed."""
+    name, key = frame.spec.name, f"{setting}_{frame.spec.name}"
 
     def save() -> None:
-        adjust(frame.ws, spec.name, frame.person.name, second_person=bool(st.session_state[key]))
+        adjust(frame.ws, name, frame.person.name, **{setting: bool(st.session_state[key])})
 
-    st.toggle("A second person approves each promotion", spec.second_person, key=key, on_change=save)
+    st.toggle(label, getattr(frame.spec, setting), key=key, on_change=save)
+
+
+def _second_person(frame: Frame) -> None:
+    """Whether somebody else than who proposes a promotion must approve it."""
+    _toggle(frame, "second_person", "A second person approves each promotion")
     st.write(
         "Then one engineer proposes and another approves or declines; rolling back stays one person's. "
         "Changing this stands in History."
@@ -81,12 +86,7 @@ def _second_person(frame: Frame) -> None:
 
 def _guard(frame: Frame) -> None:
     """Whether Caretaker rolls back by itself."""
-    spec, key = frame.spec, f"guard_rolls_back_{frame.spec.name}"
-
-    def save() -> None:
-        adjust(frame.ws, spec.name, frame.person.name, guard_rolls_back=bool(st.session_state[key]))
-
-    st.toggle("Roll back by itself where the guard asks", spec.guard_rolls_back, key=key, on_change=save)
+    _toggle(frame, "guard_rolls_back", "Roll back by itself where the guard asks")
     st.write(
         "After each promotion the version before goes on predicting beside the new one. Where its rows show "
         "that it is better, Caretaker asks whether to roll back; with this it does so."

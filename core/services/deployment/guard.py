@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.services.deployment.jobs import Rollback
 from core.store import models
 from core.store.engine import reading
-from core.store.experiments import deployments, shadows
+from core.store.experiments import shadows
 from core.store.workspace import Workspace
 
 BY = "Caretaker"
@@ -24,12 +24,9 @@ def rollbacks_due(ws: Workspace) -> list[DueRollback]:
     due = []
     with reading(ws.engine) as session:
         for spec in models.specs(session):
-            row = shadows.newest_guard(session, spec.id) if spec.guard_rolls_back else None
-            present = deployments.champion(session, spec.id)
-            if row is None or present is None or row.verdict != "better":
-                continue
-            if (row.state, row.champion) == ("decided", present.version):
+            row = shadows.guard_of_champion(session, spec.id) if spec.guard_rolls_back else None
+            if row is not None and (row.state, row.verdict) == ("decided", "better"):
                 why = f"The guard asked for it. {row.reason}"
-                job = Rollback(model=spec.name, by=BY, reason=why, replaces=present.version)
+                job = Rollback(model=spec.name, by=BY, reason=why, replaces=row.champion)
                 due.append(DueRollback(row.id or 0, job))
     return due

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from core.errors import RegistryError, RetrainError
@@ -164,26 +163,18 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
     place = prediction_cache.path(ws.settings, spec, two.holdout.id or 0, version)
     cached = prediction_cache.read(place, spec, ids)
     if cached is not None:
-        return _read(spec, cached)
+        return prediction_cache.predictions(spec, cached)
     has_predictions = frame[prediction_cache.columns(spec)].notna().all(axis=None)
     # Rows of the training part hold out-of-fold predictions of the first champion: its model has seen them.
     if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
-        predictions = _read(replace(spec, threshold=None), frame)
+        predictions = prediction_cache.predictions(replace(spec, threshold=None), frame)
     else:
         model = load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
         predictions = predict(model, features(spec, frame), task_of(spec.classes))
     # its own decisions are kept: a threshold of the model decides when they are read
     table = prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
     prediction_cache.write(place, table)
-    return _read(spec, table)
-
-
-def _read(spec: ModelSpec, table: pd.DataFrame) -> "Predictions":
-    """Stored predictions, with the decisions that were made then."""
-    from core.stats.predictions import Predictions
-
-    numbers, decided = prediction_cache.values(spec, table)
-    return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
+    return prediction_cache.predictions(spec, table)
 
 
 def _is_first(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> bool:

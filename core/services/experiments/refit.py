@@ -17,7 +17,7 @@ from core.services.annotation.revise import cut
 from core.services.experiments.gates.views import GateEntry
 from core.services.experiments.jobs import Refit
 from core.services.experiments.retrain import STACK
-from core.services.experiments.trial_data import SEED, Frozen, TrialData, load_all
+from core.services.experiments.trial_data import SEED, Frozen, TrialData, labels_known_at, load_all
 from core.services.experiments.trial_files import write_document, write_fit, write_predictions
 from core.services.spec_metrics import metrics_of
 from core.store import models
@@ -25,7 +25,6 @@ from core.store.engine import reading, writing
 from core.store.experiments import deployments, trials
 from core.store.ingestion import batches
 from core.store.tables import Trial
-from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
@@ -189,15 +188,14 @@ def _freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, Trial, Frozen
         spec = models.spec(session, name)
         live = deployments.champion(session, spec.id)
         trial = trials.by_version(session, spec.id, live.version) if live else None
-        upto = max((batch.id for batch in batches.live(session, spec.id)), default=0)
+        upto = batches.newest(session, spec.id)
     if trial is None or trial.holdout_id is None or not _can_learn_from_all(trial):
         raise RetrainError(
             "The version in production was made by no experiment here, is a refit already, is a stack, or "
             "learns from chosen rows only.",
             "Retrain and promote first: then the promoted version can be refitted on all labels.",
         )
-    as_of = spec.as_of or now().replace(tzinfo=None).isoformat()
-    return spec, trial, Frozen(cut(ws, name, by).id, trial.holdout_id, upto, as_of)
+    return spec, trial, Frozen(cut(ws, name, by).id, trial.holdout_id, upto, labels_known_at(spec))
 
 
 def _start(

@@ -15,6 +15,7 @@ from core.store.engine import reading
 from core.store.experiments import holdouts
 from core.store.ingestion import batches
 from core.store.tables import Holdout
+from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
@@ -37,6 +38,11 @@ class Frozen:
     holdout: int
     upto: int
     as_of: str
+
+
+def labels_known_at(spec: ModelSpec) -> str:
+    """The moment at which labels count as known."""
+    return spec.as_of or now().replace(tzinfo=None).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

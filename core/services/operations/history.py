@@ -96,9 +96,13 @@ def _proposal(row: Audit) -> Entry:
     return row.created_at, "proposal", sentence, row.person, row.body["version"]
 
 
+def describe_revision(row: Revision) -> str:
+    """What a revision holds, in a sentence."""
+    return f"Revision {row.number}: {row.rows:,} labelled rows, {row.corrected:,} corrected"
+
+
 def _revision(row: Revision) -> Entry:
-    sentence = f"Revision {row.number}: {row.rows:,} labelled rows, {row.corrected:,} corrected"
-    return row.created_at, "revision", sentence, row.created_by, row.content_hash[:12]
+    return row.created_at, "revision", describe_revision(row), row.created_by, row.content_hash[:12]
 
 
 def _holdout(row: Holdout) -> Entry:

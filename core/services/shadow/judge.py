@@ -11,9 +11,9 @@ from core.model import ModelSpec
 from core.services.dataset import rows
 from core.services.shadow.rules import RULES, ShadowRules
 from core.services.spec_metrics import metrics_of
+from core.services.version_predictions import judgeable_rows
 from core.stats.arrays import Floats
 from core.stats.paired import loss
-from core.stats.predictions import Predictions
 from core.stats.sequential import e_values
 from core.stats.together import dependence
 from core.stats.together.blocks import UNITS, rows_together
@@ -56,20 +56,6 @@ def read_basis(document: dict[str, Any]) -> Basis:
     return Basis(**{name: value for name, value in document.items() if name != "judged_by"})
 
 
-def side(spec: ModelSpec, table: pd.DataFrame) -> Predictions:
-    """The predictions in a table of rows."""
-    numbers, decided = prediction_cache.values(spec, table)
-    return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
-
-
-def judgeable_rows(spec: ModelSpec, table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table whose label can be judged by."""
-    usable = table["_label"].notna() & table["_prediction"].notna()
-    if spec.classes:
-        usable &= table["_label"].isin(spec.classes)
-    return table[usable]
-
-
 def _dependence_before(ws: Workspace, spec: ModelSpec, rules: ShadowRules) -> dict[str, Any]:
     """Whether the champion's losses hang together in time, on the newest labelled rows before the start.
 
@@ -82,7 +68,7 @@ def _dependence_before(ws: Workspace, spec: ModelSpec, rules: ShadowRules) -> di
         return {}
     metric = counting_metric(metrics_of(spec), spec.metric)
     truth = task_of(spec.classes, spec.threshold).truth(table["_label"])
-    losses = row_losses(metric, truth, side(spec, table))
+    losses = row_losses(metric, truth, prediction_cache.predictions(spec, table))
     blocks = rows_together(None, table["_time"]).blocks
     together = Together(blocks={name: blocks[name] for name in SHORT_UNITS if name in blocks})
     paired = loss(losses, 0 * losses, rules.evidence.level)
@@ -96,7 +82,7 @@ def _cap(ws: Workspace, spec: ModelSpec, row: Shadow, known: Comparison | None, 
     if both is not None:
         return e_values.cap_of(*both, rules.evidence)
     table = judgeable_rows(spec, rows(ws, spec, part="log", columns=[])).tail(rules.capped_by)
-    losses = _losses(spec, table["_label"], side(spec, table)) if len(table) else np.array([1.0])
+    losses = _losses(spec, table) if len(table) else np.array([1.0])
     losses = losses[np.isfinite(losses)]
     return e_values.cap_of(losses, 0 * losses, rules.evidence)
 
@@ -112,11 +98,12 @@ def _holdout_losses(
         cached = prediction_cache.read(place, spec, list(labels))
         if cached is None or not labels:
             return None
-        sides.append(_losses(spec, pd.Series(list(labels.values()), dtype=object), side(spec, cached)))
+        sides.append(_losses(spec, cached.assign(_label=pd.Series(list(labels.values()), dtype=object))))
     finite = np.isfinite(sides[0]) & np.isfinite(sides[1])
     return sides[0][finite], sides[1][finite]
 
 
-def _losses(spec: ModelSpec, labels: "pd.Series[Any]", predictions: Predictions) -> Floats:
-    truth = task_of(spec.classes, spec.threshold).truth(labels)
-    return losses_of(metrics_of(spec)[spec.metric], truth, predictions)
+def _losses(spec: ModelSpec, table: pd.DataFrame) -> Floats:
+    """(n,) of the predictions in a table, by its labels."""
+    truth = task_of(spec.classes, spec.threshold).truth(table["_label"])
+    return losses_of(metrics_of(spec)[spec.metric], truth, prediction_cache.predictions(spec, table))

@@ -8,7 +8,6 @@ from core.services.shadow.rules import RULES
 from core.services.shadow.views import ShadowDocument
 from core.store import models
 from core.store.engine import reading
-from core.store.experiments import deployments
 from core.store.experiments import shadows as store
 from core.store.tables import Shadow
 from core.store.workspace import Workspace
@@ -51,11 +50,8 @@ def guard(ws: Workspace, name: str) -> ShadowDocument | None:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        row = store.newest_guard(session, spec.id)
-        present = deployments.champion(session, spec.id)
-        if row is None or present is None or row.champion != present.version:
-            return None
-        return document(spec, row)
+        row = store.guard_of_champion(session, spec.id)
+        return document(spec, row) if row is not None else None
 
 
 def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:

@@ -14,13 +14,13 @@ from core.locks import try_hold
 from core.model import ModelSpec
 from core.services.dataset import rows
 from core.services.shadow import sentences
-from core.services.shadow.judge import choose_basis, judgeable_rows, read_basis, side, stored_basis
+from core.services.shadow.judge import choose_basis, read_basis, stored_basis
 from core.services.shadow.rules import RULES, ShadowRules
 from core.services.shadow.sentences import LookNumbers
 from core.services.shadow.status import document
 from core.services.shadow.views import ShadowDocument
 from core.services.spec_metrics import metrics_of
-from core.services.version_predictions import VersionPredictions
+from core.services.version_predictions import VersionPredictions, judgeable_rows
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, shadows
@@ -168,9 +168,8 @@ def _count(
 
 def _gains(spec: ModelSpec, basis: Basis, ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
     truth = task_of(spec.classes, spec.threshold).truth(ours["_label"])
-    lines = live_rows.gains(
-        basis, metrics_of(spec)[basis.metric], ours["_unit"], truth, side(spec, ours), side(spec, theirs)
-    )
+    sides = prediction_cache.predictions(spec, ours), prediction_cache.predictions(spec, theirs)
+    lines = live_rows.gains(basis, metrics_of(spec)[basis.metric], ours["_unit"], truth, *sides)
     ids = ours["_id"].to_numpy()[lines["row"].to_numpy(dtype=int)]
     return lines.assign(_id=ids)[LEDGER].reset_index(drop=True)
 

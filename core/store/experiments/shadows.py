@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.store import audit
+from core.store.experiments import deployments
 from core.store.ingestion import batches
 from core.store.tables import Deployment, Shadow
 from core.store.types import now
@@ -61,6 +62,12 @@ def newest_guard(session: Session, model_id: int) -> Shadow | None:
     """The newest guard of a model, whatever became of it."""
     mine = select(Shadow).where(Shadow.model_id == model_id, Shadow.role == "guard")
     return session.exec(mine.order_by(col(Shadow.id).desc()).limit(1)).first()
+
+
+def guard_of_champion(session: Session, model_id: int) -> Shadow | None:
+    """The guard of the version in production, whatever became of it; None where it has none."""
+    row, present = newest_guard(session, model_id), deployments.champion(session, model_id)
+    return row if row is not None and present is not None and row.champion == present.version else None
 
 
 def get(session: Session, shadow_id: int) -> Shadow:

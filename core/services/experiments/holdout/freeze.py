@@ -8,13 +8,12 @@ from core.model import ModelSpec
 from core.services.annotation.revise import cut
 from core.services.annotation.views import RevisionView
 from core.services.experiments.holdout.views import FreshenDocument
-from core.services.experiments.trial_data import Frozen, content_columns, read_frozen
+from core.services.experiments.trial_data import Frozen, content_columns, labels_known_at, read_frozen
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts, trials
 from core.store.ingestion import batches
 from core.store.tables import Holdout
-from core.store.types import now
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, RevisionView, 
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         upto = batches.newest(session, spec.id)
-    frozen = Frozen(revision.id, 0, upto, _moment(spec))
+    frozen = Frozen(revision.id, 0, upto, labels_known_at(spec))
     holdout = ensure_holdout(ws, spec, frozen, by)
     return spec, revision, holdout, replace(frozen, holdout=holdout.id or 0)
 
@@ -74,7 +73,7 @@ def freshen(ws: Workspace, name: str, by: str) -> FreshenDocument:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         upto = batches.newest(session, spec.id)
-    frozen = Frozen(0, 0, upto, _moment(spec))
+    frozen = Frozen(0, 0, upto, labels_known_at(spec))
     current, looks, after = _current(ws, spec)
     if current is None:
         raise RetrainError("No holdout was frozen yet.", "Retrain first: that freezes one.")
@@ -94,11 +93,6 @@ def freshen(ws: Workspace, name: str, by: str) -> FreshenDocument:
         looks=looks,
         left_out=window.left_out,
     )
-
-
-def _moment(spec: ModelSpec) -> str:
-    """The moment at which labels count as known."""
-    return spec.as_of or now().replace(tzinfo=None).isoformat()
 
 
 def _current(ws: Workspace, spec: ModelSpec) -> tuple[Holdout | None, int, str]:

@@ -1,9 +1,7 @@
 """Replay a version over the labelled history: each row as production predicted it, and as it does."""
 
-from datetime import datetime
 from typing import Any, cast
 
-import numpy as np
 import pandas as pd
 
 from core.errors import RetrainError
@@ -14,13 +12,13 @@ from core.services.dataset import rows
 from core.services.experiments.replay.fair_rows import FairStart, fair_start
 from core.services.experiments.replay.views import LessEntry, ReplayDocument, ReplayedChunk
 from core.services.spec_metrics import metrics_of
-from core.services.version_predictions import VersionPredictions
-from core.stats.predictions import Predictions
+from core.services.version_predictions import VersionPredictions, judgeable_rows
 from core.stats.together import blocks
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
+from core.tables import chunks
 from core.training.comparison import dependence_words
 from core.training.comparison import replay as counting
 from core.training.comparison.replay import Less
@@ -65,7 +63,8 @@ def replay(
         predicting.of_batch(batch)
     group = spec.roles.group
     table = rows(ws, spec, part="log", columns=[group] if group else [])
-    table, left_out, start = _fair(table[_is_judgeable(spec, table)], fair_start(ws, spec, version), since)
+    mature = judgeable_rows(spec, table[table["_mature"].astype(bool)])
+    table, left_out, start = _fair(mature, fair_start(ws, spec, version), since)
     if len(table) < FEWEST:
         raise RetrainError(
             f"Only {len(table):,} labelled rows come after what version {version} learnt from.",
@@ -93,11 +92,6 @@ def latest(ws: Workspace, name: str) -> dict[str, ReplayDocument]:
     return {body["version"]: cast("ReplayDocument", body) for body in reversed(documents)}
 
 
-def _is_judgeable(spec: ModelSpec, table: pd.DataFrame) -> "pd.Series[bool]":
-    usable = table["_mature"].astype(bool) & table["_label"].notna() & table["_prediction"].notna()
-    return usable & table["_label"].isin(spec.classes) if spec.classes else usable
-
-
 def _fair(table: pd.DataFrame, start: FairStart, since: str | None) -> tuple[pd.DataFrame, int, FairStart]:
     fair = start.rows(table)
     counted = fair if since is None else fair & ~before(table, _stored_place(since))
@@ -117,7 +111,7 @@ def _document(spec: ModelSpec, version: str, table: pd.DataFrame, theirs: pd.Dat
     metrics, roles = metrics_of(spec), spec.roles
     metric = counting.counting_metric(metrics, spec.metric)
     truth = task_of(spec.classes, spec.threshold).truth(table["_label"])
-    sides = _side(spec, table), _side(spec, theirs)
+    sides = prediction_cache.predictions(spec, table), prediction_cache.predictions(spec, theirs)
     together = blocks.rows_together(
         table[roles.group] if roles.group else None, table["_time"] if roles.time else table["_seq"]
     )
@@ -147,11 +141,6 @@ def _document(spec: ModelSpec, version: str, table: pd.DataFrame, theirs: pd.Dat
             for line in counting.by_chunk(table["_chunk"], losses[0], losses[1]).to_dict("records")
         ],
     )
-
-
-def _side(spec: ModelSpec, table: pd.DataFrame) -> Predictions:
-    numbers, decided = prediction_cache.values(spec, table)
-    return Predictions(numbers if spec.classes else np.empty((len(table), 0)), decided)
 
 
 def _entry(less: Less, unit: str) -> LessEntry:
@@ -190,5 +179,4 @@ def _amount(less: LessEntry, unit: str) -> str:
 def _when(place: str) -> str:
     if place.isdecimal():
         return f"with row {int(place) + 1:,}"
-    moment = datetime.fromisoformat(place)
-    return f"on {moment.day} {moment:%b %Y}"
+    return f"on {chunks.label(place[:10], 'day')}"

@@ -154,9 +154,7 @@ class Board:
             table = prediction_cache.read(self._file(fingerprint), self.data.spec, self.data.ids)
             if table is None:
                 return None
-            outputs, decided = prediction_cache.values(self.data.spec, table)
-            numbers = Predictions.from_outputs(outputs)
-            self._predictions[fingerprint] = Predictions(numbers.probabilities, decided)
+            self._predictions[fingerprint] = prediction_cache.predictions(self.data.spec, table)
         return self._predictions[fingerprint]
 
     def list_scored(self) -> Iterator[Result]:

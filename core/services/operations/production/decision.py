@@ -12,6 +12,7 @@ from core.store.engine import reading
 from core.store.experiments import comparisons, deployments
 from core.store.tables import Batch, Comparison, Deployment, Revision, Trial
 from core.store.workspace import Workspace
+from core.tables import chunks
 
 ON_RECORD = {
     ("delivery", "deliveries"): Batch,
@@ -120,5 +121,4 @@ def _day(place: str | None) -> str:
     """
     if place is None or place.isdecimal():
         return place or ""
-    day = datetime.fromisoformat(place)
-    return f"{day.day} {day:%b %Y}"
+    return chunks.label(place[:10], "day")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.services.deployment.reasons import OVERRIDES
+from core.services.operations.history import describe_revision
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading
@@ -100,8 +101,7 @@ def _change(row: Deployment) -> Mark:
 
 
 def _revision(row: Revision) -> Mark:
-    sentence = f"Revision {row.number}: {row.rows:,} labelled rows, {row.corrected:,} corrected"
-    return Mark(row.created_at, "revision", "", sentence, row.created_by)
+    return Mark(row.created_at, "revision", "", describe_revision(row), row.created_by)
 
 
 def _alarms(health: dict[str, Any] | None) -> list[Mark]:
