@@ -1,11 +1,15 @@
 """The registered versions, and the champion among them: moved only from where everybody thinks it is."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.errors import PromotionRefused, RegistryError
 from core.locks import hold_lock
 from core.registry import store
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 CHAMPION = "champion"
 MOST = 200
@@ -13,7 +17,11 @@ MOST = 200
 
 def champion(settings: Settings, registry_name: str) -> str | None:
     """Version that carries the champion alias; None when there is none."""
-    opened = store.client(settings)
+    return champion_of(store.client(settings), registry_name)
+
+
+def champion_of(opened: "MlflowClient", registry_name: str) -> str | None:
+    """The same, asked of a client that is open."""
     from mlflow.exceptions import MlflowException
 
     try:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import RegistryError, SchemaError
 from core.registry import files, foreign, load, store
-from core.registry.models import CHAMPION
+from core.registry.models import champion_of
 from core.registry.opening import BROKEN, opening
 from core.registry.pyfunc_model import NUMBERS, TYPES, as_trained
 from core.registry.rename_classes import rename_classes
@@ -101,10 +101,8 @@ def champion_reader(settings: Settings, registry_name: str) -> Callable[[], str 
 
     def read() -> str | None:
         try:
-            return str(opened.get_model_version_by_alias(registry_name, CHAMPION).version)
+            return champion_of(opened, registry_name)
         except MlflowException as error:
-            if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
-                return None
             reason = (str(error).strip().splitlines() or [""])[0]
             raise RegistryError(
                 f"The registry does not say which version is the champion: {reason}",
