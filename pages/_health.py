@@ -22,6 +22,8 @@ NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 LOG_ENDED = Code.LOG_ENDED.value
+NO_REPAIR = frozenset({"performance", "guard"})
+"""Rules of alerts that no repair of data answers."""
 SEND = ("Send new predictions", "setup", ":material/upload_file:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 LABEL = ("Label the newest rows", "relabel", ":material/label:")
@@ -73,7 +75,7 @@ def _ways(document: HealthDocument) -> None:
     if document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
         ways = (REPAIR,) if cause in FAULTS else (RETRAIN, CHECK)
-    elif any(alert["rule"] != "performance" and alert["code"] != LOG_ENDED for alert in _open(document)):
+    elif any(alert["rule"] not in NO_REPAIR and alert["code"] != LOG_ENDED for alert in _open(document)):
         ways = (REPAIR,)
     elif document["losses"]:
         ways = (RETRAIN, CHECK)

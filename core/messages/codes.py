@@ -8,6 +8,7 @@ class Code(StrEnum):
 
     01-19 the verdict, 21-39 what stands beside it, 41-49 faults, 51-59 causes, 61-69 alerts, 71-89 steps,
     86-88 and 90-99 columns, rows, time, scores and predictions, from 110 on labels; 70 is a cause.
+    175 the guard of a promotion.
     """
 
     NO_PREDICTIONS = "CT-H01"
@@ -115,3 +116,4 @@ class Code(StrEnum):
     MUCH_BETTER = "CT-H142"
     CLASS_TOO_RARE = "CT-H143"
     MADE_UP_FOR = "CT-H144"
+    ROLL_BACK = "CT-H175"

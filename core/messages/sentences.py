@@ -50,6 +50,10 @@ SENTENCES: dict[Code, str] = {
     Code.PART_OF_FALL: "A part of it: {cause:inside} The rest is not explained yet.",
     Code.MOST_LIKELY: "Most likely: {cause:inside}",
     Code.MADE_UP_FOR: "In return, {cause:inside}",
+    Code.ROLL_BACK: (
+        "Roll back? {evidence} "
+        "Of new versions that are as good as the one before, at most {level:percent} are ever called worse."
+    ),
     Code.LOSSES_BESIDE: "Beside it, {losses}.",
     Code.TOO_FEW_SINCE: "{rows:the rows} after {when} {rows:are} too few to measure.",
     Code.UNLABELLED_SINCE: "Labels reach until {when}; what came after is only estimated.",

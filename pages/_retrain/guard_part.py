@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.services.shadow import status
-from core.services.shadow.views import ShadowDocument
 from pages._retrain import shadow_part
 from pages._shared import navigation
 from pages._shared.page_context import Frame
@@ -15,29 +14,19 @@ def show(frame: Frame) -> None:
     if document is None:
         return
     st.subheader("Guard", anchor=False)
-    if asks(document):
-        st.markdown(f"**Roll back?** {_certainty(document)}")
-    else:
+    if document["finding"] is None:
         st.write(f"Version {document['version']} still predicts beside it, to see whether it was better.")
-    shadow_part.draw(document)
+        shadow_part.draw(document)
+    else:
+        shadow_part.draw({**document, "sentence": document["finding"]["sentence"]})
 
 
 def card(frame: Frame) -> None:
     """On Health: only where it asks for a rollback."""
     document = status.guard(frame.ws, frame.spec.name)
-    if document is None or not asks(document):
+    if document is None or document["finding"] is None:
         return
     with st.container(key="guard"):
-        st.warning(f"**Roll back?** {document['sentence']} {_certainty(document)}", icon=":material/undo:")
+        st.warning(f"**{document['finding']['sentence']}**", icon=":material/undo:")
         if "engineer" in frame.person.roles:
             navigation.link("retrain", "Decide in Retrain", ":material/undo:")
-
-
-def asks(document: ShadowDocument) -> bool:
-    """Whether it shows that the version before is better."""
-    return document["state"] == "decided" and document["verdict"] == "better"
-
-
-def _certainty(document: ShadowDocument) -> str:
-    share = f"{100 * document['level']:.0f} %"
-    return f"Of new versions that are as good as the one before, at most {share} are ever called worse."

@@ -41,11 +41,11 @@ def draw(document: ShadowDocument) -> None:
     """How it stands: the claim in words, and how far it is."""
     colour, word = WORDS[document["verdict"]]
     ending = ENDINGS.get(document["state"])
-    over = f"<p>{ending} by {document['ended_by']}: {document['reason']}</p>" if ending else ""
+    over = escape(f"{ending} by {document['ended_by']}: {document['reason']}") if ending else ""
     st.html(
         f'<section class="ct-verdict ct-edge-{colour}"><span class="ct-chip ct-{colour}">'
         f'<span aria-hidden="true">{MARKS[colour]}</span> {word}</span>'
-        f"<p>{escape(document['sentence'])}</p>{over}"
+        f"<p>{escape(document['sentence'])}</p>{over and f'<p>{over}</p>'}"
         f"{evidence_bar(document['progress'])}</section>"
     )
 

@@ -37,6 +37,12 @@ MUTATIONS = {
     ),
     "tests/services/shadow/test_guard.py": (
         Mutation(
+            "core/services/monitoring/monitor.py",
+            "        facts.guard and facts.guard[0].document(),\n",
+            "",
+            "Health is not told that the guard asks for a rollback until rows change",
+        ),
+        Mutation(
             "core/services/deployment/guard.py",
             "if spec.guard_rolls_back else None",
             "if spec.name else None",

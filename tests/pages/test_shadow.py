@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.messages import Code, Message
 from core.services.shadow import start, status
 from pages._retrain import shadow_part
 from tests.pages import test_retrain
@@ -33,6 +34,7 @@ DOCUMENT = {
     "high": 0.12,
     "progress": 0.4,
     "level": 0.05,
+    "finding": None,
 }
 
 
@@ -77,10 +79,19 @@ def test_a_decided_shadow_may_be_started_again(home, visit, compared, monkeypatc
 
 
 def test_health_asks_whether_to_roll_back_only_where_the_guard_shows_it(home, visit, monkeypatch):
-    asking = {**DOCUMENT, "role": "guard", "state": "decided", "verdict": "better"}
-    monkeypatch.setattr(status, "guard", lambda *_: {**asking, "state": "running", "verdict": "open"})
+    finding = Message(Code.ROLL_BACK, {"evidence": DOCUMENT["sentence"], "level": 0.05}).document()
+    asking = {**DOCUMENT, "role": "guard", "state": "decided", "verdict": "better", "finding": finding}
+    quiet = {"state": "running", "verdict": "open", "finding": None}
+    monkeypatch.setattr(status, "guard", lambda *_: {**asking, **quiet})
     assert not visit("health").warning
     monkeypatch.setattr(status, "guard", lambda *_: asking)
     [card] = visit("health").warning
     assert "Roll back?" in card.value
     assert "at most 5 %" in card.value
+
+
+def test_why_a_person_ended_it_is_text_and_no_markup(home, visit, compared, monkeypatch):
+    ended = {"state": "ended", "ended_by": "eve", "reason": "<img src=x> too slow"}
+    monkeypatch.setattr(status, "shadow_of", lambda *_: {**DOCUMENT, **ended})
+    drawn = " ".join(element.proto.body for element in visit("retrain", step="test").get("html"))
+    assert "It was ended by eve: &lt;img src=x&gt; too slow" in drawn

@@ -11,7 +11,7 @@ from core.health.paid import money, money_messages
 from core.health.performance.metrics import measure, measures
 from core.health.profiles.history import Chunk
 from core.health.report.account_entries import account_lines, fall_entry
-from core.health.report.alerts import alerts, of_chunk
+from core.health.report.alerts import alerts, of_chunk, of_guard
 from core.health.report.chunk_entries import (
     ChunkEntry,
     Counted,
@@ -68,6 +68,7 @@ class Facts:
         strange: (class that the model does not know, labels, predictions).
         ends: moments of the oldest and of the newest row of the log; None where rows have no time.
         brought: fault of a column -> the delivery in whose rows it shows first.
+        guard: what the guard of the version in production asks for, and the day on which it did.
     """
 
     version: str | None
@@ -77,6 +78,7 @@ class Facts:
     strange: tuple[tuple[str, int, int], ...] = ()
     ends: tuple[datetime, datetime] | None = None
     brought: Mapping[Run, DeliveryEntry] = field(default_factory=dict)
+    guard: tuple[Message, str] | None = None
 
 
 def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument:
@@ -97,7 +99,7 @@ def compose(spec: ModelSpec, findings: Findings, facts: Facts) -> HealthDocument
     chunks = [_chunk(spec, findings, at) for at in range(len(findings.chunks))]
     data = data_entry(findings, chunks, spec.chunk, facts.ends)
     outcome = with_gaps(outcome, data)
-    raised = alerts(findings, chunks, data, facts.brought)
+    raised = [*alerts(findings, chunks, data, facts.brought), *of_guard(facts.guard)]
     return HealthDocument(
         format=FORMAT,
         model=spec.name,

@@ -124,11 +124,11 @@ class AlertEntry(FindingEntry):
     """An alarm or a fault from its first to its last chunk."""
 
     opened: Place
-    """Start of its first chunk."""
+    """Start of its first chunk; of a guard the day on which it asked."""
     closed: Place | None
     """Start of the first chunk without it; null while it is open."""
     rule: str
-    """performance, data_fault (a column), output_fault (the predictions), labels or rows."""
+    """performance, data_fault (a column), output_fault (the predictions), labels, rows or guard."""
     severity: str
     """red or amber."""
     feature: NotRequired[str]

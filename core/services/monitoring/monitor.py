@@ -18,9 +18,11 @@ from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
 from core.lake.profile.log_facts import log_facts
 from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
+from core.messages import Message
 from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
 from core.services.monitoring.closer_look import deliveries_of_faults, look_closer, price_from_rows
+from core.services.monitoring.guard_alert import roll_back_message
 from core.services.monitoring.older_documents import in_present_form
 from core.services.monitoring.partitions import (
     Division,
@@ -35,9 +37,10 @@ from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.annotation import blind_samples, events
 from core.store.engine import reading, writing
-from core.store.experiments import deployments
+from core.store.experiments import deployments, shadows
 from core.store.ingestion import batches
 from core.store.monitoring import findings, profiles
+from core.store.tables import Shadow
 from core.store.workspace import Workspace
 from core.tables.deliveries import LiveBatches
 
@@ -58,6 +61,7 @@ class ModelFacts:
     profiled: dict[str, str]
     finding: str | None
     reviewed: ReviewedLabels | None
+    guard: tuple[Message, str] | None
 
 
 def health(ws: Workspace, name: str) -> HealthDocument | None:
@@ -119,7 +123,15 @@ def _read_facts(ws: Workspace, name: str) -> ModelFacts:
             profiles.fingerprints(session, spec.id),
             findings.fingerprint(session, spec.id),
             reviewed_labels(newest) if newest else None,
+            _guard(shadows.guard_of_champion(session, spec.id)),
         )
+
+
+def _guard(row: Shadow | None) -> tuple[Message, str] | None:
+    message = roll_back_message(row)
+    if row is None or message is None:
+        return None
+    return message, (row.ended_at or row.created_at).date().isoformat()
 
 
 def _layout(ws: Workspace, facts: ModelFacts, division: Division) -> Layout:
@@ -212,6 +224,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
         facts.version,
         facts.changes,
         facts.reviewed,
+        facts.guard and facts.guard[0].document(),
         is_overdue([partition.chunk for partition in division.log], arrivals(facts.spec, facts.batches)),
     )
     return sha256(repr(parts).encode()).hexdigest()[:16]
@@ -271,5 +284,5 @@ def _document(
     return compose(
         facts.spec,
         findings_of_rows,
-        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends, brought),
+        Facts(facts.version, log.version, moment, log.labelled, log.strange, log.ends, brought, facts.guard),
     )

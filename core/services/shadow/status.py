@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.model import ModelSpec
+from core.services.monitoring.guard_alert import roll_back_message
 from core.services.shadow import sentences
 from core.services.shadow.rules import RULES
 from core.services.shadow.views import ShadowDocument
@@ -57,6 +58,7 @@ def guard(ws: Workspace, name: str) -> ShadowDocument | None:
 def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:
     """The row as a document."""
     basis, body = row.basis or {}, {**NOTHING, **(row.body or {})}
+    asked = roll_back_message(row)
     body.setdefault("sentence", sentences.of_start(row.version, row.champion, body["waiting"]))
     return ShadowDocument(
         shadow=row.id or 0,
@@ -83,4 +85,5 @@ def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:
         high=body["high"],
         progress=body["progress"],
         level=RULES.evidence.level,
+        finding=asked.document() if asked is not None else None,
     )

@@ -2,6 +2,8 @@
 
 from typing_extensions import TypedDict
 
+from core.messages import FindingEntry
+
 
 class ShadowDocument(TypedDict):
     """A version that predicts beside the champion; every difference is of it, more than 0 is better."""
@@ -54,3 +56,5 @@ class ShadowDocument(TypedDict):
     """-1: shown to be worse; 0: nothing is shown; 1: shown to be better."""
     level: float
     """Chance that a wrong claim is ever made, of better and of worse each."""
+    finding: FindingEntry | None
+    """What a guard asks for, once it has shown that the version before is better; else null."""

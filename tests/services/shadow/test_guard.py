@@ -6,8 +6,10 @@ import pytest
 
 from core.jobs import client
 from core.services.deployment import guard, promote, timetable
+from core.services.monitoring import monitor
 from core.services.onboarding.adjust import adjust
 from core.services.shadow import status, watch
+from core.services.shadow.jobs import tell_health
 from core.store.engine import reading
 from core.store.experiments import deployments, shadows
 from tests.services.deployment.compared import compared
@@ -76,3 +78,23 @@ def test_rows_that_the_version_before_still_predicted_do_not_count(swapped):
     watch.watch(swapped.ws, NAME)
     document = status.guard(swapped.ws, NAME)
     assert (document["rows"], document["waiting"]) == (0, 40)
+
+
+def test_health_has_an_open_alert_as_soon_as_the_guard_asks_and_none_after_the_rollback(swapped):
+    monitor.refresh(swapped.ws, NAME)
+    swapped.deliver(250)
+    monitor.refresh(swapped.ws, NAME)
+    tell_health(swapped.ws, NAME)
+    assert [alert for alert in monitor.health(swapped.ws, NAME)["alerts"] if alert["rule"] == "guard"] == []
+    watch.watch(swapped.ws, NAME)
+    tell_health(swapped.ws, NAME)
+    document = monitor.health(swapped.ws, NAME)
+    [alert] = [alert for alert in document["alerts"] if alert["rule"] == "guard"]
+    asked = status.guard(swapped.ws, NAME)
+    assert {name: alert[name] for name in asked["finding"]} == asked["finding"]
+    assert (alert["code"], alert["closed"]) == ("CT-H175", None)
+    assert asked["sentence"] in alert["sentence"]
+    assert document["summary"]["open_alerts"] >= 1
+    promote.rollback(swapped.ws, NAME, by="eve", reason="the guard asked for it")
+    after = monitor.refresh(swapped.ws, NAME)
+    assert not any(alert["rule"] == "guard" for alert in after["alerts"])
