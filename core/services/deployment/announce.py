@@ -71,7 +71,7 @@ def tell_again(ws: Workspace, name: str, *, by: str) -> list[TargetView]:
         rows = outbox.again(session, spec.id)
         if rows:
             body = {"version": present.version, "targets": [row.target for row in rows]}
-            audit.add(session, spec.id, by, "tell targets again", body)
+            audit.add(session, spec.id, by, outbox.AGAIN, body)
         return [_view(row) for row in rows]
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from core.services.deployment.reasons import OVERRIDES
+from core.services.experiments.replay import policies, replay
 from core.services.experiments.retrain import title
 from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading
-from core.store.experiments import comparisons, deployments, holdouts, trials
+from core.store.experiments import comparisons, deployments, holdouts, outbox, shadows, trials
 from core.store.tables import Audit, Deployment, Holdout, Revision, Scan
 from core.store.workspace import Workspace
 
@@ -40,7 +41,7 @@ Entry = tuple[datetime, str, str, str, str]
 
 
 def timeline(ws: Workspace, name: str) -> pd.DataFrame:
-    """Promotions, revisions, holdouts, trials, comparisons, scans, sources and annotations, in order of time.
+    """Promotions, revisions, holdouts, trials, comparisons, shadows, annotations and more, in order of time.
 
     Columns: at (UTC), kind, sentence, person, reference (the version, the run, the number). Only SQL.
 
@@ -60,6 +61,9 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_settings, audit.entries(session, model, actions={"change settings"})),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
+            *map(_shadow, audit.entries(session, model, actions=shadows.ACTIONS)),
+            *map(_replay, audit.entries(session, model, actions={replay.ACTION, policies.ACTION})),
+            *map(_target, audit.entries(session, model, actions=outbox.ACTIONS)),
             *map(_blind_sample, audit.entries(session, model, actions={blind_samples.ACTION})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
@@ -171,6 +175,38 @@ def _take_over(row: Audit) -> Entry:
         f"{row.person} took over {number:,} {'item' if number == 1 else 'items'} to relabel from {whose}"
     )
     return row.created_at, "take-over", sentence, row.person, "take over"
+
+
+def _shadow(row: Audit) -> Entry:
+    """A challenger beside the champion, or the version before as a guard: begun, or over with the reason."""
+    body = row.body
+    guard = body["role"] == "guard"
+    who = f"Version {body['version']}{', the one before,' if guard else ''}"
+    sentence = {
+        "start shadow": f"{who} predicts what comes beside version {body['champion']}",
+        "shadow decided": f"Shown of version {body['version']} beside version {body['champion']}",
+        "shadow ended": f"{who} predicts no longer beside version {body['champion']}",
+        "shadow lapsed": f"{who} predicts no longer beside version {body['champion']}",
+    }[row.action]
+    why = f": {body['reason']}" if body.get("reason") else ""
+    kind = "guard" if guard else "shadow"
+    return row.created_at, kind, f"{sentence}{why}", row.person, body["version"]
+
+
+def _replay(row: Audit) -> Entry:
+    if row.action == policies.ACTION:
+        return row.created_at, "replay", row.body["sentence"], row.person, "policies"
+    return row.created_at, "replay", row.body["sentence"], row.person, row.body["version"]
+
+
+def _target(row: Audit) -> Entry:
+    if row.action == outbox.AGAIN:
+        names = ", ".join(row.body["targets"])
+        sentence = f"Told again of version {row.body['version']}: {names}"
+    else:
+        state = row.action.removeprefix("target ")
+        sentence = f"{row.body['target']}, version {row.body['version']}: {state}. {row.body['message']}"
+    return row.created_at, "deploy target", sentence, row.person, row.body["version"]
 
 
 def _blind_sample(row: Audit) -> Entry:

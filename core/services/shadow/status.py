@@ -58,7 +58,7 @@ def guard(ws: Workspace, name: str) -> ShadowDocument | None:
 def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:
     """The row as a document."""
     basis, body = row.basis or {}, {**NOTHING, **(row.body or {})}
-    asked = roll_back_message(row)
+    request = roll_back_message(row)
     body.setdefault("sentence", sentences.of_start(row.version, row.champion, body["waiting"]))
     return ShadowDocument(
         shadow=row.id or 0,
@@ -85,5 +85,5 @@ def document(spec: ModelSpec, row: Shadow) -> ShadowDocument:
         high=body["high"],
         progress=body["progress"],
         level=RULES.evidence.level,
-        finding=asked.document() if asked is not None else None,
+        finding=request.document() if request is not None else None,
     )

@@ -11,6 +11,10 @@ from core.store.experiments import deployments
 from core.store.tables import Announcement, Deployment
 from core.store.types import now
 
+AGAIN = "tell targets again"
+ACTIONS = frozenset({"target live", "target failed", AGAIN})
+"""Actions of the record."""
+
 
 def announce(
     session: Session, deployment: Deployment, targets: Sequence[str], body: dict[str, Any]

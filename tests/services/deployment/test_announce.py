@@ -16,6 +16,7 @@ from core.services.deployment.jobs import (
 )
 from core.services.deployment.targets import NoTarget, Outcome, TargetRules
 from core.services.onboarding.adjust import adjust
+from core.services.operations import history
 from core.settings import Settings
 from core.store import audit
 from core.store.engine import reading, writing
@@ -75,6 +76,8 @@ def test_promoted_is_not_live_before_the_target_confirms(shop):
     assert len(target.told) == 1
     with reading(ws.engine) as session:
         assert audit.entries(session, spec.id)[0].action == "target live"
+    line = history.timeline(ws, NAME).iloc[-1]
+    assert (line["kind"], line["sentence"][:22]) == ("deploy target", "shop, version 2: live.")
 
 
 def test_without_a_target_nobody_is_told(world):

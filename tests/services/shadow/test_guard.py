@@ -8,7 +8,8 @@ from core.jobs import client
 from core.services.deployment import guard, promote, timetable
 from core.services.monitoring import monitor
 from core.services.onboarding.adjust import adjust
-from core.services.shadow import status, watch
+from core.services.operations import history
+from core.services.shadow import start, status, watch
 from core.services.shadow.jobs import tell_health
 from core.store.engine import reading
 from core.store.experiments import deployments, shadows
@@ -98,3 +99,23 @@ def test_health_has_an_open_alert_as_soon_as_the_guard_asks_and_none_after_the_r
     promote.rollback(swapped.ws, NAME, by="eve", reason="the guard asked for it")
     after = monitor.refresh(swapped.ws, NAME)
     assert not any(alert["rule"] == "guard" for alert in after["alerts"])
+
+
+def test_history_says_of_guards_and_shadows_when_they_began_and_why_they_ended(swapped):
+    start.start(swapped.ws, NAME, "1", by="ann")
+    start.end(swapped.ws, NAME, "1", by="ann", reason="too slow")
+    swapped.deliver(250)
+    watch.watch(swapped.ws, NAME)
+    table = history.timeline(swapped.ws, NAME)
+    lines = {kind: list(table.loc[table["kind"] == kind, "sentence"]) for kind in ("guard", "shadow")}
+    asked = status.guard(swapped.ws, NAME)["sentence"]
+    assert lines["shadow"] == [
+        "Version 1 predicts what comes beside version 3",
+        "Version 1 predicts no longer beside version 3: too slow",
+    ]
+    ending = "predicts no longer beside version 2: Version 2 is no longer in production."
+    assert lines["guard"][1:] == [
+        "Version 2, the one before, predicts what comes beside version 3",
+        f"Version 1, the one before, {ending}",
+        f"Shown of version 2 beside version 3: {asked}",
+    ]
