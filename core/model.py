@@ -109,6 +109,31 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True)
+class Automation:
+    """When Caretaker trains by itself, and how (`core.services.automation`).
+
+    Attributes:
+        every_days: each so many days; None = not by the calendar.
+        on_alarm: whenever Health shows an alarm.
+        minutes: of a search; None = the champion's recipe on the present labels.
+        pause_days: at most once in so many days.
+        new_labels: at least so many labels more than the last time, corrections among them; 0 = any.
+        promote_by_itself: whether a version that is better and passed all tests is promoted without a person.
+        set_by: who set this rule, for the record.
+        set_at: ISO moment at which it was set.
+    """
+
+    every_days: float | None = None
+    on_alarm: bool = False
+    minutes: float | None = None
+    pause_days: float = 7.0
+    new_labels: int = 1
+    promote_by_itself: bool = False
+    set_by: str = ""
+    set_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -138,6 +163,7 @@ class ModelSpec:
         guard_rolls_back: whether Caretaker rolls back by itself where the guard after a promotion shows that
             the version before is better.
         budgets: what a version may take where it is served; None = nobody said.
+        automation: when Caretaker trains by itself, and how; None = people start each training.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
     """
@@ -171,6 +197,7 @@ class ModelSpec:
     least_gain: float | None = None
     least_saving: float | None = None
     budgets: Budgets | None = None
+    automation: Automation | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -217,6 +244,7 @@ class ModelSpec:
                 "budgets": Budgets(**document["budgets"]) if document.get("budgets") else None,
                 "deploy_to": tuple(document.get("deploy_to", ())),
                 "class_order": tuple(document.get("class_order", ())),
+                "automation": Automation(**document["automation"]) if document.get("automation") else None,
                 "canary": Canary(**document["canary"]) if document.get("canary") else None,
             }
         )

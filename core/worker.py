@@ -19,6 +19,7 @@ from core.jobs.spec import StepContext
 from core.locks import try_hold
 from core.private import keep_private
 from core.services.deployment.jobs import Announce
+from core.services.experiments.jobs import Retrain
 from core.services.ingestion.jobs import Poll
 from core.settings import Settings
 
@@ -61,6 +62,8 @@ def _work(settings: Settings, jobs: Jobs, *, tied: bool) -> int:
         threading.Thread(target=_keep_the_timetable, args=(settings, stop), daemon=True).start()
     if Announce.declaration.name in jobs:
         threading.Thread(target=_keep_the_outbox, args=(settings, stop), daemon=True).start()
+    if Retrain.declaration.name in jobs:
+        threading.Thread(target=_keep_training, args=(settings, stop), daemon=True).start()
     log.info("the worker is ready", home=str(settings.home))
     stop.wait()
     log.info("the worker stops")
@@ -92,6 +95,12 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
 
 def _keep_the_outbox(settings: Settings, stop: threading.Event) -> None:
     from core.services.deployment import timetable
+
+    timetable.keep(settings, stop)
+
+
+def _keep_training(settings: Settings, stop: threading.Event) -> None:
+    from core.services.automation import timetable
 
     timetable.keep(settings, stop)
 

@@ -8,7 +8,7 @@ from core.charts import health as charts
 from core.services.deployment import promote
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
-from pages import _blind_sample, _causes, _health
+from pages import _automation, _blind_sample, _causes, _health
 from pages._retrain import guard_part
 from pages._shared import chart_or_table, empty_state, page_context, status_mark
 
@@ -29,6 +29,7 @@ st.html(status_mark.verdict(document["status"], [finding["sentence"] for finding
 _health.steps(document)
 _health.actions(frame, document, deployments)
 guard_part.card(frame)
+_automation.notice(frame, link=True)
 _health.numbers(document)
 
 chart_or_table.chart(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages import _automation
 from pages._retrain import (
     compare_step,
     promote_step,
@@ -17,6 +18,7 @@ frame = page_context.enter("engineer")
 state = steps.read(frame)
 step = steps.choose(state)
 proposal.show(frame, state.proposal)
+_automation.notice(frame, link=False)
 
 if step == "data":
     train_step.data(frame, state)

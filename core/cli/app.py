@@ -22,7 +22,7 @@ from core.cli import (
     watch,
     work,
 )
-from core.cli.production import beside, deploy, dossier, serve, settings
+from core.cli.production import automate, beside, deploy, dossier, serve, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -57,6 +57,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         serve,
         beside,
         settings,
+        automate,
         dossier,
         keep,
         tokens,

@@ -17,6 +17,7 @@ from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.views import CardState
 from core.stats.measures.cost_matrix import NAME as COST
 from core.tables import chunks
+from pages import _automation
 from pages._setup import (
     costs_editor,
     metric_field,
@@ -48,6 +49,7 @@ def show(frame: Frame) -> None:
         "data": (_delivery_state(deliveries), partial(_data, deliveries=deliveries)),
         "labels": (CardState("ready", _label_line(spec)), _labels),
         "checks": (CardState("ready", cards.words(spec.metric, spec.tolerance)), _checks),
+        "training": (_automation.card_state(frame), _automation.card),
         "people": (CardState("ready", f"{count} may send data."), people_card.show_connected),
     }
     for name, (state, fill) in parts.items():

@@ -17,7 +17,14 @@ from core.services.onboarding.jobs import Try
 from core.store.workspace import Workspace
 from pages._shared import job_panel
 
-TITLES = {"data": "Data", "model": "Model", "labels": "Labels", "checks": "Checks", "people": "People"}
+TITLES = {
+    "data": "Data",
+    "model": "Model",
+    "labels": "Labels",
+    "checks": "Checks",
+    "training": "Training",
+    "people": "People",
+}
 ICONS = {
     "to do": ":material/radio_button_unchecked:",
     "ready": ":material/check_circle:",

@@ -7,6 +7,52 @@ ANNOTATE = "core/services/annotation/annotate.py"
 HOLDOUT = "core/services/experiments/holdout"
 
 MUTATIONS = {
+    "tests/services/automation/test_due.py": (
+        Mutation(
+            "core/services/automation/due.py",
+            "asks = alarm is not None and not alarm.fault",
+            "asks = alarm is not None",
+            "a model is trained on a fault of the data",
+        ),
+        Mutation(
+            "core/services/automation/due.py",
+            "at = max(at, situation.last",
+            "at = min(at, situation.last",
+            "an alarm that stands trains again and again",
+        ),
+        Mutation(
+            "core/services/automation/due.py",
+            "    if missing > 0:",
+            "    if missing > 1:",
+            "a training begins one label too early",
+        ),
+    ),
+    "tests/services/automation/test_runs.py": (
+        Mutation(
+            "core/services/automation/runs.py",
+            'verdict != "better" or not passed',
+            'verdict != "better"',
+            "a version that failed a test is promoted by itself",
+        ),
+        Mutation(
+            "core/services/automation/runs.py",
+            "spec = models.by_id(session, spec.id)  #",
+            "models.by_id(session, spec.id)  #",
+            "a rule that was taken back promotes",
+        ),
+        Mutation(
+            "core/services/automation/runs.py",
+            'and trial["version"] not in run.known',
+            "",
+            "what was trained before is compared again",
+        ),
+        Mutation(
+            "core/store/experiments/automatic_runs.py",
+            "unchanged = (latest.id if latest is not None else None) == after",
+            "unchanged = after is not None",
+            "two who look at once begin two trainings",
+        ),
+    ),
     "tests/services/shadow/test_watch.py": (
         Mutation(
             "core/services/shadow/watch.py",

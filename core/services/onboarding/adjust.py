@@ -5,6 +5,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.model import ModelSpec
+from core.services.automation.rules import require_automation, require_one_who_decides, same_wish
 from core.services.deployment.canary import require_canary
 from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
@@ -19,6 +20,7 @@ from core.services.onboarding.measures import (
 from core.store import audit, models
 from core.store.engine import writing
 from core.store.experiments import comparisons, deployments
+from core.store.types import now
 from core.store.workspace import Workspace
 
 SAFE = (
@@ -37,6 +39,7 @@ SAFE = (
     "guard_rolls_back",
     "deploy_to",
     "canary",
+    "automation",
 )
 """Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
 
@@ -62,11 +65,13 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             changes["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
         if "class_order" in changes:
             changes["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
+        changes = _with_rule(spec, changes, by)
         changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
         if wish := changes.get("canary"):
             newest = comparisons.latest(session, spec.id, wish.version)
             changes["canary"] = require_canary(changed, wish, live, newest)
             changed = replace(spec, **changes)
+        require_one_who_decides(changed)
         scored = live is not None
         require_threshold(changed, changed.threshold, scored=scored)
         if changed.judging_settings() != spec.judging_settings():
@@ -89,3 +94,14 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
             }
             audit.add(session, spec.id, by, "change settings", body)
     return changed
+
+
+def _with_rule(spec: ModelSpec, changes: dict[str, Any], by: str) -> dict[str, Any]:
+    """The changes with who sets a rule and when; one that asks for the same as before stays as it was set."""
+    if "automation" not in changes:
+        return changes
+    wish = require_automation(changes["automation"])
+    if wish is not None:
+        same = same_wish(spec.automation, wish)
+        wish = spec.automation if same else replace(wish, set_by=by, set_at=now().isoformat())
+    return {**changes, "automation": wish}

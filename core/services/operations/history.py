@@ -6,13 +6,23 @@ from typing import Any
 
 import pandas as pd
 
+from core.model import Automation
+from core.services.automation.rules import describe
 from core.services.deployment.reasons import OVERRIDES
 from core.services.experiments.replay import policies, replay
 from core.services.experiments.retrain import title
 from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading
-from core.store.experiments import comparisons, deployments, holdouts, outbox, shadows, trials
+from core.store.experiments import (
+    automatic_runs,
+    comparisons,
+    deployments,
+    holdouts,
+    outbox,
+    shadows,
+    trials,
+)
 from core.store.tables import Audit, Deployment, Holdout, Revision, Scan
 from core.store.workspace import Workspace
 
@@ -33,6 +43,14 @@ SOURCES = {
     "pause source": "Paused:",
     "resume source": "Looked at again:",
     "remove source": "Data no longer come from",
+}
+AUTOMATIC = {automatic_runs.BEGAN, automatic_runs.ENDED}
+OUTCOMES = {
+    "waits": "version {version} waits for a person",
+    "promoted": "version {version} was promoted",
+    "nothing_new": "nothing new",
+    "stopped": "stopped",
+    "failed": "failed",
 }
 TEXTS = {"guideline", "class_notes", "costs"}
 """Settings that are told by their name: what they say is long."""
@@ -60,6 +78,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_scan, suspects.scans(session, model)),
             *map(_source, audit.entries(session, model, actions=SOURCES)),
             *map(_settings, audit.entries(session, model, actions={"change settings"})),
+            *map(_automatic, audit.entries(session, model, actions=AUTOMATIC)),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
             *map(_shadow, audit.entries(session, model, actions=shadows.ACTIONS)),
             *map(_replay, audit.entries(session, model, actions={replay.ACTION, policies.ACTION})),
@@ -165,7 +184,26 @@ def _setting(value: Any) -> str:
     """
     if value is None:
         return "none"
+    if isinstance(value, dict) and "every_days" in value:
+        return f"({describe(Automation(**value))})"
     return " to ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _automatic(row: Audit) -> Entry:
+    """A training by itself: by whose rule it began, and what became of it."""
+    body, rule = row.body, Automation(**row.body["rule"])
+    if row.action == automatic_runs.BEGAN:
+        by = f"by the rule of {rule.set_by} ({describe(rule)})"
+        return (
+            row.created_at,
+            "automation",
+            f"Training began on {body['cause']}, {by}",
+            row.person,
+            str(body["run"]),
+        )
+    outcome = OUTCOMES[body["outcome"]].format(version=body["version"])
+    sentence = f"Training by itself on {body['cause']}: {outcome}. {body['message']}".strip()
+    return row.created_at, "automation", sentence, row.person, body["version"] or str(body["run"])
 
 
 def _take_over(row: Audit) -> Entry:

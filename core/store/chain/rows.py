@@ -49,6 +49,7 @@ TABLES: dict[str, Chained] = {
     "trial": Chained(),
     "comparison": Chained(),
     "shadow": Chained(),
+    "automatic_run": Chained(),
     "deployment": Chained(),
     "audit": Chained(together=True),
 }

@@ -15,6 +15,7 @@ from core.store.tables.labels import (
 from core.store.tables.trials import (
     Announcement,
     Audit,
+    AutomaticRun,
     Comparison,
     Deployment,
     Holdout,
@@ -29,6 +30,7 @@ __all__ = [
     "Announcement",
     "Arrival",
     "Audit",
+    "AutomaticRun",
     "Batch",
     "ChainLink",
     "Comparison",

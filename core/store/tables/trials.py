@@ -160,6 +160,36 @@ class Shadow(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class AutomaticRun(SQLModel, table=True):
+    """A training that Caretaker began by itself; its jobs have ids made of its own, so that none runs twice.
+
+    It trains, compares and perhaps promotes; `outcome` says what became of it. `rule` is the setting by which
+    it began, `labels` how many there were then, `known` the versions that were there before.
+    """
+
+    __tablename__ = "automatic_run"
+    __table_args__ = (
+        one_of("occasion", "schedule", "alarm"),
+        one_of("state", "training", "comparing", "promoting", "done"),
+        one_of("outcome", "waits", "promoted", "nothing_new", "stopped", "failed"),
+        Index("ix_automatic_run_model", "model_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    model_id: int = Field(foreign_key="model.id")
+    occasion: str
+    cause: str
+    state: str = "training"
+    outcome: str | None = None
+    version: str | None = None
+    verdict: str | None = None
+    message: str = ""
+    labels: int
+    known: list[str] = document()
+    rule: dict[str, Any] = document()
+    ended_at: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
 class Announcement(SQLModel, table=True):
     """What a deploy target is told of a deployment: the outbox, written with the confirmation.
 

@@ -1,0 +1,7 @@
+"""Automation: train by the calendar or on an alarm, compare, and promote only where the model says so.
+
+- `due.next_run`: whether a training is due, and else what it waits for.
+- `runs.begin`, `runs.advance`: a training from its beginning to its end, which no crash makes two.
+- `timetable.keep`: look whether something is due; the worker keeps it.
+- `views.state`, `views.notice`: what people are told.
+"""
