@@ -1,9 +1,11 @@
 """An auditor who has nothing but the dossier must get an answer to each question, and see any change."""
 
 import json
+from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from core.cli.app import main
 from core.errors import DataError, UnreadableFile
@@ -12,11 +14,12 @@ from core.services.deployment import promote
 from core.services.experiments import compare
 from core.services.operations import backup, restore
 from core.services.operations.dossier import file as dossier_file
-from core.services.operations.dossier import verify
+from core.services.operations.dossier import pdf_file, verify
 from core.services.operations.dossier.document import describe_log, document
 from core.services.operations.dossier.make import made_dossiers
 from core.services.operations.dossier.make import make as make_file
 from core.services.operations.dossier.page import page
+from core.services.operations.dossier.pdf_file import pdf
 from core.services.operations.jobs import Dossier, make_dossier
 from core.settings import Settings
 from core.store.engine import writing
@@ -127,6 +130,35 @@ def test_what_people_wrote_is_escaped_on_the_page(dossier):
     assert "<b>the change</b>" not in drawn
     assert drawn.count("&lt;b&gt;the change&lt;/b&gt;") >= 3
     assert "<script" not in drawn
+
+
+def test_the_pdf_says_the_same_and_leads_from_each_question_to_its_evidence(dossier):
+    content = pdf(dossier)
+    assert content == pdf(dossier)
+    read = PdfReader(BytesIO(content))
+    told = " ".join(" ".join(sheet.extract_text() for sheet in read.pages).split())
+    for question in dossier["questions"]:
+        for text in (question["question"], question["reply"]):
+            assert " ".join(text.split()) in told
+    titles = [f"{section['number']}. {section['title']}" for section in dossier["sections"]]
+    assert [entry["/Title"] for entry in read.outline] == ["Ten questions", *titles]
+    for section in dossier["sections"]:
+        assert all(" ".join(text.split()) in told for text in section["paragraphs"])
+        assert all(one["title"] in told for one in section["tables"])
+    links = [note for sheet in read.pages for note in sheet.get("/Annots", [])]
+    assert len(links) == sum(len(question["sections"]) for question in dossier["questions"])
+
+
+@pytest.mark.parametrize("letters", [True, False])
+def test_the_pdf_takes_any_letters_and_a_long_table(dossier, letters, monkeypatch):
+    if not letters:
+        monkeypatch.setattr(pdf_file, "fonts", dict)
+    long = {"title": "Lines", "columns": ["n", "who"], "rows": [[n, "Ž → b"] for n in range(201)]}
+    section = {**dossier["sections"][0], "tables": [long], "paragraphs": ["žluťoučký"]}
+    content = pdf({**dossier, "questions": [], "sections": [section]})
+    told = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)
+    assert "1 further lines stand in dossier.json." in told
+    assert ("žluťoučký" in told) == letters
 
 
 def test_a_changed_file_is_found(promoted, tmp_path):

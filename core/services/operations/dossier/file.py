@@ -1,4 +1,4 @@
-"""A dossier as one signed file: document, page, and what was signed."""
+"""A dossier as one signed file: document, page, PDF, and what was signed."""
 
 import json
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from core.errors import UnreadableFile
 from core.lake.write import replacing
 from core.services.operations.dossier import signature
 from core.services.operations.dossier.page import page
+from core.services.operations.dossier.pdf_file import pdf
 from core.services.operations.dossier.views import DossierDocument
 from core.settings import Settings
 from core.store.chain.links import Head
 from core.tables.values.json_values import plain
 
-DOCUMENT, PAGE, MANIFEST, SIGNATURE = "dossier.json", "dossier.html", "manifest.json", "manifest.sig"
+DOCUMENT, PAGE, PDF = "dossier.json", "dossier.html", "dossier.pdf"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 FORMAT = 1
 
 
@@ -43,12 +45,13 @@ class FileReport:
 def write(settings: Settings, document: DossierDocument, path: Path) -> Path:
     """Write the file, whole or not at all.
 
-    It holds the document, the page, a manifest with the SHA-256 of both and the newest link of the log, and
-    the home's signature of the manifest.
+    It holds the document, the page, the PDF, a manifest with the SHA-256 of the three and the newest link of
+    the log, and the home's signature of the manifest.
     """
     parts = {
         DOCUMENT: json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False).encode(),
         PAGE: page(document).encode(),
+        PDF: pdf(document),
     }
     manifest = json.dumps(
         {

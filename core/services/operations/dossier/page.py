@@ -5,7 +5,7 @@ from html import escape
 from core.services.operations.dossier.views import Cell, DossierDocument, DossierSection, DossierTable
 
 MOST_LINES = 200
-"""Lines of a table on the page; the document has all of them."""
+"""Lines of a table on the page and in the PDF; the document has all of them."""
 STYLE = """
 body { color: #1F2328; background: #FCFCFA; font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
        max-width: 60rem; padding: 0 1rem; }
@@ -58,21 +58,32 @@ def _section(section: DossierSection) -> str:
 def _table(table: DossierTable) -> str:
     heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in table["columns"])
     lines = "".join(
-        f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in table["rows"][:MOST_LINES]
+        f"<tr>{''.join(f'<td>{escape(cell_text(cell))}</td>' for cell in row)}</tr>"
+        for row in table["rows"][:MOST_LINES]
     )
-    more = len(table["rows"]) - MOST_LINES
-    rest = f'<p class="part">{more:,} further lines stand in dossier.json.</p>' if more > 0 else ""
+    rest = f'<p class="part">{more}</p>' if (more := more_lines(table)) else ""
     return (
         f'<div class="scroll" tabindex="0"><table><caption>{escape(table["title"])}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>{rest}"
     )
 
 
-def _cell(cell: Cell) -> str:
+def more_lines(table: DossierTable) -> str:
+    """That a table has more lines than are shown; empty where it has not."""
+    more = len(table["rows"]) - MOST_LINES
+    return f"{more:,} further lines stand in dossier.json." if more > 0 else ""
+
+
+def cell_text(cell: Cell) -> str:
+    """What stands in a cell, for people.
+
+    >>> cell_text(None), cell_text(True), cell_text(0.123456), cell_text(1200)
+    ('', 'yes', '0.12346', '1,200')
+    """
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
         return f"{cell:.5g}"
-    return escape(f"{cell:,}" if isinstance(cell, int) else cell)
+    return f"{cell:,}" if isinstance(cell, int) else cell
