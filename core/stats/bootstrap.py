@@ -1,5 +1,6 @@
 """The paired bootstrap (Efron 1979): of the cells of a confusion, or of means over the rows."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,20 @@ class BootstrapRules:
     fewest: int = 2_000
     most_drawn: int = 50_000_000
     few_rows: int = 200
+
+
+def generator_for(counts: Counts, seed: int) -> np.random.Generator:
+    """Draws that are the same for the same counts, and others for any other counts.
+
+    With one seed for all, a few draws that happen to lie close together make every interval too narrow, by as
+    much each time: 40 draws know a deviation to 11 %, and what errs always in one direction is no chance.
+
+    >>> first, same, other = (generator_for(np.array(counts), 0).random() for counts in ([1], [1], [2]))
+    >>> first == same, first == other
+    (True, False)
+    """
+    content = np.ascontiguousarray(counts, dtype=float).tobytes()
+    return np.random.default_rng([seed, zlib.crc32(content)])
 
 
 def bounds(spread: Floats, alpha: float) -> tuple[float, float, float]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from core.health.assess import assess
 from core.health.performance.metrics import measure
@@ -14,6 +15,7 @@ from core.health.profiles.score_bins import bands
 from core.health.report.compose import compose
 from core.health.rules import RULES
 from core.health.tasks.by_record import learn_by_record
+from core.health.tasks.confidence import learn_confidence
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.tasks.post_stratified import learn_residuals, move, move_by_strata
 from core.health.tasks.record import best_method
@@ -95,6 +97,29 @@ def test_sure_rows_stay_sure_and_strata_of_one_kind_have_an_end():
     known = learn_residuals(profile_from_arrays(LAYOUT, flat), RULES.estimate)
     assert known[0, 0, 16] > 2
     assert np.isfinite(known).all()
+
+
+def test_shares_that_add_up_to_more_than_one_by_rounding_make_no_chance_above_one():
+    strata = np.random.default_rng(0).integers(1, 9, (32, 3, 2, 32))
+    now = replace(chunk(200, 0, share=0.5), strata=strata)
+    sure = np.ones((1, 2, 1_024))
+    every, right = move_by_strata(np.zeros((1, 32, 32)), now, sure[:, :1], sure)
+    assert max(every.max(), right.max()) == 1
+
+
+def test_the_bands_of_many_chunks_are_as_wide_as_many_draws_say():
+    """With the same few draws in every chunk all bands were 12 % too narrow."""
+    before = chunk(20_000, 0, share=0.5)
+    few, many = (learn_confidence(before, replace(RULES.estimate, replicates=each)) for each in (40, 1_000))
+    chunks = [chunk(2_000, 100 + seed, share=0.5) for seed in range(24)]
+    for name in ("roc_auc", "log_loss", "brier"):
+        width = np.mean([_half(few.estimate(now)[name]) ** 2 for now in chunks]) ** 0.5
+        exact = np.mean([_half(many.estimate(now)[name]) ** 2 for now in chunks[:3]]) ** 0.5
+        assert width / stdtrit(40, 0.975) == pytest.approx(exact / stdtrit(1_000, 0.975), rel=0.06), name
+
+
+def _half(measured):
+    return (measured.high - measured.low) / 2
 
 
 def test_a_shift_of_the_log_odds_is_estimated_without_bias_where_the_mix_moves():

@@ -22,6 +22,7 @@ from core.health.rules import RULES, EstimateRules
 from core.health.tasks.few_labels import Losses, assisted_mean, few_enough, with_interval
 from core.health.tasks.post_stratified import move_by_strata
 from core.stats.arrays import Counts, Floats
+from core.stats.bootstrap import generator_for
 from core.stats.intervals import Measured, OpenScale
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
@@ -111,8 +112,8 @@ class ConfidenceEstimator:
 
     def _expected_values(self, profile: Profile) -> dict[str, Floats]:
         """Metric -> (1 + R,) expected value, and values of labels drawn from each replicate."""
-        rng = np.random.default_rng(self.rules.seed)
         scores, confidence = profile.scores.sum(1), profile.confidence.sum(1)
+        rng = generator_for(scores, self.rules.seed)
         positive, right = self.positive, self.right
         if self.residuals is not None:
             positive, right = move_by_strata(self.residuals, profile, positive, right)
@@ -126,7 +127,7 @@ def learn_confidence(
     reference: Profile, rules: EstimateRules = RULES.estimate, metrics: MetricTable = METRICS
 ) -> ConfidenceEstimator:
     """Learn from the labelled rows of the reference period (Poisson bootstrap over the bins)."""
-    rng = np.random.default_rng(rules.seed)
+    rng = generator_for(reference.scores, rules.seed)
     scores = _samples(reference.scores[:, [POSITIVE, NEGATIVE]], rules, rng)
     confidence = _samples(reference.confidence[:, [RIGHT, WRONG]], rules, rng)
     positive, right = _curves(scores), _curves(confidence)

@@ -13,6 +13,7 @@ from core.health.profiles.profile import NEGATIVE, POSITIVE, Profile
 from core.health.profiles.score_bins import bands
 from core.health.rules import EstimateRules
 from core.stats.arrays import Counts, Floats, Ints
+from core.stats.bootstrap import generator_for
 
 STEPS = 12
 """Of Newton's method, none longer than one log-odd: twelve reach odds of 100,000 to 1."""
@@ -27,7 +28,7 @@ def learn_residuals(reference: Profile, rules: EstimateRules) -> Floats | None:
     """
     if not reference.strata.size:
         return None
-    rng = np.random.default_rng(rules.seed)
+    rng = generator_for(reference.strata, rules.seed)
     counts = reference.strata.sum(1)[:, [POSITIVE, NEGATIVE]]  # (T, 2, 32)
     (counted,), variance = _residuals(counts[None])
     spread = (counted**2 / variance - 1).sum() / (1 / variance).sum()
@@ -121,4 +122,4 @@ def _mean_over_strata(chances: Floats, odds: Floats, rows: Floats, place: Ints) 
     mean = np.where(every[place] > 0, 0.0, chances)
     for at, share in enumerate(rows / np.maximum(every, 1)):
         mean += share[place] * _multiply(chances, np.exp(odds[:, at])[:, place])
-    return mean
+    return np.minimum(mean, 1.0)  # shares of one sum to one up to rounding
