@@ -1,16 +1,14 @@
 """Load a registered model version, if nothing in its file is strange."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.errors import RegistryError, UntrustedModel
+from core.model import ModelSpec
 from core.registry import files, foreign, store
 from core.registry.opening import opening
 from core.registry.rename_classes import rename_classes
 from core.settings import Settings
-
-NONE: Mapping[str, str] = {}
 
 
 def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
@@ -25,31 +23,21 @@ def load_estimator(settings: Settings, registry_name: str, version: str) -> Any:
         return files.read(settings, folder / _skops_file(folder, title))
 
 
-def load_model(
-    settings: Settings,
-    registry_name: str,
-    version: str,
-    classes: Sequence[str],
-    means: Mapping[str, str] = NONE,
-) -> Any:
+def load_model(settings: Settings, spec: ModelSpec, version: str) -> Any:
     """A version that can answer: an estimator in the skops format, or any other flavour through pyfunc.
 
-    Args:
-        settings: with what is trusted.
-        registry_name: of the registered model.
-        version: which.
-        classes: of the monitored model, in the order of the scores.
-        means: name of a class in the version -> the class that it means, where they are written otherwise.
+    It answers with the classes of the monitored model, whatever they are called in the version.
 
     Raises:
         RegistryError: there is no such version, its files are gone or damaged, or a module of it is missing.
         UntrustedModel: opening it could run code, and its name is not trusted.
     """
-    folder, title = download(settings, registry_name, version), f"{registry_name} version {version}"
+    name, means = spec.registry_name, spec.roles.means
+    folder, title = download(settings, name, version), f"{name} version {version}"
     with opening(title):
         if is_skops(folder):
             return rename_classes(files.read(settings, folder / _skops_file(folder, title)), means)
-        return foreign.open_model(settings, folder, registry_name, classes, title, means)
+        return foreign.open_model(settings, folder, name, spec.classes, title, means)
 
 
 def is_skops(folder: Path) -> bool:

@@ -1,6 +1,6 @@
 """A version opened to answer rows: its estimator, the columns that it wants, an example of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import RegistryError, SchemaError
+from core.model import ModelSpec
 from core.registry import files, foreign, load, store
 from core.registry.models import champion_of
 from core.registry.opening import BROKEN, opening
@@ -62,14 +63,8 @@ class OpenVersion:
         return typed
 
 
-def open_version(
-    settings: Settings,
-    registry_name: str,
-    version: str,
-    classes: Sequence[str],
-    means: Mapping[str, str] = load.NONE,
-) -> OpenVersion:
-    """Open a version whatever its flavour; the arguments are those of `core.registry.load.load_model`.
+def open_version(settings: Settings, spec: ModelSpec, version: str) -> OpenVersion:
+    """Open a version whatever its flavour; it answers with the classes of the monitored model.
 
     Raises:
         RegistryError: there is no such version, its files are gone or damaged, or a module of it is missing.
@@ -77,14 +72,15 @@ def open_version(
     """
     from mlflow.models import Model
 
-    folder, title = load.download(settings, registry_name, version), f"{registry_name} version {version}"
+    name, means = spec.registry_name, spec.roles.means
+    folder, title = load.download(settings, name, version), f"{name} version {version}"
     with opening(title):
         document: Any = Model.load(folder)
         if load.is_skops(folder):
             file = folder / str(document.flavors["sklearn"]["pickled_model"])
             estimator = rename_classes(files.read(settings, file), means)
         else:
-            estimator = foreign.open_model(settings, folder, registry_name, classes, title, means)
+            estimator = foreign.open_model(settings, folder, name, spec.classes, title, means)
         return _describe(title, estimator, document, folder)
 
 

@@ -43,7 +43,7 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
             f"Send the columns {_expected_columns(spec)}.",
         )
     progress(0.0, f"Loading version {version}")
-    estimator = load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
+    estimator = load_model(ws.settings, spec, version)
     parts = []
     for start in range(0, len(frame), BLOCK):
         progress(start / len(frame), f"Scoring {len(frame):,} rows with version {version}")

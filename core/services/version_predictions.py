@@ -55,10 +55,7 @@ class VersionPredictions:
 
     def _predict(self, frame: pd.DataFrame, progress: Progress) -> Iterator[pd.DataFrame]:
         if self._model is None:
-            settings, spec = self._ws.settings, self._spec
-            self._model = load_model(
-                settings, spec.registry_name, self.version, spec.classes, spec.roles.means
-            )
+            self._model = load_model(self._ws.settings, self._spec, self.version)
         for start in range(0, max(1, len(frame)), BLOCK):
             progress(start / max(1, len(frame)), f"Version {self.version} predicts {len(frame):,} rows")
             block = frame.iloc[start : start + BLOCK]

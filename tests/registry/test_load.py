@@ -16,9 +16,12 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 from sklearn.pipeline import make_pipeline
 
 from core.errors import RegistryError, StoreError, UntrustedModel
+from core.model import ModelSpec, Roles
 from core.registry import files, load, store, trials
 from core.settings import Settings
 from core.training.features import PixelFeatures, TableFeatures
+
+HOTEL = ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y"), "hotel", "roc_auc", 0.02, "month")
 
 
 class Stranger(BaseEstimator):  # type: ignore[misc]
@@ -128,9 +131,9 @@ def test_a_version_whose_files_are_damaged_or_gone_is_named(settings, record, fi
     logged = trials.log_trial(settings, record)
     [path] = settings.artifacts.rglob(file)
     path.unlink() if bytes_of is None else path.write_bytes(bytes_of)
-    for loads in (load.load_estimator, lambda *version: load.load_model(*version, ["no", "yes"])):
+    for loads, name in ((load.load_estimator, "hotel"), (load.load_model, HOTEL)):
         with pytest.raises(RegistryError, match=said) as refused:
-            loads(settings, "hotel", logged.version)
+            loads(settings, name, logged.version)
         assert "hotel version 1" in refused.value.message
 
 

@@ -170,9 +170,9 @@ class Registry:
         self.dies("after log")
         return self.runs[record.fingerprint]
 
-    def load_model(self, settings, name, version, _classes, _means=None):
+    def load_model(self, settings, spec, version):
         """The model of a version, whatever its flavour."""
-        return self.load_estimator(settings, name, version)
+        return self.load_estimator(settings, spec.registry_name, version)
 
     def load_estimator(self, _settings, _name, version):
         """The model of a version; version 1 is somewhere else."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -235,11 +236,8 @@ def follower(ws: Workspace, name: str) -> Follower:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-
-    def load(current: ModelSpec, version: str) -> OpenVersion:
-        return open_version(ws.settings, current.registry_name, version, current.classes, current.roles.means)
-
-    made = Follower(ws, name, champion_reader(ws.settings, spec.registry_name), load)
+    champion = champion_reader(ws.settings, spec.registry_name)
+    made = Follower(ws, name, champion, partial(open_version, ws.settings))
     made.follow()
     if made.champion is None and not made.problem.startswith("The registry does not"):
         raise NoChampion(f"No version of {name} is in production.", "Train or register a first champion.")

@@ -169,7 +169,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
     if has_predictions and ((frame["_version"] == version).all() or _is_first(ws, two, version, frame)):
         predictions = prediction_cache.predictions(replace(spec, threshold=None), frame)
     else:
-        model = load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
+        model = load_model(ws.settings, spec, version)
         predictions = predict(model, features(spec, frame), task_of(spec.classes))
     # its own decisions are kept: a threshold of the model decides when they are read
     table = prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
@@ -186,6 +186,6 @@ def _is_first(ws: Workspace, two: Pair, version: str, frame: pd.DataFrame) -> bo
 def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
     """A version's model; None when the registry does not have it (it predicts somewhere else)."""
     try:
-        return load_model(ws.settings, spec.registry_name, version, spec.classes, spec.roles.means)
+        return load_model(ws.settings, spec, version)
     except RegistryError:
         return None

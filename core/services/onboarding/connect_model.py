@@ -129,7 +129,7 @@ def _champion(ws: Workspace, request: ConnectRequest, made: Plan, progress: Prog
     if request.model is not None:
         name, version = _registered_version(ws, request, request.model)
         progress(0.3, f"Scoring {len(made.log):,} rows with version {version}")
-        estimator = load.load_model(ws.settings, name, version, spec.classes, spec.roles.means)
+        estimator = load.load_model(ws.settings, spec, version)
         require_own_classes(spec, estimator, made.log, f"Version {version} of {name}")
         log = _score_log(spec, made.log, estimator, version)
         if request.columns.positive is None:

@@ -89,7 +89,7 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
         detail = "no version in production: health and suspects work from the log"
         return Check("model", spec.name, "ok", detail)
     try:
-        load_model(ws.settings, spec.registry_name, now_in.version, spec.classes, spec.roles.means)
+        load_model(ws.settings, spec, now_in.version)
     except CaretakerError as error:
         detail = f"version {now_in.version} cannot be loaded: {error.message}"
         return Check("model", spec.name, "broken", detail, error.hint)

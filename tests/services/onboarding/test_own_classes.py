@@ -79,7 +79,7 @@ def test_other_names_of_the_classes_are_asked_for_and_hold_from_then_on(ws, form
     assert len(stored) == 360
     assert ((stored["_score_1"] >= 0.2) == (stored["_prediction"] == "1")).all()  # its own threshold
     assert (stored["_prediction"] == stored["_label"]).mean() > 0.75
-    version = open_version(ws.settings, "outside", "1", spec.classes, spec.roles.means)
+    version = open_version(ws.settings, spec, "1")
     assert set(version.estimator.predict(version.as_input(X.astype(float)))) == {"0", "1"}
 
 

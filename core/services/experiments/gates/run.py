@@ -47,7 +47,7 @@ def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
     spec = two.spec
 
     def challenger() -> Any:
-        return load_model(ws.settings, spec.registry_name, two.challenger, spec.classes, spec.roles.means)
+        return load_model(ws.settings, spec, two.challenger)
 
     subject = gates.Subject(
         challenger=challenger(),

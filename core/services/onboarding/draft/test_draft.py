@@ -91,7 +91,7 @@ def _model(settings: Settings, state: LookState, made: Plan, progress: Progress)
         if version is None:
             raise DataError(f"The model {name!r} has no champion.", "Choose a version.")
         progress(0.4, f"Loading version {version}")
-        estimator = load.load_model(settings, name, version, spec.classes, spec.roles.means)
+        estimator = load.load_model(settings, spec, version)
         require_own_classes(spec, estimator, rows, f"Version {version} of {name}")
         rows = _predict(spec, estimator, rows)
         sentence = f"{name} version {version} predicted {len(rows)} rows."
