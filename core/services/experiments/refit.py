@@ -60,11 +60,10 @@ def newest(ws: Workspace, name: str) -> RefitView | None:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         live = deployments.champion(session, spec.id)
-        rows = trials.list_trials(session, spec.id)
-    mine = [row for row in rows if live and row.params.get("refit_of") == live.version]
-    if not mine:
+        row = trials.newest_refit(session, spec.id, live.version) if live else None
+    if row is None:
         return None
-    row, refit = mine[-1], mine[-1].params.get("refit", {})
+    refit = row.params.get("refit", {})
     passed, gates = bool(refit.get("passed")), list(refit.get("gates", []))
     return RefitView(str(row.params["refit_of"]), row.version, row.status, passed, gates, row.created_at)
 
@@ -72,9 +71,7 @@ def newest(ws: Workspace, name: str) -> RefitView | None:
 def is_possible(ws: Workspace, name: str) -> bool:
     """Whether the version in production can be refitted: an experiment made it, and it is no refit."""
     with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-        live = deployments.champion(session, spec.id)
-        trial = trials.by_version(session, spec.id, live.version) if live else None
+        trial = trials.of_champion(session, models.spec(session, name).id)
     return trial is not None and trial.holdout_id is not None and _can_learn_from_all(trial)
 
 
@@ -186,8 +183,7 @@ def register(ctx: StepContext[Refit]) -> dict[str, Any]:
 def _freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, Trial, Frozen]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        live = deployments.champion(session, spec.id)
-        trial = trials.by_version(session, spec.id, live.version) if live else None
+        trial = trials.of_champion(session, spec.id)
         upto = batches.newest(session, spec.id)
     if trial is None or trial.holdout_id is None or not _can_learn_from_all(trial):
         raise RetrainError(

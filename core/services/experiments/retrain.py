@@ -15,7 +15,7 @@ from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
-from core.store.experiments import deployments, holdouts, trials
+from core.store.experiments import holdouts, trials
 from core.store.workspace import Workspace
 
 STACK = "stack"
@@ -105,8 +105,7 @@ def default_recipes(ws: Workspace, name: str) -> list[str]:
 
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        live = deployments.champion(session, spec.id)
-        trial = trials.by_version(session, spec.id, live.version) if live else None
+        trial = trials.of_champion(session, spec.id)
     return [trial.recipe if trial else spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))]
 
 

@@ -1,6 +1,8 @@
 """How the rows of a shadow are judged: decided once, from what was known before the first one came."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,13 +39,20 @@ def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules
         pair = {row.champion, row.version}
         newest = [comparisons.latest(session, spec.id, version) for version in sorted(pair)]
     known = next((one for one in newest if one and {one.champion, one.challenger} == pair), None)
-    unit = unit_of(known.body.get("dependence") if known else _dependence_before(ws, spec, rules))
+
+    @cache
+    def history() -> pd.DataFrame:
+        return judgeable_rows(spec, rows(ws, spec, part="log", columns=[]))
+
+    unit = unit_of(known.body.get("dependence") if known else _dependence_before(spec, history(), rules))
     if spec.roles.group is not None:
         unit = "group"
     elif unit == "group" or (unit in UNITS and spec.roles.time is None):
         unit = "row"
-    cap = _cap(ws, spec, row, known, rules) if kind == "losses" else 1.0
-    return Basis(kind, spec.metric, cap, unit)
+    if kind != "losses":
+        return Basis(kind, spec.metric, 1.0, unit)
+    both = _holdout_losses(ws, spec, row, known) if known is not None else None
+    return Basis(kind, spec.metric, _cap(spec, both, history, rules), unit)
 
 
 def stored_basis(spec: ModelSpec, basis: Basis) -> dict[str, Any]:
@@ -56,14 +65,13 @@ def read_basis(document: dict[str, Any]) -> Basis:
     return Basis(**{name: value for name, value in document.items() if name != "judged_by"})
 
 
-def _dependence_before(ws: Workspace, spec: ModelSpec, rules: ShadowRules) -> dict[str, Any]:
+def _dependence_before(spec: ModelSpec, labelled: pd.DataFrame, rules: ShadowRules) -> dict[str, Any]:
     """Whether the champion's losses hang together in time, on the newest labelled rows before the start.
 
     By hours and days only: over longer times the loss of a model moves with its decay and the seasons, which
     a difference of two models does less.
     """
-    table = judgeable_rows(spec, rows(ws, spec, part="log", columns=[]))
-    table = table[table["_time"].notna()].tail(rules.related_by)
+    table = labelled[labelled["_time"].notna()].tail(rules.related_by)
     if spec.roles.time is None or len(table) < dependence.RULES.rows:
         return {}
     metric = counting_metric(metrics_of(spec), spec.metric)
@@ -76,12 +84,16 @@ def _dependence_before(ws: Workspace, spec: ModelSpec, rules: ShadowRules) -> di
     return asdict(why)
 
 
-def _cap(ws: Workspace, spec: ModelSpec, row: Shadow, known: Comparison | None, rules: ShadowRules) -> float:
+def _cap(
+    spec: ModelSpec,
+    both: tuple[Floats, Floats] | None,
+    history: Callable[[], pd.DataFrame],
+    rules: ShadowRules,
+) -> float:
     """The 99 % quantile of the differences on the holdout, else of the champion's losses before the start."""
-    both = _holdout_losses(ws, spec, row, known) if known is not None else None
     if both is not None:
         return e_values.cap_of(*both, rules.evidence)
-    table = judgeable_rows(spec, rows(ws, spec, part="log", columns=[])).tail(rules.capped_by)
+    table = history().tail(rules.capped_by)
     losses = _losses(spec, table) if len(table) else np.array([1.0])
     losses = losses[np.isfinite(losses)]
     return e_values.cap_of(losses, 0 * losses, rules.evidence)

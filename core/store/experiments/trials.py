@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from core.store.experiments import deployments
 from core.store.tables import Trial
 
 SCORED = (
@@ -130,12 +131,22 @@ def list_scores(session: Session, model_id: int, metric: str) -> list[Any]:
         *(col(getattr(Trial, name)) for name in SCORED),
         cv[metric].label("score"),
         params["refit_of"].as_string().label("refit_of"),
-        *(
-            params["search"][name].as_string().label(name)
-            for name in ("stage", "on", "features", "treatment")
-        ),
+        *(params["search"][name].as_string().label(name) for name in OF_SEARCH),
     )
     return list(session.execute(query.where(Trial.model_id == model_id).order_by(col(Trial.id))).all())
+
+
+def of_champion(session: Session, model_id: int) -> Trial | None:
+    """The trial that made the version in production."""
+    live = deployments.champion(session, model_id)
+    return by_version(session, model_id, live.version) if live else None
+
+
+def newest_refit(session: Session, model_id: int, of: str) -> Trial | None:
+    """The newest trial that refitted a version."""
+    params: Any = col(Trial.params)
+    query = select(Trial).where(Trial.model_id == model_id, params["refit_of"].as_string() == of)
+    return session.exec(query.order_by(col(Trial.id).desc()).limit(1)).first()
 
 
 def by_versions(session: Session, model_id: int, versions: Sequence[str]) -> dict[str, Any]:
@@ -151,15 +162,11 @@ def list_versions(session: Session, model_id: int) -> list[str]:
     return [version for version in session.exec(query.order_by(col(Trial.id))).all() if version]
 
 
-def newest_search(session: Session, model_id: int) -> Trial | None:
-    """The newest trial that a search has made of a model."""
-    query = select(Trial).where(Trial.model_id == model_id, _on().is_not(None))
-    return session.exec(query.order_by(col(Trial.id).desc()).limit(1)).first()
-
-
-def of_search(session: Session, model_id: int, on: str) -> list[Trial]:
-    """The trials that searches have made of a model on the same data, oldest first."""
-    query = select(Trial).where(Trial.model_id == model_id, _on() == on)
+def of_newest_search(session: Session, model_id: int) -> list[Trial]:
+    """The newest trial that a search has made of a model, behind all that were made on the same data."""
+    mine = col(Trial.model_id) == model_id
+    newest = select(_on()).where(mine, _on().is_not(None)).order_by(col(Trial.id).desc()).limit(1)
+    query = select(Trial).where(mine, _on() == newest.scalar_subquery())
     return list(session.exec(query.order_by(col(Trial.id))).all())
 
 

@@ -19,7 +19,7 @@ from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.predictions import Predictions
 from core.store import audit, models
 from core.store.engine import reading, writing
-from core.store.experiments import deployments, trials
+from core.store.experiments import trials
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
 from core.training.comparison import replay as counting
@@ -139,8 +139,7 @@ def latest(ws: Workspace, name: str) -> PoliciesDocument | None:
 def _read_past(ws: Workspace, name: str, rules: PolicyRules) -> Past:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        champion = deployments.champion(session, spec.id)
-        trial = trials.by_version(session, spec.id, champion.version) if champion else None
+        trial = trials.of_champion(session, spec.id)
         live = batches.live(session, spec.id)
     recipe = trial.recipe if trial is not None else spec.recipe or ""
     if recipe not in RECIPES:

@@ -40,8 +40,7 @@ def next_steps(ws: Workspace, name: str) -> list[NextStep]:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        newest = trials.newest_search(session, spec.id)
-        rows = trials.of_search(session, spec.id, newest.params["search"]["on"]) if newest else []
+        rows = trials.of_newest_search(session, spec.id)
         scan = suspects.latest(session, spec.id)
     if not rows:
         return []

@@ -72,19 +72,19 @@ def state(ws: Workspace, name: str) -> SearchState:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        newest = trials.newest_search(session, spec.id)
-        rows = trials.of_search(session, spec.id, newest.params["search"]["on"]) if newest else []
-    if newest is None:
+        rows = trials.of_newest_search(session, spec.id)
+    if not rows:
         return SearchState(None, [])
+    job = rows[-1].job_id
     metric = metric_named(spec.metric)
-    lines = [_line(row, spec.metric, newest.job_id) for row in rows]
+    lines = [_line(row, spec.metric, job) for row in rows]
     done = {"scored": 0, "trained": 0, "running": 1}
 
     def place(line: SearchLine) -> tuple[int, float]:
         merit = 0.0 if line.value is None else metric.merit(line.value)
         return done.get(line.status, 2), -merit
 
-    return SearchState(newest.job_id, sorted(lines, key=place))
+    return SearchState(job, sorted(lines, key=place))
 
 
 def advice(ws: Workspace, name: str) -> str | None:
