@@ -13,7 +13,7 @@ import structlog
 
 from core import logs
 from core.errors import CaretakerError
-from core.jobs import child, client, runner
+from core.jobs import child, client, runner, timetable
 from core.jobs.job import Jobs
 from core.jobs.spec import StepContext
 from core.locks import try_hold
@@ -58,12 +58,7 @@ def _work(settings: Settings, jobs: Jobs, *, tied: bool) -> int:
     if tied:
         threading.Thread(target=_wait_for_the_end_of_input, args=(stop,), daemon=True).start()
     _start(settings, jobs)
-    if Poll.declaration.name in jobs:
-        threading.Thread(target=_keep_the_timetable, args=(settings, stop), daemon=True).start()
-    if Announce.declaration.name in jobs:
-        threading.Thread(target=_keep_the_outbox, args=(settings, stop), daemon=True).start()
-    if Retrain.declaration.name in jobs:
-        threading.Thread(target=_keep_training, args=(settings, stop), daemon=True).start()
+    threading.Thread(target=_keep_the_timetable, args=(settings, stop, jobs), daemon=True).start()
     log.info("the worker is ready", home=str(settings.home))
     stop.wait()
     log.info("the worker stops")
@@ -87,22 +82,15 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
     stop.set()
 
 
-def _keep_the_timetable(settings: Settings, stop: threading.Event) -> None:
-    from core.services.ingestion.polling import timetable
+def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -> None:
+    from core.services.automation import timetable as trainings
+    from core.services.deployment import timetable as deployments
+    from core.services.ingestion.polling import timetable as deliveries
 
-    timetable.keep(settings, stop)
-
-
-def _keep_the_outbox(settings: Settings, stop: threading.Event) -> None:
-    from core.services.deployment import timetable
-
-    timetable.keep(settings, stop)
-
-
-def _keep_training(settings: Settings, stop: threading.Event) -> None:
-    from core.services.automation import timetable
-
-    timetable.keep(settings, stop)
+    makers = {Poll: deliveries.make_look, Announce: deployments.make_look, Retrain: trainings.make_look}
+    looks = [make() for job, make in makers.items() if job.declaration.name in jobs]
+    if looks:
+        timetable.keep(settings, stop, looks)
 
 
 def _start(settings: Settings, jobs: Jobs) -> None:

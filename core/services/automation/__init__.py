@@ -2,6 +2,6 @@
 
 - `due.next_run`: whether a training is due, and else what it waits for.
 - `runs.begin`, `runs.advance`: a training from its beginning to its end, which no crash makes two.
-- `timetable.keep`: look whether something is due; the worker keeps it.
+- `timetable.make_look`: look whether something is due; the worker does so again and again.
 - `views.state`, `views.notice`: what people are told.
 """

@@ -18,7 +18,6 @@ class AutomationRules:
         longest_minutes: one day.
         look_seconds: between two looks whether something is due; a look reads the finding of each model that
             trains by itself, and a training takes minutes.
-        follow_seconds: between two looks at a training that runs.
     """
 
     shortest_days: float = 1 / 24
@@ -26,7 +25,6 @@ class AutomationRules:
     shortest_minutes: float = 0.1
     longest_minutes: float = 1_440.0
     look_seconds: float = 30.0
-    follow_seconds: float = 2.0
 
 
 RULES = AutomationRules()

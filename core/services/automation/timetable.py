@@ -1,40 +1,34 @@
-"""The timetable of trainings by themselves. The worker keeps it, in a thread."""
+"""The timetable of trainings by themselves."""
 
-import threading
 import time
 
 import structlog
 
-from core.errors import BusyError, CaretakerError
+from core.errors import CaretakerError
+from core.jobs.timetable import Look
 from core.services.automation import runs
 from core.services.automation.rules import RULES
-from core.settings import Settings
 from core.store import models
-from core.store.engine import OUT_OF_REACH, reading
+from core.store.engine import reading
 from core.store.experiments import automatic_runs
 from core.store.types import now
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
-FIRST_SECONDS = 10.0
-"""The pages that start beside the worker come first, and jobs that were interrupted."""
 log = structlog.get_logger()
 
 
-def keep(settings: Settings, stop: threading.Event) -> None:
-    """Go on with what runs and begin what is due until `stop` is set."""
-    ws: Workspace | None = None
+def make_look() -> Look:
+    """What the worker calls again and again: it goes on with what runs and at times begins what is due."""
     looked = float("-inf")
-    stop.wait(FIRST_SECONDS)
-    while not stop.wait(RULES.follow_seconds):
-        try:
-            if ws is None:
-                ws = open_workspace(settings)
-            if time.monotonic() - looked >= RULES.look_seconds:
-                begin_due(ws)
-                looked = time.monotonic()
-            follow(ws, runs.in_line(settings))
-        except (*OUT_OF_REACH, BusyError, OSError) as error:
-            log.warning("training by itself waits", reason=type(error).__name__)
+
+    def look(ws: Workspace) -> None:
+        nonlocal looked
+        if time.monotonic() - looked >= RULES.look_seconds:
+            begin_due(ws)
+            looked = time.monotonic()
+        follow(ws, runs.in_line(ws.settings))
+
+    return look
 
 
 def begin_due(ws: Workspace) -> list[int]:

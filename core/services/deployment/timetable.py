@@ -1,41 +1,29 @@
-"""The timetable of deployments: targets are told, guards roll back. The worker keeps it, in a thread."""
+"""The timetable of deployments: targets are told, guards roll back."""
 
-import threading
 from datetime import datetime, timedelta
 
-import structlog
-
-from core.errors import BusyError
 from core.jobs import client
+from core.jobs.timetable import Look
 from core.services.deployment.announce import models_due
 from core.services.deployment.guard import rollbacks_due
 from core.services.deployment.jobs import Announce
-from core.settings import Settings
-from core.store.engine import OUT_OF_REACH
 from core.store.types import now
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
-FIRST_SECONDS, LOOK_SECONDS = 5.0, 2.0
-"""The pages that start beside the worker come first; a roll-out takes longer than this pause."""
 AGAIN = timedelta(seconds=30)
 """A job that failed on its way to the targets is put in line again."""
-log = structlog.get_logger()
 
 
-def keep(settings: Settings, stop: threading.Event) -> None:
-    """Submit what is due until `stop` is set; a database that does not answer is asked again."""
+def make_look() -> Look:
+    """What the worker calls again and again."""
     submitted: dict[str, datetime] = {}
     guards: set[int] = set()
-    ws: Workspace | None = None
-    stop.wait(FIRST_SECONDS)
-    while not stop.wait(LOOK_SECONDS):
-        try:
-            if ws is None:
-                ws = open_workspace(settings)
-            submit_due(ws, submitted)
-            submit_rollbacks(ws, guards)
-        except (*OUT_OF_REACH, BusyError, OSError) as error:
-            log.warning("the outbox waits", reason=type(error).__name__)
+
+    def look(ws: Workspace) -> None:
+        submit_due(ws, submitted)
+        submit_rollbacks(ws, guards)
+
+    return look
 
 
 def submit_due(ws: Workspace, submitted: dict[str, datetime]) -> list[str]:

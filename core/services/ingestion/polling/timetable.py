@@ -1,44 +1,37 @@
-"""The timetable: sources that are due are put in line. The worker keeps it, in a thread."""
+"""The timetable of deliveries: sources that are due are looked at, old findings are made anew."""
 
-import threading
 from datetime import datetime, timedelta
 
-import structlog
-
-from core.errors import BusyError
 from core.jobs import client
+from core.jobs.timetable import Look
 from core.services.ingestion.jobs import Poll
 from core.services.monitoring.jobs import Monitor
-from core.settings import Settings
 from core.store import models
-from core.store.engine import OUT_OF_REACH, reading
+from core.store.engine import reading
 from core.store.ingestion import sources
 from core.store.types import now
-from core.store.workspace import Workspace, open_workspace
+from core.store.workspace import Workspace
 
-FIRST_SECONDS, LOOK_SECONDS = 5.0, 2.0
-"""The pages that start beside the worker come first."""
 AGAIN = timedelta(seconds=30)
 """A poll that was put in line and did not begin is put in line again; while it waits, that adds nothing."""
 KEPT = timedelta(minutes=1)
 """A finished poll is forgotten soon: what it brought is among the deliveries, its trouble at the source."""
-log = structlog.get_logger()
 
 
-def keep(settings: Settings, stop: threading.Event) -> None:
-    """Submit what is due until `stop` is set; a database that does not answer is asked again."""
+def make_look() -> Look:
+    """What the worker calls again and again."""
     submitted: dict[int, tuple[datetime | None, datetime]] = {}
-    ws: Workspace | None = None
-    stop.wait(FIRST_SECONDS)
-    while not stop.wait(LOOK_SECONDS):
-        try:
-            if ws is None:
-                ws = open_workspace(settings)
-                renew(ws)
-            if submit_due(ws, submitted):
-                client.forget(settings, (now() - KEPT).isoformat(), kind=Poll)
-        except (*OUT_OF_REACH, BusyError, OSError) as error:
-            log.warning("the timetable waits", reason=type(error).__name__)
+    renewed = False
+
+    def look(ws: Workspace) -> None:
+        nonlocal renewed
+        if not renewed:
+            renew(ws)
+            renewed = True
+        if submit_due(ws, submitted):
+            client.forget(ws.settings, (now() - KEPT).isoformat(), kind=Poll)
+
+    return look
 
 
 def renew(ws: Workspace) -> None:
