@@ -13,7 +13,7 @@ import structlog
 
 from core import logs
 from core.errors import CaretakerError
-from core.jobs import child, client, runner, timetable
+from core.jobs import child, client, runner
 from core.jobs.job import Jobs
 from core.jobs.spec import StepContext
 from core.locks import try_hold
@@ -83,12 +83,17 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
 
 
 def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -> None:
+    from core.services import timetable
     from core.services.automation import timetable as trainings
     from core.services.deployment import timetable as deployments
     from core.services.ingestion.polling import timetable as deliveries
 
-    makers = {Poll: deliveries.make_look, Announce: deployments.make_look, Retrain: trainings.make_look}
-    looks = [make() for job, make in makers.items() if job.declaration.name in jobs]
+    makers = {
+        Poll.declaration.name: deliveries.make_look,
+        Announce.declaration.name: deployments.make_look,
+        Retrain.declaration.name: trainings.make_look,
+    }
+    looks = [make() for name, make in makers.items() if name in jobs]
     if looks:
         timetable.keep(settings, stop, looks)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BusyError, CaretakerError
 from core.jobs.job import Job, to_json
-from core.jobs.names import HEAVY, WORKFLOW
 from core.jobs.status import JobStatus, State
 from core.locks import is_held
 from core.settings import Settings
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
     from sqlalchemy.exc import DBAPIError
 
+WORKFLOW = "run_job"
+HEAVY = "heavy"  # the queue of one place; quick kinds have a queue of their own, called like the kind
 STATES: dict[str, State] = {
     "ENQUEUED": "queued",
     "DELAYED": "queued",

@@ -1,13 +1,15 @@
 """The worker's side of the job library: one durable workflow that walks through the steps of a job."""
 
 import shutil
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CaretakerError
 from core.jobs import child, client, clock
+from core.jobs.client import HEAVY, WORKFLOW
 from core.jobs.job import Jobs, from_json
-from core.jobs.names import EXECUTOR, HEAVY, POLL_SECONDS, VERSION, WORKFLOW
+from core.jobs.pace import POLL_SECONDS, Pace
 from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled
 from core.jobs.track import Track
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from dbos import DBOSConfig
 
 RESTARTS = 10
+EXECUTOR = "worker"  # constant: a restarted worker takes up what the dead one left
+VERSION = "1"  # constant: the default hashes the source, and each edit would strand waiting jobs
 
 
 def launch(settings: Settings, jobs: Jobs) -> None:
@@ -29,16 +33,24 @@ def launch(settings: Settings, jobs: Jobs) -> None:
     clock.lend()
     DBOS(config=_config(settings))
 
+    pace = Pace()
+
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)
     def run_job(kind: str, args: dict[str, Any]) -> dict[str, Any]:
-        return _run(settings, jobs, kind, args)
+        pace.wake()
+        try:
+            return _run(settings, jobs, kind, args)
+        finally:
+            pace.wake()
 
     DBOS.launch()
-    for job in jobs.values():
-        if job.declaration.quick:
-            DBOS.register_queue(job.declaration.name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
-    # Last: a client takes the heavy queue as the sign that the worker is ready.
-    DBOS.register_queue(HEAVY, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
+    quick = [job.declaration.name for job in jobs.values() if job.declaration.quick]
+    # The heavy one last: a client takes it as the sign that the worker is ready.
+    pace.queues += [
+        DBOS.register_queue(name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
+        for name in (*quick, HEAVY)
+    ]
+    threading.Thread(target=pace.keep, daemon=True).start()
 
 
 def _config(settings: Settings) -> "DBOSConfig":

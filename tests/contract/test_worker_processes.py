@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.jobs import client
+from core.jobs.client import HEAVY, WORKFLOW
 from core.jobs.job import Job, job
-from core.jobs.names import HEAVY, WORKFLOW
 from core.jobs.supervise import Supervisor
 from tests.contract.slow_jobs import Crashed, Family, Quick, Refused, Three, Vanished
 

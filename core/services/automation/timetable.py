@@ -5,9 +5,9 @@ import time
 import structlog
 
 from core.errors import CaretakerError
-from core.jobs.timetable import Look
 from core.services.automation import runs
 from core.services.automation.rules import RULES
+from core.services.timetable import Look
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import automatic_runs

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from core.jobs import client
-from core.jobs.timetable import Look
 from core.services.deployment.announce import models_due
 from core.services.deployment.guard import rollbacks_due
 from core.services.deployment.jobs import Announce
+from core.services.timetable import Look
 from core.store.types import now
 from core.store.workspace import Workspace
 

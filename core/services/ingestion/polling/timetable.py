@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from core.jobs import client
-from core.jobs.timetable import Look
 from core.services.ingestion.jobs import Poll
 from core.services.monitoring.jobs import Monitor
+from core.services.timetable import Look
 from core.store import models
 from core.store.engine import reading
 from core.store.ingestion import sources

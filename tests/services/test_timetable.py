@@ -5,7 +5,7 @@ import threading
 from sqlalchemy.exc import OperationalError
 
 from core.errors import BusyError
-from core.jobs import timetable
+from core.services import timetable
 from core.settings import Settings
 
 

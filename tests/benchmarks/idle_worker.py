@@ -1,0 +1,50 @@
+"""What a worker costs that has nothing to do: seconds of the processor in a minute.
+
+`python -m tests.benchmarks.idle_worker`: a worker over an empty home, measured for a minute while its queues
+are looked at often, and again once it has seen that there are no jobs.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from core.jobs.pace import IDLE_POLL_SECONDS, IDLE_SECONDS, POLL_SECONDS
+
+START_SECONDS, MINUTE = 30.0, 60.0
+
+
+def processor_seconds(pid):
+    """Of one process, by Linux."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(pid, seconds):
+    """Seconds of the processor in a minute, over this time."""
+    before = processor_seconds(pid)
+    time.sleep(seconds)
+    return (processor_seconds(pid) - before) * MINUTE / seconds
+
+
+def main():
+    """Print both."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "CARETAKER_HOME": home}
+        worker = subprocess.Popen([sys.executable, "-m", "core.worker"], env=environment)
+        try:
+            time.sleep(START_SECONDS)
+            often = measure(worker.pid, IDLE_SECONDS - START_SECONDS)
+            time.sleep(START_SECONDS)
+            seldom = measure(worker.pid, MINUTE)
+        finally:
+            worker.kill()
+            worker.wait()
+    print(f"looked at every {POLL_SECONDS} s: {often:.1f} s of {MINUTE:.0f}")
+    print(f"looked at every {IDLE_POLL_SECONDS} s: {seldom:.1f} s of {MINUTE:.0f}")
+
+
+if __name__ == "__main__":
+    main()
