@@ -1,7 +1,6 @@
 """Broken here: a stable week or a clock is called drift, or drift on top of a week is not."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,51 +9,14 @@ from scipy.optimize import brentq
 from scipy.spatial.distance import jensenshannon
 
 from core.health.assess import assess
-from core.health.change.clocks import clocks
 from core.health.change.seasons import drifts, seasons
 from core.health.profiles.history import Chunk, History
-from core.health.profiles.layout import Feature, Layout
-from core.health.profiles.profile import ROWS, Profile
+from core.health.profiles.profile import ROWS
 from core.health.report.season_notes import with_seasons
 from core.health.report.verdict import Verdict
 from core.health.rules import RULES
 from core.stats.metrics import METRICS
-
-MONDAY, SATURDAY = date(2024, 1, 1), 5
-T = Layout(("no", "yes"), 16, (Feature("t", values=("a", "b")),))
-X = Layout(("no", "yes"), 16, (Feature("x", edges=tuple(range(13))),))
-N = 100_000
-
-
-def profile(counts, layout=T):
-    """A chunk without labels of these counts of its one column."""
-    made = Profile.empty(layout)
-    made.cells[: len(counts), ROWS] = counts
-    made.rows[0] = sum(counts)
-    return made
-
-
-def shares(*parts, rows=N, layout=T):
-    return profile(np.round(rows * np.array(parts)).astype(int), layout)
-
-
-def days(profiles):
-    """Day (0 is a Monday) -> profile, as chunks."""
-    return tuple(Chunk(f"{MONDAY + timedelta(days=day)}", made) for day, made in profiles.items())
-
-
-def flagged(reference, log, layout=T):
-    history = History(layout, days(reference), days(log))
-    found = drifts(history, seasons(layout, history.reference), RULES.drift)
-    return [features[layout.features[0].name].flagged for features in found]
-
-
-def weeks(first, last, *, off=0.8, usual=0.5, extra=0.0, rows=N):
-    """Days in which the share of `a` is another one on weekends."""
-    return {
-        day: shares(*(share := (off if day % 7 >= SATURDAY else usual) + extra, 1 - share), rows=rows)
-        for day in range(7 * first, 7 * last)
-    }
+from tests.health.calendar_chunks import SATURDAY, N, T, days, flagged, profile, shares, weeks
 
 
 @pytest.mark.parametrize("reference", [1, 2, 3, 8])
@@ -187,80 +149,6 @@ def test_a_day_that_is_not_comparable_counts_neither_for_nor_against():
     moved = weeks(3, 5, usual=0.8, off=0.5)
     friday_to_tuesday = {day: made for day, made in moved.items() if 25 <= day <= 29}
     assert flagged(reference, friday_to_tuesday) == [False, False, False, True, True]
-
-
-@pytest.mark.parametrize(("many", "clock"), [(745, False), (755, True)])
-def test_numbers_grow_with_time_from_a_gamma_of_eight_tenths_on(many, clock):
-    few = 1000 - many
-    chunks = [profile([0, many, few], X), profile([0, few, many], X)]
-    assert clocks(X, chunks) == ({"x"} if clock else set())
-
-
-@pytest.mark.parametrize(("grown", "clock"), [(0.21, False), (0.23, True)])
-def test_what_a_few_rows_have_is_no_clock(grown, clock):
-    """A quarter of the pairs of rows must differ."""
-    chunks = [shares(0, 0.98 - more, 0.02 + more, layout=X) for more in (0, grown)]
-    assert clocks(X, chunks) == ({"x"} if clock else set())
-
-
-@pytest.mark.parametrize(("odd", "clock"), [(1, False), (2, True)])
-def test_half_of_the_chunks_must_differ_from_all_others(odd, clock):
-    usual = [0, *[100] * 8, *[0] * 6]
-    left = [[0] * (9 + at) + [800] + [0] * (5 - at) for at in range(odd)]
-    chunks = [usual, *left, *[usual] * (3 - odd)]
-    assert clocks(X, [profile(counts, X) for counts in chunks]) == ({"x"} if clock else set())
-
-
-@pytest.mark.parametrize(("shared", "clock"), [(1010, False), (990, True)])
-def test_values_of_one_chunk_each_are_a_clock_though_most_have_no_cell_of_their_own(shared, clock):
-    """Three of eight dates are listed, the others count as "other"."""
-    layout = Layout(("no", "yes"), 16, (Feature("day", values=("usual", "1 May", "2 May", "3 May")),))
-    rows = [
-        [shared * (chunk < 3), *(1000 * (at == chunk) for at in range(3)), 1000 * (chunk > 2)]
-        for chunk in range(8)
-    ]
-    assert clocks(layout, [profile(counts, layout) for counts in rows]) == ({"day"} if clock else set())
-
-
-def test_one_large_chunk_does_not_make_a_clock():
-    """Its values have nine tenths of all rows of the reference period."""
-    layout = Layout(("no", "yes"), 16, (Feature("t", values=("a", "b", "c")),))
-    chunks = [shares(0.05, 0.05, 0.9, layout=layout), *[shares(0.5, 0.5, rows=2_000, layout=layout)] * 5]
-    assert clocks(layout, chunks) == set()
-
-
-def counter_layout(numbers):
-    return Layout(
-        ("no", "yes"), 16, (Feature("x", edges=tuple(np.quantile(numbers, np.linspace(0, 1, 33)))),)
-    )
-
-
-@pytest.mark.parametrize(("lag", "clock"), [(0.0, True), (3.0, True), (1000.0, False)])
-def test_a_date_is_a_clock_and_a_stable_number_is_none(lag, clock):
-    rng = np.random.default_rng(1)
-    moments = [day + rng.random(200) - rng.exponential(lag or 1e-9, 200) for day in range(56)]
-    layout = counter_layout(np.concatenate(moments))
-    cells = [np.searchsorted(layout.features[0].edges, values, side="right") for values in moments]
-    chunks = [profile(np.bincount(at, minlength=35), layout) for at in cells]
-    assert clocks(layout, chunks) == ({"x"} if clock else set())
-
-
-def test_no_stable_column_of_small_chunks_is_taken_for_a_clock():
-    rng = np.random.default_rng(2)
-    worlds = [[profile([0, *rng.multinomial(20, [1 / 12] * 12)], X) for _ in range(4)] for _ in range(300)]
-    assert not any(clocks(X, chunks) for chunks in worlds)
-
-
-def test_one_odd_chunk_of_the_reference_period_does_not_hide_later_drift():
-    usual, odd, later = ([0, *[100] * 12], [0, 1200], [0, *[20] * 6, *[180] * 6])
-    reference = {day: profile(odd if day == 4 else usual, X) for day in range(12)}
-    assert flagged(reference, dict.fromkeys((12, 13, 14), profile(later, X)), X)[1:] == [True, True]
-
-
-def test_a_clock_goes_on_without_drift():
-    made = {day: profile(np.eye(15, dtype=int)[1 + min(day, 12)] * 500, X) for day in range(16)}
-    reference, log = ({d: p for d, p in made.items() if (d < 12) is part} for part in (True, False))
-    assert not any(flagged(reference, log, X))
 
 
 def test_months_have_no_weekday():

@@ -56,12 +56,6 @@ MUTATIONS = {
         Mutation(SEASONS, " - 1 / max(whole.sum(), 1)", "", "days of a kind are no part of all days"),
         Mutation(SEASON_RULES, "week: int = 5", "week: int = 4", "four days leave three without drift"),
         Mutation(SEASON_RULES, "week: int = 5", "week: int = 6", "unknown weekends are called drift"),
-        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.78", "a trend is called a clock"),
-        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.82", "dates are called drift"),
-        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.2", "a few rows make a clock"),
-        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.3", "years are called drift"),
-        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.25", "one odd chunk hides drift"),
-        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.55", "day numbers are called drift"),
         Mutation(
             SEASONS,
             "max(inside / max(inside_df, 1), 1.0)",
@@ -81,6 +75,14 @@ MUTATIONS = {
             "a week that is hardly known is called drift",
         ),
         Mutation(DRIFT, "if move.comparable:", "if move:", "weekends that nobody knows count as quiet"),
+    ),
+    "tests/health/test_clocks.py": (
+        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.78", "a trend is called a clock"),
+        Mutation(SEASON_RULES, "order: float = 0.8", "order: float = 0.82", "dates are called drift"),
+        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.2", "a few rows make a clock"),
+        Mutation(SEASON_RULES, "differ: float = 0.25", "differ: float = 0.3", "years are called drift"),
+        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.25", "one odd chunk hides drift"),
+        Mutation(SEASON_RULES, "often: float = 0.5", "often: float = 0.55", "day numbers are called drift"),
         Mutation(CLOCKS, "else rows[:, :-1]", "else rows", "dates that are not listed count as one value"),
     ),
 }

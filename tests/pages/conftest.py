@@ -7,16 +7,46 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.services.deployment import promote
+from core.services.deployment.views import DeploymentView
+from core.services.experiments import compare, retrain
 from core.services.monitoring import monitor
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import PROJECT, Settings
+from core.store.types import now
 from core.store.workspace import open_workspace
 from core.tables.roles.guess import RequestedRoles
 from core.tables.table import Table
+from pages._shared import job_panel
 
 NAME = "tiny"
 ROWS = 400
+DOCUMENT = {
+    "champion": "1",
+    "challenger": "2",
+    "verdict": "better",
+    "sentence": "The challenger is better: 0.80 → 0.90.",
+    "metric": "roc_auc",
+    "metric_label": "Ranking (AUC)",
+    "corrected": {
+        "roc_auc": {
+            "champion": 0.8,
+            "challenger": 0.9,
+            "difference": 0.1,
+            "low": 0.07,
+            "high": 0.13,
+            "p": 0.001,
+        }
+    },
+    "holdout": {"rows": 200},
+    "look": 1,
+    "alpha": 0.03,
+    "disagreements": 5,
+    "reviewed": 0,
+    "gates": [{"name": "schema", "passed": True, "detail": "fine"}],
+    "ideas": [{"act": "recipe", "sentence": "Try the recipe Trees.", "detail": "extra_trees"}],
+}
 
 
 def log():
@@ -90,3 +120,30 @@ def visit():
         return app.switch_page(f"{page}.py").run()
 
     return go
+
+
+@pytest.fixture
+def compared(ws, monkeypatch):
+    """A champion 1, a trained version 2, and their comparison; submitted jobs are collected."""
+    champion = DeploymentView("1", None, "first", "first champion", "ann", now(), None)
+    board = retrain.leaderboard(ws, "tiny")
+    said = ["version", "status", "recipe", "value", "low", "high"]
+    board.loc[0, said] = ["2", "trained", "extra_trees", 0.9, 0.88, 0.92]
+    document, started = dict(DOCUMENT), []
+    monkeypatch.setattr(promote, "champion", lambda _ws, _name: champion)
+    monkeypatch.setattr(promote, "deployments", lambda _ws, _name: [champion])
+    monkeypatch.setattr(retrain, "leaderboard", lambda _ws, _name: board)
+    monkeypatch.setattr(compare, "latest", lambda _ws, _name, _challenger=None: document)
+    monkeypatch.setattr(job_panel, "start", lambda _ws, job: started.append(job))
+    return document, started
+
+
+@pytest.fixture
+def promoted(compared, monkeypatch):
+    """Version 2 was promoted after that comparison; what is in production, and all that was before."""
+    retrain.leaderboard(None, "")["at"] = pd.Series([now()], dtype=object)
+    change = DeploymentView("2", "1", "promote", "better on the holdout", "eve", now(), None)
+    history = [promote.champion(None, ""), change]
+    monkeypatch.setattr(promote, "champion", lambda _ws, _name: history[-1])
+    monkeypatch.setattr(promote, "deployments", lambda _ws, _name: history)
+    return change
