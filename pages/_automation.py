@@ -24,7 +24,7 @@ def card(frame: Frame) -> None:
     """The rule, its last and its next time."""
     state = views.state(frame.ws, frame.spec.name)
     with st.container(key="automation_state"):
-        st.write(f"**Next:** {state.next.sentence}")
+        st.write(f"**{state.next.sentence}**")
         if state.last is not None:
             st.write(f"**Last:** {state.last.sentence}")
     rule, key = state.rule or Automation(), f"auto_{frame.spec.name}"

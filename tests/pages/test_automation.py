@@ -19,7 +19,7 @@ def test_the_card_saves_the_rule_and_says_what_comes_next(home, ws, visit):
     app.run()
     assert not app.exception
     said = [line.value for line in app.markdown]
-    assert "**Next:** Never by itself: people start each training." in said
+    assert "**Never by itself: people start each training.**" in said
     app.number_input(key=f"auto_{NAME}_every").set_value(30.0)
     app.toggle(key=f"auto_{NAME}_alarm").set_value(True)
     app.radio(key=f"auto_{NAME}_what").set_value("A search")

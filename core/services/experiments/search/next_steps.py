@@ -25,6 +25,7 @@ class NextStep:
     Attributes:
         act: search on; ask the questions of a search; open Relabel or Suspects; bring other data.
         gain: what it could gain in the metric's unit, more is better, and its minutes; None: not known yet.
+            Every number in the sentence has its interval of 95 % beside it.
     """
 
     act: Act
@@ -62,7 +63,12 @@ def _search_on(metric: Metric, rows: list[Trial]) -> list[NextStep]:
     minutes = max(1, round(gain.minutes))
     if gain.value <= 0:
         return [NextStep("data", f"The last {minutes} min of tuning gained nothing: try other things.", gain)]
-    sentence = f"Search on: the last {minutes} min of tuning gained {gain.value:.2g} in {metric.title}."
+    best = max(points, key=lambda row: metric.merit(_value(metric, row) or 0.0))
+    score = best.cv[metric.name]
+    sentence = (
+        f"Search on: the last {minutes} min of tuning gained {gain.value:.2g} in {metric.title}, to "
+        f"{score['value']:.3g} ({score['low']:.3g} to {score['high']:.3g})."
+    )
     return [NextStep("search", sentence, gain)]
 
 
@@ -90,13 +96,18 @@ def _questions(metric: Metric, rows: list[Trial]) -> list[NextStep]:
         names = ", ".join(carrying[:MOST_NAMED])
         worst, carry = lost[carrying[0]], "carries" if len(carrying) == 1 else "carry"
         sentence = (
-            f"{names} {carry} the model (without {carrying[0]} "
-            f"it loses {-worst['difference']:.2g}): look for more columns of that kind, or a finer one."
+            f"{names} {carry} the model (without {carrying[0]} it loses {-worst['difference']:.2g}, "
+            f"{_range(-worst['high'], -worst['low'])}): look for more columns of that kind, or a finer one."
         )
         steps.append(NextStep("data", sentence))
     if useless:
-        gain = Gain(max(lost[name]["difference"] for name in useless), _minutes(questions))
-        sentence = f"Search without {', '.join(useless[:MOST_NAMED])}: without each it predicts better."
+        useless.sort(key=lambda name: -lost[name]["difference"])
+        most = lost[useless[0]]
+        gain = Gain(most["difference"], _minutes(questions))
+        sentence = (
+            f"Search without {', '.join(useless[:MOST_NAMED])}: without each it predicts better (without "
+            f"{useless[0]} it gains {most['difference']:.2g}, {_range(most['low'], most['high'])})."
+        )
         steps.append(NextStep("search", sentence, gain))
     return steps
 
@@ -116,23 +127,36 @@ def _learning_curve(metric: Metric, rows: list[Trial], questions: list[Trial]) -
     if effect["high"] >= 0:
         sentence = "More labels of the same kind would hardly help: half of them do as well, within chance."
         return [NextStep("data", sentence)]
+    share = value / -effect["difference"]
+    outlook = f" ({_range(-effect['high'] * share, -effect['low'] * share)}, if the curve goes on so)"
     sentence = (
         f"More labels would help: the second half of them gained {-effect['difference']:.2g} "
-        f"({-effect['high']:.2g} to {-effect['low']:.2g}); {labels:,} more would gain about {value:.2g}."
+        f"({_range(-effect['high'], -effect['low'])}); {labels:,} more would gain about {value:.2g}{outlook}."
     )
     return [NextStep("relabel", sentence, gain)]
 
 
 def _label_noise(summary: dict[str, Any]) -> list[NextStep]:
     """The ceiling that wrong labels set, by the newest scan; what correcting them gains is not known."""
-    share, flagged = summary["errors"]["value"] / max(1, summary["rows"]), int(summary["flagged"])
+    errors, rows, flagged = summary["errors"], max(1, summary["rows"]), int(summary["flagged"])
+    share = errors["value"] / rows
     if not flagged or share <= 0:
         return []
     sentence = (
-        f"About {100 * share:.2g} % of the labels are wrong by the newest scan: no model can be seen to be "
+        f"About {100 * share:.2g} % ({_range(100 * errors['low'] / rows, 100 * errors['high'] / rows)}) of "
+        "the labels are wrong by the newest scan: no model can be seen to be "
         f"better than that leaves room for. {flagged:,} suspects wait."
     )
     return [NextStep("suspects", sentence)]
+
+
+def _range(low: float, high: float) -> str:
+    """An interval in words.
+
+    >>> _range(0.0123, 0.045)
+    '0.012 to 0.045'
+    """
+    return f"{low:.2g} to {high:.2g}"
 
 
 def _value(metric: Metric, row: Trial) -> float | None:
