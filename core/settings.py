@@ -43,6 +43,8 @@ class Settings(BaseSettings):
         webhooks: name -> address of a deploy target that is told of promotions, e.g. `{"shop": "https://..."}`.
         webhook_secrets: name -> the secret with which messages to that webhook are signed.
         deploy_commands: name -> command with its arguments that deploys a version, a deploy target as well.
+        servers: name -> address of a `serve` that follows the champion, a deploy target that is asked.
+        server_tokens: name -> a token of the model, for a server that listens to other machines.
         http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
@@ -63,6 +65,8 @@ class Settings(BaseSettings):
     webhooks: dict[str, str] = {}
     webhook_secrets: dict[str, str] = {}
     deploy_commands: dict[str, tuple[str, ...]] = {}
+    servers: dict[str, str] = {}
+    server_tokens: dict[str, str] = {}
     http_megabytes: int = 64
 
     def __init__(self, **values: Any) -> None:
@@ -92,12 +96,12 @@ class Settings(BaseSettings):
             raise ValueError("it begins neither with sqlite:/// nor with postgresql://")
         return _whole_url(url)
 
-    @field_validator("webhooks")
+    @field_validator("webhooks", "servers")
     @classmethod
-    def _web_addresses(cls, webhooks: dict[str, str]) -> dict[str, str]:
-        if not all(url.startswith(("https://", "http://")) for url in webhooks.values()):
+    def _web_addresses(cls, addresses: dict[str, str]) -> dict[str, str]:
+        if not all(url.startswith(("https://", "http://")) for url in addresses.values()):
             raise ValueError("an address begins neither with https:// nor with http://")
-        return webhooks
+        return addresses
 
     @field_validator("deploy_commands")
     @classmethod

@@ -9,6 +9,7 @@ from core.services.annotation.views import QueueProgress, RefusedAnnotation
 from core.services.deployment.views import ChampionDocument
 from core.services.ingestion.views import DeliveryState, DeliveryStatus
 from core.services.operations.documents import DOCUMENTS
+from core.services.shadow.views import ShadowDocument, ShadowList
 
 
 class Refusal(TypedDict):
@@ -142,12 +143,30 @@ class RowList(TypedDict):
     """A value under the name of each column; lists and records are not read."""
 
 
+class ShadowRequest(TypedDict):
+    """Which version is to predict beside the champion."""
+
+    version: NotRequired[str | None]
+    """Its number in the registry; null or left out: the newest that was trained."""
+
+
+class ShadowEnd(TypedDict):
+    """Why a version is to predict no longer."""
+
+    reason: str
+    """The reason, which the record keeps."""
+
+
 BODIES: dict[str, Any] = {
     "Error": Refusal,
     "Accepted": DeliveryReceipt,
     "Delivery": DeliveryStatus,
     "Champion": ChampionDocument,
     "Health": DOCUMENTS["health"],
+    "Shadow": ShadowDocument,
+    "Shadows": ShadowList,
+    "StartShadow": ShadowRequest,
+    "EndShadow": ShadowEnd,
     "Ready": Ready,
     "Ask": LeaseRequest,
     "Items": LeasedItems,

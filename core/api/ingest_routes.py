@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.api import openmetrics_route, request_body, security
 from core.api.http_errors import Endpoint, as_endpoint
-from core.errors import CaretakerError
+from core.errors import CaretakerError, DataError
 from core.lake.readers.json_rows import to_lines
 from core.services.deployment import champion
 from core.services.ingestion import api_tokens, delivery_status, receive_delivery
@@ -23,6 +23,7 @@ from core.services.ingestion.uploads import harmless
 from core.services.ingestion.views import TokenView
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
+from core.services.shadow import start, status
 from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.deliveries import Kind
@@ -97,6 +98,37 @@ class Programs:
 
         return self._reading(look, token_needed=False)
 
+    def shadows(self) -> Endpoint:
+        """How the versions beside the champion stand."""
+
+        def look(ws: Workspace, request: Request) -> dict[str, Any]:
+            return {"shadows": status.shadows(ws, request.path_params["name"])}
+
+        return self._reading(look, token_needed=True)
+
+    def start_shadow(self) -> Endpoint:
+        """Let a version predict beside the champion."""
+
+        def change(ws: Workspace, request: Request, body: dict[str, Any], by: str) -> dict[str, Any]:
+            version = body.get("version")
+            if version is not None and not isinstance(version, str):
+                raise DataError("The version is no text.", 'Send {"version": "3"}.')
+            return dict(start.start(ws, request.path_params["name"], version, by=by))
+
+        return self._changing(change)
+
+    def end_shadow(self) -> Endpoint:
+        """Let it predict no longer."""
+
+        def change(ws: Workspace, request: Request, body: dict[str, Any], by: str) -> dict[str, Any]:
+            name, version = request.path_params["name"], request.path_params["version"]
+            reason = body.get("reason")
+            if not isinstance(reason, str) or not reason.strip():
+                raise DataError("There is no reason.", 'Send {"reason": "..."}: the record keeps it.')
+            return dict(start.end(ws, name, version, by=by, reason=reason.strip()))
+
+        return self._changing(change)
+
     def metrics(self) -> Endpoint:
         """OpenMetrics: of the token's model, or of all for who may read without one."""
 
@@ -124,6 +156,20 @@ class Programs:
 
         async def endpoint(request: Request) -> Response:
             return self._respond(*await run_in_threadpool(read, request))
+
+        return as_endpoint(endpoint)
+
+    def _changing(
+        self, change: Callable[[Workspace, Request, dict[str, Any], str], dict[str, Any]]
+    ) -> Endpoint:
+        """A route that changes something of the token's model; the record names the token."""
+
+        async def endpoint(request: Request) -> Response:
+            token = await run_in_threadpool(self._admit, request)
+            body = await security.document(request)
+            by = f"token {token.name}"
+            document = await run_in_threadpool(change, self._workspace(), request, body, by)
+            return self._respond(document, token)
 
         return as_endpoint(endpoint)
 

@@ -108,12 +108,35 @@ def _for_programs(programs: Programs) -> list[Operation]:
         access: Access = "bearer" if token else "bearer or here"
         return Operation("GET", path, endpoint, summary, access, {200: shape, 404: "Error"})
 
+    def change(path: str, endpoint: Endpoint, summary: str, takes: str) -> Operation:
+        responses = {200: "Shadow", 404: "Error"}
+        return Operation("POST", path, endpoint, summary, "bearer", responses, takes=takes)
+
     return [
         *sent,
         read(
             f"{MODEL}/batches/{{batch}}", programs.batch(), "How a delivery stands.", "Delivery", token=True
         ),
         read(f"{MODEL}/champion", programs.champion(), "The version in production.", "Champion", token=True),
+        read(
+            f"{MODEL}/shadows",
+            programs.shadows(),
+            "The versions that predict beside the champion, and how they stand.",
+            "Shadows",
+            token=True,
+        ),
+        change(
+            f"{MODEL}/shadows",
+            programs.start_shadow(),
+            "Let a challenger predict beside the champion.",
+            "StartShadow",
+        ),
+        change(
+            f"{MODEL}/shadows/{{version}}/end",
+            programs.end_shadow(),
+            "Let it predict no longer.",
+            "EndShadow",
+        ),
         read(f"{MODEL}/health", programs.health(), "The health of the model.", "Health", token=False),
         Operation(
             "GET",

@@ -1,11 +1,17 @@
-"""What is live: the version in production, how each deploy target stands with it, and trying again."""
+"""What is live: the version in production, how each deploy target stands with it, the canary beside it."""
+
+from datetime import datetime
 
 import streamlit as st
 
+from core.errors import CaretakerError
+from core.model import Canary
 from core.services.deployment import announce
+from core.services.deployment import canary as services
 from core.services.deployment.jobs import Announce
 from core.services.deployment.reasons import OVERRIDES
 from core.services.deployment.views import DeploymentView, TargetView
+from core.services.onboarding.adjust import adjust
 from pages._shared import dates, job_panel
 from pages._shared.page_context import Frame
 
@@ -14,6 +20,7 @@ WORDS = {
     "waiting": (":material/hourglass_top:", "not confirmed yet, last tried"),
     "failed": (":material/error:", "failed"),
 }
+SHARES = (0.01, 0.05, 0.1, 0.25, services.MOST)
 OF_EVERY = 10.0  # seconds between two looks while a target has not confirmed
 
 
@@ -65,3 +72,36 @@ def _look_again(frame: Frame, before: list[TargetView]) -> None:
         t.state for t in before
     ]:
         st.rerun()
+
+
+def show_canary(frame: Frame, challenger: str | None) -> None:
+    """The version that answers a share of the ids, or the offer to let the compared challenger do so."""
+    canary = services.of_model(frame.ws, frame.spec.name)
+    if canary is None and (challenger is None or frame.spec.second_person):
+        return
+    st.subheader("Canary", anchor=False)
+    if canary is not None:
+        since = dates.minute(datetime.fromisoformat(canary["since"]))
+        st.write(
+            f"Version {canary['version']} answers {100 * canary['share']:g} % of the ids, always the same "
+            f"ones (by a hash of the id). Set by {canary['by']} on {since}; it ends with the next promotion "
+            "or rollback."
+        )
+    version = canary["version"] if canary is not None else challenger
+    with st.container(horizontal=True, vertical_alignment="bottom", key="canary"):
+        share = st.selectbox(
+            "Share of the ids", SHARES, format_func=lambda one: f"{100 * one:g} %", key="canary_share"
+        )
+        if st.button(f"Let version {version} answer them", key="set_canary") and version is not None:
+            _set_canary(frame, Canary(version, share))
+        if canary is not None and st.button("End the canary", key="end_canary"):
+            _set_canary(frame, None)
+
+
+def _set_canary(frame: Frame, wish: Canary | None) -> None:
+    try:
+        adjust(frame.ws, frame.spec.name, frame.person.name, canary=wish)
+    except CaretakerError as error:
+        st.error(f"{error.message} {error.hint}", icon=":material/error:")
+        return
+    st.rerun()

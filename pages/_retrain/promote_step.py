@@ -144,6 +144,8 @@ def rollback(frame: Frame, state: State) -> None:
         f"Version {champion.version}, since {dates.day(champion.at)} by {champion.person}: {champion.reason}"
     )
     guard_part.show(frame)
+    compared = state.document is not None and state.promoted is None
+    live.show_canary(frame, state.challenger if compared else None)
     standing = services.standing([(deployment.kind, deployment.version) for deployment in state.deployments])
     if len(standing) < 2:  # noqa: PLR2004 -- the present and an earlier one
         return

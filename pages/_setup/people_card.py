@@ -99,8 +99,8 @@ def _deploy_targets(frame: Frame) -> None:
     names = sorted({*known_targets(frame.ws.settings), *spec.deploy_to})
     if not names:
         st.write(
-            "No deploy target is configured (`CARETAKER_WEBHOOKS`, `CARETAKER_DEPLOY_COMMANDS`): programs "
-            "ask for the champion."
+            "No deploy target is configured (`CARETAKER_WEBHOOKS`, `CARETAKER_DEPLOY_COMMANDS`, "
+            "`CARETAKER_SERVERS`): programs ask for the champion."
         )
         return
 

@@ -26,6 +26,28 @@ MUTATIONS = {
             "where others can ask through a proxy, no token is needed",
         ),
     ),
+    "tests/services/deployment/test_targets.py": (
+        Mutation(
+            "core/services/deployment/targets.py",
+            'if document.get("model") not in {None, body["model"]}:',
+            "if not document:",
+            "a server of another model confirms a version",
+        ),
+        Mutation(
+            "core/services/deployment/targets.py",
+            "return rules.server_pauses if target in settings.servers else rules.pauses",
+            "return rules.pauses",
+            "a server that cannot load the version is called waiting for more than a day",
+        ),
+    ),
+    "tests/api/shop/test_shadows.py": (
+        Mutation(
+            "core/api/ingest_routes.py",
+            "            token = await run_in_threadpool(self._admit, request)\n            body",
+            "            token = api_tokens.list_tokens(self._workspace(), 'shop')[0]\n            body",
+            "a shadow is started without a token",
+        ),
+    ),
     "tests/services/deployment/test_canary.py": (
         Mutation(
             CANARY,

@@ -3,8 +3,12 @@
 import pytest
 
 from core.messages import Code, Message
+from core.model import Canary
+from core.services.deployment import canary
+from core.services.deployment.canary import CanaryRefused
+from core.services.onboarding.adjust import adjust
 from core.services.shadow import start, status
-from pages._retrain import shadow_part
+from pages._retrain import live, shadow_part
 from tests.pages import test_retrain
 
 compared = test_retrain.compared
@@ -95,3 +99,36 @@ def test_why_a_person_ended_it_is_text_and_no_markup(home, visit, compared, monk
     monkeypatch.setattr(status, "shadow_of", lambda *_: {**DOCUMENT, **ended})
     drawn = " ".join(element.proto.body for element in visit("retrain", step="test").get("html"))
     assert "It was ended by eve: &lt;img src=x&gt; too slow" in drawn
+
+
+def test_a_canary_is_set_by_its_share_and_ended_in_the_last_step(home, visit, compared, monkeypatch):
+    calls = []
+    monkeypatch.setattr(live, "adjust", lambda _ws, name, by, canary: calls.append((name, by, canary)))
+    at = visit("retrain", step="promote")
+    at.selectbox(key="canary_share").select(0.25).run()
+    at.button(key="set_canary").click().run()
+    assert calls == [("tiny", "local", Canary("2", 0.25))]
+    entry = {"version": "2", "share": 0.25, "by": "eve", "since": "2026-01-05T09:07:00+00:00"}
+    monkeypatch.setattr(canary, "of_model", lambda *_: entry)
+    at = visit("retrain", step="promote")
+    assert any(
+        "Version 2 answers 25 % of the ids, always" in each.value and "Set by eve" in each.value
+        for each in at.markdown
+    )
+    at.button(key="end_canary").click().run()
+    assert calls[1:] == [("tiny", "local", None)]
+
+
+def test_a_canary_that_is_refused_says_why(home, visit, compared, monkeypatch):
+    def refuse(*_, **_more):
+        raise CanaryRefused("Version 2 is blocked.", "Compare it.")
+
+    monkeypatch.setattr(live, "adjust", refuse)
+    at = visit("retrain", step="promote")
+    at.button(key="set_canary").click().run()
+    assert [each.value for each in at.error] == ["Version 2 is blocked. Compare it."]
+
+
+def test_no_canary_is_offered_where_two_people_must_agree(home, ws, visit, compared):
+    adjust(ws, "tiny", "eve", second_person=True)
+    assert "set_canary" not in {each.key for each in visit("retrain", step="promote").button}

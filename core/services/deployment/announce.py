@@ -102,7 +102,8 @@ def _record(
     ws: Workspace, spec: ModelSpec, row: Announcement, outcome: targets.Outcome, rules: TargetRules
 ) -> TargetView:
     with writing(ws.engine) as session:
-        after = outbox.conclude(session, row.uid, outcome.state, outcome.message, rules.pauses)
+        pauses = targets.pauses_of(ws.settings, row.target, rules)
+        after = outbox.conclude(session, row.uid, outcome.state, outcome.message, pauses)
         if after.state in {"live", "failed"}:
             body = {"target": row.target, "version": row.body["version"], "message": outcome.message}
             body |= {"announcement": row.uid, "attempts": after.attempts}

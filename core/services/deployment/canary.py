@@ -5,13 +5,20 @@ number (big end first) divided by 2 ** 64; below the share the canary answers. W
 had it keep it.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from http import HTTPStatus
 
 from core.errors import PromotionRefused
 from core.model import Canary, ModelSpec
-from core.store.tables import Comparison, Deployment
+from core.services.deployment.views import CanaryEntry
+from core.store import audit, models
+from core.store.engine import reading
+from core.store.experiments import deployments
+from core.store.tables import Audit, Comparison, Deployment
+from core.store.workspace import Workspace
 
+CHANGES = frozenset({"change settings"})
 MOST = 0.5
 """Of more the canary would be what is in production: that is a promotion, with its rules."""
 
@@ -49,6 +56,40 @@ def active(spec: ModelSpec, live: Deployment | None) -> Canary | None:
     """
     same = live is not None and spec.canary is not None and spec.canary.beside == live.id
     return spec.canary if same else None
+
+
+def canary_entry(spec: ModelSpec, live: Deployment | None, changes: Iterable[Audit]) -> CanaryEntry | None:
+    """The canary as programs and people are told of it.
+
+    Args:
+        spec: the model.
+        live: the act that put the champion there.
+        changes: of settings, newest first: they say who set it, and since when.
+    """
+    canary = active(spec, live)
+    if canary is None:
+        return None
+    newest = next((row for row in changes if row.body["after"].get("canary")), None)
+    return CanaryEntry(
+        version=canary.version,
+        uri=f"models:/{spec.registry_name}/{canary.version}",
+        share=canary.share,
+        by=newest.person if newest is not None else "",
+        since=newest.created_at.isoformat() if newest is not None else "",
+    )
+
+
+def of_model(ws: Workspace, name: str) -> CanaryEntry | None:
+    """The canary of a model; None where none answers.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        changes = audit.entries(session, spec.id, actions=CHANGES) if active(spec, live) else []
+    return canary_entry(spec, live, changes)
 
 
 def require_canary(

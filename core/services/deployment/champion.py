@@ -3,13 +3,11 @@
 from http import HTTPStatus
 
 from core.errors import DataError
-from core.model import ModelSpec
-from core.services.deployment.canary import active
-from core.services.deployment.views import CanaryEntry, ChampionDocument, TargetEntry
+from core.services.deployment.canary import of_model
+from core.services.deployment.views import ChampionDocument, TargetEntry
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, outbox
-from core.store.tables import Deployment
 from core.store.workspace import Workspace
 
 
@@ -33,6 +31,7 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
         spec = models.spec(session, name)
         row = deployments.champion(session, spec.id)
         announcements = outbox.of_deployment(session, row.id or 0) if row is not None else []
+    canary = of_model(ws, name) if spec.canary is not None else None
     if row is None:
         raise NoChampion(f"No version of {name} is in production.", "Train or register a first champion.")
     return ChampionDocument(
@@ -55,13 +54,5 @@ def document(ws: Workspace, name: str) -> ChampionDocument:
             )
             for target in announcements
         ],
-        canary=_canary(spec, row),
+        canary=canary,
     )
-
-
-def _canary(spec: ModelSpec, live: Deployment) -> CanaryEntry | None:
-    canary = active(spec, live)
-    if canary is None:
-        return None
-    uri = f"models:/{spec.registry_name}/{canary.version}"
-    return CanaryEntry(version=canary.version, uri=uri, share=canary.share)

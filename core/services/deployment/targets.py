@@ -1,4 +1,4 @@
-"""Deploy targets: a signed webhook or the operator's command is told of a deployment, and confirms it."""
+"""Deploy targets: a signed webhook or a command is told of a deployment, a server asked; they confirm it."""
 
 import base64
 import hashlib
@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, Any, Final, Literal
@@ -30,12 +31,17 @@ class TargetRules:
             confirmed by the next try.
         pauses: seconds between two tries: short ones first, as a roll-out takes seconds to minutes, then the
             schedule of the Standard Webhooks specification (5 min, 30 min, 2 h, 5 h, 10 h, 14 h).
+        server_seconds: how long a server is asked in one try: it follows the alias within a second.
+        server_pauses: seconds between two tries at a server, which by itself tries a version that it cannot
+            load every 30 seconds: after seven of those it has failed.
         answer_bytes: how much of an answer is read.
     """
 
     answer_seconds: float = 20.0
     command_seconds: float = 300.0
     pauses: tuple[float, ...] = (5, 15, 30, 60, 120, 300, 1_800, 7_200, 18_000, 36_000, 50_400)
+    server_seconds: float = 2.0
+    server_pauses: tuple[float, ...] = (5, 15, 30, 60, 120)
     answer_bytes: int = 65_536
 
 
@@ -52,13 +58,15 @@ FINAL_REFUSALS: Final = frozenset(
 )
 """What asking again does not change. Not 404: the receiver may be starting; not 409, 425 and 429."""
 SHOWN = 200
+LOOK_SECONDS = 0.25
+"""As often as a server looks at the alias."""
 
 
 class NoTarget(DataError):
     """A deploy target is not configured, or in two ways.
 
-    Next: the operator names it in `CARETAKER_WEBHOOKS` (with its secret in `CARETAKER_WEBHOOK_SECRETS`) or
-    in `CARETAKER_DEPLOY_COMMANDS`.
+    Next: the operator names it in `CARETAKER_WEBHOOKS` (with its secret in `CARETAKER_WEBHOOK_SECRETS`),
+    `CARETAKER_DEPLOY_COMMANDS` or `CARETAKER_SERVERS`.
     """
 
     http_status = DataError.http_status
@@ -79,7 +87,16 @@ class Outcome:
 
 def known_targets(settings: Settings) -> list[str]:
     """Names of the targets that the operator configured."""
-    return sorted({*settings.webhooks, *settings.deploy_commands})
+    return sorted({name for names in _kinds(settings).values() for name in names})
+
+
+def _kinds(settings: Settings) -> dict[str, Collection[str]]:
+    return {"webhook": settings.webhooks, "command": settings.deploy_commands, "server": settings.servers}
+
+
+def pauses_of(settings: Settings, target: str, rules: TargetRules = RULES) -> tuple[float, ...]:
+    """Seconds between two tries at a target."""
+    return rules.server_pauses if target in settings.servers else rules.pauses
 
 
 def require_targets(settings: Settings, names: tuple[str, ...]) -> None:
@@ -89,13 +106,15 @@ def require_targets(settings: Settings, names: tuple[str, ...]) -> None:
         NoTarget: one of them is not configured, has no secret, or is configured in two ways.
     """
     for name in names:
-        if name in settings.webhooks and name in settings.deploy_commands:
-            raise NoTarget(f"{name!r} is both a webhook and a command.", "Give one of them another name.")
-        if name not in settings.webhooks and name not in settings.deploy_commands:
+        kinds = [kind for kind, names in _kinds(settings).items() if name in names]
+        if len(kinds) > 1:
+            what = " and a ".join(kinds)
+            raise NoTarget(f"{name!r} is both a {what}.", "Give one of them another name.")
+        if not kinds:
             raise NoTarget(
                 f"There is no deploy target {name!r}.",
                 f"Configured are: {', '.join(known_targets(settings)) or 'none'}. Targets are named in "
-                "CARETAKER_WEBHOOKS and CARETAKER_DEPLOY_COMMANDS, never here.",
+                "CARETAKER_WEBHOOKS, CARETAKER_DEPLOY_COMMANDS and CARETAKER_SERVERS, never here.",
             )
         if name in settings.webhooks and not settings.webhook_secrets.get(name):
             raise NoTarget(f"The webhook {name!r} has no secret.", "Set it in CARETAKER_WEBHOOK_SECRETS.")
@@ -117,6 +136,8 @@ def tell(
         require_targets(settings, (target,))
     except NoTarget as error:
         return Outcome("failed", str(error))
+    if target in settings.servers:
+        return _ask_for(settings.servers[target], settings.server_tokens.get(target), body, rules)
     content = json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
     if target in settings.webhooks:
         return _post(settings.webhooks[target], settings.webhook_secrets[target], uid, content, body, rules)
@@ -151,9 +172,15 @@ def _post(
         "webhook-signature": signature(secret, uid, timestamp, content),
     }
     request = Request(url, data=content, headers=headers, method="POST")  # noqa: S310 -- the operator's
+    reply = _reply(request, rules)
+    return reply if isinstance(reply, Outcome) else read_confirmation(reply, str(body["version"]))
+
+
+def _reply(request: Request, rules: TargetRules) -> bytes | Outcome:
+    """What is answered with a status of success, or what became of the try."""
     try:
         with build_opener(_NoRedirect).open(request, timeout=rules.answer_seconds) as response:
-            return read_confirmation(response.read(rules.answer_bytes), str(body["version"]))
+            return bytes(response.read(rules.answer_bytes))
     except HTTPError as error:
         state: Literal["waiting", "failed"] = "failed" if error.code in FINAL_REFUSALS else "waiting"
         return Outcome(state, f"It answered HTTP {error.code}.")
@@ -171,16 +198,52 @@ def read_confirmation(reply: bytes, version: str) -> Outcome:
     >>> read_confirmation(b"ok", "2")
     Outcome(state='waiting', message='It took the message, but has not said which version it serves.')
     """
-    try:
-        document = json.loads(reply)
-    except ValueError:
-        document = None
-    served = document.get("version") if isinstance(document, dict) else None
+    served = _document(reply).get("version")
     if served is None:
         return Outcome("waiting", "It took the message, but has not said which version it serves.")
     if str(served) != version:
         return Outcome("waiting", f"It still serves version {str(served)[:SHOWN]}.")
     return Outcome("live", f"It confirmed that it serves version {version}.")
+
+
+def _ask_for(url: str, token: str | None, body: Mapping[str, Any], rules: TargetRules) -> Outcome:
+    """Ask a server who answers, until it is the version: it was told by the alias."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    request = Request(f"{url.rstrip('/')}/version", headers=headers)  # noqa: S310 -- the operator's
+    until = time.monotonic() + rules.server_seconds
+    while True:
+        reply = _reply(request, rules)
+        outcome = reply if isinstance(reply, Outcome) else read_server(reply, body)
+        if outcome.state != "waiting" or time.monotonic() >= until:
+            return outcome
+        time.sleep(LOOK_SECONDS)
+
+
+def read_server(reply: bytes, body: Mapping[str, Any]) -> Outcome:
+    """What a server says of itself: it is live when it answers with the version.
+
+    >>> read_server(b'{"model": "m", "version": "1", "problem": "Gone."}', {"model": "m", "version": "2"})
+    Outcome(state='waiting', message='It still serves version 1. Gone.')
+    >>> read_server(b'{"model": "other", "version": "2"}', {"model": "m", "version": "2"}).message
+    'It serves another model.'
+    """
+    document = _document(reply)
+    if document.get("model") not in {None, body["model"]}:
+        return Outcome("failed", "It serves another model.")
+    if document.get("version") is None:
+        return Outcome("waiting", "It does not say which version it serves.")
+    outcome, problem = read_confirmation(reply, str(body["version"])), document.get("problem")
+    if outcome.state == "live" or not problem:
+        return outcome
+    return Outcome(outcome.state, f"{outcome.message} {str(problem)[:SHOWN]}")
+
+
+def _document(reply: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(reply)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _run(

@@ -98,6 +98,10 @@ class CanaryEntry(TypedDict):
     """Its address in the MLflow registry."""
     share: float
     """Of the ids: those of which the hash of version and id, as a number from 0 to 1, is below it."""
+    by: str
+    """Who set it."""
+    since: str
+    """Since when it is set so (UTC, ISO 8601)."""
 
 
 class ChampionDocument(TypedDict):

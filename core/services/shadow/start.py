@@ -1,5 +1,7 @@
 """Start and end a shadow, by a person: only SQL, the worker does the rest."""
 
+from http import HTTPStatus
+
 from core.errors import DataError
 from core.services.shadow.status import document
 from core.services.shadow.views import ShadowDocument
@@ -15,7 +17,7 @@ class NoShadow(DataError):
     Next: start one, or look at what became of it.
     """
 
-    http_status = DataError.http_status
+    http_status = HTTPStatus.NOT_FOUND
 
 
 def start(ws: Workspace, name: str, version: str | None = None, *, by: str) -> ShadowDocument:

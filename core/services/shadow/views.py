@@ -58,3 +58,10 @@ class ShadowDocument(TypedDict):
     """Chance that a wrong claim is ever made, of better and of worse each."""
     finding: FindingEntry | None
     """What a guard asks for, once it has shown that the version before is better; else null."""
+
+
+class ShadowList(TypedDict):
+    """Versions that predict beside the champion, or did."""
+
+    shadows: list[ShadowDocument]
+    """Challengers and guards, newest first."""

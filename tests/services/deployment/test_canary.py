@@ -36,9 +36,16 @@ def test_a_canary_stands_in_the_document_until_the_champion_is_another_one(world
     assert (stored.canary.version, stored.canary.share) == ("2", 0.3)
     assert ModelSpec.from_json(stored.id, stored.to_json()) == stored
     told = champion.document(ws, NAME)["canary"]
-    assert told == {"version": "2", "uri": f"models:/{spec.registry_name}/2", "share": 0.3}
     with reading(ws.engine) as session:
-        assert audit.entries(session, spec.id)[0].action == "change settings"
+        change = audit.entries(session, spec.id)[0]
+    assert change.action == "change settings"
+    assert told == {
+        "version": "2",
+        "uri": f"models:/{spec.registry_name}/2",
+        "share": 0.3,
+        "by": "eve",
+        "since": change.created_at.isoformat(),
+    }
     promote(ws, NAME, "2", by="eve", reason="better in both shops")
     assert champion.document(ws, NAME)["canary"] is None
     rollback(ws, NAME, by="eve", reason="worse on the tills")

@@ -26,6 +26,12 @@ def server():
     class Handler(BaseHTTPRequestHandler):
         status, answer, came = 200, b"", []
 
+        def do_GET(self):
+            self.came.append((self.path, self.headers.get("Authorization")))
+            self.send_response(self.status)
+            self.end_headers()
+            self.wfile.write(self.answer)
+
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
@@ -165,3 +171,43 @@ def test_a_target_that_is_not_configured_is_no_target(tmp_path, given, words):
 def test_a_command_that_is_not_there_is_no_case_for_asking_again(tmp_path):
     missing = Settings(home=tmp_path, deploy_commands={"site": ("/no/such/program",)})
     assert tell(missing, "site", "msg_1", BODY, RULES).state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "state", "words"),
+    [
+        (200, {"model": "m", "version": "2", "problem": None}, "live", "confirmed"),
+        (200, {"model": "m", "version": "1", "problem": None}, "waiting", "still serves version 1"),
+        (200, {"model": "m", "version": "1", "problem": "Version 2 is broken."}, "waiting", "is broken"),
+        (200, {"model": "m", "version": None}, "waiting", "does not say"),
+        (200, {"model": "n", "version": "2"}, "failed", "another model"),
+        (200, [], "waiting", "does not say"),
+        (401, {}, "failed", "HTTP 401"),
+    ],
+)
+def test_a_server_is_asked_who_answers_with_its_token(server, tmp_path, status, answer, state, words):
+    server.status, server.answer = status, json.dumps(answer).encode()
+    url = server.url.removesuffix("/deploy")
+    configured = Settings(home=tmp_path, servers={"desk": url}, server_tokens={"desk": "ct_x"})
+    rules = TargetRules(server_seconds=0)
+    outcome = tell(configured, "desk", "msg_1", BODY, rules)
+    assert (outcome.state, words in outcome.message) == (state, True)
+    assert server.came == [("/version", "Bearer ct_x")]
+    assert targets.pauses_of(configured, "desk", rules) == rules.server_pauses
+    assert targets.pauses_of(configured, "site", rules) == rules.pauses
+
+
+def test_a_server_that_takes_the_version_over_while_it_is_asked_is_live_at_once(monkeypatch, tmp_path):
+    replies = [b'{"model": "m", "version": "1"}', b'{"model": "m", "version": "2"}']
+    monkeypatch.setattr(targets, "_reply", lambda *_: replies.pop(0))
+    monkeypatch.setattr(targets, "LOOK_SECONDS", 0)
+    configured = Settings(home=tmp_path, servers={"desk": "http://127.0.0.1:1"})
+    assert tell(configured, "desk", "msg_1", BODY).state == "live"
+    assert replies == []
+
+
+def test_a_name_is_one_kind_of_target_only(tmp_path):
+    both = Settings(home=tmp_path, servers={"a": "http://a/"}, deploy_commands={"a": ("true",)})
+    with pytest.raises(NoTarget, match="both a command and a server"):
+        require_targets(both, ("a",))
+    assert targets.known_targets(both) == ["a"]
