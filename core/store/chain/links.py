@@ -65,18 +65,27 @@ def append(connection: Connection, keys: Iterable[tuple[str, int]]) -> None:
 
 def begin(connection: Connection, columns_by_table: dict[str, Columns]) -> int:
     """Chain the rows that are there: the first link says when; gives how many they are."""
-    parts = []
-    for table, columns in columns_by_table.items():
-        key = TABLES[table].key
-        query = text(f"SELECT DISTINCT {key} FROM {table} ORDER BY {key}")
-        parts += list(_parts(connection, table, columns, list(connection.execute(query).scalars())))
+    parts = [part for table, columns in columns_by_table.items() for part in _all(connection, table, columns)]
     count = sum(part[3].count for part in parts)
     extend(connection, [(START, 0, 0, Digest(count, NOTHING, {}, b"")), *parts])
     return count
 
 
+def chain_table(connection: Connection, table: str, columns: Columns) -> None:
+    """Chain the rows of a table that joins later, as they are found; done before, nothing happens."""
+    known = connection.execute(select(LINK.c.seq).where(LINK.c.table_name == table).limit(1)).first()
+    if known is None:
+        extend(connection, _all(connection, table, columns))
+
+
 Part = tuple[str, int, int, Digest]
 """Table, first and last key, what the rows hold."""
+
+
+def _all(connection: Connection, table: str, columns: Columns) -> Iterator[Part]:
+    key = TABLES[table].key
+    query = text(f"SELECT DISTINCT {key} FROM {table} ORDER BY {key}")
+    yield from _parts(connection, table, columns, list(connection.execute(query).scalars()))
 
 
 def extend(connection: Connection, parts: Iterable[Part]) -> None:

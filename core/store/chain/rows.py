@@ -51,6 +51,7 @@ TABLES: dict[str, Chained] = {
     "shadow": Chained(),
     "automatic_run": Chained(),
     "deployment": Chained(),
+    "announcement": Chained(key="deployment_id", item="target"),
     "audit": Chained(together=True),
 }
 """What a promotion rests on, in the order in which one transaction writes its links."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from core.store.experiments import deployments
 from core.store.tables import Announcement, Deployment
@@ -26,7 +26,9 @@ def announce(
     ours = col(Announcement.model_id) == deployment.model_id
     older = ours & (col(Announcement.deployment_id) != deployment.id)
     waiting = older & (col(Announcement.state) == "waiting")
-    session.exec(update(Announcement).where(waiting).values(state="superseded", changed_at=now()))
+    for row in session.exec(select(Announcement).where(waiting)).all():
+        row.state, row.changed_at = "superseded", now()
+        session.add(row)
     known = {row.target for row in of_deployment(session, deployment.id or 0)}
     new = [
         Announcement(
