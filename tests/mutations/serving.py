@@ -71,6 +71,12 @@ MUTATIONS = {
     "tests/services/ingestion/test_prediction_outbox.py": (
         Mutation(
             "core/services/ingestion/prediction_outbox.py",
+            "os.link(path, folder / path.name)",
+            "path.rename(folder / path.name)",
+            "rows are lost when a server is killed while it hands a file over",
+        ),
+        Mutation(
+            "core/services/ingestion/prediction_outbox.py",
             "            except DataError as error:\n",
             "            except (DataError, CaretakerError) as error:\n",
             "predictions are put aside while the disk is full",

@@ -4,8 +4,11 @@ A file that was written is delivered after any crash, and taken in once: deliver
 What was predicted since the last file is lost with a killed process: at most `EVERY_SECONDS`.
 """
 
+import os
+import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -63,18 +66,33 @@ class PredictionOutbox:
         partial.rename(partial.with_suffix(".parquet" if self.pictures else ".jsonl"))
 
     def send(self) -> None:
-        """Deliver the files that are there, oldest first; one that is refused is put aside and logged."""
+        """Deliver the files that are there, oldest first; one that is refused is put aside and logged.
+
+        A file goes once its delivery is in line: what is handed over is a second name of it, as `receive`
+        moves what it takes before it puts the job in line.
+        """
         waiting = (path for path in self.folder.glob("*") if path.suffix in {".jsonl", ".parquet"})
         for path in sorted(waiting, key=lambda path: path.stat().st_mtime):
-            body = Body(path, sha256(path.read_bytes()).hexdigest())
             try:
-                receive(self.ws, self.name, body, "predictions", WRITER)
+                with self._second_name(path) as second:
+                    body = Body(second, sha256(path.read_bytes()).hexdigest())
+                    receive(self.ws, self.name, body, "predictions", WRITER)
             except DataError as error:
                 log.warning("predictions were refused", model=self.name, file=path.name, reason=str(error))
-                if path.exists():
-                    path.rename(path.with_suffix(".refused"))
+                path.rename(path.with_suffix(".refused"))
             else:
-                path.unlink(missing_ok=True)  # it was known: what is new was moved away
+                path.unlink()
+
+    @contextmanager
+    def _second_name(self, path: Path) -> Iterator[Path]:
+        folder = self.folder / "sending"
+        shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
+        folder.mkdir()
+        os.link(path, folder / path.name)
+        try:
+            yield folder / path.name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def run(self, stop: threading.Event) -> None:
         """Write and send until `stop` is set, and once more then."""

@@ -1,18 +1,22 @@
 """Broken here: what a server predicted is lost, counted twice, or put down to another version or decision."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from core.errors import DataError, StoreError
+from core.jobs import client
+from core.jobs.status import JobStatus
 from core.lake.remotes.sources import read_table
 from core.services.dataset import rows
 from core.services.deployment.served_rows import delivery_rows
-from core.services.ingestion import prediction_outbox
+from core.services.ingestion import prediction_outbox, receive_delivery
 from core.services.ingestion.ingest import ingest_tables
 from core.services.ingestion.prediction_outbox import PredictionOutbox
-from tests.services.retrain_world import NAME, make
+from tests.services.retrain_world import NAME, Killed, make
+from tests.services.shadow.test_kills import die_after
 
 MOMENT = "2026-03-01T12:00:00"
 
@@ -96,3 +100,43 @@ def test_what_cannot_be_delivered_waits_and_what_is_refused_is_put_aside(world, 
     PredictionOutbox(ws, NAME, outbox.folder).send()  # after a restart the file is still there
     assert [path.suffix for path in outbox.folder.iterdir()] == [".refused"]
     assert failures == []
+
+
+PLACES = {
+    "in the file": (pd.DataFrame, "to_json", 1),
+    "before it is taken": (receive_delivery, "check", 1),
+    "moved, not in line": (receive_delivery, "_settle", 1),
+    "in line": (client, "submit", 1),
+    "taken, not gone": (prediction_outbox, "receive", 1),
+}
+
+
+def write_and_send(outbox):
+    """What a server does every ten seconds."""
+    outbox.write()
+    outbox.send()
+
+
+def test_killed_anywhere_on_the_way_what_was_written_is_in_line_once(world, monkeypatch, tmp_path):
+    """A file whose name is gone before its job is in line would be rows that nobody ever takes in."""
+    ws, spec = world
+    line = {}
+    monkeypatch.setattr(client, "submit", lambda _settings, job, *, job_id: line.setdefault(job_id, job))
+    known = [JobStatus("1", "deliver", "queued", 0.0, "", None, None, None, None, {})]
+    monkeypatch.setattr(client, "jobs_with_prefix", lambda *_: known[: len(line)])
+    outbox = PredictionOutbox(ws, NAME, tmp_path / "outbox")
+    frame = delivery_rows(spec, raw(id=["p1", "p2"]), predicted(), "7", MOMENT)
+    outbox.add([frame])
+    for place, (owner, name, number) in PLACES.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, die_after(getattr(owner, name), number))
+            with pytest.raises(Killed):
+                write_and_send(outbox)
+        outbox = PredictionOutbox(ws, NAME, outbox.folder)
+        if place == "in the file":  # what is in memory only is lost with the process
+            assert not list(outbox.folder.glob("*.jsonl"))
+            outbox.add([frame])
+    write_and_send(outbox)
+    assert not list(outbox.folder.glob("*.jsonl"))
+    [job] = line.values()
+    assert read_table(Path(job.path)).frame["id"].tolist() == ["p1", "p2"]
