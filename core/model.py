@@ -134,6 +134,30 @@ class Automation:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedSource:
+    """A source whose columns a search may add to the rows (`core.services.experiments.joins`).
+
+    Attributes:
+        name: the first part of the names of its columns: "weather" of "weather.rain".
+        address: what it was read from.
+        key: its column of keys; `on`: the column of the log that holds the same keys.
+        time: its column that says since when a row was known; None: its rows hold for every time.
+        digest: SHA-256 of its rows as they were read.
+        columns: those that may be added.
+        share: of the rows of the log, those whose key it knows.
+    """
+
+    name: str
+    address: str
+    key: str
+    on: str
+    time: str | None
+    digest: str
+    columns: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -166,6 +190,7 @@ class ModelSpec:
         automation: when Caretaker trains by itself, and how; None = people start each training.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
+        joined: sources whose columns a search may add, by name.
     """
 
     id: int
@@ -198,6 +223,7 @@ class ModelSpec:
     least_saving: float | None = None
     budgets: Budgets | None = None
     automation: Automation | None = None
+    joined: tuple[JoinedSource, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -245,6 +271,10 @@ class ModelSpec:
                 "deploy_to": tuple(document.get("deploy_to", ())),
                 "class_order": tuple(document.get("class_order", ())),
                 "automation": Automation(**document["automation"]) if document.get("automation") else None,
+                "joined": tuple(
+                    JoinedSource(**{**one, "columns": tuple(one["columns"])})
+                    for one in document.get("joined", ())
+                ),
                 "canary": Canary(**document["canary"]) if document.get("canary") else None,
             }
         )

@@ -13,7 +13,6 @@ from core.cli import (
     add,
     classes,
     connect,
-    improve,
     keep,
     labels,
     schema,
@@ -22,6 +21,7 @@ from core.cli import (
     watch,
     work,
 )
+from core.cli.experiments import improve, join
 from core.cli.production import automate, beside, deploy, dossier, serve, settings
 from core.errors import CaretakerError
 from core.version import current_version
@@ -53,6 +53,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         watch,
         labels,
         improve,
+        join,
         deploy,
         serve,
         beside,

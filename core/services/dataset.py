@@ -1,5 +1,8 @@
 """The rows of a model as every use case reads them: files, late labels and settled annotations joined."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from core.lake.paths import Part
@@ -36,7 +39,27 @@ def rows(
     )
 
 
-def features(spec: ModelSpec, frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns that the model reads: its features, or the item for an image or a text."""
+def features(spec: ModelSpec, frame: pd.DataFrame, *versions: Any) -> pd.DataFrame:
+    """The columns that the model reads: its features, or the item for an image or a text.
+
+    Args:
+        spec: the model.
+        frame: canonical rows, or rows as they came.
+        versions: fitted estimators that may read other columns of the rows besides: those by which the
+            columns of a source are looked up.
+    """
     columns = [spec.roles.item] if spec.roles.item else list(spec.roles.features)
-    return frame[columns]
+    read = dict.fromkeys(str(name) for one in versions for name in getattr(one, "feature_names_in_", ()))
+    beside = columns_beside(spec, frame, [name for name in read if name not in columns])
+    return frame[columns].assign(**beside) if beside else frame[columns]
+
+
+def columns_beside(spec: ModelSpec, frame: pd.DataFrame, names: Iterable[str]) -> "dict[str, pd.Series[Any]]":
+    """Those of the named columns that the rows have, id and time under the names that rows arrive with."""
+    canonical = {spec.roles.time: "_time", spec.roles.id: "_id"}
+    places = {name: canonical.get(name, name) for name in names}
+    return {
+        name: frame[place if place in frame else name]
+        for name, place in places.items()
+        if place in frame or name in frame
+    }

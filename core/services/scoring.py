@@ -47,7 +47,8 @@ def score(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progres
     parts = []
     for start in range(0, len(frame), BLOCK):
         progress(start / len(frame), f"Scoring {len(frame):,} rows with version {version}")
-        parts.append(predict_columns(estimator, spec, features(spec, frame.iloc[start : start + BLOCK])))
+        block = features(spec, frame.iloc[start : start + BLOCK], estimator)
+        parts.append(predict_columns(estimator, spec, block))
     return frame.assign(**pd.concat(parts), _version=version)
 
 

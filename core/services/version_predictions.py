@@ -59,5 +59,5 @@ class VersionPredictions:
         for start in range(0, max(1, len(frame)), BLOCK):
             progress(start / max(1, len(frame)), f"Version {self.version} predicts {len(frame):,} rows")
             block = frame.iloc[start : start + BLOCK]
-            columns = predict_columns(self._model, self._spec, features(self._spec, block))
+            columns = predict_columns(self._model, self._spec, features(self._spec, block, self._model))
             yield columns.assign(_id=block["_id"].to_numpy())

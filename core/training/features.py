@@ -125,6 +125,16 @@ def as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return column.map(str, na_action="ignore").astype(object).where(column.notna(), "")
 
 
+def as_times(column: "pd.Series[Any]") -> "pd.Series[pd.Timestamp]":
+    """Times without a zone; what cannot be read as missing.
+
+    >>> as_times(pd.Series(["2024-05-01 12:00", "x"], dtype=object)).dt.hour.tolist()
+    [12.0, nan]
+    """
+    times = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=True)
+    return times.dt.tz_localize(None)
+
+
 class TextItem(Transformer):
     """The one text column of a table (or a sequence of texts) as a list for a vectorizer."""
 

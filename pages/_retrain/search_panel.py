@@ -14,10 +14,11 @@ from pages._shared.page_context import Frame
 PARTS = {
     "models": "Models and their parameters",
     "features": "Columns",
+    "sources": "Joined sources",
     "data": "Rows to learn from",
     "questions": "What would help",
 }
-USUAL = ["models", "features", "data"]
+USUAL = ["models", "features", "sources", "data"]
 SEARCHES = {"search": tuple(USUAL), "questions": ("questions",)}
 LINKS = {"relabel": "relabel", "suspects": "suspects", "data": "setup"}
 QUICK_MINUTES = 10.0

@@ -7,8 +7,34 @@ SCHEMES, EVALUATE, SAMPLER = f"{SEARCH}/schemes.py", f"{SEARCH}/evaluate.py", f"
 PLAN, SHORTLIST, BLEND = f"{SEARCH}/plan.py", f"{SEARCH}/shortlist.py", f"{SEARCH}/blend.py"
 JOURNEY, TREATMENTS = f"{SEARCH}/journey.py", f"{SEARCH}/treatments.py"
 DERIVATIONS, ABLATION = f"{SEARCH}/derivations.py", f"{SEARCH}/ablation.py"
+JOINED = "core/training/joined"
+COLUMNS, SOURCE, LEAKS = (f"{JOINED}/{name}.py" for name in ("joined_columns", "source_rows", "leak_guard"))
 
 MUTATIONS = {
+    "tests/training/joined/test_joined_columns.py": (
+        Mutation(COLUMNS, 'as_of, side="left")', 'as_of, side="right")', "what is of that moment is known"),
+        Mutation(COLUMNS, "(key[np.maximum(at, 0)] == place)", "(at >= 0)", "another key's row is taken"),
+    ),
+    "tests/training/joined/test_source_rows.py": (
+        Mutation(SOURCE, "names_share: float = 0.5", "names_share: float = 0.45", "kinds are left out"),
+        Mutation(SOURCE, "names_share: float = 0.5", "names_share: float = 0.6", "names are learnt"),
+        Mutation(SOURCE, "few_values: int = 8", "few_values: int = 7", "eight towns are no kinds"),
+        Mutation(SOURCE, "few_values: int = 8", "few_values: int = 9", "nine names are kinds"),
+        Mutation(SOURCE, "mostly: float = 0.95", "mostly: float = 0.96", "one mistyped number makes texts"),
+        Mutation(SOURCE, "mostly: float = 0.95", "mostly: float = 0.9", "texts are read as numbers"),
+    ),
+    "tests/training/joined/test_leak_guard.py": (
+        Mutation(
+            LEAKS, "most_of_gap: float = 0.75", "most_of_gap: float = 0.72", "a strong column is left out"
+        ),
+        Mutation(LEAKS, "most_of_gap: float = 0.75", "most_of_gap: float = 0.78", "a leak is learnt"),
+        Mutation(LEAKS, "fewest: int = 200", "fewest: int = 199", "few rows name a leak"),
+        Mutation(LEAKS, "fewest: int = 200", "fewest: int = 201", "200 rows name none"),
+        Mutation(LEAKS, "late_share: float = 0.01", "late_share: float = 0.009", "a mistyped day is a leak"),
+        Mutation(LEAKS, "late_share: float = 0.01", "late_share: float = 0.02", "the future is learnt"),
+        Mutation(LEAKS, "leaves: int = 64", "leaves: int = 16", "a curve that says the label passes"),
+        Mutation(LEAKS, "limit = model +", "limit = 0 * model +", "a column as good as the model is a leak"),
+    ),
     "tests/training/search/test_schemes.py": (
         Mutation(SCHEMES, "share: float = 0.4", "share: float = 0.45", "models learn from too little"),
         Mutation(SCHEMES, "blocks: int = 4", "blocks: int = 5", "the first look comes early"),

@@ -170,7 +170,7 @@ def _read_predictions(ws: Workspace, two: Pair, version: str, frame: pd.DataFram
         predictions = prediction_cache.predictions(replace(spec, threshold=None), frame)
     else:
         model = load_model(ws.settings, spec, version)
-        predictions = predict(model, features(spec, frame), task_of(spec.classes))
+        predictions = predict(model, features(spec, frame, model), task_of(spec.classes))
     # its own decisions are kept: a threshold of the model decides when they are read
     table = prediction_cache.table(spec, ids, predictions.outputs, predictions.predicted)
     prediction_cache.write(place, table)

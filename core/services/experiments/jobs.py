@@ -59,14 +59,48 @@ class Search(ModelJob):
         minutes: of experiments; fitting and registering the finalists comes on top.
         recipes: names of recipes that may be tried; None: all that fit the items and are installed.
         parts: what may be changed: "models" (recipes and their parameters), "features" (columns added or
-            taken away), "data" (the rows to learn from); "questions" measures what fewer rows, and each
-            column left out, would lose.
+            taken away), "sources" (columns of joined sources added), "data" (the rows to learn from);
+            "questions" measures what fewer rows, and each column left out, would lose.
     """
 
     by: str
     minutes: float = 10.0
     recipes: tuple[str, ...] | None = None
-    parts: tuple[str, ...] = ("models", "features", "data")
+    parts: tuple[str, ...] = ("models", "features", "sources", "data")
+
+
+@job("join", "Join a source", quick=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join(ModelJob):
+    """Join a source by key, so that the next search tries its columns.
+
+    Attributes:
+        by: who asks for it, for the record.
+        address: a file or a SQL table (`core.lake.remotes.address`).
+        key: column of the source; its keys stand in the column `on` of the log.
+        on: None: the column of the log has the same name.
+        time: column of the source that says since when a row was known; None: its rows hold for every time.
+        name: of the source; None: of the file or table.
+    """
+
+    by: str
+    address: str
+    key: str
+    on: str | None = None
+    time: str | None = None
+    name: str | None = None
+
+
+@step(Join)
+def join_source(context: StepContext[Join]) -> dict[str, Any]:
+    """Check it, guard it and keep its rows."""
+    from core.services.experiments.joins.join import JoinRequest, join
+
+    args = context.args
+    request = JoinRequest(args.address, args.key, args.on, args.time, args.name)
+    with context.workspace() as ws:
+        joined = join(ws, args.model, request, by=args.by, progress=context.progress)
+    return {"joined": dict(joined)}
 
 
 @step(Search, weight=1)

@@ -109,9 +109,9 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         return {"trial": row.id, "reused": True}
     made = refit(
         promoted,
-        data.X(rows),
+        data.X(rows, promoted),
         rows["_label"],
-        data.X(recent),
+        data.X(recent, promoted),
         task_of(spec.classes, spec.threshold),
         seed=SEED,
         copies=row_hashes(rows[data.content]),
@@ -123,7 +123,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         made.out_of_fold.probabilities[positions], made.out_of_fold.predicted[positions]
     )
     gates = _gates(data, promoted, made, out, recent)
-    write_fit(folder, made.estimator, data.X(rows))
+    write_fit(folder, made.estimator, data.X(rows, promoted))
     write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], out)
     done = {
         "trial": row.id,
@@ -223,10 +223,10 @@ def _gates(
     task = task_of(data.spec.classes, data.spec.threshold)
     metric = metrics_of(data.spec)[data.spec.metric]
     truth = task.truth(data.holdout_rows["_label"])
-    before = predict(promoted, data.X(data.holdout_rows), task)
+    before = predict(promoted, data.X(data.holdout_rows, promoted), task)
     return [
         check_metric(metric, truth, before, out_of_fold),
-        check_agreement(task, predict(promoted, data.X(recent), task), made),
+        check_agreement(task, predict(promoted, data.X(recent, promoted), task), made),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.lake.rows import read_rows
+from core.lake.rows_view import data_columns
 from core.model import ModelSpec
 from core.services.dataset import features
 from core.settings import Settings
@@ -63,9 +64,9 @@ class TrialData:
     content: list[str]
     fingerprint: str
 
-    def X(self, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: N802 -- the field's name
-        """The features of some rows."""
-        return features(self.spec, rows)
+    def X(self, rows: pd.DataFrame, *versions: Any) -> pd.DataFrame:  # noqa: N802 -- the field's name
+        """The features of some rows, and what these fitted estimators read besides."""
+        return features(self.spec, rows, *versions)
 
 
 def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
@@ -77,7 +78,7 @@ def load(ws: Workspace, spec: ModelSpec, frozen: Frozen) -> TrialData:
     from core.training.split import training_rows
 
     content = content_columns(spec)
-    rows = read_frozen(ws, spec, frozen, content)
+    rows = read_frozen(ws, spec, frozen, data_columns(spec))
     with reading(ws.engine) as session:
         ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(ids), content)
@@ -100,7 +101,7 @@ def load_all(ws: Workspace, spec: ModelSpec, frozen: Frozen, recent: int) -> tup
     from core.training.split import training_rows
 
     content = content_columns(spec)
-    rows = read_frozen(ws, spec, frozen, content)
+    rows = read_frozen(ws, spec, frozen, data_columns(spec))
     with reading(ws.engine) as session:
         ids = list(holdouts.labels(session, frozen.holdout))
     training = training_rows(rows, set(), content)

@@ -6,6 +6,7 @@ from core.errors import DataError
 from core.health.report.document import HealthDocument
 from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
+from core.services.experiments.joins.documents import JoinedDocument
 from core.services.experiments.replay.views import PoliciesDocument, ReplayDocument
 from core.services.experiments.search.documents import RecipeSearchDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
@@ -18,6 +19,7 @@ DOCUMENTS: dict[str, Any] = {
     "compare": ComparisonDocument,
     "retrain": SearchDocument,
     "search": RecipeSearchDocument,
+    "joined": JoinedDocument,
     "freshen": FreshenDocument,
     "champion": ChampionDocument,
     "delivery": DeliveryStatus,

@@ -1,6 +1,6 @@
 """Experiments with the columns: which may be added or taken away, and the step that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.errors import RetrainError
 from core.stats.arrays import Ints
-from core.training.features import as_number
+from core.training.features import as_number, as_times
 from core.training.record_pipelines import FeatureTable
-from core.training.search.derived import DateParts, Products, TableStep, TargetMeans, WithoutColumns, as_times
+from core.training.search.derived import DateParts, Products, TargetMeans, WithoutColumns
 
-Kind = Literal["dates", "products", "target_means", "without"]
+Kind = Literal["dates", "products", "target_means", "without", "joined", "own"]
+READY = ("joined", "own")
+"""Kinds of steps that somebody else makes: from the rows of a source, or by own code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,41 @@ RULES = DerivationRules()
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyStep:
+    """An unfitted step that needs more than names of columns, and what it does to them.
+
+    Attributes:
+        step: takes a table and gives a table.
+        numeric: columns of numbers that it adds; `categorical` and `text` likewise.
+        absent: columns that it takes away.
+    """
+
+    step: Any
+    numeric: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+NO_STEPS: Mapping[str, ReadyStep] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """One change of the columns.
 
     Attributes:
-        kind: parts of times; products and ratios of numbers; mean labels of categories; without columns.
-        columns: that it reads, or takes away.
+        kind: parts of times; products and ratios of numbers; mean labels of categories; without columns;
+            columns of a source joined by key; by own code.
+        columns: that it reads, takes away, or (joined) adds.
+        name: of the source, or of the own code.
+        digest: of the source's rows, or of the code.
     """
 
     kind: Kind
     columns: tuple[str, ...]
+    name: str = ""
+    digest: str = ""
 
     @property
     def title(self) -> str:
@@ -63,10 +91,23 @@ class Derivation:
             "products": f"products and ratios of {names}",
             "target_means": f"mean labels of the kinds of {names}",
             "without": f"without {names}",
+            "joined": f"with {names}",
+            "own": f"columns by {self.name} (own code)",
         }[self.kind]
 
-    def step(self, classes: tuple[str, ...], seed: int) -> TableStep:
-        """The unfitted step before a recipe."""
+    def step(self, classes: tuple[str, ...], seed: int, ready: Mapping[str, ReadyStep] = NO_STEPS) -> Any:
+        """The unfitted step before a recipe.
+
+        Args:
+            classes: of the model.
+            seed: of what is drawn.
+            ready: digest -> step, for the kinds in `READY`.
+
+        Raises:
+            RetrainError: a step that should be ready is not there.
+        """
+        if self.kind in READY:
+            return self._ready(ready).step
         if self.kind == "dates":
             return DateParts(self.columns)
         if self.kind == "products":
@@ -75,25 +116,41 @@ class Derivation:
             return TargetMeans(self.columns, classes, seed)
         return WithoutColumns(self.columns)
 
-    def table(self, before: FeatureTable, step: TableStep) -> FeatureTable:
-        """How the columns are read behind the step: what is added are numbers."""
+    def table(
+        self, before: FeatureTable, step: Any, ready: Mapping[str, ReadyStep] = NO_STEPS
+    ) -> FeatureTable:
+        """How the columns are read behind the step: what we derive ourselves are numbers."""
         if isinstance(step, DateParts | Products | TargetMeans):
             return replace(before, numeric=before.numeric + step.new_columns())
-        absent = set(self.columns)
+        made = self._ready(ready) if self.kind in READY else ReadyStep(step, absent=self.columns)
+        absent = {*made.absent, *made.numeric, *made.categorical, *made.text}
         numeric, categorical, text = (
-            tuple(name for name in names if name not in absent)
-            for names in (before.numeric, before.categorical, before.text)
+            (*(name for name in names if name not in absent), *added)
+            for names, added in (
+                (before.numeric, made.numeric),
+                (before.categorical, made.categorical),
+                (before.text, made.text),
+            )
         )
         return replace(before, numeric=numeric, categorical=categorical, text=text)
 
+    def _ready(self, ready: Mapping[str, ReadyStep]) -> ReadyStep:
+        if self.digest not in ready:
+            what = "joined" if self.kind == "joined" else "configured"
+            raise RetrainError(
+                f"{self.name} is not {what} any more as it was.", "Search anew: what is there now is tried."
+            )
+        return ready[self.digest]
+
     def to_json(self) -> dict[str, Any]:
         """As a document of a trial."""
-        return {"kind": self.kind, "columns": list(self.columns)}
+        named = {"name": self.name, "digest": self.digest} if self.kind in READY else {}
+        return {"kind": self.kind, "columns": list(self.columns), **named}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "Derivation":
         """The inverse of `to_json`."""
-        return cls(document["kind"], tuple(document["columns"]))
+        return cls(**{**document, "columns": tuple(document["columns"])})
 
 
 def derivations(

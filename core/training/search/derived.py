@@ -12,7 +12,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import TargetEncoder
 from sklearn.utils.validation import check_is_fitted
 
-from core.training.features import Transformer, as_category, as_number
+from core.training.features import Transformer, as_category, as_number, as_times
 
 ENCODING_FOLDS = 5
 
@@ -148,13 +148,3 @@ class WithoutColumns(TableStep):
         """The other columns."""
         check_is_fitted(self)
         return X.drop(columns=list(self.columns), errors="ignore")
-
-
-def as_times(column: "pd.Series[Any]") -> "pd.Series[pd.Timestamp]":
-    """Times without a zone; what cannot be read as missing.
-
-    >>> as_times(pd.Series(["2024-05-01 12:00", "x"], dtype=object)).dt.hour.tolist()
-    [12.0, nan]
-    """
-    times = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=True)
-    return times.dt.tz_localize(None)

@@ -49,11 +49,12 @@ def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
     def challenger() -> Any:
         return load_model(ws.settings, spec, two.challenger)
 
+    new, champion = challenger(), comparison_inputs.load(ws, spec, two.champion)
     subject = gates.Subject(
-        challenger=challenger(),
-        champion=comparison_inputs.load(ws, spec, two.champion),
+        challenger=new,
+        champion=champion,
         reload=challenger,
-        rows=features(spec, inputs.rows).head(ROWS),
+        rows=features(spec, inputs.rows, new, champion).head(ROWS),
         before_saving=inputs.challenger.at(np.arange(min(ROWS, len(inputs.rows)))),
         task=two.task,
     )

@@ -90,7 +90,9 @@ class Board:
         for row in rows:
             if "search" not in row.params or row.recipe == STACK or row.status not in ENDED:
                 continue
-            if row.params["search"].get("on") == self.data_key:
+            if row.params["search"].get("on") == self.data_key and self.data.can_make(
+                Candidate.from_json(row.recipe, row.params["search"])
+            ):
                 self._enter(row)
             else:
                 self.earlier.append(row)
@@ -166,7 +168,7 @@ class Board:
         best = None if candidate.stage in NEVER_STOPPED else self.best()
         judged = judge(
             pipeline,
-            data.X,
+            data.inputs(candidate),
             data.y,
             data.task,
             data.scheme,

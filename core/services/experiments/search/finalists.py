@@ -71,7 +71,7 @@ def _fit_one(board: Board, result: Result, folder: Path) -> None:
     pipeline = data.pipeline(result.candidate)
     every = np.arange(len(data.rows))
     treated = result.candidate.treatment.apply(data.facts, every)
-    estimator = fit_treated(pipeline, data.X, data.task.targets(data.y), treated)
+    estimator = fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
     predictions = board.predictions(result.fingerprint)
     _write(folder, data, estimator, predictions, result.cv, time.monotonic() - began + result.seconds)
 
@@ -116,12 +116,21 @@ def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
     """One estimator of fitted ones, which stay as they are; None where they know different classes."""
     named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
     if not data.spec.classes:
-        return VotingRegressor(named, weights=weights).fit(data.X, data.task.targets(data.y))
+        sums = VotingRegressor(named, weights=weights).fit(data.X, data.task.targets(data.y))
+        return _reading_all(sums, fitted)
     if any(list(one.classes_) != list(fitted[0].classes_) for one in fitted):
         return None
     known = np.isin(data.task.targets(data.y), fitted[0].classes_)
     stack = VotingClassifier(named, voting="soft", weights=weights)
-    return stack.fit(data.X[known], data.task.targets(data.y)[known])
+    return _reading_all(stack.fit(data.X[known], data.task.targets(data.y)[known]), fitted)
+
+
+def _reading_all(stack: Any, fitted: list[Any]) -> Any:
+    """The stack, which names every column that a member reads; scikit-learn names the first member's."""
+    names = dict.fromkeys(str(name) for one in fitted for name in getattr(one, "feature_names_in_", ()))
+    if names:
+        stack.feature_names_in_ = np.array(list(names), dtype=object)
+    return stack
 
 
 def _write(
@@ -134,8 +143,8 @@ def _write(
 ) -> None:
     """The files from which the last step registers: the model, its predictions, an example, what is known."""
     spec, holdout = data.spec, data.data.holdout_rows
-    write_fit(folder, estimator, data.X)
-    unseen = predict(estimator, data.data.X(holdout), task_of(spec.classes))
+    write_fit(folder, estimator, data.data.X(data.rows, estimator))
+    unseen = predict(estimator, data.data.X(holdout, estimator), task_of(spec.classes))
     write_predictions(folder / "holdout.parquet", spec, holdout["_id"], unseen)
     if made is not None:
         write_predictions(folder / FOLD_PREDICTIONS, spec, data.ids, made)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from core.services.experiments import own_recipes
+from core.services.experiments.joins import joined_derivations
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED
@@ -25,7 +26,7 @@ class Outlook:
     Attributes:
         champion: the candidate that repeats the champion's recipe.
         families: names of the recipes that may be tried.
-        parts: of "models", "features", "data": what may be changed.
+        parts: of "models", "features", "sources", "data": what may be changed.
         causes: kinds of the causes that Health named, largest first.
         moved: columns that drift or are faulty, by what Health found.
     """
@@ -70,9 +71,15 @@ def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
 
 
 def changes(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candidate]:
-    """Changes of the columns of records, one at a time."""
+    """Changes of the columns of records, one at a time; those of joined sources first."""
     data = board.data
-    if "features" not in outlook.parts or data.spec.roles.item or base.recipe.startswith(own_recipes.PREFIX):
+    if data.spec.roles.item or base.recipe.startswith(own_recipes.PREFIX):
+        return
+    if "sources" in outlook.parts:
+        for derivation in joined_derivations(data.spec):
+            if derivation not in base.features:
+                yield replace(base, features=(*base.features, derivation), stage="features", base=base)
+    if "features" not in outlook.parts:
         return
     targets = data.task.truth(data.y)
     early = data.scheme.parts[0][0]
@@ -117,9 +124,10 @@ def _strongest_columns(board: Board, best: Candidate) -> list[str]:
     if len(columns) <= 2:  # noqa: PLR2004 -- without one of two there is hardly a model
         return []
     treated = best.treatment.apply(data.facts, learn)
-    model = fit_treated(data.pipeline(best), data.X, data.task.targets(data.y), treated)
+    X = data.inputs(best)
+    model = fit_treated(data.pipeline(best), X, data.task.targets(data.y), treated)
     truth = data.task.truth(data.y.iloc[test])
-    ranked = carrying_columns(model, data.X.iloc[test], truth, data.task, data.metric, columns, SEED)
+    ranked = carrying_columns(model, X.iloc[test], truth, data.task, data.metric, columns, SEED)
     return [name for name, _ in ranked[: RULES.most_columns]]
 
 

@@ -1,5 +1,6 @@
 """What every experiment of a search shares: the rows in their order, how they are judged, what is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,9 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.registry.files import TRUSTED_PREFIXES
+from core.services.dataset import columns_beside
 from core.services.experiments import own_recipes
+from core.services.experiments.joins import ready_steps
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts
 from core.services.spec_metrics import metrics_of
@@ -22,6 +25,7 @@ from core.tables.values.content_hash import row_hashes
 from core.training.fingerprint import fingerprint
 from core.training.recipes import build_from, feature_table
 from core.training.record_pipelines import FeatureTable
+from core.training.search.derivations import READY, ReadyStep
 from core.training.search.schemes import Scheme, scheme_for
 from core.training.tasks import Task, task_of
 
@@ -35,7 +39,9 @@ class SearchData:
 
     Attributes:
         data: as a retraining reads it.
-        rows: to learn from; `X` their features, `y` their labels.
+        rows: to learn from; `X` their features, `y` their labels; `beside` the columns by which sources are
+            looked up, where they are no features.
+        ready: digest -> step, of joined sources.
         facts: of the rows: `suspect` and `expert`, as treatments read them.
         table: which columns are numbers, categories and texts.
     """
@@ -50,6 +56,8 @@ class SearchData:
     task: Task
     metric: Metric
     scheme: Scheme
+    beside: Mapping[str, "pd.Series[Any]"]
+    ready: Mapping[str, ReadyStep]
 
     @property
     def spec(self) -> "ModelSpec":
@@ -67,6 +75,15 @@ class SearchData:
         """Of the judged rows."""
         return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
 
+    def inputs(self, candidate: Candidate) -> pd.DataFrame:
+        """What a candidate reads of the rows: their features, and for a joined source what is looked up."""
+        joined = any(one.kind == "joined" for one in candidate.features)
+        return self.X.assign(**self.beside) if joined and self.beside else self.X
+
+    def can_make(self, candidate: Candidate) -> bool:
+        """Whether the sources and own code that it reads are there as they were."""
+        return all(one.kind not in READY or one.digest in self.ready for one in candidate.features)
+
     def pipeline(self, candidate: Candidate) -> Pipeline:
         """The unfitted pipeline of a candidate.
 
@@ -77,9 +94,11 @@ class SearchData:
             made = own_recipes.make(self.data.settings, candidate.recipe, self.spec, self.X, self.y)
             return candidate.configure(made)
         table, steps = self.table, []
-        for number, derivation in enumerate(candidate.features, 1):
-            step = derivation.step(self.spec.classes, SEED)
-            table = derivation.table(table, step)
+        # joined columns first: the others may take away the column by which is looked up
+        ordered = sorted(candidate.features, key=lambda derivation: derivation.kind != "joined")
+        for number, derivation in enumerate(ordered, 1):
+            step = derivation.step(self.spec.classes, SEED, self.ready)
+            table = derivation.table(table, step, self.ready)
             steps.append((f"columns{number}", step))
         made = build_from(candidate.recipe, table, self.spec, SEED)
         return candidate.configure(Pipeline([*steps, *made.steps]) if steps else made)
@@ -107,6 +126,9 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
     scheme = scheme_for(
         task.strata(task.targets(y)), row_hashes(rows[data.content]), ordered=ordered, seed=SEED
     )
+    ready = ready_steps(ws.settings, spec)
+    reads = dict.fromkeys(name for one in ready.values() for name in one.step.reads)
+    beside = columns_beside(spec, rows, [name for name in reads if name not in X.columns])
     return SearchData(
         data=data,
         holdout=holdout,
@@ -118,6 +140,8 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         task=task,
         metric=metrics_of(spec)[spec.metric],
         scheme=scheme,
+        beside=beside,
+        ready=ready,
     )
 
 

@@ -13,6 +13,7 @@ from core.jobs.spec import StepContext
 from core.services.experiments import retrain
 from core.services.experiments.holdout.freeze import freeze
 from core.services.experiments.jobs import Search
+from core.services.experiments.joins import with_newest
 from core.services.experiments.search import planner, search_data
 from core.services.experiments.search.board import Board, TimeUpError
 from core.services.experiments.search.candidate import Candidate
@@ -130,4 +131,5 @@ def _champion(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candidat
         usual = search_data.families(board.data, None)[0]
         return Candidate(usual if recipe == retrain.STACK else recipe, stage="champion")
     searched = Candidate.from_json(trial.recipe, trial.params["search"])
-    return replace(searched, stage="champion")
+    newest = with_newest(board.data.spec, searched.features)
+    return replace(searched, features=newest, stage="champion")

@@ -15,6 +15,7 @@ class Part(StrEnum):
 
     MODELS = "models"
     FEATURES = "features"
+    SOURCES = "sources"
     DATA = "data"
     QUESTIONS = "questions"
 

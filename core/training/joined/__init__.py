@@ -1,0 +1,1 @@
+"""A source joined by key: its rows checked, looked up, and kept from saying the label."""
