@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         trusted_model_types: additional type prefixes that a model file may contain.
         trusted_models: registered names (patterns) whose files may hold pickled code; they are our own.
         estimators: name -> "package.module:make_estimator", own code that the recipe "entry:NAME" trains.
+        transformers: name -> "package.module:Class", own steps from columns to columns that a search tries.
         checks: name -> "package.module:function", own tests that a challenger must pass before a promotion.
         metrics: name -> "package.module:function", own metrics: functions of a confusion matrix.
         connections: name -> URL of a SQL database that data may come from, e.g. `{"shop": "postgresql://..."}`.
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     trusted_models: tuple[str, ...] = ()
     estimators: dict[str, str] = {}
     metrics: dict[str, str] = {}
+    transformers: dict[str, str] = {}
     checks: dict[str, str] = {}
     connections: dict[str, str] = {}
     data_folders: tuple[Path, ...] = ()

@@ -228,3 +228,19 @@ def run_retrain(ws, work, **args):
     for step in (train_steps.prepare, train_steps.fit, register_trial.register):
         state |= step(context(ws, work, step_state=dict(state), **args))
     return state
+
+
+def run_search(ws, work, monkeypatch, most=3, job_id="job-1", **args):
+    """The four steps of a search that ends after so many experiments of its own; gives the merged state."""
+    from core.services.experiments import register_trial
+    from core.services.experiments.jobs import Search
+    from core.services.experiments.search import finalists, search_steps
+    from core.services.experiments.search.board import Board
+
+    monkeypatch.setattr(Board, "is_enough", lambda b: sum(r.mine for r in b.results.values()) >= most)
+    state = {}
+    for step in (search_steps.prepare, search_steps.search, finalists.fit, register_trial.register):
+        ctx = context(ws, work, job=Search, step_state=dict(state), **{"parts": ("sources",), **args})
+        object.__setattr__(ctx, "job_id", job_id)
+        state |= step(ctx)
+    return state

@@ -95,6 +95,8 @@ def search(
     searched = document["searched"]
     stopped = f"{searched['stopped']} of them stopped early"
     say.line(f"{searched['tried']} experiments, {stopped}; {searched['ended']}.")
+    for problem in searched["problems"]:
+        say.line(f"Not tried: {problem}")
     for trial in document["trials"]:
         say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
 

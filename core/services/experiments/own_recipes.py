@@ -21,6 +21,7 @@ from core.training.search.spaces import Space, read_space
 PREFIX = "entry:"
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 FEW = 50
+MAKE_HINT = "Write package.module:make_estimator, a function without arguments, on the worker's PYTHONPATH."
 FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -63,15 +64,19 @@ def make(
         raise RetrainError(
             f"There is no recipe {recipe!r}.", f"Set CARETAKER_ESTIMATORS on the server; now: {known}."
         )
-    estimator = _make(name, where)
-    few = _few(labels)
+    estimator = make_entry(name, where, MAKE_HINT)
+    few = few_rows(labels)
     _try(settings, where, spec, estimator, rows.iloc[few], labels.iloc[few])
     return estimator
 
 
 def code_digest(settings: Settings, recipe: str) -> str:
     """Of the module's file: changed code is another experiment."""
-    where = settings.estimators[recipe.removeprefix(PREFIX)]
+    return file_digest(settings.estimators[recipe.removeprefix(PREFIX)])
+
+
+def file_digest(where: str) -> str:
+    """SHA-256 of the file of an entry point's module; empty where it has none."""
     path = getattr(import_module(where.partition(":")[0]), "__file__", None)
     return sha256(Path(path).read_bytes()).hexdigest() if path else ""
 
@@ -92,8 +97,12 @@ def search_space(settings: Settings, recipe: str) -> Space:
         raise RetrainError(f"search_space() beside {where} fails: {error}", "Correct it.") from error
 
 
-def _make(name: str, where: str) -> Any:
-    hint = "Write package.module:make_estimator, a function without arguments, on the worker's PYTHONPATH."
+def make_entry(name: str, where: str, hint: str) -> Any:
+    """What an entry point gives: a function or a class, called without arguments.
+
+    Raises:
+        RetrainError: it names nothing, or cannot be used; `hint` says how it is written.
+    """
     if not ENTRY.fullmatch(where):
         raise RetrainError(f"The entry point of {name!r} is {where!r}, which names no function.", hint)
     module, _, function = where.partition(":")
@@ -103,7 +112,7 @@ def _make(name: str, where: str) -> Any:
         raise RetrainError(f"{where} cannot be used: {error}", hint) from error
 
 
-def _few(labels: "pd.Series[Any]") -> list[int]:
+def few_rows(labels: "pd.Series[Any]") -> list[int]:
     """Positions of about `FEW` rows, the first of every label among them."""
     first = np.flatnonzero(~labels.duplicated().to_numpy())[:FEW]
     return sorted({*map(int, first), *range(min(FEW, len(labels)))})
@@ -126,17 +135,35 @@ def _try(
     method = "predict_proba" if spec.classes else "predict"
     if not all(hasattr(estimator, name) for name in (method, "fit", "predict")):
         raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {method}.", hint)
-    try:
-        digest(estimator)
-    except TypeError as error:
-        hint = "Give its parameters as numbers, texts, lists, functions or estimators."
-        raise RetrainError(f"{where} cannot be told from other experiments: {error}.", hint) from error
+    require_form(where, estimator)
     try:
         fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
         getattr(fitted, method)(rows)
         fitted.predict(rows)
     except FAULTS as error:
         raise RetrainError(f"{where} fails on {len(rows)} rows: {error}", hint) from error
+    require_saved(settings, where, fitted)
+
+
+def require_form(where: str, estimator: Any) -> None:
+    """Refuse what cannot be told from other experiments.
+
+    Raises:
+        RetrainError: a parameter has no canonical form.
+    """
+    try:
+        digest(estimator)
+    except TypeError as error:
+        hint = "Give its parameters as numbers, texts, lists, functions or estimators."
+        raise RetrainError(f"{where} cannot be told from other experiments: {error}.", hint) from error
+
+
+def require_saved(settings: Settings, where: str, fitted: Any) -> None:
+    """Refuse what could not be opened again.
+
+    Raises:
+        RetrainError: a type of it is not trusted.
+    """
     with TemporaryDirectory() as folder:
         try:
             files.trusted_types(settings, files.save(fitted, Path(folder) / "model.skops"))

@@ -7,12 +7,10 @@ import pytest
 from core.errors import DataError, SchemaError
 from core.model import ModelSpec, Roles
 from core.services import dataset
-from core.services.experiments import joins, register_trial
+from core.services.experiments import joins
 from core.services.experiments.comparison_inputs import pair, read_inputs
-from core.services.experiments.jobs import Search
 from core.services.experiments.joins.join import JoinRequest
-from core.services.experiments.search import finalists, search_steps, search_views
-from core.services.experiments.search.board import Board
+from core.services.experiments.search import search_views
 from core.services.version_predictions import VersionPredictions
 from core.settings import Settings
 from core.store import audit, models
@@ -22,7 +20,7 @@ from core.store.ingestion import batches
 from core.store.tables import Deployment
 from core.store.workspace import open_workspace
 from tests.documents import errors_of
-from tests.services.retrain_world import NAME, ROWS, TRAINED, add, context, install, table
+from tests.services.retrain_world import NAME, ROWS, TRAINED, add, install, run_search, table
 
 DAY = pd.Timedelta(1, "D")
 
@@ -69,17 +67,6 @@ def source(frame, path, lag=1, **columns):
     ).assign(**columns)
     made.to_csv(path, index=False)
     return JoinRequest(str(path), "who", "customer", "measured", "visits")
-
-
-def run_search(ws, work, monkeypatch, most=3, job_id="job-1", **args):
-    """The steps of the job."""
-    monkeypatch.setattr(Board, "is_enough", lambda b: sum(r.mine for r in b.results.values()) >= most)
-    state = {}
-    for step in (search_steps.prepare, search_steps.search, finalists.fit, register_trial.register):
-        ctx = context(ws, work, job=Search, step_state=dict(state), **{"parts": ("sources",), **args})
-        object.__setattr__(ctx, "job_id", job_id)
-        state |= step(ctx)
-    return state
 
 
 def spec_of(ws):

@@ -20,6 +20,8 @@ class SearchedEntry(TypedDict):
     """Why it ended: the minutes were over, nothing new was left to try, or a person said so."""
     seconds: float
     """That the experiments took, without fitting and registering the finalists."""
+    problems: list[str]
+    """Own transformers that could not be tried, each with the reason."""
 
 
 class RecipeSearchDocument(SearchDocument):

@@ -71,7 +71,7 @@ def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
 
 
 def changes(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candidate]:
-    """Changes of the columns of records, one at a time; those of joined sources first."""
+    """Changes of the columns of records, one at a time; joined sources and own code first."""
     data = board.data
     if data.spec.roles.item or base.recipe.startswith(own_recipes.PREFIX):
         return
@@ -83,7 +83,7 @@ def changes(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candida
         return
     targets = data.task.truth(data.y)
     early = data.scheme.parts[0][0]
-    for derivation in derivations(data.X, targets, data.table, early, outlook.moved):
+    for derivation in [*data.own, *derivations(data.X, targets, data.table, early, outlook.moved)]:
         if derivation not in base.features:
             yield replace(base, features=(*base.features, derivation), stage="features", base=base)
 

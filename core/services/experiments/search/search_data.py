@@ -11,6 +11,7 @@ from core.registry.files import TRUSTED_PREFIXES
 from core.services.dataset import columns_beside
 from core.services.experiments import own_recipes
 from core.services.experiments.joins import ready_steps
+from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts
 from core.services.spec_metrics import metrics_of
@@ -25,7 +26,7 @@ from core.tables.values.content_hash import row_hashes
 from core.training.fingerprint import fingerprint
 from core.training.recipes import build_from, feature_table
 from core.training.record_pipelines import FeatureTable
-from core.training.search.derivations import READY, ReadyStep
+from core.training.search.derivations import READY, Derivation, ReadyStep
 from core.training.search.schemes import Scheme, scheme_for
 from core.training.tasks import Task, task_of
 
@@ -41,7 +42,8 @@ class SearchData:
         data: as a retraining reads it.
         rows: to learn from; `X` their features, `y` their labels; `beside` the columns by which sources are
             looked up, where they are no features.
-        ready: digest -> step, of joined sources.
+        ready: digest -> step, of joined sources and own transformers.
+        own: what own transformers may be tried; `problems` why others may not.
         facts: of the rows: `suspect` and `expert`, as treatments read them.
         table: which columns are numbers, categories and texts.
     """
@@ -58,6 +60,8 @@ class SearchData:
     scheme: Scheme
     beside: Mapping[str, "pd.Series[Any]"]
     ready: Mapping[str, ReadyStep]
+    own: list[Derivation]
+    problems: list[str]
 
     @property
     def spec(self) -> "ModelSpec":
@@ -77,8 +81,10 @@ class SearchData:
 
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
         """What a candidate reads of the rows: their features, and for a joined source what is looked up."""
-        joined = any(one.kind == "joined" for one in candidate.features)
-        return self.X.assign(**self.beside) if joined and self.beside else self.X
+        joined = [self.ready[one.digest].step for one in candidate.features if one.kind == "joined"]
+        reads = {name for step in joined for name in step.reads}
+        beside = {name: column for name, column in self.beside.items() if name in reads}
+        return self.X.assign(**beside) if beside else self.X
 
     def can_make(self, candidate: Candidate) -> bool:
         """Whether the sources and own code that it reads are there as they were."""
@@ -129,6 +135,7 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
     ready = ready_steps(ws.settings, spec)
     reads = dict.fromkeys(name for one in ready.values() for name in one.step.reads)
     beside = columns_beside(spec, rows, [name for name in reads if name not in X.columns])
+    own = own_transformers.offer(ws.settings, spec, X, y, scheme.parts[0][0])
     return SearchData(
         data=data,
         holdout=holdout,
@@ -141,7 +148,9 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         metric=metrics_of(spec)[spec.metric],
         scheme=scheme,
         beside=beside,
-        ready=ready,
+        ready=ready | own.steps,
+        own=own.derivations,
+        problems=own.problems,
     )
 
 

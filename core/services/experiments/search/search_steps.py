@@ -102,6 +102,7 @@ def search(ctx: StepContext[Search]) -> dict[str, Any]:
         known=len(board.results) - len(made),
         ended=ended,
         seconds=board.spent(),
+        problems=board.data.problems,
     )
     return {"searched": searched}
 
