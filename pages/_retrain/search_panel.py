@@ -4,11 +4,16 @@ from typing import Any
 
 import streamlit as st
 
-from core.services.experiments.jobs import Search
+from core.errors import CaretakerError
+from core.services.experiments.jobs import Join, Search
+from core.services.experiments.joins import views
+from core.services.experiments.joins.remove import remove
+from core.services.experiments.joins.views import JoinedView
 from core.services.experiments.search import next_steps, search_views
 from core.services.experiments.search.search_views import SearchLine, SearchState
+from core.services.onboarding.draft.read_upload import require_allowed
 from core.stats.measures.table import metric_named
-from pages._shared import format_number, job_panel, navigation
+from pages._shared import format_number, job_panel, navigation, visitor
 from pages._shared.page_context import Frame
 
 PARTS = {
@@ -58,8 +63,72 @@ def panel(frame: Frame) -> None:
         if job_panel.button(frame.ws, label, Search, name, key="start_search", able=bool(parts)):
             job = Search(model=name, minutes=float(minutes), parts=tuple(parts), by=frame.person.name)
             job_panel.start(frame.ws, job)
+    _joined(frame)
     running = bool(job_panel.live(frame.ws, Search, name))
     st.fragment(_standing, run_every=2 * job_panel.PACE if running else None)(frame)
+
+
+def _joined(frame: Frame) -> None:
+    """The joined sources with what was left out of them, and the form that joins one."""
+    if frame.spec.item != "record":
+        return
+    sources = views.list_joined(frame.ws, frame.spec.name)
+    if sources:
+        st.dataframe(
+            [_source_cells(view) for view in sources],
+            alt="Joined sources, whose columns a search tries",
+            key="joined",
+            hide_index=True,
+        )
+    for view in sources:
+        name = view.source.name
+        if st.button(f"Remove {name}", key=f"remove_joined_{name}"):
+            remove(frame.ws, frame.spec.name, name, frame.person.name)
+            st.rerun()
+    if st.toggle("Join a source: columns that the log does not have", key="join_more"):
+        _join(frame)
+
+
+def _source_cells(view: JoinedView) -> dict[str, str]:
+    source = view.source
+    least = min(view.coverage, key=lambda one: one[2] / one[1], default=None)
+    return {
+        "Source": source.name,
+        "Columns": ", ".join(source.columns),
+        "By": f"{source.key} = {source.on}",
+        "As of": source.time or "always",
+        "Rows known": f"{100 * source.share:.1f} %",
+        "Fewest": f"{100 * least[2] / least[1]:.1f} % in {least[0]}" if least else "",
+        "Left out": "; ".join(f"{column}: {why}" for column, why in view.left_out),
+    }
+
+
+def _join(frame: Frame) -> None:
+    name = frame.spec.name
+    with st.form(key="new_joined", border=False):
+        address = st.text_input(
+            "File, s3://bucket/key or sql:CONNECTION/TABLE", placeholder="/data/weather.csv"
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = st.text_input("Column of its keys", width=200)
+            on = st.selectbox("Holds the keys of", views.columns_to_join(frame.ws, name), width=200)
+            time = st.text_input("Column: known since (empty: always)", width=260)
+        if not st.form_submit_button("Join it", disabled=job_panel.is_busy(frame.ws, Join, name)):
+            return
+    try:
+        require_allowed(frame.ws.settings, address.strip(), signed_in=visitor.signing_in())
+    except CaretakerError as error:
+        st.error(f"{error.message} {error.hint}", icon=":material/error:")
+        return
+    job = Join(
+        model=name,
+        by=frame.person.name,
+        address=address.strip(),
+        key=key.strip(),
+        on=on,
+        time=time.strip() or None,
+    )
+    job_panel.start(frame.ws, job)
 
 
 def _standing(frame: Frame) -> None:

@@ -80,10 +80,10 @@ def remove(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Offer a source to no further search; versions that read it keep its rows."""
-    from core.services.experiments import joins
+    from core.services.experiments.joins.remove import remove as remove_source
 
     with work.workspace() as ws:
-        joins.remove(ws, name, source, by)
+        remove_source(ws, name, source, by)
     say.result(output, {"model": name, "removed": source}, f"{source} is joined to {name} no more.")
 
 

@@ -7,9 +7,9 @@ import pytest
 from core.errors import DataError, SchemaError
 from core.model import ModelSpec, Roles
 from core.services import dataset
-from core.services.experiments import joins
 from core.services.experiments.comparison_inputs import pair, read_inputs
-from core.services.experiments.joins.join import JoinRequest
+from core.services.experiments.joins.join import JoinRequest, join
+from core.services.experiments.joins.remove import remove
 from core.services.experiments.search import search_views
 from core.services.version_predictions import VersionPredictions
 from core.settings import Settings
@@ -76,7 +76,7 @@ def spec_of(ws):
 
 def test_a_source_is_joined_measured_and_goes_with_the_version(world, registry, tmp_path, monkeypatch):
     ws, _, frame = world
-    document = joins.join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
+    document = join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
     assert errors_of("joined", document) == []
     assert (document["columns"], document["left_out"], document["same"]) == (["signal", "mood"], [], False)
     assert document["share"] == pytest.approx(1.0)
@@ -107,12 +107,12 @@ def test_a_source_is_joined_measured_and_goes_with_the_version(world, registry, 
 def test_the_same_rows_are_never_tried_twice_and_new_ones_are(world, registry, tmp_path, monkeypatch):
     ws, _, frame = world
     request = source(frame, tmp_path / "s.csv")
-    first = joins.join(ws, NAME, request, by="eve")
+    first = join(ws, NAME, request, by="eve")
     run_search(ws, tmp_path / "one", monkeypatch)
-    assert joins.join(ws, NAME, request, by="eve")["same"]
+    assert join(ws, NAME, request, by="eve")["same"]
     again = run_search(ws, tmp_path / "two", monkeypatch, job_id="job-2")
     assert (again["searched"]["tried"], again["searched"]["known"]) == (0, 2)
-    newer = joins.join(ws, NAME, source(frame, tmp_path / "s.csv", lag=2), by="eve")
+    newer = join(ws, NAME, source(frame, tmp_path / "s.csv", lag=2), by="eve")
     assert (newer["same"], newer["digest"] == first["digest"]) == (False, False)
     assert [one.digest for one in spec_of(ws).joined] == [newer["digest"]]
     third = run_search(ws, tmp_path / "three", monkeypatch, job_id="job-3")
@@ -129,7 +129,7 @@ def test_a_search_starts_from_the_newest_rows_of_what_the_champion_reads(
     world, registry, tmp_path, monkeypatch
 ):
     ws, spec, frame = world
-    joins.join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
+    join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
     made = run_search(ws, tmp_path / "one", monkeypatch)
     version = made["trials"][0]["version"]
     with writing(ws.engine) as session:
@@ -137,7 +137,7 @@ def test_a_search_starts_from_the_newest_rows_of_what_the_champion_reads(
             model_id=spec.id, kind="promote", version=version, reason="it is", person="eve"
         )
         deployments.conclude(session, deployments.intend(session, promotion).id, "done")
-    newer = joins.join(ws, NAME, source(frame, tmp_path / "s.csv", lag=3), by="eve")
+    newer = join(ws, NAME, source(frame, tmp_path / "s.csv", lag=3), by="eve")
     run_search(ws, tmp_path / "two", monkeypatch, most=1, job_id="job-2")
     with reading(ws.engine) as session:
         newest = trials.list_trials(session, spec.id)[-1].params["search"]
@@ -149,7 +149,7 @@ def test_what_could_not_be_known_is_left_out_with_the_evidence(world, tmp_path):
     ws, _, frame = world
     truth = (frame["_label"] == "yes").astype(float)
     request = source(frame, tmp_path / "s.csv", outcome=truth, closed=frame["_time"] + 9 * DAY)
-    document = joins.join(ws, NAME, request, by="eve")
+    document = join(ws, NAME, request, by="eve")
     why = {one["column"]: one["why"] for one in document["left_out"]}
     assert set(why) == {"outcome", "closed"}
     assert "It says the label" in why["outcome"]
@@ -164,7 +164,7 @@ def test_coverage_is_told_by_period(world, tmp_path):
     request = JoinRequest(str(tmp_path / "s.csv"), "who", "customer", name="s")
     made = pd.DataFrame({"who": known["customer"].unique()})
     made.assign(age=range(len(made))).to_csv(request.address, index=False)
-    document = joins.join(ws, NAME, request, by="eve")
+    document = join(ws, NAME, request, by="eve")
     periods = document["coverage"]
     assert periods[0]["period"] == "training rows"
     assert sum(one["rows"] for one in periods) == ROWS
@@ -176,7 +176,7 @@ def test_coverage_is_told_by_period(world, tmp_path):
 def test_what_is_after_the_prediction_is_not_known(world, tmp_path):
     """Joined a day after each row, a customer's newest value is the one of the row before."""
     ws, _, frame = world
-    document = joins.join(ws, NAME, source(frame, tmp_path / "s.csv", lag=-1), by="eve")
+    document = join(ws, NAME, source(frame, tmp_path / "s.csv", lag=-1), by="eve")
     first = frame.groupby("customer")["_time"].transform("min") + DAY
     assert document["share"] == pytest.approx((frame["_time"] > first).mean())
 
@@ -185,14 +185,14 @@ def test_a_source_that_does_not_fit_is_refused_with_what_to_do(world, tmp_path):
     ws, _, frame = world
     request = source(frame, tmp_path / "s.csv")
     with pytest.raises(SchemaError, match="keeps no column 'who'"):
-        joins.join(ws, NAME, JoinRequest(request.address, "who"), by="eve")
+        join(ws, NAME, JoinRequest(request.address, "who"), by="eve")
     with pytest.raises(SchemaError, match="keys stand twice"):
-        joins.join(ws, NAME, JoinRequest(request.address, "who", "customer"), by="eve")
+        join(ws, NAME, JoinRequest(request.address, "who", "customer"), by="eve")
     with pytest.raises(SchemaError, match="No row of the log is known"):
-        joins.join(ws, NAME, JoinRequest(request.address, "who", "town", "measured"), by="eve")
+        join(ws, NAME, JoinRequest(request.address, "who", "town", "measured"), by="eve")
     pd.DataFrame({"who": range(40), "y": 1}).to_csv(tmp_path / "c.csv", index=False)
     with pytest.raises(DataError, match="Nothing of c can be learnt"):
-        joins.join(ws, NAME, JoinRequest(str(tmp_path / "c.csv"), "who", "customer"), by="eve")
+        join(ws, NAME, JoinRequest(str(tmp_path / "c.csv"), "who", "customer"), by="eve")
     assert spec_of(ws).joined == ()
 
 
@@ -200,12 +200,12 @@ def test_a_removed_source_is_offered_no_more_and_its_trials_do_not_come_back(
     world, registry, tmp_path, monkeypatch
 ):
     ws, _, frame = world
-    joins.join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
+    join(ws, NAME, source(frame, tmp_path / "s.csv"), by="eve")
     run_search(ws, tmp_path / "one", monkeypatch)
-    joins.remove(ws, NAME, "visits", "eve")
+    remove(ws, NAME, "visits", "eve")
     assert spec_of(ws).joined == ()
     with pytest.raises(DataError, match="no joined source 'visits'"):
-        joins.remove(ws, NAME, "visits", "eve")
+        remove(ws, NAME, "visits", "eve")
     made = run_search(ws, tmp_path / "two", monkeypatch, most=9, job_id="job-2")
     assert made["searched"]["tried"] == 0
     assert [trial["status"] for trial in made["trials"]] == ["trained"]

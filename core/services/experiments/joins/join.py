@@ -16,6 +16,7 @@ from core.model import JoinedSource, ModelSpec
 from core.services import dataset
 from core.services.experiments.joins import kept_rows
 from core.services.experiments.joins.documents import JoinedDocument, LeftOutColumnEntry, PeriodEntry
+from core.services.experiments.joins.views import log_columns
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.workspace import Workspace
@@ -99,22 +100,6 @@ def join(
     return _record(ws, spec, made, source, coverage, by)
 
 
-def remove(ws: Workspace, name: str, source: str, by: str) -> None:
-    """Offer a source to no further search; versions that read it keep its rows.
-
-    Raises:
-        DataError: no such model, or no such source.
-    """
-    with writing(ws.engine) as session:
-        spec = models.spec(session, name, to_change=True)
-        others = tuple(one for one in spec.joined if one.name != source)
-        if len(others) == len(spec.joined):
-            names = ", ".join(one.name for one in spec.joined) or "none yet"
-            raise DataError(f"{name} has no joined source {source!r}.", f"Its joined sources are: {names}.")
-        models.replace(session, replace(spec, joined=others))
-        audit.add(session, spec.id, by, "remove joined source", {"name": source})
-
-
 def _column_of_log(spec: ModelSpec, request: JoinRequest) -> str:
     """The column of the log that answers to the key.
 
@@ -133,7 +118,7 @@ def _column_of_log(spec: ModelSpec, request: JoinRequest) -> str:
             "Join a source without a time, or connect the log with --time.",
         )
     on = request.on or request.key
-    columns = [*data_columns(spec), *([spec.roles.id] if spec.roles.id else [])]
+    columns = log_columns(spec)
     if on not in columns:
         raise SchemaError(
             f"The log of {spec.name} keeps no column {on!r}.",

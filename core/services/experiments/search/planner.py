@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from core.services.experiments import own_recipes
-from core.services.experiments.joins import joined_derivations
+from core.services.experiments.joins.ready_steps import joined_derivations
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from core.registry.files import TRUSTED_PREFIXES
 from core.services.dataset import columns_beside
 from core.services.experiments import own_recipes
-from core.services.experiments.joins import ready_steps
+from core.services.experiments.joins.ready_steps import ready_steps
 from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts

@@ -13,7 +13,7 @@ from core.jobs.spec import StepContext
 from core.services.experiments import retrain
 from core.services.experiments.holdout.freeze import freeze
 from core.services.experiments.jobs import Search
-from core.services.experiments.joins import with_newest
+from core.services.experiments.joins.ready_steps import with_newest
 from core.services.experiments.search import planner, search_data
 from core.services.experiments.search.board import Board, TimeUpError
 from core.services.experiments.search.candidate import Candidate
