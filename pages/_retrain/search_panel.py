@@ -63,12 +63,12 @@ def panel(frame: Frame) -> None:
         if job_panel.button(frame.ws, label, Search, name, key="start_search", able=bool(parts)):
             job = Search(model=name, minutes=float(minutes), parts=tuple(parts), by=frame.person.name)
             job_panel.start(frame.ws, job)
-    _joined(frame)
+    _joined_sources(frame)
     running = bool(job_panel.live(frame.ws, Search, name))
     st.fragment(_standing, run_every=2 * job_panel.PACE if running else None)(frame)
 
 
-def _joined(frame: Frame) -> None:
+def _joined_sources(frame: Frame) -> None:
     """The joined sources with what was left out of them, and the form that joins one."""
     if frame.spec.item != "record":
         return

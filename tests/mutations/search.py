@@ -12,8 +12,15 @@ COLUMNS, SOURCE, LEAKS = (f"{JOINED}/{name}.py" for name in ("joined_columns", "
 
 MUTATIONS = {
     "tests/training/joined/test_joined_columns.py": (
-        Mutation(COLUMNS, 'as_of, side="left")', 'as_of, side="right")', "what is of that moment is known"),
-        Mutation(COLUMNS, "(key[np.maximum(at, 0)] == place)", "(at >= 0)", "another key's row is taken"),
+        Mutation(
+            COLUMNS,
+            'self._moments(X), side="left")',
+            'self._moments(X), side="right")',
+            "what is of that moment is known",
+        ),
+        Mutation(
+            COLUMNS, "(ranks[np.maximum(at, 0)] // wide == place)", "(at >= 0)", "another key's row is taken"
+        ),
     ),
     "tests/training/joined/test_source_rows.py": (
         Mutation(SOURCE, "names_share: float = 0.5", "names_share: float = 0.45", "kinds are left out"),

@@ -18,8 +18,9 @@ class JoinedColumns(Transformer):
     The rows of the source are kept in the step: whoever opens the model can score, without the source.
 
     Attributes:
-        kept: `keys` (K,) in order; `key` and `moment` (N,) of the source's rows, by key and time; `numbers`
-            and `kinds` (column -> (N,) values); `names` (column -> texts that `kinds` numbers).
+        kept: `keys` (K,) and `moments` (M,) of the source, in order; `ranks` (N,) of its rows by key and
+            moment: key * (M + 1) + place of the moment, from 1; in that order `numbers` and `kinds` (column
+            -> (N,) values); `names` (column -> texts that `kinds` numbers).
     """
 
     def __init__(self, key: str = "", time: str | None = None, digest: str = "") -> None:
@@ -45,11 +46,13 @@ class JoinedColumns(Transformer):
         """
         unique, place = np.unique(keys.to_numpy(dtype=str), return_inverse=True)
         moment = np.zeros(len(keys), dtype=np.int64) if moments is None else _as_nanoseconds(moments)
-        order = np.lexsort((moment, place))
+        times, rank = np.unique(moment, return_inverse=True)
+        ranks = place * (len(times) + 1) + rank + 1
+        order = np.argsort(ranks)
         self.kept: dict[str, Any] = {
             "keys": unique,
-            "key": place[order].astype(np.int64),
-            "moment": moment[order],
+            "moments": times,
+            "ranks": ranks[order].astype(np.int64),
             "numbers": {},
             "kinds": {},
             "names": {},
@@ -89,10 +92,10 @@ class JoinedColumns(Transformer):
         place = self.positions(X)
         added: dict[str, Any] = {}
         for name in self.numbers:
-            added[name] = np.append(self.kept["numbers"][name], np.nan)[place]
+            added[name] = np.where(place < 0, np.nan, self.kept["numbers"][name][place])
         for name in self.kinds:
             known = np.append(self.kept["names"][name].astype(object), [None])
-            texts = known[np.append(self.kept["kinds"][name], -1)[place]]
+            texts = known[np.where(place < 0, -1, self.kept["kinds"][name][place])]
             added[name] = pd.Series(texts, X.index, dtype=object)
         return X.assign(**added)
 
@@ -101,20 +104,16 @@ class JoinedColumns(Transformer):
 
         -1 where there is none. A row of the same moment is not known before.
         """
-        keys, key, moment = (self.kept[name] for name in ("keys", "key", "moment"))
+        keys, moments, ranks = (self.kept[name] for name in ("keys", "moments", "ranks"))
         if not len(keys):
             return np.full(len(X), -1)
         texts = as_keys(X[self.key]).to_numpy(dtype=str)
         place = np.minimum(np.searchsorted(keys, texts), len(keys) - 1)
-        is_key = keys[place] == texts
-        as_of = self._moments(X)
-        moments = np.unique(moment)
-        # places by key and rank of the moment: one search for all rows
+        # a row of the source stands at its key and, within the key, at its moment: one search finds it
         wide = len(moments) + 1
-        ranks = key * wide + np.searchsorted(moments, moment) + 1
-        sought = place * wide + np.searchsorted(moments, as_of, side="left")
+        sought = place * wide + np.searchsorted(moments, self._moments(X), side="left")
         at = np.searchsorted(ranks, sought, side="right") - 1
-        known = is_key & (at >= 0) & (key[np.maximum(at, 0)] == place)
+        known = (keys[place] == texts) & (at >= 0) & (ranks[np.maximum(at, 0)] // wide == place)
         return np.where(known, at, -1)
 
     def _moments(self, X: pd.DataFrame) -> npt.NDArray[np.int64]:

@@ -3,11 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
+from sklearn.ensemble import VotingRegressor
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import Pipeline
 
 from core.errors import DataError, SchemaError
 from core.model import ModelSpec, Roles
 from core.services import dataset
 from core.services.experiments.comparison_inputs import pair, read_inputs
+from core.services.experiments.gates.joined_rows import check_joined, joined_steps, judge_known
 from core.services.experiments.joins.join import JoinRequest, join
 from core.services.experiments.joins.remove import remove
 from core.services.experiments.search import search_views
@@ -19,6 +25,7 @@ from core.store.experiments import deployments, trials
 from core.store.ingestion import batches
 from core.store.tables import Deployment
 from core.store.workspace import open_workspace
+from core.training.joined.joined_columns import JoinedColumns
 from tests.documents import errors_of
 from tests.services.retrain_world import NAME, ROWS, TRAINED, add, install, run_search, table
 
@@ -100,6 +107,9 @@ def test_a_source_is_joined_measured_and_goes_with_the_version(world, registry, 
     X = dataset.features(spec, rows, model)
     assert {"customer", "at"} <= set(X.columns)
     assert np.allclose(predicted["_score_1"], model.predict_proba(X)[:, 1])
+    (gate,) = check_joined(ws, spec, model, inputs.rows)
+    assert (gate.name, gate.passed) == ("joined source visits", True)
+    assert "rows must bring customer and at" in gate.detail
     now = X.assign(customer="no such")
     assert not np.allclose(model.predict_proba(X), model.predict_proba(now))
 
@@ -209,3 +219,24 @@ def test_a_removed_source_is_offered_no_more_and_its_trials_do_not_come_back(
     made = run_search(ws, tmp_path / "two", monkeypatch, most=9, job_id="job-2")
     assert made["searched"]["tried"] == 0
     assert [trial["status"] for trial in made["trials"]] == ["trained"]
+
+
+def test_a_source_that_knows_the_newest_rows_less_is_told_before_a_promotion():
+    step = JoinedColumns("k", None, "d").keep(pd.Series(["a"]), None, pd.DataFrame({"s.x": [1.0]}))
+    assert judge_known(step, 0.95, 0.86).passed
+    gate = judge_known(step, 0.95, 0.84)
+    assert (gate.passed, gate.figure, gate.limit) == (False, "84.0 %", "85.0 %")
+    assert judge_known(step, 0.05, 0.0).passed
+    assert judge_known(step, 0.95, None).passed is None
+
+
+def test_a_stack_tells_of_the_sources_of_its_members():
+    step = JoinedColumns("k", None, "d").keep(pd.Series(["a"]), None, pd.DataFrame({"s.x": [1.0]}))
+    member = Pipeline([("columns1", step), ("model", LinearRegression())])
+    X = pd.DataFrame({"k": ["a", "a", "a"]})
+    frozen = FrozenEstimator(Pipeline([("columns1", clone(step).fit(X)), ("model", LinearRegression())]))
+    stack = VotingRegressor([("member1", frozen)])
+    stack.estimators_ = [frozen]
+    assert [one.digest for one in joined_steps(stack)] == ["d"]
+    assert [one.digest for one in joined_steps(member)] == ["d"]
+    assert list(joined_steps(LinearRegression())) == []

@@ -9,6 +9,7 @@ from core.services.dataset import features
 from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_inputs import ComparisonInputs
 from core.services.experiments.gates import own_checks
+from core.services.experiments.gates.joined_rows import check_joined
 from core.services.experiments.gates.views import GateEntry, NotComputedEntry
 from core.store.workspace import Workspace
 
@@ -61,6 +62,7 @@ def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
     rules = _rules(gates.RULES, spec.budgets)
     made = gates.run(subject, inputs.leak, rules)
     made += apart.gates_apart(_apart(ws, inputs, subject), subject.challenger, subject.rows, rules)
+    made += check_joined(ws, spec, new, inputs.rows)
     made.append(apart.rollback(lambda: comparison_inputs.load(ws, spec, two.champion), subject))
     labels = inputs.corrected.head(ROWS)
     made += own_checks.run_checks(ws.settings, subject.challenger, subject.rows, labels)
