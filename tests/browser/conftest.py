@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from core.services.label_errors import suspect_list
 from core.services.monitoring import monitor
+from core.services.operations.backup import backup
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests import seed
@@ -15,14 +16,17 @@ from tests.browser.labelling import open_labeller
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
 
 DEMOS = ("hotel-cancellations", "handwritten-digits")
+FILL_SECONDS = 420
+SHARED_DEMO = Path(os.environ["CARETAKER_TEST_DEMO"]) if "CARETAKER_TEST_DEMO" in os.environ else None
+"""Where the tests with the demo put a backup of it, so that the walk need not fill another one."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Tests that share the app with the demo form a lane of their own (`tests/run.py`)."""
+    """Tests that share the app with the demo form a lane of their own (`tests/run.py`), but for the walk."""
     for item in items:
         if "server" in getattr(item, "fixturenames", ()) and item.path.parent == Path(__file__).parent:
-            item.add_marker("demo")
+            item.add_marker("walk" if item.path.stem == "test_walk" else "demo")
 
 
 @pytest.fixture(scope="package")
@@ -43,7 +47,17 @@ def ws(server):
 
 @pytest.fixture(scope="package")
 def demo(ws):
-    """Waits until both demo models have health and suspects."""
+    """Filled by the worker; a copy of it as it then is goes to those in another process who wait for one."""
+    wait_for_demo(ws)
+    if SHARED_DEMO is not None:
+        part = SHARED_DEMO.with_name(f"part-{SHARED_DEMO.name}")
+        backup(ws, part)
+        part.rename(SHARED_DEMO)  # whoever waits for it sees all of it
+    return DEMOS
+
+
+def wait_for_demo(ws):
+    """Until both demo models have health and suspects."""
     from core.services.onboarding.connect_model import list_models
 
     def filled():
@@ -52,8 +66,7 @@ def demo(ws):
             monitor.health(ws, n) and suspect_list.latest(ws, n) for n in DEMOS
         )
 
-    until(filled, 420, "the demo to be filled by the worker")
-    return DEMOS
+    until(filled, FILL_SECONDS, "the demo to be filled by the worker")
 
 
 @pytest.fixture(scope="package")

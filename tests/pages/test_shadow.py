@@ -9,9 +9,6 @@ from core.services.deployment.canary import CanaryRefused
 from core.services.onboarding.adjust import adjust
 from core.services.shadow import start, status
 from pages._retrain import live, shadow_part
-from tests.pages import test_retrain
-
-compared = test_retrain.compared
 
 DOCUMENT = {
     "shadow": 1,
