@@ -23,7 +23,7 @@ from core.store.types import now
 from tests import seed
 from tests.api.conftest import Client
 
-EXPERTS, ITEMS, AT_ONCE = 40, 120, 2
+EXPERTS, ITEMS, AT_ONCE = 40, 80, 2
 TRIES = 200
 MODEL = "/api/v1/models/bookings"
 

@@ -8,17 +8,14 @@ from playwright.sync_api import sync_playwright
 
 from core.services.label_errors import suspect_list
 from core.services.monitoring import monitor
-from core.services.operations.backup import backup
 from core.settings import Settings
 from core.store.workspace import open_workspace
-from tests import seed
+from tests import seed, shared_demo
 from tests.browser.labelling import open_labeller
 from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
 
 DEMOS = ("hotel-cancellations", "handwritten-digits")
 FILL_SECONDS = 420
-SHARED_DEMO = Path(os.environ["CARETAKER_TEST_DEMO"]) if "CARETAKER_TEST_DEMO" in os.environ else None
-"""Where the tests with the demo put a backup of it, so that the walk need not fill another one."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,12 +44,9 @@ def ws(server):
 
 @pytest.fixture(scope="package")
 def demo(ws):
-    """Filled by the worker; a copy of it as it then is goes to those in another process who wait for one."""
+    """Filled by the worker; a copy of it as it then is goes to the tests of other processes."""
     wait_for_demo(ws)
-    if SHARED_DEMO is not None:
-        part = SHARED_DEMO.with_name(f"part-{SHARED_DEMO.name}")
-        backup(ws, part)
-        part.rename(SHARED_DEMO)  # whoever waits for it sees all of it
+    shared_demo.leave(ws)
     return DEMOS
 
 

@@ -5,14 +5,14 @@ from playwright.sync_api import expect
 
 from core.jobs import client
 from core.services.onboarding.draft import record
-from core.services.operations.restore import restore
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from pages._retrain.steps import STEPS
 from pages._shared.job_panel import ASIDE
 from pages._shared.navigation import PAGES
+from tests import shared_demo
 from tests.browser import clicking
-from tests.browser.conftest import DEMOS, FILL_SECONDS, SHARED_DEMO, wait_for_demo
+from tests.browser.conftest import DEMOS, FILL_SECONDS, wait_for_demo
 from tests.browser.server import READY, Server, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -36,9 +36,8 @@ DRAFT = {
 def server(tmp_path_factory):
     """The app on a copy of the demo, which other tests change meanwhile; on its own where none is made."""
     server = Server(tmp_path_factory.mktemp("home"))
-    if SHARED_DEMO is not None:
-        until(SHARED_DEMO.exists, 2 * FILL_SECONDS, "a copy of the demo")
-        restore(Settings(home=server.home), SHARED_DEMO)
+    if shared_demo.FILE is not None:
+        until(lambda: shared_demo.take(server.home), 2 * FILL_SECONDS, "a copy of the demo")
     yield server.start()
     server.stop()
 

@@ -15,6 +15,8 @@ from tests.services.deliveries import Delivery, bookings, connected, differences
 
 DEMO = Path(__file__).parents[3] / "data" / "demo" / "demo_hotel_bookings.parquet"
 HOMES = count()
+START = "2016-08-01"
+"""What came before is the reference period; the year after it comes in files, and holds the fall of 2017."""
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +26,13 @@ def log():
 
 
 def first(log):
-    return log[log["arrival_date"] < "2015-08-01"]
+    return log[log["arrival_date"] < START]
 
 
 @pytest.fixture(scope="module")
 def ordered(log, tmp_path_factory):
     """What one import in order gives, looked at once at the end."""
-    sent, labels = monthly(log[log["arrival_date"] >= "2015-08-01"])
+    sent, labels = monthly(log[log["arrival_date"] >= START])
     ws = connected(tmp_path_factory.mktemp("ordered"), first(log))
     send(ws, [*sent, *labels])
     yield sent, labels, state(ws)
@@ -55,7 +57,7 @@ def test_months_in_any_order_with_labels_before_or_after_them_give_the_same_heal
 
 
 def test_a_waiting_label_counts_when_its_row_comes(log, tmp_path):
-    sent, labels = monthly(log[log["arrival_date"] >= "2015-08-01"], 2)
+    sent, labels = monthly(log[log["arrival_date"] >= START], 2)
     ws = connected(tmp_path, first(log))
     send(ws, labels)
     assert monitor.refresh(ws, "hotel")["labels"]["rows"] == len(first(log))
@@ -67,7 +69,7 @@ def test_a_waiting_label_counts_when_its_row_comes(log, tmp_path):
 
 def pieces(log):
     """A few overlapping files, with labels in files that overlap them in another way."""
-    sent, [labels] = monthly(log[log["arrival_date"] >= "2015-08-01"], 3)
+    sent, [labels] = monthly(log[log["arrival_date"] >= START], 3)
     again = Delivery("again", "predictions", pd.concat([sent[0].rows.tail(40), sent[1].rows.head(60)]))
     thirds = [Delivery(f"third {at}", "labels", labels.rows.iloc[at::3]) for at in range(3)]
     return [*sent, again, *thirds]

@@ -21,6 +21,7 @@ from core.services.onboarding.jobs import (
 from core.services.operations.documents import DOCUMENTS, document_schema
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from tests import shared_demo
 from tests.documents import closed_schemas, errors_of
 
 pytestmark = pytest.mark.processes
@@ -31,8 +32,9 @@ def demo(tmp_path_factory):
     """Both models of the demo, connected and checked."""
     home = tmp_path_factory.mktemp("demo")
     context = StepContext(Settings(home=home), "j", Demo(), {}, home, lambda _done, _text: None)
-    for do in (connect_hotel, check_hotel, connect_digits, check_digits):
-        do(context)
+    if not shared_demo.take(home):
+        for do in (connect_hotel, check_hotel, connect_digits, check_digits):
+            do(context)
     ws = open_workspace(context.settings)
     yield ws
     ws.engine.dispose()
