@@ -84,7 +84,7 @@ class World:
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "MODEL": "shop",
             "POSITIVE": "yes",
-            "EVERY_SECONDS": "0.5",
+            "EVERY_SECONDS": "2",
             "OUTBOX": str(self.home / "outbox"),
         }
         headers = {"Authorization": f"Bearer {token}"}
