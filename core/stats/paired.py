@@ -9,8 +9,9 @@ import numpy as np
 
 from core.stats import auc, bootstrap
 from core.stats.arrays import Bools, Floats, Ints
-from core.stats.bootstrap import BootstrapRules, JointCells, MatrixScore, MeanScore
+from core.stats.bootstrap import BootstrapRules, JointCells, MatrixScore, MeanScore, Moments
 from core.stats.tests import agresti_min, mcnemar_mid_p
+from core.stats.together.influence import slopes
 
 RULES = BootstrapRules()
 
@@ -153,7 +154,9 @@ def summaries(
     n, m = champion.shape
     both = np.hstack([champion, challenger])
     means = np.vstack([both.mean(axis=0, keepdims=True), bootstrap.drawn_means(both, rules, seed)])
-    return _difference_of_draws(score(means[:, :m]), score(means[:, m:]), alpha, n, lower=lower)
+    before, after = score(means[:, :m]), score(means[:, m:])
+    gain = np.abs(before) - np.abs(after) if lower else after - before
+    return _difference_of_draws(before[0], after[0], gain[0], gain[1:], alpha, n)
 
 
 def confusion(
@@ -169,6 +172,8 @@ def confusion(
 ) -> Difference:
     """Difference in any metric of the confusion matrix, by the exact multinomial bootstrap over joint cells.
 
+    Of very many cells fewer draws are made, and the linear part of the difference is put in exactly.
+
     Args:
         truth: class numbers, shape (n,).
         champion: predicted class numbers, shape (n,).
@@ -180,14 +185,28 @@ def confusion(
         seed: of the bootstrap.
     """
     cells = JointCells.of_rows(truth, champion, challenger, classes)
-    before, after = cells.matrices(cells.resample(rules, seed))
-    return _difference_of_draws(score(before), score(after), alpha, len(truth), lower=False)
+    counts = cells.resample(rules, seed)
+    before, after = cells.matrices(counts)
+    old, new = score(before), score(after)
+    spread = (new - old)[1:]
+    if len(spread) < rules.resamples:
+        slope = np.nan_to_num(
+            slopes(after[0], score)[cells.truth, cells.challenger]
+            - slopes(before[0], score)[cells.truth, cells.champion]
+        )
+        slope -= cells.counts @ slope / len(truth)
+        linear = counts[1:] @ slope / len(truth)
+        spread = bootstrap.beside_linear(
+            spread, linear, Moments.of_mean(slope, cells.counts), rules.resamples
+        )
+    return _difference_of_draws(old[0], new[0], new[0] - old[0], spread, alpha, len(truth))
 
 
-def _difference_of_draws(before: Floats, after: Floats, alpha: float, n: int, *, lower: bool) -> Difference:
-    """The difference of (1 + draws,) values, of which the first are the observed ones."""
-    gain = np.abs(before) - np.abs(after) if lower else after - before
-    spread = gain[1:][np.isfinite(gain[1:])]
-    low, high, p = bootstrap.bounds(spread, alpha)
-    deviation = float(spread.std(ddof=1) * np.sqrt(n))
-    return Difference(float(before[0]), float(after[0]), float(gain[0]), low, high, p, deviation, n)
+def _difference_of_draws(
+    before: float, after: float, gain: float, spread: Floats, alpha: float, n: int
+) -> Difference:
+    """The difference with the bounds of (draws,) values, of which those that are not defined are left out."""
+    known = spread[np.isfinite(spread)]
+    low, high, p = bootstrap.bounds(known, alpha)
+    deviation = float(known.std(ddof=1) * np.sqrt(n))
+    return Difference(float(before), float(after), float(gain), low, high, p, deviation, n)

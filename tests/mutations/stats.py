@@ -277,6 +277,24 @@ MUTATIONS = {
             "bounds are of half the level",
         ),
         Mutation(
+            BOOTSTRAP,
+            "z + (z**2 - 1) * skew / 6",
+            "z + 0 * skew",
+            "bounds of skewed rows lie as far to either side",
+        ),
+        Mutation(
+            BOOTSTRAP,
+            "(spread - linear)[np.argsort(linear)]",
+            "(spread - linear)",
+            "what bends a metric is put where it does not belong",
+        ),
+        Mutation(
+            PAIRED,
+            "slope -= cells.counts @ slope / len(truth)",
+            "pass",
+            "the linear part has a mean of its own",
+        ),
+        Mutation(
             PAIRED,
             "np.abs(before) - np.abs(after) if lower",
             "before - after if lower",

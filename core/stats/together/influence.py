@@ -30,19 +30,34 @@ def of_cells(truth: Ints, predicted: Ints, classes: int, score: Callable[[Floats
     >>> of_cells(np.array([0, 1, 1, 0]), np.array([0, 1, 0, 0]), 2, accuracy).round(3).tolist()
     [0.25, 0.25, -0.75, 0.25]
     """
-    cells, place, counts = np.unique(truth * classes + predicted, return_inverse=True, return_counts=True)
-    n, matrix = len(truth), np.bincount(cells, counts, classes**2).astype(np.float64)
-    slopes = np.empty(len(cells))
+    matrix = np.bincount(truth * classes + predicted, minlength=classes**2).reshape(classes, classes)
+    return _centre(slopes(matrix.astype(np.float64), score)[truth, predicted])
+
+
+def slopes(matrix: Floats, score: Callable[[Floats], Floats]) -> Floats:
+    """(K, K) by how much a metric moves for each row that a cell has more, times the rows; 0 of empty cells.
+
+    Args:
+        matrix: (K, K) rows by label and prediction.
+        score: (draws, K, K) -> (draws,) values.
+
+    >>> accuracy = lambda m: np.einsum("dkk->d", m) / m.sum((1, 2))
+    >>> slopes(np.array([[2.0, 0.0], [1.0, 1.0]]), accuracy).round(3).tolist()
+    [[0.25, 0.0], [-0.75, 0.25]]
+    """
+    n, rows = matrix.sum(), matrix.ravel()
+    cells = np.flatnonzero(rows)
+    by_cell = np.zeros(matrix.size)
     for first in range(0, len(cells), BATCH):
         some = cells[first : first + BATCH]
-        moved = np.tile(matrix, (2 * len(some), 1))
+        moved = np.tile(rows, (2 * len(some), 1))
         at = np.arange(len(some))
         moved[at, some] += n * STEP
-        moved[at + len(some), some] -= np.minimum(n * STEP, matrix[some] / 2)
+        moved[at + len(some), some] -= np.minimum(n * STEP, rows[some] / 2)
         steps = moved[at, some] - moved[at + len(some), some]
-        values = score(moved.reshape(-1, classes, classes))
-        slopes[first : first + BATCH] = (values[: len(some)] - values[len(some) :]) / steps * n
-    return _centre(slopes[place])
+        values = score(moved.reshape(-1, *matrix.shape))
+        by_cell[some] = (values[: len(some)] - values[len(some) :]) / steps * n
+    return by_cell.reshape(matrix.shape)
 
 
 def of_means(rows: Floats, score: Callable[[Floats], Floats]) -> Floats:
