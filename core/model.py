@@ -188,6 +188,8 @@ class ModelSpec:
             the version before is better.
         budgets: what a version may take where it is served; None = nobody said.
         automation: when Caretaker trains by itself, and how; None = people start each training.
+        fairness_blocks: whether a segment in which a challenger is surely worse forbids its promotion; else
+            it is a warning.
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
         joined: sources whose columns a search may add, by name.
@@ -224,6 +226,7 @@ class ModelSpec:
     budgets: Budgets | None = None
     automation: Automation | None = None
     joined: tuple[JoinedSource, ...] = ()
+    fairness_blocks: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -243,6 +246,8 @@ class ModelSpec:
         """
         settings = ("metric", "threshold", "costs", "class_order", "least_gain", "least_saving", "budgets")
         values = {name: getattr(self, name) for name in settings}
+        # only where it is set: comparisons and shadows of earlier versions know nothing of it
+        values |= {"fairness_blocks": True} if self.fairness_blocks else {}
         document: dict[str, Any] = json.loads(json.dumps(values, default=asdict))
         return document
 

@@ -228,6 +228,8 @@ def _not_computed(test: NotComputedEntry) -> str:
 
 def _gate(gate: GateEntry) -> str:
     kind, word = ("ct-pass", "✓ Passed") if gate["passed"] else ("ct-fail", "✕ Failed")
+    if gate.get("warns"):
+        kind, word = "ct-warn", "△ Warning"
     figure, limit = gate.get("figure", ""), gate.get("limit", "")
     measured = f"{figure} (limit {limit})" if limit else figure
     return _line(kind, word, gate["name"], measured, gate["detail"])

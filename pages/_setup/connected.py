@@ -147,6 +147,7 @@ def _checks(frame: Frame) -> None:
         costs = costs_editor.fields(spec.classes, spec.costs, f"set_{spec.name}") if spec.classes else None
         least = promotion_fields.least(spec, f"set_{spec.name}")
         budgets = promotion_fields.budgets(spec.budgets, f"set_{spec.name}")
+        fair = promotion_fields.fairness(f"set_fair_{spec.name}", blocks=spec.fairness_blocks)
         order = order_field.field(spec.classes, spec.class_order, f"set_order_{spec.name}")
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
@@ -154,6 +155,7 @@ def _checks(frame: Frame) -> None:
             changes: dict[str, Any] = {
                 **promotion_fields.changes(*least, metric),
                 "budgets": budgets,
+                "fairness_blocks": fair,
                 "metric": metric,
                 "tolerance": size,
                 "threshold": threshold,

@@ -66,3 +66,12 @@ def budgets(known: Budgets | None, key: str) -> Budgets | None:
         }
     made = Budgets(**typed)
     return made if made != Budgets() else None
+
+
+def fairness(key: str, *, blocks: bool) -> bool:
+    """Whether a segment in which a challenger is surely worse forbids its promotion."""
+    return st.checkbox(
+        "A segment in which a challenger is surely worse forbids its promotion (else it is a warning)",
+        blocks,
+        key=key,
+    )

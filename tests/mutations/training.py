@@ -11,6 +11,46 @@ SPLIT = "core/training/split.py"
 FIT = "core/training/fit.py"
 
 MUTATIONS = {
+    "tests/training/test_traffic.py": (
+        Mutation(
+            "core/training/comparison/traffic.py",
+            "reach = rules.beyond * (high - low)",
+            "reach = 2 * (high - low)",
+            "numbers far beyond all labels pass",
+        ),
+        Mutation(
+            "core/training/comparison/traffic.py",
+            "and not np.ptp(some, axis=0).any() and traffic.varied",
+            "and not np.ptp(some, axis=0).any()",
+            "a model of one answer can never be replaced",
+        ),
+        Mutation(
+            "core/training/comparison/traffic.py",
+            "zip(parts, holm(p_values), strict=True)",
+            "zip(parts, p_values, strict=True)",
+            "of many segments one seems to differ most by chance",
+        ),
+    ),
+    "tests/training/test_fairness.py": (
+        Mutation(
+            "core/training/comparison/fairness.py",
+            "level / len(parts), together",
+            "level, together",
+            "of many segments one seems worse by chance",
+        ),
+        Mutation(
+            "core/training/comparison/fairness.py",
+            "return self.high < 0",
+            "return self.difference < 0",
+            "every second segment is worse",
+        ),
+        Mutation(
+            "core/training/comparison/fairness.py",
+            "passed=not (worse and blocks)",
+            "passed=True",
+            "a model that forbids a worse segment gets one",
+        ),
+    ),
     "tests/training/test_review.py": (
         Mutation(
             "core/training/comparison/review.py",

@@ -142,6 +142,8 @@ CHANGES = {
     "DELETE FROM label_event WHERE seq = 4": ("label_event", "seq 1 to 5", ""),
     "INSERT INTO audit (id, person, action, body, created_at) "
     "VALUES (9, 'x', 'promote', '{}', '2026-01-01')": ("audit", "id 9", ""),
+    "INSERT INTO audit (id, person, action, body, created_at) "
+    "VALUES (0, 'x', 'promote', '{}', '2026-01-01')": ("audit", "id 0", ""),
 }
 
 

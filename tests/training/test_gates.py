@@ -206,3 +206,24 @@ def test_the_way_back_is_rehearsed():
     assert apart.rollback(lambda: None, subject()).passed is None
     gone = apart.rollback(broken, subject())
     assert (gone.passed, "files are gone" in gone.detail) == (False, True)
+
+
+class Sluggish(Model):
+    """Takes a second for every twentieth question, by a clock of its own."""
+
+    seconds, asked = 0.0, 0
+
+    def predict_proba(self, X):
+        """As the others, later."""
+        Sluggish.asked += 1
+        Sluggish.seconds += 1.0 if Sluggish.asked % 20 == 0 else 0.001
+        return super().predict_proba(X)
+
+
+@pytest.mark.parametrize(("budget", "passed"), [(0.5, False), (1.1, True)])
+def test_a_budget_is_that_of_the_slowest_of_a_hundred_rows_and_not_of_the_middle_one(
+    budget, passed, monkeypatch
+):
+    monkeypatch.setattr(gates, "perf_counter", lambda: Sluggish.seconds)
+    gate = by_name(subject(Sluggish()), GateRules(p99=budget))["latency"]
+    assert (gate.passed, gate.figure) == (passed, "p99 1,001.0 ms")

@@ -59,6 +59,10 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
         float | None, typer.Option(min=0, help="Budget: megabytes of a process that serves a version.")
     ] = None,
     size_mb: Annotated[float | None, typer.Option(min=0, help="Budget: megabytes of a saved model.")] = None,
+    fairness_blocks: Annotated[
+        bool | None,
+        typer.Option(help="Whether a segment in which a challenger is surely worse forbids its promotion."),
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -72,6 +76,7 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
         "least_gain": least_gain,
         "least_saving": least_saving,
         "guard_rolls_back": guard_rolls_back,
+        "fairness_blocks": fairness_blocks,
     }
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}

@@ -18,6 +18,7 @@ SETTINGS = {
     "class_order": "the order of the classes",
     "least_gain": "the least gain that is worth a promotion",
     "budgets": "the budgets",
+    "fairness_blocks": "whether a worse segment forbids a promotion",
     "least_saving": "the least saving that is worth a promotion",
 }
 """Setting by which a comparison judges -> what people call it."""

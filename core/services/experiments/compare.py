@@ -9,8 +9,8 @@ import numpy as np
 
 from core.errors import RetrainError
 from core.services.experiments import comparison_inputs
-from core.services.experiments.comparison_document import document, metrics_on, truth
-from core.services.experiments.comparison_inputs import ComparisonInputs, Pair
+from core.services.experiments.comparison_document import document
+from core.services.experiments.comparison_inputs import ComparisonInputs, Pair, metrics_on, truth
 from core.services.experiments.gates.run import run_gates
 from core.services.experiments.holdout.ledger import enter_look
 from core.services.experiments.views import ComparisonDocument
@@ -51,7 +51,7 @@ def compare(ws: Workspace, name: str, challenger: str | None = None, *, by: str)
         and _demands(earlier.get("judged_by", {})) == _demands(two.spec.judging_settings())
     ):
         return earlier
-    gates = run_gates(ws, inputs)
+    gates = run_gates(ws, inputs, look.alpha)
     body = document(inputs, look, gates, labels, _situation(ws, two), _rows_of_chunk(ws, name))
     new = Comparison(
         model_id=two.spec.id,
@@ -134,7 +134,7 @@ def _most_apart(inputs: ComparisonInputs) -> "npt.NDArray[np.intp]":
 
 def _demands(settings: Mapping[str, Any]) -> list[Any]:
     """What a comparison asks beyond being better; nothing in those of earlier versions."""
-    return [settings.get(name) for name in ("least_gain", "least_saving", "budgets")]
+    return [settings.get(name) for name in ("least_gain", "least_saving", "budgets", "fairness_blocks")]
 
 
 def _labels(inputs: ComparisonInputs) -> str:

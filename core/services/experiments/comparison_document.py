@@ -3,10 +3,14 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from core.health.performance.money import Money
-from core.services.experiments.comparison_inputs import ComparisonInputs
+from core.services.experiments.comparison_inputs import (
+    ComparisonInputs,
+    metrics_on,
+    rows_together,
+    segments,
+    truth,
+)
 from core.services.experiments.comparison_worth import saving, saving_sentence, what_is_worth
 from core.services.experiments.gates.run import GateResults
 from core.services.experiments.views import (
@@ -23,10 +27,7 @@ from core.services.experiments.views import (
     SmallSegment,
     WorthEntry,
 )
-from core.stats.metric import Metric
-from core.stats.metrics import reported_beside
 from core.stats.paired import Difference
-from core.stats.together import blocks
 from core.stats.together.dependence import Dependence, Together
 from core.store.tables import Holdout, HoldoutLook
 from core.training import next_ideas
@@ -143,11 +144,12 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str], rows_of_ch
     worth = what_is_worth(inputs.pair, corrected, metric, rows_of_chunk)
     y = truth(inputs, inputs.corrected)
     apart = inputs.pair.task.disagreements(y, inputs.champion, inputs.challenger)
+    corrected_none = inputs.given_labels.equals(inputs.corrected)
+    on_given = (
+        on_corrected if corrected_none else compare_metrics(inputs, inputs.given_labels, alpha, together)
+    )
     return Judgement(
-        on_given={
-            name: difference
-            for name, (difference, _) in compare_metrics(inputs, inputs.given_labels, alpha, together).items()
-        },
+        on_given={name: difference for name, (difference, _) in on_given.items()},
         on_corrected=corrected,
         dependence=on_corrected[metric][1],
         metric=metric,
@@ -206,22 +208,6 @@ def _ideas(judged: Judgement, situation: dict[str, Any], *, spent: bool) -> list
     return [cast("IdeaEntry", asdict(idea)) for idea in next_ideas.rank(now)]
 
 
-def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
-    """Class numbers of the labels, or the labels as numbers."""
-    return inputs.pair.task.truth(labels)
-
-
-def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> list[Metric]:
-    """What is measured on these labels, the metric that decides first.
-
-    Every reported metric; those that need two different labels only where there are.
-    """
-    alike = len(np.unique(truth(inputs, labels))) < 2  # noqa: PLR2004 -- two labels
-    table = inputs.pair.metrics
-    metrics = reported_beside(table[inputs.pair.spec.metric], table)
-    return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
-
-
 def compare_metrics(
     inputs: ComparisonInputs, labels: "pd.Series[Any]", alpha: float, together: Together
 ) -> dict[str, tuple[Difference, Dependence]]:
@@ -233,24 +219,11 @@ def compare_metrics(
     }
 
 
-def rows_together(inputs: ComparisonInputs) -> Together:
-    """Which rows of the holdout belong together: by the role group, and in time or in order of arrival."""
-    roles, rows = inputs.pair.spec.roles, inputs.rows
-    return blocks.rows_together(
-        rows[roles.group] if roles.group else None, rows["_time"] if roles.time else rows["_seq"]
-    )
-
-
 def _dependence(why: Dependence, group: str | None) -> DependenceEntry:
     return cast(
         "DependenceEntry",
         {**asdict(why), "group": group, "sentence": dependence_words.sentence(why, group)},
     )
-
-
-def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
-    """The segment columns of the holdout rows, as text."""
-    return {name: inputs.rows[name].astype(object) for name in inputs.pair.spec.roles.segments}
 
 
 def _metric_comparison(paired: Difference) -> MetricComparison:

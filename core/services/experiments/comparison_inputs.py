@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from core.errors import RegistryError, RetrainError
@@ -12,6 +13,9 @@ from core.registry.load import load_model
 from core.services.dataset import features, rows
 from core.services.experiments.holdout.leak import leak_on
 from core.services.spec_metrics import metrics_of
+from core.stats.metrics import reported_beside
+from core.stats.together import blocks
+from core.stats.together.dependence import Together
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, holdouts, trials
@@ -19,6 +23,7 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from core.stats.metric import Metric
     from core.stats.metrics import MetricTable
     from core.stats.predictions import Predictions
     from core.training.tasks import Task
@@ -189,3 +194,32 @@ def load(ws: Workspace, spec: ModelSpec, version: str) -> Any | None:
         return load_model(ws.settings, spec, version)
     except RegistryError:
         return None
+
+
+def truth(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
+    """Class numbers of the labels, or the labels as numbers."""
+    return inputs.pair.task.truth(labels)
+
+
+def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "list[Metric]":
+    """What is measured on these labels, the metric that decides first.
+
+    Every reported metric; those that need two different labels only where there are.
+    """
+    alike = len(np.unique(truth(inputs, labels))) < 2  # noqa: PLR2004 -- two labels
+    table = inputs.pair.metrics
+    metrics = reported_beside(table[inputs.pair.spec.metric], table)
+    return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
+
+
+def rows_together(inputs: ComparisonInputs) -> Together:
+    """Which rows of the holdout belong together: by the role group, and in time or in order of arrival."""
+    roles, rows = inputs.pair.spec.roles, inputs.rows
+    return blocks.rows_together(
+        rows[roles.group] if roles.group else None, rows["_time"] if roles.time else rows["_seq"]
+    )
+
+
+def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:
+    """The segment columns of the holdout rows, as text."""
+    return {name: inputs.rows[name].astype(object) for name in inputs.pair.spec.roles.segments}

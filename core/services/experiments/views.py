@@ -136,6 +136,8 @@ class JudgedBy(TypedDict):
     """Least saving that is worth a promotion, for each period; null where nobody said."""
     budgets: NotRequired[dict[str, float | None] | None]
     """What a version may take (p99_ms, memory_mb, size_mb); null where nobody said."""
+    fairness_blocks: NotRequired[bool]
+    """True where a segment that is surely worse forbids a promotion."""
 
 
 class DependenceEntry(TypedDict):

@@ -35,6 +35,7 @@ SAFE = (
     "least_gain",
     "least_saving",
     "budgets",
+    "fairness_blocks",
     "second_person",
     "guard_rolls_back",
     "deploy_to",

@@ -62,6 +62,7 @@ class Gate:
     Attributes:
         passed: None where it was not computed; `detail` says why then, else what was seen.
         figure: the number that decided, in words; `limit` what it was held against.
+        warns: it passed, and somebody should look at it all the same.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Gate:
     detail: str
     figure: str = ""
     limit: str = ""
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

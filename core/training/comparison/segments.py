@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from core.stats.metric import Metric
 from core.stats.metrics import METRICS, MetricTable
@@ -85,21 +86,41 @@ def judge(
     judging = metrics[metric]
     small: list[SegmentResult] = []
     measured: list[tuple[SegmentResult, float]] = []
-    for name, column in columns.items():
-        for value in column.dropna().value_counts().head(rules.values).index:
-            rows = np.flatnonzero((column == value).to_numpy())
-            segment = SegmentResult(name, str(value), len(rows))
-            if _too_small(judging, truth[rows], rules):
-                small.append(segment)
-                continue
-            a, b = champion.at(rows), challenger.at(rows)
-            d, _ = judging.compare_together(truth[rows], a, b, rules.level / 2, together.at(rows))
-            measured.append((replace(segment, difference=d.difference, low=d.low, high=d.high), d.p))
+    for part in judgeable(columns, judging, truth, rules):
+        segment = SegmentResult(part.column, part.value, len(part.rows))
+        if not part.enough:
+            small.append(segment)
+            continue
+        rows, a, b = part.rows, champion.at(part.rows), challenger.at(part.rows)
+        d, _ = judging.compare_together(truth[rows], a, b, rules.level / 2, together.at(rows))
+        measured.append((replace(segment, difference=d.difference, low=d.low, high=d.high), d.p))
     adjusted = holm([p for _, p in measured])
     settled = [_settle(segment, p, q, rules) for (segment, p), q in zip(measured, adjusted, strict=True)]
     return sorted(
         [*settled, *small], key=lambda segment: (ORDER.index(segment.verdict), segment.difference or 0.0)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one value of a segment column, and whether they are `enough` to be judged by themselves."""
+
+    column: str
+    value: str
+    rows: npt.NDArray[np.intp]
+    enough: bool
+
+
+def judgeable(
+    columns: "dict[str, pd.Series[Any]]", metric: Metric, truth: Truth, rules: SegmentRules = RULES
+) -> list[Part]:
+    """The most frequent values of each segment column."""
+    return [
+        Part(name, str(value), rows, enough=not _too_small(metric, truth[rows], rules))
+        for name, column in columns.items()
+        for value in column.dropna().value_counts().head(rules.values).index
+        for rows in [np.flatnonzero((column == value).to_numpy())]
+    ]
 
 
 def _too_small(metric: Metric, truth: Truth, rules: SegmentRules) -> bool:

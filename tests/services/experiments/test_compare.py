@@ -40,7 +40,7 @@ def test_a_challenger_that_learned_the_change_is_better(world):
     )
     assert {gate["name"] for gate in body["gates"] if gate["passed"]} == {
         "schema", "leak", "determinism", "batch and single", "edge rows", "latency", "size",
-        "clean environment",
+        "clean environment", "replay of traffic", "fairness by segment",
     }  # fmt: skip
     assert {test["name"] for test in body["not_computed"]} == {"memory", "rollback rehearsal"}
     assert [part["column"] for part in body["segments"]] == ["town", "town"]

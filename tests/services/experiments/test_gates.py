@@ -1,12 +1,19 @@
 """Broken here: a challenger that a budget, or a test of one's own, forbids is promoted all the same."""
 
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from core.model import Budgets
-from core.services.experiments import compare
-from core.services.experiments.gates import own_checks
+from core.registry.load import load_model
+from core.services.experiments import compare, comparison_inputs
+from core.services.experiments.gates import fairness, own_checks, traffic
 from core.services.onboarding.adjust import adjust
 from core.settings import Settings
+from core.stats.predictions import Predictions
+from core.training.comparison.traffic import RULES
 from tests.services.retrain_world import NAME, install, make, run_retrain, table
 
 
@@ -79,3 +86,56 @@ def test_a_budget_is_an_amount(budget, tmp_path):
     ws, _ = make(tmp_path / "home")
     with pytest.raises(DataError, match="is no budget"):
         adjust(ws, NAME, "eve", budgets=Budgets(p99_ms=budget))
+
+
+def test_the_newest_traffic_is_replayed_and_a_worse_segment_warns_or_blocks(tmp_path, monkeypatch):
+    """The challenger is right everywhere but in one town, where it says the opposite."""
+    install(monkeypatch)
+    ws, spec = make(tmp_path / "home")
+    run_retrain(ws, tmp_path / "work")
+    gates = {gate["name"]: gate for gate in compare.compare(ws, NAME, by="eve")["gates"]}
+    assert gates["fairness by segment"]["figure"].startswith("0 of ")
+    words = gates["replay of traffic"]["detail"]
+    assert words.startswith("the 800 newest rows: ")
+    assert " answered otherwise than version 1 served them (" in words
+    inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, None))
+    turned = inputs.rows["town"].eq("x").to_numpy()
+    scores = inputs.challenger.probabilities
+    opposite = np.where(turned[:, None], scores[:, ::-1], scores)
+    unfair = replace(inputs, challenger=Predictions.from_outputs(opposite))
+    gate = fairness.by_segment(unfair, 0.05)
+    assert (gate.passed, gate.warns) == (True, True)
+    assert gate.detail.startswith("worse: town = x -")
+    spec = adjust(ws, NAME, "eve", fairness_blocks=True)
+    forbidden = replace(unfair, pair=replace(unfair.pair, spec=spec))
+    assert fairness.by_segment(forbidden, 0.05).passed is False
+    assert compare.compare(ws, NAME, by="eve")["judged_by"]["fairness_blocks"] is True
+
+
+def test_rows_that_another_version_served_are_asked_of_the_champion_or_of_nobody(tmp_path, monkeypatch):
+    install(monkeypatch)
+    ws, _ = make(tmp_path / "home")
+    run_retrain(ws, tmp_path / "work")
+    two = comparison_inputs.pair(ws, NAME, None)
+    inputs = comparison_inputs.read_inputs(ws, two)
+    other = replace(inputs, pair=replace(two, champion="7"))
+    model = load_model(ws.settings, NAME, "2", two.spec.classes)
+    asked = traffic.replay(ws, other, model, model)
+    assert "0 of 800 answered otherwise than version 7 answers them now (0.0%" in asked.detail
+    assert "what was served for them is not known" in traffic.replay(ws, other, model, None).detail
+
+
+def test_of_a_calendar_log_the_last_four_weeks_are_replayed():
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    by_chunk = {day.strftime("%Y-%m-%d"): pd.DataFrame({"_time": [day] * 3, "_id": range(3)}) for day in days}
+    read = []
+
+    def rows(key):
+        read.append(key)
+        return by_chunk[key]
+
+    table = traffic.newest_of(sorted(by_chunk), rows, RULES)
+    assert (len(table), len(read)) == (3 * 29, 30)
+    assert table["_time"].min() == days[-1] - pd.Timedelta(days=28)
+    few = traffic.newest_of(sorted(by_chunk), by_chunk.__getitem__, replace(RULES, rows=10))
+    assert len(few) == 10

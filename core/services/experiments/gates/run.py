@@ -8,7 +8,7 @@ import numpy as np
 from core.services.dataset import features
 from core.services.experiments import comparison_inputs
 from core.services.experiments.comparison_inputs import ComparisonInputs
-from core.services.experiments.gates import own_checks
+from core.services.experiments.gates import fairness, own_checks, traffic
 from core.services.experiments.gates.joined_rows import check_joined
 from core.services.experiments.gates.views import GateEntry, NotComputedEntry
 from core.store.workspace import Workspace
@@ -35,8 +35,8 @@ class GateResults:
         return [gate["name"] for gate in self.computed if not gate["passed"]]
 
 
-def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
-    """Load both versions and test the challenger.
+def run_gates(ws: Workspace, inputs: ComparisonInputs, alpha: float) -> GateResults:
+    """Load both versions and test the challenger; what a segment says is judged at the level of this look.
 
     Raises:
         RegistryError: the challenger cannot be loaded.
@@ -64,6 +64,8 @@ def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
     made += apart.gates_apart(_apart(ws, inputs, subject), subject.challenger, subject.rows, rules)
     made += check_joined(ws, spec, new, inputs.rows)
     made.append(apart.rollback(lambda: comparison_inputs.load(ws, spec, two.champion), subject))
+    made.append(traffic.replay(ws, inputs, subject.challenger, subject.champion))
+    made.append(fairness.by_segment(inputs, alpha))
     labels = inputs.corrected.head(ROWS)
     made += own_checks.run_checks(ws.settings, subject.challenger, subject.rows, labels)
     return split(made)
@@ -71,16 +73,21 @@ def run_gates(ws: Workspace, inputs: ComparisonInputs) -> GateResults:
 
 def split(made: "Sequence[Gate]") -> GateResults:
     """The computed ones as entries, and the others."""
-    computed = [
-        GateEntry(
-            name=gate.name, passed=gate.passed, detail=gate.detail, figure=gate.figure, limit=gate.limit
-        )
-        for gate in made
-        if gate.passed is not None
-    ]
+    computed = [_entry(gate) for gate in made if gate.passed is not None]
     return GateResults(
         computed, [NotComputedEntry(name=gate.name, why=gate.detail) for gate in made if gate.passed is None]
     )
+
+
+def _entry(gate: "Gate") -> GateEntry:
+    entry = GateEntry(
+        name=gate.name,
+        passed=bool(gate.passed),
+        detail=gate.detail,
+        figure=gate.figure,
+        limit=gate.limit,
+    )
+    return {**entry, "warns": True} if gate.warns else entry
 
 
 def _rules(rules: "GateRules", budgets: "Budgets | None") -> "GateRules":

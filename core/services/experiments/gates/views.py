@@ -18,6 +18,8 @@ class GateEntry(TypedDict):
     """The number that decided, in words; absent in tests of earlier versions."""
     limit: NotRequired[str]
     """What it was held against."""
+    warns: NotRequired[bool]
+    """True where it passed and somebody should look at it all the same."""
 
 
 class NotComputedEntry(TypedDict):
