@@ -148,6 +148,7 @@ def _checks(frame: Frame) -> None:
         least = promotion_fields.least(spec, f"set_{spec.name}")
         budgets = promotion_fields.budgets(spec.budgets, f"set_{spec.name}")
         fair = promotion_fields.fairness(f"set_fair_{spec.name}", blocks=spec.fairness_blocks)
+        group = promotion_fields.group(spec, f"set_group_{spec.name}")
         order = order_field.field(spec.classes, spec.class_order, f"set_order_{spec.name}")
         reference = _reference(frame)
         if st.form_submit_button("Save and check again"):
@@ -156,6 +157,7 @@ def _checks(frame: Frame) -> None:
                 **promotion_fields.changes(*least, metric),
                 "budgets": budgets,
                 "fairness_blocks": fair,
+                "group": group,
                 "metric": metric,
                 "tolerance": size,
                 "threshold": threshold,

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.model import Budgets, ModelSpec
+from core.services.onboarding.measures import group_columns
 from pages._setup import metric_field
 
 FIELDS = {
@@ -75,3 +76,17 @@ def fairness(key: str, *, blocks: bool) -> bool:
         blocks,
         key=key,
     )
+
+
+def group(spec: ModelSpec, key: str) -> str | None:
+    """The column that names what rows belong to."""
+    names = ["", *group_columns(spec)]
+    column = st.selectbox(
+        "What rows belong to (a customer, a machine): comparisons count what its rows have in common once",
+        names,
+        names.index(spec.roles.group or ""),
+        format_func=lambda name: name or "nothing: every row stands alone",
+        key=key,
+        width=520,
+    )
+    return column or None

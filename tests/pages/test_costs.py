@@ -117,3 +117,18 @@ def test_a_metric_with_a_parameter_is_offered_and_one_of_another_parameter_stays
     assert save("recall@top5%") == "recall@top5%"
     adjust(home, NAME, "eve", metric="precision@0.35")
     assert save(None) == "precision@0.35"
+
+
+def test_what_rows_belong_to_and_whether_a_worse_segment_forbids_can_be_changed(home, visit, monkeypatch):
+    monkeypatch.setattr("pages._shared.job_panel.start", lambda *_args, **_more: None)
+    page = visit("setup", model=NAME)
+    page.session_state["open_set_checks"] = True
+    page.run()
+    page.selectbox(key=f"set_group_{NAME}").set_value("town")
+    page.checkbox(key=f"set_fair_{NAME}").set_value(True)
+    next(button for button in page.button if button.label == "Save and check again").click().run()
+    assert not page.exception
+    with reading(home.engine) as session:
+        spec = models.spec(session, NAME)
+    assert (spec.roles.group, spec.fairness_blocks) == ("town", True)
+    assert adjust(home, NAME, "eve", group=None).roles.group is None

@@ -59,6 +59,10 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
         float | None, typer.Option(min=0, help="Budget: megabytes of a process that serves a version.")
     ] = None,
     size_mb: Annotated[float | None, typer.Option(min=0, help="Budget: megabytes of a saved model.")] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(help="Column: what rows belong to (customer, machine), a stored one; '' for none."),
+    ] = None,
     fairness_blocks: Annotated[
         bool | None,
         typer.Option(help="Whether a segment in which a challenger is surely worse forbids its promotion."),
@@ -80,6 +84,8 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
     }
     changes: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     changes |= {key: value or None for key, value in changes.items() if key.startswith("least_")}
+    if group is not None:
+        changes["group"] = group or None
     if canary is not None:
         changes["canary"] = _read_canary(canary) if canary else None
     budgets = {"p99_ms": p99_ms, "memory_mb": memory_mb, "size_mb": size_mb}
@@ -89,6 +95,7 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
             spec = adjust(ws, name, by, budgets=_merge_budgets(spec.budgets, budgets))
     settings = {key: getattr(spec, key) for key in options}
     settings["canary"] = f"{spec.canary.version}={spec.canary.share:g}" if spec.canary else None
+    settings["group"] = spec.roles.group
     settings["budgets"] = asdict(spec.budgets) if spec.budgets else None
     lines = "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in settings.items())
     say.result(output, {"model": name, **settings}, f"{name}: {lines}.")

@@ -33,7 +33,10 @@ def changed_settings(spec: ModelSpec, body: Mapping[str, Any]) -> list[str]:
     if then is None:
         return []
     unknown = {"class_order": now["class_order"]}  # nobody could say what is worth a promotion then
-    return [SETTINGS[name] for name in now if then.get(name, unknown.get(name)) != now[name]]
+    changed = [SETTINGS[name] for name in now if then.get(name, unknown.get(name)) != now[name]]
+    # what the bounds of the comparison took together stands there; one of an earlier version has none
+    together = body.get("dependence", {"group": spec.roles.group})
+    return changed if together["group"] == spec.roles.group else [*changed, "the column of groups"]
 
 
 @dataclass(frozen=True, slots=True)

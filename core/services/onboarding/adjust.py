@@ -1,5 +1,6 @@
 """Change what may safely be changed of a connected model, and write down who did it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.services.deployment.targets import require_targets
 from core.services.onboarding.measures import (
     require_budgets,
     require_costs,
+    require_group,
     require_least,
     require_metric,
     require_order,
@@ -36,13 +38,16 @@ SAFE = (
     "least_saving",
     "budgets",
     "fairness_blocks",
+    "group",
     "second_person",
     "guard_rolls_back",
     "deploy_to",
     "canary",
     "automation",
 )
-"""Nothing that decides how stored rows are read; decisions are made from their scores when they are read."""
+"""Nothing that decides how stored rows are read; decisions are made from their scores when they are read.
+
+`group` is the column of that role, which every file has where it is a feature or a segment."""
 
 
 def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
@@ -62,11 +67,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
     require_targets(ws.settings, changes.get("deploy_to", ()))
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
-        if "costs" in changes:
-            changes["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
-        if "class_order" in changes:
-            changes["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
-        changes = _with_rule(spec, changes, by)
+        changes = _with_rule(spec, _checked(changes, spec), by)
         changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
         if wish := changes.get("canary"):
             newest = comparisons.latest(session, spec.id, wish.version)
@@ -88,11 +89,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
         if before:
             models.replace(session, changed)
-            settings = changed.to_json()
-            body = {
-                "before": {key: spec.to_json()[key] for key in before},
-                "after": {key: settings[key] for key in before},
-            }
+            body = {"before": _settings(spec, before), "after": _settings(changed, before)}
             audit.add(session, spec.id, by, "change settings", body)
     return changed
 
@@ -106,3 +103,24 @@ def _with_rule(spec: ModelSpec, changes: dict[str, Any], by: str) -> dict[str, A
         same = same_wish(spec.automation, wish)
         wish = spec.automation if same else replace(wish, set_by=by, set_at=now().isoformat())
     return {**changes, "automation": wish}
+
+
+def _checked(changes: dict[str, Any], spec: ModelSpec) -> dict[str, Any]:
+    """The changes as fields of the model, those of its classes and columns checked against them."""
+    checked = dict(changes)
+    if "costs" in changes:
+        checked["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
+    if "class_order" in changes:
+        checked["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
+    if "group" in changes:
+        checked["roles"] = replace(spec.roles, group=require_group(checked.pop("group"), spec))
+    return checked
+
+
+def _settings(spec: ModelSpec, names: Iterable[str]) -> dict[str, Any]:
+    """The settings as the record has them; of the roles only the one that can be changed."""
+    document = spec.to_json()
+    return {
+        "group" if name == "roles" else name: spec.roles.group if name == "roles" else document[name]
+        for name in names
+    }

@@ -191,6 +191,33 @@ def require_budgets(budgets: Budgets | None) -> None:
             raise DataError(f"{name} = {budget:g} is no budget.", "Say a number above 0.")
 
 
+def group_columns(spec: ModelSpec) -> list[str]:
+    """Columns that every stored row has and that can name what it belongs to.
+
+    >>> group_columns(ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y", features=("a", "b"),
+    ...     segments=("shop",)), "m", "f1", None, "day"))
+    ['a', 'b', 'shop']
+    """
+    roles = spec.roles
+    present = [roles.group] if roles.group else []
+    named = dict.fromkeys([*roles.features, *roles.segments, *present])
+    return [name for name in named if name != roles.item]
+
+
+def require_group(group: str | None, spec: ModelSpec) -> str | None:
+    """A column that names what rows belong to; None: rows stand alone.
+
+    Raises:
+        DataError: the stored rows do not have it.
+    """
+    if group is not None and group not in group_columns(spec):
+        raise DataError(
+            f"The stored rows have no column {group!r}.",
+            f"They have {', '.join(group_columns(spec)[:12]) or 'none'}; connect it again for another.",
+        )
+    return group
+
+
 def require_order(order: Sequence[str], classes: tuple[str, ...], task: str) -> tuple[str, ...]:
     """The classes from the lowest to the highest; empty where nobody said it.
 

@@ -57,12 +57,12 @@ def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules
 
 def stored_basis(spec: ModelSpec, basis: Basis) -> dict[str, Any]:
     """The basis as a document, with the settings by which is judged."""
-    return {**asdict(basis), "judged_by": spec.judging_settings()}
+    return {**asdict(basis), "judged_by": spec.judging_settings(), "group": spec.roles.group}
 
 
 def read_basis(document: dict[str, Any]) -> Basis:
     """The inverse of `stored_basis`."""
-    return Basis(**{name: value for name, value in document.items() if name != "judged_by"})
+    return Basis(**{name: value for name, value in document.items() if name not in {"judged_by", "group"}})
 
 
 def _dependence_before(spec: ModelSpec, labelled: pd.DataFrame, rules: ShadowRules) -> dict[str, Any]:

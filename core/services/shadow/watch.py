@@ -83,6 +83,8 @@ def _reason_to_lapse(spec: ModelSpec, row: Shadow, champion: str | None, rules: 
         return f"Version {row.champion} is no longer in production."
     if row.basis is not None and row.basis["judged_by"] != spec.judging_settings():
         return "What versions are judged by was changed in Setup."
+    if row.basis is not None and row.basis.get("group", spec.roles.group) != spec.roles.group:
+        return "What rows belong to was changed in Setup."
     if now() - row.created_at > rules.longest:
         return f"No difference was shown in {rules.longest.days} days."
     return ""

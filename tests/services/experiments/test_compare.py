@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import RetrainError
+from core.errors import DataError, PromotionRefused, RetrainError
 from core.model import Costs
+from core.services.deployment import promote
 from core.services.experiments import compare, comparison_inputs, jobs
 from core.services.experiments.jobs import Compare
 from core.services.onboarding.adjust import adjust
@@ -161,8 +162,12 @@ def test_rows_of_one_group_say_less_and_the_document_says_so(world):
     by_rows = compare.compare(ws, NAME, by="eve")
     assert by_rows["dependence"]["groups"] is None
     assert 0 <= by_rows["dependence"]["p"] <= 1
-    with writing(ws.engine) as session:
-        models.replace(session, replace(spec, roles=replace(spec.roles, group="town")))
+    adjust(ws, NAME, "bob", group="town")
+    with pytest.raises(PromotionRefused, match="before the column of groups changed"):
+        promote.promote(ws, NAME, "2", by="eve", reason="better in both towns")
+    with reading(ws.engine) as session:
+        newest = audit.entries(session, spec.id)[0]
+    assert (newest.person, newest.body) == ("bob", {"before": {"group": None}, "after": {"group": "town"}})
     body = compare.compare(ws, NAME, by="eve")
     why, metric = body["dependence"], body["metric"]
     assert (why["kind"].split()[0], why["group"], why["groups"]) == ("groups", "town", 2)
@@ -172,6 +177,13 @@ def test_rows_of_one_group_say_less_and_the_document_says_so(world):
     assert wide["high"] - wide["low"] > 3 * (close["high"] - close["low"])
     assert body["look"] == by_rows["look"] == 1
     assert errors_of("compare", body) == []
+    adjust(ws, NAME, "bob", group=None)
+    assert compare.compare(ws, NAME, by="eve")["dependence"] == by_rows["dependence"]
+
+
+def test_only_a_column_that_every_row_has_can_say_what_it_belongs_to(world):
+    with pytest.raises(DataError, match="no column 'machine'"):
+        adjust(world[0], NAME, "bob", group="machine")
 
 
 def test_a_comparison_that_took_every_row_by_itself_is_made_anew_at_the_same_look(world):

@@ -22,9 +22,10 @@ from core.services.operations.dossier.page import page
 from core.services.operations.dossier.pdf_file import pdf
 from core.services.operations.jobs import Dossier, make_dossier
 from core.settings import Settings
+from core.store import models
 from core.store.engine import writing
-from core.store.experiments import trials
-from core.store.tables import Trial
+from core.store.experiments import deployments, trials
+from core.store.tables import Deployment, Trial
 from core.store.workspace import open_workspace
 from tests.documents import errors_of
 from tests.services.retrain_world import NAME, install, make, run_retrain, settle
@@ -255,3 +256,15 @@ def test_each_state_of_a_version_is_told(promoted):
     assert told["state"] == "was in production"
     assert "version 1 brought back in place of version 2" in answer(told, 9)
     assert "1 rollback " in answer(told, 10)
+
+
+def test_a_later_proposal_does_not_hide_who_put_the_version_into_production(promoted):
+    with writing(promoted.engine) as session:
+        spec = models.spec(session, NAME)
+        later = Deployment(
+            model_id=spec.id, kind="promote", state="", version="2", reason="once more", person="bob"
+        )
+        deployments.conclude(session, deployments.intend(session, later).id, "refused")
+    told = document(promoted, NAME, "2", by="ada")
+    assert "eve" in answer(told, 1)
+    assert "bob" not in answer(told, 1)

@@ -181,6 +181,15 @@ def test_it_lapses_when_it_would_be_judged_otherwise(accurate):
     assert watch.watch(accurate.ws, NAME)[0]["state"] == "lapsed"
 
 
+def test_it_lapses_when_what_rows_belong_to_changes(accurate):
+    start.start(accurate.ws, NAME, "2", by="eve")
+    accurate.deliver(5)
+    assert watch.watch(accurate.ws, NAME)[0]["state"] != "lapsed"
+    set_spec(accurate, roles=replace(accurate.spec.roles, group="town"))
+    [document] = watch.watch(accurate.ws, NAME)
+    assert (document["state"], document["reason"]) == ("lapsed", "What rows belong to was changed in Setup.")
+
+
 def test_it_lapses_after_a_quarter_without_a_claim(accurate):
     start.start(accurate.ws, NAME, "2", by="eve")
     rules = replace(RULES, longest=timedelta(0))
