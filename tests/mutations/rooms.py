@@ -2,6 +2,7 @@
 
 from tests.mutations import (
     annotation,
+    draws,
     health_change,
     health_faults,
     health_labels,
@@ -35,6 +36,6 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     "annotation": annotation.MUTATIONS,
     "training": training.MUTATIONS | search.MUTATIONS,
     "tables": tables.MUTATIONS,
-    "stats": stats.MUTATIONS,
+    "stats": stats.MUTATIONS | draws.MUTATIONS,
     "services": services.MUTATIONS | serving.MUTATIONS | record.MUTATIONS,
 }
