@@ -67,7 +67,7 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
     require_targets(ws.settings, changes.get("deploy_to", ()))
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
-        changes = _with_rule(spec, _checked(changes, spec), by)
+        changes = _with_rule(spec, _require_fields(changes, spec), by)
         changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
         if wish := changes.get("canary"):
             newest = comparisons.latest(session, spec.id, wish.version)
@@ -105,16 +105,16 @@ def _with_rule(spec: ModelSpec, changes: dict[str, Any], by: str) -> dict[str, A
     return {**changes, "automation": wish}
 
 
-def _checked(changes: dict[str, Any], spec: ModelSpec) -> dict[str, Any]:
+def _require_fields(changes: dict[str, Any], spec: ModelSpec) -> dict[str, Any]:
     """The changes as fields of the model, those of its classes and columns checked against them."""
-    checked = dict(changes)
+    fields = dict(changes)
     if "costs" in changes:
-        checked["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
+        fields["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
     if "class_order" in changes:
-        checked["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
+        fields["class_order"] = require_order(changes["class_order"], spec.classes, spec.task)
     if "group" in changes:
-        checked["roles"] = replace(spec.roles, group=require_group(checked.pop("group"), spec))
-    return checked
+        fields["roles"] = replace(spec.roles, group=require_group(fields.pop("group"), spec))
+    return fields
 
 
 def _settings(spec: ModelSpec, names: Iterable[str]) -> dict[str, Any]:

@@ -84,10 +84,10 @@ def fairness_gate(segments: list[FairSegment], *, blocks: bool) -> Gate:
     if not segments:
         return Gate(NAME, None, "no segment has enough labelled rows to be judged by itself")
     worse = [segment for segment in segments if segment.is_worse]
-    shown = worse[:3] or segments[:1]
+    worst = worse[:3] or segments[:1]
     where = "; ".join(
         f"{part.name} {part.difference:+.3f} ({part.low:+.3f} to {part.high:+.3f}, {part.n:,} rows)"
-        for part in shown
+        for part in worst
     )
     detail = (
         f"{'worse' if worse else 'least good'}: {where}; intervals allow for all {len(segments)} segments"

@@ -88,12 +88,12 @@ def traffic_gate(traffic: Traffic, rules: TrafficRules = RULES) -> Gate:
         )
     faults = _faults(traffic, rules)
     odd = sum(faults.values())
-    asked = f"the {n:,} newest rows{traffic.period}"
+    whose = f"the {n:,} newest rows{traffic.period}"
     if odd:
-        detail = f"{asked}: " + ", ".join(f"{count:,} {what}" for what, count in faults.items() if count)
+        detail = f"{whose}: " + ", ".join(f"{count:,} {what}" for what, count in faults.items() if count)
         return Gate(NAME, passed=False, detail=detail, figure=f"{odd:,} odd scores", limit="0")
     return Gate(
-        NAME, passed=True, detail=f"{asked}: {_differences(traffic, rules)}", figure="0 odd scores", limit="0"
+        NAME, passed=True, detail=f"{whose}: {_differences(traffic, rules)}", figure="0 odd scores", limit="0"
     )
 
 
@@ -134,8 +134,8 @@ def _share(differ: Bools, together: Together, alpha: float) -> tuple[float, floa
     """Share of rows that differ, with bounds that allow for rows that belong together."""
     none = np.zeros(len(differ), dtype=bool)
     rows = paired.accuracy(none, differ, alpha)
-    seen, _ = allow_for(rows, differ - differ.mean(), together, alpha)
-    return rows.difference, max(0.0, seen.low), min(1.0, seen.high)
+    wide, _ = allow_for(rows, differ - differ.mean(), together, alpha)
+    return rows.difference, max(0.0, wide.low), min(1.0, wide.high)
 
 
 def differ_most(

@@ -42,12 +42,12 @@ def replay(ws: Workspace, inputs: ComparisonInputs, challenger: Any, champion: A
     rules = RULES if spec.item == "record" else replace(RULES, rows=RULES.rows // OF_A_PICTURE)
     table = newest_rows(ws, inputs, rules)
     if len(table) < rules.fewest:
-        return traffic_gate(_unasked(len(table)), rules)
+        return traffic_gate(_so_few(len(table)), rules)
     try:
-        answers = predict(challenger, features(spec, table, challenger), inputs.pair.task)
+        theirs = predict(challenger, features(spec, table, challenger), inputs.pair.task)
     except SchemaError as error:
         return Gate(NAME, passed=False, detail=f"it does not answer the newest rows: {error.message}")
-    return traffic_gate(_beside_served(inputs, table, answers, champion, rules), rules)
+    return traffic_gate(_beside_served(inputs, table, theirs, champion, rules), rules)
 
 
 def newest_rows(ws: Workspace, inputs: ComparisonInputs, rules: "TrafficRules") -> pd.DataFrame:
@@ -87,7 +87,7 @@ def _days(rules: "TrafficRules") -> timedelta:
     return timedelta(days=rules.days)
 
 
-def _unasked(n: int) -> "Traffic":
+def _so_few(n: int) -> "Traffic":
     from core.training.comparison.traffic import Traffic
 
     return Traffic(np.zeros(n))
@@ -96,7 +96,7 @@ def _unasked(n: int) -> "Traffic":
 def _beside_served(
     inputs: ComparisonInputs,
     table: pd.DataFrame,
-    answers: "Predictions",
+    theirs: "Predictions",
     champion: Any | None,
     rules: "TrafficRules",
 ) -> "Traffic":
@@ -115,10 +115,10 @@ def _beside_served(
         than = f"than version {inputs.pair.champion} answers them now"
     compared = replace(inputs, rows=table.iloc[some].reset_index(drop=True))
     return Traffic(
-        answers.outputs,
+        theirs.outputs,
         labels=None if spec.classes else _range(inputs, table),
         varied=before is None or len(np.unique(before)) > 1,
-        differ=None if before is None else _differ(inputs, before, answers.predicted[some]),
+        differ=None if before is None else _differ(inputs, before, theirs.predicted[some]),
         segments=slices(features(spec, compared.rows), segments(compared)),
         together=rows_together(compared),
         period=_period(table),
