@@ -14,6 +14,7 @@ from core.stats.together.blocks import rows_together
 from core.stats.together.dependence import Together, allow_for
 
 ALPHA = 0.05
+RATES = ["by rows, better", "better", "worse", "wider", "too few"]
 
 
 def days(common):
@@ -45,6 +46,7 @@ WORLDS = {
     "rho = .3": autoregressive(0.3),
     "rho = .7": autoregressive(0.7),
     "rho = .95": autoregressive(0.95),
+    "rho = .99": autoregressive(0.99),
 }
 
 
@@ -55,16 +57,16 @@ def in_groups(rng, count, size):
 
 
 def rates(draw, runs, gain=0.0):
-    """Share of holdouts called better by rows and as judged, called worse, and the mean ratio of widths."""
+    """Share of holdouts called better by rows and as judged, called worse, ratio of widths, and too few."""
     rng, lines = np.random.default_rng(1), []
     for _ in range(runs):
         differences, together = draw(rng)
         differences = differences + gain
         rows = paired.loss(differences, 0 * differences, ALPHA)
-        wide, _ = allow_for(rows, differences - differences.mean(), together, ALPHA)
-        lines.append(
-            (rows.low > 0, wide.low > 0, wide.high < 0, (wide.high - wide.low) / (rows.high - rows.low))
-        )
+        wide, why = allow_for(rows, differences - differences.mean(), together, ALPHA)
+        enough = why.rows_needed is None
+        wider = (wide.high - wide.low) / (rows.high - rows.low)
+        lines.append((rows.low > 0, wide.low > 0 and enough, wide.high < 0 and enough, wider, not enough))
     return np.mean(lines, axis=0)
 
 
@@ -75,7 +77,7 @@ def by_time(runs):
         for n in (300, 1_000, 5_000):
             together = rows_together(None, pd.Series(pd.date_range("2024-01-01", periods=n, freq="h")))
             table.append((name, n, *rates(lambda rng, n=n, d=draw, t=together: (d(rng, n), t), runs)))
-    return pd.DataFrame(table, columns=["world", "rows", "by rows, better", "better", "worse", "wider"])
+    return pd.DataFrame(table, columns=["world", "rows", *RATES])
 
 
 def by_groups(runs):
@@ -88,7 +90,7 @@ def by_groups(runs):
             return gain, Together(groups)
 
         table.append((count, size, *rates(draw, runs)))
-    return pd.DataFrame(table, columns=["groups", "mean size", "by rows, better", "better", "worse", "wider"])
+    return pd.DataFrame(table, columns=["groups", "mean size", *RATES])
 
 
 def power(runs):

@@ -50,6 +50,18 @@ MUTATIONS = {
         ),
         Mutation(
             DEPENDENCE,
+            "worth: float = 20.0",
+            "worth: float = 14.0",
+            "rows as good as fifteen are enough for an interval",
+        ),
+        Mutation(
+            DEPENDENCE,
+            "ceil(rules.worth * ratio) if timed and",
+            "ceil(rules.worth * ratio) if not timed and",
+            "what lasts longer than a tenth of the rows is not seen",
+        ),
+        Mutation(
+            DEPENDENCE,
             "max(1.0, variance.value / independent)",
             "variance.value / independent",
             "groups may bring bounds closer",

@@ -190,3 +190,46 @@ def test_blocks_are_calendar_units_with_enough_of_them_and_stretches_of_rows():
     assert units == {"day": 90, "week": 13, "108 rows": 20, "216 rows": 10}
     assert rows_together(None, hours.head(199)).blocks.keys() == set()
     assert rows_together(None, None).groups is None
+
+
+@pytest.mark.parametrize(("days", "needed"), [(20, True), (21, False)])
+def test_rows_that_are_as_good_as_fewer_than_twenty_independent_ones_are_too_few(days, needed):
+    """Days of which all rows are alike: as many independent rows as days, but for one degree of freedom."""
+    gain = np.repeat(np.where(np.arange(days) % 2, 1.0, -1.0), 40)
+    gain += np.where(np.arange(len(gain)) % 2, 1e-6, -1e-6)
+    block = np.repeat(np.arange(days), 40)
+    _, why = judged(gain, Together(blocks={"day": block}))
+    worth = len(gain) / why.ratio
+    assert why.block == "day"
+    assert (why.rows_needed is not None) is (worth < 20)
+    assert (worth < 20) is needed
+    if needed:
+        assert why.rows_needed == pytest.approx(20 * why.ratio, abs=1)
+
+
+def test_of_a_small_segment_a_chance_ratio_does_not_take_the_interval():
+    """Sixty rows of which the blocks vary a little more than by chance are worth fewer than twenty."""
+    rng = np.random.default_rng(5)
+    block = np.repeat(np.arange(12), 5)
+    gain = rng.normal(size=60) + 2 * rng.normal(size=12)[block]
+    _, why = judged(gain, Together(blocks={"day": block}))
+    assert (60 / why.ratio < 20, why.kind, why.rows_needed) == (True, "time", None)
+
+
+def test_groups_alone_are_never_too_few_for_an_interval():
+    gain, groups = in_groups(np.random.default_rng(7), 6, 50, common=3.0)
+    assert judged(gain, Together(groups))[1].rows_needed is None
+
+
+def test_what_lasts_longer_than_a_tenth_of_the_rows_is_not_called_by_mistake():
+    """Three hundred hours with an autocorrelation of .95: a quarter of equal models would be called."""
+    from scipy.signal import lfilter
+
+    rng, calls = np.random.default_rng(3), 0
+    times = pd.Series(pd.date_range("2024-01-01", periods=300, freq="h"))
+    together = rows_together(None, times)
+    for _ in range(150):
+        gain = lfilter([1], [1, -0.95], rng.normal(size=800))[500:]
+        wide, why = judged(gain, together)
+        calls += (wide.low > 0 or wide.high < 0) and why.rows_needed is None
+    assert calls <= stats.binom.ppf(0.999, 150, 0.1)

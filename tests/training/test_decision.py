@@ -130,3 +130,11 @@ def test_every_verdict_has_a_sentence_with_its_numbers(counts):
     said = sentence("accuracy", seen, decide(seen, 0.005, 0.05), 0.005)
     assert f"{seen.challenger:.3f}" in said
     assert "1,000 rows" in said
+
+
+def test_without_rows_whose_bounds_hold_nothing_is_decided_but_a_failed_test():
+    seen = accuracies(90, 1, 1000)
+    assert decide(seen, 0.005, 0.05).verdict == "better"
+    open_case = decide(seen, 0.005, 0.05, rows_needed=1200)
+    assert (open_case.verdict, open_case.labels_needed) == ("cannot_tell", 200)
+    assert decide(seen, 0.005, 0.05, ["leak"], rows_needed=1200).verdict == "blocked"

@@ -155,7 +155,14 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str], rows_of_ch
         metric=metric,
         margin=margin,
         blocked=blocked,
-        decision=deciding.decide(corrected[metric], margin, alpha, blocked, worth=worth),
+        decision=deciding.decide(
+            corrected[metric],
+            margin,
+            alpha,
+            blocked,
+            worth=worth,
+            rows_needed=on_corrected[metric][1].rows_needed,
+        ),
         worth=worth,
         parts=by_segment(
             segments(inputs),

@@ -157,6 +157,8 @@ class DependenceEntry(TypedDict):
     """Unit of time of the blocks: hour, day, week, month, or so many rows."""
     blocks: int | None
     """Number of blocks."""
+    rows_needed: NotRequired[int | None]
+    """Rows in all without which the bounds do not hold; null where there are enough."""
     sentence: str
     """The same in words."""
 

@@ -99,7 +99,7 @@ def compare_predictions(
     together = rows_together(_of_rows("groups", groups, n), _of_rows("times", times, n))
     difference, why = measure.compare_together(truth, ours, theirs, alpha, together)
     loss = measure.margin.at(difference.champion) if margin is None else margin
-    decision = decide(difference, loss, alpha)
+    decision = decide(difference, loss, alpha, rows_needed=why.rows_needed)
     verdict = sentence(measure.title, difference, decision, loss)
     words = " ".join(filter(None, [verdict, dependence_words.sentence(why, "group")]))
     return ArrayComparison(measure, difference, decision, loss, alpha, words, why)

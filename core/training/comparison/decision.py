@@ -78,6 +78,7 @@ def decide(
     blocked: Sequence[str] = (),
     rules: DecisionRules = RULES,
     worth: Sequence[Worth] = (),
+    rows_needed: int | None = None,
 ) -> Decision:
     """The rule on one-sided bounds at level alpha: better, not worse, worse, or cannot tell.
 
@@ -92,16 +93,21 @@ def decide(
         blocked: reasons that forbid any promotion.
         rules: what the outlook rests on.
         worth: what a gain must surely exceed.
+        rows_needed: rows in all without which the bounds do not hold; None where there are enough.
 
     >>> lower = Difference(0.80, 0.82, 0.02, 0.004, 0.036, 0.04, 0.4, 1_000)
     >>> decide(lower, 0.005, 0.05).verdict
     'better'
     >>> decide(lower, 0.005, 0.05, worth=[Worth(0.01, lower, "0.010")]).verdict
     'small_gain'
+    >>> decide(lower, 0.005, 0.05, rows_needed=1_500).labels_needed
+    500
     """
     detectable = _standard_errors(alpha, rules) * difference.deviation / sqrt(difference.n)
     verdict = _verdict(difference, margin, blocked, worth)
     needed = None
+    if rows_needed is not None and not blocked:
+        return Decision("cannot_tell", max(1, rows_needed - difference.n), detectable)
     if verdict == "cannot_tell":
         needed = labels_needed(difference, margin, alpha, rules)
     elif verdict == "small_gain":

@@ -1,6 +1,6 @@
 """What a comparison says about rows that belong together."""
 
-from core.stats.together.dependence import Dependence
+from core.stats.together.dependence import RULES, Dependence
 
 FEW_GROUPS = 12
 """With fewer groups t puts the 5 % bound more than 10 % farther out than with very many."""
@@ -21,6 +21,10 @@ def sentence(why: Dependence, group: str | None) -> str:
     by rows.'
     >>> sentence(Dependence("groups", 1.0, 0.4, 6), "machine")
     'Rows of one machine belong together, so the interval is by machine (6); so few groups prove little.'
+    >>> lasting = Dependence("time", 24.0, 0.0001, None, "30 rows", 10, rows_needed=480)
+    >>> sentence(lasting, None)  # doctest: +NORMALIZE_WHITESPACE
+    'The differences hang together in time (p < 0.001), for so long that these rows are as good as fewer than
+    20 independent ones: too few for an interval that holds. About 480 rows would be enough.'
     >>> sentence(Dependence("rows", 1.0, 0.4), None)
     ''
     """
@@ -39,6 +43,12 @@ def sentence(why: Dependence, group: str | None) -> str:
     text = " and ".join(reasons)
     wide = why.ratio**0.5
     wider = f": {wide:.1f} times as wide as by rows" if wide >= WIDER else ""
+    if why.rows_needed is not None:
+        return (
+            f"{text[0].upper()}{text[1:]}, for so long that these rows are as good as fewer than "
+            f"{RULES.worth:g} independent ones: too few for an interval that holds. About "
+            f"{why.rows_needed:,} rows would be enough."
+        )
     few = "; so few groups prove little" if why.groups is not None and why.groups < FEW_GROUPS else ""
     return f"{text[0].upper()}{text[1:]}, so the interval is by {' and '.join(by)}{wider}{few}."
 

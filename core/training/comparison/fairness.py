@@ -64,8 +64,10 @@ def fair_segments(
     made = []
     for part in parts:
         a, b, y = champion.at(part.rows), challenger.at(part.rows), truth[part.rows]
-        d, _ = judging.compare_together(y, a, b, level / len(parts), together.at(part.rows))
-        made.append(FairSegment(f"{part.column} = {part.value}", len(part.rows), d.difference, d.low, d.high))
+        d, why = judging.compare_together(y, a, b, level / len(parts), together.at(part.rows))
+        name = f"{part.column} = {part.value}"
+        if why.rows_needed is None:
+            made.append(FairSegment(name, len(part.rows), d.difference, d.low, d.high))
     return sorted(made, key=lambda segment: (not segment.is_worse, segment.difference))
 
 

@@ -92,7 +92,10 @@ def judge(
             small.append(segment)
             continue
         rows, a, b = part.rows, champion.at(part.rows), challenger.at(part.rows)
-        d, _ = judging.compare_together(truth[rows], a, b, rules.level / 2, together.at(rows))
+        d, why = judging.compare_together(truth[rows], a, b, rules.level / 2, together.at(rows))
+        if why.rows_needed is not None:
+            small.append(segment)
+            continue
         measured.append((replace(segment, difference=d.difference, low=d.low, high=d.high), d.p))
     adjusted = holm([p for _, p in measured])
     settled = [_settle(segment, p, q, rules) for (segment, p), q in zip(measured, adjusted, strict=True)]
