@@ -3,7 +3,6 @@
 A file that can run code when it is opened is opened only when the registered name is trusted.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -21,6 +20,7 @@ from core.registry.signature import as_input
 from core.settings import Settings
 from core.tables.values.align_probabilities import align_probabilities
 from core.tables.values.model_outputs import Output, read_output
+from core.training.boosters.errors import own_errors
 
 PLAIN = {
     "mlflow.lightgbm": ("lightgbm", (".lgb", ".txt")),
@@ -30,11 +30,6 @@ PLAIN = {
 }
 """Loader -> its flavour and the endings of files in the library's own format, which hold numbers only."""
 ORDINARY: tuple[type[Exception], ...] = (TypeError, ValueError, LookupError, RuntimeError)
-OWN_ERRORS = (
-    ("lightgbm.basic", "LightGBMError"),
-    ("xgboost.core", "XGBoostError"),
-    ("catboost", "CatBoostError"),
-)
 SKOPS_TYPES = (
     "lightgbm.sklearn.",
     "lightgbm.basic.Booster",
@@ -119,12 +114,6 @@ class Foreign:
             return self._model.get_raw_model()
         except (NotImplementedError, AttributeError):
             return None
-
-
-def own_errors() -> tuple[type[Exception], ...]:
-    """Errors of the libraries that are loaded, where they derive from nothing more special."""
-    errors: list[Any] = [getattr(sys.modules.get(module), name, None) for module, name in OWN_ERRORS]
-    return tuple(error for error in errors if error is not None)
 
 
 def is_trusted(settings: Settings, name: str) -> bool:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pickle import PickleError
 
 from core.errors import RegistryError
-from core.registry.foreign import ORDINARY, own_errors
+from core.registry.foreign import ORDINARY
+from core.training.boosters.errors import own_errors
 
 BROKEN: tuple[type[Exception], ...] = (
     *ORDINARY,

@@ -19,6 +19,7 @@ from core.stats.intervals import Z95
 from core.stats.metrics import METRICS, MetricTable, reported_beside
 from core.stats.pairings import FromRows
 from core.stats.predictions import Predictions, Truth
+from core.training.boosters.errors import own_errors
 from core.training.predictions import predict
 from core.training.tasks import Task
 
@@ -122,10 +123,15 @@ def learning() -> Iterator[None]:
         # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
         with threadpool_limits(1, user_api="blas"):
             yield
-    except ValueError as error:
+    except _refusals() as error:
         raise RetrainError(
             f"The recipe cannot learn from these rows: {error}", "Choose another recipe or label more rows."
         ) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """How estimators say that they cannot learn from rows; looked up when one has failed and is loaded."""
+    return (ValueError, *own_errors())
 
 
 def _out_of_fold(

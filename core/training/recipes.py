@@ -10,12 +10,13 @@ from sklearn.pipeline import Pipeline
 
 from core.errors import RetrainError
 from core.model import Item, ModelSpec, Task
+from core.stats.measures.table import quantile_of
 from core.tables.roles.feature_guess import is_long
 from core.training import item_pipelines as items
 from core.training import record_pipelines as records
+from core.training.boosters import pipelines as boosters
 from core.training.features import as_number
 from core.training.record_pipelines import FeatureTable
-from core.training.search import booster_pipelines as boosters
 
 MANY_TEXTS = 50
 MANY_CLASSES = 12
@@ -38,6 +39,7 @@ class Recipe:
         usual: offered and tried without being named; the others by a search, or by name.
         needs: a package that is not required; where it is not installed, the recipe is not offered.
         types: in its model files, which an operator must trust by name before one can be kept.
+        quantile: quantile -> parameters by which its estimator learns it; None where it learns means alone.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Recipe:
     usual: bool = True
     needs: str = ""
     types: tuple[str, ...] = ()
+    quantile: Callable[[float], dict[str, Any]] | None = None
 
     @property
     def installed(self) -> bool:
@@ -100,6 +103,7 @@ RECIPES: dict[str, Recipe] = {
             "record",
             records.hist_gradient_boosting,
             records.hist_gradient_boosting_of_numbers,
+            quantile=lambda share: {"loss": "quantile", "quantile": share},
         ),
         Recipe("logistic_regression", "Logistic regression", "record", records.logistic_regression),
         Recipe("ridge", "Linear regression", "record", regress=records.ridge),
@@ -143,6 +147,29 @@ RECIPES: dict[str, Recipe] = {
             usual=False,
             needs="lightgbm",
             types=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBM", "collections.OrderedDict"),
+            quantile=lambda share: {"objective": "quantile", "alpha": share},
+        ),
+        Recipe(
+            "xgboost",
+            "XGBoost",
+            "record",
+            boosters.xgboost,
+            boosters.xgboost_of_numbers,
+            usual=False,
+            needs="xgboost",
+            types=("xgboost.core.Booster", "xgboost.sklearn.XGB"),
+            quantile=lambda share: {"objective": "reg:quantileerror", "quantile_alpha": share},
+        ),
+        Recipe(
+            "catboost",
+            "CatBoost",
+            "record",
+            boosters.catboost,
+            boosters.catboost_of_numbers,
+            usual=False,
+            needs="catboost",
+            types=("catboost.core.CatBoost",),
+            quantile=lambda share: {"loss_function": f"Quantile:alpha={share}"},
         ),
         Recipe("pixels_svm", "Support vectors on pixels", "image", items.pixels_svm),
         Recipe("pixels_logistic", "Logistic regression on pixels", "image", items.pixels_logistic),
@@ -187,6 +214,9 @@ def default_recipe(item: Item, task: Task, classes: int = 0) -> str:
 def build(recipe_name: str, frame: pd.DataFrame, spec: ModelSpec, seed: int) -> Pipeline:
     """An unfitted pipeline for the features in `frame`; fit it with string labels, or numbers for regression.
 
+    Where the metric of record is the loss of a quantile, it learns that quantile if its recipe can (Koenker
+    and Bassett 1978): a mean, however good, would be judged by what it does not predict.
+
     `frame` holds the features as in the lake (for images and texts: the one item column).
 
     Raises:
@@ -215,4 +245,8 @@ def build_from(recipe_name: str, table: FeatureTable, spec: ModelSpec, seed: int
             f"{recipe_name!r} is not a recipe for {spec.task} on {spec.item} items.",
             f"Choose one of: {fitting}.",
         )
-    return make(table, seed)
+    pipeline = make(table, seed)
+    share = quantile_of(spec.metric)
+    if share is not None and recipe is not None and recipe.quantile is not None:
+        pipeline.set_params(**{f"model__{name}": value for name, value in recipe.quantile(share).items()})
+    return pipeline

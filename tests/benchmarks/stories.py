@@ -252,23 +252,29 @@ def by_command(story: Story, file: Path, look: Look, recipe: str | None) -> tupl
     """The health document that the command line prints of the rows before the look, and their number."""
     roles, frame = story.columns, pd.read_parquet(file)
     frame = frame[pd.to_datetime(frame[str(roles.time)]) < pd.Timestamp(look.until)]
-    options: dict[str, str | None] = {
-        "--label": roles.label, "--task": roles.task, "--id": roles.id, "--time": roles.time,
-        "--positive": roles.positive, "--label-available-at": roles.label_available_at,
-        "--exclude": ",".join(roles.exclude), "--metric": story.metric, "--chunk": story.chunk,
-        "--train-until": story.train_until, "--as-of": look.until, "--recipe": recipe,
-    }  # fmt: skip
-    words = [word for option, value in options.items() if value for word in (option, value)]
-    words += [word for column in roles.segments or () for word in ("--segment", column)]
+    words = connecting_words(story, recipe)
     with tempfile.TemporaryDirectory() as home:
         os.environ["CARETAKER_HOME"] = home
         log = Path(home) / "log.parquet"
         frame.to_parquet(log)
-        said = run("add", story.name, "--data", str(log), *words)
+        said = run("add", story.name, "--data", str(log), *words, "--as-of", look.until)
         document = run("health", story.name, "--format", "json")
     if not document.lstrip().startswith("{"):
         raise RuntimeError(f"{said}\n{document}")
     return dict(json.loads(document)), len(frame)
+
+
+def connecting_words(story: Story, recipe: str | None) -> list[str]:
+    """The options by which `add` connects the model of a story."""
+    roles = story.columns
+    options: dict[str, str | None] = {
+        "--label": roles.label, "--task": roles.task, "--id": roles.id, "--time": roles.time,
+        "--positive": roles.positive, "--label-available-at": roles.label_available_at,
+        "--exclude": ",".join(roles.exclude), "--metric": story.metric, "--chunk": story.chunk,
+        "--train-until": story.train_until, "--recipe": recipe,
+    }  # fmt: skip
+    words = [word for option, value in options.items() if value for word in (option, value)]
+    return words + [word for column in roles.segments or () for word in ("--segment", column)]
 
 
 def _log_of(spec: ModelSpec, canonical: pd.DataFrame) -> pd.DataFrame:

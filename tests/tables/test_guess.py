@@ -253,6 +253,14 @@ def test_a_group_that_is_said_is_no_feature_unless_that_is_said_too():
     assert (both.roles.group, both.roles.features) == ("town", ("x", "town"))
 
 
+def test_a_time_is_no_feature_unless_that_is_said():
+    rows = table(day=pd.date_range("2024-01-01", periods=40))
+    assert "day" not in guess(rows, RequestedRoles(label="y", time="day")).roles.features
+    both = guess(rows, RequestedRoles(label="y", time="day", include=("day",)))
+    assert both.roles.time == "day"
+    assert "day" in both.roles.features
+
+
 def test_nothing_belongs_together_where_that_is_said():
     rows = table(customer=[f"c{i % 13}" for i in range(40)])
     assert guess(rows, RequestedRoles(label="y", group="none")).roles.group is None

@@ -51,6 +51,16 @@ def metric_with_parameter(name: str) -> Metric | None:
     return cutoff.cutoff_metric(name, kind, cutoff.at_top(size), cutoff.decide_top(size), where)
 
 
+def quantile_of(name: str) -> float | None:
+    """The quantile that a model should predict which is judged by this metric; None where it is another.
+
+    >>> quantile_of("pinball@0.9"), quantile_of("recall@0.9"), quantile_of("mae")
+    (0.9, None, None)
+    """
+    parts = PARAMETER.fullmatch(name)
+    return float(parts["score"]) if parts and parts["kind"] == "pinball" and parts["score"] else None
+
+
 def metric_table(
     classes: Sequence[str] = (),
     costs: Floats | None = None,

@@ -66,14 +66,13 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
     prediction = _column_or_none(requested.prediction)
     used = {
         requested.label,
-        time,
         known,
         row_id,
         prediction,
         column,
         *scores.values(),
         version,
-        *({_column_or_none(requested.group)} - set(requested.include)),
+        *({time, _column_or_none(requested.group)} - set(requested.include)),
         *requested.exclude,
     }
     features = (

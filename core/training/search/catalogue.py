@@ -1,5 +1,6 @@
 """What a search may tune: for each recipe the parameters of its estimator and their ranges."""
 
+from core.model import Task
 from core.training.search.spaces import Choice, Number, Space, Whole
 
 BOOSTING: Space = {
@@ -28,6 +29,20 @@ LEAVES: Space = {
     "model__reg_lambda": Number(1e-3, 10.0, log=True),
     "model__colsample_bytree": Choice((0.5, 0.75, 1.0)),
 }
+EXTREME: Space = {
+    "model__learning_rate": Number(0.02, 0.3, log=True),
+    "model__n_estimators": Whole(60, 400, log=True),
+    "model__max_depth": Whole(3, 10),
+    "model__min_child_weight": Number(1.0, 100.0, log=True),
+    "model__reg_lambda": Number(1e-3, 10.0, log=True),
+    "model__colsample_bytree": Choice((0.5, 0.75, 1.0)),
+}
+SYMMETRIC: Space = {
+    "model__learning_rate": Number(0.02, 0.3, log=True),
+    "model__iterations": Whole(60, 400, log=True),
+    "model__depth": Whole(4, 10),
+    "model__l2_leaf_reg": Number(1.0, 30.0, log=True),
+}
 SPACES: dict[str, Space] = {
     "hist_gradient_boosting": BOOSTING,
     "logistic_regression": {"model__C": Number(1e-3, 100.0, log=True)},
@@ -37,6 +52,8 @@ SPACES: dict[str, Space] = {
     "nearest_neighbours": NEIGHBOURS,
     "support_vectors": VECTORS,
     "lightgbm": LEAVES,
+    "xgboost": EXTREME,
+    "catboost": SYMMETRIC,
     "pixels_svm": {"model__estimator__C": Number(0.1, 100.0, log=True)},
     "pixels_logistic": {"model__C": Number(1e-3, 10.0, log=True)},
     "pixels_ridge": {"model__alpha": Number(1e-1, 1e4, log=True)},
@@ -46,3 +63,18 @@ SPACES: dict[str, Space] = {
 }
 """Ranges around the recipe's own values, an order of magnitude to each side, as in Probst, Boulesteix and
 Bischl (2019, table 1) for boosting and forests; what costs time ends where 50,000 rows take a minute."""
+
+NUMBERED = ("xgboost", "catboost")
+"""Recipes whose classes are numbered around their estimator."""
+
+
+def space_for(recipe: str, task: Task) -> Space:
+    """What may be tuned of a recipe for this task; nothing of one that is not here.
+
+    >>> list(space_for("xgboost", "binary"))[0], list(space_for("xgboost", "regression"))[0]
+    ('model__estimator__learning_rate', 'model__learning_rate')
+    """
+    space = SPACES.get(recipe, {})
+    if task == "regression" or recipe not in NUMBERED:
+        return space
+    return {name.replace("model__", "model__estimator__"): part for name, part in space.items()}

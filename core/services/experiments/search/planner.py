@@ -10,7 +10,7 @@ from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED
 from core.training.search import sampler
 from core.training.search.ablation import carrying_columns
-from core.training.search.catalogue import SPACES
+from core.training.search.catalogue import space_for
 from core.training.search.derivations import Derivation, derivations
 from core.training.search.evaluate import fit_treated
 from core.training.search.plan import RULES, place_to_tune, treatments_in_order
@@ -183,7 +183,7 @@ def space_of(recipe: str, board: Board) -> Space:
     """What may be tuned of a recipe; of own code what its module says."""
     if recipe.startswith(own_recipes.PREFIX):
         return own_recipes.search_space(board.data.data.settings, recipe)
-    return SPACES.get(recipe, {})
+    return space_for(recipe, board.data.spec.task)
 
 
 def _leaders(outlook: Outlook, board: Board) -> list[Result]:

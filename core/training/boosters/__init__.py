@@ -1,0 +1,1 @@
+"""Boosting of packages that are not required: LightGBM, XGBoost, CatBoost."""
