@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from core.lake.paths import row_files
 from core.lake.rows import connect
 from core.lake.rows_view import lag_sql, newest_versions_sql, rows_sql
-from core.lake.sql import literal, literals
+from core.lake.whole import whole
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.chunks import CALENDAR
@@ -70,12 +71,9 @@ def first_brought(settings: Settings, spec: ModelSpec, batches: LiveBatches, aft
     files = row_files(settings, spec, batches, "log", sorted(later))
     if not files:
         return {}
-    named = ", ".join(f"({literal(str(file.path))}, {file.batch})" for file in files)
-    paths = literals(str(file.path) for file in files)
-    with connect(settings, spec) as connection:
-        rows = connection.execute(
-            f"SELECT r._id, min(f.batch) AS batch FROM read_parquet([{paths}], union_by_name=true, "
-            f"filename='_file') r JOIN (VALUES {named}) f(path, batch) ON r._file = f.path "
-            f"GROUP BY r._id HAVING batch > {after} ORDER BY r._id"
-        ).fetchall()
-    return dict(rows)
+    brought: dict[str, int] = {}
+    with whole(settings.lake / str(spec.id)):
+        for file in sorted(files, key=lambda file: -file.batch):
+            ids = pq.read_table(file.path, columns=["_id"])["_id"].to_pylist()
+            brought.update(dict.fromkeys(ids, file.batch))
+    return {row_id: batch for row_id, batch in brought.items() if batch > after}

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core.lake.paths import Part
+from core.lake.paths import Part, row_files
 from core.lake.readers.limits import is_text
-from core.lake.rows_view import NO_CORRECTIONS, rows_sql
+from core.lake.rows_view import NO_CORRECTIONS, data_columns, rows_sql
+from core.lake.sql import literals, quote
 from core.lake.whole import whole
 from core.model import ModelSpec
 from core.settings import Settings
-from core.tables.deliveries import LiveBatches
+from core.tables.deliveries import LiveBatch, LiveBatches
 
 THREADS = 2
 
@@ -54,6 +55,22 @@ def read_rows(
             connection.register("wanted", pa.table({"id": pa.array(ids, pa.string())}))
         table = connection.sql(f"SELECT * FROM ({rows}){only} ORDER BY _seq, _id").to_arrow_table()
     return to_frame(table)
+
+
+def read_delivery(settings: Settings, spec: ModelSpec, batch: LiveBatch) -> pd.DataFrame:
+    """Rows of the log as one delivery brought them: `_id` and the data columns, without labels, in any order.
+
+    A version predicts them: what other deliveries say of the same rows is not asked for, which makes it four
+    times as fast as `read_rows`.
+    """
+    names = ", ".join(quote(name) for name in ("_id", *data_columns(spec)))
+    files = row_files(settings, spec, (batch,), "log")
+    if not files:
+        return pd.DataFrame(columns=["_id", *data_columns(spec)])
+    paths = literals(str(file.path) for file in files)
+    with connect(settings, spec) as connection:
+        query = f"SELECT {names} FROM read_parquet([{paths}], union_by_name=true)"
+        return to_frame(connection.sql(query).to_arrow_table())
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -83,14 +83,13 @@ def _given_and_current(spec: ModelSpec, named: str) -> str:
 newest AS (
   SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
 given AS (
-  SELECT n._id, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
+  SELECT n.*, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
       OR n._label_time > moment) THEN l._label
-    WHEN {known} THEN n._label END AS label
+    WHEN {known} THEN n._label END AS _visible
   FROM newest n CROSS JOIN as_of LEFT JOIN late l ON l._id = n._id)
-SELECT {named}, n._part, n._label_time, g.label AS _given, coalesce(e.label, g.label) AS _label,
+SELECT {named}, n._part, n._label_time, n._visible AS _given, coalesce(e.label, n._visible) AS _label,
   coalesce(n._time + to_seconds(lag.seconds) <= moment, lag.seconds IS NULL) AS _mature
-FROM newest n CROSS JOIN as_of CROSS JOIN lag
-JOIN given g ON g._id = n._id LEFT JOIN expert e ON e._id = n._id
+FROM given n CROSS JOIN as_of CROSS JOIN lag LEFT JOIN expert e ON e._id = n._id
 """
 
 

@@ -22,15 +22,20 @@ def rows(
     columns: list[str] | None = None,
     ids: list[str] | None = None,
     chunks: list[str] | None = None,
+    until: int | None = None,
 ) -> pd.DataFrame:
-    """Canonical rows in order of arrival (`core.lake.rows_view.rows_sql` says which columns)."""
+    """Canonical rows in order of arrival (`core.lake.rows_view.rows_sql` says which columns).
+
+    `until`: of the log only what deliveries up to this one brought.
+    """
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
         corrections = events.corrections(session, spec.id)
+    known = [batch for batch in live if until is None or batch.kind != "predictions" or batch.id <= until]
     return read_rows(
         ws.settings,
         spec,
-        live,
+        tuple(known),
         part=part,
         columns=columns,
         ids=ids,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.jobs.spec import Progress, quiet
 from core.lake import prediction_cache
-from core.lake.rows import read_rows
+from core.lake.rows import read_delivery
 from core.model import ModelSpec
 from core.registry.load import load_model
 from core.services.dataset import features
@@ -48,7 +48,7 @@ class VersionPredictions:
         """
         target = self.path(batch)
         if not prediction_cache.is_whole(target):
-            frame = read_rows(self._ws.settings, self._spec, (batch,), part="log")
+            frame = read_delivery(self._ws.settings, self._spec, batch)
             parts = list(self._predict(frame, progress))
             prediction_cache.write(target, pd.concat(parts, ignore_index=True))
         return target

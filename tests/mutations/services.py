@@ -61,9 +61,15 @@ MUTATIONS = {
             "every look counts the same rows again",
         ),
         Mutation(
+            "core/services/shadow/judge.py",
+            "until=row.start_batch",
+            "until=None",
+            "rows that count choose what they are cut at",
+        ),
+        Mutation(
             "core/lake/row_locations.py",
-            "HAVING batch > {after}",
-            "HAVING batch > 0",
+            "if batch > after}",
+            "if batch > 0}",
             "rows that the challenger may have learnt from count",
         ),
     ),

@@ -42,7 +42,7 @@ def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules
 
     @cache
     def history() -> pd.DataFrame:
-        return judgeable_rows(spec, rows(ws, spec, part="log", columns=[]))
+        return judgeable_rows(spec, rows(ws, spec, part="log", columns=[], until=row.start_batch))
 
     unit = unit_of(known.body.get("dependence") if known else _dependence_before(spec, history(), rules))
     if spec.roles.group is not None:

@@ -120,7 +120,8 @@ def gains(
     if basis.kind in {"decisions", "losses"}:
         of_rows = _gains_of_rows(basis, metric, truth, champion, challenger)
         rows = np.flatnonzero(np.isfinite(of_rows))
-        return _by_unit(pd.DataFrame({"row": rows, "unit": units.to_numpy()[rows], "gain": of_rows[rows]}))
+        lines = pd.DataFrame({"row": rows, "unit": units.to_numpy()[rows], "gain": of_rows[rows]})
+        return lines if basis.unit == "row" else _by_unit(lines)
     first, second = pairs(truth, units if basis.unit != "row" else None)
     if basis.kind == "ranking":
         of_pairs = _order(challenger, first, second) - _order(champion, first, second)
@@ -128,8 +129,8 @@ def gains(
         of_rows = _gains_of_rows(basis, metric, truth, champion, challenger)
         of_pairs = (of_rows[first] + of_rows[second]) / 2
     named = units.to_numpy()[first]
-    lines = [pd.DataFrame({"row": rows, "unit": named, "gain": of_pairs}) for rows in (first, second)]
-    return _by_unit(pd.concat(lines, ignore_index=True))
+    sides = [pd.DataFrame({"row": rows, "unit": named, "gain": of_pairs}) for rows in (first, second)]
+    return _by_unit(pd.concat(sides, ignore_index=True))
 
 
 def _by_unit(lines: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 from core.errors import DataError
 from core.lake import prediction_cache
 from core.services.shadow import start, status, watch
+from core.services.shadow.judge import choose_basis
 from core.services.shadow.rules import RULES
 from core.services.shadow.start import NoShadow
 from core.store import audit, models
@@ -234,3 +235,13 @@ def test_without_a_comparison_days_count_where_the_champion_errs_by_days(accurat
     add(accurate.ws, accurate.spec, "predictions", log.assign(_id="d" + log["_id"]), content="days")
     start.start(accurate.ws, NAME, "3", by="eve")
     assert watch.watch(accurate.ws, NAME)[0]["unit"] == unit
+
+
+def test_by_what_rows_are_judged_rests_on_rows_before_the_start(numbers):
+    """Rows that will count must not choose the cap that they are cut at."""
+    start.start(numbers.ws, NAME, "4", by="eve")
+    with reading(numbers.ws.engine) as session:
+        [row] = shadows.list_running(session, numbers.spec.id)
+    before = choose_basis(numbers.ws, numbers.spec, row)
+    numbers.deliver(900)
+    assert choose_basis(numbers.ws, numbers.spec, row) == before
