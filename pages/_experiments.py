@@ -118,6 +118,11 @@ def two(frame: Frame, board: Any) -> None:
         second = st.selectbox("Second", numbers, 0, format_func=lines.__getitem__, key="second_trial")
     if first is None or second is None:
         return
+    if not difference.are_on_same_rows(frame.ws, frame.spec.name, first, second):
+        st.write(
+            "They were judged on different rows: their metrics do not say which is better. Compare versions "
+            "on the holdout, in Retrain."
+        )
     st.dataframe(
         difference.difference(frame.ws, frame.spec.name, first, second),
         alt="What is not the same of the two experiments",

@@ -67,7 +67,9 @@ def title(nodes: pd.DataFrame, metric: str) -> str:
     of_start = rows.iloc[: starts.index[1] if len(starts) > 1 else None]
     gains = of_start[(of_start["level"] == 1) & of_start["gain"].notna()]
     if gains.empty or float(gains["gain"].max()) <= 0:
-        return f"{starts['name'].iloc[0]}: nothing was better than the first experiment"
+        alone = int(starts["trials"].iloc[0]) == 1
+        found_out = "one experiment" if alone else "nothing was better than the first experiment"
+        return f"{starts['name'].iloc[0]}: {found_out}"
     best = gains.iloc[int(gains["gain"].to_numpy(float).argmax())]
     return f"{starts['name'].iloc[0]}: {best['name']} gained most, {gain_text(float(best['gain']), metric)}"
 

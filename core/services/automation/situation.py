@@ -41,11 +41,12 @@ def find_alarm(document: HealthDocument) -> Alarm | None:
     """The alarm of the metric of record that stands, and whether a fault comes first."""
     if document["status"] != "red":
         return None
-    open_now = [
-        alert for alert in document["alerts"] if alert["closed"] is None and alert["rule"] == "performance"
-    ]
+    of_metric = [alert for alert in document["alerts"] if alert["rule"] == "performance"]
+    standing = [alert for alert in of_metric if alert["closed"] is None and alert["severity"] == "red"]
+    if not standing:
+        return None
     labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
-    opened = open_now[0]["opened"] if open_now else document["computed_at"][:10]
+    opened = standing[0]["opened"]
     since = labels.get(opened, str(opened))
     cause = document["causes"][0] if document["causes"] else None
     if cause is None or cause["kind"] not in FAULTS:

@@ -57,10 +57,12 @@ class Notice:
     """What Health and Retrain say about the newest training by itself.
 
     Attributes:
+        detail: what the comparison says, or why there is none.
         open: whether somebody has to decide.
     """
 
     sentence: str
+    detail: str
     open: bool
 
 
@@ -90,23 +92,21 @@ def notice(ws: Workspace, name: str) -> Notice | None:
         run = automatic_runs.newest_with_version(session, spec.id)
         live = deployments.champion(session, spec.id)
     if newest is not None and newest.outcome == "failed":
-        return Notice(f"Training by itself on {newest.cause} failed. {newest.message}", open=True)
+        return Notice(f"Training by itself on {newest.cause} failed.", newest.message, open=True)
     if run is None:
         return None
     changed = live is not None and (live.decided_at or live.created_at) > run.created_at
     if run.outcome == "promoted" and live is not None and live.version == run.version:
-        return Notice(
-            f"Version {run.version}, trained on {run.cause}, was promoted by itself. {run.message}",
-            open=False,
-        )
-    return None if changed or run.outcome != "waits" else Notice(_waiting(run), open=True)
+        done = f"Version {run.version}, trained on {run.cause}, was promoted by itself."
+        return Notice(done, run.message, open=False)
+    return None if changed or run.outcome != "waits" else Notice(_waiting(run), run.message, open=True)
 
 
 def _waiting(run: AutomaticRun) -> str:
     start = f"A challenger trained on {run.cause} waits: version {run.version}"
     if run.verdict is None:
-        return f"{start}, not compared yet. {run.message}"
-    return f"{start} - {VERDICTS.get(run.verdict, run.verdict)}. {run.message}"
+        return f"{start}, not compared yet."
+    return f"{start} - {VERDICTS.get(run.verdict, run.verdict)}."
 
 
 def _view(run: AutomaticRun) -> RunView:

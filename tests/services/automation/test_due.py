@@ -74,9 +74,10 @@ def test_an_alarm_that_is_a_fault_of_the_data_trains_nothing_and_says_why():
 def document(**more):
     """As much of a health document as is read."""
     alerts = [
-        {"closed": None, "rule": "rows", "opened": "2026-01-01"},
-        {"closed": "2026-02-01", "rule": "performance", "opened": "2026-01-01"},
-        {"closed": None, "rule": "performance", "opened": "2026-03-01"},
+        {"closed": None, "rule": "guard", "opened": "2026-01-01", "severity": "red"},
+        {"closed": "2026-02-01", "rule": "performance", "opened": "2026-01-01", "severity": "red"},
+        {"closed": None, "rule": "performance", "opened": "2026-02-01", "severity": "amber"},
+        {"closed": None, "rule": "performance", "opened": "2026-03-01", "severity": "red"},
     ]
     chunks = [{"start": "2026-03-01", "label": "Mar 2026"}]
     body = {"status": "red", "alerts": alerts, "chunks": chunks, "causes": [], "computed_at": "2026-04-02T00"}
@@ -88,7 +89,7 @@ def document(**more):
     [
         ({}, ALARM),
         ({"status": "amber"}, None),
-        ({"alerts": []}, Alarm("2026-04-02")),
+        ({"alerts": []}, None),
         ({"causes": [{"kind": "mix", "feature": "price"}]}, ALARM),
         ({"causes": [{"kind": "data_fault", "feature": "price"}]}, Alarm("Mar 2026", "price")),
         ({"causes": [{"kind": "label_fault"}]}, Alarm("Mar 2026", "the labels")),

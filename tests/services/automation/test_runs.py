@@ -74,9 +74,8 @@ def test_on_an_alarm_a_challenger_is_trained_and_compared_and_waits(world):
     assert (row.outcome, row.version, row.verdict, registry.alias) == ("waits", "7", "better", "1")
     notice = views.notice(ws, NAME)
     assert notice.open
-    assert notice.sentence.startswith(
-        "A challenger trained on the alarm of Mar 2026 waits: version 7 - better."
-    )
+    waits = "A challenger trained on the alarm of Mar 2026 waits: version 7 - better."
+    assert (notice.sentence, notice.detail) == (waits, "s.")
     lines = history.timeline(ws, NAME)
     told = lines[lines["kind"] == "automation"]["sentence"].tolist()
     assert told[0].startswith("Training began on the alarm of Mar 2026, by the rule of eve (on an alarm, ")
@@ -198,7 +197,10 @@ def test_a_job_that_is_at_work_is_waited_for_and_one_that_failed_ends_the_run(wo
     assert newest(ws, spec).state == "training"
     assert runs.advance(ws, run, lambda _job, _id: runs.Ended(None, "Too few rows."))
     assert newest(ws, spec).outcome == "failed"
-    assert views.notice(ws, NAME).sentence.endswith("failed. Too few rows.")
+    assert (views.notice(ws, NAME).sentence[-7:], views.notice(ws, NAME).detail) == (
+        "failed.",
+        "Too few rows.",
+    )
 
 
 def test_a_challenger_that_could_not_be_compared_waits_and_says_why(world):
@@ -213,7 +215,7 @@ def test_a_challenger_that_could_not_be_compared_waits_and_says_why(world):
 
     runs.advance(ws, run, UsedUp(ws, "better"))
     assert newest(ws, spec).outcome == "waits"
-    assert views.notice(ws, NAME).sentence.endswith("not compared yet. The holdout is used up.")
+    assert views.notice(ws, NAME).detail == "The holdout is used up."
 
 
 def test_who_set_a_rule_stays_until_it_asks_for_something_else(world):

@@ -108,7 +108,7 @@ def test_the_difference_names_what_is_not_the_same_and_nothing_else(world):
     }
     assert rows["n"] == ("1", "2")
     assert rows["treatment, kind"] == ("all", "newest")
-    assert rows["roc_auc"] == ("0.75", "0.8")
+    assert rows["Ranking (AUC), cross-validated"] == ("0.75 (0.74 to 0.76)", "0.8 (0.79 to 0.81)")
     assert "recipe" not in rows
     assert len(difference.difference(ws, NAME, 2, 2)) == 0
     with pytest.raises(DataError, match="no such experiment"):
@@ -128,3 +128,21 @@ def test_the_leaderboard_is_that_of_whole_rows(world):
         assert (line["recipe"], line["status"], line["by"]) == (row.recipe, row.status, row.created_by)
         value = row.cv.get("roc_auc", {}).get("value")
         assert line["value"] == value or (pd.isna(line["value"]) and value is None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({"search": {"on": "d walk"}}, {"search": {"on": "d walk"}, "data": "d"}, True),
+        ({"search": {"on": "d walk"}}, {"search": {"on": "e walk"}}, False),
+        ({"data": "d"}, {"data": "d"}, True),
+        ({"data": "d"}, {"data": "e"}, False),
+        ({}, {}, False),
+    ],
+)
+def test_metrics_of_two_trials_compare_only_on_the_same_rows(world, first, second, same):
+    ws, _ = world
+    with writing(ws.engine) as session:
+        for number, params in ((2, first), (3, second)):
+            session.get_one(Trial, number).params = params
+    assert difference.are_on_same_rows(ws, NAME, 2, 3) == same
