@@ -49,10 +49,10 @@ def notice(frame: Frame, *, link: bool) -> None:
         return
     with st.container(key="automation_notice"):
         # in Retrain the comparison stands right below
-        told = f"**{setup_card.plain(waiting.sentence)}**"
+        sentence = f"**{setup_card.plain(waiting.sentence)}**"
         if link or not waiting.open:
-            told = f"{told} {setup_card.plain(waiting.detail)}"
-        st.info(told, icon=":material/model_training:")
+            sentence = f"{sentence} {setup_card.plain(waiting.detail)}"
+        st.info(sentence, icon=":material/model_training:")
         if link and waiting.open and "engineer" in frame.person.roles:
             navigation.link("retrain", "Decide in Retrain", ":material/model_training:")
 

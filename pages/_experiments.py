@@ -71,7 +71,7 @@ def combinations(frame: Frame, lines: Any) -> None:
     )
 
 
-def outcomes(trials: Any, live: str | None, verdicts: dict[str, str]) -> None:
+def outcomes(trials: Any, deployed: list[str], verdicts: dict[str, str]) -> None:
     """What became of the versions and of what failed, newest first."""
     ended = trials[trials["version"].notna() | trials["error"].notna()].iloc[::-1]
     st.dataframe(
@@ -79,7 +79,7 @@ def outcomes(trials: Any, live: str | None, verdicts: dict[str, str]) -> None:
             {
                 "Version": _version(row["version"]),
                 "Recipe": row["family"],
-                "Outcome": _outcome(row, live, verdicts),
+                "Outcome": _outcome(row, deployed, verdicts),
             }
             for row in ended.head(SHOWN).to_dict("records")
         ],
@@ -96,10 +96,13 @@ def outcomes(trials: Any, live: str | None, verdicts: dict[str, str]) -> None:
         st.write(f"The newest {SHOWN} of {len(ended):,}.")
 
 
-def _outcome(row: dict[str, Any], live: str | None, verdicts: dict[str, str]) -> str:
+def _outcome(row: dict[str, Any], deployed: list[str], verdicts: dict[str, str]) -> str:
+    """What became of a trial; of `deployed`, oldest first, the last one is in production."""
     if row["status"] != "trained":
         return str(row["error"] or row["status"])
-    return "in production" if row["version"] == live else verdicts.get(row["version"], NOT_COMPARED)
+    if row["version"] in deployed:
+        return "in production" if row["version"] == deployed[-1] else "was in production"
+    return verdicts.get(row["version"], NOT_COMPARED)
 
 
 def two(frame: Frame, board: Any) -> None:

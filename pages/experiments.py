@@ -24,8 +24,8 @@ _experiments.more(tables.board)
 st.header("Tried before", anchor=False)
 _experiments.combinations(frame, tables.combinations)
 st.header("What became of each", anchor=False)
-live = promote.champion(frame.ws, name)
-_experiments.outcomes(tables.trials, live.version if live else None, tables.verdicts)
+deployed = [change.version for change in promote.deployments(frame.ws, name)]
+_experiments.outcomes(tables.trials, deployed, tables.verdicts)
 _experiments.two(frame, tables.board)
 versions = set(tables.board["version"].dropna())
 if versions:

@@ -55,7 +55,7 @@ def chart(lines: pd.DataFrame, metric: str, mode: Mode) -> Any:
             orient="top",
             labelAngle=0,
             labelExpr="split(datum.label, ': ')",
-            labelLimit=84,
+            labelLimit=104,
             labelPadding=TWO_LINES,
             labelOverlap="greedy",
         ),

@@ -68,6 +68,12 @@ def newest_with_version(session: Session, model_id: int) -> AutomaticRun | None:
     return session.exec(some.order_by(col(AutomaticRun.id).desc()).limit(1)).first()
 
 
+def of_version(session: Session, model_id: int, version: str) -> AutomaticRun | None:
+    """The run that made a version; None where a person began the training."""
+    mine = select(AutomaticRun).where(AutomaticRun.model_id == model_id, AutomaticRun.version == version)
+    return session.exec(mine.order_by(col(AutomaticRun.id)).limit(1)).first()
+
+
 def list_open(session: Session) -> list[AutomaticRun]:
     """The runs of all models that are not done, oldest first."""
     rows = select(AutomaticRun).where(AutomaticRun.state != "done").order_by(col(AutomaticRun.id))

@@ -1,6 +1,7 @@
 """An auditor who has nothing but the dossier must get an answer to each question, and see any change."""
 
 import json
+from dataclasses import asdict
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from core.cli.app import main
 from core.errors import DataError, UnreadableFile
 from core.jobs.spec import StepContext
+from core.model import Automation
 from core.services.deployment import promote
 from core.services.experiments import compare
 from core.services.operations import backup, restore
@@ -24,8 +26,8 @@ from core.services.operations.jobs import Dossier, make_dossier
 from core.settings import Settings
 from core.store import models
 from core.store.engine import writing
-from core.store.experiments import deployments, trials
-from core.store.tables import Deployment, Trial
+from core.store.experiments import automatic_runs, deployments, trials
+from core.store.tables import AutomaticRun, Deployment, Trial
 from core.store.workspace import open_workspace
 from tests.documents import errors_of
 from tests.services.retrain_world import NAME, install, make, run_retrain, settle
@@ -268,3 +270,18 @@ def test_a_later_proposal_does_not_hide_who_put_the_version_into_production(prom
     told = document(promoted, NAME, "2", by="ada")
     assert "eve" in answer(told, 1)
     assert "bob" not in answer(told, 1)
+
+
+def test_a_training_that_no_person_began_names_the_rule_and_who_set_it(promoted, monkeypatch):
+    rule = Automation(on_alarm=True, set_by="kim", set_at="2026-03-01T12:00:00+00:00")
+    run = AutomaticRun(
+        model_id=1, occasion="alarm", cause="the alarm of Mar 2026", state="done", outcome="waits",
+        version="2", labels=300, known=["1"], rule=asdict(rule), message="Better.",
+    )  # fmt: skip
+    monkeypatch.setattr(automatic_runs, "of_version", lambda _session, _model, _version: run)
+    told = document(promoted, NAME, "2", by="ada")
+    words = " ".join(told["sections"][2]["paragraphs"])
+    assert (
+        "No person began this training: it began on the alarm of Mar 2026, by the rule that kim at " in words
+    )
+    assert "(on an alarm, at most once in 7 days" in words

@@ -31,7 +31,7 @@ def outline(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
     family = _describe_each(frame["recipe"], retrain.title)
     columns = _describe_each(frame["features"], _columns)
     rows = _describe_each(frame["treatment"], _rows)
-    data = [_data(revision) for revision in frame["revision"]]
+    data = _data(frame)
     outlined = frame.assign(family=family, columns=columns, rows=rows, data=data)
     outlined["change"] = _changes(outlined)
     return spec, outlined
@@ -73,8 +73,23 @@ def _rows(treatment: str | None) -> str:
     return Treatment(**json.loads(treatment)).title if isinstance(treatment, str) else ALL_ROWS
 
 
-def _data(revision: Any) -> str:
-    return "First training" if pd.isna(revision) else f"Revision {int(revision)}"
+def _data(frame: pd.DataFrame) -> list[str]:
+    """The labels of each trial, and whether a search judged it: on other rows, and in another way.
+
+    >>> _data(pd.DataFrame({"revision": [None, 1, 1, 1], "on": [None, None, "d walk", "e walk"]}))
+    ['First training', 'Revision 1', 'Revision 1 search', 'Revision 1 search 2']
+    """
+    numbers: dict[tuple[str, Any], str] = {}
+    searches: dict[str, int] = {}
+    names = []
+    for revision, on in zip(frame["revision"], frame["on"], strict=True):
+        labels = "First training" if pd.isna(revision) else f"Revision {int(revision)}"
+        if isinstance(on, str) and (labels, on) not in numbers:
+            searches[labels] = searches.get(labels, 0) + 1
+            count = f" {searches[labels]}" if searches[labels] > 1 else ""
+            numbers[labels, on] = f"{labels} search{count}"
+        names.append(numbers.get((labels, on), labels) if isinstance(on, str) else labels)
+    return names
 
 
 def _changes(outlined: pd.DataFrame) -> "pd.Series[Any]":

@@ -10,12 +10,13 @@ from core.store import audit, models
 from core.store.annotation import activity, revisions, suspects
 from core.store.annotation.activity import Work
 from core.store.engine import reading
-from core.store.experiments import comparisons, deployments, holdouts, outbox, trials
+from core.store.experiments import automatic_runs, comparisons, deployments, holdouts, outbox, trials
 from core.store.ingestion import batches
 from core.store.monitoring import findings
 from core.store.tables import (
     Announcement,
     Audit,
+    AutomaticRun,
     Batch,
     Comparison,
     Deployment,
@@ -43,6 +44,7 @@ class Evidence:
         trial: that made the version; None where it was trained elsewhere.
         works: who annotated how often what, by the revision that the version learned from.
         champion: the deployment in production now; `health`: the finding of now.
+        automatic: the training by a rule that made the version; None where a person began it.
     """
 
     spec: ModelSpec
@@ -65,6 +67,7 @@ class Evidence:
     entries: list[Audit]
     champion: Deployment | None
     health: dict[str, Any] | None
+    automatic: AutomaticRun | None
 
     def is_earlier(self, row: Any) -> bool:
         """Whether a row was there when it was decided."""
@@ -115,6 +118,7 @@ def read(ws: Workspace, name: str, version: str | None = None) -> Evidence:
             entries=audit.entries(session, spec.id, MOST)[::-1],
             champion=champion,
             health=findings.read(session, spec.id),
+            automatic=automatic_runs.of_version(session, spec.id, version),
         )
 
 

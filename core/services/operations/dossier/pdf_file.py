@@ -133,12 +133,12 @@ def _widths(rows: Sequence[Sequence[str]], room: float) -> list[float]:
     """Millimetres for each column: what its longest cell needs; what is scarce is shared by the wide ones.
 
     >>> [round(width) for width in _widths([["who", "why"], ["eve", "better in both shops"]], 178)]
-    [7, 34]
+    [8, 36]
     >>> [round(width) for width in _widths([["who", "why", "proof"], ["eve", "b" * 300, "f" * 200]], 178)]
-    [7, 86, 86]
+    [8, 85, 85]
     """
     widths = [
-        max(len(cell) for cell in column) * LETTER + 2 * PADDING + 1 for column in zip(*rows, strict=True)
+        max(len(cell) for cell in column) * LETTER + 2 * PADDING + 2.5 for column in zip(*rows, strict=True)
     ]
     wide = set(range(len(widths)))
     while True:

@@ -1,5 +1,9 @@
 """Sections 1 to 4: the system, the decision, how the version was made, its data and labels."""
 
+from datetime import datetime
+
+from core.model import Automation
+from core.services.automation.rules import describe
 from core.services.experiments.retrain import title
 from core.services.operations.dossier import words
 from core.services.operations.dossier.evidence import Evidence, moment
@@ -12,6 +16,7 @@ from core.services.operations.dossier.sections.section import (
     table,
 )
 from core.services.operations.dossier.views import DossierSection
+from core.store.tables import AutomaticRun
 
 SEARCH = ("stage", "parameters", "features", "treatment")
 
@@ -102,6 +107,18 @@ def decision(evidence: Evidence) -> DossierSection:
     )
 
 
+def _automatic(run: AutomaticRun | None) -> str:
+    """By whose rule a training began that no person began, and what it came to."""
+    if run is None:
+        return ""
+    rule = Automation(**run.rule)
+    set_by = f"{rule.set_by} at {moment(datetime.fromisoformat(rule.set_at))}"
+    return (
+        f"No person began this training: it began on {run.cause}, by the rule that {set_by} set "
+        f"({describe(rule)}). {run.message}"
+    ).strip()
+
+
 def development(evidence: Evidence) -> DossierSection:
     """How the version was made."""
     trial = evidence.trial
@@ -122,6 +139,7 @@ def development(evidence: Evidence) -> DossierSection:
         f"{DEVELOPMENT}; {SOUNDNESS}",
         (
             f"{title(trial.recipe)}, trained by {trial.created_by} at {moment(trial.created_at)}.",
+            _automatic(evidence.automatic),
             f"It is version {params['refit_of']} fitted again on all labels." if "refit_of" in params else "",
         ),
         [
