@@ -73,6 +73,14 @@ MUTATIONS = {
             "rows that the challenger may have learnt from count",
         ),
     ),
+    "tests/services/experiments/test_policies.py": (
+        Mutation(
+            "core/services/experiments/replay/policies.py",
+            "self.kept.read(model, period) if self.kept is not None else None",
+            "None",
+            "a comparison of policies begins anew when its worker dies",
+        ),
+    ),
     "tests/services/experiments/test_replay.py": (
         Mutation(
             "core/services/experiments/replay/fair_rows.py",

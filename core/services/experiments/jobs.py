@@ -256,5 +256,5 @@ def try_policies(context: StepContext[ComparePolicies]) -> dict[str, Any]:
 
     args = context.args
     with context.workspace() as ws:
-        document = compare_policies(ws, args.model, by=args.by, progress=context.progress)
+        document = compare_policies(ws, args.model, by=args.by, progress=context.progress, work=context.work)
     return {"policies": dict(document)}

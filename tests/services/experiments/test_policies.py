@@ -8,7 +8,7 @@ from core.services.dataset import features
 from core.services.experiments.replay import policies
 from core.services.experiments.replay.policies import compare_policies, latest
 from core.training.recipes import build
-from tests.services.retrain_world import NAME, add, make, table
+from tests.services.retrain_world import NAME, Killed, add, make, table
 
 FIRST, LAST = 300, 1300
 
@@ -53,3 +53,28 @@ def test_a_champion_without_a_recipe_is_refused(turned, monkeypatch):
     monkeypatch.setattr(policies, "RECIPES", {})
     with pytest.raises(RetrainError, match="no recipe"):
         compare_policies(turned[0], NAME, by="eve")
+
+
+def test_a_worker_that_follows_one_that_died_fits_only_what_is_missing(turned, monkeypatch, tmp_path):
+    """A folder of other rows says nothing, and a file that is not whole is made anew."""
+    ws, fits = turned[0], []
+
+    def counted(*args):
+        fits.append(1)
+        return build(*args)
+
+    def die(*_):
+        raise Killed
+
+    monkeypatch.setattr(policies, "build", counted)
+    undisturbed = compare_policies(ws, NAME, by="eve", work=tmp_path / "other")
+    total = len(fits)
+    with monkeypatch.context() as patch:
+        patch.setattr(policies, "_entry", die)
+        with pytest.raises(Killed):
+            compare_policies(ws, NAME, by="eve", work=tmp_path)
+    fits.clear()
+    first = next(tmp_path.glob("policies-*/model-1-period-*.npz"))
+    first.write_bytes(first.read_bytes()[:40])
+    assert compare_policies(ws, NAME, by="eve", work=tmp_path) == undisturbed
+    assert (len(fits), total > 1) == (1, True)

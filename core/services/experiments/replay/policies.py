@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import ceil
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -11,6 +12,7 @@ from core.jobs.spec import Progress, quiet
 from core.lake.row_locations import label_lag
 from core.model import ModelSpec
 from core.services.dataset import features, rows
+from core.services.experiments.replay.kept_predictions import KeptPredictions
 from core.services.experiments.replay.views import PoliciesDocument, PolicyEntry
 from core.services.monitoring import monitor
 from core.services.spec_metrics import metrics_of
@@ -42,6 +44,7 @@ class Past:
         first: rows that model 0 learnt from.
         periods: labelled rows of each period.
         lag: periods until the labels of a period are known, beyond its own end.
+        kept: what models predicted before the worker died; None where nobody can go on.
     """
 
     spec: ModelSpec
@@ -50,6 +53,7 @@ class Past:
     periods: list[pd.DataFrame]
     lag: int
     rules: PolicyRules
+    kept: KeptPredictions | None = None
     fitted: dict[int, Any] = field(default_factory=dict)
     predictions: dict[tuple[int, int], Predictions] = field(default_factory=dict)
 
@@ -59,17 +63,24 @@ class Past:
         return pd.concat([self.first, *known], ignore_index=True).tail(self.rules.most_rows)
 
     def ask(self, model: int, period: int) -> Predictions:
-        """What a model predicts in a period; fitted and asked once."""
+        """What a model predicts in a period; fitted and asked once, also where a worker died."""
         if (model, period) not in self.predictions:
-            if model not in self.fitted:
-                table = self.training_rows(model)
-                task, X = task_of(self.spec.classes), features(self.spec, table)
-                pipeline = build(self.recipe, X, self.spec, SEED)
-                self.fitted[model] = pipeline.fit(X, task.targets(table["_label"]))
-            X = features(self.spec, self.periods[period])
-            task = task_of(self.spec.classes, self.spec.threshold)
-            self.predictions[model, period] = predict(self.fitted[model], X, task)
+            known = self.kept.read(model, period) if self.kept is not None else None
+            self.predictions[model, period] = known or self._predict(model, period)
         return self.predictions[model, period]
+
+    def _predict(self, model: int, period: int) -> Predictions:
+        if model not in self.fitted:
+            table = self.training_rows(model)
+            task, X = task_of(self.spec.classes), features(self.spec, table)
+            pipeline = build(self.recipe, X, self.spec, SEED)
+            self.fitted[model] = pipeline.fit(X, task.targets(table["_label"]))
+        X = features(self.spec, self.periods[period])
+        task = task_of(self.spec.classes, self.spec.threshold)
+        predictions = predict(self.fitted[model], X, task)
+        if self.kept is not None:
+            self.kept.write(model, period, predictions)
+        return predictions
 
     def losses(self, metric: Any, model: int, period: int) -> Floats:
         """(n,) what the metric counts of a model in a period."""
@@ -78,14 +89,30 @@ class Past:
 
 
 def compare_policies(
-    ws: Workspace, name: str, *, by: str, progress: Progress = quiet, rules: PolicyRules = RULES
+    ws: Workspace,
+    name: str,
+    *,
+    by: str,
+    progress: Progress = quiet,
+    rules: PolicyRules = RULES,
+    work: Path | None = None,
 ) -> PoliciesDocument:
     """What each policy of retraining would have come to; written into the record.
+
+    Args:
+        ws: the stores.
+        name: of the model.
+        by: who asks.
+        progress: how far it is.
+        rules: of the policies.
+        work: folder in which a worker that follows one that died finds what was predicted.
 
     Raises:
         RetrainError: the champion has no recipe that can be fitted again, or the past is too short.
     """
     past = _read_past(ws, name, rules)
+    if work is not None:
+        past.kept = KeptPredictions(work, past.recipe, [past.first, *past.periods])
     metrics = metrics_of(past.spec)
     metric = counting.counting_metric(metrics, past.spec.metric)
     count = len(past.periods)
