@@ -143,6 +143,9 @@ def test_two_who_look_at_once_begin_one(world):
         assert automatic_runs.begin(session, twin, None) is None
         assert automatic_runs.begin(session, twin, run) is None
     assert runs.begin(ws, NAME, now() + 9 * DAY) is None
+    runs.advance(ws, run, lambda _job, _id: runs.Ended(None, "Too few rows."))
+    with writing(ws.engine) as session:
+        assert automatic_runs.begin(session, twin, None) is None
     assert newest(ws, spec).id == run
 
 
