@@ -39,6 +39,8 @@ def test_two_people_deploy_by_commands_and_roll_back(run):
         "least_gain": None,
         "least_saving": None,
         "guard_rolls_back": False,
+        "fairness_blocks": False,
+        "group": None,
         "canary": None,
         "budgets": None,
     }
