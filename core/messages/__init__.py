@@ -40,6 +40,10 @@ class Message:
     >>> inner = Message(Code.COLUMN_STUCK, {"feature": "x4", "value": "0", "now": 1.0, "since": None})
     >>> Message(Code.FAULT_OF_EVERY_ROW, {"fault": inner}).sentence[:34]
     'x4 holds one value (0) in every ro'
+    >>> stuck = Message(Code.COLUMN_STUCK, {"feature": "Temp", "value": "0", "now": 1.0, "since": None})
+    >>> likely = {"cause": Message(Code.FAULT_OF_EVERY_ROW, {"fault": stuck})}
+    >>> Message(Code.MOST_LIKELY, likely).sentence[:31]
+    'Most likely: Temp holds one val'
     """
 
     code: Code
@@ -56,7 +60,7 @@ class Message:
 
     def __format__(self, form: str) -> str:
         text = str(self)
-        if form == "capital" and self._begins_with_a_column(text):
+        if form in ("capital", "inside") and self._begins_with_a_column(text):
             return text
         return FORMS[form](text) if form else text
 
