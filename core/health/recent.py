@@ -1,8 +1,10 @@
 """What "now" is: the last measured chunks, since when they fall, and what they are compared with."""
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from core.health.change import alarm
+from core.health.change.alarm import Signal
 from core.health.change.onset import Onset, onset
 from core.health.findings import ChunkFinding, Findings, Window
 from core.health.performance.metrics import measures
@@ -27,16 +29,27 @@ def onset_of_fall(chunks: Sequence[ChunkFinding], first: int, rules: HealthRules
     ]
     if not measured or not measured[-1][1].alarm:
         return None
-    alarms = [signal.alarm for _, signal in measured]
-    # a fall before the last alarm that ended is no part of this one
-    begin = max((at + 1 for at in range(1, len(alarms)) if alarms[at - 1] and not alarms[at]), default=0)
-    measured = measured[begin:]
+    measured = measured[_after_recovery([signal for _, signal in measured]) :]
     start = onset([signal.z for _, signal in measured], rules.onset)
     if start is None:  # the alarm rests on one or two chunks: it began with the first of the bad ones
         bad = [at for at, (_, signal) in enumerate(measured) if signal.alarm]
         start = Onset(bad[-1], bad[-1], bad[-1])
     places = [at for at, _ in measured]
     return Onset(places[start.at], places[start.earliest], places[start.latest], start.gradual)
+
+
+def _after_recovery(signals: Sequence[Signal]) -> int:
+    """Position in the last pause of the alarm that shows no fall (95 %): one before it is another fall.
+
+    In a pause that shows one an alarm near its limit only missed it.
+    """
+    begin = at = 0
+    for fell, same in groupby(signals, key=lambda signal: signal.alarm):
+        losses = [signal.z for signal in same]
+        if at and not fell and sum(losses) <= Z95 * len(losses) ** 0.5:
+            begin = at + 1
+        at += len(losses)
+    return begin
 
 
 def window(findings: Findings, start: int, expect: Callable[[Profile], dict[str, Measured]]) -> Window | None:

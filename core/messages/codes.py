@@ -116,4 +116,5 @@ class Code(StrEnum):
     MUCH_BETTER = "CT-H142"
     CLASS_TOO_RARE = "CT-H143"
     MADE_UP_FOR = "CT-H144"
+    SEND_LABELS = "CT-H145"
     ROLL_BACK = "CT-H175"

@@ -156,6 +156,10 @@ SENTENCES: dict[Code, str] = {
     Code.COMPARE_VERSIONS: "Compare the two versions, and roll back if the one before is better.",
     Code.CHECK_SCORES: "Check that score and label belong together before anything else.",
     Code.REPAIR_DATA: "Repair the data where they come from.",
+    Code.SEND_LABELS: (
+        "Wait for the missing labels or send them; if Setup knows when a label becomes known, a period "
+        "counts once it is complete."
+    ),
     Code.ADD_CLASS: "If {name!r} is right, add it (`classes add`), then retrain.",
     Code.CORRECT_CLASSES: "Correct the labels, or connect the model anew with --task multiclass.",
     Code.FEW_ROWS: "only {rows:,} rows came in a period, where about {value} are usual{since:since}",

@@ -1,12 +1,16 @@
 """Broken here: false alarms and missed falls."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from core.health.change.alarm import signals
+from core.health.change.alarm import Signal, signals
 from core.health.change.between import baseline
 from core.health.change.onset import Onset, onset
+from core.health.recent import onset_of_fall
+from core.health.rules import RULES
 from core.stats.intervals import Measured
 
 SD = 0.01
@@ -94,3 +98,21 @@ def test_a_weak_fall_has_a_wide_interval():
 
 def test_a_recovery_ends_a_fall_and_a_second_one_is_dated_anew():
     assert onset([4.0] * 20 + [-2.0] * 10 + [4.0] * 4) == Onset(30, 30, 30)
+
+
+def fall_of(losses, alarms):
+    """Where the fall begins of chunks with these losses in standard errors."""
+    states = (Signal(loss, 1.0, loss, 1.0, alarm=on) for loss, on in zip(losses, alarms, strict=True))
+    return onset_of_fall([SimpleNamespace(signal=state) for state in states], 0, RULES)
+
+
+def test_a_pause_of_the_alarm_in_which_the_fall_goes_on_ends_no_fall():
+    quiet, fallen = [0.1, -0.4, 0.2, 0.8, -0.3], [3.9, 3.6, 2.1, 3.1, 5.4, 3.9, 4.2]
+    alarms = [False] * 6 + [True, False, False, True, True, True]
+    assert fall_of(quiet + fallen, alarms) == Onset(5, 5, 5)
+
+
+def test_a_pause_of_the_alarm_without_a_fall_ends_it():
+    losses = [0.1, -0.4, 3.9, 3.6, 0.4, -0.5, 0.3, 4.0, 3.9]
+    alarms = [False, False, True, True, False, False, False, True, True]
+    assert fall_of(losses, alarms) == Onset(7, 7, 7)

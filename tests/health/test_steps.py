@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 
 from core.services.in_memory.monitor_frame import monitor_frame
 from core.services.onboarding.plan import ConnectRequest
@@ -63,3 +64,45 @@ def test_of_amounts_the_mean_error_is_won_back():
     wanted = RequestedRoles("y", "regression", id="id", time="t", prediction="said")
     document = monitor_frame(ConnectRequest("shop", wanted, chunk="week"), Table(frame, "log.csv")).document
     assert "off the mean error (95 % interval " in document["steps"][0]["gain"]
+
+
+def test_scores_that_were_halved_are_for_the_service_to_repair_whatever_the_ranking_says():
+    frame = log(rows=400)
+    frame.loc[frame["t"] >= MAY, "score"] /= 2
+    document, step = first_step(frame)
+    assert document["status"] == "amber"
+    assert step["code"] == "CT-H80"
+
+
+def test_labels_that_are_still_to_come_are_waited_for_and_no_row_is_sent_again():
+    frame = log(rows=400)
+    open_yet = (frame["t"] >= pd.Timestamp("2024-06-01")) & (frame["score"] < frame["score"].median())
+    frame.loc[open_yet, "y"] = ""
+    document, step = first_step(frame)
+    assert any(finding["code"] == "CT-H113" for finding in document["findings"])
+    assert [each["code"] for each in document["steps"]] == ["CT-H145"]
+    assert "rows" not in step["effort"]
+
+
+def test_a_version_that_does_a_little_worse_is_compared_before_anything_is_retrained():
+    frame = log(rows=600).assign(build="1")
+    late = frame["t"] >= MAY
+    frame.loc[late, "build"] = "2"
+    frame.loc[late, "score"] = 1 / (1 + np.exp(-1.8 * frame["x1"] + 2.4 * frame["x2"] - 0.9))
+    document, step = first_step(frame, version="build")
+    assert document["status"] == "amber"
+    assert document["causes"][0]["kind"] == "version"
+    assert step["code"] == "CT-H81"
+
+
+def test_where_a_fault_spares_no_row_no_segment_is_a_place_to_look():
+    frame = log(rows=400)
+    late, rng = frame["t"] >= MAY, np.random.default_rng(9)
+    clear = 1 / (1 + np.exp(-np.where(frame["x3"] == "a", 3.0, 0.8) * (1.8 * frame["x1"] - frame["x2"])))
+    frame["y"] = (rng.random(len(frame)) < clear).astype(int).astype(str)
+    frame.loc[late, "x1"] *= -1000
+    frame.loc[late, "score"] = 1 / (1 + np.exp(-1.8 * frame["x1"] + frame["x2"]))
+    document = health(frame)
+    assert [cause["code"] for cause in document["causes"]] == ["CT-H51"]
+    assert any(segment["apart"] for segment in document["segments"])
+    assert not any(finding["code"] == "CT-H21" for finding in document["findings"])

@@ -247,13 +247,19 @@ def _output_faults(layout: Layout, before: Profile, chunk: Profile, rules: Fault
     elif len(layout.scored) == 1 and (limit := score_limit(*_scores(before, chunk), rules)):
         faults.append(Fault("cut", "", limit[1], 0.0, chunk.n, limit[0]))
     else:
-        faults += _one_class(layout, before.confusion.sum(0), chunk.confusion.sum(0), "one_answer", rules)
+        faults += _one_class(layout, _predictions(before), _predictions(chunk), "one_answer", rules)
     return faults + _one_class(layout, before.confusion.sum(1), chunk.confusion.sum(1), "one_class", rules)
 
 
 def _scores(before: Profile, chunk: Profile) -> tuple[Counts, Counts]:
     """(B,) rows by the score of the positive class, before and now."""
     return before.scores[0].sum(0), chunk.scores[0].sum(0)
+
+
+def _predictions(profile: Profile) -> Counts:
+    """(K,) rows by the predicted class; rows without a label too, if they have scores."""
+    scored: Counts = profile.confidence.sum((1, 2))
+    return scored if scored.sum() >= profile.confusion.sum() else profile.confusion.sum(0)
 
 
 def _one_class(

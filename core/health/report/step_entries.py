@@ -30,6 +30,7 @@ EFFORTS = {
     Code.REPAIR_COLUMN: "an engineer, where the column comes from",
     Code.REPAIR_SERVICE: "an engineer of the service",
     Code.REPAIR_DATA: "an engineer, where the data come from",
+    Code.SEND_LABELS: f"time, or {ENGINEER}",
     Code.LABEL_NEWEST: "an expert, a few dozen labels",
     Code.WAIT: "nothing but one period",
 }
@@ -48,6 +49,7 @@ GAINS = {
     Code.CORRECT_CLASSES: "rows of that class are predicted and counted",
     Code.ASK_BLIND: "tells whether wrong labels are the cause, before anybody corrects any",
     Code.REPAIR_DATA: "the fault costs nothing in the periods to come",
+    Code.SEND_LABELS: "these periods can be measured",
     Code.REPAIR_COLUMN: "the next rows are sound; Health says what is left",
     Code.REPAIR_SERVICE: "the next rows are sound; Health says what is left",
     Code.COMPARE_VERSIONS: "tells which of the two is better",

@@ -114,7 +114,8 @@ def _red(findings: Findings, window: Window, name: Name) -> Verdict:
     if findings.onset and findings.onset.gradual:
         messages.append(Message(Code.GRADUAL, {}))
     worst = next((segment for segment in findings.segments if segment.apart), None)
-    if worst is not None:
+    everywhere = any(c.message.code is Code.FAULT_OF_EVERY_ROW for c in named_causes(findings)[:1])
+    if worst is not None and not everywhere:
         place = {"column": worst.column, "value": worst.value}
         part = {"share": float(worst.share), "rows": float(worst.rows)}
         messages.append(Message(Code.WORST_SEGMENT, place | part))
@@ -173,7 +174,7 @@ def _amber(findings: Findings, window: Window, _: Name) -> Verdict:
         message = Message(Code.OTHER_MEASURES, {**parameters, **_record(findings)})
     else:
         message = Message(Code.UNCERTAIN, {**parameters, "labels": window.profile.labelled})
-    return Verdict("amber", (message,), (_step(findings, ahead),), ahead.labels if ahead else None)
+    return Verdict("amber", (message,), _steps(findings, ahead), ahead.labels if ahead else None)
 
 
 def _ahead(findings: Findings, window: Window) -> Outlook | None:
@@ -186,14 +187,12 @@ def _ahead(findings: Findings, window: Window) -> Outlook | None:
     return None if signal and is_settled(signal) else outlook(findings, window, is_settled)
 
 
-def _step(findings: Findings, ahead: Outlook | None) -> Message:
+def _steps(findings: Findings, ahead: Outlook | None) -> tuple[Message, ...]:
     """What can be done about an open verdict; a loss beside the metric of record waits for nothing."""
     if findings.losses or ahead is None:
-        return Message(Code.RETRAIN, {})
-    if ahead.way == "tolerance":
-        limit = formatting.tolerance(findings.metric, findings.tolerance)
-        return Message(Code.DECIDE_TOLERANCE, {"limit": limit})
-    return Message(STEPS[ahead.way], {})
+        return _repair(findings) if named_causes(findings) else _only(Code.RETRAIN)
+    limit = {"limit": formatting.tolerance(findings.metric, findings.tolerance)}
+    return (Message(STEPS[ahead.way], limit if ahead.way == "tolerance" else {}),)
 
 
 STEPS: dict[Way, Code] = {
@@ -201,6 +200,7 @@ STEPS: dict[Way, Code] = {
     "periods": Code.WAIT,
     "longer": Code.LONGER_PERIODS,
     "reference": Code.FILL_REFERENCE,
+    "tolerance": Code.DECIDE_TOLERANCE,
 }
 """What would settle a verdict -> what to do."""
 

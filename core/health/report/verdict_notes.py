@@ -1,5 +1,6 @@
 """What is said beside the verdict: a model that was never good, what is broken, classes nobody knows."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -7,7 +8,9 @@ from core.health.attribution.cause import OUTPUTS
 from core.health.attribution.fault_messages import fault_message
 from core.health.attribution.reviewed_labels import ReviewedLabels, are_the_cause, more_needed
 from core.health.change.drift import predictions_moved
+from core.health.change.faults import Run
 from core.health.change.fit.copied import never_wrong
+from core.health.change.fit.labels import UNSENT
 from core.health.change.guards import no_better_than_chance
 from core.health.findings import Findings
 from core.health.performance import formatting
@@ -103,8 +106,18 @@ def with_faults(findings: Findings, outcome: Verdict, name: Name) -> Verdict:
     if len(runs) > FAULTS:
         messages.append(Message(Code.MORE_FAULTS, {"faults": len(runs) - FAULTS}))
     outcome = _not_healthy(outcome)
-    steps = outcome.steps if outcome.status == "red" else (Message(Code.REPAIR_DATA, {}),)
+    steps = outcome.steps if outcome.status == "red" else _repairs(runs)
     return replace(outcome, steps=steps).plus(*messages)
+
+
+def _repairs(runs: Sequence[Run]) -> tuple[Message, ...]:
+    """What undoes each of the faults, once."""
+    kinds = [run.fault.kind for run in runs]
+    steps = (
+        Code.REPAIR_SERVICE if kind in OUTPUTS else Code.SEND_LABELS if kind in UNSENT else Code.REPAIR_DATA
+        for kind in kinds
+    )
+    return tuple(Message(step, {}) for step in dict.fromkeys(steps))
 
 
 def with_review(findings: Findings, outcome: Verdict) -> Verdict:

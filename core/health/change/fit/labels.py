@@ -20,6 +20,8 @@ from core.stats.auc import area
 
 SPOILED = frozenset({"one_class", "one_sided", "filled", "copied"})
 """Faults of labels by which nothing can be measured."""
+UNSENT = frozenset({"one_sided", "few_labels"})
+"""Faults of labels that are right as far as they came: others are missing."""
 LABEL_FAULTS = SPOILED | {"few_labels"}
 
 
