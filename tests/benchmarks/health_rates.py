@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=400)
     streams = parser.parse_args().streams
-    for table in (limit, power, sizes, apart, states, few, dates, slopes, inputs, shares):
+    for table in (limit, power, sizes, apart, states, short, few, dates, slopes, inputs, shares):
         print(f"\n{(table.__doc__ or '').strip()}")
         table(np.random.default_rng(1), streams)
 
@@ -91,6 +91,24 @@ def states(rng: np.random.Generator, streams: int) -> None:
             end = ", ".join(f"{s} {_share([x == s for x in after])}" for s in ("green", "red"))
             line = f"chunks {parts}; model after 20 {end}"
             print(f"  {n:6d} rows, reference x{ratio}, loss {fall:.2f}: {line}", flush=True)
+
+
+def short(rng: np.random.Generator, streams: int) -> None:
+    """A newest chunk with few rows yet, after ten of 1,000: sound still green, a loss of .06 still red."""
+    for rules in (RULES.alarm, replace(RULES.alarm, short=float("inf"))):
+        for n in (1_000, 300, 50):
+            parts = []
+            for fall, status in ((0.0, "green"), (0.06, "red")):
+                ended = []
+                for _ in range(streams):
+                    before = [_accuracy(rng, 1_000, ACCURACY) for _ in range(6)]
+                    log = [_accuracy(rng, 1_000, ACCURACY - fall * (at > 5)) for at in range(10)]
+                    base = baseline(_pooled(before), before, 0.02, rules)
+                    log.append(_accuracy(rng, n, ACCURACY - fall))
+                    last = alarm.signals(base, log, 1, 0.02, rules=rules)[-1]
+                    ended.append(last is not None and verdict.alarm_status(last, 0.02) == status)
+                parts.append(f"{status} {_share(ended)}")
+            print(f"  short {rules.short}, {n:5d} rows: {', '.join(parts)}", flush=True)
 
 
 def apart(rng: np.random.Generator, streams: int) -> None:

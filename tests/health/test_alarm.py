@@ -10,6 +10,7 @@ from core.health.change.alarm import Signal, signals
 from core.health.change.between import baseline
 from core.health.change.onset import Onset, onset
 from core.health.recent import onset_of_fall
+from core.health.report.verdict import alarm_status
 from core.health.rules import RULES
 from core.stats.intervals import Measured
 
@@ -98,6 +99,14 @@ def test_a_weak_fall_has_a_wide_interval():
 
 def test_a_recovery_ends_a_fall_and_a_second_one_is_dated_anew():
     assert onset([4.0] * 20 + [-2.0] * 10 + [4.0] * 4) == Onset(30, 30, 30)
+
+
+def test_a_chunk_that_has_only_begun_takes_back_neither_a_green_nor_an_alarm():
+    normal, few = base([chunk(0.9)] * 6), 0.06
+    sound = signals(normal, [*[chunk(0.9)] * 8, chunk(0.9, few)], 1, 0.02)
+    assert [alarm_status(state, 0.02) for state in sound[-2:]] == ["green", "green"]
+    fallen = [*[chunk(0.9)] * 4, *[chunk(0.85)] * 4, chunk(0.85, few)]
+    assert [alarm_status(state, 0.02) for state in signals(normal, fallen, 1, 0.02)[-2:]] == ["red", "red"]
 
 
 def fall_of(losses, alarms):

@@ -82,10 +82,10 @@ def signals(
     """
     states: list[Signal | None] = []
     between = Between(base, tolerance, rules)
-    memory, last = _Memory(rules.weight), None
+    memory, last = _Memory(rules), None
     for at, chunk in enumerate(chunks):
         if at in fresh:
-            memory, last = _Memory(rules.weight), None
+            memory, last = _Memory(rules), None
         if chunk is None:
             states.append(None)
             continue
@@ -166,14 +166,18 @@ class _Mean:
 class _Memory:
     """The exponentially weighted mean of losses, and its variance."""
 
-    def __init__(self, weight: float) -> None:
-        self._weight = weight
+    def __init__(self, rules: AlarmRules) -> None:
+        self._rules = rules
         # weights of few chunks sum up to less than 1
-        self._losses = self._weights = self._variance = self._chunks = 0.0
+        self._losses = self._weights = self._variance = self._chunks = self._usual = 0.0
 
     def add(self, newest: _Mean) -> None:
-        """Take in the loss of the newest chunk."""
-        keep, weight = 1 - self._weight, self._weight
+        """Take in the loss of the newest chunk; one that has only begun weighs as little as it says."""
+        weight, usual = self._rules.weight, self._rules.short * self._usual
+        if self._weights * newest.variance > usual > 0:
+            weight *= usual / (self._weights * newest.variance)
+        keep = 1 - weight
+        self._usual = keep * self._usual + weight * newest.variance
         self._losses = keep * self._losses + weight * newest.loss
         self._weights = keep * self._weights + weight
         self._variance = keep**2 * self._variance + weight**2 * newest.variance
