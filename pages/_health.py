@@ -27,7 +27,11 @@ NO_REPAIR = frozenset({"performance", "guard"})
 SEND = ("Send new predictions", "setup", ":material/upload_file:")
 REPAIR = ("Send repaired data", "setup", ":material/upload_file:")
 LABEL = ("Label the newest rows", "relabel", ":material/label:")
+LABELS = ("Send the missing labels", "setup", ":material/upload_file:")
+COMPARE = ("Compare, and roll back", "retrain", ":material/model_training:")
 SETUP = ("Open Setup", "setup", ":material/tune:")
+FIRST = {Code.COMPARE_VERSIONS: (COMPARE,), Code.SEND_LABELS: (LABELS,)}
+"""The first step -> where it is done, whatever the status."""
 OPEN = {
     Code.LABEL_NEWEST: (LABEL,),
     Code.LONGER_PERIODS: (SETUP,),
@@ -72,7 +76,10 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
 def _ways(document: HealthDocument) -> None:
     """Where the suggestion is carried out, as the first button; there is none when nothing is to be done."""
     ways: tuple[tuple[str, str, str], ...]
-    if document["status"] == "red":
+    steps = [Code(step["code"]) for step in document["steps"]]
+    if steps and steps[0] in FIRST:
+        ways = FIRST[steps[0]]
+    elif document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
         ways = (REPAIR,) if cause in FAULTS else (RETRAIN, CHECK)
     elif any(alert["rule"] not in NO_REPAIR and alert["code"] != LOG_ENDED for alert in _open(document)):
@@ -80,7 +87,6 @@ def _ways(document: HealthDocument) -> None:
     elif document["losses"]:
         ways = (RETRAIN, CHECK)
     else:
-        steps = [Code(step["code"]) for step in document["steps"]]
         ways = OPEN.get(steps[0], ()) if steps else ()
     urgent = document["status"] == "red" or document["labels_needed"]
     for number, (label, page, icon) in enumerate(ways):

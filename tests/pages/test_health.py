@@ -47,6 +47,22 @@ def test_where_the_log_has_ended_new_predictions_are_sent(home, ws, visit, monke
     assert not {"Send repaired data", "Fix it: retrain"} & set(links)
 
 
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        (Code.COMPARE_VERSIONS, "Compare, and roll back"),
+        (Code.SEND_LABELS, "Send the missing labels"),
+    ],
+)
+def test_the_first_button_is_where_the_first_step_is_done(home, ws, visit, monkeypatch, code, label):
+    changes = {"status": "amber", "steps": [Message(code, {}).document()]}
+    document = {**monitor.health(ws, "tiny"), **changes}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    links = [each.proto.label for each in visit("health").get("page_link")]
+    assert label in links
+    assert not {"Send repaired data", "Fix it: retrain"} & set(links)
+
+
 def test_timeline_turns_into_a_table(home, visit):
     app = visit("health")
     assert app.get("vega_lite_chart")
