@@ -101,7 +101,7 @@ def test_where_a_fault_spares_no_row_no_segment_is_a_place_to_look():
     clear = 1 / (1 + np.exp(-np.where(frame["x3"] == "a", 3.0, 0.8) * (1.8 * frame["x1"] - frame["x2"])))
     frame["y"] = (rng.random(len(frame)) < clear).astype(int).astype(str)
     frame.loc[late, "x1"] *= -1000
-    frame.loc[late, "score"] = 1 / (1 + np.exp(-1.8 * frame["x1"] + frame["x2"]))
+    frame.loc[late, "score"] = 0.5 + np.tanh(0.9 * frame["x1"] - frame["x2"] / 2) / 2
     document = health(frame)
     assert [cause["code"] for cause in document["causes"]] == ["CT-H51"]
     assert any(segment["apart"] for segment in document["segments"])
