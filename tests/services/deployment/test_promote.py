@@ -61,7 +61,8 @@ def test_what_is_not_shown_to_be_better_needs_an_override_that_is_marked_for_eve
     with reading(ws.engine) as session:
         entry = next(each.body for each in audit.entries(session, spec.id) if each.action == "promote")
     assert (entry["note"], entry["override"], entry["verdict"]) == ("override", "safety_or_law", verdict)
-    sentence = history.timeline(ws, NAME).iloc[-1]["sentence"]
+    lines = history.timeline(ws, NAME)
+    sentence = lines[lines["kind"] == "promotion"].iloc[-1]["sentence"]
     assert "by override (safety or law)" in sentence
     assert REASON in sentence
 
