@@ -22,6 +22,7 @@ ARGUMENTS = {
     "freshen": {"by": "eve"},
     "ingest": {"paths": []},
     "poll": {},
+    "join": {"by": "eve", "address": "shops.csv", "key": "shop"},
     "shadow": {},
     "replay": {"by": "eve", "version": "2"},
     "policies": {"by": "eve"},

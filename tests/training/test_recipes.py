@@ -62,8 +62,9 @@ def texts(rows=60):
 
 
 DATA = {"record": records, "image": images, "text": texts}
-CLASSIFY = [(name, recipe.item) for name, recipe in RECIPES.items() if recipe.classify]
-REGRESS = [(name, recipe.item) for name, recipe in RECIPES.items() if recipe.regress]
+INSTALLED = {name: recipe for name, recipe in RECIPES.items() if recipe.installed}
+CLASSIFY = [(name, recipe.item) for name, recipe in INSTALLED.items() if recipe.classify]
+REGRESS = [(name, recipe.item) for name, recipe in INSTALLED.items() if recipe.regress]
 
 
 @pytest.mark.parametrize(("name", "item"), CLASSIFY)

@@ -194,6 +194,7 @@ def require_budgets(budgets: Budgets | None) -> None:
 def group_columns(spec: ModelSpec) -> list[str]:
     """Columns that every stored row has and that can name what it belongs to.
 
+    >>> from core.model import Roles
     >>> group_columns(ModelSpec(1, "m", "binary", "record", ("no", "yes"), Roles("y", features=("a", "b"),
     ...     segments=("shop",)), "m", "f1", None, "day"))
     ['a', 'b', 'shop']

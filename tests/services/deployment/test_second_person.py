@@ -55,7 +55,7 @@ def test_another_person_approves_and_both_are_written_down(proposed):
     assert actions(ws, spec)[-4:] == ["propose", "approve", "promote", "start shadow"]
     told = list(history.timeline(ws, NAME)["sentence"])
     assert any("was proposed in place of version 1" in sentence for sentence in told)
-    assert told[-1].endswith("approved by bob: I read the segments")
+    assert told[-2].endswith("approved by bob: I read the segments")
 
 
 @pytest.mark.parametrize("name", ["eve", " Eve", "EVE ", "\uff45ve"])

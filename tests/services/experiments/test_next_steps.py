@@ -58,8 +58,7 @@ def test_every_number_of_a_next_step_has_its_interval_and_the_most_a_minute_come
         row(5, b, 0.82, effect(0.02, 0.01, 0.03)),
         *tuned,
     ]
-    monkeypatch.setattr(trials, "newest_search", lambda _session, _model: rows[0])
-    monkeypatch.setattr(trials, "of_search", lambda _session, _model, _on: rows)
+    monkeypatch.setattr(trials, "of_newest_search", lambda _session, _model: rows)
     scan = Scan(model_id=1, rows=1000, summary={"errors": {"value": 30.0, "low": 20.0, "high": 50.0}})
     scan.summary |= {"rows": 1000, "flagged": 40}
     monkeypatch.setattr(suspects, "latest", lambda _session, _model: scan)

@@ -79,6 +79,7 @@ def step_of(spec: ModelSpec, joined: JoinedSource, source: SourceRows) -> Joined
 def replace_source(sources: tuple[JoinedSource, ...], new: JoinedSource) -> tuple[JoinedSource, ...]:
     """The sources with this one in the place of the one of its name.
 
+    >>> from dataclasses import replace
     >>> old = JoinedSource("w", "w.csv", "k", "k", None, "1", ("a",), 1.0)
     >>> [one.digest for one in replace_source((old,), replace(old, digest="2"))]
     ['2']
