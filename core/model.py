@@ -113,7 +113,7 @@ class Automation:
     """When Caretaker trains by itself, and how (`core.services.automation`).
 
     Attributes:
-        every_days: each so many days; None = not by the calendar.
+        every_days: every so many days; None = not by the calendar.
         on_alarm: whenever Health shows an alarm.
         minutes: of a search; None = the champion's recipe on the present labels.
         pause_days: at most once in so many days.

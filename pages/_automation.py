@@ -61,7 +61,7 @@ def _fields(rule: Automation, key: str) -> Automation:
     st.write("Begin a training without a person:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         every = st.number_input(
-            "Each so many days",
+            "Every so many days",
             min_value=0.05,
             value=rule.every_days,
             format="%.4g",
@@ -72,7 +72,7 @@ def _fields(rule: Automation, key: str) -> Automation:
         on_alarm = st.toggle("Whenever Health shows an alarm", rule.on_alarm, key=f"{key}_alarm")
     with st.container(horizontal=True):
         pause = st.number_input(
-            "At most once in so many days",
+            "Days between two trainings, at least",
             0.05,
             value=rule.pause_days,
             format="%.4g",
@@ -80,7 +80,7 @@ def _fields(rule: Automation, key: str) -> Automation:
             width=240,
         )
         labels = st.number_input(
-            "New labels that it waits for", 0, value=rule.new_labels, key=f"{key}_labels", width=240
+            "New labels, at least", 0, value=rule.new_labels, key=f"{key}_labels", width=240
         )
     with st.container(horizontal=True):
         what = st.radio(
@@ -93,6 +93,7 @@ def _fields(rule: Automation, key: str) -> Automation:
             format="%.4g",
             key=f"{key}_minutes",
             width=200,
+            disabled=what != SEARCH,
         )
     promote = st.toggle(
         "Promote by itself what is better and passed all tests", rule.promote_by_itself, key=f"{key}_promote"

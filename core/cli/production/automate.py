@@ -25,13 +25,13 @@ def register(app: typer.Typer) -> None:
 def automate(  # noqa: PLR0917 - the options of the command, as people know them
     name: NAME,
     every: Annotated[
-        float | None, typer.Option(min=0, help="Each so many days; 0: not by the calendar.")
+        float | None, typer.Option(min=0, help="Every so many days; 0: not by the calendar.")
     ] = None,
     on_alarm: Annotated[bool | None, typer.Option(help="Whenever Health shows an alarm.")] = None,
     minutes: Annotated[
         float | None, typer.Option(min=0, help="Of a search; 0: the champion's recipe on the present labels.")
     ] = None,
-    pause: Annotated[float | None, typer.Option(min=0, help="At most once in so many days.")] = None,
+    pause: Annotated[float | None, typer.Option(min=0, help="Days between two trainings, at least.")] = None,
     new_labels: Annotated[
         int | None, typer.Option(min=0, help="At least so many labels more than the last time; 0: any.")
     ] = None,
