@@ -104,13 +104,22 @@ def label(key: str, chunk: str) -> str:
         return f"Rows {first + 1:,}-{after:,}"  # type: ignore[operator]
     start: Any = bounds(key, chunk)[0]
     forms = {
-        "day": f"{start:%d %b %Y}",
+        "day": day(start),
         "week": f"Week {start:%V, %G}",
         "month": f"{start:%b %Y}",
         "quarter": f"Q{(start.month + 2) // 3} {start:%Y}",
         "year": f"{start:%Y}",
     }
     return forms[chunk].lstrip("0")
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment for people.
+
+    >>> day(datetime(2026, 3, 3, 12))
+    '3 Mar 2026'
+    """
+    return f"{moment.day} {moment:%b %Y}"
 
 
 def weekday(key: str) -> str:

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
+from core.tables.chunks import day
 
 STEPS = ("labels", "revision", "run", "version", "promotion")
 ROW = 46
@@ -96,7 +97,7 @@ def _names(row: dict[Any, Any]) -> list[tuple[str, str] | None]:
     is_known = not pd.isna(row["revision"])
     revision = int(row["revision"]) if is_known else 0
     corrected = int(row["corrected"]) if is_known else 0
-    at = f"{row['at'].day} {row['at']:%b %Y}"
+    at = day(row["at"])
     return [
         (f"{corrected:,} corrected", f"{corrected:,} corrected labels of revision {revision}")
         if is_known

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
+from core.tables.chunks import day
 
 SELECTION = "decision"
 ROW = 30
@@ -154,7 +155,7 @@ def title(past: Past) -> str:
         return "Nothing is in production yet"
     live, before = past.stays[-1], len(past.stays) - 1
     changes = f", after {before} {'change' if before == 1 else 'changes'}" if before else ""
-    return f"Version {live.version} is live since {live.start.day} {live.start:%b %Y}{changes}"
+    return f"Version {live.version} is live since {day(live.start)}{changes}"
 
 
 def _subtitle(past: Past, versions: list[str]) -> str:

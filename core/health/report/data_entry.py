@@ -8,7 +8,7 @@ from core.health.change.rows_and_time import Gap
 from core.health.findings import Findings
 from core.health.report.chunk_entries import ChunkEntry, Place
 from core.health.report.document import DataEntry, EmptyPeriod
-from core.tables.chunks import keys, label
+from core.tables.chunks import day, keys, label
 
 NAMED = 3
 """More periods than this are counted, not told one by one."""
@@ -91,8 +91,7 @@ def _place(place: datetime | Place | None) -> Place | None:
 
 
 def _day(place: Place | None) -> str:
-    day = datetime.fromisoformat(str(place))
-    return f"{day.day} {day:%b %Y}"
+    return day(datetime.fromisoformat(str(place)))
 
 
 def _empty_period(gap: Gap, chunk: str) -> EmptyPeriod:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from core.model import Automation
+from core.tables.chunks import day
 
 Occasion = Literal["schedule", "alarm"]
 
@@ -115,8 +116,3 @@ def _waiting(rule: Automation, at: datetime | None, alarm: Alarm | None) -> str:
     if alarm is not None and not alarm.fault:
         return f"Next on {day(at)}, on the alarm of {alarm.since}: at most once in {rule.pause_days:g} days."
     return f"Next on {day(at)}{', or on an alarm' if rule.on_alarm else ''}.{fault}"
-
-
-def day(moment: datetime) -> str:
-    """The day as people write it."""
-    return f"{moment.day} {moment:%b %Y}"

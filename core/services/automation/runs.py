@@ -13,7 +13,6 @@ from core.jobs import client
 from core.jobs.job import Job
 from core.model import ModelSpec
 from core.services.automation import situation
-from core.services.automation.due import day
 from core.services.deployment.jobs import Promote
 from core.services.experiments.jobs import Compare, Retrain, Search
 from core.settings import Settings
@@ -24,6 +23,7 @@ from core.store.experiments import automatic_runs, trials
 from core.store.experiments.automatic_runs import BY
 from core.store.tables import AutomaticRun
 from core.store.workspace import Workspace
+from core.tables.chunks import day
 
 NOTHING_NEW = "The same experiments were made before on the same labels: nothing was trained."
 

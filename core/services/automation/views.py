@@ -5,13 +5,14 @@ from datetime import datetime
 
 from core.model import Automation
 from core.services.automation import situation
-from core.services.automation.due import NextRun, day
+from core.services.automation.due import NextRun
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import automatic_runs, deployments
 from core.store.tables import AutomaticRun
 from core.store.types import now
 from core.store.workspace import Workspace
+from core.tables.chunks import day
 
 VERDICTS = {
     "better": "better",

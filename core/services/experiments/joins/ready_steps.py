@@ -1,7 +1,6 @@
 """What a search is offered of the joined sources: derivations, and the steps that carry them out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from core.model import JoinedSource, ModelSpec
 from core.services.experiments.joins import kept_rows
@@ -35,5 +34,5 @@ def ready_steps(settings: Settings, spec: ModelSpec) -> dict[str, ReadyStep]:
 def with_newest(spec: ModelSpec, features: Iterable[Derivation]) -> tuple[Derivation, ...]:
     """The derivations, those of a source with its newest rows; of sources that are joined no more, none."""
     newest = {source.name: _derivation(source) for source in spec.joined}
-    renewed = [newest.get(one.name) if one.kind == "joined" else one for one in features]
-    return tuple(replace(one) for one in renewed if one is not None)
+    renewed = (newest.get(one.name) if one.kind == "joined" else one for one in features)
+    return tuple(one for one in renewed if one is not None)

@@ -7,6 +7,7 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
+from core.lake.write import replacing
 from core.stats.predictions import Predictions
 
 
@@ -37,10 +38,8 @@ class KeptPredictions:
     def write(self, model: int, period: int, predictions: Predictions) -> None:
         """Keep it; a crash leaves the whole file or none."""
         target = self._path(model, period)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial.npz")
-        np.savez(partial, probabilities=predictions.probabilities, predicted=predictions.predicted)
-        partial.rename(target)
+        with replacing(target, target.with_suffix(".partial.npz")) as partial:
+            np.savez(partial, probabilities=predictions.probabilities, predicted=predictions.predicted)
 
     def _path(self, model: int, period: int) -> Path:
         return self._folder / f"model-{model}-period-{period}.npz"
