@@ -12,7 +12,7 @@ from core.lake.whole import whole
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.chunks import CALENDAR
-from core.tables.deliveries import LiveBatches
+from core.tables.deliveries import LiveBatches, chunks_of
 
 
 def locate_rows(
@@ -39,7 +39,7 @@ def log_end(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str | 
 
     Keys of calendar chunks are in the order of time, so that only the last one is read.
     """
-    chunks = sorted({chunk for batch in batches if batch.kind == "predictions" for chunk in batch.chunks})
+    chunks = chunks_of(batches, "predictions")
     chunks = chunks[-1:] if spec.chunk in CALENDAR else chunks
     files = row_files(settings, spec, batches, "log", chunks)
     if not files:

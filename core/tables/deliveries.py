@@ -22,6 +22,17 @@ class LiveBatch:
 
 LiveBatches = tuple[LiveBatch, ...]
 
+
+def chunks_of(batches: LiveBatches, kind: Kind) -> list[str]:
+    """The chunks that the deliveries of a kind brought rows of, in order.
+
+    >>> rows = LiveBatch(1, "predictions", "", ("2016-02", "2016-01"))
+    >>> chunks_of((rows, LiveBatch(2, "labels", "", ("2016-03",))), "predictions")
+    ['2016-01', '2016-02']
+    """
+    return sorted({chunk for batch in batches if batch.kind == kind for chunk in batch.chunks})
+
+
 WAITING = "waiting"
 """In place of a chunk: labels whose rows have not come."""
 

@@ -10,7 +10,7 @@ from core.health.report.chunk_places import span
 from core.lake.row_locations import label_lag, locate_rows
 from core.model import ModelSpec
 from core.settings import Settings
-from core.tables.deliveries import LiveBatches
+from core.tables.deliveries import Kind, LiveBatches, chunks_of
 
 Part = Literal["training", "log"]
 RULES = "7"
@@ -119,9 +119,8 @@ def fingerprints(
 
 
 def _partitions(part: Part, batches: LiveBatches) -> tuple[Partition, ...]:
-    kind = "training" if part == "training" else "predictions"
-    chunks = {chunk for batch in batches if batch.kind == kind for chunk in batch.chunks}
-    return tuple(Partition(part, chunk) for chunk in sorted(chunks))
+    kind: Kind = "training" if part == "training" else "predictions"
+    return tuple(Partition(part, chunk) for chunk in chunks_of(batches, kind))
 
 
 def _files(partition: Partition, batches: LiveBatches) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from core.services.dataset import features, rows
 from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
+from core.tables.deliveries import chunks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,6 @@ def joined_steps(model: Any) -> "Iterator[JoinedColumns]":
 def _newest_rows(ws: Workspace, spec: ModelSpec) -> pd.DataFrame:
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
-    chunks = sorted({chunk for batch in live if batch.kind == "predictions" for chunk in batch.chunks})
+    chunks = chunks_of(live, "predictions")
     # the newest chunk may have begun a moment ago
     return rows(ws, spec, part="log", chunks=chunks[-2:]).tail(NEWEST)

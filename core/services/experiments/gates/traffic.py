@@ -14,6 +14,8 @@ from core.services.experiments.comparison_inputs import ComparisonInputs, rows_t
 from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
+from core.tables.chunks import day
+from core.tables.deliveries import chunks_of
 
 if TYPE_CHECKING:
     from core.stats.arrays import Bools
@@ -55,7 +57,7 @@ def newest_rows(ws: Workspace, inputs: ComparisonInputs, rules: "TrafficRules") 
     spec = inputs.pair.spec
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
-    keys = sorted({chunk for batch in live if batch.kind == "predictions" for chunk in batch.chunks})
+    keys = chunks_of(live, "predictions")
     return newest_of(keys, lambda key: rows(ws, spec, part="log", chunks=[key]), rules)
 
 
@@ -164,4 +166,4 @@ def _period(table: pd.DataFrame) -> str:
     if not table["_time"].notna().all():
         return ""
     first, last = table["_time"].min(), table["_time"].max()
-    return f" of {first:%-d %b %Y} to {last:%-d %b %Y}"
+    return f" of {day(first)} to {day(last)}"
