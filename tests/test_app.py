@@ -15,7 +15,7 @@ from core.api.lifespan import Doors, House
 from core.errors import AccessError, BusyError, DataError
 from core.settings import PROJECT
 from core.store import engine
-from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, free_port
+from tests.browser.server import CHROMIUM_FLAGS, PATIENCE, READY, Server, chromium, free_port, open_context
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
@@ -89,7 +89,7 @@ def test_a_house_that_cannot_open_ends_the_server_with_a_sentence(tmp_path):
         env={**os.environ, "CARETAKER_HOME": str(tmp_path / "home")},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 1
@@ -148,7 +148,7 @@ def test_it_does_not_listen_on_other_addresses(tmp_path):
         env={**os.environ, "CARETAKER_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 1
@@ -166,9 +166,9 @@ def test_first_request_of_a_fresh_server_shows_the_shell_only(tmp_path):
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-            page = browser.new_page()
+            page = open_context(browser).new_page()
             page.goto(f"{server.url}/retrain")
-            page.wait_for_selector(READY, timeout=60_000)
+            page.wait_for_selector(READY)
             page.wait_for_selector(".st-key-nav")
             assert page.locator("h1").inner_text() == "Retrain"
             assert page.locator("[data-testid=stSidebarNav]").count() == 0

@@ -25,7 +25,7 @@ from core.training.features import TableFeatures
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("caretaker", "core", "pages", "data/demo", ".streamlit", "examples")
 FILES = ("app.py", "setup.py", "MANIFEST.in", "pyproject.toml", "requirements.txt", "README.md", "LICENSE")
-PATIENCE = 120
+PATIENCE = 300
 pytestmark = pytest.mark.processes
 
 

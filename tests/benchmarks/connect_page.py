@@ -25,7 +25,7 @@ from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests.benchmarks.tree import LOOK_SECONDS, resident
 from tests.browser import connecting
-from tests.browser.server import CHROMIUM_FLAGS, Server, chromium
+from tests.browser.server import CHROMIUM_FLAGS, Server, chromium, open_context
 
 UNTIL = {
     "elec2": "1997-05-01",
@@ -80,9 +80,8 @@ def _one(browser: Browser, file: Path, home: Path) -> bool:
 
 def _connected(browser: Browser, server: Server, file: Path, home: Path) -> tuple[list[float], str]:
     """Seconds from opening the page to Connect, and from there to Health and to Suspects."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 1000})
+    context = open_context(browser, base_url=server.url, viewport={"width": 1440, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(connecting.LOOK)
     began = time.monotonic()
     draft = connecting.begin(page)
     connecting.name_address(page, draft, file)

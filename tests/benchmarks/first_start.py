@@ -60,7 +60,7 @@ def _first(home: Path, page: Page) -> float:
         seen("the page is there")
         page.wait_for_selector(CHART, timeout=1000 * PATIENCE)
         chart = seen("the hotel's Health chart is on the screen")
-        until(lambda: _filled(home), PATIENCE, "the demo")
+        until(lambda: _filled(home), "the demo", PATIENCE)
         seen("both demo models have health and suspects")
         return chart
     finally:

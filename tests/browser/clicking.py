@@ -78,7 +78,7 @@ def open_page(page, address):
 
 def settle(page):
     """Wait until the script of the page has ended."""
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
 
 
 def press(page, thing, patience=PATIENCE):

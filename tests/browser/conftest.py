@@ -12,7 +12,7 @@ from core.settings import Settings
 from core.store.workspace import open_workspace
 from tests import seed, shared_demo
 from tests.browser.labelling import open_labeller
-from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, until
+from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, open_context, until
 
 DEMOS = ("hotel-cancellations", "handwritten-digits")
 FILL_SECONDS = 420
@@ -60,7 +60,7 @@ def wait_for_demo(ws):
             monitor.health(ws, n) and suspect_list.latest(ws, n) for n in DEMOS
         )
 
-    until(filled, FILL_SECONDS, "the demo to be filled by the worker")
+    until(filled, "the demo to be filled by the worker", FILL_SECONDS)
 
 
 @pytest.fixture(scope="package")
@@ -74,8 +74,7 @@ def browser():
 @pytest.fixture
 def page(browser, server, tmp_path):
     """A fresh browser context at 1440 pixels; what it shows at a failure is kept as a picture."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url)
-    context.set_default_timeout(30_000)
+    context = open_context(browser, viewport={"width": 1440, "height": 1000}, base_url=server.url)
     page = context.new_page()
     yield page
     keep = os.environ.get("CARETAKER_KEEP_PICTURES")
@@ -89,7 +88,7 @@ def visit(page):
 
     def go(path):
         page.goto(path)
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_selector(READY)
         return page
 
     return go
@@ -117,7 +116,7 @@ def desk(app, browser):
     contexts = []
 
     def open_one(model, state="asking", **how):
-        contexts.append(browser.new_context(**how))
+        contexts.append(open_context(browser, **how))
         page = contexts[-1].new_page()
         open_labeller(page, f"{app.url}/relabel?model={model}", state)
         return page

@@ -6,17 +6,15 @@ from playwright.sync_api import expect
 
 from tests.browser.server import READY
 
-LOOK = 90_000  # milliseconds until the rows were read, also on a loaded machine
 CLICKS = 3
-LONG = 400_000  # until a model is trained and checked
 
 
 def begin(page):
     """Setup: start a draft; its number."""
     page.goto("/setup")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
     page.locator(".st-key-connect_model button").click()
-    expect(page.locator(".st-key-card_data")).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-card_data")).to_be_visible()
     page.wait_for_selector(READY)
     return int(re.search(r"draft=(\d+)", page.url).group(1))
 
@@ -37,7 +35,7 @@ def name_address(page, draft, address):
 def state(page, card, word):
     """Wait until a card is in that state."""
     box = page.locator(f".st-key-card_{card} summary")
-    expect(box).to_contain_text(f"- {word}:", timeout=LOOK)
+    expect(box).to_contain_text(f"- {word}:")
     return box.inner_text()
 
 
@@ -79,9 +77,9 @@ def choose(page, draft, way):
 def connect(page):
     """Press Connect once everything is ready, and wait until Health has its chart."""
     button = page.locator(".st-key-connect button")
-    expect(button).to_be_enabled(timeout=LOOK)
+    expect(button).to_be_enabled()
     button.click()
     link = page.locator(".st-key-connected a")
-    expect(link).to_be_visible(timeout=LONG)
+    expect(link).to_be_visible()
     link.click()
     page.wait_for_url(re.compile("/health"))

@@ -29,13 +29,13 @@ window.addEventListener("keydown", () => {
 def open_labeller(page, address, state="asking"):
     """Open the page and wait until the labeller is in that state."""
     page.goto(address)
-    page.wait_for_selector(f".labeller[data-state={state}]", timeout=60_000)
+    page.wait_for_selector(f".labeller[data-state={state}]")
     return page.locator(".labeller")
 
 
 def saved(page):
     """Wait until everything is confirmed."""
-    page.wait_for_selector(".labeller[data-saved=all]", timeout=60_000)
+    page.wait_for_selector(".labeller[data-saved=all]")
 
 
 def part(page, name):

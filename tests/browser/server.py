@@ -13,10 +13,25 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+
+PATIENCE = 300
+"""Seconds for whatever must come; where lanes share two cores, a model that is connected takes most of it."""
+
+expect.set_options(timeout=1000 * PATIENCE)
+
+
+def open_context(browser: Browser, **how: Any) -> BrowserContext:
+    """A context of its own whose every action is as patient as `expect`."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
 
 
 def chromium() -> str | None:
@@ -56,7 +71,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        until(self.healthy, 90, "the server to answer")
+        until(self.healthy, "the server to answer")
         return self
 
     def healthy(self) -> bool:
@@ -81,7 +96,7 @@ class Server:
                 self.process.kill()
 
 
-def until(done: Callable[[], object], seconds: float, what: str) -> None:
+def until(done: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """Wait for a condition; say what was awaited when it does not come."""
     end = time.monotonic() + seconds
     while not done():

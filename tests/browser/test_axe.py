@@ -4,9 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from pages._shared.navigation import PAGES
-from tests.browser.server import READY
+from tests.browser.server import READY, open_context
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 GRAVE = {"serious", "critical"}
 SIZES = {1440: 900, 390: 844}
@@ -17,7 +17,7 @@ NAMES = [name for _, name, _, _ in PAGES]
 def desks(browser, server, demo):
     """One context a mode, so that the scripts of the app are loaded once."""
     contexts = {
-        mode: browser.new_context(base_url=server.url, color_scheme=mode) for mode in ("light", "dark")
+        mode: open_context(browser, base_url=server.url, color_scheme=mode) for mode in ("light", "dark")
     }
     yield {mode: context.new_page() for mode, context in contexts.items()}
     for context in contexts.values():
@@ -31,7 +31,7 @@ def test_page_has_no_serious_fault(desks, demo, name, mode):
     page = desks[mode]
     page.set_viewport_size({"width": 1440, "height": SIZES[1440]})
     page.goto(f"/{name}?model={demo[1]}")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
     page.wait_for_selector(".st-key-strip")
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})

@@ -14,7 +14,7 @@ from core.store.workspace import open_workspace
 from tests.browser import connecting
 from tests.browser.server import Server, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 ROWS = 600
 
@@ -65,7 +65,7 @@ def test_an_upload_becomes_a_model_with_a_first_champion(page, ws, tmp_path):
     draft = connecting.begin(page)
     connecting.upload(page, path)
     question = page.locator(".st-key-question")
-    expect(question).to_contain_text("which one is the time of a row?", timeout=connecting.LOOK)
+    expect(question).to_contain_text("which one is the time of a row?")
     question.get_by_role("button", name="ordered").click()
     assert "600 rows" in connecting.state(page, "data", "ready")
     page.locator(".st-key-leave_draft button").click()
@@ -76,10 +76,10 @@ def test_an_upload_becomes_a_model_with_a_first_champion(page, ws, tmp_path):
     connecting.train(page, draft, "0.5")
     expect(page.locator(f".st-key-d{draft}_name input")).to_have_value("orders")
     page.locator(".st-key-test_model button").click()
-    expect(page.locator(".st-key-tested_model")).to_contain_text("predicted 5 others", timeout=60_000)
+    expect(page.locator(".st-key-tested_model")).to_contain_text("predicted 5 others")
     connecting.connect(page)
-    expect(page.locator(".ct-verdict .ct-chip")).to_contain_text("Worse", timeout=connecting.LONG)
-    until(lambda: suspect_list.latest(ws, "orders"), 240, "the search for suspects")
+    expect(page.locator(".ct-verdict .ct-chip")).to_contain_text("Worse")
+    until(lambda: suspect_list.latest(ws, "orders"), "the search for suspects")
     assert promote.champion(ws, "orders").version == "1"
 
 
@@ -94,7 +94,7 @@ def test_a_log_is_connected_from_a_path(page, ws, tmp_path):
     assert "600 rows" in connecting.state(page, "model", "ready")
     connecting.state(page, "checks", "ready")
     connecting.connect(page)
-    expect(page.locator(".st-key-timeline svg.marks")).to_be_visible(timeout=connecting.LONG)
+    expect(page.locator(".st-key-timeline svg.marks")).to_be_visible()
     assert monitor.health(ws, "order log")["reference"]["n"] > 0
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_file_is_refused_and_a_good_one_follows(page, ws, tmp_path):
     connecting.begin(page)
     connecting.upload(page, half)
     said = page.locator(".st-key-trouble_data")
-    expect(said).to_contain_text("not a whole Parquet file", timeout=connecting.LOOK)
+    expect(said).to_contain_text("not a whole Parquet file")
     expect(page.locator(".st-key-connect button")).to_be_disabled()
     page.locator(".st-key-discard_draft button").click()
     expect(page.locator(".st-key-discarded_row")).to_contain_text("was discarded")

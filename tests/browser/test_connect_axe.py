@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 
 from core.services.onboarding.draft import record as drafts
 from tests.browser import connecting
-from tests.browser.server import READY
+from tests.browser.server import READY, open_context
 from tests.browser.test_axe import grave
 from tests.browser.test_connect import orders, server, ws  # noqa: F401 -- fixtures
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 NARROW, WIDE = 390, 1440
 
@@ -19,7 +19,7 @@ NARROW, WIDE = 390, 1440
 def test_open_cards_shut_nobody_out(browser, server, ws, tmp_path, mode):  # noqa: F811 -- fixtures
     path = tmp_path / f"{mode}.csv"
     orders().to_csv(path, index=False)
-    context = browser.new_context(base_url=server.url, color_scheme=mode)
+    context = open_context(browser, base_url=server.url, color_scheme=mode)
     page = context.new_page()
     number = connecting.begin(page)
     connecting.upload(page, path)
@@ -59,7 +59,7 @@ def picked(page, ws, number):  # noqa: F811 -- a fixture
     last = drafts.load(ws, number).look["plan"]["chunks"][-1]
     for end in ("first", "last"):
         box = page.locator(f"[class*=st-key-d{number}_period_][class*=_{end}] input")
-        expect(box).to_have_value(last["label"], timeout=connecting.LOOK)
+        expect(box).to_have_value(last["label"])
     connecting.state(page, "checks", "ready")
     passes(page, "checks, picked")
     return drafts.load(ws, number).entries.reference[0]

@@ -8,7 +8,7 @@ from core.services.deployment import promote
 from core.services.experiments import retrain
 from tests.browser import walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 
 def test_digits_from_suspects_to_promotion_and_back(page, demo, ws):

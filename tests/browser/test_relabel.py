@@ -10,7 +10,7 @@ from core.store.tables import LabelEvent
 from tests import seed
 from tests.browser.labelling import labels, part, saved
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,15 @@ from core.store.engine import reading
 from core.store.models import spec
 from tests import seed
 from tests.browser.labelling import open_labeller, saved
-from tests.browser.server import Server
+from tests.browser.server import Server, open_context
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
 def test_no_answer_is_lost_when_the_server_is_killed(browser, tmp_path):
     ws = seed.digits(tmp_path, 40)
     server = Server(tmp_path).start()
-    context = browser.new_context()
+    context = open_context(browser)
     try:
         page = context.new_page()
         open_labeller(page, f"{server.url}/relabel?model=digits")

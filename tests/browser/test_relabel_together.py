@@ -12,7 +12,7 @@ from core.store.types import now
 from tests import seed
 from tests.browser.labelling import labels, part, saved
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -84,5 +84,5 @@ def test_without_a_network_an_empty_hand_is_not_called_all_done(desk, store):
     page.wait_for_selector(".labeller[data-state=offline]")
     assert part(page, "summary").count() == 0
     page.context.set_offline(False)
-    page.wait_for_selector(".labeller[data-state=done]", timeout=60_000)
+    page.wait_for_selector(".labeller[data-state=done]")
     assert part(page, "summary").inner_text() == "All done: changed 4, kept 0, unsure 0"

@@ -15,7 +15,7 @@ from tests.browser import clicking
 from tests.browser.conftest import DEMOS, FILL_SECONDS, wait_for_demo
 from tests.browser.server import READY, Server, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 NAMES = [name for _, name, _, _ in PAGES]
 EVERYWHERE = ("step", "try_")
@@ -37,7 +37,7 @@ def server(tmp_path_factory):
     """The app on a copy of the demo, which other tests change meanwhile; on its own where none is made."""
     server = Server(tmp_path_factory.mktemp("home"))
     if shared_demo.FILE is not None:
-        until(lambda: shared_demo.take(server.home), 2 * FILL_SECONDS, "a copy of the demo")
+        until(lambda: shared_demo.take(server.home), "a copy of the demo", 2 * FILL_SECONDS)
     yield server.start()
     server.stop()
 
@@ -87,7 +87,7 @@ def opened(page, ws, address):
             record.save(ws, drafts[0], **DRAFT)
         address += str(drafts[0])
     clicking.open_page(page, address)
-    expect(page.get_by_text("Reading the rows")).to_have_count(0, timeout=180_000)
+    expect(page.get_by_text("Reading the rows")).to_have_count(0)
 
 
 @pytest.mark.parametrize("model", DEMOS)
@@ -131,7 +131,7 @@ def calm(page, ws):
     for job in client.live_jobs(ws.settings):
         if job.kind not in ASIDE:
             client.cancel(ws.settings, job.id)
-    expect(page.locator("[class*=st-key-job_]")).to_have_count(0, timeout=60_000)
+    expect(page.locator("[class*=st-key-job_]")).to_have_count(0)
     clicking.settle(page)
 
 
@@ -141,13 +141,13 @@ def test_a_search_is_started_once_and_can_be_stopped(page, demo, ws):
     button.click()
     expect(button).to_be_disabled()
     page.locator("[class*=st-key-stop_] button:visible").click()
-    expect(button).to_be_enabled(timeout=60_000)
+    expect(button).to_be_enabled()
 
 
 def test_the_way_around_leads_to_every_page_of_the_model(page, demo):
     """At 200 % of a usual screen, 720 pixels, no page may be out of sight; the model stays chosen."""
     page.goto(f"/?model={demo[1]}")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
     links = page.locator(".st-key-nav").get_by_role("link")
     for width in (1440, 720, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -163,7 +163,7 @@ def test_the_way_around_leads_to_every_page_of_the_model(page, demo):
 def test_the_way_back_ends_where_it_began(page, demo):
     """The root must not lead on by itself: the way back of a browser would end in it."""
     page.goto(f"/?model={demo[1]}")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
     page.locator(".st-key-nav").get_by_role("link", name="Suspects").click()
     expect(page.locator("h1")).to_have_text("Suspects")
     page.go_back()

@@ -6,20 +6,18 @@ from playwright.sync_api import expect
 
 from tests.browser.server import READY
 
-LONG = 240_000  # milliseconds a background job may take on two loaded cores
-
 
 def open_page(page, path, model):
     """Open a page for a model and wait until its script has ended."""
     page.goto(f"/{path}?model={model}")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector(READY)
 
 
 def send(page, model, number):
     """Suspects: send so many to Relabel."""
     open_page(page, "suspects", model)
     field = page.locator(".st-key-send_number input")
-    expect(field).to_be_visible(timeout=60_000)
+    expect(field).to_be_visible()
     field.fill(str(number))
     field.press("Tab")
     button = page.locator(".st-key-send_to_relabel button")
@@ -34,12 +32,12 @@ def answer(page, model, number):
     desk = page.locator(".labeller")
     seen = set()
     for _ in range(number):
-        expect(desk).to_have_attribute("data-state", "asking", timeout=30_000)
+        expect(desk).to_have_attribute("data-state", "asking")
         item = desk.get_attribute("data-item-id")
         seen.add(item)
         page.keyboard.press("a" if desk.locator("[data-command=agree]").count() else "1")
         expect(desk).not_to_have_attribute("data-item-id", item)
-    expect(desk).to_have_attribute("data-saved", "all", timeout=30_000)
+    expect(desk).to_have_attribute("data-saved", "all")
     return seen
 
 
@@ -57,7 +55,7 @@ def cut_and_train(page, model):
     expect(page.get_by_text("Revision 1 holds")).to_be_visible()
     step(page, "Search")
     page.locator(".st-key-start_retrain button").click()
-    expect(page.locator(".st-key-next_step button")).to_have_text(re.compile("Compare"), timeout=LONG)
+    expect(page.locator(".st-key-next_step button")).to_have_text(re.compile("Compare"))
 
 
 def compare(page):
@@ -65,7 +63,7 @@ def compare(page):
     step(page, "Compare")
     page.locator(".st-key-start_compare button").click()
     verdict = page.locator(".ct-verdict")
-    expect(verdict).to_be_visible(timeout=LONG)
+    expect(verdict).to_be_visible()
     word = verdict.locator(".ct-chip").inner_text()
     step(page, "Test")
     expect(page.locator(".ct-gates li").first).to_be_visible()
@@ -83,7 +81,7 @@ def promote(page, model, version):
     page.locator(".st-key-promote_reason input").fill("Learnt from more and from corrected labels")
     expect(confirm).to_be_enabled()
     confirm.click()
-    expect(page.get_by_text(f"v{version} in production")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(f"v{version} in production")).to_be_visible()
     expect(page.locator(".st-key-promoted")).to_contain_text(f"Version {version} is live")
     expect(page.locator(".st-key-step [data-testid=stIconMaterial]")).to_have_count(5)
 
@@ -94,4 +92,4 @@ def roll_back(page, model, version):
     page.locator(".st-key-roll_back button").click()
     page.locator(".st-key-rollback_reason input").fill("A rehearsal of the way back")
     page.locator(".st-key-rollback_confirm button").click()
-    expect(page.get_by_text(f"v{version} in production")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(f"v{version} in production")).to_be_visible()

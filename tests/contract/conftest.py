@@ -15,7 +15,7 @@ from core.jobs.job import Job
 from core.jobs.status import JobStatus
 from core.settings import PROJECT, Settings
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 class Desk:

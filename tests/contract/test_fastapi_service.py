@@ -104,7 +104,7 @@ class World:
             )
         client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
         try:
-            until(lambda: answers(client) or process.poll() is not None, 120, "the service to answer")
+            until(lambda: answers(client) or process.poll() is not None, "the service to answer")
             yield client
         finally:
             client.close()
@@ -121,7 +121,7 @@ class World:
         answer = self.caretaker.post(
             "/api/v1/models/shop/labels", content=body, headers={"Content-Type": "text/csv"}
         ).raise_for_status()
-        until(lambda: self.state(answer.json()) not in {"queued", "running"}, 120, "labels to be taken in")
+        until(lambda: self.state(answer.json()) not in {"queued", "running"}, "labels to be taken in")
         assert self.state(answer.json()) == "taken"
 
     def state(self, accepted):
@@ -164,26 +164,25 @@ def world(tmp_path):
         world.server.stop()
 
 
-@pytest.mark.timeout(900)
 def test_after_a_promotion_the_service_changes_its_version_and_health_shows_both(world):
     first = customers(10_000, pd.date_range("2024-03-01", "2024-05-14"), "visits")
     second = customers(20_000, pd.date_range("2024-05-15", "2024-06-20"), "visits")
     night = customers(30_000, pd.date_range("2024-06-21", "2024-06-30"), "visits")
     with world.service() as service:
         assert set(ask(service, first)) == {"1"}
-        until(lambda: len(world.stored()) == len(first), 120, "the answers to be taken in")
+        until(lambda: len(world.stored()) == len(first), "the answers to be taken in")
         world.labels(first)
 
         world.core("retrain", "shop", "--recipe", "logistic_regression")
         compared = json.loads(world.core("compare", "shop", "--format", "json"))
         assert compared["verdict"] == "better", compared["sentence"]
         world.core("promote", "shop", "2", "--reason", "the customers changed their mind")
-        until(lambda: answers(service) == "2", 60, "the service to change its version")
+        until(lambda: answers(service) == "2", "the service to change its version")
 
         assert set(ask(service, second)) == {"2"}
     # The service has ended: what it had not sent yet went out with its last act.
     assert list((world.home / "outbox").iterdir()) == []
-    until(lambda: len(world.stored()) == len(first) + len(second), 120, "the rest to be taken in")
+    until(lambda: len(world.stored()) == len(first) + len(second), "the rest to be taken in")
 
     night.drop(columns="left").to_parquet(world.home / "night.parquet", index=False)
     for expected in ("taken", "taken"):  # the second time it is the same delivery
@@ -195,7 +194,7 @@ def test_after_a_promotion_the_service_changes_its_version_and_health_shows_both
     assert len(world.stored()) == len(everything)
     assert stored["_version"].tolist() == everything["by"].tolist()
     assert stored["_label"].tolist() == everything["left"].tolist()
-    until(lambda: world.health()["labels"]["labelled"] == len(everything), 60, "health to be computed")
+    until(lambda: world.health()["labels"]["labelled"] == len(everything), "health to be computed")
     check_both_curves(world.health(), everything)
 
 

@@ -12,6 +12,7 @@ from core.jobs import client
 from core.jobs.client import HEAVY, WORKFLOW
 from core.jobs.job import Job, job
 from core.jobs.supervise import Supervisor
+from tests.contract.conftest import PATIENCE_SECONDS
 from tests.contract.slow_jobs import Crashed, Family, Quick, Refused, Three, Vanished
 
 pytestmark = pytest.mark.processes
@@ -130,11 +131,11 @@ def test_a_failure_reaches_the_person_as_a_message_and_a_hint(desk: Any) -> None
 def test_a_second_worker_goes_away_and_a_tied_one_ends_with_its_parent(desk: Any) -> None:
     tied = desk.start("--tied")
     desk.wait_for(lambda: client.worker_alive(desk.settings))
-    assert desk.start().wait(timeout=20) == 1
+    assert desk.start().wait(timeout=PATIENCE_SECONDS) == 1
     assert tied.stdin is not None
     tied.stdin.close()
     tied.stdin = None
-    assert tied.wait(timeout=20) == 0
+    assert tied.wait(timeout=PATIENCE_SECONDS) == 0
     assert not client.worker_alive(desk.settings)
 
 
@@ -167,7 +168,7 @@ def test_a_worker_that_cannot_start_says_why_in_its_log(desk: Any) -> None:
     """A bare traceback says nothing to the person who looks into the log."""
     desk.settings.run.mkdir(parents=True, exist_ok=True)
     (desk.settings.home / "jobs.db").write_text("this is no database " * 999)
-    assert desk.start(module="core.worker").wait(timeout=60) == 1
+    assert desk.start(module="core.worker").wait(timeout=PATIENCE_SECONDS) == 1
     text = (desk.settings.home / "workers.txt").read_text()
     assert "The worker cannot start" in text
     assert "Traceback" not in text

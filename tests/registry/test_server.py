@@ -14,7 +14,7 @@ import pytest
 from core.registry import load, store, trials
 from core.settings import Settings
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

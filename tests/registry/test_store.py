@@ -45,7 +45,7 @@ def test_a_store_whose_making_was_killed_is_made_anew(tmp_path: Path) -> None:
     """MLflow makes its tables one by one; half of them would make every later start fail."""
     file = tmp_path / "mlflow.db.new"
     killed = subprocess.Popen([sys.executable, "-c", OPEN, str(tmp_path)], cwd=PROJECT)
-    until(lambda: file.exists() and file.stat().st_size > 0, 60, "the first tables")
+    until(lambda: file.exists() and file.stat().st_size > 0, "the first tables")
     killed.kill()
     killed.wait(10)
     assert not (tmp_path / "mlflow.db").exists()

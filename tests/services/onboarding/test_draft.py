@@ -70,6 +70,20 @@ def test_what_was_said_is_there_again(ws, file):
     assert [view.id for view in record.list_drafts(ws)] == [made.id]
 
 
+def test_numbers_of_other_rows_or_another_way_are_not_shown(ws, file, tmp_path):
+    """Until the rows are read anew a card would say ready with what was true of the choice before."""
+    made = record.start(ws, "eve")
+    record.save(ws, made.id, name="shop", address=str(file), choices={"label": "bought"}, way="train")
+    run(ws, Look(draft=made.id))
+    assert cards.cards(record.load(ws, made.id))["model"].summary.startswith("Train on 120 rows")
+    record.save(ws, made.id, way="log")
+    states = cards.cards(record.load(ws, made.id))
+    assert {name for name, state in states.items() if state.state == "to do"} == {"model", "checks"}
+    record.save(ws, made.id, address=str(tmp_path / "others.csv"))
+    states = cards.cards(record.load(ws, made.id))
+    assert {state.state for name, state in states.items() if name != "people"} == {"to do"}
+
+
 def test_two_fields_that_are_saved_at_once_are_both_there(ws):
     begun = record.start(ws, "ada")
     fields = [{"way": "log"}, {"metric": "f1"}, {"chunk": "week"}, {"guideline": "look twice"}] * 5

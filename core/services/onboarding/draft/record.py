@@ -61,7 +61,18 @@ def save(ws: Workspace, draft_id: int, **changes: Any) -> None:
         if changes.get("address", before.address) != before.address:
             changes = OF_THE_DATA | changes
         after = replace(before, **changes)
-        drafts.change(session, draft_id, {"said": after.to_json(), "trouble": None}, after.name or UNNAMED)
+        look = _still_true(_view(row).look, before, after)
+        body = {"said": after.to_json(), "look": look, "trouble": None}
+        drafts.change(session, draft_id, body, after.name or UNNAMED)
+
+
+def _still_true(
+    look: dict[str, Any] | None, before: DraftEntries, after: DraftEntries
+) -> dict[str, Any] | None:
+    """Of what was found: nothing about other rows, no plan of another way; the rest until it is read anew."""
+    if look is None or after.address != before.address:
+        return None
+    return look if after.way == before.way else {name: part for name, part in look.items() if name != "plan"}
 
 
 def harmless_name(text: str) -> str:
