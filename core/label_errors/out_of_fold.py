@@ -84,7 +84,7 @@ def _judge(
     copies: Ints,
     number: int,
 ) -> tuple[Ints, Floats]:
-    train = _sample(split.train, targets, contender.at_most, number)
+    train = sample_rows(split.train, targets, contender.at_most, number)
     train = np.repeat(train, copies[train])
     # OpenMP counts its threads for each calling thread, BLAS for the process
     with threadpool_limits(1, user_api="openmp"):
@@ -95,7 +95,7 @@ def _judge(
     return split.test, align_probabilities(probabilities, model.classes_, classes)
 
 
-def _sample(rows: Ints, targets: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
+def sample_rows(rows: Ints, targets: np.ndarray[Any, Any], at_most: int | None, seed: int) -> Ints:
     """At most so many rows, with at least one of every class."""
     if at_most is None or rows.size <= at_most:
         return rows

@@ -31,6 +31,22 @@ class SplitRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CostRules:
+    """Which companions of the champion are worth their time.
+
+    Attributes:
+        trial_rows: rows of the trial fit that foretells the cost, and one of every class.
+        free_seconds: processor seconds of a fit that nobody minds, whatever the champion takes. Convention.
+        times_champion: a companion that takes more, and longer than that, does not vote: of 100 classes,
+            boosted trees take 50 times the champion's forest (suspect_cost).
+    """
+
+    trial_rows: int = 100
+    free_seconds: float = 2.0
+    times_champion: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class MixtureRules:
     """How the models' class probabilities become one opinion.
 
@@ -213,6 +229,7 @@ class Rules:
     """All of them."""
 
     splits: SplitRules = field(default_factory=SplitRules)
+    cost: CostRules = field(default_factory=CostRules)
     mixture: MixtureRules = field(default_factory=MixtureRules)
     refusal: RefusalRules = field(default_factory=RefusalRules)
     noise: NoiseRules = field(default_factory=NoiseRules)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from core.errors import DataError
 from core.jobs.spec import quiet
@@ -93,22 +94,10 @@ def find_errors(
             "Labels alone do not say which of them are wrong.",
             "Give the out-of-fold probabilities of a model (pred_probs), the features, or both.",
         )
-    if (task or _kind(labels)) == "regression":
-        return _among_numbers(labels, pred_probs, features)
-    known = read_labels(labels, classes)
-    require_enough(len(known.numbers))
-    votes: dict[str, Floats] = {}
-    if pred_probs is not None:
-        votes[GIVEN] = read_probabilities("pred_probs", pred_probs, known)
-    if features is None:
-        rows = _class_rows(known, np.arange(len(known.numbers), dtype=np.uint64))
-        return _search(rows.judge(votes, {}, votes[GIVEN]), known.classes, votes[GIVEN])
-    frame = _features(features, len(known.numbers))
-    task_of_spec: Task = "binary" if len(known.classes) == PAIR else "multiclass"
-    jury = convene(None, _spec(task_of_spec, known.names, frame), frame)
-    rows = _class_rows(known, row_hashes(frame))
-    votes |= _votes(jury, rows)
-    return _search(rows.judge(votes, {}, jury.vectors), known.classes, jury.vectors, jury, frame)
+    with threadpool_limits(1):  # as in `core.services.label_errors.scan`
+        if (task or _kind(labels)) == "regression":
+            return _among_numbers(labels, pred_probs, features)
+        return _among_classes(labels, pred_probs, features, classes)
 
 
 def require_enough(count: int) -> None:
@@ -127,6 +116,25 @@ def _kind(labels: Any) -> Kind:
     if values.dtype.kind != "f" or (values % 1 == 0).all():
         return "classification"
     return "regression" if len(np.unique(values)) > FEW_AMOUNTS else "classification"
+
+
+def _among_classes(
+    labels: Any, pred_probs: Any, features: Any, classes: Sequence[Any] | None
+) -> LabelErrorSearch:
+    known = read_labels(labels, classes)
+    require_enough(len(known.numbers))
+    votes: dict[str, Floats] = {}
+    if pred_probs is not None:
+        votes[GIVEN] = read_probabilities("pred_probs", pred_probs, known)
+    if features is None:
+        rows = _class_rows(known, np.arange(len(known.numbers), dtype=np.uint64))
+        return _search(rows.judge(votes, {}, votes[GIVEN]), known.classes, votes[GIVEN])
+    frame = _features(features, len(known.numbers))
+    task_of_spec: Task = "binary" if len(known.classes) == PAIR else "multiclass"
+    jury = convene(None, _spec(task_of_spec, known.names, frame), frame)
+    rows = _class_rows(known, row_hashes(frame))
+    votes |= _votes(jury, rows)
+    return _search(rows.judge(votes, {}, jury.vectors), known.classes, jury.vectors, jury, frame)
 
 
 def _among_numbers(labels: Any, pred_probs: Any, features: Any) -> LabelErrorSearch:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,7 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
     Raises:
         DataError: there are too few labelled rows, or only one label.
     """
-    started = monotonic()
+    started, spent = monotonic(), process_time()
     progress(0.0, "Reading the labelled rows")
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
@@ -73,9 +73,11 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
         known = suspects.latest(session, spec.id)
     if known is not None and known.fingerprint == scanned.fingerprint:
         return {"scan": known.id, "reused": True, **_outcome(known.summary)}
-    document, rows_found = _find(ws, scanned, work, progress)
+    with threadpool_limits(1):  # teams of threads that share cores burn ten times as much, waiting
+        document, rows_found = _find(ws, scanned, work, progress)
     progress(0.97, "Storing")
     document["seconds"] = round(monotonic() - started, 1)
+    document["processor_seconds"] = round(process_time() - spent, 1)
     with writing(ws.engine) as session:
         scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, rows_found)
     return {"scan": scan_id, "reused": False, **_outcome(document)}
@@ -133,10 +135,11 @@ def _find(
         progress(0.05 + 0.75 * done, message)
 
     votes = collect(members, labelled, work, scanned.fingerprint, voting)
+    left_out = {"left_out": [{"name": name, "seconds": spent} for name, spent in votes.left_out.items()]}
     progress(0.82, "Weighing the votes")
     judgement = labelled.judge(votes.shuffled, votes.local, members.vectors)
     if judgement.refused is not None:
-        return refused_summary(scanned.on, judgement), []
+        return refused_summary(scanned.on, judgement) | left_out, []
     changed = month(judgement.changed.start)
     result = search(
         judgement,
@@ -145,7 +148,7 @@ def _find(
         features=tuple(map(str, scanned.features.columns)),
         changed=changed,
     )
-    document = summary(scanned.on, judgement, result, changed)
+    document = summary(scanned.on, judgement, result, changed) | left_out
     return document, found_rows(scanned.spec, scanned.frame, judgement, result)
 
 
@@ -159,6 +162,5 @@ def _contributions(
     number = np.arange(len(scanned.features))
     learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)
-    with threadpool_limits(1, user_api="openmp"):
-        model.fit(scanned.features.iloc[learnt], scanned.labelled.targets[learnt])
+    model.fit(scanned.features.iloc[learnt], scanned.labelled.targets[learnt])
     return partial(judgement.contributions, model, scanned.features)

@@ -1,6 +1,6 @@
 """What the room tells people: the newest search, and one suspect with its reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ class ScanSummary:
         changed: {from, rows} when rows only contradict an older world; None otherwise.
         unjudged: rows of classes too rare to judge.
         settled, accepted: of the newest suggestions that experts settled, how many they accepted.
+        processor_seconds: what the search took, all threads together; None when that was not kept.
+        left_out: [{name, seconds}] of models that were too dear to vote, with the foretold processor seconds
+            of one fit.
     """
 
     id: int
@@ -42,6 +45,8 @@ class ScanSummary:
     seconds: float
     settled: int
     accepted: int
+    processor_seconds: float | None = None
+    left_out: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

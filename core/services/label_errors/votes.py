@@ -1,11 +1,14 @@
 """Out-of-fold votes of a jury, kept in the job's folder so that a restarted scan goes on where it was."""
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from core.jobs.spec import Progress
+from core.label_errors.cost import too_dear
 from core.label_errors.cv_splits import Split, neighbouring_splits, shuffled_splits
 from core.label_errors.out_of_fold import Contender, out_of_fold
 from core.label_errors.strategy import LabelledRows
@@ -20,24 +23,38 @@ FEW_FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Name of the model -> (n, K) probabilities, or (n,) numbers: of all times, and of the row's own time."""
+    """Name of the model -> (n, K) probabilities, or (n,) numbers: of all times, and of the row's own time.
+
+    `left_out`: name of the model -> foretold processor seconds of one fit, of those too dear to vote.
+    """
 
     shuffled: dict[str, Floats]
     local: dict[str, Floats]
+    left_out: dict[str, float] = field(default_factory=dict)
 
 
 def collect(jury: Jury, rows: LabelledRows, work: Path, key: str, progress: Progress) -> Votes:
     """Let every contender vote on every row; `key` names the data and models that kept files belong to."""
-    tasks = _tasks(jury, rows)
+    progress(0.0, "Finding out what each model costs")
+    dear = too_dear(jury.contenders, rows.targets, len(rows.ids) * (FOLDS - 1) // FOLDS)
+    tasks = _tasks(_without(jury, dear), rows)
     total, done = sum(len(splits) for _, _, splits in tasks), 0
     votes: dict[str, dict[str, Floats]] = {"all": {}, "time": {}}
     for view, contender, splits in tasks:
         message = f"{contender.name}: judging rows it has not seen"
         ticks = _Ticks(progress, done / total, 1 / total, message)
-        file = work / f"votes-{key[:16]}-{view}-{len(votes[view])}.npy"
+        file = work / f"votes-{key[:16]}-{view}-{sha256(contender.name.encode()).hexdigest()[:16]}.npy"
         votes[view][contender.name] = _vote(contender, rows, splits, file, ticks)
         done += len(splits)
-    return Votes(votes["all"], votes["time"])
+    return Votes(votes["all"], votes["time"], dear)
+
+
+def _without(jury: Jury, names: Container[str]) -> Jury:
+    """The jury without the contenders of these names."""
+    voters, local = (
+        tuple(one for one in among if one.name not in names) for among in (jury.contenders, jury.local)
+    )
+    return replace(jury, contenders=voters, local=local)
 
 
 def _tasks(jury: Jury, rows: LabelledRows) -> list[tuple[str, Contender, tuple[Split, ...]]]:

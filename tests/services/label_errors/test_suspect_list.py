@@ -129,6 +129,20 @@ def test_progress_only_moves_on_and_says_what_is_done(scanned):
     assert any("Nearest neighbours" in sentence for _, sentence in scanned[1])
 
 
+def test_a_search_says_what_it_took_and_who_was_too_dear_to_vote(ws, tmp_path, monkeypatch):
+    summary = suspect_list.latest(ws, "bookings")
+    assert summary.processor_seconds > 0
+    assert summary.left_out == []
+    dear = {"Extremely randomised trees": 9.5}
+    monkeypatch.setattr("core.services.label_errors.votes.too_dear", lambda *_: dear)
+    other = home(tmp_path / "dear", rows(random=True)[0])
+    scan(other)
+    summary = suspect_list.latest(other, "bookings")
+    other.engine.dispose()
+    assert summary.left_out == [{"name": "Extremely randomised trees", "seconds": 9.5}]
+    assert "Extremely randomised trees" not in {model["name"] for model in summary.models}
+
+
 def test_the_same_data_are_not_searched_twice(ws):
     first = suspect_list.latest(ws, "bookings")
     again = scan(ws)
