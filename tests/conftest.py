@@ -10,6 +10,9 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
+from core.registry import store
+from core.store import workspace
+from tests.empty_stores import EmptyStores
 from tests.lake.bucket import Bucket
 
 hypothesis.settings.register_profile("no deadline", deadline=None)  # a busy machine is no fault of the code
@@ -19,6 +22,16 @@ hypothesis.settings.load_profile("no deadline")
 def pytest_collection_finish():
     """Leave what was imported out of every collection of garbage: libraries collect within their calls."""
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_stores(tmp_path_factory):
+    """Every new home of this process begins with copies of tables that were made once."""
+    made = EmptyStores(tmp_path_factory.mktemp("stores"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workspace, "migrate", made.migrate)
+        patch.setattr(store, "_make", made.make)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import pytest
 
 from core.jobs import foreground
 from core.lake import prediction_cache
-from core.registry import store
 from core.services.experiments.jobs import Retrain
 from core.services.onboarding.connect_model import connect_table
 from core.services.onboarding.plan import ConnectRequest
@@ -33,9 +32,8 @@ JOB = Retrain(model=NAME, by="eve", recipes=RECIPES)
 
 def test_killed_at_every_stage_it_ends_like_an_undisturbed_one(desk: Any) -> None:
     undisturbed = Settings(home=desk.settings.home / "undisturbed")
-    with empty_registry(desk.settings.home / "empty") as made:
-        for settings in (undisturbed, desk.settings):
-            connect(settings, made)
+    for settings in (undisturbed, desk.settings):
+        connect(settings)
     before = registry(desk.settings)
     assert before == {"running": 0, "finished": 1, "versions": 1, "pending": 0}
     worker = start(desk)
@@ -75,7 +73,7 @@ def stages(settings: Settings, job: str) -> list[Callable[[], bool]]:
     ]
 
 
-def connect(settings: Settings, registry: sqlite3.Connection) -> None:
+def connect(settings: Settings) -> None:
     """A shop whose sales follow x; the first third trains the champion, the rest is its log."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=720)
@@ -93,18 +91,8 @@ def connect(settings: Settings, registry: sqlite3.Connection) -> None:
         NAME, wanted, train_until="2020-05-01", recipe="logistic_regression", chunk="month"
     )
     ws = open_workspace(settings)
-    with closing(sqlite3.connect(settings.home / "mlflow.db")) as copy:
-        registry.backup(copy)
     connect_table(ws, request, Table(table, "sales.parquet"))
     ws.engine.dispose()
-
-
-@contextmanager
-def empty_registry(home: Path) -> Iterator[sqlite3.Connection]:
-    """The registry's tables without rows, to be copied: making them takes several seconds."""
-    store.client(Settings(home=home))
-    with closing(sqlite3.connect(home / "mlflow.db")) as made:
-        yield made
 
 
 def registry(settings: Settings) -> dict[str, int]:

@@ -1,6 +1,5 @@
-"""A registry made once for the session and copied for each test: making one takes seconds."""
+"""A home, and a fitted model to be kept in its registry."""
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,22 +7,13 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from core.registry import store
 from core.registry.trials import TrialRecord
 from core.settings import Settings
 from core.training.features import TableFeatures
 
 
-@pytest.fixture(scope="session")
-def empty_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("registry")
-    store.client(Settings(home=home))
-    return home / "mlflow.db"
-
-
 @pytest.fixture
-def settings(tmp_path: Path, empty_registry: Path) -> Settings:
-    shutil.copy(empty_registry, tmp_path / "mlflow.db")
+def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path)
 
 

@@ -78,8 +78,7 @@ class Classes(mlflow.pyfunc.PythonModel):
 
 
 @pytest.fixture
-def ws(tmp_path, registry_file):
-    (tmp_path / "mlflow.db").write_bytes(registry_file.read_bytes())
+def ws(tmp_path):
     opened = open_workspace(Settings(home=tmp_path, trusted_models=("outside",)))
     yield opened
     opened.engine.dispose()

@@ -68,8 +68,7 @@ with warnings.catch_warnings():
 
 
 @pytest.fixture
-def ws(tmp_path, registry_file):
-    (tmp_path / "mlflow.db").write_bytes(registry_file.read_bytes())
+def ws(tmp_path):
     opened = open_workspace(Settings(home=tmp_path))
     yield opened
     opened.engine.dispose()

@@ -35,8 +35,7 @@ MEANS = {"leaves": "1", "stays": "0"}
 
 
 @pytest.fixture
-def ws(tmp_path, registry_file):
-    (tmp_path / "mlflow.db").write_bytes(registry_file.read_bytes())
+def ws(tmp_path):
     opened = open_workspace(Settings(home=tmp_path, trusted_models=("outside",)))
     yield opened
     opened.engine.dispose()
