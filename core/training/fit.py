@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
+from core.stats.arrays import Ints
 from core.stats.folds import FOLDS, assign, groups
 from core.stats.intervals import Z95
 from core.stats.metrics import METRICS, MetricTable, reported_beside
@@ -54,11 +55,13 @@ class Fitted:
     Attributes:
         estimator: fitted on all training rows.
         out_of_fold: predictions for each training row of a model that did not see it.
+        folds: the fold of each training row.
         cv: metric -> value and 95 % interval over those rows.
     """
 
     estimator: Pipeline
     out_of_fold: Predictions
+    folds: Ints
     cv: dict[str, dict[str, float]]
 
 
@@ -99,7 +102,7 @@ def fit(
         predictions = _out_of_fold(recipe, X, targets, task, number, progress)
     progress(rules.folds / (rules.folds + 1), ON_ALL)
     estimator = fit_once(recipe, X, y, task)
-    return Fitted(estimator, predictions, scores(task.truth(y), predictions, metric, rules, metrics))
+    return Fitted(estimator, predictions, number, scores(task.truth(y), predictions, metric, rules, metrics))
 
 
 def fit_once(recipe: Pipeline, X: pd.DataFrame, y: "pd.Series[Any]", task: Task) -> Pipeline:

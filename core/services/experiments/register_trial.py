@@ -86,7 +86,8 @@ def _record(
         fingerprint=trial.fingerprint,
         job_id=ctx.job_id,
         params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts, **result["estimator"]},
-        description=describe(trial, facts["rows"], f"labels of revision {ctx.state['revision']}"),
+        description=describe(trial, facts["rows"], f"labels of revision {ctx.state['revision']}")
+        + _decides(result["params"]["threshold"]),
         parent_version=trial.parent_version,
         group=ctx.args.declaration.title if len(ctx.state["todo"]) > 1 else "",
         metrics=metrics,
@@ -105,6 +106,10 @@ def describe(trial: Trial, rows: int, labels: str) -> str:
     before = f" The champion then was version {trial.parent_version}." if trial.parent_version else ""
     by = f", asked for by {trial.created_by}" if trial.created_by else ""
     return f"{retrain.title(trial.recipe)} on {rows:,} rows, {labels}{by}.{before}"
+
+
+def _decides(threshold: float | None) -> str:
+    return f" It decides from a score of {threshold:.3g} on." if threshold is not None else ""
 
 
 def _document(row: Trial, *, reused: bool) -> TrialEntry:

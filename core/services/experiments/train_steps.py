@@ -9,7 +9,7 @@ from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
-from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load
+from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load, own_threshold
 from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
     folder_of,
@@ -113,6 +113,7 @@ def _fit_one(
     folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any, *, folds: bool = True
 ) -> dict[str, Any]:
     from core.training import fit as fitting
+    from core.training.decision_threshold import decide_from
     from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
     from core.training.split import leak
@@ -135,6 +136,13 @@ def _fit_one(
             metrics=metrics_of(spec),
         )
         estimator, cv, judged = made.estimator, made.cv, made.out_of_fold
+        truth = task.truth(rows["_label"])
+        if decided := own_threshold(spec, truth, judged, made.folds):
+            estimator, judged = (
+                decide_from(estimator, decided.threshold, spec.classes[-1]),
+                decided.predictions,
+            )
+            cv = fitting.scores(truth, judged, spec.metric, metrics=metrics_of(spec))
         write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
     else:
         report(0.0, fitting.ON_ALL)
@@ -142,19 +150,22 @@ def _fit_one(
     unseen = predict(estimator, data.X(data.holdout_rows), task_of(spec.classes))
     write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], unseen)
     write_fit(folder, estimator, X)
-    params = facts_of(data, leak(rows, data.holdout_rows, data.content))
+    params = facts_of(data, estimator, leak(rows, data.holdout_rows, data.content))
     parameters = estimator_parameters(estimator)
     return {"fingerprint": mark, "cv": cv, "params": params, "estimator": parameters}
 
 
-def facts_of(data: TrialData, leak: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of the data with every trial."""
+def facts_of(data: TrialData, estimator: Any, leak: dict[str, Any]) -> dict[str, Any]:
+    """What is kept with every trial of the data, and of a threshold of its own."""
+    from core.training.decision_threshold import threshold_of
+
     return {
         "rows": len(data.training.rows),
         "duplicates": data.training.duplicates,
         "data": data.fingerprint,
         "seed": SEED,
         "leak": leak,
+        "threshold": threshold_of(estimator),
     }
 
 

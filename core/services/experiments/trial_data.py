@@ -10,6 +10,7 @@ from core.lake.rows import read_rows
 from core.lake.rows_view import data_columns
 from core.model import ModelSpec
 from core.services.dataset import features
+from core.services.spec_metrics import metrics_of
 from core.settings import Settings
 from core.store.annotation import revisions
 from core.store.engine import reading
@@ -21,6 +22,9 @@ from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
 if TYPE_CHECKING:
+    from core.stats.arrays import Ints
+    from core.stats.predictions import Predictions, Truth
+    from core.training.decision_threshold import Decided
     from core.training.split import Training
 
 SEED = 0
@@ -172,4 +176,26 @@ def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: 
         "metric": spec.metric,
         **({} if spec.threshold is None else {"threshold": spec.threshold}),
         **({} if spec.costs is None else {"costs": asdict(spec.costs)}),
+        **({"decides": "from a threshold of its own"} if tunes_threshold(spec) else {}),
     }
+
+
+def tunes_threshold(spec: ModelSpec) -> bool:
+    """Whether what is trained may decide from its own threshold: nobody set one, and the metric needs one."""
+    from core.training.decision_threshold import RULES
+
+    return spec.task == "binary" and spec.threshold is None and spec.metric in RULES.metrics
+
+
+def own_threshold(spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "Ints") -> "Decided | None":
+    """The threshold from which a version should decide; None where its own decisions are as good.
+
+    Args:
+        spec: the model.
+        truth: (n,) class numbers.
+        made: predictions for n rows of models that had not seen them.
+        folds: (n,) number of the fold of each row.
+    """
+    from core.training.decision_threshold import tune
+
+    return tune(metrics_of(spec)[spec.metric], truth, made, folds) if tunes_threshold(spec) else None

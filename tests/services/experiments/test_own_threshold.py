@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import FixedThresholdClassifier, TunedThresholdClassifierCV
 
 from core.jobs import foreground
+from core.model import Costs
 from core.registry import store
 from core.registry.models import set_champion
 from core.services.dataset import rows
@@ -28,6 +29,8 @@ from core.services.onboarding.jobs import Try
 from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.stats.metrics import METRICS
+from core.store.engine import reading
+from core.store.experiments import trials
 from core.store.workspace import open_workspace
 from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
@@ -233,3 +236,18 @@ def test_a_threshold_of_the_model_decides_for_both_in_a_comparison_and_in_the_fo
         seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, spec.name, trial["version"]))
         for side in (seen.champion, seen.challenger):
             assert (side.predicted == (side.probabilities[:, 1] >= (threshold or 0.5))).all()
+
+
+def test_what_is_trained_decides_from_the_threshold_that_the_costs_ask_for(tmp_path, monkeypatch):
+    """A missed yes costs nine false alarms: scores that are right are decided best from a tenth on."""
+    fake = install(monkeypatch)
+    ws, _ = make(tmp_path / "home")
+    adjust(ws, NAME, "eve", costs=Costs(("no", "yes"), ((0, 1), (9, 0)), "EUR"), metric="cost")
+    made = run_retrain(ws, tmp_path / "work", recipes=["logistic_regression"])
+    (trial,) = made["trials"]
+    threshold = fake.models[trial["version"]][-1].threshold
+    assert threshold == pytest.approx(0.1, abs=0.06)
+    seen = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, trial["version"]))
+    assert (seen.challenger.predicted == (seen.challenger.probabilities[:, 1] >= threshold)).all()
+    with reading(ws.engine) as session:
+        assert trials.by_version(session, 1, trial["version"]).params["threshold"] == threshold

@@ -17,6 +17,7 @@ from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.search_data import SearchData
 from core.services.experiments.search.search_steps import open_board
 from core.services.experiments.train_steps import facts_of
+from core.services.experiments.trial_data import own_threshold
 from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
     folder_of,
@@ -29,6 +30,7 @@ from core.stats.predictions import Predictions
 from core.store.engine import writing
 from core.store.experiments import trials
 from core.store.workspace import open_workspace
+from core.training.decision_threshold import decide_from
 from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.fit import scores
 from core.training.predictions import predict
@@ -73,7 +75,19 @@ def _fit_one(board: Board, result: Result, folder: Path) -> None:
     treated = result.candidate.treatment.apply(data.facts, every)
     estimator = fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
     predictions = board.predictions(result.fingerprint)
-    _write(folder, data, estimator, predictions, result.cv, time.monotonic() - began + result.seconds)
+    seconds = time.monotonic() - began + result.seconds
+    _write(folder, data, *_decide(data, estimator, predictions, result.cv), seconds)
+
+
+def _decide(
+    data: SearchData, estimator: Any, made: Predictions | None, cv: dict[str, Any]
+) -> tuple[Any, Predictions | None, dict[str, Any]]:
+    """The estimator, its predictions and scores; from a threshold of its own where that is better."""
+    decided = own_threshold(data.spec, data.truth, made, data.blocks) if made else None
+    if decided is None:
+        return estimator, made, cv
+    cv = scores(data.truth, decided.predictions, data.spec.metric, metrics=metrics_of(data.spec))
+    return decide_from(estimator, decided.threshold, data.spec.classes[-1]), decided.predictions, cv
 
 
 def _stack(
@@ -84,8 +98,7 @@ def _stack(
     members = [made for result in best if (made := board.predictions(result.fingerprint)) is not None]
     if len(members) < 2 or len(members) < len(best):  # noqa: PLR2004 -- one is no stack
         return None
-    blocks = np.concatenate([np.full(len(test), k) for k, (_, test) in enumerate(data.scheme.parts)])
-    made = blend.predict_crossed(members, data.truth, blocks, data.spec.threshold)
+    made = blend.predict_crossed(members, data.truth, data.blocks, data.spec.threshold)
     cv = scores(data.truth, made, data.spec.metric, metrics=metrics_of(data.spec))
     merit = data.metric.merit(cv[data.spec.metric]["value"])
     if merit <= best[0].merit:
@@ -108,7 +121,7 @@ def _stack(
                 trials.close(session, trial, "failed", "The finalists have not learnt the same classes.")
             return None
         board.keep(mark, made)
-        _write(folder, data, estimator, made, cv, time.monotonic() - began)
+        _write(folder, data, *_decide(data, estimator, made, cv), time.monotonic() - began)
     return item
 
 
@@ -153,7 +166,7 @@ def _write(
         folder / "done.json",
         {
             "cv": cv,
-            "params": facts_of(data.data, shared),
+            "params": facts_of(data.data, estimator, shared),
             "estimator": estimator_parameters(estimator),
             "seconds": seconds,
         },

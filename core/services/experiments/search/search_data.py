@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
@@ -15,6 +16,7 @@ from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts
 from core.services.spec_metrics import metrics_of
+from core.stats.arrays import Ints
 from core.stats.metric import Metric
 from core.stats.predictions import Truth
 from core.store.annotation import current, suspects
@@ -73,6 +75,11 @@ class SearchData:
         """Of the judged rows."""
         judged = self.scheme.judged_rows()
         return self.task.truth(self.y.iloc[judged])
+
+    @property
+    def blocks(self) -> Ints:
+        """The part of the scheme that judged each of the judged rows."""
+        return np.concatenate([np.full(len(test), part) for part, (_, test) in enumerate(self.scheme.parts)])
 
     @property
     def ids(self) -> list[str]:
