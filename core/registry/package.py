@@ -3,7 +3,7 @@
 import shutil
 import warnings
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -90,7 +90,7 @@ def log_model(settings: Settings, source: Any, rows: pd.DataFrame) -> str:
             signature=_accepting(columns),
             input_example=rows.head(EXAMPLE_ROWS),
             metadata={TYPES: types},
-            pip_requirements=_requirements(trusted),
+            pip_requirements=requirements(trusted),
             code_paths=[_own_code(trusted, Path(folder))],
             validate_serving_input=False,
         )
@@ -147,10 +147,16 @@ def _accepting(signature: "ModelSignature") -> "ModelSignature":
     return ModelSignature(Schema(columns), signature.outputs, signature.params)
 
 
-def _requirements(types: list[str]) -> list[str]:
+def requirements(types: list[str]) -> list[str]:
     """What must be installed to load the model, in the versions that made it."""
-    packages = {name.partition(".")[0] for name in types}
-    return [f"{name}=={version(name)}" for name in (*PINNED, *(one for one in OPTIONAL if one in packages))]
+    modules = {name.partition(".")[0] for name in types}
+    optional = [_distribution(module) for module in OPTIONAL if module in modules]
+    return [f"{name}=={version(name)}" for name in (*PINNED, *optional)]
+
+
+def _distribution(module: str) -> str:
+    """What is installed to have a module: the same package may come under several names, as xgboost-cpu."""
+    return packages_distributions().get(module, [module])[0]
 
 
 def _own_code(types: list[str], folder: Path) -> str:
