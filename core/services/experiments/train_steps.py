@@ -113,9 +113,9 @@ def _fit_one(
     folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any, *, folds: bool = True
 ) -> dict[str, Any]:
     from core.training import fit as fitting
-    from core.training.decision_threshold import decide_from
     from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
+    from core.training.search.decision_threshold import decide_from
     from core.training.split import leak
     from core.training.tasks import task_of
 
@@ -157,7 +157,7 @@ def _fit_one(
 
 def facts_of(data: TrialData, estimator: Any, leak: dict[str, Any]) -> dict[str, Any]:
     """What is kept with every trial of the data, and of a threshold of its own."""
-    from core.training.decision_threshold import threshold_of
+    from core.training.search.decision_threshold import threshold_of
 
     return {
         "rows": len(data.training.rows),

@@ -24,7 +24,7 @@ from core.tables.values.content_hash import row_hashes
 if TYPE_CHECKING:
     from core.stats.arrays import Ints
     from core.stats.predictions import Predictions, Truth
-    from core.training.decision_threshold import Decided
+    from core.training.search.decision_threshold import Decided
     from core.training.split import Training
 
 SEED = 0
@@ -182,7 +182,7 @@ def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: 
 
 def tunes_threshold(spec: ModelSpec) -> bool:
     """Whether what is trained may decide from its own threshold: nobody set one, and the metric needs one."""
-    from core.training.decision_threshold import RULES
+    from core.training.search.decision_threshold import RULES
 
     return spec.task == "binary" and spec.threshold is None and spec.metric in RULES.metrics
 
@@ -196,6 +196,6 @@ def own_threshold(spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "
         made: predictions for n rows of models that had not seen them.
         folds: (n,) number of the fold of each row.
     """
-    from core.training.decision_threshold import tune
+    from core.training.search.decision_threshold import tune
 
     return tune(metrics_of(spec)[spec.metric], truth, made, folds) if tunes_threshold(spec) else None

@@ -30,11 +30,11 @@ from core.stats.predictions import Predictions
 from core.store.engine import writing
 from core.store.experiments import trials
 from core.store.workspace import open_workspace
-from core.training.decision_threshold import decide_from
 from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.fit import scores
 from core.training.predictions import predict
 from core.training.search import blend
+from core.training.search.decision_threshold import decide_from
 from core.training.search.evaluate import fit_treated
 from core.training.search.shortlist import shortlist
 from core.training.split import leak

@@ -16,7 +16,7 @@ from core.stats.measures.cost_matrix import cost_metric
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
 from core.training.classification import Classification
-from core.training.decision_threshold import choose, decide_from, tune
+from core.training.search.decision_threshold import choose, decide_from, tune
 
 BLOCKS = np.arange(2_000) % 4
 
