@@ -77,10 +77,10 @@ def tune(
         return None
     decided = np.empty(len(truth), dtype=np.int64)
     for part in parts:
-        here, there = block == part, block != part
-        if len(np.unique(truth[there])) < 2:  # noqa: PLR2004 -- of one class alone nothing is chosen
+        here = block == part
+        if len(np.unique(truth[~here])) < 2:  # noqa: PLR2004 -- of one class alone nothing is chosen
             return None
-        cut = choose(metric, truth[there], made.at(there).probabilities, rules)
+        cut = choose(metric, truth[~here], made.at(~here).probabilities, rules)
         decided[here] = made.probabilities[here, 1] >= cut
     crossed = Predictions(made.probabilities, decided)
     if metric.compare(truth, made, crossed, rules.alpha).low <= 0:
