@@ -1,13 +1,13 @@
-"""How many labels are wrong, which classes are mixed up, and how likely each single label is wrong."""
+"""By the models alone: how many labels are wrong, which classes are mixed up, how likely each is wrong."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize
-from scipy.special import expit, log_expit
+from scipy.optimize import brentq
+from scipy.special import expit
 
 from core.label_errors.rules import RULES, NoiseRules
-from core.stats.arrays import Bools, Floats, Ints
+from core.stats.arrays import Floats, Ints
 from core.stats.intervals import Z95
 
 
@@ -110,61 +110,3 @@ def error_probability(log_ratio: Floats, expected: float) -> Floats:
     target = float(np.clip(expected, 0.5, n - 0.5))
     shift = brentq(lambda a: float(expit(log_ratio + a).sum()) - target, -60.0, 60.0)
     return np.asarray(expit(log_ratio + shift))
-
-
-def reviewed_probability(
-    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, rules: NoiseRules = RULES.noise
-) -> Floats:
-    """The probabilities, corrected by what experts found: logit(p) -> a + b logit(p).
-
-    With fewer than `few_verdicts` answers they stay. The prior (a = 0, b = 1) counts like `prior_answers`.
-    """
-    if int(reviewed.sum()) < rules.few_verdicts:
-        return p_error
-    clipped = np.clip(p_error, 1e-6, 1 - 1e-6)
-    logit = np.log(clipped / (1 - clipped))
-    x, y = logit[reviewed], turned_out_wrong[reviewed]
-
-    def loss(ab: Floats) -> float:
-        z = ab[0] + ab[1] * x
-        return float(-np.where(y, log_expit(z), log_expit(-z)).sum() + _pull(ab, rules))
-
-    a, b = minimize(loss, np.array([0.0, 1.0]), method="Nelder-Mead").x
-    return np.asarray(expit(a + max(b, 0.0) * logit))
-
-
-def _pull(ab: Floats, rules: NoiseRules) -> float:
-    """Minus the log of the normal prior around (0, 1)."""
-    offset, slope = rules.prior_spread
-    pull = (ab[0] / offset) ** 2 / 2 + ((ab[1] - 1) / slope) ** 2 / 2
-    return float(rules.prior_answers * pull)
-
-
-def reviewed_errors(
-    p_error: Floats, reviewed: Bools, turned_out_wrong: Bools, rules: NoiseRules = RULES.noise
-) -> Errors:
-    """Errors found so far plus those expected among the rest, by strata of equal expected errors.
-
-    Args:
-        p_error: (n,) probability of an error before this row's own review.
-        reviewed: (n,) an expert has answered.
-        turned_out_wrong: (n,) and found the given label wrong.
-        rules: strata and the weight of the prior.
-
-    In every stratum the answers update a Beta prior of weight `stratum_answers` around its mean probability.
-    """
-    strata = np.searchsorted(np.array(rules.strata), p_error)
-    value = float(turned_out_wrong[reviewed].sum())
-    variance = 0.0
-    for stratum in np.unique(strata):
-        inside = strata == stratum
-        asked_rows, rest = inside & reviewed, int((inside & ~reviewed).sum())
-        mean = float(p_error[inside].mean())
-        a = rules.stratum_answers * mean + float(turned_out_wrong[asked_rows].sum())
-        b = rules.stratum_answers * (1 - mean) + float((~turned_out_wrong[asked_rows]).sum())
-        rate = a / (a + b)
-        value += rest * rate
-        variance += rest**2 * rate * (1 - rate) / (a + b + 1) + rest * rate * (1 - rate)
-    half = Z95 * float(np.sqrt(variance))
-    low = max(value - half, float(turned_out_wrong[reviewed].sum()))
-    return Errors(value, low, min(value + half, float(len(p_error))), int(reviewed.sum()))

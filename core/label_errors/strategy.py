@@ -15,6 +15,7 @@ import pandas as pd
 from core.label_errors.drift import Change
 from core.label_errors.label_noise import Errors
 from core.label_errors.neighbours import Neighbours
+from core.label_errors.recalibration import Reviews
 from core.label_errors.rules import RULES, ReasonRules, Rules
 from core.stats.arrays import Bools, Floats, Ints
 
@@ -74,6 +75,7 @@ class LabelledRows(ABC):
         times: (n,) moments as numbers; None when the rows have no time.
         block: (n,) number of the stretch of time; None without time or with few rows.
         frozen: (n, ...) what the model in production logged, NaN where nothing; None when there is nothing.
+        drawn: (n,) asked about because drawn at random; None where all were picked.
     """
 
     ids: tuple[str, ...]
@@ -84,10 +86,18 @@ class LabelledRows(ABC):
     times: Floats | None = None
     block: Ints | None = None
     frozen: Floats | None = None
+    drawn: Bools | None = None
 
     def copies(self, rules: Rules = RULES) -> Ints:
         """(n,) how often each row counts in training: an expert's annotation more often."""
         return np.where(self.settled, rules.splits.expert_copies, 1).astype(np.int64)
+
+    @property
+    def reviews(self) -> Reviews:
+        """What experts said of the labels."""
+        wrong = self.settled & (self.given_labels != self.current)
+        drawn = np.zeros_like(self.settled) if self.drawn is None else self.drawn
+        return Reviews(self.settled, np.asarray(wrong), drawn)
 
     REASON_NAMES: ClassVar[tuple[str, ...]]
     """Names of the reasons that a suspect can have."""
@@ -130,7 +140,8 @@ class Judgement(ABC):
     Attributes:
         judged: (n,) rows that have a judgement; all arrays are neutral for the others.
         members: (M, n, ...) each model's prediction; names, weights and losses (M,) go with it.
-        p_error: (n,) probability that the given label is wrong; 0 where an expert has settled it.
+        prior: (n,) probability that the given label is wrong, by the models alone.
+        p_error: (n,) the same as answers teach it; 0 where an expert has settled it.
         errors: estimated number of wrong labels among the rows.
         knowledge: share of the labels' uncertainty that the models remove, as a lower 99 % bound.
         refused: why no suspects can be found, or None.
@@ -148,6 +159,7 @@ class Judgement(ABC):
     names: tuple[str, ...]
     weights: Floats
     losses: Floats
+    prior: Floats
     p_error: Floats
     errors: Errors
     knowledge: float

@@ -1,4 +1,4 @@
-"""Noise: the confident joint by hand, probabilities that add up, estimates that answers sharpen."""
+"""Noise: the confident joint by hand, probabilities that add up, ordinary doubt."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,6 @@ from core.label_errors.label_noise import (
     confident_joint,
     error_probability,
     prior_errors,
-    reviewed_errors,
-    reviewed_probability,
     wrong,
 )
 
@@ -55,25 +53,3 @@ def test_rows_that_nobody_could_foresee_widen_the_interval_downwards():
     errors = prior_errors(q, q[None], given)
     assert anchors(q, given)[0] < 40
     assert errors.low < 20
-
-
-def test_few_answers_change_nothing_many_correct_the_probabilities():
-    rng = np.random.default_rng(2)
-    p = rng.uniform(0.01, 0.99, 4000)
-    really = rng.random(4000) < p / 2
-    few, many = np.arange(4000) < 10, np.arange(4000) < 800
-    assert reviewed_probability(p, few, really) is p
-    corrected = reviewed_probability(p, many, really)
-    assert abs(corrected[~many].mean() - really[~many].mean()) < 0.03 < abs(p[~many].mean() - really.mean())
-
-
-def test_answers_bring_the_estimate_to_the_truth_and_narrow_it():
-    rng = np.random.default_rng(3)
-    p = rng.beta(0.3, 2, 5000)
-    really = rng.random(5000) < 0.5 * p
-    wide, narrow = (np.isin(np.arange(5000), rng.choice(5000, size, replace=False)) for size in (50, 1500))
-    first, last = reviewed_errors(p, wide, really), reviewed_errors(p, narrow, really)
-    assert last.low < really.sum() < last.high
-    assert last.high - last.low < first.high - first.low
-    everything = reviewed_errors(p, np.ones(5000, dtype=bool), really)
-    assert everything.value == everything.low == everything.high == really.sum()

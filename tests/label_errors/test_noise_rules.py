@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.special import expit, logit
 
 from core.label_errors.label_noise import (
     anchors,
     confident_joint,
     prior_errors,
-    reviewed_errors,
-    reviewed_probability,
 )
 from core.label_errors.rules import RULES
 
@@ -80,47 +77,6 @@ def test_the_estimate_is_half_way_between_anchors_and_joint():
     assert errors.value == pytest.approx((joint + anchor) / 2)
     assert errors.low == pytest.approx(max(anchor - 1.96 * spread, 0), rel=1e-3)
     assert errors.high == pytest.approx(joint + 1.96 * np.sqrt(joint * (1 - joint / 3000)), rel=1e-3)
-
-
-@pytest.mark.parametrize(("reviews", "corrected"), [(19, False), (20, True)])
-def test_probabilities_are_corrected_from_twenty_answers_on(reviews, corrected):
-    p = np.linspace(0.05, 0.95, 100)
-    after = reviewed_probability(p, np.arange(100) % 5 < 1 if corrected else np.arange(100) < reviews, p < 0)
-    assert (after is not p) is corrected
-
-
-def test_the_correction_is_the_best_line_under_its_prior():
-    """At the best line, what the answers pull by is what the prior holds by: 10 answers of spread 2 and 1."""
-    rng = np.random.default_rng(7)
-    p = rng.uniform(0.05, 0.95, 500)
-    wrong = rng.random(500) < p / 2
-    after = logit(reviewed_probability(p, np.ones(500, dtype=bool), wrong))
-    x = logit(p)
-    slope = (after[1] - after[0]) / (x[1] - x[0])
-    offset = after[0] - slope * x[0]
-    left = wrong - expit(offset + slope * x)
-    assert left.sum() == pytest.approx(10 * offset / 4, abs=0.02)
-    assert (left * x).sum() == pytest.approx(10 * (slope - 1), abs=0.02)
-
-
-def test_errors_after_reviews_are_those_found_and_the_posterior_of_each_stratum():
-    p = np.array([0.2] * 10 + [0.7] * 10)
-    reviewed = np.isin(np.arange(20), [0, 1, 10, 11])
-    wrong = np.isin(np.arange(20), [10, 11])
-    low, high = (4 * 0.2) / (4 + 2), (4 * 0.7 + 2) / (4 + 2)
-    errors = reviewed_errors(p, reviewed, wrong)
-    assert errors.value == pytest.approx(2 + 8 * low + 8 * high)
-    variance = sum(64 * r * (1 - r) / 7 + 8 * r * (1 - r) for r in (low, high))
-    assert errors.high == pytest.approx(min(errors.value + 1.96 * np.sqrt(variance), 20), rel=1e-3)
-    assert errors.reviewed == 4
-
-
-@pytest.mark.parametrize("edge", [0.02, 0.1, 0.3, 0.6, 0.9])
-def test_strata_are_parted_at_their_edges(edge):
-    """Of two rows on the sides of an edge, the answer about one says nothing about the other."""
-    p = np.array([edge * 0.99, edge * 1.01])
-    errors = reviewed_errors(p, np.array([True, False]), np.array([True, False]))
-    assert errors.value == pytest.approx(1 + p[1])
 
 
 def test_a_row_as_sure_as_its_class_on_average_counts_for_it():

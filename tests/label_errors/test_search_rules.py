@@ -124,8 +124,8 @@ def _number_judgement(rows, expected, half=1.0):
     zeros = np.zeros(n)
     return NumberJudgement(
         rows=rows, judged=np.ones(n, dtype=bool), members=expected[None], names=("m",), weights=np.ones(1),
-        losses=np.zeros(1), p_error=zeros, errors=Errors(0, 0, 0, 0), knowledge=1.0, refused=None,
-        changed=Change(None, np.zeros(n, dtype=bool)), expected=expected, low=expected - half,
+        losses=np.zeros(1), prior=zeros, p_error=zeros, errors=Errors(0, 0, 0, 0), knowledge=1.0,
+        refused=None, changed=Change(None, np.zeros(n, dtype=bool)), expected=expected, low=expected - half,
         high=expected + half, z=zeros, digits=RULES.residuals.digits,
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ from tests.mutations.mutation import Mutation
 
 RULES = "core/label_errors/rules.py"
 NOISE = "core/label_errors/label_noise.py"
+LEARNT = "core/label_errors/recalibration.py"
+AUDIT = "core/label_errors/audit.py"
 MIXTURE = "core/label_errors/classification/mixture.py"
 
 MUTATIONS = {
@@ -42,30 +44,23 @@ MUTATIONS = {
         Mutation(
             RULES, "anchors: int = 30", "anchors: int = 36", "ordinary rows of small classes are anchors"
         ),
-        Mutation(RULES, "few_verdicts: int = 20", "few_verdicts: int = 24", "experts are not listened to"),
-        Mutation(
-            NOISE,
-            "< rules.few_verdicts:",
-            "<= rules.few_verdicts:",
-            "experts are listened to one answer late",
-        ),
-        Mutation(
-            RULES, "prior_answers: float = 10.0", "prior_answers: float = 12.0", "answers weigh too little"
-        ),
-        Mutation(
-            RULES,
-            "stratum_answers: float = 4.0",
-            "stratum_answers: float = 4.8",
-            "found errors weigh too little",
-        ),
         Mutation(
             NOISE, "np.where(q >= thresholds", "np.where(q > thresholds", "a class's plain rows do not count"
         ),
+    ),
+    "tests/label_errors/test_recalibration.py": (
+        Mutation(RULES, "offset: float = 1.0", "offset: float = 0.5", "answers weigh too little"),
+        Mutation(RULES, "picked: float = 1.0", "picked: float = 0.1", "picked rows speak for all others"),
         Mutation(
-            NOISE,
-            "* (1 - rate) / (a + b + 1) + rest * rate",
-            "* (1 - rate) / (a + b + 1) - rest * rate",
-            "sign",
+            LEARNT, "errors_found + rng.binomial", "rng.binomial", "what was found is not in the interval"
+        ),
+        Mutation(LEARNT, "weights=~reviewed", "weights=reviewed", "answered rows are expected once more"),
+        Mutation(LEARNT, "picked,\n", "~picked,\n", "drawn rows count as picked"),
+    ),
+    "tests/label_errors/test_audit.py": (
+        Mutation(AUDIT, "np.where(passed, 0.0", "np.where(passed, 0.1", "rows are asked about twice"),
+        Mutation(
+            AUDIT, "sure |= chances >= 1", "sure |= chances >= 2", "a row is drawn with more than certainty"
         ),
     ),
     "tests/label_errors/test_residual_rules.py": (

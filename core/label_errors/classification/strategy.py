@@ -18,10 +18,9 @@ from core.label_errors.label_noise import (
     confident_joint,
     error_probability,
     prior_errors,
-    reviewed_errors,
-    reviewed_probability,
 )
 from core.label_errors.neighbours import standardise
+from core.label_errors.recalibration import learn
 from core.label_errors.rules import RULES, ReasonRules, Rules
 from core.label_errors.strategy import (
     Explained,
@@ -108,7 +107,7 @@ class ClassRows(LabelledRows):
         q = mixture.q
         suspect = suspicion(q, self.given_labels)
         known = knowledge(q[judged], self.current[judged], rules.refusal)
-        p_error, errors = self._errors(judged, mixture, suspect, rules)
+        prior, p_error, errors = self._errors(judged, mixture, suspect, rules)
         return ClassJudgement(
             rows=self,
             judged=judged,
@@ -119,6 +118,7 @@ class ClassRows(LabelledRows):
             losses=mixture.losses,
             suspicion=suspect,
             doubt=doubt(q),
+            prior=prior,
             p_error=np.where(self.settled, 0.0, p_error),
             errors=errors,
             joint=confident_joint(q[judged], self.given_labels[judged]),
@@ -129,17 +129,18 @@ class ClassRows(LabelledRows):
 
     def _errors(
         self, judged: Bools, mixture: Mixture, suspect: Suspicion, rules: Rules
-    ) -> tuple[Floats, Errors]:
+    ) -> tuple[Floats, Floats, Errors]:
+        """The models' probabilities, those after the answers, and how many labels are wrong."""
         labels = self.given_labels[judged]
-        errors = prior_errors(mixture.q[judged], mixture.members[:, judged], labels, rules.noise)
-        prior = error_probability(suspect.log_ratio[judged], errors.value)
-        reviewed = self.settled[judged]
-        wrong = reviewed & (labels != self.current[judged])
-        p_error = np.full(len(judged), errors.value / max(len(labels), 1))
-        p_error[judged] = reviewed_probability(prior, reviewed, wrong, rules.noise)
-        if reviewed.any():
-            errors = reviewed_errors(p_error[judged], reviewed, wrong, rules.noise)
-        return p_error, errors
+        guess = prior_errors(mixture.q[judged], mixture.members[:, judged], labels, rules.noise)
+        prior = np.full(len(judged), guess.value / max(len(labels), 1))
+        prior[judged] = error_probability(suspect.log_ratio[judged], guess.value)
+        pair = self.given_labels * len(self.classes) + suspect.suggested
+        p_error = prior.copy()
+        p_error[judged], errors = learn(
+            prior[judged], self.reviews.of(judged), guess, pair[judged], rules.answers
+        )
+        return prior, p_error, errors
 
     def _change(self, suspect: Suspicion, rules: Rules) -> Change:
         if self.frozen is None or self.block is None or self.times is None:

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.label_errors.drift import Change, change_start
-from core.label_errors.label_noise import Errors, reviewed_errors, reviewed_probability
+from core.label_errors.label_noise import Errors
 from core.label_errors.neighbours import standardise
+from core.label_errors.recalibration import learn
 from core.label_errors.regression.reasons import REASONS, Evidence
 from core.label_errors.regression.residuals import Expectation, expect, gross, knowledge, spread
 from core.label_errors.rules import RULES, ReasonRules, Rules
@@ -73,7 +74,8 @@ class NumberRows(LabelledRows):
         p[unsettled] = split.p if unsettled.any() else 0.0
         known = knowledge(mixed.value, self.current, rules)
         reach = float(np.quantile(np.abs(z), rules.residuals.interval))
-        p_error, errors = self._errors(z, p, split.share, rules)
+        prior, errors = self._prior(z, p, split.share, rules)
+        p_error, errors = learn(prior, self.reviews, errors, rules=rules.answers)
         return NumberJudgement(
             rows=self,
             judged=np.ones(len(z), dtype=bool),
@@ -85,7 +87,8 @@ class NumberRows(LabelledRows):
             weights=mixed.weights,
             losses=mixed.losses,
             z=z,
-            p_error=p_error,
+            prior=prior,
+            p_error=np.where(self.settled, 0.0, p_error),
             errors=errors,
             knowledge=known,
             refused=_refusal(known, split.evidence, rules),
@@ -105,18 +108,12 @@ class NumberRows(LabelledRows):
             np.concatenate([wide.losses, own.losses]),
         )
 
-    def _errors(self, z: Floats, p: Floats, share: float, rules: Rules) -> tuple[Floats, Errors]:
-        """Experts' annotations correct the probabilities and the number of errors, as for classes."""
-        reviewed = self.settled
-        wrong = reviewed & (self.given_labels != self.current)
-        if not reviewed.any():
-            value = float(p.sum())
-            half = Z95 * float(np.sqrt((p * (1 - p)).sum() + len(p) * share * (1 - share)))
-            return p, Errors(value, max(value - half, 0.0), value + half, 0)
-        prior = np.where(reviewed, np.clip(gross(z, rules.residuals).p, 1e-6, 1 - 1e-6), p)
-        after = reviewed_probability(prior, reviewed, wrong, rules.noise)
-        errors = reviewed_errors(after, reviewed, wrong, rules.noise)
-        return np.where(reviewed, 0.0, after), errors
+    def _prior(self, z: Floats, p: Floats, share: float, rules: Rules) -> tuple[Floats, Errors]:
+        """Before the answers: probabilities, of settled rows too, and how many labels are wrong."""
+        prior = np.where(self.settled, gross(z, rules.residuals).p, p)
+        value = float(prior.sum())
+        half = Z95 * float(np.sqrt((prior * (1 - prior)).sum() + len(prior) * share * (1 - share)))
+        return prior, Errors(value, max(value - half, 0.0), min(value + half, float(len(prior))), 0)
 
     def _change(self, z: Floats, sigma: Floats, rules: Rules) -> Change:
         if self.frozen is None or self.block is None or self.times is None:

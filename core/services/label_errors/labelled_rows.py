@@ -21,19 +21,23 @@ def is_countable(spec: ModelSpec, labels: pd.Series) -> Bools:
     return np.asarray(np.isfinite(labels.to_numpy(dtype=np.float64)))
 
 
-def labelled_rows(spec: ModelSpec, frame: pd.DataFrame, settled: Bools, group: Ints) -> LabelledRows:
+def labelled_rows(
+    spec: ModelSpec, frame: pd.DataFrame, settled: Bools, drawn: Bools, group: Ints
+) -> LabelledRows:
     """The rows of `core.services.dataset.rows`, all of which have a label that counts.
 
     Args:
         spec: the model.
         frame: (n, ...) canonical rows; `_given` is the label as delivered, `_label` the one that holds now.
         settled: (n,) an expert has decided.
+        drawn: (n,) experts were asked because the row was drawn at random.
         group: (n,) number of the group of identical rows.
     """
     times = _times(frame)
     common: dict[str, Any] = {
         "ids": tuple(frame["_id"]),
         "settled": settled,
+        "drawn": drawn,
         "group": group,
         "times": times,
         "block": None if times is None else time_blocks(times),

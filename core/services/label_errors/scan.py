@@ -29,12 +29,12 @@ from core.services.label_errors.votes import collect
 from core.stats.arrays import Floats, Ints
 from core.stats.folds import groups
 from core.store import models
-from core.store.annotation import events, suspects
+from core.store.annotation import events, suspects, tasks
 from core.store.engine import reading, writing
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
-METHOD = "2"
+METHOD = "3"
 LEAST_ROWS = 50
 EXPLAINING_ROWS = 20_000
 
@@ -91,6 +91,7 @@ def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
     frame = rows(ws, spec, part="training" if on == "training" else "all")
     with reading(ws.engine) as session:
         settled_labels = events.corrections(session, spec.id)
+        audited = tasks.rows_of_kind(session, spec.id, "audit")
     # labels of the log that came early are a biased sample: a cancellation is known sooner than a stay
     countable = frame["_label"].notna() & ((frame["_part"] == "training") | frame["_mature"].astype(bool))
     frame = frame[countable & is_countable(spec, frame["_label"])].reset_index(drop=True)
@@ -101,8 +102,8 @@ def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
         )
     table = features_of(spec, frame)
     hashes = row_hashes(table)
-    settled = frame["_id"].isin(list(settled_labels)).to_numpy(dtype=bool)
-    labelled = labelled_rows(spec, frame, settled, groups(hashes))
+    settled, drawn = (frame["_id"].isin(list(ids)).to_numpy(dtype=bool) for ids in (settled_labels, audited))
+    labelled = labelled_rows(spec, frame, settled, drawn, groups(hashes))
     return Scanned(
         spec, frame, table, labelled, _fingerprint(ws, spec, labelled, hashes, frame["_time"], on), on
     )
