@@ -19,6 +19,7 @@ class Roles:
         item: column that holds the image or the text; None for records.
         means: value of the prediction column -> the class that it means, where the texts differ.
         group: column that names what rows belong to (a customer, a machine): rows of one are not independent.
+        embedding: columns of a vector that another model made of the row, in order; may be features as well.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Roles:
     item: str | None = None
     means: dict[str, str] = field(default_factory=dict)
     group: str | None = None
+    embedding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class ModelSpec:
         True
         """
         roles = document["roles"]
-        tuples = {key: tuple(roles[key]) for key in ("features", "segments")}
+        tuples = {key: tuple(roles.get(key, ())) for key in ("features", "segments", "embedding")}
         reference = document["reference"]
         return cls(
             **{

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.charts import suspects as charts
-from core.services.label_errors import suspect_list
+from core.services.label_errors import embeddings, suspect_list
 from core.services.label_errors.jobs import Scan
 from pages import _suspects
 from pages._shared import chart_or_table, empty_state, page_context
@@ -13,8 +13,9 @@ from pages._shared import chart_or_table, empty_state, page_context
 frame = page_context.enter("expert")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
 summary = suspect_list.latest(ws, spec.name)
+note = embeddings.encoder_note(spec, summary.encoder) if summary else None
 if summary is None or summary.refused is not None:
-    reason = summary.refused if summary else None
+    reason = " ".join(filter(None, [summary.refused, note])) if summary else None
     empty_state.state(
         ws,
         Scan(model=spec.name),
@@ -24,6 +25,8 @@ if summary is None or summary.refused is not None:
     st.stop()
 
 _suspects.headline(summary)
+if note:
+    st.write(note)
 which = _suspects.filters(summary, frame.spec)
 count, new = suspect_list.count_suspects(ws, spec.name, which)
 _suspects.send(frame, summary, which, new)

@@ -59,6 +59,9 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
     group: Annotated[
         str | None, typer.Option(help="Column: what rows belong to (customer, machine); 'none': nothing.")
     ] = None,
+    embedding: Annotated[
+        str, typer.Option(help="Columns of a vector, or their name without number: emb for emb_0, emb_1.")
+    ] = "",
     item: Annotated[
         Literal["record", "text", "image"] | None, typer.Option(help="What experts see of a row.")
     ] = None,
@@ -124,6 +127,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         means=dict(_pair(text, "VALUE=CLASS", "--means") for text in means or []),
         one_label=one_label,
         group=group,
+        embedding=_names(embedding),
     )
     request = ConnectRequest(
         name=name,

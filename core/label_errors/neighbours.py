@@ -9,7 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
 from core.label_errors.rules import RULES, NeighbourRules
-from core.stats.arrays import Bools, Floats, Ints
+from core.stats.arrays import Bools, Floats, Ints, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Neighbours:
 
 
 def project(
-    matrix: Floats | sparse.spmatrix, dimensions: int = RULES.neighbours.dimensions, seed: int = 0
+    matrix: Floats | Vectors | sparse.spmatrix, dimensions: int = RULES.neighbours.dimensions, seed: int = 0
 ) -> Floats:
     """(n, d <= dimensions) dense vectors of unit mean variance, from a wide or sparse matrix of features.
 

@@ -102,10 +102,12 @@ def newest_versions_sql(files: list[LakeFile], chunks: list[str]) -> str:
 
 
 def data_columns(spec: ModelSpec) -> list[str]:
-    """The columns of the data that the lake keeps: features, the item, segments, the group."""
+    """The columns of the data that the lake keeps: features, the item, segments, the group, a vector."""
     item = (spec.roles.item,) if spec.roles.item else ()
     group = (spec.roles.group,) if spec.roles.group else ()
-    return list(dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments, *group]))
+    return list(
+        dict.fromkeys([*spec.roles.features, *item, *spec.roles.segments, *group, *spec.roles.embedding])
+    )
 
 
 def score_columns(spec: ModelSpec) -> list[str]:

@@ -7,6 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Vectors: TypeAlias = NDArray[np.float32]
+"""What encoders make of items."""
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.int64]

@@ -1,88 +1,151 @@
 """How well wrong labels are found where the truth is known: average precision of ours and of plain models.
 
-    python -m tests.benchmarks.suspect_labels FILE TRUTH --label label --id id [--rows N]
+    python -m tests.benchmarks.suspect_labels FILE --truth TRUTH [--rows N]
+    python -m tests.benchmarks.suspect_labels FILE --item text --column text [--seeds 3] [--classes K]
 
-FILE holds the labels as given, TRUTH the columns `id` and `is_error`; both are Parquet.
+FILE holds the labels as given, TRUTH the columns `id` and `is_error`; both are Parquet. Or a share of the
+labels is flipped, once for each seed: half of them to the class that is most like the row, as people confuse
+what is alike, the others to any class. Of pictures and texts the same votes are weighed without the encoder
+and with it (requirements-encoders.txt). `champion` ranks by 1 - P(given) of the default recipe alone, out of
+fold: the default score of cleanlab (`get_label_quality_scores`) on these probabilities.
 """
 
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from core.jobs.spec import quiet
 from core.label_errors.classification.strategy import ClassRows
 from core.model import ModelSpec, Roles
-from core.services.label_errors.companions import jury
+from core.services.label_errors.companions import item_vectors, jury
+from core.services.label_errors.embeddings import embed
 from core.services.label_errors.votes import collect
 from core.settings import Settings
 from core.stats.folds import groups
 from core.store.workspace import open_workspace
 from core.tables.values.content_hash import row_hashes
+from core.training.recipes import default_recipe
 
 
-def measure(frame, label, wrong):
-    """One row a judge: cross-validated AUC on the given labels, average precision of 1 - P(given)."""
-    features = frame.drop(columns=[label])
-    classes = tuple(sorted(frame[label].unique()))
-    given = np.asarray(frame[label].map({name: k for k, name in enumerate(classes)}), dtype=np.int64)
-    roles = Roles(label, features=tuple(features.columns))
+def model(features, item, classes):
+    """The model of these rows."""
+    column = None if item == "record" else features.columns[0]
+    roles = Roles("label", features=tuple(features.columns), item=column)
     task = "binary" if len(classes) == 2 else "multiclass"
-    spec = ModelSpec(
-        1, "m", task, "record", classes, roles, "m", "roc_auc", 0.02, "month", recipe="hist_gradient_boosting"
-    )
-    settled = np.zeros(len(given), dtype=bool)
-    labelled = ClassRows(
+    recipe = default_recipe(item, task, len(classes))
+    return ModelSpec(1, "m", task, item, classes, roles, "m", "roc_auc", 0.02, "month", recipe=recipe)
+
+
+def measure(ws, spec, features, given, wrong):
+    """One row a judge: cross-validated AUC on the given labels, average precision; and the seconds."""
+    rows = ClassRows(
         ids=tuple(map(str, range(len(given)))),
-        names=classes,
+        names=spec.classes,
         given_labels=given,
         current=given,
-        settled=settled,
+        settled=np.zeros(len(given), dtype=bool),
         group=groups(row_hashes(features)),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        ws = open_workspace(Settings(home=Path(folder)))
-        start = time.monotonic()
-        members = jury(ws, spec, features)
-        votes = collect(members, labelled, Path(folder), "k", lambda _done, _said: None)
-        found = labelled.judge(votes.shuffled, votes.local, members.vectors)
-        seconds = time.monotonic() - start
-        ws.engine.dispose()
-    judges = {**votes.shuffled, "all together": found.q}
-    rows = [
-        {
-            "judge": name,
-            "AUC": _auc(given, P),
-            "AP": average_precision_score(wrong, 1 - P[np.arange(len(P)), given]),
-        }
-        for name, P in judges.items()
+    started = time.monotonic()
+    plain = jury(ws, spec, features)
+    votes = vote(plain, rows)
+    judges = {name: (P, 1 - P[np.arange(len(P)), given]) for name, P in votes.items()}
+    judges["ours"] = judge(rows, votes, plain)
+    embedded = embed(ws, spec, features, quiet)
+    if embedded is not None:
+        seeing = jury(ws, spec, features, embedded)
+        own = tuple(voter for voter in seeing.contenders if voter.features is not features)
+        votes |= vote(replace(seeing, contenders=own, local=()), rows)
+        linear = votes[own[0].name]
+        judges[own[0].name] = linear, 1 - linear[np.arange(len(given)), given]
+        judges["ours with the encoder"] = judge(rows, votes, seeing)
+    table = [
+        {"judge": name, "AUC": auc(given, P), "AP": average_precision_score(wrong, score)}
+        for name, (P, score) in judges.items()
     ]
-    ours = {"judge": "ours, P(error)", "AUC": np.nan, "AP": average_precision_score(wrong, found.p_error)}
-    return pd.DataFrame([*rows, ours]).round(4), seconds
+    return table, time.monotonic() - started
 
 
-def _auc(given, P):
+def vote(members, rows):
+    """Name of the model -> its probabilities, out of fold."""
+    with tempfile.TemporaryDirectory() as work:
+        return collect(members, rows, Path(work), "k", quiet).shuffled
+
+
+def judge(rows, votes, members):
+    """The mixture of the votes, and P(error), by which ours ranks."""
+    judgement = rows.judge(votes, {}, members.vectors)
+    return judgement.q, judgement.p_error
+
+
+def auc(given, P):
+    """Of the given labels; of several classes one against the rest."""
     return roc_auc_score(given, P[:, 1]) if P.shape[1] == 2 else roc_auc_score(given, P, multi_class="ovr")
 
 
+def flip(true, vectors, share, seed):
+    """Class numbers of which a share is turned into another class, and which rows these are."""
+    rng = np.random.default_rng(seed)
+    n, K = len(true), true.max() + 1
+    centres = np.stack([vectors[true == k].mean(axis=0) for k in range(K)])
+    distances = ((vectors[:, None] - centres[None]) ** 2).sum(axis=2)
+    distances[np.arange(n), true] = np.inf
+    other = np.where(rng.random(n) < 0.5, distances.argmin(axis=1), (true + rng.integers(1, K, n)) % K)
+    wrong = rng.random(n) < share
+    return np.where(wrong, other, true), wrong
+
+
+def read(options):
+    """The rows to search, of the first K classes and at most N of them."""
+    frame = pd.read_parquet(options.file)
+    if options.truth:
+        frame = frame.merge(pd.read_parquet(options.truth)[[options.id, "is_error"]], on=options.id)
+    if options.classes:
+        frame = frame[frame[options.label].isin(sorted(frame[options.label].unique())[: options.classes])]
+    return frame.sample(min(options.rows or len(frame), len(frame)), random_state=0).reset_index(drop=True)
+
+
 def main():
-    """Print the table."""
+    """Print the table: means over the seeds."""
     reader = argparse.ArgumentParser()
     reader.add_argument("file", type=Path)
-    reader.add_argument("truth", type=Path)
+    reader.add_argument("--truth", type=Path)
+    reader.add_argument("--flip", type=float, default=0.1)
+    reader.add_argument("--seeds", type=int, default=1)
     reader.add_argument("--label", default="label")
     reader.add_argument("--id", default="id")
+    reader.add_argument("--item", choices=["record", "image", "text"], default="record")
+    reader.add_argument("--column")
+    reader.add_argument("--classes", type=int)
     reader.add_argument("--rows", type=int)
-    said = reader.parse_args()
-    frame = pd.read_parquet(said.file).merge(pd.read_parquet(said.truth)[[said.id, "is_error"]], on=said.id)
-    frame = frame.head(said.rows or len(frame))
-    wrong = frame["is_error"].to_numpy(dtype=bool)
-    table, seconds = measure(frame.drop(columns=[said.id, "is_error"]), said.label, wrong)
-    print(table.to_string(index=False))
-    print(f"{len(frame):,} rows, {wrong.sum():,} wrong labels, {seconds:.0f} s")
+    options = reader.parse_args()
+    frame = read(options)
+    beside = [options.label, options.id, "is_error"]
+    features = frame[[options.column]] if options.column else frame.drop(columns=beside, errors="ignore")
+    classes = tuple(sorted(frame[options.label].unique()))
+    labels = frame[options.label].map({name: k for k, name in enumerate(classes)}).to_numpy(dtype=np.int64)
+    spec = model(features, options.item, classes)
+    tables, seconds, errors = [], 0.0, 0
+    with tempfile.TemporaryDirectory() as home:
+        ws = open_workspace(Settings(home=Path(home)))
+        for seed in range(options.seeds):
+            if options.truth:
+                given, wrong = labels, frame["is_error"].to_numpy(dtype=bool)
+            else:
+                given, wrong = flip(labels, item_vectors(spec, features), options.flip, seed)
+            table, took = measure(ws, spec, features, given, wrong)
+            tables += table
+            seconds, errors = seconds + took / options.seeds, errors + wrong.sum() / options.seeds
+        ws.engine.dispose()
+    means = pd.DataFrame(tables).groupby("judge", sort=False).mean().round(3)
+    print(means.reset_index().to_string(index=False))
+    print(f"{len(frame):,} rows, {errors:,.0f} wrong labels, {seconds:.0f} s a seed")
 
 
 if __name__ == "__main__":

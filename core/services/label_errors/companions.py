@@ -13,9 +13,11 @@ from core.label_errors.neighbours import project
 from core.label_errors.out_of_fold import Contender
 from core.model import Item, ModelSpec, Task
 from core.registry.load import load_estimator
+from core.services.label_errors.embeddings import Embedded
 from core.services.scoring import champion_version
 from core.stats.arrays import Floats
 from core.store.workspace import Workspace
+from core.training.item_pipelines import vectors_logistic, vectors_ridge
 from core.training.recipes import build, default_recipe, recipes_for
 
 MOST_RECORDS = 20_000
@@ -75,22 +77,28 @@ def champion_key(ws: Workspace, spec: ModelSpec) -> str:
     return f"version {version}" if version else f"recipe {_recipe(spec)}"
 
 
-def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame) -> Jury:
+def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame, embedded: Embedded | None = None) -> Jury:
     """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours."""
-    return convene(_champion(ws, spec), spec, features)
+    return convene(_champion(ws, spec), spec, features, embedded)
 
 
-def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame) -> Jury:
-    """A champion (None: the recipe of the model), recipes of other families and nearest neighbours."""
+def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame, embedded: Embedded | None = None) -> Jury:
+    """A champion (None: the recipe of the model), recipes of other families and nearest neighbours.
+
+    Where the rows are embedded, a linear model on their vectors votes too, also from within a row's own time,
+    and neighbours are near in them.
+    """
     champion = build(_recipe(spec), features, spec, SEED) if champion is None else champion
     family = _family(champion)
     most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
     voters = [Contender("champion", champion, features, most)]
+    if embedded is not None:
+        voters.append(_linear_voter(spec, embedded))
     for recipe in recipes_for(spec.item, spec.task):
         estimator = build(recipe.name, features, spec, SEED)
         if _family(estimator) != family:
             voters.append(Contender(recipe.title, estimator, features, most))
-    vectors = item_vectors(spec, features)
+    vectors = item_vectors(spec, features) if embedded is None else project(embedded.vectors)
     companions = COMPANIONS[spec.task]
     near = companions.neighbours(min(NEIGHBOURS, len(features) // 4), weights="distance")
     local = tuple(voters[:2])
@@ -98,6 +106,13 @@ def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame) -> Jury:
         voters.append(Contender("Boosted medians", _medians(spec, features), features, most))
     voters.append(Contender("Nearest neighbours", near, vectors, most // 2))
     return Jury(tuple(voters), local, vectors)
+
+
+def _linear_voter(spec: ModelSpec, embedded: Embedded) -> Contender:
+    make = vectors_logistic if spec.classes else vectors_ridge
+    title = "Logistic regression" if spec.classes else "Linear regression"
+    pipeline = make(embedded.vectors.shape, SEED)
+    return Contender(f"{title} on {embedded.source}", pipeline, embedded.vectors, MOST_RECORDS)
 
 
 def _medians(spec: ModelSpec, features: pd.DataFrame) -> Any:

@@ -22,6 +22,7 @@ from core.model import ModelSpec
 from core.services.dataset import features as features_of
 from core.services.dataset import rows
 from core.services.label_errors.companions import Jury, champion_key, jury
+from core.services.label_errors.embeddings import embed, encoder_key
 from core.services.label_errors.jobs import On
 from core.services.label_errors.labelled_rows import is_countable, labelled_rows
 from core.services.label_errors.record import found_rows, month, refused_summary, summary
@@ -118,7 +119,9 @@ def _fingerprint(
     on: On,
 ) -> str:
     """Of everything that the result depends on: rows, labels, annotations, models, method."""
-    digest = hashlib.sha256(f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}".encode())
+    digest = hashlib.sha256(
+        f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}{encoder_key(spec)}".encode()
+    )
     ids = np.asarray(pd.util.hash_array(np.asarray(labelled.ids, dtype=object)))
     moments = pd.util.hash_pandas_object(time, index=False).to_numpy()
     for part in (ids, hashes, moments, labelled.given_labels, labelled.current, labelled.settled):
@@ -129,18 +132,29 @@ def _fingerprint(
 def _find(
     ws: Workspace, scanned: Scanned, work: Path, progress: Progress
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    members = jury(ws, scanned.spec, scanned.features)
+    encoded = 0.05
+
+    def encoding(done: float, message: str) -> None:
+        nonlocal encoded
+        encoded = 0.05 + 0.5 * done
+        progress(encoded, message)
+
+    embedded = embed(ws, scanned.spec, scanned.frame, encoding)
+    members = jury(ws, scanned.spec, scanned.features, embedded)
     labelled = scanned.labelled
 
     def voting(done: float, message: str) -> None:
-        progress(0.05 + 0.75 * done, message)
+        progress(encoded + (0.8 - encoded) * done, message)
 
     votes = collect(members, labelled, work, scanned.fingerprint, voting)
-    left_out = {"left_out": [{"name": name, "seconds": spent} for name, spent in votes.left_out.items()]}
+    beside = {
+        "left_out": [{"name": name, "seconds": spent} for name, spent in votes.left_out.items()],
+        "encoder": None if embedded is None else embedded.source,
+    }
     progress(0.82, "Weighing the votes")
     judgement = labelled.judge(votes.shuffled, votes.local, members.vectors)
     if judgement.refused is not None:
-        return refused_summary(scanned.on, judgement) | left_out, []
+        return refused_summary(scanned.on, judgement) | beside, []
     changed = month(judgement.changed.start)
     result = search(
         judgement,
@@ -149,7 +163,7 @@ def _find(
         features=tuple(map(str, scanned.features.columns)),
         changed=changed,
     )
-    document = summary(scanned.on, judgement, result, changed) | left_out
+    document = summary(scanned.on, judgement, result, changed) | beside
     return document, found_rows(scanned.spec, scanned.frame, judgement, result)
 
 

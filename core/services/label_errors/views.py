@@ -17,6 +17,7 @@ class ScanSummary:
         refused: why no suspects can be found here, or None.
         errors: estimated number of wrong labels {value, low, high, reviewed}; None when refused.
         models: [{name, weight, log_loss}] that voted; of numbers [{name, weight, mae}].
+        encoder: of the pictures or texts, whose vectors a model and the neighbours read; None without one.
         pairs: (given, suggested, suspects, expected errors), most first.
         points: of numbers, [given, expected, 1 for a suspect] of suspects and of a sample of the others.
         curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
@@ -47,6 +48,7 @@ class ScanSummary:
     accepted: int
     processor_seconds: float | None = None
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    encoder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

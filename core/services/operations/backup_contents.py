@@ -49,7 +49,7 @@ def places(settings: Settings) -> dict[str, Path]:
 
 
 def lake_files(ws: Workspace) -> list[Path]:
-    """The files of the lake that rows make exist, stored predictions, and the rows of joined sources."""
+    """The files of the lake that rows make exist, predictions and vectors, the rows of joined sources."""
     paths: list[Path] = []
     with reading(ws.engine) as session:
         for spec in models.specs(session):
@@ -58,6 +58,7 @@ def lake_files(ws: Workspace) -> list[Path]:
             paths += [file.path for file in files]
             paths += sorted((ws.settings.lake / str(spec.id) / "answers").rglob("*.parquet"))
             paths += sorted((ws.settings.lake / str(spec.id) / "joined").glob("*.parquet"))
+            paths += sorted((ws.settings.lake / str(spec.id) / "embeddings").rglob("*.parquet"))
     return paths
 
 

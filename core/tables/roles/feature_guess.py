@@ -1,12 +1,14 @@
 """Guess which columns a model reads, and by which health is broken down."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError
+from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
 from core.tables.values.columns import ColumnKind
@@ -20,6 +22,9 @@ IN_ORDER = 0.99
 FEW_VALUES = 8
 MANY_SEGMENTS = 3
 LONG_TEXT = 40
+EMBEDDINGS = frozenset({"emb", "embed", "embedding", "embeddings", "vec", "vector"})
+FEWEST_DIMENSIONS = 8
+"""Fewer numbered columns are more likely single inputs. Convention."""
 UNIQUE_SHARE = 0.5
 
 
@@ -72,6 +77,47 @@ def features(
         )
     why.say(f"{len(names)} features: {', '.join(names)}.")
     return tuple(names)
+
+
+def embedding(
+    table: Table, requested: RequestedRoles, kinds: Mapping[str, ColumnKind], why: Why
+) -> tuple[str, ...]:
+    """The columns of a vector that another model made of the row, in the order of the file.
+
+    Raises:
+        SchemaError: there are none of the name that was said, or one holds no numbers.
+
+    >>> frame = pd.DataFrame({f"emb_{n}": [0.5, 0.1] for n in range(8)} | {"price": [1, 2]})
+    >>> kinds: dict[str, ColumnKind] = dict.fromkeys(frame.columns, "number")
+    >>> len(embedding(Table(frame, "a.csv"), RequestedRoles("y"), kinds, Why()))
+    8
+    """
+    if requested.embedding == (NONE,):
+        return ()
+    if not requested.embedding:
+        columns = [n for n in kinds if _stem(n).lower() in EMBEDDINGS and n not in requested.exclude]
+        if len(columns) < FEWEST_DIMENSIONS or any(kinds[name] != "number" for name in columns):
+            return ()
+        why.say(f"{columns[0]!r} to {columns[-1]!r} are a vector of another model, by their names.", *columns)
+        return tuple(columns)
+    columns = [name for name in kinds if {name, _stem(name)} & {*map(_stem, requested.embedding)}]
+    strange = [name for name in columns if kinds[name] != "number"]
+    if strange or not columns:
+        problem = f"column {strange[0]!r} holds no numbers" if strange else "no column is called so"
+        raise SchemaError(
+            f"{table.source}: {' and '.join(requested.embedding)} cannot be an embedding: {problem}.",
+            "Name the columns, or what comes before their numbers: --embedding emb for emb_0, emb_1, ...",
+        )
+    return tuple(columns)
+
+
+def _stem(name: str) -> str:
+    """What comes before the number of a numbered column.
+
+    >>> _stem("emb_12"), _stem("price")
+    ('emb', 'price')
+    """
+    return re.sub(r"[_.-]*\d*$", "", name)
 
 
 def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:

@@ -59,8 +59,9 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
     row_id = _id(table, requested, why)
     version = _version(requested, kinds, why)
     outputs = {requested.prediction, requested.score, *requested.scores.values(), *predictions}
+    embedding = feature_guess.embedding(table, requested, kinds, why)
     item, column = _item(
-        table, requested, kinds, {requested.label, time, known, row_id, version, *outputs}, why
+        table, requested, kinds, {requested.label, time, known, row_id, version, *outputs, *embedding}, why
     )
     scores = _scores(table, requested, classes)
     prediction = _column_or_none(requested.prediction)
@@ -97,6 +98,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         item=column,
         means=_meanings(requested.means, classes),
         group=group,
+        embedding=embedding,
     )
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)

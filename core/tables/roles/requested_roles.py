@@ -47,6 +47,7 @@ class RequestedRoles:
         include: columns that are features whatever they look like; `exclude`: those that are not.
         means: value of the prediction column -> the class that it means, where the texts differ.
         group: column that names what a row belongs to, of which there are several: a customer, a machine.
+        embedding: columns of a vector that another model made of the row, or what numbered ones are called.
         one_label: a cell such as "red|wet" is one class, not several labels.
     """
 
@@ -69,6 +70,7 @@ class RequestedRoles:
     means: Mapping[str, str] = field(default_factory=dict)
     one_label: bool = False
     group: str | None = None
+    embedding: tuple[str, ...] = ()
 
     @property
     def single_columns(self) -> tuple[str | None, ...]:

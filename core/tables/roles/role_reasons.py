@@ -22,6 +22,7 @@ Role = Literal[
     "feature and segment",
     "feature and group",
     "segment",
+    "embedding",
     "left out",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -84,6 +85,8 @@ def _role(name: str, roles: Roles) -> Role:
         return "feature and group" if name in roles.features else "group"
     if name in roles.features:
         return "feature and segment" if name in roles.segments else "feature"
+    if name in roles.embedding:
+        return "embedding"
     return "segment" if name in roles.segments else "left out"
 
 

