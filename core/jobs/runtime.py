@@ -9,7 +9,7 @@ from core.errors import CaretakerError
 from core.jobs import child, client, clock
 from core.jobs.client import HEAVY, WORKFLOW
 from core.jobs.job import Jobs, from_json
-from core.jobs.pace import POLL_SECONDS, Pace
+from core.jobs.pace import IDLE_POLL_SECONDS, Pace
 from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled
 from core.jobs.track import Track
@@ -33,10 +33,13 @@ def launch(settings: Settings, jobs: Jobs) -> None:
     clock.lend()
     DBOS(config=_config(settings))
 
-    pace = Pace()
+    quick = [job.declaration.name for job in jobs.values() if job.declaration.quick]
+    # The heavy one last: a client takes it as the sign that the worker is ready.
+    paces = {name: Pace() for name in (*quick, HEAVY)}
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RESTARTS)
     def run_job(kind: str, args: dict[str, Any]) -> dict[str, Any]:
+        pace = paces.get(kind, paces[HEAVY])
         pace.wake()
         try:
             return _run(settings, jobs, kind, args)
@@ -44,13 +47,9 @@ def launch(settings: Settings, jobs: Jobs) -> None:
             pace.wake()
 
     DBOS.launch()
-    quick = [job.declaration.name for job in jobs.values() if job.declaration.quick]
-    # The heavy one last: a client takes it as the sign that the worker is ready.
-    pace.queues += [
-        DBOS.register_queue(name, global_concurrency=1, polling_interval_sec=POLL_SECONDS)
-        for name in (*quick, HEAVY)
-    ]
-    threading.Thread(target=pace.keep, daemon=True).start()
+    for name, pace in paces.items():
+        queue = DBOS.register_queue(name, global_concurrency=1, polling_interval_sec=IDLE_POLL_SECONDS)
+        threading.Thread(target=pace.keep, args=(queue,), daemon=True).start()
 
 
 def _config(settings: Settings) -> "DBOSConfig":

@@ -21,24 +21,23 @@ class Queue:
 
 def test_the_pace_falls_without_jobs_and_rises_with_the_first():
     pace, queue = Pace(), Queue()
-    pace.queues.append(queue)
-    pace.wake()
-    pace.wait(0.0)
-    assert queue.set == []  # it is looked at often already
-    for _ in range(2):
-        pace.wait(0.0)
-    assert queue.set == [IDLE_POLL_SECONDS]
+    pace.wait(queue, 0.0)
+    assert queue.set == []  # it is looked at seldom already
     for _ in range(2):
         pace.wake()
-        pace.wait(0.0)
-    assert queue.set == [IDLE_POLL_SECONDS, POLL_SECONDS]
+        pace.wait(queue, 0.0)
+    assert queue.set == [POLL_SECONDS]
+    for _ in range(2):
+        pace.wait(queue, 0.0)
+    assert queue.set == [POLL_SECONDS, IDLE_POLL_SECONDS]
 
 
 def test_a_database_that_does_not_answer_is_asked_again():
     pace, queue = Pace(), Queue()
-    pace.queues.append(queue)
     queue.is_away = True
-    pace.wait(0.0)
+    pace.wake()
+    pace.wait(queue, 0.0)
     queue.is_away = False
-    pace.wait(0.0)
-    assert queue.set == [IDLE_POLL_SECONDS]
+    pace.wake()
+    pace.wait(queue, 0.0)
+    assert queue.set == [POLL_SECONDS]
