@@ -2,7 +2,8 @@
 
 `python3 tests/run.py` makes a virtual environment in `.venv-test` (unless one is active), installs
 requirements-dev.txt and a Chromium if there is none, then runs ruff, mypy, the checks of the labeller's
-scripts (tests/js) and pytest, whose house test runs import-linter. Arguments are passed on to pytest.
+scripts (tests/js) and pytest, whose house test runs import-linter. With arguments it runs ruff and passes
+them on to pytest.
 """
 
 import os
@@ -20,9 +21,10 @@ VERSIONS = os.environ.get("CARETAKER_TEST_VERSIONS", "")
 """A constraints file, e.g. constraints.txt; without one the newest of everything that the ranges allow."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """Files of tests run side by side: they share nothing but the machine."""
-LANES = ("demo", "browser and not demo", "processes and not browser")
-"""Each waits for processes more than it computes; three of them fill two cores. The walk, the longest of all,
-is the last of the second and begins with a copy of the demo that the first has filled."""
+KILLS = ("processes and not (browser or demo)", "processes")
+DRIVES = (("demo", "browser", "demo"), ("browser and not demo", "browser"))
+"""Lanes of tests that wait for processes more than they compute: which, and the marks of the files they stand
+in. The walk, the longest of all, is the last and begins with a copy of the demo that `demo` has filled."""
 
 
 def main() -> int:
@@ -33,24 +35,28 @@ def main() -> int:
     _browser(python)
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
-    _run(python, "-m", "mypy")
-    _run(python, "tests/js/run.py")
-    return _tests(python)
-
-
-def _tests(python: str) -> int:
-    """Most tests in many processes; then, in lanes beside each other, those that wait for others."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what one process compiled serves all
     if sys.argv[1:]:
-        return subprocess.run(_pytest(python, *sys.argv[1:]), cwd=ROOT, check=False).returncode
-    first = subprocess.run(
-        _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE), cwd=ROOT, check=False
-    )
-    lane = ("-p", "no:cacheprovider", "--durations", "15")
-    return first.returncode or _beside([_pytest(python, "-m", which, *lane) for which in LANES])
+        return _beside([_pytest(python, *sys.argv[1:])])
+    many = _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE)
+    checks = [[python, "-m", "mypy"], [python, "tests/js/run.py"]]
+    code = _beside([many, _lane(python, *KILLS), *checks])
+    return code or _beside([_lane(python, *lane) for lane in DRIVES])
+
+
+def _lane(python: str, which: str, *marks: str) -> list[str]:
+    """The tests with such marks; files without them are not even read."""
+    named = [f"mark.{mark}" for mark in marks]
+    files = [
+        str(file)
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        if any(name in file.read_text("utf-8") for name in named)
+    ]
+    return _pytest(python, "-m", which, "-p", "no:cacheprovider", "--durations", "15", *files)
 
 
 def _beside(commands: list[list[str]]) -> int:
-    """Run commands at once; what the others print follows the first."""
+    """Run commands at once; what the others print follows the first. The code of one that failed, or 0."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {**os.environ, "CARETAKER_TEST_DEMO": str(Path(folder) / "demo.tar.gz")}

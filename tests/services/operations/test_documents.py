@@ -24,7 +24,7 @@ from core.store.workspace import open_workspace
 from tests import shared_demo
 from tests.documents import closed_schemas, errors_of
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.demo]
 
 
 @pytest.fixture(scope="module")
