@@ -9,13 +9,16 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 
 import httpx
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.cli.app import main
+from core.jobs import client as jobs
 from core.services.dataset import rows
 from core.services.onboarding.connect_model import list_models
 from core.settings import Settings
@@ -51,20 +54,13 @@ class World:
         (home / "run").mkdir(parents=True)
         (home / "run" / "welcomed").touch()
         self.home = home
-        self.environment = {**os.environ, "CARETAKER_HOME": str(home)}
+        self.environment = dict(os.environ)
 
     def core(self, *arguments):
-        """What a command prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "core", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode in {0, 3}, done.stderr
-        return done.stdout
+        """What a command prints, run in this process: the libraries are loaded already."""
+        with redirect_stdout(StringIO()) as printed:
+            assert main(arguments) in {0, 3}
+        return printed.getvalue()
 
     def connect(self):
         """Train the first champion, start the server, make a token."""
@@ -154,7 +150,8 @@ def ask(service, frame):
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARETAKER_HOME", str(tmp_path))
     world = World(tmp_path)
     try:
         world.connect()
@@ -162,6 +159,7 @@ def world(tmp_path):
     finally:
         world.caretaker.close()
         world.server.stop()
+        jobs.close()
 
 
 def test_after_a_promotion_the_service_changes_its_version_and_health_shows_both(world):
