@@ -105,9 +105,7 @@ def _read_rows(ws: Workspace, spec: ModelSpec, on: On) -> Scanned:
     hashes = row_hashes(table)
     settled, drawn = (frame["_id"].isin(list(ids)).to_numpy(dtype=bool) for ids in (settled_labels, audited))
     labelled = labelled_rows(spec, frame, settled, drawn, groups(hashes))
-    return Scanned(
-        spec, frame, table, labelled, _fingerprint(ws, spec, labelled, hashes, frame["_time"], on), on
-    )
+    return Scanned(spec, frame, table, labelled, _fingerprint(ws, spec, labelled, hashes, frame, on), on)
 
 
 def _fingerprint(
@@ -115,7 +113,7 @@ def _fingerprint(
     spec: ModelSpec,
     labelled: LabelledRows,
     hashes: npt.NDArray[np.uint64],
-    time: "pd.Series[Any]",
+    frame: pd.DataFrame,
     on: On,
 ) -> str:
     """Of everything that the result depends on: rows, labels, annotations, models, method."""
@@ -123,8 +121,9 @@ def _fingerprint(
         f"{METHOD} {on} {spec.classes} {champion_key(ws, spec)}{encoder_key(spec)}".encode()
     )
     ids = np.asarray(pd.util.hash_array(np.asarray(labelled.ids, dtype=object)))
-    moments = pd.util.hash_pandas_object(time, index=False).to_numpy()
-    for part in (ids, hashes, moments, labelled.given_labels, labelled.current, labelled.settled):
+    moments = pd.util.hash_pandas_object(frame["_time"], index=False).to_numpy()
+    vectors = frame[list(spec.roles.embedding)].to_numpy()
+    for part in (ids, hashes, moments, vectors, labelled.given_labels, labelled.current, labelled.settled):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
 from core.services.label_errors import suspect_list
 from core.services.label_errors.embeddings import IN_A_FILE, embed, encoder_note
-from core.services.label_errors.scan import scan
+from core.services.label_errors.scan import _read_rows, scan
 from core.settings import Settings
 from core.store import models
 from core.store.engine import writing
@@ -128,7 +128,7 @@ def test_a_note_says_what_an_encoder_would_bring_and_nothing_where_it_was_there(
     assert encoder_note(replace(SPEC, item="record"), None) is None
 
 
-def labelled(ws, wrong):
+def labelled(ws, wrong, spec=SPEC, **more):
     """120 notes whose words say nothing and whose last letter says all, some labelled the other way round."""
     rng = np.random.default_rng(0)
     texts = [f"{rng.integers(10**9)} {'ab'[n % 2]}" for n in range(120)]
@@ -136,13 +136,22 @@ def labelled(ws, wrong):
     none = pd.Series(None, range(120), dtype=object)
     frame = notes(*texts).assign(
         _id=[f"r{n}" for n in range(120)], _time=pd.NaT, _seq=range(120), _chunk="0", _prediction=none,
-        _score_0=np.nan, _score_1=np.nan, _label=labels, _label_time=pd.NaT, _version=none,
+        _score_0=np.nan, _score_1=np.nan, _label=labels, _label_time=pd.NaT, _version=none, **more,
     )  # fmt: skip
-    write_rows(training_file(ws.settings, 1, "hash"), frame, SPEC)
+    write_rows(training_file(ws.settings, 1, "hash"), frame, spec)
     with writing(ws.engine) as session:
         session.add(
             Batch(model_id=1, kind="training", content_hash="hash", source="t", rows=120, chunks=["0"])
         )
+
+
+def test_other_vectors_of_the_same_rows_are_another_search(ws):
+    own = replace(SPEC, id=1, roles=replace(SPEC.roles, embedding=("emb_0",)))
+    labelled(ws, set(), own, emb_0=0.0)
+    before = _read_rows(ws, own, "training").fingerprint
+    file = training_file(ws.settings, 1, "hash")
+    write_rows(file, pd.read_parquet(file).assign(emb_0=1.0), own)
+    assert _read_rows(ws, own, "training").fingerprint != before
 
 
 def stop_when_models_vote(done, message):
