@@ -42,7 +42,7 @@ class LabelErrors:
     def frame(self, *, every: bool = False) -> "pd.DataFrame":
         """The labels worth a look, best first: row (from 0), label, suggestion, probability, reason.
 
-        The order weighs how likely a label is wrong with what correcting it is worth to a model.
+        The order is how likely a label is wrong.
 
         Args:
             every: all labels in this order, not only those worth a look.

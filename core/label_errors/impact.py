@@ -11,7 +11,7 @@ from core.stats.intervals import Z95
 
 
 def impact(p_error: Floats, worth: Floats, rules: ImpactRules = RULES.impact) -> Floats:
-    """(n,) P(error) x (0.5 + rank of the influence, from 0 to 1): the order of the queue.
+    """(n,) P(error) x (0.5 + rank of the influence, from 0 to 1): what an answer is worth.
 
     >>> impact(np.array([0.8, 0.2]), np.array([1.0, 3.0])).round(2).tolist()
     [0.8, 0.3]

@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from core.label_errors.rules import RULES, NoiseRules
-from core.stats.arrays import Floats, Ints
+from core.stats.arrays import Floats, Ints, highest, row_blocks
 from core.stats.intervals import Z95
 
 
@@ -37,12 +37,17 @@ def confident_joint(q: Floats, labels: Ints) -> Floats:
     """
     K = q.shape[1]
     counts = np.bincount(labels, minlength=K)
-    own = np.bincount(labels, weights=q[np.arange(len(labels)), labels], minlength=K)
+    own = np.zeros(K)
+    for block in row_blocks(len(labels)):
+        given = labels[block]
+        own += np.bincount(given, weights=q[block][np.arange(len(given)), given], minlength=K)
     thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
-    reached = np.where(q >= thresholds, q, -1.0)
-    sure = reached.max(axis=1) >= 0
-    raw = np.zeros((K, K))
-    np.add.at(raw, (labels[sure], reached[sure].argmax(axis=1)), 1.0)
+    raw = np.zeros(K * K)
+    for block in row_blocks(len(labels)):
+        reached = np.where(q[block] >= thresholds, q[block], -1.0)
+        sure = reached.max(axis=1) >= 0
+        raw += np.bincount(labels[block][sure] * K + reached[sure].argmax(axis=1), minlength=K * K)
+    raw = raw.reshape(K, K)
     empty = raw.sum(axis=1) == 0
     raw[empty, empty] = 1.0
     return np.asarray(raw / raw.sum(axis=1, keepdims=True) * counts[:, None])
@@ -84,8 +89,8 @@ def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[f
     total, variance = 0.0, 0.0
     for k in range(q.shape[1]):
         size = int((labels == k).sum())
-        plain = np.argsort(-q[:, k])[: max(rules.anchors, int(rules.anchor_share * size))]
-        rate = float((labels[plain] != k).mean())
+        plain = labels[highest(q[:, k], max(rules.anchors, int(rules.anchor_share * size)))]
+        rate = float((plain != k).mean())
         total += size * rate
         # one pseudo-row keeps a class without a single contradiction from being certain
         safe = (rate * len(plain) + 0.5) / (len(plain) + 1)

@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from core.stats.arrays import Bools, Floats, Ints
+from core.stats.arrays import Bools, Floats, Ints, highest
 
 Labels = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 COLUMNS = ("id", "given", "suggested", "p_error", "impact", "rank", "reasons", "flagged")
 
 
-def order(impact: Floats, p_error: Floats, unsettled: Bools) -> Ints:
-    """Row numbers, best first: by impact, then likelihood; rows that need no question stand last.
+def order(first: Floats, then: Floats, unsettled: Bools) -> Ints:
+    """Row numbers, highest first, of equal ones by the second number; rows that need no question stand last.
 
     >>> order(np.array([0.1, 0.9, 0.5]), np.zeros(3), np.array([True, False, True])).tolist()
     [2, 0, 1]
     """
-    return np.lexsort((-p_error, -impact, ~unsettled)).astype(np.int64)
+    return np.lexsort((-then, -first, ~unsettled)).astype(np.int64)
 
 
 def flag(p_error: Floats, score: Floats, unsettled: Bools, expected: float) -> Bools:
@@ -35,9 +35,7 @@ def flag(p_error: Floats, score: Floats, unsettled: Bools, expected: float) -> B
     """
     candidates = np.where(unsettled & (score > 0), p_error, -1.0)
     most = min(max(round(expected), 1), int((candidates > 0).sum()))
-    flagged = np.zeros(len(p_error), dtype=bool)
-    flagged[np.argsort(-candidates, kind="stable")[:most]] = True
-    return flagged
+    return highest(candidates, most)
 
 
 def tidy(
@@ -46,25 +44,29 @@ def tidy(
     suggested: Labels,
     p_error: Floats,
     impact: Floats,
-    queue: Ints,
+    likely: Ints,
+    useful: Ints,
     flagged: Bools,
     reasons: Mapping[int, Mapping[str, str]],
 ) -> pd.DataFrame:
-    """One row for each scanned row, in the order of the queue; `rank` counts from 1.
+    """One row for each scanned row, the likeliest error first; `rank` is its place by impact, from 1.
 
-    `labels` (as given) and `suggested` are (n,) labels as text; `reasons` is row number -> name -> sentence;
-    the table holds the dictionaries.
+    `labels` (as given) and `suggested` are (n,) labels as text; `likely` and `useful` are row numbers in the
+    orders of likelihood and of impact; `reasons` is row number -> name -> sentence; the table holds the
+    dictionaries.
     """
+    rank = np.empty(len(useful), dtype=np.int64)
+    rank[useful] = np.arange(1, len(useful) + 1)
     return pd.DataFrame(
         {
-            "id": np.asarray(ids, dtype=object)[queue],
-            "given": labels[queue],
-            "suggested": suggested[queue],
-            "p_error": p_error[queue],
-            "impact": impact[queue],
-            "rank": np.arange(1, len(queue) + 1),
-            "reasons": [dict(reasons.get(int(row), {})) for row in queue],
-            "flagged": flagged[queue],
-            "row": queue,
+            "id": np.asarray(ids, dtype=object)[likely],
+            "given": labels[likely],
+            "suggested": suggested[likely],
+            "p_error": p_error[likely],
+            "impact": impact[likely],
+            "rank": rank[likely],
+            "reasons": [dict(reasons.get(int(row), {})) for row in likely],
+            "flagged": flagged[likely],
+            "row": likely,
         }
     )

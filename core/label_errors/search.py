@@ -57,7 +57,8 @@ def search(
     unsettled = judgement.judged & ~rows.settled & ~judgement.changed.rows
     influence = judgement.influence(vectors, rules)
     worth = impact(p_error, influence, rules.impact)
-    queue = rank.order(worth, p_error, unsettled)
+    queue = rank.order(p_error, worth, unsettled)
+    useful = rank.order(worth, p_error, unsettled)
     expected = max(float(p_error[unsettled].sum()), min(judgement.errors.high, rules.search.session))
     flagged = rank.flag(p_error, judgement.excess, unsettled, expected)
     explained = rows_to_explain(queue, flagged, judgement.changed.rows, rules.search)
@@ -72,6 +73,7 @@ def search(
         p_error,
         worth,
         queue,
+        useful,
         flagged,
         reasons,
     )

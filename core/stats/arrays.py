@@ -1,5 +1,6 @@
 """The array types of the pure rooms, named once."""
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +16,34 @@ Counts: TypeAlias = NDArray[np.int64]
 Cells: TypeAlias = Counts | Floats
 """Counts of classes; of a regression counts beside sums of amounts."""
 Features: TypeAlias = pd.DataFrame | NDArray[Any]
+
+
+BLOCK_ROWS = 65_536
+"""Rows of a block: what is computed of them stays in the processor's cache."""
+
+
+def row_blocks(rows: int) -> Iterator[slice]:
+    """Slices that cover so many rows, so that what a step needs beside them stays small.
+
+    >>> [(block.start, block.stop) for block in row_blocks(100_000)]
+    [(0, 65536), (65536, 100000)]
+    """
+    for start in range(0, rows, BLOCK_ROWS):
+        yield slice(start, min(start + BLOCK_ROWS, rows))
+
+
+def highest(values: Floats, count: int) -> Bools:
+    """(n,) whether each value is one of so many highest, without sorting all; of equal ones the first.
+
+    >>> highest(np.array([0.2, 0.9, 0.5, 0.5]), 2).tolist()
+    [False, True, True, False]
+    """
+    if count <= 0:
+        return np.zeros(len(values), dtype=bool)
+    least = np.partition(values, -count)[-count] if count < len(values) else values.min()
+    chosen = np.asarray(values > least)
+    chosen[np.flatnonzero(values == least)[: count - int(chosen.sum())]] = True
+    return chosen
 
 
 def take(features: Features, rows: Ints) -> Features:

@@ -82,14 +82,14 @@ def bare(contender, labels, splits):
 
 
 def main():
-    """Print the table."""
-    rows = []
+    """Print the table, a line as soon as it is known."""
+    print("rows classes | search, CPU-s | votes | the same fits bare | left out")
     for size in SIZES:
         spent, alone, left_out = voted(*size)
-        said = ", ".join(f"{name} ({seconds} s a fit)" for name, seconds in left_out.items()) or "none"
-        rows.append((*size, searched(*size), spent, alone, said))
-    columns = ["rows", "classes", "search, CPU-s", "votes", "bare fits", "left out"]
-    print(pd.DataFrame(rows, columns=columns).round(1).to_string(index=False))
+        said = ", ".join(f"{name} ({seconds} s a fit)" for name, seconds in left_out.items()) or "nobody"
+        print(
+            *size, "|", *(f"{number:.1f} |" for number in (searched(*size), spent, alone)), said, flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ def test_every_row_is_ranked_once_and_flagged_ones_have_reasons(planted, found):
     table = found.table
     assert set(COLUMNS) <= set(table.columns)
     assert sorted(table["row"]) == list(range(len(planted.true)))
-    assert table["rank"].tolist() == list(range(1, len(table) + 1))
+    assert sorted(table["rank"]) == list(range(1, len(table) + 1))
+    assert table["p_error"].is_monotonic_decreasing
+    assert table.sort_values("rank")["impact"].is_monotonic_decreasing
     assert table.loc[table["flagged"], "reasons"].map(len).min() >= 1
 
 

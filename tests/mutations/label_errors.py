@@ -45,7 +45,10 @@ MUTATIONS = {
             RULES, "anchors: int = 30", "anchors: int = 36", "ordinary rows of small classes are anchors"
         ),
         Mutation(
-            NOISE, "np.where(q >= thresholds", "np.where(q > thresholds", "a class's plain rows do not count"
+            NOISE,
+            "np.where(q[block] >= thresholds",
+            "np.where(q[block] > thresholds",
+            "a class's plain rows do not count",
         ),
     ),
     "tests/label_errors/test_recalibration.py": (
@@ -90,9 +93,7 @@ MUTATIONS = {
         Mutation(RULES, "session: float = 100.0", "session: float = 80.0", "a session is flagged too short"),
     ),
     "tests/label_errors/test_rank.py": (
-        Mutation(
-            "core/label_errors/rank.py", "(-p_error, -impact", "(-p_error, impact", "the worst comes first"
-        ),
+        Mutation("core/label_errors/rank.py", "(-then, -first", "(-then, first", "the worst comes first"),
     ),
     "tests/label_errors/test_drift.py": (
         Mutation(

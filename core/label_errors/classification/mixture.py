@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from core.label_errors.rules import RULES, MixtureRules, RefusalRules
-from core.stats.arrays import Floats, Ints
+from core.stats.arrays import Floats, Ints, row_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Suspicion:
     """How the best other class stands against the given one.
 
     Attributes:
-        suggested: (n,) number of the best other class.
+        suggested: (n,) number of the best other class, by its probability and weight.
         score: (n,) sqrt-margin; above 0 the suggestion is likelier than the given label.
-        log_ratio: (n,) of the two probabilities.
+        log_ratio: (n,) of the two probabilities, the suggestion's with its weight.
     """
 
     suggested: Ints
@@ -118,19 +118,30 @@ def _weights(losses: Floats, sharpness: float) -> Floats:
     return np.asarray(raw / raw.sum())
 
 
-def suspicion(q: Floats, labels: Ints) -> Suspicion:
+def suspicion(q: Floats, labels: Ints, weights: Floats | None = None) -> Suspicion:
     """How much better the best other class fits than the given one.
+
+    Args:
+        q: (n, K) mixture probabilities.
+        labels: (n,) class numbers as given.
+        weights: (K, K) how likely rows of the true (column) class are given as the row class, from
+            `class_noise.error_weights`; all alike when None.
 
     >>> suspect = suspicion(np.array([[0.09, 0.9, 0.01]]), np.array([0]))
     >>> int(suspect.suggested[0]), round(float(suspect.score[0]), 3)
     (1, 0.649)
     """
-    rows = np.arange(len(labels))
-    others = q.copy()
-    others[rows, labels] = -1.0
-    suggested = others.argmax(axis=1).astype(np.int64)
-    mine, other = q[rows, labels], q[rows, suggested]
-    return Suspicion(suggested, np.sqrt(other) - np.sqrt(mine), np.log(other) - np.log(mine))
+    n = len(labels)
+    found = Suspicion(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
+    for block in row_blocks(n):
+        P, given, rows = q[block], labels[block], np.arange(block.stop - block.start)
+        others = P.copy() if weights is None else P * weights[given]
+        others[rows, given] = -1.0
+        best = others.argmax(axis=1)
+        found.suggested[block] = best
+        found.score[block] = np.sqrt(P[rows, best]) - np.sqrt(P[rows, given])
+        found.log_ratio[block] = np.log(others[rows, best]) - np.log(P[rows, given])
+    return found
 
 
 def doubt(q: Floats) -> Floats:

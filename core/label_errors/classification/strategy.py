@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.label_errors import impact
+from core.label_errors.classification.class_noise import error_weights
 from core.label_errors.classification.contributions import contributions
 from core.label_errors.classification.mixture import Mixture, Suspicion, doubt, knowledge, mix, suspicion
 from core.label_errors.classification.reasons import REASONS, Evidence
@@ -105,7 +106,8 @@ class ClassRows(LabelledRows):
         self, judged: Bools, mixture: Mixture, names: tuple[str, ...], rules: Rules
     ) -> "ClassJudgement":
         q = mixture.q
-        suspect = suspicion(q, self.given_labels)
+        joint = confident_joint(q[judged], self.given_labels[judged])
+        suspect = suspicion(q, self.given_labels, error_weights(joint, rules.noise))
         known = knowledge(q[judged], self.current[judged], rules.refusal)
         prior, p_error, errors = self._errors(judged, mixture, suspect, rules)
         return ClassJudgement(
@@ -121,7 +123,7 @@ class ClassRows(LabelledRows):
             prior=prior,
             p_error=np.where(self.settled, 0.0, p_error),
             errors=errors,
-            joint=confident_joint(q[judged], self.given_labels[judged]),
+            joint=joint,
             knowledge=known,
             refused=None if known >= rules.refusal.least_knowledge else REFUSED,
             changed=self._change(suspect, rules),
@@ -175,8 +177,8 @@ class ClassJudgement(Judgement):
 
     @property
     def excess(self) -> Floats:
-        """(n,) the sqrt-margin."""
-        return self.suspicion.score
+        """(n,) the sqrt-margin, or where that is higher how much likelier wrong than right."""
+        return np.maximum(self.suspicion.score, self.p_error - 0.5)
 
     def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
         """(n,) see `impact.influence`."""

@@ -77,7 +77,7 @@ def find_errors(
     classes: Sequence[Any] | None = None,
     task: Kind | None = None,
 ) -> LabelErrorSearch:
-    """Rank the labels by how likely they are wrong and what correcting them is worth.
+    """Rank the labels by how likely they are wrong.
 
     Args:
         labels: (n,) labels: classes, or numbers.

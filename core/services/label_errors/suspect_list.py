@@ -171,7 +171,7 @@ def _audit(suspect: Suspect, near: Suspect) -> tasks.NewTask:
 
 
 def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
-    """Every scanned row, best first, as the `suspects` command writes it.
+    """Every scanned row, the likeliest error first, as the `suspects` command writes it.
 
     Raises:
         DataError: nothing was searched yet, or suspects cannot be found here.
@@ -182,5 +182,6 @@ def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
     if summary.refused is not None:
         raise DataError(summary.refused, "Ask several experts about the same rows instead.")
     frame = _table(ws, name, SuspectFilter(visible=True), limit=top)[EXPORTED]
+    frame["rank"] = np.arange(1, len(frame) + 1)
     frame["reasons"] = [" | ".join(why) for why in frame["reasons"]]
     return frame

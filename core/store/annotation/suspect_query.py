@@ -27,7 +27,7 @@ class SuspectFilter:
         segment: only this (column, value).
         state: new, sent (experts are being asked) or settled.
         search: part of the id.
-        sort: by impact (the order of the queue) or by likelihood.
+        sort: by likelihood, or by impact (the order of the ranks).
     """
 
     flagged: bool = False
@@ -39,7 +39,7 @@ class SuspectFilter:
     segment: tuple[str, str] | None = None
     state: str | None = None
     search: str | None = None
-    sort: Order = "impact"
+    sort: Order = "likelihood"
 
 
 EVERY_ROW = SuspectFilter()

@@ -1,0 +1,73 @@
+"""Classes that are mislabelled more often than others, or mixed up with one of them, are believed less."""
+
+import numpy as np
+import pytest
+from scipy.stats import chi2_contingency
+from sklearn.metrics import average_precision_score
+
+from core.label_errors.classification.class_noise import error_weights
+from core.label_errors.classification.mixture import suspicion
+from core.label_errors.label_noise import confident_joint
+from core.label_errors.rules import RULES
+from core.stats import arrays
+
+
+def joint(sizes, wrong):
+    """Rows by given and true class, where each class is given as the next one."""
+    found = np.diag(np.subtract(sizes, wrong).astype(float))
+    K = len(sizes)
+    found[(np.arange(K) + 1) % K, np.arange(K)] = wrong
+    return found
+
+
+@pytest.mark.parametrize("wrong", [(10, 10), (12, 20), (10, 21), (10, 30), (0, 0)])
+def test_classes_count_apart_only_where_their_errors_differ_beyond_chance(wrong):
+    """The dispersion of counts nearly equals the contingency table's, as errors are rare."""
+    counts = np.array([wrong, np.subtract(1000, wrong)])
+    p = chi2_contingency(counts, correction=False).pvalue if sum(wrong) else 1.0
+    weights = error_weights(joint((1000, 1000), wrong))
+    assert (weights != 1).any() == (p < RULES.noise.differ)
+
+
+def test_a_class_that_is_often_given_as_another_is_suspected_there_first():
+    weights = error_weights(joint((900, 100), (0, 30)))
+    assert weights[0, 1] > 5 * weights[1, 0]
+
+
+def test_errors_in_one_direction_make_that_direction_likelier():
+    mixed_up = np.diag([500.0, 500.0, 400.0])
+    mixed_up[0, 2] = 100
+    weights = error_weights(mixed_up)
+    assert weights[0, 2] > 4 * weights[1, 2]
+
+
+def test_a_class_without_rows_changes_nothing():
+    assert error_weights(np.diag([50.0, 50.0, 0.0])).tolist() == np.ones((3, 3)).tolist()
+
+
+def rare_given_as_common():
+    """Probabilities by a model that learnt from labels where a third of a rare class is given as another."""
+    rng = np.random.default_rng(3)
+    true = (rng.random(4000) < 0.1).astype(int)
+    wrong = (true == 1) & (rng.random(4000) < 0.33)
+    logit = np.where(true == 1, 0.6, -2.5) + rng.normal(size=4000)
+    p = 1 / (1 + np.exp(-logit))
+    return np.column_stack([1 - p, p]), np.where(wrong, 0, true), wrong
+
+
+def test_lost_rows_of_a_rare_class_come_first_although_the_models_doubt_its_members_more():
+    q, given, wrong = rare_given_as_common()
+    weights = error_weights(confident_joint(q, given))
+    alike = average_precision_score(wrong, suspicion(q, given).log_ratio)
+    assert average_precision_score(wrong, suspicion(q, given, weights).log_ratio) > alike + 0.2
+
+
+def test_blocks_change_no_number(monkeypatch):
+    q, given, _ = rare_given_as_common()
+    weights = np.array([[1.0, 3.0], [0.5, 1.0]])
+    whole, counts = suspicion(q, given, weights), confident_joint(q, given)
+    monkeypatch.setattr(arrays, "BLOCK_ROWS", 7)
+    parts = suspicion(q, given, weights)
+    for name in ("suggested", "score", "log_ratio"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+    np.testing.assert_allclose(confident_joint(q, given), counts)
