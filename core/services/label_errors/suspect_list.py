@@ -1,6 +1,7 @@
 """Suspected labels: what the page, the queue and the command line ask for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | 
         name: of the model.
         which: the rows, in the order in which they are asked about.
         by: who sends them.
-        number: of questions in all; those that the filter does not fill are the next ones in rank.
+        number: of questions in all; those that the filter does not fill are the next ones in its order.
             Default: the rows of the filter and the random rows beside them.
     """
     scan = _latest_scan(ws, name)
@@ -112,13 +113,13 @@ def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | 
 
 
 def _select(ws: Workspace, scan: Scan | None, which: SuspectFilter, number: int | None) -> list[Suspect]:
-    """The new rows of the filter and, up to the number, the next ones in rank."""
+    """The new rows of the filter and, up to the number, the next ones in its order."""
     places = None if number is None else number - number // AUDIT_EVERY
     first = _list(ws, scan, which, OFFERED, limit=places)
     if places is None or len(first) == places:
         return first
     known = {suspect.row_id for suspect in first}
-    following = _list(ws, scan, OFFERED, limit=places)
+    following = _list(ws, scan, replace(OFFERED, sort=which.sort), limit=places)
     return [*first, *(suspect for suspect in following if suspect.row_id not in known)][:places]
 
 
