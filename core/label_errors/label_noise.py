@@ -37,10 +37,7 @@ def confident_joint(q: Floats, labels: Ints) -> Floats:
     """
     K = q.shape[1]
     counts = np.bincount(labels, minlength=K)
-    own = np.zeros(K)
-    for block in row_blocks(len(labels)):
-        given = labels[block]
-        own += np.bincount(given, weights=q[block][np.arange(len(given)), given], minlength=K)
+    own = np.bincount(labels, weights=q[np.arange(len(labels)), labels], minlength=K)
     thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
     raw = np.zeros(K * K)
     for block in row_blocks(len(labels)):

@@ -41,9 +41,9 @@ def highest(values: Floats, count: int) -> Bools:
     if count <= 0:
         return np.zeros(len(values), dtype=bool)
     least = np.partition(values, -count)[-count] if count < len(values) else values.min()
-    chosen = np.asarray(values > least)
-    chosen[np.flatnonzero(values == least)[: count - int(chosen.sum())]] = True
-    return chosen
+    mask = np.asarray(values > least)
+    mask[np.flatnonzero(values == least)[: count - int(mask.sum())]] = True
+    return mask
 
 
 def take(features: Features, rows: Ints) -> Features:

@@ -132,16 +132,16 @@ def suspicion(q: Floats, labels: Ints, weights: Floats | None = None) -> Suspici
     (1, 0.649)
     """
     n = len(labels)
-    found = Suspicion(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
+    suspect = Suspicion(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
     for block in row_blocks(n):
-        P, given, rows = q[block], labels[block], np.arange(block.stop - block.start)
-        others = P.copy() if weights is None else P * weights[given]
-        others[rows, given] = -1.0
+        P, own, rows = q[block], labels[block], np.arange(block.stop - block.start)
+        others = P.copy() if weights is None else P * weights[own]
+        others[rows, own] = -1.0
         best = others.argmax(axis=1)
-        found.suggested[block] = best
-        found.score[block] = np.sqrt(P[rows, best]) - np.sqrt(P[rows, given])
-        found.log_ratio[block] = np.log(others[rows, best]) - np.log(P[rows, given])
-    return found
+        suspect.suggested[block] = best
+        suspect.score[block] = np.sqrt(P[rows, best]) - np.sqrt(P[rows, own])
+        suspect.log_ratio[block] = np.log(others[rows, best]) - np.log(P[rows, own])
+    return suspect
 
 
 def doubt(q: Floats) -> Floats:
