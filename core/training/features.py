@@ -17,7 +17,7 @@ SIGNS = "$€£¥ "
 MONEY = re.compile(r"\s*[$€£¥]?\s*\d{1,3}(,\d{3})*(\.\d+)?\s*[$€£¥]?\s*")
 
 
-class Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Versioned(BaseEstimator):  # type: ignore[misc]
     """Keeps its constructor's parameters, what `fit` learned (`name_`), and when saved the format of both.
 
     A saved model outlives this code. Whoever changes the parameters, the learned attributes or their meaning
@@ -48,6 +48,10 @@ class Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 "Retrain with `python -m core retrain NAME`, compare and promote the new version.",
             )
         super().__setstate__(attributes)
+
+
+class Transformer(TransformerMixin, Versioned):  # type: ignore[misc]
+    """From the columns as they arrive to other ones."""
 
 
 class TableFeatures(Transformer):

@@ -13,10 +13,14 @@ from core.stats.arrays import Ints
 from core.training.features import as_number, as_times
 from core.training.record_pipelines import FeatureTable
 from core.training.search.derived import DateParts, Products, TargetMeans, WithoutColumns
+from core.training.search.schemes import Scheme
+from core.training.tasks import Task
+from core.training.trend import Trend
 
-Kind = Literal["dates", "products", "target_means", "without", "joined", "own"]
+Kind = Literal["dates", "products", "target_means", "without", "joined", "own", "trend"]
 READY = ("joined", "own")
 """Kinds of steps that somebody else makes: from the rows of a source, or by own code."""
+BY_SHARE, BY_AMOUNT = "by share", "by amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,9 @@ class Derivation:
 
     Attributes:
         kind: parts of times; products and ratios of numbers; mean labels of categories; without columns;
-            columns of a source joined by key; by own code.
+            columns of a source joined by key; by own code; a trend in time around the recipe.
         columns: that it reads, takes away, or (joined) adds.
-        name: of the source, or of the own code.
+        name: of the source, or of the own code; of a trend `BY_SHARE` or `BY_AMOUNT`.
         digest: of the source's rows, or of the code.
     """
 
@@ -93,6 +97,7 @@ class Derivation:
             "without": f"without {names}",
             "joined": f"with {names}",
             "own": f"columns by {self.name} (own code)",
+            "trend": f"beside a trend in time, {self.name}",
         }[self.kind]
 
     def step(self, classes: tuple[str, ...], seed: int, ready: Mapping[str, ReadyStep] = NO_STEPS) -> Any:
@@ -115,6 +120,17 @@ class Derivation:
         if self.kind == "target_means":
             return TargetMeans(self.columns, classes, seed)
         return WithoutColumns(self.columns)
+
+    def around(self, recipe: Any, seed: int) -> Any:
+        """The recipe with the trend around it; as it is where this changes columns.
+
+        Args:
+            recipe: unfitted.
+            seed: of the folds by which the slope is learnt.
+        """
+        if self.kind != "trend":
+            return recipe
+        return Trend(recipe, self.columns[0], by_share=self.name == BY_SHARE, random_state=seed)
 
     def table(
         self, before: FeatureTable, step: Any, ready: Mapping[str, ReadyStep] = NO_STEPS
@@ -144,13 +160,28 @@ class Derivation:
 
     def to_json(self) -> dict[str, Any]:
         """As a document of a trial."""
-        named = {"name": self.name, "digest": self.digest} if self.kind in READY else {}
+        named = {name: getattr(self, name) for name in ("name", "digest") if getattr(self, name)}
         return {"kind": self.kind, "columns": list(self.columns), **named}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "Derivation":
         """The inverse of `to_json`."""
         return cls(**{**document, "columns": tuple(document["columns"])})
+
+
+def offer_trends(time: str | None, scheme: Scheme, task: Task, labels: "pd.Series[Any]") -> list[Derivation]:
+    """The trends that a regression may stand beside; only the newest rows, judged forward, can tell them.
+
+    Args:
+        time: column that holds the times; None: there is none, or some rows have no time.
+        scheme: how experiments are judged.
+        task: of classes no trend is followed.
+        labels: (n,).
+    """
+    if time is None or task.classes or not scheme.forward:
+        return []
+    by = (BY_SHARE, BY_AMOUNT) if task.truth(labels).min() >= 0 else (BY_AMOUNT,)
+    return [Derivation("trend", (time,), name) for name in by]
 
 
 def derivations(

@@ -9,9 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import has_fit_parameter
 
-from core.errors import RetrainError
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth
 from core.training.fit import learning
@@ -19,6 +17,7 @@ from core.training.predictions import predict
 from core.training.search.schemes import Scheme
 from core.training.search.treatments import Treated, Treatment
 from core.training.tasks import Task
+from core.training.trend import weights_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +136,10 @@ def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], tr
     Raises:
         RetrainError: the estimator takes no weights, or cannot learn from these rows.
     """
-    rows, weights = treated.rows, treated.weights
-    extra: dict[str, Any] = {}
-    if weights is not None:
-        # own code need not be a pipeline
-        last, model = recipe.steps[-1] if isinstance(recipe, Pipeline) else ("", recipe)
-        if not has_fit_parameter(model, "sample_weight"):
-            raise RetrainError(
-                f"{type(model).__name__} takes no weights of rows.", "Choose another recipe for this."
-            )
-        extra = {f"{last}__sample_weight" if last else "sample_weight": weights}
+    rows = treated.rows
     with learning():
-        return clone(recipe).fit(X.iloc[rows], targets[rows], **extra)
+        weights = weights_of_rows(recipe, treated.weights)
+        return clone(recipe).fit(X.iloc[rows], targets[rows], **weights)
 
 
 def _together(made: list[Predictions]) -> Predictions:

@@ -38,10 +38,12 @@ class Scheme:
     Attributes:
         name: for the fingerprint and for people.
         parts: of each model the rows it may learn from and those that it judges.
+        forward: whether no model learns from rows that are newer than those that it judges.
     """
 
     name: str
     parts: tuple[tuple[Ints, Ints], ...]
+    forward: bool = False
 
     def judged_rows(self, parts: int | None = None) -> Ints:
         """The rows that are judged, by the first `parts` models."""
@@ -66,7 +68,7 @@ def forward(copies: npt.NDArray[np.uint64], rules: SchemeRules = RULES) -> Schem
         learn, test = np.arange(begin), np.arange(begin, end)
         parts.append((learn[~np.isin(copies[:begin], copies[begin:end])], test))
     name = f"forward: the newest {rules.share:.0%} in {rules.blocks} blocks"
-    return Scheme(name, tuple(parts))
+    return Scheme(name, tuple(parts), forward=True)
 
 
 def in_folds(strata: Ints, copies: npt.NDArray[np.uint64], seed: int, rules: SchemeRules = RULES) -> Scheme:

@@ -42,7 +42,8 @@ def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
     """Every candidate in turn; the board, which grows between two of them, decides the next.
 
     1. The champion's recipe on the rows of now: everything else is measured against it.
-    2. Treatments of the rows, first if Health said that the relation or the mix changed.
+    2. Trends in time, if Health said that the relation changed, and treatments of the rows, if that or the
+       mix did.
     3. The other recipes with their own parameters.
     4. Changes of the columns and treatments of the rows of the best recipe.
     5. What of these helped beyond chance, together.
@@ -50,19 +51,19 @@ def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
     7. Points of the recipes' spaces, until the minutes are over or nothing new is near.
     """
     yield outlook.champion
-    first = bool({"inside", "mix"} & set(outlook.causes))
-    if first:
+    if "inside" in outlook.causes:
+        yield from trends(outlook, board, outlook.champion)
+    if {"inside", "mix"} & set(outlook.causes):
         yield from treatments(outlook, board, outlook.champion)
     if "models" in outlook.parts:
         for recipe in outlook.families:
             if recipe != outlook.champion.recipe:
-                yield with_best_treatment(Candidate(recipe, base=outlook.champion), board)
+                yield as_best(Candidate(recipe, base=outlook.champion), board)
     best = board.best()
     if best is not None:
         base = best.candidate
         yield from changes(outlook, board, base)
-        if not first or base.recipe != outlook.champion.recipe:
-            yield from treatments(outlook, board, base)
+        yield from treatments(outlook, board, base)
         yield from together(board, base)
     if "questions" in outlook.parts:
         yield from questions(board)
@@ -81,11 +82,23 @@ def changes(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candida
                 yield replace(base, features=(*base.features, derivation), stage="features", base=base)
     if "features" not in outlook.parts:
         return
+    yield from trends(outlook, board, base)
     targets = data.task.truth(data.y)
     early = data.scheme.parts[0][0]
     for derivation in [*data.own, *derivations(data.X, targets, data.table, early, outlook.moved)]:
         if derivation not in base.features:
             yield replace(base, features=(*base.features, derivation), stage="features", base=base)
+
+
+def trends(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Candidate]:
+    """The base beside a trend in time, by share and by amount, where it stands beside none."""
+    if "features" in outlook.parts and not _trend_of(base):
+        for trend in board.data.trends:
+            yield replace(base, features=(*base.features, trend), stage="features", base=base)
+
+
+def _trend_of(candidate: Candidate) -> tuple[Derivation, ...]:
+    return tuple(one for one in candidate.features if one.kind == "trend")
 
 
 def together(board: Board, base: Candidate) -> Iterator[Candidate]:
@@ -95,7 +108,10 @@ def together(board: Board, base: Candidate) -> Iterator[Candidate]:
         for result in board.list_scored()
         if result.effect and result.effect["low"] > 0 and result.candidate.key in _one_change(board, base)
     ]
-    features = tuple(one for candidate in helped for one in candidate.features if one not in base.features)
+    added = [one for candidate in helped for one in candidate.features if one not in base.features]
+    trends = [one for one in added if one.kind == "trend"]
+    # of two trends the better one: they follow the same growth
+    features = tuple(one for one in added if one not in trends[1:])
     treatments = [c.treatment for c in helped if c.treatment != base.treatment]
     if len(features) + bool(treatments) > 1:
         treatment = treatments[0] if treatments else base.treatment
@@ -153,12 +169,14 @@ def treatments(outlook: Outlook, board: Board, base: Candidate) -> Iterator[Cand
         yield replace(base, treatment=treatment, stage="data", base=base)
 
 
-def with_best_treatment(candidate: Candidate, board: Board) -> Candidate:
-    """The candidate on the rows that served best so far; what was not measured to help is not taken over."""
+def as_best(candidate: Candidate, board: Board) -> Candidate:
+    """The candidate on the rows and beside the trend that served best so far, by whichever recipe."""
     best = board.best()
-    if best is None or best.candidate.treatment.kind == "all":
+    if best is None:
         return candidate
-    return replace(candidate, treatment=best.candidate.treatment)
+    own = candidate.recipe.startswith(own_recipes.PREFIX)
+    trend = () if own else _trend_of(best.candidate)
+    return replace(candidate, treatment=best.candidate.treatment, features=trend)
 
 
 def tuned_points(outlook: Outlook, board: Board) -> Iterator[Candidate]:

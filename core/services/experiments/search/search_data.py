@@ -28,7 +28,7 @@ from core.tables.values.content_hash import row_hashes
 from core.training.fingerprint import fingerprint
 from core.training.recipes import build_from, feature_table
 from core.training.record_pipelines import FeatureTable
-from core.training.search.derivations import READY, Derivation, ReadyStep
+from core.training.search.derivations import READY, Derivation, ReadyStep, offer_trends
 from core.training.search.schemes import Scheme, scheme_for
 from core.training.tasks import Task, task_of
 
@@ -43,8 +43,9 @@ class SearchData:
     Attributes:
         data: as a retraining reads it.
         rows: to learn from; `X` their features, `y` their labels; `beside` the columns by which sources are
-            looked up, where they are no features.
+            looked up and the time that a trend follows, where they are no features.
         ready: digest -> step, of joined sources and own transformers.
+        trends: that a regression may stand beside.
         own: what own transformers may be tried; `problems` why others may not.
         facts: of the rows: `suspect` and `expert`, as treatments read them.
         table: which columns are numbers, categories and texts.
@@ -62,6 +63,7 @@ class SearchData:
     scheme: Scheme
     beside: Mapping[str, "pd.Series[Any]"]
     ready: Mapping[str, ReadyStep]
+    trends: list[Derivation]
     own: list[Derivation]
     problems: list[str]
 
@@ -87,9 +89,10 @@ class SearchData:
         return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
 
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
-        """What a candidate reads of the rows: their features, and for a joined source what is looked up."""
+        """What a candidate reads of the rows: features, what a source is looked up by, a trend's time."""
         joined = [self.ready[one.digest].step for one in candidate.features if one.kind == "joined"]
         reads = {name for step in joined for name in step.reads}
+        reads |= {name for one in candidate.features if one.kind == "trend" for name in one.columns}
         beside = {name: column for name, column in self.beside.items() if name in reads}
         return self.X.assign(**beside) if beside else self.X
 
@@ -109,12 +112,17 @@ class SearchData:
         table, steps = self.table, []
         # joined columns first: the others may take away the column by which is looked up
         ordered = sorted(candidate.features, key=lambda derivation: derivation.kind != "joined")
-        for number, derivation in enumerate(ordered, 1):
+        trends = [derivation for derivation in ordered if derivation.kind == "trend"]
+        columns = [derivation for derivation in ordered if derivation.kind != "trend"]
+        for number, derivation in enumerate(columns, 1):
             step = derivation.step(self.spec.classes, SEED, self.ready)
             table = derivation.table(table, step, self.ready)
             steps.append((f"columns{number}", step))
         made = build_from(candidate.recipe, table, self.spec, SEED)
-        return candidate.configure(Pipeline([*steps, *made.steps]) if steps else made)
+        made = candidate.configure(Pipeline([*steps, *made.steps]) if steps else made)
+        for trend in trends:
+            made = trend.around(made, SEED)
+        return made
 
     def fingerprint(self, candidate: Candidate, pipeline: Pipeline) -> str:
         """Of the candidate on this data, judged in this way."""
@@ -140,7 +148,9 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         task.strata(task.targets(y)), row_hashes(rows[data.content]), ordered=ordered, seed=SEED
     )
     ready = ready_steps(ws.settings, spec)
+    trends = offer_trends(spec.roles.time if clock == "_time" else None, scheme, task, y)
     reads = dict.fromkeys(name for one in ready.values() for name in one.step.reads)
+    reads |= dict.fromkeys(name for one in trends for name in one.columns)
     beside = columns_beside(spec, rows, [name for name in reads if name not in X.columns])
     own = own_transformers.offer(ws.settings, spec, X, y, scheme.parts[0][0])
     return SearchData(
@@ -156,6 +166,7 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         scheme=scheme,
         beside=beside,
         ready=ready | own.steps,
+        trends=trends,
         own=own.derivations,
         problems=own.problems,
     )

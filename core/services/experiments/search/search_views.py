@@ -99,7 +99,10 @@ def advice(ws: Workspace, name: str) -> str | None:
             "A model trained on it learns the fault; a search tries models without it."
         )
     if cause["kind"] == "inside":
-        return "Rows of the same kind are predicted worse than before: the newest rows alone are tried first."
+        return (
+            "Rows of the same kind are predicted worse than before: the newest rows alone, and for amounts a "
+            "trend in time, are tried first."
+        )
     if cause["kind"] == "mix":
         return "Health names a moved mix: weights that favour the newest rows are tried first."
     return None

@@ -1,0 +1,82 @@
+"""Broken here: a search misses a growth that goes on, or the version that follows it cannot be asked."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import SchemaError
+from core.model import ModelSpec, Roles
+from core.services import dataset
+from core.services.experiments.comparison_inputs import pair, read_inputs
+from core.services.experiments.search import search_views
+from core.settings import Settings
+from core.store import models
+from core.store.engine import writing
+from core.store.experiments import deployments
+from core.store.workspace import open_workspace
+from core.training.comparison.gates import edge_rows
+from core.training.predictions import predict
+from core.training.tasks import task_of
+from core.training.trend import Trend
+from tests.services.retrain_world import NAME, ROWS, TRAINED, add, install, run_search, table
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    return install(monkeypatch)
+
+
+def world(home, growth):
+    """Amounts of 1,100 days that follow `a`, and grow by this share in a year."""
+    ws = open_workspace(Settings(home=home))
+    roles = Roles(label="y", id="id", time="at", features=("a", "b", "town"))
+    plain = ModelSpec(
+        0, NAME, "regression", "record", (), roles, NAME, "mae", 5.0, "100", recipe="ridge"
+    )  # fmt: skip
+    with writing(ws.engine) as session:
+        spec = models.add(session, plain)
+        deployments.record_first(session, spec.id, "1", person="tester", data_until="300")
+    frame = table(ROWS).drop(columns=["_score_0", "_score_1"])
+    rng, day = np.random.default_rng(1), np.arange(ROWS)
+    level = (100 + 30 * frame["a"] + rng.normal(scale=5, size=ROWS)).clip(lower=0)
+    at = pd.Series(pd.Timestamp("2020-01-01") + day * pd.Timedelta(1, "D")).astype("datetime64[us]")
+    label = level * (1 + growth) ** (day / 365)
+    frame = frame.assign(_label=label, _prediction=100 + 30 * frame["a"], _time=at)
+    add(ws, spec, "training", frame.head(TRAINED))
+    add(ws, spec, "predictions", frame.iloc[TRAINED:])
+    return ws, spec
+
+
+def search(ws, work, monkeypatch):
+    run_search(ws, work, monkeypatch, most=3, parts=("features",), recipes=("ridge",))
+    return [line for line in search_views.state(ws, NAME).lines if "trend" in line.what]
+
+
+def test_a_growth_is_found_and_its_version_is_asked_like_any_other(tmp_path, registry, monkeypatch):
+    ws, spec = world(tmp_path / "home", growth=0.5)
+    lines = search(ws, tmp_path / "work", monkeypatch)
+    assert [line.what.partition(", ")[2] for line in lines] == [
+        "beside a trend in time, by share",
+        "beside a trend in time, by amount",
+    ]
+    best = lines[0]
+    assert best.effect[1] > 0
+    model = registry.models[best.version]
+    assert isinstance(model, Trend)
+    assert 365 * model.slope_ == pytest.approx(np.log(1.5), abs=0.05)
+    inputs = read_inputs(ws, pair(ws, NAME, best.version))
+    assert inputs.challenger.outputs.shape == (len(inputs.rows),)
+    X = dataset.features(spec, dataset.rows(ws, spec, part="log"), model)
+    assert list(X.columns) == ["a", "b", "town", "at"]
+    task = task_of(())
+    for row in edge_rows(X).values():
+        assert np.isfinite(predict(model, row, task).outputs).all()
+    with pytest.raises(SchemaError, match="needs the columns at"):
+        predict(model, X.drop(columns="at"), task)
+
+
+def test_without_a_growth_a_trend_is_not_called_better(tmp_path, registry, monkeypatch):
+    ws, _ = world(tmp_path / "home", growth=0.0)
+    lines = search(ws, tmp_path / "work", monkeypatch)
+    assert len(lines) == 2
+    assert all(line.effect is None or line.effect[1] <= 0 for line in lines)
