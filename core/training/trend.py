@@ -1,5 +1,6 @@
 """A regression beside a trend in time, whose slope is told apart from what the columns say of the time."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -11,11 +12,22 @@ from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from core.training.features import Versioned, as_number, as_times
 
-FOLDS = 2
-"""Cross-fitting needs two (Chernozhukov et al. 2018); more cost a fit of labels and one of times each."""
-CARRIED = 0.1
-"""Share of the span of the rows learnt from that a damped trend is carried on for in the end: a series of two
-years goes on for ten weeks. `python -m tests.benchmarks.trend_rates` shows what more and less of it cost."""
+
+@dataclass(frozen=True, slots=True)
+class TrendRules:
+    """How a trend is learnt and how far it is believed.
+
+    Attributes:
+        folds: cross-fitting needs two (Chernozhukov et al. 2018); one more costs two fits.
+        carried: share of the span of the rows learnt from for which a damped trend goes on in the end: after
+            two years ten weeks. `tests.benchmarks.trend_rates` shows what more and less of it cost.
+    """
+
+    folds: int = 2
+    carried: float = 0.1
+
+
+RULES = TrendRules()
 
 
 class Trend(RegressorMixin, Versioned):  # type: ignore[misc]
@@ -40,7 +52,7 @@ class Trend(RegressorMixin, Versioned):  # type: ignore[misc]
         time: str = "",
         *,
         by_share: bool = False,
-        carried: float = CARRIED,
+        carried: float = RULES.carried,
         random_state: int = 0,
     ) -> None:
         self.regressor = regressor
@@ -93,7 +105,7 @@ class Trend(RegressorMixin, Versioned):  # type: ignore[misc]
     def _slope(self, X: pd.DataFrame, days: Any, level: Any, weights: Any) -> float:
         """Of a unit of the level a day; 0 where the columns tell the time of every row."""
         own_days, own_level = np.empty(len(X)), np.empty(len(X))
-        for learn, rest in KFold(FOLDS, shuffle=True, random_state=self.random_state).split(X):
+        for learn, rest in KFold(RULES.folds, shuffle=True, random_state=self.random_state).split(X):
             part = None if weights is None else weights[learn]
             for own, values in ((own_days, days), (own_level, level)):
                 model = self._fit(X.iloc[learn], values[learn], part)

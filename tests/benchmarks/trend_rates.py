@@ -23,10 +23,10 @@ from core.training.regression import Regression
 from core.training.search.evaluate import judge
 from core.training.search.schemes import forward
 from core.training.search.treatments import Treatment
-from core.training.trend import CARRIED, Trend
+from core.training.trend import RULES, Trend
 
 ROWS, LEARNT, YEARS = 1_500, 1_200, 2.0
-CARRIES = (0.0, 0.05, CARRIED, 0.2, 0.5, 100.0)
+CARRIES = (0.0, 0.05, RULES.carried, 0.2, 0.5, 100.0)
 GROWTH = 40.0
 """Units a year beside noise of 10 and a season of 20."""
 
@@ -86,7 +86,7 @@ def outcome(rng, X, truth):
     compared = metric.compare_together(held, *two, alpha(1), together)[0].low > 0
     without = errors(before, rest, late)
     shares = [errors(after.set_params(carried=carried), rest, late) / without for carried in CARRIES]
-    return [searched, compared, shares[CARRIES.index(CARRIED)] < 1, *shares]
+    return [searched, compared, shares[CARRIES.index(RULES.carried)] < 1, *shares]
 
 
 def main():

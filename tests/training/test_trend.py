@@ -1,5 +1,7 @@
 """Broken here: a season is taken for a trend, a trend goes on without end, or a saved model forgets it."""
 
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,7 +66,7 @@ def test_a_growth_by_share_goes_on_where_a_model_without_it_stays_behind():
 
 def test_a_trend_flattens_out_after_the_newest_row_and_stands_still_before_the_oldest():
     X, day, _ = rows()
-    made = Trend(plain(Ridge()), "at", carried=0.1).fit(X, 2.0 * day)
+    made = Trend(plain(Ridge()), "at").fit(X, 2.0 * day)
     asked = X.iloc[[0, -1] + [-1] * 3].reset_index(drop=True)
     asked["at"] = X["at"].iloc[-1] + np.array([-999, 0, 36.5, 73, 9_999]) * DAY
     level = made.predict(asked.assign(month=1.0, a=0.0))
@@ -87,6 +89,23 @@ def test_what_has_no_share_and_no_time_is_refused_in_words():
         Trend(plain(Ridge()), "at", by_share=True).fit(X, day - 10)
     with pytest.raises(ValueError, match="no row has a time in at"):
         Trend(plain(Ridge()), "at").fit(X.assign(at=None), day)
+
+
+class Counted(LinearRegression):
+    """Counts the rows of its fits."""
+
+    rows: ClassVar[list[int]] = []
+
+    def fit(self, X, y):
+        """As usual."""
+        self.rows.append(len(X))
+        return super().fit(X, y)
+
+
+def test_a_trend_costs_four_fits_of_half_the_rows_and_one_of_all():
+    X, day, _ = rows(100)
+    Trend(plain(Counted()), "at").fit(X, day)
+    assert Counted.rows == [50, 50, 50, 50, 100]
 
 
 def test_rows_of_one_moment_have_no_trend():

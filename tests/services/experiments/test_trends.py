@@ -80,3 +80,4 @@ def test_without_a_growth_a_trend_is_not_called_better(tmp_path, registry, monke
     lines = search(ws, tmp_path / "work", monkeypatch)
     assert len(lines) == 2
     assert all(line.effect is None or line.effect[1] <= 0 for line in lines)
+    assert search_views.state(ws, NAME).best.what == "Linear regression"

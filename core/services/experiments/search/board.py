@@ -62,8 +62,8 @@ class Result:
 
     @property
     def scored(self) -> bool:
-        """Whether it was judged on all rows, and may be the best: fewer rows only answer a question."""
-        return self.status in SCORED and self.candidate.treatment.kind != "sample"
+        """Whether it was judged on all rows, and may be the best."""
+        return self.status in SCORED and self.candidate.may_be_best(self.effect)
 
 
 @dataclass(slots=True)

@@ -61,6 +61,20 @@ class Candidate:
             document["stage"],
         )
 
+    def may_be_best(self, effect: Mapping[str, Any] | None) -> bool:
+        """Whether it may be kept: fewer rows only answer a question, and a trend must help beyond chance.
+
+        A trend is carried on beyond the rows that were seen, so that one by chance costs more than a column.
+
+        Args:
+            effect: what its one change is worth, with bounds `low` and `high`; None where that is not known.
+        """
+        if self.treatment.kind == "sample":
+            return False
+        if self.stage != "features" or self.features[-1].kind != "trend":
+            return True
+        return effect is not None and effect["low"] > 0
+
     def configure(self, pipeline: Pipeline) -> Pipeline:
         """The recipe's pipeline with the parameters of the candidate."""
         return pipeline.set_params(**self.parameters) if self.parameters else pipeline

@@ -25,7 +25,7 @@ class SearchLine:
         value: of the metric of record out of fold, with its 95 % interval; None where it was not judged.
         effect: (difference, low, high) to what it was derived from, more is better; None where there is none.
         mine: made by this search; else it was known from an earlier one.
-        sample: it learnt from fewer rows at random, to answer a question: never the best.
+        may_be_best: not where it only answers a question, by fewer rows or a trend that does not help.
     """
 
     trial: int
@@ -40,7 +40,7 @@ class SearchLine:
     version: str | None
     error: str | None
     mine: bool
-    sample: bool
+    may_be_best: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class SearchState:
     def best(self) -> SearchLine | None:
         """The best one so far."""
         judged = (line for line in self.lines if line.status in {"scored", "trained"})
-        return next((line for line in judged if not line.sample), None)
+        return next((line for line in judged if line.may_be_best), None)
 
 
 def state(ws: Workspace, name: str) -> SearchState:
@@ -118,9 +118,10 @@ def finish(ws: Workspace, job_id: str) -> None:
 def _line(row: Trial, metric: str, job: str | None) -> SearchLine:
     search: dict[str, Any] = row.params["search"]
     score, effect = row.cv.get(metric, {}), search.get("effect")
+    candidate = Candidate.from_json(row.recipe, search)
     return SearchLine(
         trial=row.id or 0,
-        what=describe(Candidate.from_json(row.recipe, search)),
+        what=describe(candidate),
         stage=search["stage"],
         status=row.status,
         value=score.get("value"),
@@ -131,5 +132,5 @@ def _line(row: Trial, metric: str, job: str | None) -> SearchLine:
         version=row.version,
         error=row.error,
         mine=row.job_id == job,
-        sample=search["treatment"]["kind"] == "sample",
+        may_be_best=candidate.may_be_best(effect),
     )
