@@ -1,5 +1,7 @@
 """Broken here: a search misses a growth that goes on, or the version that follows it cannot be asked."""
 
+from itertools import islice
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,9 @@ from core.errors import SchemaError
 from core.model import ModelSpec, Roles
 from core.services import dataset
 from core.services.experiments.comparison_inputs import pair, read_inputs
-from core.services.experiments.search import search_views
+from core.services.experiments.jobs import Search
+from core.services.experiments.search import planner, search_steps, search_views
+from core.services.experiments.search.candidate import Candidate, describe
 from core.settings import Settings
 from core.store import models
 from core.store.engine import writing
@@ -18,7 +22,7 @@ from core.training.comparison.gates import edge_rows
 from core.training.predictions import predict
 from core.training.tasks import task_of
 from core.training.trend import Trend
-from tests.services.retrain_world import NAME, ROWS, TRAINED, add, install, run_search, table
+from tests.services.retrain_world import NAME, ROWS, TRAINED, add, context, install, run_search, table
 
 
 @pytest.fixture
@@ -81,3 +85,27 @@ def test_without_a_growth_a_trend_is_not_called_better(tmp_path, registry, monke
     assert len(lines) == 2
     assert all(line.effect is None or line.effect[1] <= 0 for line in lines)
     assert search_views.state(ws, NAME).best.what == "Linear regression"
+
+
+def test_a_trend_is_tried_first_where_health_names_a_turned_relation_and_taken_over(tmp_path, registry):
+    ws, _ = world(tmp_path / "home", growth=0.5)
+    state = search_steps.prepare(context(ws, tmp_path / "w", job=Search))
+    board = search_steps.open_board(ws, context(ws, tmp_path / "w", job=Search, step_state=state))
+    outlook = planner.Outlook(
+        champion=Candidate("ridge", stage="champion"),
+        families=("ridge", "nearest_neighbours"),
+        parts=("models", "features", "data"),
+        causes=("inside",),
+    )
+    tried = []
+    for candidate in islice(planner.candidates(outlook, board), 7):
+        board.attempt(candidate)
+        tried.append(describe(candidate))
+    by_share = "beside a trend in time, by share"
+    assert tried[:3] == [
+        "Linear regression",
+        f"Linear regression, {by_share}",
+        "Linear regression, beside a trend in time, by amount",
+    ]
+    assert tried[3].endswith("the newest 50 % of the rows")
+    assert tried[6] == f"Nearest neighbours, {by_share}"

@@ -8,9 +8,12 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from core.model import ModelSpec, Roles
+from core.training.classification import Classification
 from core.training.recipes import build_from, feature_table
-from core.training.search.derivations import Derivation, derivations
+from core.training.regression import Regression
+from core.training.search.derivations import Derivation, derivations, offer_trends
 from core.training.search.derived import DateParts, Products, TargetMeans
+from core.training.search.schemes import forward, in_folds
 
 CLASSES = ("a", "b", "c")
 
@@ -45,6 +48,16 @@ def test_each_kind_is_offered_for_the_columns_that_it_can_read():
     assert by_kind["products"][0] == "one"
     assert len(by_kind["products"]) == 3
     assert "four" not in by_kind["products"]
+
+
+def test_a_trend_is_offered_where_amounts_are_judged_forward_in_time():
+    copies, amounts, task = np.arange(500, dtype=np.uint64), pd.Series(np.arange(500.0)), Regression()
+    ahead, folds = forward(copies), in_folds(np.zeros(500, dtype=int), copies, 0)
+    assert [one.name for one in offer_trends("at", ahead, task, amounts)] == ["by share", "by amount"]
+    assert [one.name for one in offer_trends("at", ahead, task, amounts - 1)] == ["by amount"]
+    assert offer_trends(None, ahead, task, amounts) == []
+    assert offer_trends("at", folds, task, amounts) == []
+    assert offer_trends("at", ahead, Classification(("a", "b")), amounts) == []
 
 
 def test_columns_are_chosen_without_the_judged_rows():
