@@ -42,10 +42,14 @@ def make(home, *, rows=ROWS, trained=TRAINED):
     return ws, spec
 
 
-def make_numbers(home):
-    """The same with numbers: the champion learned that y follows b; answers of experts are texts."""
+def make_numbers(home, growth=None):
+    """The same with numbers: the champion learned that y follows b; answers of experts are texts.
+
+    With a growth there is a row a day, and the numbers are none below 0 and grow by that share in a year.
+    """
     ws = open_workspace(Settings(home=home))
-    roles = Roles(label="y", id="id", features=("a", "b", "town"), segments=("town",))
+    time = None if growth is None else "at"
+    roles = Roles(label="y", id="id", time=time, features=("a", "b", "town"), segments=("town",))
     plain = ModelSpec(
         0, NAME, "regression", "record", (), roles, NAME, "mae", 5.0, str(CHUNK), recipe="ridge"
     )  # fmt: skip
@@ -56,6 +60,10 @@ def make_numbers(home):
     rng = np.random.default_rng(1)
     frame["_label"] = 100 + 30 * frame["a"] + rng.normal(scale=5, size=ROWS)
     frame["_prediction"] = 100 + 10 * frame["a"] + 8 * frame["b"]
+    if growth is not None:
+        days = pd.to_timedelta(np.arange(ROWS), "D")
+        frame["_time"] = (pd.Timestamp("2020-01-01") + days).astype("datetime64[us]")
+        frame["_label"] = frame["_label"].clip(lower=0) * (1 + growth) ** (np.arange(ROWS) / 365)
     add(ws, spec, "training", frame.head(TRAINED))
     add(ws, spec, "predictions", frame.iloc[TRAINED:])
     return ws, spec

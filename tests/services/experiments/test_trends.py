@@ -3,52 +3,24 @@
 from itertools import islice
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from core.errors import SchemaError
-from core.model import ModelSpec, Roles
 from core.services import dataset
 from core.services.experiments.comparison_inputs import pair, read_inputs
 from core.services.experiments.jobs import Search
 from core.services.experiments.search import planner, search_steps, search_views
 from core.services.experiments.search.candidate import Candidate, describe
-from core.settings import Settings
-from core.store import models
-from core.store.engine import writing
-from core.store.experiments import deployments
-from core.store.workspace import open_workspace
 from core.training.comparison.gates import edge_rows
 from core.training.predictions import predict
 from core.training.tasks import task_of
 from core.training.trend import Trend
-from tests.services.retrain_world import NAME, ROWS, TRAINED, add, context, install, run_search, table
+from tests.services.retrain_world import NAME, context, install, make_numbers, run_search
 
 
 @pytest.fixture
 def registry(monkeypatch):
     return install(monkeypatch)
-
-
-def world(home, growth):
-    """Amounts of 1,100 days that follow `a`, and grow by this share in a year."""
-    ws = open_workspace(Settings(home=home))
-    roles = Roles(label="y", id="id", time="at", features=("a", "b", "town"))
-    plain = ModelSpec(
-        0, NAME, "regression", "record", (), roles, NAME, "mae", 5.0, "100", recipe="ridge"
-    )  # fmt: skip
-    with writing(ws.engine) as session:
-        spec = models.add(session, plain)
-        deployments.record_first(session, spec.id, "1", person="tester", data_until="300")
-    frame = table(ROWS).drop(columns=["_score_0", "_score_1"])
-    rng, day = np.random.default_rng(1), np.arange(ROWS)
-    level = (100 + 30 * frame["a"] + rng.normal(scale=5, size=ROWS)).clip(lower=0)
-    at = pd.Series(pd.Timestamp("2020-01-01") + day * pd.Timedelta(1, "D")).astype("datetime64[us]")
-    label = level * (1 + growth) ** (day / 365)
-    frame = frame.assign(_label=label, _prediction=100 + 30 * frame["a"], _time=at)
-    add(ws, spec, "training", frame.head(TRAINED))
-    add(ws, spec, "predictions", frame.iloc[TRAINED:])
-    return ws, spec
 
 
 def search(ws, work, monkeypatch):
@@ -57,7 +29,7 @@ def search(ws, work, monkeypatch):
 
 
 def test_a_growth_is_found_and_its_version_is_asked_like_any_other(tmp_path, registry, monkeypatch):
-    ws, spec = world(tmp_path / "home", growth=0.5)
+    ws, spec = make_numbers(tmp_path / "home", growth=0.5)
     lines = search(ws, tmp_path / "work", monkeypatch)
     assert [line.what.partition(", ")[2] for line in lines] == [
         "beside a trend in time, by share",
@@ -80,7 +52,7 @@ def test_a_growth_is_found_and_its_version_is_asked_like_any_other(tmp_path, reg
 
 
 def test_without_a_growth_a_trend_is_not_called_better(tmp_path, registry, monkeypatch):
-    ws, _ = world(tmp_path / "home", growth=0.0)
+    ws, _ = make_numbers(tmp_path / "home", growth=0.0)
     lines = search(ws, tmp_path / "work", monkeypatch)
     assert len(lines) == 2
     assert all(line.effect is None or line.effect[1] <= 0 for line in lines)
@@ -88,7 +60,7 @@ def test_without_a_growth_a_trend_is_not_called_better(tmp_path, registry, monke
 
 
 def test_a_trend_is_tried_first_where_health_names_a_turned_relation_and_taken_over(tmp_path, registry):
-    ws, _ = world(tmp_path / "home", growth=0.5)
+    ws, _ = make_numbers(tmp_path / "home", growth=0.5)
     state = search_steps.prepare(context(ws, tmp_path / "w", job=Search))
     board = search_steps.open_board(ws, context(ws, tmp_path / "w", job=Search, step_state=state))
     outlook = planner.Outlook(
