@@ -26,7 +26,7 @@ from core.training.search.treatments import Treatment
 from core.training.trend import RULES, Trend
 
 ROWS, LEARNT, YEARS = 1_500, 1_200, 2.0
-CARRIES = (0.0, 0.05, RULES.carried, 0.2, 0.5, 100.0)
+CARRIES = (0.0, RULES.carried, 0.1, 0.2, 0.5, 100.0)
 GROWTH = 40.0
 """Units a year beside noise of 10 and a season of 20."""
 

@@ -13,8 +13,8 @@ COLUMNS, SOURCE, LEAKS = (f"{JOINED}/{name}.py" for name in ("joined_columns", "
 
 MUTATIONS = {
     "tests/training/test_trend.py": (
-        Mutation(TREND, "carried: float = 0.1", "carried: float = 0.11", "a trend goes on for too long"),
-        Mutation(TREND, "carried: float = 0.1", "carried: float = 0.09", "a trend ends too early"),
+        Mutation(TREND, "carried: float = 0.05", "carried: float = 0.055", "a trend goes on for too long"),
+        Mutation(TREND, "carried: float = 0.05", "carried: float = 0.045", "a trend ends too early"),
         Mutation(TREND, "folds: int = 2", "folds: int = 3", "a trend costs more than is said"),
         Mutation(TREND, "if y.min() < 0:", "if y.min() <= 0:", "hours without a rental have no share"),
         Mutation(

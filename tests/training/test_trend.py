@@ -68,10 +68,12 @@ def test_a_trend_flattens_out_after_the_newest_row_and_stands_still_before_the_o
     X, day, _ = rows()
     made = Trend(plain(Ridge()), "at").fit(X, 2.0 * day)
     asked = X.iloc[[0, -1] + [-1] * 3].reset_index(drop=True)
-    asked["at"] = X["at"].iloc[-1] + np.array([-999, 0, 36.5, 73, 9_999]) * DAY
+    asked["at"] = X["at"].iloc[-1] + np.array([-999, 0, 18.25, 36.5, 9_999]) * DAY
     level = made.predict(asked.assign(month=1.0, a=0.0))
-    # a tenth of 730 days is the reach: after half of it 1 - exp(-.5) of the reach are followed
-    assert (level - level[1]) / made.slope_ == pytest.approx([-730, 0, 73 * 0.3935, 73 * 0.6321, 73], abs=0.1)
+    # the reach is a twentieth of 730 days: after half of it 1 - exp(-.5) of it are followed
+    assert (level - level[1]) / made.slope_ == pytest.approx(
+        [-730, 0, 36.5 * 0.3935, 36.5 * 0.6321, 36.5], abs=0.1
+    )
 
 
 def test_a_row_without_a_time_is_answered_as_of_the_newest():
