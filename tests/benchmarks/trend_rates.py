@@ -1,9 +1,9 @@
 """Is a trend in time a trap? `python -m tests.benchmarks.trend_rates [--worlds 200]`.
 
 Made regressions of two years in 1,500 rows, whose last 300 are the holdout. Printed for each world is how
-often the search calls a trend better than none (its effect out of fold), how often the comparison on the
-holdout calls it better, how often either is wrong of the rows to come (the same days with noise drawn anew),
-and the mean absolute error beside that of no trend, by how far the trend is carried on.
+often the search calls a trend better than none (its effect on the newest block), how often the comparison on
+the holdout does, how often either is wrong of the rows to come (the same days with noise drawn anew), and the
+mean absolute error beside that of no trend, by how far the trend is carried on.
 """
 
 import argparse
@@ -77,8 +77,9 @@ def outcome(rng, X, truth):
         told = {"metric": metric, "best": None, "progress": lambda _fraction, _text: None}
         return judge(recipe, X_learn, y_learn, task, scheme, Treatment(), facts, **told).predictions
 
-    known = y_learn.to_numpy()[scheme.judged_rows()]
-    searched = metric.compare(known, judged(plain()), judged(Trend(plain(), "at")), LEVEL).low > 0
+    block = scheme.parts[-1][1]
+    newest = [judged(recipe).at(np.arange(-len(block), 0)) for recipe in (plain(), Trend(plain(), "at"))]
+    searched = metric.compare(y_learn.to_numpy()[block], *newest, LEVEL).low > 0
     before, after = (recipe.fit(X_learn, y_learn) for recipe in (plain(), Trend(plain(), "at")))
     two = [Predictions.from_outputs(model.predict(rest)) for model in (before, after)]
     together = rows_together(None, rest["at"])

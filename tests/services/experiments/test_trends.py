@@ -1,5 +1,6 @@
 """Broken here: a search misses a growth that goes on, or the version that follows it cannot be asked."""
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -81,3 +82,7 @@ def test_a_trend_is_tried_first_where_health_names_a_turned_relation_and_taken_o
     ]
     assert tried[3].endswith("the newest 50 % of the rows")
     assert tried[6] == f"Nearest neighbours, {by_share}"
+    followed = replace(outlook.champion, features=tuple(board.data.trends[:1]), stage="features")
+    newest = len(board.data.scheme.parts[-1][1])
+    assert board.data.effect_rows(outlook.champion).tolist() == list(range(len(board.data.truth)))
+    assert board.data.effect_rows(followed).tolist() == list(range(len(board.data.truth)))[-newest:]

@@ -175,9 +175,7 @@ class Board:
             candidate.treatment,
             data.facts,
             metric=data.metric,
-            best=self.predictions(best.fingerprint)
-            if best and candidate.stage not in NEVER_STOPPED
-            else None,
+            best=self.predictions(best.fingerprint) if best else None,
             progress=self._progress(candidate, first=self.best() is None),
         )
         rows = data.scheme.judged_rows(judged.parts)
@@ -207,7 +205,8 @@ class Board:
         other = self.predictions(base.fingerprint) if base is not None and base.scored else None
         if base is None or other is None:
             return None
-        difference = self.data.metric.compare(self.data.truth, other, made, LEVEL)
+        rows = self.data.effect_rows(candidate)
+        difference = self.data.metric.compare(self.data.truth[rows], other.at(rows), made.at(rows), LEVEL)
         return {
             "versus": base.trial,
             **{name: asdict(difference)[name] for name in ("difference", "low", "high", "p")},

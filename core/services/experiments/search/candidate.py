@@ -61,6 +61,11 @@ class Candidate:
             document["stage"],
         )
 
+    @property
+    def adds_trend(self) -> bool:
+        """Whether the one thing in which it differs from its base is a trend."""
+        return self.stage == "features" and self.features[-1].kind == "trend"
+
     def may_be_best(self, effect: Mapping[str, Any] | None) -> bool:
         """Whether it may be kept: fewer rows only answer a question, and a trend must help beyond chance.
 
@@ -71,9 +76,7 @@ class Candidate:
         """
         if self.treatment.kind == "sample":
             return False
-        if self.stage != "features" or self.features[-1].kind != "trend":
-            return True
-        return effect is not None and effect["low"] > 0
+        return not self.adds_trend or (effect is not None and effect["low"] > 0)
 
     def configure(self, pipeline: Pipeline) -> Pipeline:
         """The recipe's pipeline with the parameters of the candidate."""

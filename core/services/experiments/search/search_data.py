@@ -88,6 +88,14 @@ class SearchData:
         """Of the judged rows."""
         return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
 
+    def effect_rows(self, candidate: Candidate) -> Ints:
+        """By which of the judged rows its one change is measured: of a trend those of the newest block.
+
+        A trend that has ended helps on the older blocks alone.
+        """
+        judged, newest = len(self.scheme.judged_rows()), len(self.scheme.parts[-1][1])
+        return np.arange(judged - newest if candidate.adds_trend else 0, judged)
+
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
         """What a candidate reads of the rows: features, what a source is looked up by, a trend's time."""
         joined = [self.ready[one.digest].step for one in candidate.features if one.kind == "joined"]
