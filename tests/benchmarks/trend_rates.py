@@ -23,7 +23,7 @@ from core.training.regression import Regression
 from core.training.search.evaluate import judge
 from core.training.search.schemes import forward
 from core.training.search.treatments import Treatment
-from core.training.trend import RULES, Trend
+from core.training.trends.trend import RULES, Trend
 
 ROWS, LEARNT, YEARS = 1_500, 1_200, 2.0
 CARRIES = (0.0, RULES.carried, 0.1, 0.2, 0.5, 100.0)

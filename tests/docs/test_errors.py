@@ -28,7 +28,7 @@ NOT_FOR_PEOPLE = {
     "core.store.types.ValueError": "a moment without a time zone: a fault of ours",
     "core.training.comparison.holdout_budget.ValueError": "looks are counted by us, from 1",
     "core.training.fingerprint.TypeError": "our recipes have no such part; of own code a RetrainError",
-    "core.training.trend.ValueError": "as scikit-learn refuses rows: `core.training.fit.learning` tells it",
+    "core.training.trends.trend.ValueError": "a regressor: `core.training.fit.learning` tells it",
 }
 """Module and built-in exception -> why nobody reads it: it is turned into one of ours, or is our fault."""
 

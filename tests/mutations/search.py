@@ -7,12 +7,12 @@ SCHEMES, EVALUATE, SAMPLER = f"{SEARCH}/schemes.py", f"{SEARCH}/evaluate.py", f"
 PLAN, SHORTLIST, BLEND = f"{SEARCH}/plan.py", f"{SEARCH}/shortlist.py", f"{SEARCH}/blend.py"
 JOURNEY, TREATMENTS = f"{SEARCH}/journey.py", f"{SEARCH}/treatments.py"
 DERIVATIONS, ABLATION = f"{SEARCH}/derivations.py", f"{SEARCH}/ablation.py"
-TREND = "core/training/trend.py"
+TREND = "core/training/trends/trend.py"
 JOINED = "core/training/joined"
 COLUMNS, SOURCE, LEAKS = (f"{JOINED}/{name}.py" for name in ("joined_columns", "source_rows", "leak_guard"))
 
 MUTATIONS = {
-    "tests/training/test_trend.py": (
+    "tests/training/trends/test_trend.py": (
         Mutation(TREND, "carried: float = 0.05", "carried: float = 0.055", "a trend goes on for too long"),
         Mutation(TREND, "carried: float = 0.05", "carried: float = 0.045", "a trend ends too early"),
         Mutation(TREND, "folds: int = 2", "folds: int = 3", "a trend costs more than is said"),

@@ -15,7 +15,7 @@ from core.training.record_pipelines import FeatureTable
 from core.training.search.derived import DateParts, Products, TargetMeans, WithoutColumns
 from core.training.search.schemes import Scheme
 from core.training.tasks import Task
-from core.training.trend import Trend
+from core.training.trends.trend import Trend
 
 Kind = Literal["dates", "products", "target_means", "without", "joined", "own", "trend"]
 READY = ("joined", "own")

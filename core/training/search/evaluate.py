@@ -17,7 +17,7 @@ from core.training.predictions import predict
 from core.training.search.schemes import Scheme
 from core.training.search.treatments import Treated, Treatment
 from core.training.tasks import Task
-from core.training.trend import weights_of_rows
+from core.training.trends.trend import weights_of_rows
 
 
 @dataclass(frozen=True, slots=True)

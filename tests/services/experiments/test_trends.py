@@ -15,7 +15,7 @@ from core.services.experiments.search.candidate import Candidate, describe
 from core.training.comparison.gates import edge_rows
 from core.training.predictions import predict
 from core.training.tasks import task_of
-from core.training.trend import Trend
+from core.training.trends.trend import Trend
 from tests.services.retrain_world import NAME, context, install, make_numbers, run_search
 
 

@@ -1,0 +1,1 @@
+"""A regression beside a trend in time."""
