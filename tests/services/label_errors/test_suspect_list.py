@@ -179,9 +179,9 @@ def test_filters_and_order(ws):
     assert every["id"].iloc[0] in set(
         suspect_list.suspects(ws, "bookings", SuspectFilter(search=every["id"].iloc[0]))["id"]
     )
-    likely = suspect_list.suspects(ws, "bookings", SuspectFilter(sort="likelihood"))
-    assert likely["p_error"].is_monotonic_decreasing
-    assert every["rank"].is_monotonic_increasing
+    useful = suspect_list.suspects(ws, "bookings", SuspectFilter(sort="impact"))
+    assert useful["rank"].is_monotonic_increasing
+    assert every["p_error"].is_monotonic_decreasing
     assert len(suspect_list.suspects(ws, "bookings", SuspectFilter(reason="neighbours"))) > 0
     assert suspect_list.suspects(ws, "bookings", SuspectFilter(state="settled")).empty
 
