@@ -91,11 +91,11 @@ class NoiseRules:
         anchor_share: and at least this share of the class: more rows would bring ordinary ones in, whose
             disagreement is doubt and no error.
         differ: chance of the classes' counts of errors if all were mislabelled alike, below which a class's
-            own errors count: at .01 the order of few human errors stays as it was, and that of labels with
-            planted noise gains as much as if they always counted (class_noise_rates).
+            own errors count: at .01 the order of few human errors stays as it was. Tried on worlds like
+            those of class_noise_rates, which therefore flatter it.
         class_errors: errors that the share common to all classes counts as, in a class's own.
-        pair_errors: errors spread over all other classes that are added to a class's own: 20 gained most
-            where classes are mixed up in one direction and lost least where in all.
+        pair_errors: errors spread over all other classes that are added to a class's own: 20 was best of
+            those tried on the same worlds.
     """
 
     anchors: int = 30

@@ -27,7 +27,7 @@ from core.services.label_errors.companions import item_vectors, jury
 from core.services.label_errors.embeddings import embed
 from core.services.label_errors.votes import collect
 from core.settings import Settings
-from core.stats.folds import groups
+from core.stats.folds import FOLDS, groups
 from core.store.workspace import open_workspace
 from core.tables.values.content_hash import row_hashes
 from core.training.recipes import default_recipe
@@ -108,7 +108,9 @@ def read(options):
         frame = frame.merge(pd.read_parquet(options.truth)[[options.id, "is_error"]], on=options.id)
     if options.classes:
         frame = frame[frame[options.label].isin(sorted(frame[options.label].unique())[: options.classes])]
-    return frame.sample(min(options.rows or len(frame), len(frame)), random_state=0).reset_index(drop=True)
+    frame = frame.sample(min(options.rows or len(frame), len(frame)), random_state=0)
+    members = frame[options.label].map(frame[options.label].value_counts())
+    return frame[members >= FOLDS].reset_index(drop=True)  # with fewer, some fold has never seen the class
 
 
 def main():
