@@ -21,6 +21,7 @@ from core.private import keep_private
 from core.services.deployment.jobs import Announce
 from core.services.experiments.jobs import Retrain
 from core.services.ingestion.jobs import Poll
+from core.services.label_errors.jobs import Learn
 from core.settings import Settings
 
 TRIES, PAUSE_SECONDS = 5, 0.1
@@ -87,11 +88,13 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
     from core.services.automation import timetable as trainings
     from core.services.deployment import timetable as deployments
     from core.services.ingestion.polling import timetable as deliveries
+    from core.services.label_errors import timetable as answers
 
     makers = {
         Poll.declaration.name: deliveries.make_look,
         Announce.declaration.name: deployments.make_look,
         Retrain.declaration.name: trainings.make_look,
+        Learn.declaration.name: answers.make_look,
     }
     looks = [make() for name, make in makers.items() if name in jobs]
     if looks:

@@ -10,7 +10,7 @@ from core.charts import suspects as charts
 from core.charts.theme import Mode
 from core.model import ModelSpec
 from core.services.annotation import items
-from core.services.label_errors import suspect_feedback, suspect_list
+from core.services.label_errors import suspect_feedback, suspect_list, views
 from core.services.label_errors.jobs import Scan
 from core.services.label_errors.labelled_rows import reason_names
 from core.services.label_errors.suspect_list import Order, SuspectFilter
@@ -19,8 +19,8 @@ from core.tables.values.number_text import short_number
 from pages._shared import chart_or_table, format_number, item_view, job_panel
 from pages._shared.page_context import Frame
 
-STATES = ("new", "sent", "settled")
-ORDERS: tuple[Order, ...] = ("impact", "likelihood")
+STATES = {"not settled": "open", "new": "new", "sent": "sent", "settled": "settled", "all": None}
+ORDERS: tuple[Order, ...] = ("likelihood", "impact")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
 BATCH = 40
 MOST = 500  # questions sent at once
@@ -30,11 +30,10 @@ PAGE = 200  # rows of the table; filters reach the rest
 def headline(summary: ScanSummary) -> None:
     """What was found, in one sentence each."""
     lines = [f"**{summary.flagged:,} of {summary.rows:,} labels look wrong.**"]
-    if summary.errors:
-        errors = summary.errors
-        lines.append(
-            f"Estimated wrong labels: {errors['value']:,.0f} ({errors['low']:,.0f}-{errors['high']:,.0f})."
-        )
+    if summary.number:
+        lines.append(views.number_sentence(summary.number))
+    if views.is_weak(summary):
+        lines.append("This is a weak list: less than half of it is expected to be wrong.")
     if summary.settled:
         lines.append(f"Of the last {summary.settled} suggestions experts accepted {summary.accepted}.")
     if summary.changed:
@@ -45,6 +44,13 @@ def headline(summary: ScanSummary) -> None:
     if summary.unjudged:
         lines.append(f"{summary.unjudged:,} rows belong to classes too rare to judge.")
     st.markdown(" ".join(lines))
+
+
+def question(summary: ScanSummary | None) -> None:
+    """How far "how many labels are wrong?" is; nothing without a search, or where it was refused."""
+    progress = views.progress_of(summary) if summary else None
+    if progress is not None:
+        st.progress(progress.share, progress.sentence)
 
 
 def overview(summary: ScanSummary, mode: Mode) -> None:
@@ -73,18 +79,18 @@ def filters(summary: ScanSummary, spec: ModelSpec) -> SuspectFilter:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         pair = _choice("Given → suggested", pairs, "pair", 190) if pairs else None
         reason = _choice("Reason", reason_names(spec), "reason", 190)
-        state = _choice("State", STATES, "state", 130)
+        state = st.selectbox("State", list(STATES), key="state", bind="query-params", width=140)
         sort = st.segmented_control(
             "Sort by",
             ORDERS,
-            default="impact",
+            default="likelihood",
             required=True,
             key="sort",
             bind="query-params",
         )
         search = st.text_input("Search an id", key="search", type="search", bind="query-params", width=170)
     return SuspectFilter(
-        flagged=True, pair=pairs.get(pair or ""), reason=reason, state=state, sort=sort, search=search
+        flagged=True, pair=pairs.get(pair or ""), reason=reason, state=STATES[state], sort=sort, search=search
     )
 
 

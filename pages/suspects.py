@@ -27,6 +27,7 @@ if summary is None or summary.refused is not None:
 _suspects.headline(summary)
 if note:
     st.write(note)
+_suspects.question(summary)
 which = _suspects.filters(summary, frame.spec)
 count, new = suspect_list.count_suspects(ws, spec.name, which)
 _suspects.send(frame, summary, which, new)

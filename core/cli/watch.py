@@ -74,6 +74,10 @@ def suspects(
     out: Annotated[Path, OUT],
     top: Annotated[int | None, typer.Option(min=1, help="Only the best so many.")] = None,
     on: Annotated[Literal["training", "all"], typer.Option(help="Which labelled rows.")] = "training",
+    sort: Annotated[
+        Literal["likelihood", "impact"],
+        typer.Option(help="What comes first: likely errors, or useful corrections."),
+    ] = "likelihood",
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Find labels that are probably wrong and write them, best first."""
@@ -82,7 +86,7 @@ def suspects(
 
     with work.workspace() as ws:
         work.do(ws.settings, Scan(model=name, on=on))
-        frame = suspect_list.export(ws, name, top)
+        frame = suspect_list.export(ws, name, top, sort)
     say.save(frame, out)
     if output == "json":
         say.document({"model": name, "rows": len(frame), "file": str(out)})

@@ -123,7 +123,9 @@ class AnswerRules:
         least: probabilities lie within this and 1 - this. Convention.
         draws: of the coefficients, from which the interval is read: an end is known within 3 % of the width.
         seed: of these draws, so that the same answers say the same.
-        few: with fewer answers nothing is said of how many labels are wrong: a question is open until then.
+        few: with fewer answers it cannot be told yet how many labels are wrong.
+        narrow: an interval is narrow when half of it is at most this share of its number,
+        narrow_share: or this share of all rows: which of two numbers it is then hardly matters. Convention.
     """
 
     offset: float = 1.0
@@ -136,6 +138,8 @@ class AnswerRules:
     draws: int = 1_000
     seed: int = 0
     few: int = 40
+    narrow: float = 0.5
+    narrow_share: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +268,13 @@ class SearchRules:
             be wrong): one session of answers says more than a short list.
         most_explained: suspects with reasons at most.
         least_explained: rows of the queue with reasons at least, and changed rows at most.
+        weak: a list of which less than this share is expected to be wrong is called weak. Convention.
     """
 
     session: float = 100.0
     most_explained: int = 1_000
     least_explained: int = 50
+    weak: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

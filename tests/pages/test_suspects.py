@@ -58,7 +58,7 @@ def test_counts_table_and_card(home, scan, visit):
     app = visit("suspects")
     assert not app.exception
     assert "3 of 400 labels look wrong" in app.markdown[0].value
-    assert "We think yes (90 %)" in " ".join(each.value for each in app.header)
+    assert "We think yes (95 %)" in " ".join(each.value for each in app.header)
     assert app.button(key="send_to_relabel").label == "Send 40 to Relabel: about 3 min"
 
 
@@ -90,7 +90,7 @@ def test_every_answer_is_acknowledged(home, ws, scan, visit):
     """An unsure answer leaves the card as it was: without a word the button would seem dead."""
     app = visit("suspects")
     app.button(key="answer_unsure").click().run()
-    assert [each.value for each in app.toast] == ["Saved for row row-1: Unsure."]
+    assert [each.value for each in app.toast] == ["Saved for row row-2: Unsure."]
 
 
 def test_when_suspects_cannot_be_found_the_page_says_why(home, ws, visit):

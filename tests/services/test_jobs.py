@@ -15,6 +15,7 @@ ARGUMENTS = {
     "monitor": {},
     "scan": {},
     "sample": {"by": "eve"},
+    "learn": {},
     "retrain": {"by": "eve"},
     "search": {"by": "eve"},
     "refit": {"by": "eve"},

@@ -1,4 +1,4 @@
-"""The jobs about wrong labels: search for them, and ask experts about a blind sample."""
+"""The jobs about wrong labels: search for them, learn from answers, ask experts about a blind sample."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -34,6 +34,22 @@ def search_labels(context: StepContext[Any], model: str, on: On) -> dict[str, An
 
     with context.workspace() as ws:
         return scan(ws, model, on, context.work, context.progress)
+
+
+@job("learn", "Learn from answers", quick=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learn(ModelJob):
+    """Let experts' answers say how likely the labels of the newest search are wrong, and how many are."""
+
+
+@step(Learn)
+def recalibrate(context: StepContext[Learn]) -> dict[str, Any]:
+    """Recalibrate and rank anew; no model is fitted."""
+    from core.services.label_errors.learn import learn
+
+    context.progress(0.0, "Weighing the answers")
+    with context.workspace() as ws:
+        return learn(ws, context.args.model)
 
 
 @job("sample", "Ask for a blind sample of labels", quick=True)

@@ -1,5 +1,7 @@
 """What is kept of a search: the summary document and one row for each scanned row."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -7,6 +9,7 @@ import pandas as pd
 from core.label_errors.search import SearchResult
 from core.label_errors.strategy import Judgement, Texts
 from core.model import ModelSpec
+from core.stats.arrays import Floats
 from core.tables.values.columns import value_texts
 
 MOST_POINTS = 400
@@ -41,21 +44,20 @@ def refused_summary(on: str, judgement: Judgement) -> dict[str, Any]:
 
 def summary(on: str, judgement: Judgement, search: SearchResult, changed: str | None) -> dict[str, Any]:
     """The summary of a finished search; a page reads only this and the flagged rows."""
-    errors = judgement.errors
     return {
         **refused_summary(on, judgement),
         "flagged": int(search.flagged.sum()),
-        "errors": {
-            "value": errors.value,
-            "low": errors.low,
-            "high": errors.high,
-            "reviewed": errors.reviewed,
-        },
+        "errors": asdict(judgement.errors),
         "pairs": [list(pair) for pair in judgement.swaps(search.flagged)],
         "points": judgement.points(search.flagged, MOST_POINTS),
-        "curve": {name: [round(float(v), 2) for v in values] for name, values in search.curve.items()},
+        "curve": curve_digits(search.curve),
         "changed": None if changed is None else {"from": changed, "rows": int(judgement.changed.rows.sum())},
     }
+
+
+def curve_digits(curve: Mapping[str, Floats]) -> dict[str, list[float]]:
+    """A curve as it is kept."""
+    return {name: [round(float(v), 2) for v in values] for name, values in curve.items()}
 
 
 def _models(judgement: Judgement) -> list[dict[str, Any]]:
@@ -74,6 +76,7 @@ def found_rows(
     place = {int(row): i for i, row in enumerate(search.explained)}
     segments = frame[list(spec.roles.segments)].apply(value_texts)
     labels = judgement.rows.texts(judgement.rows.current)
+    countable = judgement.judged & ~judgement.changed.rows
     records = []
     for record in search.table.to_dict("records"):
         item = {str(key): value for key, value in record.items()}
@@ -84,6 +87,7 @@ def found_rows(
             detail |= _detail(judgement, search, place[row], labels)
         if item["flagged"] and not segments.empty:
             detail["segments"] = segments.iloc[row].to_dict()
+        item["prior"] = float(judgement.prior[row]) if countable[row] else None
         records.append({**item, "row_id": item.pop("id"), "reasons": list(why.values()), "detail": detail})
     return records
 

@@ -1,16 +1,19 @@
 """Suspected labels: what the page, the queue and the command line ask for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DataError
+from core.label_errors.audit import draw
+from core.label_errors.rules import RULES
 from core.services.label_errors.card import card
 from core.services.label_errors.views import ScanSummary
 from core.store import audit, models
-from core.store.annotation import suspect_query, tasks
+from core.store.annotation import estimates, suspect_query, tasks
 from core.store.annotation import suspects as scans
 from core.store.annotation.suspect_query import EVERY_ROW, Order, SuspectFilter
 from core.store.engine import reading, writing
@@ -20,7 +23,7 @@ from core.store.workspace import Workspace
 __all__ = ["Order", "SuspectFilter", "card", "count_suspects", "export", "latest", "send", "suspects"]
 
 NEWEST_VERDICTS = 50
-AUDIT_EVERY = 20
+ROUNDING = 1e-9
 SUSPECTS = SuspectFilter(flagged=True, visible=True)
 OFFERED = SuspectFilter(visible=True, state="new")
 COLUMNS = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons", "state"]
@@ -35,11 +38,13 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
         if scan is None:
             return None
         settled, accepted = scans.count_verdicts(session, spec.id, NEWEST_VERDICTS)
-    return _summary(scan, settled, accepted)
+        learnt = estimates.of_scan(session, scan)
+    return _summary(scan, learnt, settled, accepted)
 
 
-def _summary(scan: Scan, settled: int, accepted: int) -> ScanSummary:
-    document = {"points": [], **scan.summary, "pairs": [tuple(pair) for pair in scan.summary["pairs"]]}
+def _summary(scan: Scan, learnt: dict[str, Any], settled: int, accepted: int) -> ScanSummary:
+    document = {"points": [], **scan.summary, **learnt}
+    document["pairs"] = [tuple(pair) for pair in document["pairs"]]
     return ScanSummary(
         id=scan.id or 0, created_at=scan.created_at, settled=settled, accepted=accepted, **document
     )
@@ -88,8 +93,8 @@ def _table(ws: Workspace, name: str, *filters: SuspectFilter, limit: int | None)
 def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None) -> int:
     """Ask experts about these rows; gives how many questions were added.
 
-    Every twentieth question is a random scanned row, asked without a suggestion: only so the number of
-    wrong labels that nobody suspected can be estimated.
+    A share of the questions are rows drawn at random, asked without a suggestion: only so the number of wrong
+    labels that nobody suspected can be estimated. Their chances are written to the audit trail.
 
     Args:
         ws: the workspace.
@@ -101,20 +106,31 @@ def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | 
     """
     scan = _latest_scan(ws, name)
     selected = _select(ws, scan, which, number)
-    beside = selected[AUDIT_EVERY - 2 :: AUDIT_EVERY - 1]
-    drawn = _draw(ws, scan, which, selected, len(beside))
-    new = [_question(suspect) for suspect in selected]
-    new += [_audit(suspect, near) for suspect, near in zip(drawn, beside, strict=False)]
+    share = RULES.audit.share
+    drawn = _draw(
+        ws, scan, which, selected, _audits(len(selected) / (1 - share) if number is None else number)
+    )
+    between = selected[:: max(len(selected) // max(len(drawn), 1), 1)]
+    # asked in the order of the filter, in the places that these rows have among all questions
+    places = sorted(suspect.rank for suspect in selected)
+    new = [_question(suspect, place) for suspect, place in zip(selected, places, strict=True)]
+    new += [_audit(row.suspect, near) for row, near in zip(drawn, between, strict=False)]
+    body = {"suspects": len(selected), "drawn": {row.suspect.row_id: row.chance for row in drawn}}
     with writing(ws.engine) as session:
         spec = models.spec(session, name)
         count = tasks.create(session, spec.id, new)
-        audit.add(session, spec.id, by, "send suspects", {"questions": count, "suspects": len(selected)})
+        audit.add(session, spec.id, by, "send suspects", {"questions": count, **body})
     return count
+
+
+def _audits(questions: float) -> int:
+    """How many of so many questions are drawn at random."""
+    return int(RULES.audit.share * questions + ROUNDING)
 
 
 def _select(ws: Workspace, scan: Scan | None, which: SuspectFilter, number: int | None) -> list[Suspect]:
     """The new rows of the filter and, up to the number, the next ones in its order."""
-    places = None if number is None else number - number // AUDIT_EVERY
+    places = None if number is None else number - _audits(number)
     first = _list(ws, scan, which, OFFERED, limit=places)
     if places is None or len(first) == places:
         return first
@@ -123,26 +139,43 @@ def _select(ws: Workspace, scan: Scan | None, which: SuspectFilter, number: int 
     return [*first, *(suspect for suspect in following if suspect.row_id not in known)][:places]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A row drawn at random, and the chance with which it was."""
+
+    suspect: Suspect
+    chance: float
+
+
 def _draw(
     ws: Workspace, scan: Scan | None, which: SuspectFilter, selected: Sequence[Suspect], count: int
-) -> list[Suspect]:
+) -> list[_Drawn]:
     """So many new rows at random that neither pass the filter nor were selected.
 
-    Ranks are tried in one random order of the whole scan, the same each time, so that few rows are read;
-    those that were asked about before are passed over.
+    Ranks are tried in one random order of the whole scan, so that few rows are read, until there are enough
+    to draw from; those that were asked about before are passed over.
     """
-    drawn: list[Suspect] = []
-    order = np.random.default_rng(scan.id).permutation(scan.rows) + 1 if scan and count else np.arange(0)
-    for start in range(0, len(order), tasks.AT_ONCE):
-        if len(drawn) >= count:
-            break
-        ranks = order[start : start + tasks.AT_ONCE].tolist()
+    if scan is None or count == 0:
+        return []
+    rng = np.random.default_rng(scan.id)
+    order = rng.permutation(scan.rows) + 1
+    candidates: list[Suspect] = []
+    tried = 0
+    while tried < len(order) and len(candidates) < count * RULES.audit.among:
+        ranks = order[tried : tried + tasks.AT_ONCE].tolist()
+        tried += len(ranks)
         among = SuspectFilter(ranks=ranks)
         passed = {suspect.row_id for suspect in (*selected, *_list(ws, scan, which, OFFERED, among))}
-        by_rank = {suspect.rank: suspect for suspect in _list(ws, scan, OFFERED, among)}
-        candidates = (by_rank[rank] for rank in ranks if rank in by_rank)
-        drawn += [suspect for suspect in candidates if suspect.row_id not in passed]
-    return drawn[:count]
+        offered = {suspect.rank: suspect for suspect in _list(ws, scan, OFFERED, among)}
+        ordered = (offered[rank] for rank in ranks if rank in offered)
+        candidates += [suspect for suspect in ordered if suspect.row_id not in passed]
+    likely = np.array([row.p_error if row.prior is None else row.prior for row in candidates])
+    made = draw(likely, np.zeros(len(candidates), dtype=bool), count, rng)
+    share = tried / scan.rows
+    return [
+        _Drawn(candidates[row], round(float(chance) * share, 6))
+        for row, chance in zip(made.rows, made.chances, strict=True)
+    ]
 
 
 def _list(
@@ -155,10 +188,10 @@ def _list(
     return [item.suspect for item in ranked]
 
 
-def _question(suspect: Suspect) -> tasks.NewTask:
+def _question(suspect: Suspect, place: int) -> tasks.NewTask:
     return tasks.NewTask(
         row_id=suspect.row_id,
-        priority=float(suspect.rank),
+        priority=float(place),
         given=suspect.given,
         suggested=suspect.suggested,
         reasons=suspect.reasons,
@@ -171,8 +204,8 @@ def _audit(suspect: Suspect, near: Suspect) -> tasks.NewTask:
     )
 
 
-def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
-    """Every scanned row, the likeliest error first, as the `suspects` command writes it.
+def export(ws: Workspace, name: str, top: int | None = None, sort: Order = "likelihood") -> pd.DataFrame:
+    """Every scanned row, first the likeliest error or what helps most, as the `suspects` command writes it.
 
     Raises:
         DataError: nothing was searched yet, or suspects cannot be found here.
@@ -182,7 +215,7 @@ def export(ws: Workspace, name: str, top: int | None = None) -> pd.DataFrame:
         raise DataError("No suspects were looked for yet.", f"Run `python -m core suspects {name}` first.")
     if summary.refused is not None:
         raise DataError(summary.refused, "Ask several experts about the same rows instead.")
-    frame = _table(ws, name, SuspectFilter(visible=True), limit=top)[EXPORTED]
+    frame = _table(ws, name, SuspectFilter(visible=True, sort=sort), limit=top)[EXPORTED]
     frame["rank"] = np.arange(1, len(frame) + 1)
     frame["reasons"] = [" | ".join(why) for why in frame["reasons"]]
     return frame

@@ -25,7 +25,7 @@ class SuspectFilter:
         pair: only this (given, suggested).
         reason: only those with this reason (`core.services.label_errors.labelled_rows.reason_names`).
         segment: only this (column, value).
-        state: new, sent (experts are being asked) or settled.
+        state: new, sent (experts are being asked), settled, or open (not settled).
         search: part of the id.
         sort: by likelihood, or by impact (the order of the ranks).
     """
@@ -110,7 +110,7 @@ class _Rows:
         apart = holdouts.rows_apart(model_id).where(col(HoldoutRow.row_id) == row_id).exists()
         settled = label.where(LabelCurrent.state == "settled").exists()
         sent = or_(label.exists(), task.where(col(LabelTask.state).in_(OPEN)).exists())
-        self.conditions = {"settled": settled, "sent": and_(sent, ~settled), "new": ~sent}
+        self.conditions = {"settled": settled, "open": ~settled, "sent": and_(sent, ~settled), "new": ~sent}
         self.state = case((settled, "settled"), (sent, "sent"), else_="new")
         self.visible = or_(~apart, settled)
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import Session, and_, col, delete, insert, select
+import pandas as pd
+from sqlmodel import Session, and_, col, delete, insert, select, update
 
 from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
 
@@ -40,6 +41,27 @@ def latest(session: Session, model_id: int) -> Scan | None:
 def scans(session: Session, model_id: int) -> list[Scan]:
     """Every scan of the model, oldest first."""
     return list(session.exec(select(Scan).where(Scan.model_id == model_id).order_by(col(Scan.id))).all())
+
+
+SCORES = ["row_id", "given", "suggested", "prior", "p_error", "impact", "rank", "flagged"]
+
+
+def scores(session: Session, scan: Scan) -> pd.DataFrame:
+    """The rows of a scan that the models can judge, with `SCORES`."""
+    columns = [col(getattr(Suspect, name)) for name in SCORES]
+    query = select(*columns).where(Suspect.scan_id == scan.id, col(Suspect.prior).is_not(None))
+    return pd.DataFrame(session.exec(query).all(), columns=SCORES)
+
+
+def update_scores(session: Session, scan: Scan, rows: pd.DataFrame) -> None:
+    """Write the probabilities, impacts and ranks of these rows."""
+    columns = ["row_id", "p_error", "impact", "rank"]
+    changed = [
+        {"scan_id": scan.id, **dict(zip(columns, row, strict=True))}
+        for row in rows[columns].itertuples(index=False, name=None)
+    ]
+    for start in range(0, len(changed), AT_ONCE):
+        session.execute(update(Suspect), changed[start : start + AT_ONCE])
 
 
 def count_verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from core.store.tables.labels import (
     Revision,
     RevisionLabel,
     Scan,
+    ScanEstimate,
     Suspect,
 )
 from core.store.tables.trials import (
@@ -49,6 +50,7 @@ __all__ = [
     "Revision",
     "RevisionLabel",
     "Scan",
+    "ScanEstimate",
     "Shadow",
     "Source",
     "SourceFile",

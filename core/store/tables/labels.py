@@ -21,12 +21,24 @@ class Scan(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class ScanEstimate(SQLModel, table=True):
+    """What answers up to an event have taught about a search: a projection, made anew by the next job."""
+
+    __tablename__ = "scan_estimate"
+    scan_id: int = Field(foreign_key="scan.id", primary_key=True)
+    event_seq: int
+    document: dict[str, Any] = document()
+
+
 FLAGGED: dict[str, Any] = {"sqlite_where": text("flagged = 1"), "postgresql_where": text("flagged")}
 """An index of the suspects alone: a list of them walks no other row, and the others cost nothing to write."""
 
 
 class Suspect(SQLModel, table=True):
-    """One scanned row: given and suggested label, how likely an error, and why."""
+    """One scanned row: given and suggested label, how likely an error, and why.
+
+    `prior` is how likely by the models alone: none of rows that they cannot judge, or of a changed world.
+    """
 
     __tablename__ = "suspect"
     __table_args__ = (
@@ -39,6 +51,7 @@ class Suspect(SQLModel, table=True):
     given: str
     suggested: str
     p_error: float
+    prior: float | None = None
     impact: float
     rank: int
     flagged: bool
