@@ -79,7 +79,8 @@ def outcome(rng, X, truth):
 
     block = scheme.parts[-1][1]
     newest = [judged(recipe).at(np.arange(-len(block), 0)) for recipe in (plain(), Trend(plain(), "at"))]
-    searched = metric.compare(y_learn.to_numpy()[block], *newest, LEVEL).low > 0
+    known, near = y_learn.to_numpy()[block], rows_together(None, X_learn["at"].iloc[block])
+    searched = metric.compare_together(known, *newest, LEVEL, near)[0].low > 0
     before, after = (recipe.fit(X_learn, y_learn) for recipe in (plain(), Trend(plain(), "at")))
     two = [Predictions.from_outputs(model.predict(rest)) for model in (before, after)]
     together = rows_together(None, rest["at"])

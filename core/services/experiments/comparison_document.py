@@ -7,12 +7,12 @@ from core.health.performance.money import Money
 from core.services.experiments.comparison_inputs import (
     ComparisonInputs,
     metrics_on,
-    rows_together,
     segments,
     truth,
 )
 from core.services.experiments.comparison_worth import saving, saving_sentence, what_is_worth
 from core.services.experiments.gates.run import GateResults
+from core.services.experiments.trial_data import rows_together
 from core.services.experiments.views import (
     ComparedSegment,
     ComparisonDocument,
@@ -135,7 +135,7 @@ def judge(inputs: ComparisonInputs, alpha: float, blocked: list[str], rows_of_ch
     Raises:
         RetrainError: a saving for each period is asked for, and nobody knows how many rows a period has.
     """
-    together = rows_together(inputs)
+    together = rows_together(inputs.pair.spec, inputs.rows)
     on_corrected = compare_metrics(inputs, inputs.corrected, alpha, together)
     corrected = {name: difference for name, (difference, _) in on_corrected.items()}
     # the metric of record comes first, if the labels that there are define it

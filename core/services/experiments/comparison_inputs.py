@@ -14,8 +14,6 @@ from core.services.dataset import features, rows
 from core.services.experiments.holdout.leak import leak_on
 from core.services.spec_metrics import metrics_of
 from core.stats.metrics import reported_beside
-from core.stats.together import blocks
-from core.stats.together.dependence import Together
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import deployments, holdouts, trials
@@ -210,14 +208,6 @@ def metrics_on(inputs: ComparisonInputs, labels: "pd.Series[Any]") -> "list[Metr
     table = inputs.pair.metrics
     metrics = reported_beside(table[inputs.pair.spec.metric], table)
     return [metric for metric in metrics if not (alike and "two labels" in metric.needs)]
-
-
-def rows_together(inputs: ComparisonInputs) -> Together:
-    """Which rows of the holdout belong together: by the role group, and in time or in order of arrival."""
-    roles, rows = inputs.pair.spec.roles, inputs.rows
-    return blocks.rows_together(
-        rows[roles.group] if roles.group else None, rows["_time"] if roles.time else rows["_seq"]
-    )
 
 
 def segments(inputs: ComparisonInputs) -> dict[str, "pd.Series[Any]"]:

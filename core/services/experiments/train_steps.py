@@ -9,7 +9,15 @@ from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
-from core.services.experiments.trial_data import SEED, Frozen, TrialData, experiment, load, own_threshold
+from core.services.experiments.trial_data import (
+    SEED,
+    Frozen,
+    TrialData,
+    experiment,
+    load,
+    own_threshold,
+    rows_together,
+)
 from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
     folder_of,
@@ -137,7 +145,7 @@ def _fit_one(
         )
         estimator, cv, judged = made.estimator, made.cv, made.out_of_fold
         truth = task.truth(rows["_label"])
-        if decided := own_threshold(spec, truth, judged, made.folds):
+        if decided := own_threshold(spec, truth, judged, made.folds, rows_together(spec, rows)):
             estimator, judged = (
                 decide_from(estimator, decided.threshold, spec.classes[-1]),
                 decided.predictions,

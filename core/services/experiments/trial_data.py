@@ -24,6 +24,7 @@ from core.tables.values.content_hash import row_hashes
 if TYPE_CHECKING:
     from core.stats.arrays import Ints
     from core.stats.predictions import Predictions, Truth
+    from core.stats.together.dependence import Together
     from core.training.search.decision_threshold import Decided
     from core.training.split import Training
 
@@ -180,6 +181,16 @@ def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: 
     }
 
 
+def rows_together(spec: ModelSpec, rows: pd.DataFrame) -> "Together":
+    """Which rows belong together: by the role group, and in time or in order of arrival."""
+    from core.stats.together import blocks
+
+    roles = spec.roles
+    return blocks.rows_together(
+        rows[roles.group] if roles.group else None, rows["_time"] if roles.time else rows["_seq"]
+    )
+
+
 def tunes_threshold(spec: ModelSpec) -> bool:
     """Whether what is trained may decide from its own threshold: nobody set one, and the metric needs one."""
     from core.training.search.decision_threshold import RULES
@@ -187,7 +198,9 @@ def tunes_threshold(spec: ModelSpec) -> bool:
     return spec.task == "binary" and spec.threshold is None and spec.metric in RULES.metrics
 
 
-def own_threshold(spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "Ints") -> "Decided | None":
+def own_threshold(
+    spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "Ints", together: "Together"
+) -> "Decided | None":
     """The threshold from which a version should decide; None where its own decisions are as good.
 
     Args:
@@ -195,7 +208,9 @@ def own_threshold(spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "
         truth: (n,) class numbers.
         made: predictions for n rows of models that had not seen them.
         folds: (n,) number of the fold of each row.
+        together: which of the rows belong together.
     """
     from core.training.search.decision_threshold import tune
 
-    return tune(metrics_of(spec)[spec.metric], truth, made, folds) if tunes_threshold(spec) else None
+    metric = metrics_of(spec)[spec.metric]
+    return tune(metric, truth, made, folds, together) if tunes_threshold(spec) else None

@@ -12,6 +12,7 @@ from core.stats.arrays import Floats, Ints
 from core.stats.measures import cost_matrix
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth, decisions
+from core.stats.together.dependence import INDEPENDENT, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ class Decided:
 
 
 def tune(
-    metric: Metric, truth: Truth, made: Predictions, block: Ints, rules: ThresholdRules = RULES
+    metric: Metric,
+    truth: Truth,
+    made: Predictions,
+    block: Ints,
+    together: Together = INDEPENDENT,
+    rules: ThresholdRules = RULES,
 ) -> Decided | None:
     """The threshold that serves a metric best; None where none is better beyond chance than one half.
 
@@ -61,6 +67,7 @@ def tune(
         truth: (n,) class numbers.
         made: predictions for n rows of models that had not seen them.
         block: (n,) number of the part, or fold, of each row: its threshold comes from the other ones.
+        together: which of the n rows belong together.
         rules: for which metrics, and when it helps.
 
     >>> from core.stats.metrics import METRICS
@@ -83,7 +90,7 @@ def tune(
         cut = choose(metric, truth[~here], made.at(~here).probabilities, rules)
         decided[here] = made.probabilities[here, 1] >= cut
     crossed = Predictions(made.probabilities, decided)
-    if metric.compare(truth, made, crossed, rules.alpha).low <= 0:
+    if metric.compare_together(truth, made, crossed, rules.alpha, together)[0].low <= 0:
         return None
     return Decided(choose(metric, truth, made.probabilities, rules), crossed)
 

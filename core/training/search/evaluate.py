@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth
+from core.stats.together.dependence import INDEPENDENT, Together
 from core.training.fit import learning
 from core.training.predictions import predict
 from core.training.search.schemes import Scheme
@@ -63,6 +64,7 @@ def judge(
     *,
     metric: Metric,
     best: Predictions | None,
+    together: Together = INDEPENDENT,
     progress: Callable[[float, str], None],
     rules: PruneRules = RULES,
 ) -> Judged:
@@ -78,6 +80,7 @@ def judge(
         facts: of the n rows, as `Treatment.apply` reads them.
         metric: by which it is decided whether to go on.
         best: predictions of the best experiment so far for all judged rows; None: never give up.
+        together: which of the judged rows belong together.
         progress: is told the done fraction and what is done.
         rules: when it is given up.
 
@@ -94,7 +97,8 @@ def judge(
         if best is not None and number < len(scheme.parts):
             rows = scheme.judged_rows(number)
             same = best.at(np.arange(len(rows)))
-            if is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, rules):
+            here = together.at(np.arange(len(rows)))
+            if is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, here, rules):
                 return Judged(so_far, number, hopeless=True)
     return Judged(_together(made), len(made), hopeless=False)
 
@@ -105,6 +109,7 @@ def is_hopeless(
     best: Predictions,
     candidate: Predictions,
     looks: int,
+    together: Together = INDEPENDENT,
     rules: PruneRules = RULES,
 ) -> bool:
     """Whether the candidate is worse than the best so far by more than chance on these rows.
@@ -115,6 +120,7 @@ def is_hopeless(
         best: predictions of the best so far.
         candidate: predictions that are judged.
         looks: how often that is asked of one candidate.
+        together: which of the rows belong together.
         rules: the chance.
 
     >>> from core.stats.metrics import METRICS
@@ -127,7 +133,8 @@ def is_hopeless(
     """
     if len(truth) < rules.fewest or ("two labels" in metric.needs and len(np.unique(truth)) < 2):  # noqa: PLR2004
         return False
-    return metric.compare(truth, best, candidate, rules.alpha / max(1, looks)).high < 0
+    level = rules.alpha / max(1, looks)
+    return metric.compare_together(truth, best, candidate, level, together)[0].high < 0
 
 
 def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], treated: Treated) -> Pipeline:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth
+from core.stats.together.dependence import INDEPENDENT, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def shortlist(
     predictions_of: Callable[[int], Predictions | None],
     metric: Metric,
     truth: Truth,
+    together: Together = INDEPENDENT,
     rules: ShortlistRules = RULES,
 ) -> list[int]:
     """Positions of the finalists among the experiments, best first: each recipe once.
@@ -38,6 +40,7 @@ def shortlist(
         predictions_of: those of an experiment for the judged rows, by its position; None where they are gone.
         metric: that decides.
         truth: of the judged rows.
+        together: which of them belong together.
         rules: how many, and from when on one is worse than the best.
     """
     by_recipe: dict[str, int] = {}
@@ -46,7 +49,7 @@ def shortlist(
             best, other = predictions_of(0), predictions_of(place)
             near = place == 0
             if not near and best is not None and other is not None:
-                near = metric.compare(truth, best, other, rules.level).high >= 0
+                near = metric.compare_together(truth, best, other, rules.level, together)[0].high >= 0
             if near:
                 by_recipe[recipe] = place
     return list(by_recipe.values())

@@ -6,10 +6,10 @@ from core.services.dataset import features
 from core.services.experiments.comparison_inputs import (
     ComparisonInputs,
     metrics_on,
-    rows_together,
     segments,
     truth,
 )
+from core.services.experiments.trial_data import rows_together
 
 if TYPE_CHECKING:
     from core.training.comparison.gates import Gate
@@ -34,6 +34,6 @@ def by_segment(inputs: ComparisonInputs, alpha: float) -> "Gate":
         inputs.challenger,
         alpha,
         metrics=inputs.pair.metrics,
-        together=rows_together(inputs),
+        together=rows_together(inputs.pair.spec, inputs.rows),
     )
     return fairness.fairness_gate(made, blocks=spec.fairness_blocks)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from core.errors import SchemaError
 from core.services.dataset import features, rows
-from core.services.experiments.comparison_inputs import ComparisonInputs, rows_together, segments
+from core.services.experiments.comparison_inputs import ComparisonInputs, segments
+from core.services.experiments.trial_data import rows_together
 from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
@@ -122,7 +123,7 @@ def _beside_served(
         varied=before is None or len(np.unique(before)) > 1,
         differ=None if before is None else _differ(inputs, before, theirs.predicted[some]),
         segments=slices(features(spec, compared.rows), segments(compared)),
-        together=rows_together(compared),
+        together=rows_together(compared.pair.spec, compared.rows),
         period=_period(table),
         than=than,
     )

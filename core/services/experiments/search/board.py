@@ -26,8 +26,6 @@ from core.training.search.evaluate import judge
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEVEL = 0.025
-"""Of each bound of an effect: an interval of 95 %."""
 SCORED = ("scored", "trained")
 NEVER_STOPPED = ("champion", "question")
 """What everything is measured against, and what is asked for its effect alone."""
@@ -175,6 +173,7 @@ class Board:
             candidate.treatment,
             data.facts,
             metric=data.metric,
+            together=data.together,
             best=self.predictions(best.fingerprint) if best else None,
             progress=self._progress(candidate, first=self.best() is None),
         )
@@ -205,8 +204,7 @@ class Board:
         other = self.predictions(base.fingerprint) if base is not None and base.scored else None
         if base is None or other is None:
             return None
-        rows = self.data.effect_rows(candidate)
-        difference = self.data.metric.compare(self.data.truth[rows], other.at(rows), made.at(rows), LEVEL)
+        difference = self.data.difference(candidate, other, made)
         return {
             "versus": base.trial,
             **{name: asdict(difference)[name] for name in ("difference", "low", "high", "p")},

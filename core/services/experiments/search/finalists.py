@@ -64,6 +64,7 @@ def choose(board: Board) -> list[Result]:
         lambda place: board.predictions(scored[place].fingerprint),
         board.data.metric,
         board.data.truth,
+        board.data.together,
     )
     return [scored[place] for place in places]
 
@@ -83,7 +84,7 @@ def _decide(
     data: SearchData, estimator: Any, made: Predictions | None, cv: dict[str, Any]
 ) -> tuple[Any, Predictions | None, dict[str, Any]]:
     """The estimator, its predictions and scores; from a threshold of its own where that is better."""
-    decided = own_threshold(data.spec, data.truth, made, data.blocks) if made else None
+    decided = own_threshold(data.spec, data.truth, made, data.blocks, data.together) if made else None
     if decided is None:
         return estimator, made, cv
     cv = scores(data.truth, decided.predictions, data.spec.metric, metrics=metrics_of(data.spec))

@@ -14,11 +14,13 @@ from core.services.experiments import own_recipes
 from core.services.experiments.joins.ready_steps import ready_steps
 from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
-from core.services.experiments.trial_data import SEED, TrialData, experiment_parts
+from core.services.experiments.trial_data import SEED, TrialData, experiment_parts, rows_together
 from core.services.spec_metrics import metrics_of
 from core.stats.arrays import Ints
 from core.stats.metric import Metric
-from core.stats.predictions import Truth
+from core.stats.paired import Difference
+from core.stats.predictions import Predictions, Truth
+from core.stats.together.dependence import Together
 from core.store.annotation import current, suspects
 from core.store.annotation.suspect_query import list_suspect_rows
 from core.store.engine import reading
@@ -34,6 +36,10 @@ from core.training.tasks import Task, task_of
 
 if TYPE_CHECKING:
     from core.model import ModelSpec
+
+
+LEVEL = 0.025
+"""Of each bound of an effect: an interval of 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,11 @@ class SearchData:
         return np.concatenate([np.full(len(test), part) for part, (_, test) in enumerate(self.scheme.parts)])
 
     @property
+    def together(self) -> Together:
+        """Which of the judged rows belong together."""
+        return rows_together(self.spec, self.rows.iloc[self.scheme.judged_rows()])
+
+    @property
     def ids(self) -> list[str]:
         """Of the judged rows."""
         return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
@@ -95,6 +106,12 @@ class SearchData:
         """
         judged, newest = len(self.scheme.judged_rows()), len(self.scheme.parts[-1][1])
         return np.arange(judged - newest if candidate.adds_trend else 0, judged)
+
+    def difference(self, candidate: Candidate, before: Predictions, made: Predictions) -> Difference:
+        """What the one change of a candidate is worth, allowing for rows that belong together."""
+        rows = self.effect_rows(candidate)
+        sides, together = (before.at(rows), made.at(rows)), self.together.at(rows)
+        return self.metric.compare_together(self.truth[rows], *sides, LEVEL, together)[0]
 
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
         """What a candidate reads of the rows: features, what a source is looked up by, a trend's time."""
