@@ -14,7 +14,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from core.services.experiments.search.board import LEVEL
+from core.services.experiments.search.search_data import LEVEL
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
 from core.stats.together.blocks import rows_together
