@@ -204,11 +204,11 @@ def _search(
         model = clone(jury.contenders[0].estimator).fit(frame, judgement.rows.targets)
         by_feature, names = partial(judgement.contributions, model, frame), tuple(map(str, frame.columns))
     ranked = search(judgement, vectors, contributions=by_feature, features=names)
-    given = judgement.rows.given_labels[ranked.table["row"]]  # numbers to the last digit, which texts round
+    labels = judgement.rows.given_labels[ranked.table["row"]]  # numbers to the last digit, which texts round
     table = pd.DataFrame(
         {
             "row": ranked.table["row"],
-            "label": given if classes is None else classes[given],
+            "label": labels if classes is None else classes[labels],
             "suggestion": _as_given(ranked.table["suggested"], judgement.rows.classes, classes),
             "probability": ranked.table["p_error"],
             "reason": [" | ".join(reasons.values()) for reasons in ranked.table["reasons"]],

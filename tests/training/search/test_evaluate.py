@@ -84,7 +84,7 @@ def test_under_thirty_rows_nothing_is_given_up():
     for n, hopeless in ((29, False), (30, True)):
         part = np.arange(n)
         assert is_hopeless(METRICS["accuracy"], truth[part], right.at(part), wrong.at(part), 3) is hopeless
-    assert not is_hopeless(METRICS["accuracy"], truth, right, wrong, 3, PruneRules(fewest=41))
+    assert not is_hopeless(METRICS["accuracy"], truth, right, wrong, 3, rules=PruneRules(fewest=41))
 
 
 @pytest.mark.parametrize(
