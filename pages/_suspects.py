@@ -29,10 +29,12 @@ PAGE = 200  # rows of the table; filters reach the rest
 
 def headline(summary: ScanSummary) -> None:
     """What was found, in one sentence each."""
-    lines = [f"**{summary.flagged:,} of {summary.rows:,} labels look wrong.**"]
+    weak = views.is_weak(summary)
+    verdict = "are worth a look" if weak else "look wrong"
+    lines = [f"**{summary.flagged:,} of {summary.rows:,} labels {verdict}.**"]
     if summary.number:
         lines.append(views.number_sentence(summary.number))
-    if views.is_weak(summary):
+    if weak:
         lines.append("This is a weak list: less than half of it is expected to be wrong.")
     if summary.settled:
         lines.append(f"Of the last {summary.settled} suggestions experts accepted {summary.accepted}.")

@@ -124,7 +124,7 @@ def number_sentence(errors: Errors) -> str:
     """The number of wrong labels.
 
     >>> number_sentence(Errors(24.2, 0.0, 83.0, 12))
-    'The models guess 24 wrong labels (0-83); how many there are can be told after 40 answers, 12 are there.'
+    'The models guess 24 wrong labels (0-83); how many there are can be told after 40 answers (12 so far).'
     >>> number_sentence(Errors(24.2, 16.0, 41.0, 60))
     'Estimated wrong labels: 24 (16-41), by 60 answers.'
     """
@@ -132,7 +132,7 @@ def number_sentence(errors: Errors) -> str:
     if errors.reviewed < RULES.answers.few:
         return (
             f"The models guess {errors.value:,.0f} wrong labels {interval}; how many there are can be told "
-            f"after {RULES.answers.few} answers, {errors.reviewed} are there."
+            f"after {RULES.answers.few} answers ({errors.reviewed} so far)."
         )
     return f"Estimated wrong labels: {errors.value:,.0f} {interval}, by {errors.reviewed:,} answers."
 
