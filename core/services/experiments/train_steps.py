@@ -15,8 +15,8 @@ from core.services.experiments.trial_data import (
     TrialData,
     experiment,
     load,
-    own_threshold,
     rows_together,
+    with_own_threshold,
 )
 from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
@@ -123,14 +123,14 @@ def _fit_one(
     from core.training import fit as fitting
     from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
-    from core.training.search.decision_threshold import decide_from
     from core.training.split import leak
     from core.training.tasks import task_of
 
     spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes, data.spec.threshold)
     register(data.settings.metrics)
     mark, pipeline = experiment(data, holdout, recipe, folds=folds)
-    X, cv = data.X(rows), {}
+    X = data.X(rows)
+    cv: dict[str, Any] = {}
     if folds:
         made = fitting.fit(
             pipeline,
@@ -143,14 +143,9 @@ def _fit_one(
             progress=report,
             metrics=metrics_of(spec),
         )
-        estimator, cv, judged = made.estimator, made.cv, made.out_of_fold
-        truth = task.truth(rows["_label"])
-        if decided := own_threshold(spec, truth, judged, made.folds, rows_together(spec, rows)):
-            estimator, judged = (
-                decide_from(estimator, decided.threshold, spec.classes[-1]),
-                decided.predictions,
-            )
-            cv = fitting.scores(truth, judged, spec.metric, metrics=metrics_of(spec))
+        fitted = made.estimator, made.out_of_fold, made.cv
+        truth, together = task.truth(rows["_label"]), rows_together(spec, rows)
+        estimator, judged, cv = with_own_threshold(spec, *fitted, truth, made.folds, together)
         write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
     else:
         report(0.0, fitting.ON_ALL)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from core.stats.arrays import Ints
     from core.stats.predictions import Predictions, Truth
     from core.stats.together.dependence import Together
-    from core.training.search.decision_threshold import Decided
     from core.training.split import Training
 
 SEED = 0
@@ -198,19 +197,35 @@ def tunes_threshold(spec: ModelSpec) -> bool:
     return spec.task == "binary" and spec.threshold is None and spec.metric in RULES.metrics
 
 
-def own_threshold(
-    spec: ModelSpec, truth: "Truth", made: "Predictions", folds: "Ints", together: "Together"
-) -> "Decided | None":
-    """The threshold from which a version should decide; None where its own decisions are as good.
+def with_own_threshold(
+    spec: ModelSpec,
+    estimator: Any,
+    made: "Predictions",
+    cv: dict[str, Any],
+    truth: "Truth",
+    folds: "Ints",
+    together: "Together",
+) -> tuple[Any, "Predictions", dict[str, Any]]:
+    """A fit that decides from a threshold of its own where that is better beyond chance; else as it is.
 
     Args:
         spec: the model.
-        truth: (n,) class numbers.
+        estimator: fitted on all rows.
         made: predictions for n rows of models that had not seen them.
+        cv: metric -> value and interval of these.
+        truth: (n,) class numbers.
         folds: (n,) number of the fold of each row.
         together: which of the rows belong together.
-    """
-    from core.training.search.decision_threshold import tune
 
-    metric = metrics_of(spec)[spec.metric]
-    return tune(metric, truth, made, folds, together) if tunes_threshold(spec) else None
+    Returns:
+        The estimator, its predictions out of fold and their scores.
+    """
+    from core.training.fit import scores
+    from core.training.search.decision_threshold import decide_from, tune
+
+    metrics = metrics_of(spec)
+    decided = tune(metrics[spec.metric], truth, made, folds, together) if tunes_threshold(spec) else None
+    if decided is None:
+        return estimator, made, cv
+    cv = scores(truth, decided.predictions, spec.metric, metrics=metrics)
+    return decide_from(estimator, decided.threshold, spec.classes[-1]), decided.predictions, cv

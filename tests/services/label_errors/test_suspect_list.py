@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import DataError
-from core.jobs.spec import Cancelled, StepContext
+from core.jobs.spec import StepContext
 from core.lake.paths import training_file
 from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
@@ -151,24 +151,6 @@ def test_the_same_data_are_not_searched_twice(ws):
     assert suspect_list.latest(ws, "bookings") == first
 
 
-def test_a_cancelled_scan_leaves_nothing_and_goes_on_where_it_was(tmp_path):
-    ws = home(tmp_path, rows()[0])
-
-    def stop(done, said):
-        if "Nearest" in said:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        scan(ws, stop)
-    assert suspect_list.latest(ws, "bookings") is None
-    kept = list((ws.settings.run / "work").glob("*.npy"))
-    assert len(kept) == 3
-    moments = {path: path.stat().st_mtime_ns for path in kept}
-    scan(ws)
-    assert {path: path.stat().st_mtime_ns for path in kept} == moments
-    ws.engine.dispose()
-
-
 def test_filters_and_order(ws):
     every = suspect_list.suspects(ws, "bookings")
     given, suggested, count, _ = suspect_list.latest(ws, "bookings").pairs[0]
@@ -279,28 +261,6 @@ def test_the_export_holds_every_scanned_row_best_first(ws):
     assert table["rank"].tolist() == list(range(1, ROWS + 1))
     assert " | " in table["reasons"][0]
     assert len(suspect_list.export(ws, "bookings", top=7)) == 7
-
-
-def test_labels_that_follow_from_nothing_are_refused_with_the_reason(tmp_path):
-    ws = home(tmp_path, rows(random=True)[0])
-    outcome = scan(ws)
-    assert outcome["flagged"] == 0
-    assert suspect_list.latest(ws, "bookings").refused == outcome["refused"]
-    assert suspect_list.suspects(ws, "bookings").empty
-    with pytest.raises(DataError, match="cannot find suspects"):
-        suspect_list.export(ws, "bookings")
-    ws.engine.dispose()
-
-
-def test_without_a_scan_there_is_nothing_and_too_few_rows_are_said(tmp_path):
-    ws = home(tmp_path, rows()[0].head(20))
-    assert suspect_list.latest(ws, "bookings") is None
-    assert suspect_list.suspects(ws, "bookings").empty
-    with pytest.raises(DataError, match="No suspects were looked for"):
-        suspect_list.export(ws, "bookings")
-    with pytest.raises(DataError, match="Only 20 labelled rows"):
-        scan(ws)
-    ws.engine.dispose()
 
 
 def test_rows_of_an_older_scan_go_but_its_summary_stays(ws):

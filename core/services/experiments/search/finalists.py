@@ -17,7 +17,7 @@ from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.search_data import SearchData
 from core.services.experiments.search.search_steps import open_board
 from core.services.experiments.train_steps import facts_of
-from core.services.experiments.trial_data import own_threshold
+from core.services.experiments.trial_data import with_own_threshold
 from core.services.experiments.trial_files import (
     FOLD_PREDICTIONS,
     folder_of,
@@ -34,7 +34,6 @@ from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.fit import scores
 from core.training.predictions import predict
 from core.training.search import blend
-from core.training.search.decision_threshold import decide_from
 from core.training.search.evaluate import fit_treated
 from core.training.search.shortlist import shortlist
 from core.training.split import leak
@@ -76,19 +75,16 @@ def _fit_one(board: Board, result: Result, folder: Path) -> None:
     treated = result.candidate.treatment.apply(data.facts, every)
     estimator = fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
     predictions = board.predictions(result.fingerprint)
-    seconds = time.monotonic() - began + result.seconds
-    _write(folder, data, *_decide(data, estimator, predictions, result.cv), seconds)
+    fitted: tuple[Any, Predictions | None, dict[str, Any]] = (estimator, predictions, result.cv)
+    if predictions is not None:
+        fitted = _decide(data, estimator, predictions, result.cv)
+    _write(folder, data, *fitted, time.monotonic() - began + result.seconds)
 
 
 def _decide(
-    data: SearchData, estimator: Any, made: Predictions | None, cv: dict[str, Any]
-) -> tuple[Any, Predictions | None, dict[str, Any]]:
-    """The estimator, its predictions and scores; from a threshold of its own where that is better."""
-    decided = own_threshold(data.spec, data.truth, made, data.blocks, data.together) if made else None
-    if decided is None:
-        return estimator, made, cv
-    cv = scores(data.truth, decided.predictions, data.spec.metric, metrics=metrics_of(data.spec))
-    return decide_from(estimator, decided.threshold, data.spec.classes[-1]), decided.predictions, cv
+    data: SearchData, estimator: Any, made: Predictions, cv: dict[str, Any]
+) -> tuple[Any, Predictions, dict[str, Any]]:
+    return with_own_threshold(data.spec, estimator, made, cv, data.truth, data.blocks, data.together)
 
 
 def _stack(

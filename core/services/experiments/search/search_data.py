@@ -55,6 +55,7 @@ class SearchData:
         own: what own transformers may be tried; `problems` why others may not.
         facts: of the rows: `suspect` and `expert`, as treatments read them.
         table: which columns are numbers, categories and texts.
+        together: which of the judged rows belong together.
     """
 
     data: TrialData
@@ -67,6 +68,7 @@ class SearchData:
     task: Task
     metric: Metric
     scheme: Scheme
+    together: Together
     beside: Mapping[str, "pd.Series[Any]"]
     ready: Mapping[str, ReadyStep]
     trends: list[Derivation]
@@ -88,11 +90,6 @@ class SearchData:
     def blocks(self) -> Ints:
         """The part of the scheme that judged each of the judged rows."""
         return np.concatenate([np.full(len(test), part) for part, (_, test) in enumerate(self.scheme.parts)])
-
-    @property
-    def together(self) -> Together:
-        """Which of the judged rows belong together."""
-        return rows_together(self.spec, self.rows.iloc[self.scheme.judged_rows()])
 
     @property
     def ids(self) -> list[str]:
@@ -189,6 +186,7 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         task=task,
         metric=metrics_of(spec)[spec.metric],
         scheme=scheme,
+        together=rows_together(spec, rows.iloc[scheme.judged_rows()]),
         beside=beside,
         ready=ready | own.steps,
         trends=trends,
