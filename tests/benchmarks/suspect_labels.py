@@ -60,7 +60,8 @@ def measure(ws, spec, features, given, wrong):
     embedded = embed(ws, spec, features, quiet)
     if embedded is not None:
         seeing = jury(ws, spec, features, embedded)
-        own = tuple(voter for voter in seeing.contenders if voter.features is not features)
+        read = seeing.contenders[0].features
+        own = tuple(voter for voter in seeing.contenders if voter.features is not read)
         votes |= vote(replace(seeing, contenders=own, local=()), rows)
         linear = votes[own[0].name]
         judges[own[0].name] = linear, 1 - linear[np.arange(len(given)), given]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from core.errors import RegistryError
@@ -13,12 +14,15 @@ from core.label_errors.neighbours import project
 from core.label_errors.out_of_fold import Contender
 from core.model import Item, ModelSpec, Task
 from core.registry.load import load_estimator
+from core.services.dataset import features as features_of
 from core.services.label_errors.embeddings import Embedded
 from core.services.scoring import champion_version
 from core.stats.arrays import Floats
 from core.store.workspace import Workspace
 from core.training.item_pipelines import vectors_logistic, vectors_ridge
 from core.training.recipes import build, default_recipe, recipes_for
+from core.training.search.blend import thaw
+from core.training.trends.trend import Trend
 
 MOST_RECORDS = 20_000
 MOST_ITEMS = 4_000
@@ -77,21 +81,43 @@ def champion_key(ws: Workspace, spec: ModelSpec) -> str:
     return f"version {version}" if version else f"recipe {_recipe(spec)}"
 
 
-def jury(ws: Workspace, spec: ModelSpec, features: pd.DataFrame, embedded: Embedded | None = None) -> Jury:
-    """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours."""
-    return convene(_champion(ws, spec), spec, features, embedded)
+def jury(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, embedded: Embedded | None = None) -> Jury:
+    """The champion's pipeline (unfitted in use: it is cloned), other recipes and nearest neighbours.
+
+    Args:
+        ws: the stores.
+        spec: the model.
+        frame: n canonical rows; the champion may read others of their columns than the features.
+        embedded: vectors of the rows.
+    """
+    champion, features = _champion(ws, spec), features_of(spec, frame)
+    read = None if champion is None else features_of(spec, frame, champion)
+    return convene(champion, spec, features, embedded, read)
 
 
-def convene(champion: Any, spec: ModelSpec, features: pd.DataFrame, embedded: Embedded | None = None) -> Jury:
+def convene(
+    champion: Any,
+    spec: ModelSpec,
+    features: pd.DataFrame,
+    embedded: Embedded | None = None,
+    read: pd.DataFrame | None = None,
+) -> Jury:
     """A champion (None: the recipe of the model), recipes of other families and nearest neighbours.
 
     Where the rows are embedded, a linear model on their vectors votes too, also from within a row's own time,
     and neighbours are near in them.
+
+    Args:
+        champion: whose pipeline votes first.
+        spec: the model.
+        features: of n rows.
+        embedded: vectors of the rows.
+        read: what the champion reads of the rows; None: the features.
     """
     champion = build(_recipe(spec), features, spec, SEED) if champion is None else champion
     family = _family(champion)
     most = MOST_RECORDS if spec.item == "record" else MOST_ITEMS
-    voters = [Contender("champion", champion, features, most)]
+    voters = [Contender("champion", champion, features if read is None else read, most)]
     if embedded is not None:
         voters.append(_linear_voter(spec, embedded))
     for recipe in recipes_for(spec.item, spec.task):
@@ -131,7 +157,7 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Any:
     if version is not None:
         # a champion that is not ours to open (a pickle, another library) need not vote itself
         with suppress(RegistryError):
-            return load_estimator(ws.settings, spec.registry_name, version)
+            return thaw(load_estimator(ws.settings, spec.registry_name, version))
     return None
 
 
@@ -140,5 +166,11 @@ def _recipe(spec: ModelSpec) -> str:
 
 
 def _family(estimator: Any) -> str:
-    """Name of the learner at the end of a pipeline: two of one family would count the same opinion twice."""
-    return type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__
+    """Name of the learner at the end of a pipeline: two of one family would count the same opinion twice.
+
+    Beside a trend, or under a threshold of its own, it is the learner that stands there.
+    """
+    if isinstance(estimator, Trend):
+        return _family(estimator.regressor)
+    last = getattr(estimator, "steps", [("", estimator)])[-1][1]
+    return type(last.estimator if isinstance(last, FixedThresholdClassifier) else last).__name__

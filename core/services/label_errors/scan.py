@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -139,7 +139,7 @@ def _find(
         progress(encoded, message)
 
     embedded = embed(ws, scanned.spec, scanned.frame, encoding)
-    members = jury(ws, scanned.spec, scanned.features, embedded)
+    members = jury(ws, scanned.spec, scanned.frame, embedded)
     labelled = scanned.labelled
 
     def voting(done: float, message: str) -> None:
@@ -159,7 +159,7 @@ def _find(
         judgement,
         members.vectors,
         contributions=_contributions(members, scanned, judgement, progress),
-        features=tuple(map(str, scanned.features.columns)),
+        features=tuple(map(str, _read_by_champion(members).columns)),
         changed=changed,
     )
     document = summary(scanned.on, judgement, result, changed) | beside
@@ -172,9 +172,13 @@ def _contributions(
     if scanned.spec.item != "record" or not judgement.BY_FEATURE:
         return None
     progress(0.85, "Looking for the features that speak for the suggestion")
-    rng = np.random.default_rng(0)
-    number = np.arange(len(scanned.features))
-    learnt = np.sort(rng.permutation(number)[:EXPLAINING_ROWS])
+    rng, table = np.random.default_rng(0), _read_by_champion(members)
+    learnt = np.sort(rng.permutation(np.arange(len(table)))[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)
-    model.fit(scanned.features.iloc[learnt], scanned.labelled.targets[learnt])
-    return partial(judgement.contributions, model, scanned.features)
+    model.fit(table.iloc[learnt], scanned.labelled.targets[learnt])
+    return partial(judgement.contributions, model, table)
+
+
+def _read_by_champion(members: Jury) -> pd.DataFrame:
+    """What the champion reads of the rows; it always votes on a table."""
+    return cast("pd.DataFrame", members.contenders[0].features)

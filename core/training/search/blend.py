@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import LinearConstraint, minimize
+from sklearn.base import clone
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import FixedThresholdClassifier
 
 from core.stats.arrays import Floats, Ints
 from core.stats.predictions import LEAST_PROBABILITY, Predictions, Truth
@@ -83,6 +88,23 @@ def predict_crossed(
         others = [member.at(~here) for member in members]
         outputs[here] = mean(weights(others, truth[~here]), [member.at(here) for member in members])
     return Predictions.from_outputs(outputs, threshold)
+
+
+def thaw(model: Any) -> Any:
+    """A stack whose members learn anew with it; any other model as it is.
+
+    A registered stack holds its members frozen: fitted on other rows it would only say what it said before.
+    A threshold of its own stays around it.
+    """
+    if isinstance(model, FixedThresholdClassifier):
+        return clone(model).set_params(estimator=thaw(model.estimator))
+    if not isinstance(model, VotingClassifier | VotingRegressor):
+        return model
+    members = [
+        (name, member.estimator if isinstance(member, FrozenEstimator) else member)
+        for name, member in model.estimators
+    ]
+    return clone(model).set_params(estimators=members)
 
 
 def mean(share: Floats, members: Sequence[Predictions]) -> Floats:
