@@ -114,9 +114,10 @@ def _reconcile(settings: Settings) -> None:
     """Repair what a crash left, before any job runs: a failure here must not keep the worker from working."""
     from core.registry import store
 
+    live, work = client.unfinished_ids(settings), runner.work_folder(settings, "start")
+    runner.remove_left(settings, lambda name: name not in live)
     if not store.exists(settings):
         return
-    live, work = client.unfinished_ids(settings), runner.work_folder(settings, "start")
     call = runner.StepCall(settings, "start", reconcile_step, live, {}, work)
     try:
         child.run(call, lambda _fraction, _message: None, lambda: False)
@@ -126,11 +127,13 @@ def _reconcile(settings: Settings) -> None:
 
 def reconcile_step(context: StepContext[list[str]]) -> dict[str, Any]:
     """End the runs and trials of dead jobs, then finish or undo promotions that were interrupted."""
+    from core.lake.write import remove_unfinished
     from core.registry import reconcile
     from core.services.deployment import promote
     from core.services.experiments import retrain
 
     live = context.args
+    remove_unfinished(context.settings.lake)
     with context.workspace() as ws:
         ended = reconcile.reconcile(context.settings, live)
         closed = retrain.reconcile(ws, live)

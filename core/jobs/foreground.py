@@ -1,14 +1,15 @@
 """Run a job here and now: the same steps, without a worker, for the command line."""
 
-import shutil
 from typing import Any
 from uuid import uuid4
 
 from core.jobs import threads
 from core.jobs.job import Job
-from core.jobs.runner import StepCall, call, work_folder
+from core.jobs.runner import StepCall, call, own_folder, remove_left
 from core.jobs.spec import Progress
 from core.settings import Settings
+
+PREFIX = "foreground-"
 
 
 def run(settings: Settings, job: Job, progress: Progress) -> dict[str, Any]:
@@ -18,10 +19,10 @@ def run(settings: Settings, job: Job, progress: Progress) -> dict[str, Any]:
         CaretakerError: a step refused, or something unexpected happened.
     """
     threads.cap()
-    job_id = f"foreground-{uuid4().hex}"
-    work = work_folder(settings, job_id)
+    remove_left(settings, lambda name: name.startswith(PREFIX))
+    job_id = f"{PREFIX}{uuid4().hex}"
     state: dict[str, Any] = {}
-    try:
+    with own_folder(settings, job_id) as work:
         for index, step in enumerate(job.declaration.steps):
             low, high = job.declaration.span(index)
 
@@ -29,6 +30,4 @@ def run(settings: Settings, job: Job, progress: Progress) -> dict[str, Any]:
                 progress(low + (high - low) * fraction, message)
 
             state |= call(StepCall(settings, job_id, step.function, job, state, work), report)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return state

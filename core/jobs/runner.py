@@ -1,8 +1,9 @@
 """Call one step, in whichever process; here anything unexpected becomes a sentence with a reference."""
 
+import shutil
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 
 from core.errors import CaretakerError
 from core.jobs.spec import Cancelled, Progress, StepContext
+from core.locks import hold_lock, try_hold
 from core.logs import reference
 from core.settings import Settings
 from core.trouble import explain, explain_failures
+
+LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,37 @@ class StepCall:
 def work_folder(settings: Settings, job_id: str) -> Path:
     """Where the steps of a job keep their files until the job ends."""
     return settings.run / "jobs" / job_id
+
+
+@contextmanager
+def own_folder(settings: Settings, job_id: str) -> Iterator[Path]:
+    """The folder of a job that no worker knows, held while this process lives; gone at the end."""
+    work = work_folder(settings, job_id)
+    try:
+        with hold_lock(work / LOCK):
+            yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def remove_left(settings: Settings, ended: Callable[[str], bool]) -> list[str]:
+    """Delete the folders of jobs that have ended, unless a process holds them; gives their names.
+
+    Of a job whose process was killed the models that were fitted would stay for ever.
+
+    Args:
+        settings: where they lie.
+        ended: whether no worker will go on with the job of this id.
+    """
+    jobs = work_folder(settings, LOCK).parent
+    removed = []
+    for folder in sorted(jobs.iterdir()) if jobs.is_dir() else []:
+        with suppress(OSError):
+            if ended(folder.name) and (handle := try_hold(folder / LOCK)) is not None:
+                handle.close()
+                shutil.rmtree(folder)
+                removed.append(folder.name)
+    return removed
 
 
 def call(step: StepCall, progress: Progress) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Write files into the lake: whole or not at all."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.model import ModelSpec
+
+ABANDONED_SECONDS = 3600.0
+"""As the doctor has it: a younger file may still be written."""
 
 
 def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:
@@ -32,6 +36,15 @@ def _write(path: Path, table: pa.Table) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     sync_folder(path.parent)
+
+
+def remove_unfinished(lake: Path) -> list[Path]:
+    """Delete temporary files of writers that were killed: none takes an hour; gives their paths."""
+    before = time.time() - ABANDONED_SECONDS
+    old = [path for path in sorted(lake.rglob("*.tmp")) if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
 
 
 @contextmanager
