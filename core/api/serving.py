@@ -19,7 +19,7 @@ from core.api.http_errors import MORE, as_endpoint, unexpected_response
 from core.api.request_body import MEGABYTE
 from core.errors import AccessError
 from core.services.deployment.serve import Follower, Predicted, keep_following
-from core.services.deployment.served_rows import delivery_rows, read_rows, write_predictions
+from core.services.deployment.served_rows import delivery_rows, read_rows, with_moment, write_predictions
 from core.services.ingestion import api_tokens
 from core.services.ingestion.prediction_outbox import PredictionOutbox
 from core.store.types import now
@@ -72,10 +72,11 @@ def serving(follower: Follower, *, open_here: bool, outbox: PredictionOutbox | N
 
     def respond(request: Request, document: dict[str, Any]) -> dict[str, Any]:
         guard.admit(request)
-        rows = read_rows(document, follower.served.spec)
+        moment, spec = now().replace(tzinfo=None).isoformat(timespec="seconds"), follower.served.spec
+        rows = with_moment(read_rows(document, spec), spec, moment)
         parts = follower.predict(rows)
         if outbox is not None:
-            outbox.add([_delivery(part, rows) for part in parts])
+            outbox.add([_delivery(part, rows, moment) for part in parts])
         by_row: dict[Any, dict[str, Any]] = {}
         for part in parts:
             written = write_predictions(part.served.spec, part.columns, part.served.version)
@@ -121,6 +122,5 @@ def serving(follower: Follower, *, open_here: bool, outbox: PredictionOutbox | N
     )
 
 
-def _delivery(part: Predicted, rows: pd.DataFrame) -> pd.DataFrame:
-    moment = now().replace(tzinfo=None).isoformat(timespec="seconds")
+def _delivery(part: Predicted, rows: pd.DataFrame, moment: str) -> pd.DataFrame:
     return delivery_rows(part.served.spec, rows, part.columns, part.served.version, moment)

@@ -15,6 +15,7 @@ from core.registry.opening import BROKEN, opening
 from core.registry.pyfunc_model import NUMBERS, TYPES, as_trained
 from core.registry.rename_classes import rename_classes
 from core.settings import Settings
+from core.tables.values.timestamps import DATE_HINT, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ class OpenVersion:
         if isinstance(self.estimator, foreign.Foreign):  # brings its columns into shape itself
             return rows
         types = dict(self.types)
+        times = [name for name in self.columns if types.get(name) == "datetime" and name in rows.columns]
+        rows = rows.assign(**{name: _read_times(rows[name]) for name in times})
         try:
             typed = as_trained(rows, list(self.columns), types)
         except (TypeError, ValueError) as error:
-            raise SchemaError(f"The rows cannot be read: {error}", "Send times as ISO 8601.") from error
+            raise SchemaError(f"The rows cannot be read: {error}", "Send values as in training.") from error
         for name in self.columns:
             if types.get(name) in NUMBERS and not pd.api.types.is_numeric_dtype(typed[name]):
                 _refuse_texts(name, typed[name])
@@ -131,6 +134,17 @@ def _example(document: Any, folder: Path) -> pd.DataFrame | None:
     return example if isinstance(example, pd.DataFrame) else None
 
 
+def _read_times(column: "pd.Series[Any]") -> "pd.Series[pd.Timestamp]":
+    """Times as the log reads them, whatever form they are written in.
+
+    Raises:
+        SchemaError: for the first that cannot be read, with column and row.
+    """
+    times: pd.Series[pd.Timestamp] = moments(column)
+    _refuse(column, column.notna() & times.isna(), "time", DATE_HINT)
+    return times
+
+
 def _refuse_texts(name: str, column: "pd.Series[Any]") -> None:
     """Raise for the first value that is no number; a column without any value passes.
 
@@ -138,12 +152,15 @@ def _refuse_texts(name: str, column: "pd.Series[Any]") -> None:
         SchemaError: with column and row.
     """
     strange = column.notna() & pd.to_numeric(column, errors="coerce").isna()
+    _refuse(column.rename(name), strange, "number", "Send a number, or null where it is not known.")
+
+
+def _refuse(column: "pd.Series[Any]", strange: "pd.Series[bool]", kind: str, hint: str) -> None:
     if not strange.any():
         return
     position = int(strange.to_numpy().argmax())
     error = SchemaError(
-        f"Row {position + 1}, column {name!r}: {column.iloc[position]!r} is no number.",
-        "Send a number, or null where it is not known.",
+        f"Row {position + 1}, column {column.name!r}: {column.iloc[position]!r} is no {kind}.", hint
     )
-    error.column, error.row = name, position + 1
+    error.column, error.row = str(column.name), position + 1
     raise error

@@ -26,8 +26,9 @@ EXAMPLE_ROWS = 5
 LOADER = local_name("core.registry.pyfunc_model")
 SHARED = local_name("core.tables.values.upright")
 """What our modules in a model import of ours."""
-AS_THEY_ARE = ("binary", "datetime")
-"""Types that MLflow brings into shape; the others it refuses wherever pandas guessed another one."""
+AS_THEY_ARE = ("binary",)
+"""Types that MLflow brings into shape; the others it refuses wherever pandas guessed another one, as times
+that a file holds as texts."""
 
 
 @dataclass(frozen=True, slots=True)

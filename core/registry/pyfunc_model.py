@@ -61,12 +61,23 @@ def _as_type(column: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
         numbers = pd.to_numeric(column, errors="coerce")
         return numbers if numbers.notna().sum() == column.notna().sum() else column
     if kind == "datetime":
-        return pd.to_datetime(column)
+        return _as_times(column)
     if kind == "string" and pd.api.types.is_float_dtype(column):
         known = column.dropna()
         whole = column.astype("Int64") if (known % 1 == 0).all() else column
         return whole.map(str, na_action="ignore").astype(object).where(column.notna(), None)
     return column
+
+
+def _as_times(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Times without a zone, those with one in UTC.
+
+    Raises:
+        ValueError: one is not written as ISO 8601, and no time yet: days and months are not guessed.
+    """
+    if pd.api.types.is_numeric_dtype(column) and column.notna().any():
+        raise ValueError(f"{column.name}: numbers are no times; write times as ISO 8601")
+    return pd.to_datetime(column, format="ISO8601", utc=True).dt.tz_localize(None)
 
 
 def _load_pyfunc(path: str) -> PyfuncModel:

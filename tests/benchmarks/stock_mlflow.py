@@ -4,6 +4,7 @@ A first champion of hotel-like rows (whole numbers with gaps, categories with ga
 registered and asked here. Then a new environment is made, the model's own requirements.txt is installed into
 it, and there, in an empty folder, `mlflow.sklearn.load_model("models:/hotel@champion")`, pyfunc and
 `mlflow models serve` answer the same raw rows. Printed is by how much the probabilities differ at most.
+A version of rentals beside a trend in time is asked there, too, with the times as a file holds them.
 """
 
 import argparse
@@ -24,15 +25,21 @@ import pandas as pd
 
 from core.jobs.spec import quiet
 from core.model import ModelSpec, Roles
-from core.registry import load
+from core.registry import load, models, trials
 from core.services.onboarding import first_champion
 from core.settings import Settings
+from core.training.recipes import build
+from core.training.trends.trend import Trend
 
 ROWS, RAW, WAIT_SECONDS, EVEN = 3_000, 500, 120, 0.5
 ASK = """
 import json, sys
 import mlflow, pandas as pd
 mlflow.set_tracking_uri(sys.argv[1])
+rentals = pd.read_csv(sys.argv[3])
+trend, asked = (
+    kind.load_model("models:/rentals@champion").predict(rentals).tolist() for kind in (mlflow.sklearn, mlflow.pyfunc)
+)
 raw = pd.read_csv(sys.argv[2])
 estimator = mlflow.sklearn.load_model("models:/hotel@champion")
 model = mlflow.pyfunc.load_model("models:/hotel@champion")
@@ -43,6 +50,8 @@ print(json.dumps({
     "sklearn": estimator.predict_proba(raw)[:, 1].tolist(),
     "pyfunc": table["probability_yes"].tolist(),
     "classes": list(map(str, model.predict(raw))),
+    "trend": trend,
+    "trend by pyfunc": asked,
 }))
 """  # noqa: E501
 
@@ -77,6 +86,29 @@ def champion(settings):
     )  # fmt: skip
     fitted = first_champion.fit(spec, frame.assign(_label=label), quiet)
     return first_champion.register(settings, spec, fitted, "0" * 36, "rows", "job")
+
+
+def rentals(number, seed):
+    """Rows of three years that grow by half a year, with a season, and their number."""
+    rng = np.random.default_rng(seed)
+    at = pd.Timestamp("2021-01-01") + pd.to_timedelta(np.sort(rng.uniform(0, 1_095, number)), "D")
+    frame = pd.DataFrame({"at": at, "warm": 10 + 10 * np.sin(at.day_of_year / 58) + rng.normal(0, 3, number)})
+    years = (at - at[0]).days.to_numpy() / 365
+    return frame, pd.Series(np.exp(3 + 0.4 * years + 0.05 * frame["warm"] + rng.normal(0, 0.1, number)))
+
+
+def trend(settings):
+    """A version beside a trend in the registry, and what it says here of raw rows."""
+    frame, count = rentals(ROWS, 0)
+    spec = ModelSpec(
+        0, "rentals", "regression", "record", (), Roles(label="y", time="at", features=("warm",)), "rentals",
+        "mae", 1.0, "500",
+    )  # fmt: skip
+    made = Trend(build("ridge", frame[["warm"]], spec, 0), "at", by_share=True).fit(frame, count)
+    record = trials.TrialRecord("rentals", "trend", "f1", "job", {}, {}, [], made, frame.head(5))
+    logged = trials.log_trial(settings, record)
+    models.set_champion(settings, "rentals", logged.version, None)
+    return made
 
 
 def ask_server(python, uri, raw, folder):
@@ -120,7 +152,10 @@ def main(folder):
     settings = Settings(home=folder / "home")
     logged = champion(settings)
     raw, _ = rows(RAW, 1)
+    grows = trend(settings)
     raw.to_csv(folder / "raw.csv", index=False)
+    rented, _ = rentals(RAW, 1)
+    rented.to_csv(folder / "rentals.csv", index=False)
     raw = pd.read_csv(folder / "raw.csv")
     ours = load.load_estimator(settings, "hotel", logged.version).predict_proba(raw)[:, 1]
     needs = load.download(settings, "hotel", logged.version) / "requirements.txt"
@@ -133,7 +168,7 @@ def main(folder):
     empty = folder / "empty"
     empty.mkdir()
     done = subprocess.run(
-        [python, "-c", ASK, settings.mlflow, str(folder / "raw.csv")],
+        [python, "-c", ASK, settings.mlflow, str(folder / "raw.csv"), str(folder / "rentals.csv")],
         cwd=empty, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -145,6 +180,9 @@ def main(folder):
     answers["models serve"] = ask_server(python, settings.mlflow, raw, empty)
     for name, chances in answers.items():
         print(f"{name}: largest difference {np.abs(chances - ours).max():.1e}")
+    for name in ("trend", "trend by pyfunc"):
+        gap = np.abs(np.array(there[name]) - grows.predict(rented)).max()
+        print(f"{name}: largest difference {gap:.1e} of numbers up to {max(there[name]):.0f}")
     same = np.mean(np.array(there["classes"]) == np.where(ours > EVEN, "yes", "no"))
     print(f"classes of pyfunc without params: {same:.1%} as here")
 

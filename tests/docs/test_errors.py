@@ -28,6 +28,7 @@ NOT_FOR_PEOPLE = {
     "core.store.types.ValueError": "a moment without a time zone: a fault of ours",
     "core.training.comparison.holdout_budget.ValueError": "looks are counted by us, from 1",
     "core.training.fingerprint.TypeError": "our recipes have no such part; of own code a RetrainError",
+    "core.registry.pyfunc_model.ValueError": "MLflow tells it; `OpenVersion.as_input` reads times before",
     "core.training.trends.trend.ValueError": "a regressor: `core.training.fit.learning` tells it",
 }
 """Module and built-in exception -> why nobody reads it: it is turned into one of ours, or is our fault."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import mlflow
 import numpy as np
@@ -13,11 +14,17 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 
+from core.errors import SchemaError
 from core.registry import store, trials
+from core.registry.open_version import OpenVersion, open_version
 from core.registry.package import example_rows
 from core.registry.pyfunc_model import as_trained
 from core.registry.signature import as_input
+from core.services.deployment.serve import ask_example
 from core.training.features import TableFeatures
+from core.training.recipes import build
+from core.training.trends.trend import Trend
+from tests.training.trends.test_trend import SPEC, rows
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +133,44 @@ def test_codes_keep_their_text_where_pandas_read_floats():
     typed = as_trained(rows, ["code", "part"], {"code": "string", "part": "string"})
     assert typed["code"].tolist() == ["7", None, "12"]
     assert typed["part"].tolist() == ["0.5", "1.0", None]
+
+
+def test_a_version_beside_a_trend_answers_times_as_they_are_written_and_asks_for_the_column(settings, record):
+    """By sklearn, by pyfunc and opened to be served, with only the rows as a file holds them."""
+    X, day, _ = rows(400)
+    X["a"] += 1.0
+    made = Trend(build("ridge", X.drop(columns="at"), SPEC, 0), "at", by_share=True).fit(X, 5 + day)
+    logged = trials.log_trial(settings, replace(record, estimator=made, input_example=X.head(5)))
+    uri = f"models:/hotel/{logged.version}"
+    stock, asked = mlflow.sklearn.load_model(uri), mlflow.pyfunc.load_model(uri)
+    spec = replace(SPEC, registry_name="hotel")
+    served = open_version(settings, spec, logged.version)
+    ask_example(served, spec)
+    raw = pd.read_csv(StringIO(X.tail(30).to_csv(index=False)))
+    assert raw["at"].map(type).eq(str).all()
+    for written in (raw, raw.assign(at=raw["at"] + "+00:00"), X.tail(30)):
+        expected = made.predict(X.tail(30))
+        assert np.allclose(stock.predict(written), expected, rtol=1e-9)
+        assert np.allclose(asked.predict(written), expected, rtol=1e-9)
+        assert np.allclose(served.estimator.predict(served.as_input(written)), expected, rtol=1e-9)
+    with pytest.raises(MlflowException, match=r"missing inputs \['at'\]"):
+        asked.predict(raw.drop(columns="at"))
+    for unread in ("31.12.2021", 1_640_908_800):
+        with pytest.raises(ValueError, match="ISO"):
+            asked.predict(raw.assign(at=unread))
+    with pytest.raises(SchemaError, match="The rows lack the columns at"):
+        served.as_input(raw.drop(columns="at"))
+
+
+@pytest.mark.parametrize("written", ["31.12.2021", 1_640_908_800, "1640908800000"])
+def test_a_served_version_reads_times_as_the_log_does(written):
+    served = OpenVersion("m 2", None, ("at", "a"), ("at",), (("at", "datetime"), ("a", "double")))
+    read = served.as_input(pd.DataFrame({"at": [written, None], "a": [1.0, 2.0]}))
+    assert read["at"].tolist() == [pd.Timestamp("2021-12-31"), pd.NaT]
+
+
+def test_a_served_version_refuses_a_time_that_it_cannot_read_with_column_and_row():
+    served = OpenVersion("m 2", None, ("at",), ("at",), (("at", "datetime"),))
+    with pytest.raises(SchemaError, match=r"Row 2, column 'at': '1/2/2016' is no time") as refused:
+        served.as_input(pd.DataFrame({"at": ["2016-02-01", "1/2/2016"]}))
+    assert (refused.value.row, refused.value.column) == (2, "at")

@@ -61,6 +61,21 @@ def _picture(value: Any, row: int) -> bytes | None:
         ) from error
 
 
+def with_moment(rows: pd.DataFrame, spec: ModelSpec, moment: str) -> pd.DataFrame:
+    """The rows, those without a time as of the moment: so they are predicted, and so they stand in the log.
+
+    Args:
+        rows: of a request; without the column they stay as they are.
+        spec: the model.
+        moment: UTC, ISO 8601.
+    """
+    time = spec.roles.time
+    if time is None or time not in rows.columns:
+        return rows
+    times = rows[time].astype(object)
+    return rows.assign(**{time: times.where(times.notna(), moment)})
+
+
 def write_predictions(spec: ModelSpec, predicted: pd.DataFrame, version: str) -> list[dict[str, Any]]:
     """`prediction`, `probabilities` and `version` of each row; the threshold of the model decides.
 

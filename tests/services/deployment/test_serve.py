@@ -76,15 +76,15 @@ def followed(world):
 class Client:
     """Sends requests into the server, which lives as long as one call."""
 
-    def __init__(self, follower, *, open_here=True, at="127.0.0.1"):
-        self.follower, self.open_here, self.at = follower, open_here, at
+    def __init__(self, follower, *, open_here=True, at="127.0.0.1", outbox=None):
+        self.follower, self.open_here, self.at, self.outbox = follower, open_here, at, outbox
 
     def send(self, *requests):
         """Responses to (method, path, body, headers)."""
         return asyncio.run(self._send(requests))
 
     async def _send(self, requests):
-        app = serving(self.follower, open_here=self.open_here)
+        app = serving(self.follower, open_here=self.open_here, outbox=self.outbox)
         transport = httpx.ASGITransport(app, client=(self.at, 1))
         async with (
             app.router.lifespan_context(app),
