@@ -97,9 +97,13 @@ class Server:
 
 
 def until(done: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
-    """Wait for a condition; say what was awaited when it does not come."""
-    end = time.monotonic() + seconds
+    """Wait for a condition; say what was awaited when it does not come.
+
+    It is asked less and less often: what takes minutes on a loaded machine is slowed down by every question.
+    """
+    begin = time.monotonic()
     while not done():
-        if time.monotonic() > end:
+        waited = time.monotonic() - begin
+        if waited > seconds:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.25)
+        time.sleep(min(max(waited / 10, 0.1), 2.0))

@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.services.deployment import promote
@@ -108,6 +109,14 @@ def ws(home):
     workspace.engine.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_components():
+    """Streamlit reads the metadata of every installed package at each start; none of ours is a component."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
+
+
 @pytest.fixture
 def visit():
     """Open a page through the shell, as a browser does."""
@@ -116,7 +125,6 @@ def visit():
         app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        app.run()
         return app.switch_page(f"{page}.py").run()
 
     return go

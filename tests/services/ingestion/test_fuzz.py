@@ -13,7 +13,7 @@ from core.services.ingestion.ingest import ingest
 from tests.services.fuzz_files import KINDS, made, matches
 from tests.services.ingestion.test_ingest import connected, dump
 
-CHECKED = 6
+CHECKED = 2
 """Files of each kind; `python -m tests.benchmarks.fuzz` sends thousands."""
 
 

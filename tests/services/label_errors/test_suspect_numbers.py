@@ -1,5 +1,7 @@
 """Suspects of a model of numbers, from the lake to the page, the CSV and the answers of experts."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,30 +11,44 @@ from core.services.annotation.import_annotations import import_annotations
 from core.services.dataset import rows
 from core.services.label_errors import suspect_feedback, suspect_list
 from core.services.label_errors.scan import scan
+from core.settings import Settings
 from core.store.annotation import current
 from core.store.engine import reading
+from core.store.workspace import open_workspace
 from core.tables.table import Table
 from tests.services import retrain_world as world
 
 EXPORTED = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons"]
 
 
-@pytest.fixture
-def searched(tmp_path, monkeypatch):
-    plain = world.add
-    wrong = [f"r{n}" for n in range(0, 300, 25)]
+WRONG = [f"r{n}" for n in range(0, 300, 25)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """With slips of a decimal, searched once; tests get copies."""
+    plain, folder = world.add, tmp_path_factory.mktemp("searched")
 
     def corrupt(ws, spec, kind, frame, content="c"):
-        hit = frame["_id"].isin(wrong)
+        hit = frame["_id"].isin(WRONG)
         plain(ws, spec, kind, frame.assign(_label=frame["_label"].where(~hit, frame["_label"] * 10)), content)
 
-    monkeypatch.setattr(world, "add", corrupt)
-    ws, spec = world.make_numbers(tmp_path / "home")
-    monkeypatch.setattr("core.services.label_errors.companions.champion_version", lambda _ws, _spec: None)
-    work = tmp_path / "work"
-    work.mkdir()
-    scan(ws, world.NAME, "all", work, lambda _done, _said: None)
-    yield ws, spec, wrong
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world, "add", corrupt)
+        patch.setattr("core.services.label_errors.companions.champion_version", lambda _ws, _spec: None)
+        ws, spec = world.make_numbers(folder / "home")
+        (folder / "work").mkdir()
+        scan(ws, world.NAME, "all", folder / "work", lambda _done, _said: None)
+    ws.engine.dispose()
+    return folder / "home", spec
+
+
+@pytest.fixture
+def searched(home, tmp_path):
+    folder, spec = home
+    shutil.copytree(folder, tmp_path / "home")
+    ws = open_workspace(Settings(home=tmp_path / "home"))
+    yield ws, spec, WRONG
     ws.engine.dispose()
 
 
