@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
@@ -124,7 +126,9 @@ def learning() -> Iterator[None]:
     """
     try:
         # BLAS threads that wait for each other make a fit up to ten times slower beside any other work
-        with threadpool_limits(1, user_api="blas"):
+        with threadpool_limits(1, user_api="blas"), catch_warnings():
+            # rounds that a recipe bounds are spent on purpose: what they came to is judged like all else
+            simplefilter("ignore", ConvergenceWarning)
             yield
     except _refusals() as error:
         raise RetrainError(

@@ -19,6 +19,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import LinearSVC, LinearSVR
@@ -109,6 +110,32 @@ def _kernel(table: FeatureTable, seed: int) -> Nystroem:
     return Nystroem(gamma=gamma, n_components=min(300, max(10, table.rows // 4)), random_state=seed)
 
 
+def neural_network(table: FeatureTable, seed: int) -> Pipeline:
+    """Two hidden layers on scaled numbers and indicators of categories."""
+    return _linear(table, MLPClassifier(**_network(table, seed)), dense=True)
+
+
+def neural_network_of_numbers(table: FeatureTable, seed: int) -> Pipeline:
+    """The same for numbers, which are scaled for the network and back."""
+    network = MLPRegressor(**_network(table, seed))
+    return _linear(table, TransformedTargetRegressor(network, transformer=StandardScaler()), dense=True)
+
+
+def _network(table: FeatureTable, seed: int) -> dict[str, Any]:
+    """Early stopping needs a tenth of the rows, which is too few to tell of few: they are learnt to the end.
+
+    60 rounds of 50,000 rows take a minute; few rows give few steps a round.
+    """
+    few = table.rows < FEW_ROWS
+    return {
+        "hidden_layer_sizes": (128, 64),
+        "batch_size": min(32, max(1, table.rows // 4)) if few else "auto",
+        "early_stopping": not few,
+        "max_iter": 60,
+        "random_state": seed,
+    }
+
+
 def logistic_regression(table: FeatureTable, seed: int) -> Pipeline:
     """Logistic regression on scaled numbers and indicators of categories."""
     return _linear(table, LogisticRegression(max_iter=2_000, random_state=seed))
@@ -156,7 +183,7 @@ def _for_trees(table: FeatureTable, model: Any) -> Pipeline:
     return _records(table, blocks, model, dense=True)
 
 
-def _linear(table: FeatureTable, model: Any) -> Pipeline:
+def _linear(table: FeatureTable, model: Any, *, dense: bool = False) -> Pipeline:
     numbers = Pipeline(
         [("fill", SimpleImputer(strategy="median", keep_empty_features=True)), ("scale", StandardScaler())]
     )
@@ -165,7 +192,7 @@ def _linear(table: FeatureTable, model: Any) -> Pipeline:
         ("categories", categories, list(table.categorical)),
         ("numbers", numbers, list(table.numeric)),
     ]
-    return _records(table, blocks, model, dense=False)
+    return _records(table, blocks, model, dense=dense)
 
 
 def _records(table: FeatureTable, blocks: list[Block], model: Any, *, dense: bool) -> Pipeline:

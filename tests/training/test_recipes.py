@@ -8,6 +8,7 @@ import pytest
 import skops.io
 from PIL import Image
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.model import ModelSpec, Roles
@@ -67,6 +68,17 @@ CLASSIFY = [(name, recipe.item) for name, recipe in INSTALLED.items() if recipe.
 REGRESS = [(name, recipe.item) for name, recipe in INSTALLED.items() if recipe.regress]
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As `core.training.fit.learning` does: threads of small steps wait for each other."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
+
+
+BOUNDED = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+@BOUNDED
 @pytest.mark.parametrize(("name", "item"), CLASSIFY)
 def test_a_recipe_learns_repeats_itself_and_can_be_saved(name, item):
     X, y = DATA[item]()
@@ -82,6 +94,7 @@ def test_a_recipe_learns_repeats_itself_and_can_be_saved(name, item):
     assert np.allclose(skops.io.loads(data, trusted=types).predict_proba(X), first, atol=1e-6)
 
 
+@BOUNDED
 @pytest.mark.parametrize(("name", "item"), REGRESS)
 def test_a_recipe_for_numbers_learns_repeats_itself_and_can_be_saved(name, item):
     X, y = DATA[item]()

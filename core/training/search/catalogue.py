@@ -43,6 +43,11 @@ SYMMETRIC: Space = {
     "model__depth": Whole(4, 10),
     "model__l2_leaf_reg": Number(1.0, 30.0, log=True),
 }
+NETWORK: Space = {
+    "model__alpha": Number(1e-6, 1e-1, log=True),
+    "model__learning_rate_init": Number(2e-4, 5e-3, log=True),
+    "model__activation": Choice(("relu", "tanh")),
+}
 SPACES: dict[str, Space] = {
     "hist_gradient_boosting": BOOSTING,
     "logistic_regression": {"model__C": Number(1e-3, 100.0, log=True)},
@@ -54,6 +59,7 @@ SPACES: dict[str, Space] = {
     "lightgbm": LEAVES,
     "xgboost": EXTREME,
     "catboost": SYMMETRIC,
+    "neural_network": NETWORK,
     "pixels_svm": {"model__estimator__C": Number(0.1, 100.0, log=True)},
     "pixels_logistic": {"model__C": Number(1e-3, 10.0, log=True)},
     "pixels_ridge": {"model__alpha": Number(1e-1, 1e4, log=True)},
@@ -66,6 +72,8 @@ Bischl (2019, table 1) for boosting and forests; what costs time ends where 50,0
 
 NUMBERED = ("xgboost", "catboost")
 """Recipes whose classes are numbered around their estimator."""
+SCALED = ("neural_network",)
+"""Recipes whose numbers are scaled around their estimator."""
 
 
 def space_for(recipe: str, task: Task) -> Space:
@@ -75,6 +83,7 @@ def space_for(recipe: str, task: Task) -> Space:
     ('model__estimator__learning_rate', 'model__learning_rate')
     """
     space = SPACES.get(recipe, {})
-    if task == "regression" or recipe not in NUMBERED:
+    inner = "regressor" if task == "regression" else "estimator"
+    if recipe not in (SCALED if task == "regression" else NUMBERED):
         return space
-    return {name.replace("model__", "model__estimator__"): part for name, part in space.items()}
+    return {name.replace("model__", f"model__{inner}__"): part for name, part in space.items()}

@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from sklearn.base import RegressorMixin, clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
@@ -129,6 +130,7 @@ def weights_of_rows(estimator: Any, weights: Any) -> dict[str, Any]:
         return {}
     # own code need not be a pipeline
     last, model = estimator.steps[-1] if isinstance(estimator, Pipeline) else ("", estimator)
-    if not has_fit_parameter(model, "sample_weight"):
+    inner = model.regressor if isinstance(model, TransformedTargetRegressor) else model
+    if not has_fit_parameter(inner, "sample_weight"):
         raise ValueError(f"{type(model).__name__} takes no weights of rows")
     return {f"{last}__sample_weight" if last else "sample_weight": weights}

@@ -8,6 +8,7 @@ import pytest
 import skops.io
 import statsmodels.api as sm
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
@@ -123,6 +124,8 @@ def test_weights_of_nothing_take_rows_out_of_the_slope():
     weights = np.where(day < 365, 0.0, 1.0)
     made = Trend(plain(LinearRegression()), "at").fit(X, y, sample_weight=weights)
     assert made.slope_ == pytest.approx(0.1, rel=0.01)
+    scaled = plain(TransformedTargetRegressor(LinearRegression()))
+    assert list(weights_of_rows(scaled, weights)) == ["model__sample_weight"]
     with pytest.raises(ValueError, match="KNeighborsRegressor takes no weights of rows"):
         weights_of_rows(plain(KNeighborsRegressor()), weights)
 
