@@ -121,7 +121,7 @@ def search(context: StepContext[Search]) -> dict[str, Any]:
 
 @step(Search, weight=3)
 def fit_finalists(context: StepContext[Search]) -> dict[str, Any]:
-    """Fit the finalists on all rows, and stack them where that is better."""
+    """Fit the finalists on all rows, and a stack of the experiments where that is better."""
     from core.services.experiments.search import finalists
 
     return finalists.fit(context)

@@ -19,7 +19,7 @@ from core.store.experiments import holdouts, trials
 from core.store.workspace import Workspace
 
 STACK = "stack"
-"""What a search calls the weighted mean of its finalists: no recipe that can be trained by name."""
+"""What a search calls the weighted mean of its best experiments: no recipe that can be trained by name."""
 COLUMNS = [
     "trial",
     "recipe",
@@ -190,7 +190,7 @@ def title(recipe: str) -> str:
     if recipe.startswith(own_recipes.PREFIX):
         return own_recipes.title(recipe)
     if recipe == STACK:
-        return "Stack of the finalists"
+        return "Stack of experiments"
     if recipe not in RECIPES:
         raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[recipe].title

@@ -1,18 +1,18 @@
-"""Stack the finalists: one weighted mean of their predictions, with weights learnt out of fold."""
+"""Stack experiments: one weighted mean of their predictions, whose members are chosen out of fold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import LinearConstraint, minimize
 from sklearn.base import clone
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import FixedThresholdClassifier
 
 from core.stats.arrays import Floats, Ints
+from core.stats.metric import Metric
 from core.stats.predictions import LEAST_PROBABILITY, Predictions, Truth
 
 
@@ -21,58 +21,72 @@ class BlendRules:
     """Who is heard.
 
     Attributes:
-        least_weight: a member that a stack hardly hears costs its time and its megabytes for nothing: with
-            less than a twentieth it moves no probability by more than that.
+        rounds: in each one member is chosen, and its weight is its share of them: with 20 nobody who is heard
+            less than a twentieth costs time and megabytes for nothing. The hundreds of Caruana et al. (2004)
+            only make weights finer.
+        most: members of one stack: size and time of a prediction are theirs together. The first few of a
+            greedy selection bring nearly all of its gain (Caruana et al. 2004, figure 1).
+        of_recipe: experiments of each recipe that may be members, its best ones: of many that differ by
+            chance the luckiest would be chosen (Caruana et al. 2004, section 2.3).
     """
 
-    least_weight: float = 0.05
+    rounds: int = 20
+    most: int = 6
+    of_recipe: int = 3
 
 
 RULES = BlendRules()
 
 
-def voters(share: Floats, rules: BlendRules = RULES) -> list[int]:
-    """Positions of the members that a stack of these weights keeps.
+def pool(recipes: Sequence[str], rules: BlendRules = RULES) -> list[int]:
+    """Positions of the experiments that may be members, of these that are best first.
 
-    >>> voters(np.array([0.9, 0.05, 0.05 - 1e-9]))
-    [0, 1]
+    >>> pool(["a", "a", "b", "a", "a"])
+    [0, 1, 2, 3]
     """
-    return [int(place) for place in np.flatnonzero(share >= rules.least_weight)]
+    return [
+        place for place, recipe in enumerate(recipes) if list(recipes[:place]).count(recipe) < rules.of_recipe
+    ]
 
 
-def weights(members: Sequence[Predictions], truth: Truth) -> Floats:
-    """Weights of at least 0 that add up to 1 and lose least on these rows (Breiman 1996).
+def weights(
+    members: Sequence[Predictions], truth: Truth, metric: Metric, rules: BlendRules = RULES
+) -> Floats:
+    """Weights of at least 0 that add up to 1, by greedy selection with replacement (Caruana et al. 2004).
 
-    The loss is the log-loss of classes and the squared error of numbers.
+    In each round that member is chosen with which the mean of all chosen ones loses least; the weights are
+    those of the best round. What is lost is the log-loss of classes, by which probabilities stay right
+    whatever the metric, and of numbers the metric itself.
 
     Args:
-        members: predictions of each member for n rows.
+        members: predictions of each member for n rows; of equal ones the first is chosen.
         truth: (n,) of the rows.
+        metric: of record.
+        rules: how many rounds and members.
 
-    >>> good, bad = (Predictions.from_outputs(np.array([1.0, 2.0, 3.0]) + shift) for shift in (0, 5))
-    >>> weights([good, bad], np.array([1.0, 2.0, 3.0])).round(2).tolist()
-    [1.0, 0.0]
+    >>> from core.stats.metrics import METRICS
+    >>> low, high, bad = (Predictions.from_outputs(np.array([1.0, 2.0]) + shift) for shift in (-1, 1, 9))
+    >>> weights([low, high, bad], np.array([1.0, 2.0]), METRICS["mae"]).tolist()
+    [0.5, 0.5, 0.0]
     """
     outputs = np.stack([_of_truth(member, truth) for member in members])
-    classes = members[0].classes
-
-    def loss(share: Floats) -> float:
-        mean = share @ outputs
-        if classes:
-            return float(-np.log(np.clip(mean, LEAST_PROBABILITY, 1)).mean())
-        return float(np.square(mean - truth).mean()) / scale
-
-    scale = 1.0 if classes else max(float(np.square(outputs - truth).mean()), LEAST_PROBABILITY)
-    even = np.full(len(members), 1 / len(members))
-    bounds = [(0.0, 1.0)] * len(members)
-    total = LinearConstraint(np.ones((1, len(members))), 1.0, 1.0)
-    solution = minimize(loss, even, bounds=bounds, constraints=total, method="SLSQP")
-    best = np.clip(solution.x, 0, 1)
+    loss = _loss(truth, metric, numbers=not members[0].classes)
+    total, turns = np.zeros_like(outputs[0]), np.zeros(len(members))
+    least, best = np.inf, turns
+    for number in range(1, rules.rounds + 1):
+        full = np.count_nonzero(turns) >= rules.most
+        open_to = np.flatnonzero(turns) if full else np.arange(len(members))
+        losses = [loss((total + outputs[place]) / number) for place in open_to]
+        place = open_to[int(np.argmin(losses))]
+        total += outputs[place]
+        turns[place] += 1
+        if min(losses) < least:
+            least, best = min(losses), turns.copy()
     return np.asarray(best / best.sum(), dtype=np.float64)
 
 
 def predict_crossed(
-    members: Sequence[Predictions], truth: Truth, block: Ints, threshold: float | None
+    members: Sequence[Predictions], truth: Truth, block: Ints, metric: Metric, threshold: float | None
 ) -> Predictions:
     """What the stack predicts for each row with the weights that the rows of the other blocks gave.
 
@@ -80,13 +94,14 @@ def predict_crossed(
         members: predictions of each member for n rows.
         truth: (n,) of the rows.
         block: (n,) number of the block that each row belongs to.
+        metric: of record.
         threshold: from which score on the positive class is decided.
     """
     outputs = np.empty_like(members[0].outputs)
     for number in np.unique(block):
         here = block == number
-        others = [member.at(~here) for member in members]
-        outputs[here] = mean(weights(others, truth[~here]), [member.at(here) for member in members])
+        share = weights([member.at(~here) for member in members], truth[~here], metric)
+        outputs[here] = mean(share, [member.at(here) for member in members])
     return Predictions.from_outputs(outputs, threshold)
 
 
@@ -113,8 +128,14 @@ def mean(share: Floats, members: Sequence[Predictions]) -> Floats:
     return total
 
 
+def _loss(truth: Truth, metric: Metric, *, numbers: bool) -> Callable[[Floats], float]:
+    if numbers:
+        return lambda mean: -metric.merit(metric.of_rows(truth, Predictions.from_outputs(mean)))
+    return lambda mean: float(-np.log(np.clip(mean, LEAST_PROBABILITY, 1)).mean())
+
+
 def _of_truth(member: Predictions, truth: npt.NDArray[np.generic]) -> Floats:
     """The probability of what happened; of numbers the number itself."""
     if not member.classes:
-        return member.outputs
+        return np.asarray(member.outputs, dtype=np.float64)
     return np.asarray(member.probabilities[np.arange(len(truth)), truth], dtype=np.float64)

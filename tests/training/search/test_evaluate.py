@@ -10,7 +10,6 @@ from sklearn.pipeline import Pipeline
 from core.errors import RetrainError
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
-from core.training.search import blend
 from core.training.search.evaluate import PruneRules, is_hopeless, judge
 from core.training.search.schemes import forward
 from core.training.search.treatments import Treatment
@@ -116,24 +115,3 @@ def test_weights_halve_over_the_share_of_rows():
     weights = Treatment("decay", 0.25).apply(facts, np.arange(100)).weights
     assert weights[-1] == 1.0
     assert weights[-26] == pytest.approx(0.5)
-
-
-def test_a_stack_is_at_least_as_good_as_its_members_and_judged_by_weights_of_other_blocks():
-    rng = np.random.default_rng(0)
-    truth = rng.normal(size=900)
-    members = [of(truth + rng.normal(scale=1, size=900)) for _ in range(3)]
-    share = blend.weights(members, truth)
-    assert share.sum() == pytest.approx(1)
-    assert share.min() > 0.2
-    made = blend.predict_crossed(members, truth, np.arange(900) // 300, None)
-    mae = METRICS["rmse"].of_rows
-    assert mae(truth, made) < min(mae(truth, member) for member in members)
-
-
-def test_a_useless_member_gets_no_weight():
-    rng = np.random.default_rng(0)
-    truth = rng.integers(0, 2, 600)
-    score = np.clip(truth * 0.4 + 0.3 + rng.normal(scale=0.1, size=600), 0.01, 0.99)
-    useless = rng.random(600)
-    members = [of(np.column_stack([1 - s, s])) for s in (score, useless)]
-    assert blend.weights(members, truth)[1] < 0.05

@@ -9,7 +9,6 @@ from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
 from core.training.recipes import feature_table
 from core.training.search.ablation import carrying_columns
-from core.training.search.blend import voters
 from core.training.search.derivations import derivations
 from core.training.search.journey import of_labels, of_searching_on, of_twice_the_rows
 from core.training.search.plan import RULES, place_to_tune, treatments_in_order
@@ -74,11 +73,6 @@ def test_half_of_the_points_go_to_the_best_recipe_and_a_third_to_the_second():
     places = [place_to_tune(number, 3) for number in range(12)]
     assert [places.count(place) for place in range(3)] == [6, 4, 2]
     assert {place_to_tune(number, 1) for number in range(6)} == {0}
-
-
-def test_a_member_is_heard_from_a_twentieth_on():
-    assert voters(np.array([0.5, 0.451, 0.049])) == [0, 1]
-    assert voters(np.array([0.5, 0.449, 0.051])) == [0, 1, 2]
 
 
 def answers(right, n=200):

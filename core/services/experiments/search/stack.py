@@ -1,0 +1,88 @@
+"""The stack of a search: which of its experiments are members, and one estimator of their fitted models."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.frozen import FrozenEstimator
+
+from core.services.experiments.search.board import Board, Result
+from core.services.experiments.search.search_data import SearchData
+from core.services.spec_metrics import metrics_of
+from core.stats.predictions import Predictions
+from core.training.fit import scores
+from core.training.search import blend
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Members and what they come to.
+
+    Attributes:
+        members: results with the weight of each, above 0.
+        predictions: for the judged rows, each block with the weights that the others gave.
+        cv: metric -> value and interval of these.
+        merit: of the metric of record; more is better.
+    """
+
+    members: tuple[tuple[Result, float], ...]
+    predictions: Predictions
+    cv: dict[str, Any]
+    merit: float
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """Fingerprint of each member -> its weight."""
+        return {result.fingerprint: round(weight, 6) for result, weight in self.members}
+
+
+def choose(board: Board) -> Stack | None:
+    """The stack of all experiments that were judged to their end; None where that is one member alone."""
+    data = board.data
+    able = [result for result in board.list_scored() if knows_every_class(data, result)]
+    places = blend.pool([result.candidate.recipe for result in able])
+    read = [(able[place], board.predictions(able[place].fingerprint)) for place in places]
+    results, members = [], []
+    for result, made in read:
+        if made is not None:
+            results.append(result)
+            members.append(made)
+    if len(members) < 2:  # noqa: PLR2004 -- one is no stack
+        return None
+    share = blend.weights(members, data.truth, data.metric)
+    heard = tuple((results[place], float(share[place])) for place in np.flatnonzero(share))
+    if len(heard) < 2:  # noqa: PLR2004 -- as above
+        return None
+    made = blend.predict_crossed(members, data.truth, data.blocks, data.metric, data.spec.threshold)
+    cv = scores(data.truth, made, data.spec.metric, metrics=metrics_of(data.spec))
+    return Stack(heard, made, cv, data.metric.merit(cv[data.spec.metric]["value"]))
+
+
+def knows_every_class(data: SearchData, result: Result) -> bool:
+    """Whether the rows that it learns from in the end have every class: members must predict the same."""
+    if not data.spec.classes:
+        return True
+    rows = result.candidate.treatment.apply(data.facts, np.arange(len(data.rows))).rows
+    return bool(data.y.iloc[rows].nunique() == data.y.nunique())
+
+
+def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
+    """One estimator of fitted ones, which stay as they are; None where they know different classes."""
+    named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
+    targets = data.task.targets(data.y)
+    if not data.spec.classes:
+        return _reading_all(VotingRegressor(named, weights=weights).fit(data.X, targets), fitted)
+    if any(list(one.classes_) != list(fitted[0].classes_) for one in fitted):
+        return None
+    known = np.isin(targets, fitted[0].classes_)
+    stack = VotingClassifier(named, voting="soft", weights=weights)
+    return _reading_all(stack.fit(data.X[known], targets[known]), fitted)
+
+
+def _reading_all(stack: Any, fitted: list[Any]) -> Any:
+    """The stack, which names every column that a member reads; scikit-learn names the first member's."""
+    names = dict.fromkeys(str(name) for one in fitted for name in getattr(one, "feature_names_in_", ()))
+    if names:
+        stack.feature_names_in_ = np.array(list(names), dtype=object)
+    return stack
