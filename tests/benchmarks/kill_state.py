@@ -58,6 +58,7 @@ def state(settings, name):
             (row.target, row.body["version"], row.state) for row in session.exec(select(tables.Announcement))
         ]
         acts = Counter(row.action for row in session.exec(select(tables.Audit)))
+        acts = {act: count for act, count in acts.items() if not act.endswith(" refused")}  # was undone
     health = monitor.health(ws, name) or {"alerts": [], "chunks": []}
     document, kept = champion.document(ws, name), ("role", "version", "champion", "state", "verdict", "rows")
     return rows | {

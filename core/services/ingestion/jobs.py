@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.access import LOCAL
+from core.errors import DuplicateBatch
 from core.jobs.job import ModelJob, job, step
 from core.jobs.spec import StepContext
 from core.services.monitoring.jobs import Monitor, check_health
@@ -33,25 +34,45 @@ class Ingest(ModelJob):
 
 @step(Ingest)
 def take_in(context: StepContext[Ingest]) -> dict[str, Any]:
-    """Validate and store the rows."""
+    """Validate and store the rows.
+
+    Raises:
+        DuplicateBatch: they came before. As a process may have been killed after it had stored them, what
+            follows on rows is done first.
+    """
     from core.services.ingestion.ingest import ingest
 
     args = context.args
     with context.workspace() as ws:
-        reports = ingest(
-            ws,
-            args.model,
-            args.paths,
-            args.kind,
-            by=args.by,
-            door=args.door,
-            progress=context.progress,
-        )
+        try:
+            reports = ingest(
+                ws,
+                args.model,
+                args.paths,
+                args.kind,
+                by=args.by,
+                door=args.door,
+                progress=context.progress,
+            )
+        except DuplicateBatch:
+            catch_up(context)
+            raise
     return {"batches": [asdict(report) for report in reports]}
 
 
 step(Ingest)(check_health)
 step(Ingest)(watch_shadows)
+
+
+def catch_up(context: StepContext[ModelJob]) -> None:
+    """Compute the health anew if rows came since the last time, through whichever door; shadows follow."""
+    from core.services.ingestion.polling.poll import is_health_due
+
+    with context.workspace() as ws:
+        due = is_health_due(ws, context.args.model)
+    if due:
+        check_health(context)
+    watch_shadows(context)
 
 
 @job("poll", "Look for new data", quick=True)
