@@ -1,12 +1,16 @@
 """What a version predicted for rows of a holdout or of a delivery, kept so that nobody asks again."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from core.lake.rows import read_columns, to_frame
 from core.lake.rows_view import prediction_columns
 from core.lake.whole import damage
 from core.lake.write import write_plain
@@ -70,9 +74,28 @@ def columns(spec: ModelSpec) -> list[str]:
     return list(dict.fromkeys([*prediction_columns(spec), "_prediction"]))
 
 
+def read_first(paths: Sequence[Path], spec: ModelSpec, ids: "pd.Series[Any]") -> pd.DataFrame:
+    """The predictions for these rows, in their order, each from the first file that has it; whole files.
+
+    Args:
+        paths: of files with predictions, all of the same version.
+        spec: the model.
+        ids: of the rows; those of which nothing was predicted are unknown.
+    """
+    known = read_columns(paths, ["_id", *columns(spec)])
+    places = pc.index_in(
+        pa.array(ids, pa.string()), value_set=known["_id"].cast(pa.string()).combine_chunks()
+    )
+    return to_frame(known.take(places)).assign(_id=ids.to_numpy())
+
+
 def write(target: Path, table: pd.DataFrame) -> None:
-    """Write `_id` and the predictions; a crash leaves the old file, the new one or none."""
-    write_plain(target, table)
+    """Write `_id` and the predictions; a crash leaves the old file, the new one or none.
+
+    Ids and scores hardly repeat: a dictionary of them would take three times as long and more space.
+    """
+    decided = "_prediction" in table and not pd.api.types.is_numeric_dtype(table["_prediction"])
+    write_plain(target, table, repeating=["_prediction"] if decided else False)
 
 
 def read(source: Path, spec: ModelSpec, ids: list[str]) -> pd.DataFrame | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.lake.paths import row_files
-from core.lake.rows import connect
+from core.lake.rows import connect, read_columns
 from core.lake.rows_view import lag_sql, newest_versions_sql, rows_sql
 from core.lake.whole import whole
 from core.model import ModelSpec
@@ -57,8 +57,8 @@ def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> floa
     return None if seconds is None else float(seconds)
 
 
-def first_brought(settings: Settings, spec: ModelSpec, batches: LiveBatches, after: int) -> dict[str, int]:
-    """Row id -> the delivery that brought it first, of rows of the log that none up to `after` brought.
+def first_brought(settings: Settings, spec: ModelSpec, batches: LiveBatches, after: int) -> pa.Table:
+    """Rows of the log that no delivery up to `after` brought: `_id`, and `batch`, which brought it first.
 
     Only chunks that a later delivery touched are read.
     """
@@ -69,11 +69,13 @@ def first_brought(settings: Settings, spec: ModelSpec, batches: LiveBatches, aft
         for chunk in batch.chunks
     }
     files = row_files(settings, spec, batches, "log", sorted(later))
-    if not files:
-        return {}
-    brought: dict[str, int] = {}
+    parts = [pa.table({"_id": pa.array([], pa.string()), "batch": pa.array([], pa.int64())})]
     with whole(settings.lake / str(spec.id)):
-        for file in sorted(files, key=lambda file: -file.batch):
-            ids = pq.read_table(file.path, columns=["_id"])["_id"].to_pylist()
-            brought.update(dict.fromkeys(ids, file.batch))
-    return {row_id: batch for row_id, batch in brought.items() if batch > after}
+        for file in sorted(files, key=lambda file: file.batch):
+            ids = read_columns([file.path], ["_id"])
+            parts.append(ids.append_column("batch", pa.repeat(file.batch, len(ids))))
+    rows = pa.concat_tables(parts, promote_options="permissive").combine_chunks()
+    # ids are numbered in the order in which they come first: a number above all before it is a new id
+    numbers = rows["_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    new = numbers > np.maximum.accumulate(np.concatenate([[-1], numbers]))[:-1]
+    return rows.filter(pa.array(new & (rows["batch"].to_numpy() > after)))

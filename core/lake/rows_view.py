@@ -33,6 +33,9 @@ def rows_sql(
     Beside the stored canonical columns it gives `_part` ("training" or "log"), `_given` (the visible label
     as it came), `_label` (the current label) and `_mature` (whether the label counts for realised
     performance).
+
+    A batch holds a row once. Few rows came with several batches: looking for them alone takes half the time
+    of numbering the versions of every row.
     """
     features = data_columns(spec) if columns is None else columns
     files = row_files(settings, spec, batches, part, chunks)
@@ -80,8 +83,9 @@ def _given_and_current(spec: ModelSpec, named: str) -> str:
     if _has_fixed_delay(spec):
         known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
     return f"""
+repeated AS (SELECT _id, max(_order) AS _order FROM raw GROUP BY _id HAVING count(*) > 1),
 newest AS (
-  SELECT * FROM raw QUALIFY row_number() OVER (PARTITION BY _id ORDER BY _order DESC) = 1),
+  SELECT n.* FROM raw n LEFT JOIN repeated r ON r._id = n._id WHERE r._order IS NULL OR r._order = n._order),
 given AS (
   SELECT n.*, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
       OR n._label_time > moment) THEN l._label

@@ -21,18 +21,18 @@ def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:
     _write(path, pa.table({str(name): _array(frame[name], spec) for name in frame.columns}))
 
 
-def write_plain(path: Path, frame: pd.DataFrame) -> None:
-    """Write any table with the types that it has."""
-    _write(path, pa.Table.from_pandas(frame, preserve_index=False))
+def write_plain(path: Path, frame: pd.DataFrame, *, repeating: bool | list[str] = True) -> None:
+    """Write any table with the types that it has; `repeating`: columns of which a few values come often."""
+    _write(path, pa.Table.from_pandas(frame, preserve_index=False), repeating=repeating)
 
 
-def _write(path: Path, table: pa.Table) -> None:
+def _write(path: Path, table: pa.Table, *, repeating: bool | list[str] = True) -> None:
     """Write under a temporary name, sync, then rename: a reader never sees half a file."""
     with (
         replacing(path, path.with_suffix(f".{os.getpid()}.tmp")) as temporary,
         temporary.open("wb") as handle,
     ):
-        pq.write_table(table, handle, compression="zstd", write_page_checksum=True)
+        pq.write_table(table, handle, compression="zstd", write_page_checksum=True, use_dictionary=repeating)
         handle.flush()
         os.fsync(handle.fileno())
     sync_folder(path.parent)

@@ -1,7 +1,7 @@
 """The rows of a model as every use case reads them: files, late labels and settled annotations joined."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from core.store.engine import reading
 from core.store.ingestion import batches
 from core.store.workspace import Workspace
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 def rows(
     ws: Workspace,
@@ -20,12 +23,14 @@ def rows(
     *,
     part: Part = "all",
     columns: list[str] | None = None,
-    ids: list[str] | None = None,
+    fields: Sequence[str] | None = None,
+    ids: "list[str] | pa.Array | None" = None,
     chunks: list[str] | None = None,
     until: int | None = None,
 ) -> pd.DataFrame:
     """Canonical rows in order of arrival (`core.lake.rows_view.rows_sql` says which columns).
 
+    `fields`: of the canonical columns only these, `_id` among them.
     `until`: of the log only what deliveries up to this one brought.
     """
     with reading(ws.engine) as session:
@@ -38,6 +43,7 @@ def rows(
         tuple(known),
         part=part,
         columns=columns,
+        fields=fields,
         ids=ids,
         chunks=chunks,
         corrections=corrections,

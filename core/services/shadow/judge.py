@@ -44,7 +44,7 @@ def choose_basis(ws: Workspace, spec: ModelSpec, row: Shadow, rules: ShadowRules
     def history() -> pd.DataFrame:
         return judgeable_rows(spec, rows(ws, spec, part="log", columns=[], until=row.start_batch))
 
-    unit = unit_of(known.body.get("dependence") if known else _dependence_before(spec, history(), rules))
+    unit = unit_of(known.body.get("dependence") if known else _dependence_before(spec, history, rules))
     if spec.roles.group is not None:
         unit = "group"
     elif unit == "group" or (unit in UNITS and spec.roles.time is None):
@@ -65,14 +65,19 @@ def read_basis(document: dict[str, Any]) -> Basis:
     return Basis(**{name: value for name, value in document.items() if name not in {"judged_by", "group"}})
 
 
-def _dependence_before(spec: ModelSpec, labelled: pd.DataFrame, rules: ShadowRules) -> dict[str, Any]:
+def _dependence_before(
+    spec: ModelSpec, history: Callable[[], pd.DataFrame], rules: ShadowRules
+) -> dict[str, Any]:
     """Whether the champion's losses hang together in time, on the newest labelled rows before the start.
 
     By hours and days only: over longer times the loss of a model moves with its decay and the seasons, which
     a difference of two models does less.
     """
-    table = labelled[labelled["_time"].notna()].tail(rules.related_by)
-    if spec.roles.time is None or len(table) < dependence.RULES.rows:
+    if spec.roles.time is None:
+        return {}
+    table = history()
+    table = table[table["_time"].notna()].tail(rules.related_by)
+    if len(table) < dependence.RULES.rows:
         return {}
     metric = counting_metric(metrics_of(spec), spec.metric)
     truth = task_of(spec.classes, spec.threshold).truth(table["_label"])

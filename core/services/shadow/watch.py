@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.errors import RegistryError, SchemaError
 from core.jobs.spec import Progress, quiet
@@ -34,6 +36,7 @@ from core.training.comparison.live_rows import Basis
 from core.training.tasks import task_of
 
 LEDGER = ["_id", "unit", "gain"]
+FIELDS = ["_id", "_seq", "_time", "_version", "_label", "_mature"]
 
 
 def watch(
@@ -109,9 +112,9 @@ def _look(
     """
     basis = read_basis(row.basis or {})
     counted = _read_ledger(ws, spec, row)
-    places = first_brought(ws.settings, spec, live, row.start_batch)
-    past = frozenset(counted["_id"])
-    waiting = {row_id: batch for row_id, batch in places.items() if row_id not in past}
+    brought = first_brought(ws.settings, spec, live, row.start_batch)
+    past = pa.array(counted["_id"], pa.string())
+    waiting = brought.filter(pc.invert(pc.is_in(brought["_id"], value_set=past)))
     fresh = _count(ws, spec, row, basis, live, version, waiting, counted)
     looks = row.looks
     if len(fresh):
@@ -140,16 +143,19 @@ def _count(
     basis: Basis,
     live: LiveBatches,
     version: VersionPredictions,
-    waiting: dict[str, int],
+    waiting: pa.Table,
     counted: pd.DataFrame,
 ) -> pd.DataFrame:
     """The rows that count from this look on, with their units and gains."""
     group = spec.roles.group
-    brought = [batch for batch in live if batch.id in set(waiting.values())]
-    chunks = sorted({chunk for batch in brought for chunk in batch.chunks})
-    if not waiting:
+    if not len(waiting):
         return pd.DataFrame(columns=LEDGER)
-    table = rows(ws, spec, part="log", columns=[group] if group else [], ids=list(waiting), chunks=chunks)
+    by = set(waiting["batch"].unique().to_pylist())
+    brought = [batch for batch in live if batch.id in by]
+    chunks = sorted({chunk for batch in brought for chunk in batch.chunks})
+    fields = [*FIELDS, *prediction_cache.columns(spec)]
+    extra, ids = [group] if group else [], waiting["_id"].combine_chunks()
+    table = rows(ws, spec, part="log", columns=extra, fields=fields, ids=ids, chunks=chunks)
     usable = table["_mature"].astype(bool) & (table["_version"] != row.version)
     if basis.kind != "decisions":
         usable &= table[prediction_columns(spec)].notna().all(axis=1)
@@ -161,11 +167,11 @@ def _count(
             table = table[table["_unit"] != table["_unit"].tail(1).squeeze()]
     if not len(table):
         return pd.DataFrame(columns=LEDGER)
-    needed = {waiting[row_id] for row_id in table["_id"]}
+    table = table.reset_index(drop=True)
+    places = pc.index_in(pa.array(table["_id"], pa.string()), value_set=ids)
+    needed = set(waiting["batch"].take(places).unique().to_pylist())
     files = [version.path(batch) for batch in brought if batch.id in needed]
-    theirs = pd.concat([pd.read_parquet(path) for path in files]).drop_duplicates("_id")
-    theirs = theirs.set_index("_id").reindex(table["_id"])
-    return _gains(spec, basis, table.reset_index(drop=True), theirs.reset_index())
+    return _gains(spec, basis, table, prediction_cache.read_first(files, spec, table["_id"]))
 
 
 def _gains(spec: ModelSpec, basis: Basis, ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
