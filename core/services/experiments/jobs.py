@@ -56,7 +56,7 @@ class Search(ModelJob):
 
     Attributes:
         by: who asks for it, for the record.
-        minutes: of experiments; fitting and registering the finalists comes on top.
+        minutes: of experiments and of fitting what is kept; registering comes on top.
         recipes: names of recipes that may be tried; None: all that fit the items and are installed.
         parts: what may be changed: "models" (recipes and their parameters), "features" (columns added or
             taken away), "sources" (columns of joined sources added), "data" (the rows to learn from);

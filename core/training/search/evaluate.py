@@ -15,6 +15,7 @@ from core.stats.predictions import Predictions, Truth
 from core.stats.together.dependence import INDEPENDENT, Together
 from core.training.fit import learning
 from core.training.predictions import predict
+from core.training.search.blend import weights
 from core.training.search.schemes import Scheme
 from core.training.search.treatments import Treated, Treatment
 from core.training.tasks import Task
@@ -30,10 +31,14 @@ class PruneRules:
             (Bonferroni): what is given up wrongly costs one of many experiments, so the usual .05.
         fewest: rows before which nothing is given up (`core.training.comparison.segments`: under 30 rows no
             segment is judged).
+        beside: share of a stack of the best and it alone from which on the first experiment of a recipe is
+            judged to its end though it is worse: a fifth, since with less its voice in a stack of six
+            (`core.training.search.blend`) would be near the twentieth at which one is not heard.
     """
 
     alpha: float = 0.05
     fewest: int = 30
+    beside: float = 0.2
 
 
 RULES = PruneRules()
@@ -65,6 +70,7 @@ def judge(
     metric: Metric,
     best: Predictions | None,
     together: Together = INDEPENDENT,
+    new_kind: bool = False,
     progress: Callable[[float, str], None],
     rules: PruneRules = RULES,
 ) -> Judged:
@@ -81,6 +87,7 @@ def judge(
         metric: by which it is decided whether to go on.
         best: predictions of the best experiment so far for all judged rows; None: never give up.
         together: which of the judged rows belong together.
+        new_kind: whether it is the first of its recipe: worse alone, it may help beside the best.
         progress: is told the done fraction and what is done.
         rules: when it is given up.
 
@@ -98,7 +105,8 @@ def judge(
             rows = scheme.judged_rows(number)
             same = best.at(np.arange(len(rows)))
             here = together.at(np.arange(len(rows)))
-            if is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, here, rules):
+            hopeless = is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, here, rules)
+            if hopeless and not (new_kind and helps_beside(metric, truth[rows], same, so_far, rules)):
                 return Judged(so_far, number, hopeless=True)
     return Judged(_together(made), len(made), hopeless=False)
 
@@ -137,6 +145,13 @@ def is_hopeless(
     return metric.compare_together(truth, best, candidate, level, together)[0].high < 0
 
 
+def helps_beside(
+    metric: Metric, truth: Truth, best: Predictions, candidate: Predictions, rules: PruneRules = RULES
+) -> bool:
+    """Whether a stack of the best so far and the candidate would hear the candidate on these rows."""
+    return bool(weights([best, candidate], truth, metric)[1] >= rules.beside)
+
+
 def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], treated: Treated) -> Pipeline:
     """A fitted copy of the recipe, by the rows and the weights of a treatment.
 
@@ -145,8 +160,8 @@ def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], tr
     """
     rows = treated.rows
     with learning():
-        weights = weights_of_rows(recipe, treated.weights)
-        return clone(recipe).fit(X.iloc[rows], targets[rows], **weights)
+        weighed = weights_of_rows(recipe, treated.weights)
+        return clone(recipe).fit(X.iloc[rows], targets[rows], **weighed)
 
 
 def _together(made: list[Predictions]) -> Predictions:

@@ -10,6 +10,7 @@ import pytest
 from core.registry import files
 from core.services import dataset
 from core.services.experiments.search import finalists, stack
+from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.stack import Stack
 from core.store import models
 from core.store.engine import reading
@@ -25,7 +26,7 @@ def registry(monkeypatch):
 
 
 def stacked(monkeypatch):
-    """A stack that hears all members alike and is kept whatever it comes to; gives where it is put."""
+    """A stack that hears all experiments alike and is kept whatever it comes to, beside one finalist."""
     made = []
 
     def kept(board):
@@ -33,6 +34,8 @@ def stacked(monkeypatch):
         return made[-1]
 
     monkeypatch.setattr(finalists, "choose_stack", kept)
+    monkeypatch.setattr(finalists, "shortlist", lambda *_args, **_options: [0])
+    monkeypatch.setattr(Candidate, "may_be_best", lambda _one, _effect: True)
     monkeypatch.setattr(blend, "weights", lambda members, *_: np.full(len(members), 1 / len(members)))
     return made
 

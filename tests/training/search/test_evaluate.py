@@ -10,7 +10,9 @@ from sklearn.pipeline import Pipeline
 from core.errors import RetrainError
 from core.stats.metrics import METRICS
 from core.stats.predictions import Predictions
-from core.training.search.evaluate import PruneRules, is_hopeless, judge
+from core.training.search import evaluate
+from core.training.search.blend import weights
+from core.training.search.evaluate import PruneRules, helps_beside, is_hopeless, judge
 from core.training.search.schemes import forward
 from core.training.search.treatments import Treatment
 from core.training.tasks import task_of
@@ -29,12 +31,13 @@ def world(n=600, seed=0):
     return X, pd.Series(np.array(["no", "yes"], dtype=object)[y]), facts
 
 
-def run(model, *, treatment=ALL, best=None, seen=None):
+def run(model, *, treatment=ALL, best=None, seen=None, new_kind=False):
     X, y, facts = world()
     scheme = forward(np.arange(len(X), dtype=np.uint64))
     made = judge(
         Pipeline([("model", model)]), X, y, TASK, scheme, treatment, facts,
-        metric=METRICS["accuracy"], best=best, progress=lambda _f, m: (seen or []).append(m),
+        metric=METRICS["accuracy"], best=best, new_kind=new_kind,
+        progress=lambda _f, m: (seen or []).append(m),
     )  # fmt: skip
     return made, TASK.truth(y.iloc[scheme.judged_rows(made.parts)])
 
@@ -75,6 +78,32 @@ def test_equal_experiments_are_given_up_in_at_most_their_share():
             for part in looks
         )  # fmt: skip
     assert given_up <= 32
+
+
+def test_a_worse_one_of_another_kind_goes_on_where_a_stack_with_the_best_hears_it():
+    """Both see the label through noise of their own, the worse one through more; blind, it is given up."""
+    rng, truth = np.random.default_rng(0), np.arange(2_000) % 2
+
+    def scores(signal):
+        reading = signal * (2 * truth - 1) + rng.normal(size=2_000)
+        odds = 1 / (1 + np.exp(-2 * signal * reading))
+        return of(np.column_stack([1 - odds, odds]))
+
+    best, worse, blind = scores(1.0), scores(0.8), scores(0.0)
+    assert is_hopeless(METRICS["accuracy"], truth, best, worse, 3)
+    assert helps_beside(METRICS["accuracy"], truth, best, worse)
+    assert not helps_beside(METRICS["accuracy"], truth, best, blind)
+    share = weights([best, worse], truth, METRICS["accuracy"])[1]
+    for beside, helps in ((share, True), (share + 0.01, False)):
+        rules = PruneRules(beside=beside)
+        assert helps_beside(METRICS["accuracy"], truth, best, worse, rules) is helps
+
+
+def test_only_the_first_of_a_recipe_is_judged_beside_the_best(monkeypatch):
+    best, _ = run(LogisticRegression())
+    monkeypatch.setattr(evaluate, "helps_beside", lambda *_: True)
+    assert run(Constant(), best=best.predictions)[0].hopeless
+    assert not run(Constant(), best=best.predictions, new_kind=True)[0].hopeless
 
 
 def test_under_thirty_rows_nothing_is_given_up():

@@ -89,6 +89,26 @@ def test_at_most_three_recipes_each_once_and_none_that_is_worse():
     assert chosen(["a", "b", "c"], [190, 188, 182]) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("rights", "plain", "expected"),
+    [
+        ([190, 188, 187], 2, [2, 0, 1]),
+        # of three places the last is its own
+        ([190, 190, 190, 190, 188], 4, [4, 0, 1]),
+        # 4 rows that differ are within chance at 2.5 %, 5 are beyond it; it is a finalist all the same
+        ([190, 186], 1, [1, 0]),
+        ([190, 185], 1, [0, 1]),
+        ([190, 170], 1, [0, 1]),
+        ([190, 188], 0, [0, 1]),
+    ],
+)
+def test_the_recipe_of_the_champion_is_a_finalist_and_the_first_within_chance(rights, plain, expected):
+    made, recipes = [answers(right) for right in rights], ["b", "a", "a", "c", "a"]
+    recipes = recipes[: len(rights)]
+    places = shortlist(recipes, made.__getitem__, METRICS["accuracy"], np.zeros(200, dtype=int), plain=plain)
+    assert places == expected
+
+
 def test_a_finalist_without_predictions_is_none_but_the_best():
     assert shortlist(["a", "b"], lambda _place: None, METRICS["accuracy"], np.zeros(9, dtype=int)) == [0]
 

@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from core.errors import RetrainError
 from core.jobs.spec import StepContext
-from core.lake import prediction_cache
 from core.services.experiments.jobs import Search
 from core.services.experiments.retrain import STACK
 from core.services.experiments.search.candidate import Candidate, describe
+from core.services.experiments.search.kept_predictions import KeptPredictions
 from core.services.experiments.search.search_data import SearchData
 from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
@@ -21,10 +21,8 @@ from core.store.experiments import trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
 from core.training.fit import scores
+from core.training.search import blend, shortlist
 from core.training.search.evaluate import judge
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCORED = ("scored", "trained")
 NEVER_STOPPED = ("champion", "question")
@@ -79,7 +77,11 @@ class Board:
     deadline: float
     results: dict[str, Result] = field(default_factory=dict)
     earlier: list[Trial] = field(default_factory=list)
-    _predictions: dict[str, Predictions] = field(default_factory=dict)
+    _kept: KeptPredictions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Predictions lie in the lake of the workspace."""
+        self._kept = KeptPredictions(self.ws.settings, self.data)
 
     def load(self) -> None:
         """Take up what this and earlier searches have tried of this model."""
@@ -125,7 +127,7 @@ class Board:
         if (known := self.result_of(candidate)) is not None:
             return known
         # the first experiment is made however short the minutes are: without it there is nothing to register
-        if self.is_enough() or (self.results and time.monotonic() > self.deadline):
+        if self.is_enough() or (self.results and self.is_over()):
             raise TimeUpError
         try:
             pipeline = self.data.pipeline(candidate)
@@ -144,18 +146,23 @@ class Board:
         with reading(self.ws.engine) as session:
             return self._enter(trials.get(session, trial))
 
+    def is_over(self) -> bool:
+        """Whether the rest of the minutes is what fitting the finalists and the members of a stack may take.
+
+        A fit on all rows takes a third of what judging the experiment took: of what is tried within the
+        minutes, fits take a quarter of them at most; where few experiments are costly, less.
+        """
+        costly = sorted((r.seconds for r in self.results.values() if r.scored), reverse=True)
+        fits = self.data.share_of_fit * sum(costly[: blend.RULES.most + shortlist.RULES.most])
+        return time.monotonic() + min(fits, 60 * self.ctx.args.minutes / 4) > self.deadline
+
     def is_enough(self) -> bool:
         """Whether a person has asked to finish with what there is."""
         return (self.ctx.work / "enough").exists()
 
     def predictions(self, fingerprint: str) -> Predictions | None:
         """Of a result for the judged rows; None where nobody keeps them any more."""
-        if fingerprint not in self._predictions:
-            table = prediction_cache.read(self._file(fingerprint), self.data.spec, self.data.ids)
-            if table is None:
-                return None
-            self._predictions[fingerprint] = prediction_cache.predictions(self.data.spec, table)
-        return self._predictions[fingerprint]
+        return self._kept.read(fingerprint)
 
     def list_scored(self) -> Iterator[Result]:
         """The results that were judged on all rows, best first."""
@@ -175,6 +182,7 @@ class Board:
             metric=data.metric,
             together=data.together,
             best=self.predictions(best.fingerprint) if best else None,
+            new_kind=candidate.stage == "recipe",
             progress=self._progress(candidate, first=self.best() is None),
         )
         rows = data.scheme.judged_rows(judged.parts)
@@ -192,11 +200,8 @@ class Board:
         self._close(trial, "scored", cv, candidate, began, parts=judged.parts, effect=effect)
 
     def keep(self, fingerprint: str, predictions: Predictions) -> None:
-        """Keep the predictions for the judged rows: a cache, whose loss costs a fit."""
-        spec = self.data.spec
-        table = prediction_cache.table(spec, self.data.ids, predictions.outputs, predictions.predicted)
-        prediction_cache.write(self._file(fingerprint), table)
-        self._predictions[fingerprint] = predictions
+        """Keep the predictions for the judged rows."""
+        self._kept.write(fingerprint, predictions)
 
     def effect(self, candidate: Candidate, made: Predictions) -> dict[str, Any] | None:
         """What the one thing in which a candidate differs from its base is worth, on the same rows."""
@@ -217,7 +222,7 @@ class Board:
         def report(_fraction: float, message: str) -> None:
             left = self.deadline - time.monotonic()
             # without a first result there is nothing to finish with
-            if not first and (left < 0 or self.is_enough()):
+            if not first and (self.is_over() or self.is_enough()):
                 raise TimeUpError
             done = sum(result.mine for result in self.results.values())
             self.ctx.progress(min(0.99, max(0.0, 1 - left / budget)), f"{done} tried; {label}, {message}")
@@ -291,7 +296,3 @@ class Board:
         )
         self.results[row.fingerprint] = result
         return result
-
-    def _file(self, fingerprint: str) -> "Path":
-        folder = self.ws.settings.lake / str(self.data.spec.id) / "answers" / "search"
-        return folder / f"{fingerprint}.parquet"

@@ -66,17 +66,24 @@ class Candidate:
         """Whether the one thing in which it differs from its base is a trend."""
         return self.stage == "features" and self.features[-1].kind == "trend"
 
-    def may_be_best(self, effect: Mapping[str, Any] | None) -> bool:
-        """Whether it may be kept: fewer rows only answer a question, and a trend must help beyond chance.
+    @property
+    def favours_newest(self) -> bool:
+        """Whether the one thing in which it differs from its base is how much the newest rows count."""
+        return self.stage == "data" and self.treatment.kind in {"newest", "decay"}
 
-        A trend is carried on beyond the rows that were seen, so that one by chance costs more than a column.
+    def may_be_best(self, effect: Mapping[str, Any] | None) -> bool:
+        """Whether it may be kept: fewer rows only answer a question; a bet on time must help beyond chance.
+
+        A trend is carried on beyond the rows that were seen, and rows that are left out are gone for every
+        experiment that follows, so that either by chance costs more than a column.
 
         Args:
             effect: what its one change is worth, with bounds `low` and `high`; None where that is not known.
         """
         if self.treatment.kind == "sample":
             return False
-        return not self.adds_trend or (effect is not None and effect["low"] > 0)
+        bets = self.adds_trend or self.favours_newest
+        return not bets or (effect is not None and effect["low"] > 0)
 
     def configure(self, pipeline: Pipeline) -> Pipeline:
         """The recipe's pipeline with the parameters of the candidate."""

@@ -13,7 +13,7 @@ from core.services.experiments.retrain import STACK
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.search_data import SearchData
-from core.services.experiments.search.search_steps import open_board
+from core.services.experiments.search.search_steps import champion_of, open_board
 from core.services.experiments.search.stack import choose as choose_stack
 from core.services.experiments.search.stack import vote
 from core.services.experiments.train_steps import facts_of
@@ -41,7 +41,7 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
     """Fit the finalists on all rows; what is found in the work folder was fitted before a crash."""
     ws = open_workspace(ctx.settings)
     board = open_board(ws, ctx)
-    best = choose(board)
+    best = choose(board, champion_of(ws, ctx, board))
     todo = [{"trial": result.trial, "recipe": result.candidate.recipe, "reused": False} for result in best]
     for number, (result, item) in enumerate(zip(best, todo, strict=True)):
         ctx.progress(number / (len(best) + 1), f"Fitting finalist {number + 1} of {len(best)}")
@@ -52,15 +52,17 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
     return {"todo": [*([stack] if stack else []), *todo]}
 
 
-def choose(board: Board) -> list[Result]:
-    """The best result of each recipe, at most three and none that is worse than the best beyond chance."""
+def choose(board: Board, champion: Candidate) -> list[Result]:
+    """The champion's recipe and the best result of others, none that is worse than the best beyond chance."""
     scored = list(board.list_scored())
+    same = [place for place, result in enumerate(scored) if result.candidate.key == champion.key]
     places = shortlist(
         [result.candidate.recipe for result in scored],
         lambda place: board.predictions(scored[place].fingerprint),
         board.data.metric,
         board.data.truth,
         board.data.together,
+        plain=same[0] if same else None,
     )
     return [scored[place] for place in places]
 

@@ -16,9 +16,10 @@ from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts, rows_together
 from core.services.spec_metrics import metrics_of
-from core.stats.arrays import Ints
+from core.stats.arrays import Floats, Ints
+from core.stats.bootstrap import BootstrapRules
 from core.stats.metric import Metric
-from core.stats.paired import Difference
+from core.stats.paired import Difference, loss
 from core.stats.predictions import Predictions, Truth
 from core.stats.together.dependence import Together
 from core.store.annotation import current, suspects
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.025
 """Of each bound of an effect: an interval of 95 %."""
+BY_BLOCKS = BootstrapRules(few_rows=0)
+"""Four differences, one of each block, are judged by t: too few to be drawn anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ class SearchData:
         return np.concatenate([np.full(len(test), part) for part, (_, test) in enumerate(self.scheme.parts)])
 
     @property
+    def share_of_fit(self) -> float:
+        """What a fit on all rows takes of what it takes to judge an experiment, by the rows learnt from."""
+        return len(self.rows) / sum(len(learn) for learn, _ in self.scheme.parts)
+
+    @property
     def ids(self) -> list[str]:
         """Of the judged rows."""
         return list(self.rows["_id"].iloc[self.scheme.judged_rows()])
@@ -105,10 +113,27 @@ class SearchData:
         return np.arange(judged - newest if candidate.adds_trend else 0, judged)
 
     def difference(self, candidate: Candidate, before: Predictions, made: Predictions) -> Difference:
-        """What the one change of a candidate is worth, allowing for rows that belong together."""
+        """What the one change of a candidate is worth, allowing for rows that belong together.
+
+        Of one that favours the newest rows each block is one observation: what they gain where one period is
+        like the last, they lose where it is not, and the rows of a block share that (Ibragimov, Müller 2010).
+        """
+        if candidate.favours_newest and (blocks := self._judged_blocks()):
+            return loss(self._losses(before, blocks), self._losses(made, blocks), LEVEL, BY_BLOCKS)
         rows = self.effect_rows(candidate)
         sides, together = (before.at(rows), made.at(rows)), self.together.at(rows)
         return self.metric.compare_together(self.truth[rows], *sides, LEVEL, together)[0]
+
+    def _judged_blocks(self) -> list[Ints]:
+        """The judged rows block by block; none where one of them cannot be judged alone."""
+        blocks = [np.flatnonzero(self.blocks == number) for number in np.unique(self.blocks)]
+        two = "two labels" in self.metric.needs
+        whole = all(len(np.unique(self.truth[rows])) > 1 for rows in blocks) or not two
+        return blocks if whole and len(blocks) > 1 else []
+
+    def _losses(self, made: Predictions, blocks: list[Ints]) -> Floats:
+        values = [self.metric.of_rows(self.truth[rows], made.at(rows)) for rows in blocks]
+        return np.array([-self.metric.merit(value) for value in values])
 
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
         """What a candidate reads of the rows: features, what a source is looked up by, a trend's time."""

@@ -78,7 +78,7 @@ def search(ctx: StepContext[Search]) -> dict[str, Any]:
     ws = open_workspace(ctx.settings)
     board = open_board(ws, ctx)
     outlook = Outlook(
-        champion=_champion(ws, ctx, board),
+        champion=champion_of(ws, ctx, board),
         families=tuple(search_data.families(board.data, ctx.args.recipes)),
         parts=ctx.args.parts,
         causes=tuple(ctx.state["causes"]),
@@ -120,7 +120,7 @@ def open_board(ws: Workspace, ctx: StepContext[Search]) -> Board:
     return board
 
 
-def _champion(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candidate:
+def champion_of(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candidate:
     """The champion's recipe, with its parameters and treatment where a search found them."""
     recipe = retrain.default_recipes(ws, ctx.args.model)[0]
     with reading(ws.engine) as session:
