@@ -69,6 +69,9 @@ def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
     titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
     titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
+    made = retrain.describe_champion(frame.ws, frame.spec.name)
+    if made:
+        titles = {retrain.AS_CHAMPION: retrain.title(retrain.AS_CHAMPION), **titles}
     revision = state.revision
     tried = retrain.tried_recipes(frame.ws, frame.spec.name, revision.id) if revision else set()
     usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
@@ -80,6 +83,8 @@ def search(frame: Frame, state: State) -> None:
         key="recipes",
         format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
     )
+    if made:
+        st.write(f"The champion is: {made}. As the champion repeats all of it, on all rows of now.")
     if tried:
         st.write(
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]

@@ -31,7 +31,10 @@ def register(app: typer.Typer) -> None:
 
 def retrain(
     name: NAME,
-    recipe: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(help="May be given several times; without it the champion's, as a search found it."),
+    ] = None,
     budget: Annotated[float | None, typer.Option(min=0.1, help="Minutes at most.")] = None,
     folds: Annotated[
         bool, typer.Option(help="Cross-validate; without, one fit each, which the holdout alone judges.")
@@ -45,12 +48,14 @@ def retrain(
     job = Retrain(model=name, by=by, recipes=tuple(recipe) if recipe else None, minutes=budget, folds=folds)
     with work.workspace() as ws:
         done = work.do(ws.settings, job)
-    document = {key: done[key] for key in ("trials", "revision", "holdout")}
+    document = {key: done[key] for key in ("trials", "revision", "holdout", "problems")}
     if output == "json":
         say.document(document)
         return
     for trial in document["trials"]:
         say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
+    for problem in document["problems"]:
+        say.line(problem)
 
 
 def refit(

@@ -14,7 +14,8 @@ class Retrain(ModelJob):
 
     Attributes:
         by: who asks for it, for the record.
-        recipes: names of recipes; None: the champion's; ("all",): every one that fits the items.
+        recipes: names of recipes; None: what made the champion, with the parameters, columns and trend that a
+            search found ("champion"); ("all",): every one that fits the items.
         minutes: after so many no further recipe is begun; None: no limit.
         folds: cross-validate; without, each recipe is fitted once, and the holdout alone can judge it.
     """

@@ -13,6 +13,8 @@ from core.lake import prediction_cache
 from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
 from core.services.experiments import retrain
+from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.search.candidate import describe as describe_candidate
 from core.services.experiments.trial_files import FOLD_PREDICTIONS, folder_of
 from core.services.experiments.views import TrialEntry
 from core.store import models
@@ -42,7 +44,9 @@ def register(ctx: StepContext[AModelJob]) -> dict[str, Any]:
     if all(row.status == "failed" for row in rows):
         raise RetrainError(f"No recipe could be trained. {rows[0].error}", "Try another recipe.")
     documents = [_document(row, reused=item["reused"]) for row, item in zip(rows, todo, strict=True)]
-    return {"trials": documents, "revision": ctx.state["revision"], "holdout": ctx.state["holdout"]}
+    names = ("revision", "holdout", "problems")
+    frozen: dict[str, Any] = {name: ctx.state[name] for name in names if name in ctx.state}
+    return {"trials": documents, **frozen}
 
 
 def _register_one(ctx: StepContext[AModelJob], ws: Workspace, item: dict[str, Any]) -> None:
@@ -87,7 +91,8 @@ def _record(
         job_id=ctx.job_id,
         params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts, **result["estimator"]},
         description=describe(trial, facts["rows"], f"labels of revision {ctx.state['revision']}")
-        + _decides(result["params"]["threshold"]),
+        + _decides(result["params"]["threshold"])
+        + "".join(f" {problem}" for problem in ctx.state.get("problems", ())),
         parent_version=trial.parent_version,
         group=ctx.args.declaration.title if len(ctx.state["todo"]) > 1 else "",
         metrics=metrics,
@@ -105,7 +110,15 @@ def describe(trial: Trial, rows: int, labels: str) -> str:
     """Of which data a version is, in a sentence for people who read it in MLflow."""
     before = f" The champion then was version {trial.parent_version}." if trial.parent_version else ""
     by = f", asked for by {trial.created_by}" if trial.created_by else ""
-    return f"{retrain.title(trial.recipe)} on {rows:,} rows, {labels}{by}.{before}"
+    return f"{_title(trial)} on {rows:,} rows, {labels}{by}.{before}"
+
+
+def _title(trial: Trial) -> str:
+    """Its recipe, with what a search has changed of it."""
+    search = trial.params.get("search")
+    if search is None:
+        return retrain.title(trial.recipe)
+    return describe_candidate(Candidate.from_json(trial.recipe, search))
 
 
 def _decides(threshold: float | None) -> str:

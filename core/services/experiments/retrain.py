@@ -9,15 +9,18 @@ import pandas as pd
 from core.errors import RetrainError
 from core.model import ModelSpec
 from core.services.experiments.holdout.freeze import freeze
-from core.services.experiments.trial_data import Frozen, experiment, load
+from core.services.experiments.trial_data import Frozen, TrialData, experiment, load
 from core.services.experiments.views import TrialPlan
 from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts, trials
+from core.store.tables import Holdout
 from core.store.workspace import Workspace
 
+AS_CHAMPION = "champion"
+"""In the place of a recipe: what made the champion, with its parameters, columns and trend, or its stack."""
 STACK = "stack"
 """What a search calls the weighted mean of its best experiments: no recipe that can be trained by name."""
 COLUMNS = [
@@ -78,14 +81,7 @@ def plan_trials(
     fitting = [recipe.name for recipe in recipes_for(spec.item, spec.task)]
     names = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
     data = load(ws, spec, frozen)
-    marks = {recipe: experiment(data, holdout, recipe)[0] for recipe in names}
-    with reading(ws.engine) as session:
-        tried = {recipe: trials.find(session, spec.id, mark) for recipe, mark in marks.items()}
-        if not folds:
-            for recipe in (r for r, trial in tried.items() if trial is None or trial.status != "trained"):
-                marks[recipe] = experiment(data, holdout, recipe, folds=False)[0]
-                tried[recipe] = trials.find(session, spec.id, marks[recipe])
-    plans = [TrialPlan(recipe, title(recipe), marks[recipe], tried[recipe]) for recipe in names]
+    plans = [_plan(ws, data, holdout, recipe, folds=folds) for recipe in names]
     holdout_document = {
         "rows": holdout.rows,
         "from": holdout.first,
@@ -95,8 +91,67 @@ def plan_trials(
     return PlannedTrials(spec, frozen, revision.number, holdout_document, plans)
 
 
+def _plan(ws: Workspace, data: TrialData, holdout: Holdout, name: str, *, folds: bool) -> TrialPlan:
+    """The plan of a recipe, or of what made the champion."""
+    from core.services.experiments.search import champion_again
+
+    spec, recipe = data.spec, name
+    again = champion_again.of_champion(ws, spec) if name == AS_CHAMPION else None
+    if again is not None:
+        recipe = again.candidate.recipe
+    elif name == AS_CHAMPION:
+        recipe = champion_recipe(ws, spec.name)
+    mark = experiment(data, holdout, recipe, again=again).fingerprint
+    with reading(ws.engine) as session:
+        tried = trials.find(session, spec.id, mark)
+        if not folds and (tried is None or tried.status != "trained"):
+            mark = experiment(data, holdout, recipe, folds=False, again=again).fingerprint
+            tried = trials.find(session, spec.id, mark)
+    if again is None:
+        return TrialPlan(recipe, title(recipe), mark, tried)
+    return TrialPlan(recipe, again.title, mark, tried, {**again.candidate.to_json(), "on": None})
+
+
 def default_recipes(ws: Workspace, name: str) -> list[str]:
-    """The recipe of the champion: what a retraining without further wishes repeats on new data.
+    """What a retraining without further wishes repeats on new data: the champion's recipe, or all of it.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    return [AS_CHAMPION] if describe_champion(ws, name) else [champion_recipe(ws, name)]
+
+
+def describe_champion(ws: Workspace, name: str) -> str | None:
+    """What made the champion, for people, where the name of its recipe does not say it all; only SQL.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    from core.services.experiments.search import champion_again
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    again = champion_again.of_champion(ws, spec)
+    return again.title if again else None
+
+
+def read_sources_again(ws: Workspace, name: str, by: str) -> list[str]:
+    """Read the joined sources of the champion once more; gives a sentence for each that could not be read.
+
+    Raises:
+        DataError: there is no such model.
+    """
+    from core.services.experiments.joins.refresh import refresh
+    from core.services.experiments.search import champion_again
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    again = champion_again.of_champion(ws, spec)
+    return refresh(ws, spec, again.sources, by=by) if again else []
+
+
+def champion_recipe(ws: Workspace, name: str) -> str:
+    """Name of the champion's recipe, or of the one that a first champion would have.
 
     Raises:
         DataError: there is no such model.
@@ -106,7 +161,7 @@ def default_recipes(ws: Workspace, name: str) -> list[str]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         trial = trials.of_champion(session, spec.id)
-    return [trial.recipe if trial else spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))]
+    return trial.recipe if trial else spec.recipe or default_recipe(spec.item, spec.task, len(spec.classes))
 
 
 def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
@@ -191,6 +246,8 @@ def title(recipe: str) -> str:
         return own_recipes.title(recipe)
     if recipe == STACK:
         return "Stack of experiments"
+    if recipe == AS_CHAMPION:
+        return "As the champion"
     if recipe not in RECIPES:
         raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[recipe].title

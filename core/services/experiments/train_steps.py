@@ -3,14 +3,16 @@
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
+from core.model import ModelSpec
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.trial_data import (
     SEED,
+    Experiment,
     Frozen,
     TrialData,
     experiment,
@@ -34,6 +36,9 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace, open_workspace
 from core.tables.values.content_hash import row_hashes
 
+if TYPE_CHECKING:
+    from core.services.experiments.search.champion_again import Again
+
 BUDGET = "The time budget was used up before this recipe's turn."
 
 
@@ -44,6 +49,7 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
     name, by = ctx.args.model, ctx.args.by
     recipes = ctx.args.recipes or retrain.default_recipes(ws, name)
     names = [] if list(recipes) == ["all"] else recipes
+    problems = retrain.read_sources_again(ws, name, by) if retrain.AS_CHAMPION in names else []
     made = retrain.plan_trials(ws, name, names, by, folds=ctx.args.folds)
     with writing(ws.engine) as session:
         live = deployments.champion(session, made.spec.id)
@@ -60,12 +66,14 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
                     status="running",
                     job_id=ctx.job_id,
                     created_by=by,
+                    params={"search": plan.search} if plan.search else {},
                 ),
             )
             for plan in made.plans
         ]
     todo = [{"trial": row.id, "recipe": row.recipe, "reused": row.status == "trained"} for row in rows]
-    return {"frozen": asdict(made.frozen), "todo": todo, "revision": made.revision, "holdout": made.holdout}
+    frozen = {"frozen": asdict(made.frozen), "revision": made.revision, "holdout": made.holdout}
+    return {**frozen, "todo": todo, "problems": problems}
 
 
 def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
@@ -83,7 +91,8 @@ def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
         for index, item in enumerate(todo):
             if not (folder_of(ctx, item) / "done.json").exists():
                 late = index > 0 and time.monotonic() - start > budget
-                _attempt(ctx, data, holdout, item, (index / len(todo), 1 / len(todo)), late=late)
+                share = (index / len(todo), 1 / len(todo))
+                _attempt(ctx, ws, data, holdout, item, share, late=late)
     except Cancelled:
         _close_cancelled(ws, todo)
         raise
@@ -92,6 +101,7 @@ def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
 
 def _attempt(
     ctx: StepContext[Retrain],
+    ws: Workspace,
     data: TrialData,
     holdout: Holdout,
     item: dict[str, Any],
@@ -111,30 +121,40 @@ def _attempt(
         result: dict[str, Any] = {"error": BUDGET}
     else:
         try:
-            result = _fit_one(folder, data, holdout, item["recipe"], report, folds=ctx.args.folds)
+            again = _again(ws, data.spec, item)
+            made = experiment(data, holdout, item["recipe"], folds=ctx.args.folds, again=again)
+            result = _fit_one(folder, data, made, report, folds=ctx.args.folds)
         except RetrainError as error:
             result = {"error": str(error)}
     write_document(folder / "done.json", {**result, "seconds": time.monotonic() - began})
 
 
+def _again(ws: Workspace, spec: ModelSpec, item: dict[str, Any]) -> "Again | None":
+    """What a trial repeats of a search; None where it is a recipe as it is."""
+    from core.services.experiments.search.champion_again import again
+
+    with reading(ws.engine) as session:
+        trial = trials.get(session, item["trial"])
+    return again(ws, spec, trial) if "search" in trial.params else None
+
+
 def _fit_one(
-    folder: Path, data: TrialData, holdout: Holdout, recipe: str, report: Any, *, folds: bool = True
+    folder: Path, data: TrialData, made: Experiment, report: Any, *, folds: bool = True
 ) -> dict[str, Any]:
     from core.training import fit as fitting
     from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
+    from core.training.search.blend import name_inputs
     from core.training.split import leak
     from core.training.tasks import task_of
 
     spec, rows, task = data.spec, data.training.rows, task_of(data.spec.classes, data.spec.threshold)
     register(data.settings.metrics)
-    mark, pipeline = experiment(data, holdout, recipe, folds=folds)
-    X = data.X(rows)
     cv: dict[str, Any] = {}
     if folds:
-        made = fitting.fit(
-            pipeline,
-            X,
+        fit = fitting.fit(
+            made.pipeline,
+            made.X,
             rows["_label"],
             task,
             metric=spec.metric,
@@ -143,19 +163,19 @@ def _fit_one(
             progress=report,
             metrics=metrics_of(spec),
         )
-        fitted = made.estimator, made.out_of_fold, made.cv
+        fitted = name_inputs(fit.estimator, made.X), fit.out_of_fold, fit.cv
         truth, together = task.truth(rows["_label"]), rows_together(spec, rows)
-        estimator, judged, cv = with_own_threshold(spec, *fitted, truth, made.folds, together)
+        estimator, judged, cv = with_own_threshold(spec, *fitted, truth, fit.folds, together)
         write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
     else:
         report(0.0, fitting.ON_ALL)
-        estimator = fitting.fit_once(pipeline, X, rows["_label"], task)
-    unseen = predict(estimator, data.X(data.holdout_rows), task_of(spec.classes))
+        estimator = name_inputs(fitting.fit_once(made.pipeline, made.X, rows["_label"], task), made.X)
+    unseen = predict(estimator, data.X(data.holdout_rows, estimator), task_of(spec.classes))
     write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], unseen)
-    write_fit(folder, estimator, X)
+    write_fit(folder, estimator, made.X)
     params = facts_of(data, estimator, leak(rows, data.holdout_rows, data.content))
     parameters = estimator_parameters(estimator)
-    return {"fingerprint": mark, "cv": cv, "params": params, "estimator": parameters}
+    return {"fingerprint": made.fingerprint, "cv": cv, "params": params, "estimator": parameters}
 
 
 def facts_of(data: TrialData, estimator: Any, leak: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
 if TYPE_CHECKING:
+    from core.services.experiments.search.champion_again import Again
     from core.stats.arrays import Ints
     from core.stats.predictions import Predictions, Truth
     from core.stats.together.dependence import Together
@@ -139,11 +140,28 @@ def _fingerprint(rows: pd.DataFrame, content: list[str]) -> str:
     return hashlib.sha256(hashes.tobytes()).hexdigest()
 
 
-def experiment(data: TrialData, holdout: Holdout, recipe: str, *, folds: bool = True) -> tuple[str, Any]:
-    """Fingerprint of a recipe on this data, and its unfitted pipeline; without folds it is another one.
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A recipe on this data.
+
+    Attributes:
+        fingerprint: of everything that decides its result.
+        pipeline: unfitted.
+        X: (n, ...) what it reads of the rows to learn from.
+    """
+
+    fingerprint: str
+    pipeline: Any
+    X: pd.DataFrame
+
+
+def experiment(
+    data: TrialData, holdout: Holdout, recipe: str, *, folds: bool = True, again: "Again | None" = None
+) -> Experiment:
+    """A recipe on this data, or what made the champion; without folds it is another experiment.
 
     Raises:
-        RetrainError: there is no such recipe for these items.
+        RetrainError: there is no such recipe for these items, or what made the champion is gone.
     """
     from core.services.experiments import own_recipes
     from core.stats.folds import FOLDS
@@ -152,14 +170,18 @@ def experiment(data: TrialData, holdout: Holdout, recipe: str, *, folds: bool = 
 
     spec = data.spec
     rows = data.training.rows
-    own: dict[str, Any] = {}
-    if recipe.startswith(own_recipes.PREFIX):
-        pipeline = own_recipes.make(data.settings, recipe, spec, data.X(rows), rows["_label"])
+    X, own = data.X(rows), dict[str, Any]()
+    if again is not None:
+        pipeline, X = again.build(data.settings, spec, rows, rows["_label"])
+        own = again.code(data.settings)
+    elif recipe.startswith(own_recipes.PREFIX):
+        pipeline = own_recipes.make(data.settings, recipe, spec, X, rows["_label"])
         own = {"code": own_recipes.code_digest(data.settings, recipe)}
     else:
-        pipeline = build(recipe, data.X(rows), spec, SEED)
+        pipeline = build(recipe, X, spec, SEED)
     scheme = f"stratified {FOLDS} folds, copies together" if folds else "none"
-    return fingerprint({**own, **experiment_parts(data, holdout, pipeline, scheme)}), pipeline
+    mark = fingerprint({**own, **experiment_parts(data, holdout, pipeline, scheme)})
+    return Experiment(mark, pipeline, X)
 
 
 def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: str) -> dict[str, Any]:

@@ -15,14 +15,16 @@ class TrialPlan:
     """One experiment that could be made.
 
     Attributes:
-        title: of the recipe, for people.
+        title: of the recipe, or of what made the champion, for people.
         tried: what an earlier experiment on this very data came to; None when it is new.
+        search: what is kept of an experiment that repeats one of a search, as its candidate writes it.
     """
 
     recipe: str
     title: str
     fingerprint: str
     tried: Trial | None
+    search: dict[str, Any] | None = None
 
 
 class MetricComparison(TypedDict):
@@ -291,3 +293,5 @@ class SearchDocument(TypedDict):
     """Number of the revision of the labels."""
     holdout: HoldoutEntry
     """The holdout that none of them learnt from."""
+    problems: NotRequired[list[str]]
+    """Of a retraining: joined sources that were not read again, each with the reason."""

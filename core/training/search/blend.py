@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.base import clone
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.frozen import FrozenEstimator
@@ -120,6 +121,13 @@ def thaw(model: Any) -> Any:
         for name, member in model.estimators
     ]
     return clone(model).set_params(estimators=members)
+
+
+def name_inputs(model: Any, X: pd.DataFrame) -> Any:
+    """The fitted model; a stack names the columns of X, for scikit-learn names those of its first member."""
+    if isinstance(model, VotingClassifier | VotingRegressor):
+        model.feature_names_in_ = np.array(list(map(str, X.columns)), dtype=object)
+    return model
 
 
 def mean(share: Floats, members: Sequence[Predictions]) -> Floats:

@@ -9,11 +9,14 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
 
-from core.errors import DataError, SchemaError
+import core.registry.trials
+from core.errors import DataError, RetrainError, SchemaError
 from core.model import ModelSpec, Roles
 from core.services import dataset
+from core.services.experiments import refit, retrain
 from core.services.experiments.comparison_inputs import pair, read_inputs
 from core.services.experiments.gates.joined_rows import check_joined, joined_steps, judge_known
+from core.services.experiments.jobs import Refit
 from core.services.experiments.joins.join import JoinRequest, join
 from core.services.experiments.joins.remove import remove
 from core.services.experiments.search import search_views
@@ -27,7 +30,18 @@ from core.store.tables import Deployment
 from core.store.workspace import open_workspace
 from core.training.joined.joined_columns import JoinedColumns
 from tests.documents import errors_of
-from tests.services.retrain_world import NAME, ROWS, TRAINED, add, install, run_search, table
+from tests.services.retrain_world import (
+    NAME,
+    ROWS,
+    TRAINED,
+    add,
+    context,
+    install,
+    run_retrain,
+    run_search,
+    table,
+)
+from tests.services.trend_world import promote_better
 
 DAY = pd.Timedelta(1, "D")
 
@@ -240,3 +254,37 @@ def test_a_stack_tells_of_the_sources_of_its_members():
     assert [one.digest for one in joined_steps(stack)] == ["d"]
     assert [one.digest for one in joined_steps(member)] == ["d"]
     assert list(joined_steps(LinearRegression())) == []
+
+
+def test_trained_again_and_refitted_it_reads_the_source_as_before_and_says_where_it_cannot(
+    world, registry, tmp_path, monkeypatch
+):
+    ws, spec, frame = world
+    monkeypatch.setattr(core.registry.trials, "log_trial", registry.log_trial)
+    request = source(frame, tmp_path / "s.csv")
+    join(ws, NAME, request, by="eve")
+    run_search(ws, tmp_path / "work", monkeypatch)
+    [line] = [one for one in search_views.state(ws, NAME).lines if one.stage == "features"]
+    promote_better(ws, spec, line.version)
+    assert retrain.default_recipes(ws, NAME) == [retrain.AS_CHAMPION]
+    done = {}
+    for step in (refit.fit_all, refit.register):
+        done |= step(context(ws, tmp_path / "refit", Refit, step_state=dict(done)))
+    digests = {one: step.digest for one in "23" for step in joined_steps(registry.models[one])}
+    assert done["passed"], done["gates"]
+    assert digests["2"] == digests["3"]
+    # the source has changed since: its newest rows are read
+    pd.read_csv(request.address).assign(mood="good").to_csv(request.address, index=False)
+    made = run_retrain(ws, tmp_path / "again")
+    [trial] = made["trials"]
+    [step] = joined_steps(registry.models[trial["version"]])
+    assert (made["problems"], trial["status"]) == ([], "trained")
+    assert (step.numbers, step.kinds) == (("visits.signal",), ())
+    (tmp_path / "s.csv").unlink()
+    made = run_retrain(ws, tmp_path / "once more")
+    [problem] = made["problems"]
+    assert problem.startswith("visits was not read again, its rows are those of before: ")
+    assert made["trials"][0]["status"] == "reused"
+    remove(ws, NAME, "visits", by="eve")
+    with pytest.raises(RetrainError, match="visits is not joined any more"):
+        run_retrain(ws, tmp_path / "gone")

@@ -161,10 +161,10 @@ def test_a_recipe_that_fails_does_not_stop_the_others(world, registry, tmp_path,
     ws, _ = world
     real = train_steps._fit_one
 
-    def fit_one(folder, data, holdout, recipe, report, **options):
-        if recipe == "extra_trees":
+    def fit_one(folder, data, made, report, **options):
+        if "ExtraTrees" in repr(made.pipeline):
             raise RetrainError("The forest burned.", "Plant another.")
-        return real(folder, data, holdout, recipe, report, **options)
+        return real(folder, data, made, report, **options)
 
     monkeypatch.setattr(train_steps, "_fit_one", fit_one)
     made = run_retrain(ws, tmp_path / "work", recipes=["extra_trees", "logistic_regression"])

@@ -33,6 +33,11 @@ def ready_steps(settings: Settings, spec: ModelSpec) -> dict[str, ReadyStep]:
 
 def with_newest(spec: ModelSpec, features: Iterable[Derivation]) -> tuple[Derivation, ...]:
     """The derivations, those of a source with its newest rows; of sources that are joined no more, none."""
+    names = {source.name for source in spec.joined}
+    return renew(spec, (one for one in features if one.kind != "joined" or one.name in names))
+
+
+def renew(spec: ModelSpec, features: Iterable[Derivation]) -> tuple[Derivation, ...]:
+    """The derivations, those of a source with its newest rows; one that is joined no more stays as it was."""
     newest = {source.name: _derivation(source) for source in spec.joined}
-    renewed = (newest.get(one.name) if one.kind == "joined" else one for one in features)
-    return tuple(one for one in renewed if one is not None)
+    return tuple(newest.get(one.name, one) if one.kind == "joined" else one for one in features)

@@ -14,8 +14,11 @@ from core.model import ModelSpec
 from core.services.dataset import features, rows
 from core.services.experiments.replay.kept_predictions import KeptPredictions
 from core.services.experiments.replay.views import PoliciesDocument, PolicyEntry
+from core.services.experiments.search import champion_again
+from core.services.experiments.search.champion_again import Again
 from core.services.monitoring import monitor
 from core.services.spec_metrics import metrics_of
+from core.settings import Settings
 from core.stats.arrays import Floats
 from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.predictions import Predictions
@@ -28,6 +31,7 @@ from core.training.comparison import replay as counting
 from core.training.comparison.policies import POLICIES, RULES, Course, PolicyRules, follow
 from core.training.predictions import predict
 from core.training.recipes import RECIPES, build
+from core.training.search.blend import name_inputs
 from core.training.split import usable
 from core.training.tasks import task_of
 
@@ -44,8 +48,11 @@ class Past:
         first: rows that model 0 learnt from.
         periods: labelled rows of each period.
         lag: periods until the labels of a period are known, beyond its own end.
+        again: what made the champion, where a search did; None: the recipe as it is.
         kept: what models predicted before the worker died; None where nobody can go on.
     """
+
+    settings: Settings
 
     spec: ModelSpec
     recipe: str
@@ -53,6 +60,7 @@ class Past:
     periods: list[pd.DataFrame]
     lag: int
     rules: PolicyRules
+    again: Again | None = None
     kept: KeptPredictions | None = None
     fitted: dict[int, Any] = field(default_factory=dict)
     predictions: dict[tuple[int, int], Predictions] = field(default_factory=dict)
@@ -72,15 +80,22 @@ class Past:
     def _predict(self, model: int, period: int) -> Predictions:
         if model not in self.fitted:
             table = self.training_rows(model)
-            task, X = task_of(self.spec.classes), features(self.spec, table)
-            pipeline = build(self.recipe, X, self.spec, SEED)
-            self.fitted[model] = pipeline.fit(X, task.targets(table["_label"]))
-        X = features(self.spec, self.periods[period])
+            pipeline, X = self._pipeline(table)
+            targets = task_of(self.spec.classes).targets(table["_label"])
+            self.fitted[model] = name_inputs(pipeline.fit(X, targets), X)
+        X = features(self.spec, self.periods[period], self.fitted[model])
         task = task_of(self.spec.classes, self.spec.threshold)
         predictions = predict(self.fitted[model], X, task)
         if self.kept is not None:
             self.kept.write(model, period, predictions)
         return predictions
+
+    def _pipeline(self, table: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
+        """What is fitted, and what it reads of the rows."""
+        if self.again is not None:
+            return self.again.build(self.settings, self.spec, table, table["_label"])
+        X = features(self.spec, table)
+        return build(self.recipe, X, self.spec, SEED), X
 
     def losses(self, metric: Any, model: int, period: int) -> Floats:
         """(n,) what the metric counts of a model in a period."""
@@ -112,7 +127,8 @@ def compare_policies(
     """
     past = _read_past(ws, name, rules)
     if work is not None:
-        past.kept = KeptPredictions(work, past.recipe, [past.first, *past.periods])
+        made = past.again.key if past.again else past.recipe
+        past.kept = KeptPredictions(work, made, [past.first, *past.periods])
     metrics = metrics_of(past.spec)
     metric = counting.counting_metric(metrics, past.spec.metric)
     count = len(past.periods)
@@ -168,8 +184,9 @@ def _read_past(ws: Workspace, name: str, rules: PolicyRules) -> Past:
         spec = models.spec(session, name)
         trial = trials.of_champion(session, spec.id)
         live = batches.live(session, spec.id)
+    again = champion_again.of_champion(ws, spec)
     recipe = trial.recipe if trial is not None else spec.recipe or ""
-    if recipe not in RECIPES:
+    if recipe not in RECIPES and again is None:
         raise RetrainError(
             f"The champion of {name} has no recipe that could be fitted again.",
             "Train and promote a version by one of the recipes first.",
@@ -187,7 +204,7 @@ def _read_past(ws: Workspace, name: str, rules: PolicyRules) -> Past:
             f"{FEWEST_PERIODS} are needed.",
         )
     lag = label_lag(ws.settings, spec, live) if spec.roles.time is not None else None
-    return Past(spec, recipe, trained, periods, _lag_in_periods(periods, lag), rules)
+    return Past(ws.settings, spec, recipe, trained, periods, _lag_in_periods(periods, lag), rules, again)
 
 
 def _periods(log: pd.DataFrame, rules: PolicyRules) -> list[pd.DataFrame]:

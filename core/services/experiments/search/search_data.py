@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from core.registry.files import TRUSTED_PREFIXES
 from core.services.dataset import columns_beside
@@ -14,6 +13,7 @@ from core.services.experiments import own_recipes
 from core.services.experiments.joins.ready_steps import ready_steps
 from core.services.experiments.search import own_transformers
 from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.search.pipelines import Parts, other_columns
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts, rows_together
 from core.services.spec_metrics import metrics_of
 from core.stats.arrays import Floats, Ints
@@ -29,7 +29,7 @@ from core.store.tables import Holdout
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 from core.training.fingerprint import fingerprint
-from core.training.recipes import build_from, feature_table
+from core.training.recipes import feature_table
 from core.training.record_pipelines import FeatureTable
 from core.training.search.derivations import READY, Derivation, ReadyStep, offer_trends
 from core.training.search.schemes import Scheme, scheme_for
@@ -137,9 +137,7 @@ class SearchData:
 
     def inputs(self, candidate: Candidate) -> pd.DataFrame:
         """What a candidate reads of the rows: features, what a source is looked up by, a trend's time."""
-        joined = [self.ready[one.digest].step for one in candidate.features if one.kind == "joined"]
-        reads = {name for step in joined for name in step.reads}
-        reads |= {name for one in candidate.features if one.kind == "trend" for name in one.columns}
+        reads = other_columns(candidate.features, self.ready)
         beside = {name: column for name, column in self.beside.items() if name in reads}
         return self.X.assign(**beside) if beside else self.X
 
@@ -147,31 +145,16 @@ class SearchData:
         """Whether the sources and own code that it reads are there as they were."""
         return all(one.kind not in READY or one.digest in self.ready for one in candidate.features)
 
-    def pipeline(self, candidate: Candidate) -> Pipeline:
+    def pipeline(self, candidate: Candidate) -> Any:
         """The unfitted pipeline of a candidate.
 
         Raises:
             RetrainError: there is no such recipe, or it cannot be used.
         """
-        if candidate.recipe.startswith(own_recipes.PREFIX):
-            made = own_recipes.make(self.data.settings, candidate.recipe, self.spec, self.X, self.y)
-            return candidate.configure(made)
-        table, steps = self.table, []
-        # joined columns first: the others may take away the column by which is looked up
-        ordered = sorted(candidate.features, key=lambda derivation: derivation.kind != "joined")
-        trends = [derivation for derivation in ordered if derivation.kind == "trend"]
-        columns = [derivation for derivation in ordered if derivation.kind != "trend"]
-        for number, derivation in enumerate(columns, 1):
-            step = derivation.step(self.spec.classes, SEED, self.ready)
-            table = derivation.table(table, step, self.ready)
-            steps.append((f"columns{number}", step))
-        made = build_from(candidate.recipe, table, self.spec, SEED)
-        made = candidate.configure(Pipeline([*steps, *made.steps]) if steps else made)
-        for trend in trends:
-            made = trend.around(made, SEED)
-        return made
+        parts = Parts(self.data.settings, self.spec, self.X, self.y, self.table, self.ready)
+        return parts.pipeline(candidate)
 
-    def fingerprint(self, candidate: Candidate, pipeline: Pipeline) -> str:
+    def fingerprint(self, candidate: Candidate, pipeline: Any) -> str:
         """Of the candidate on this data, judged in this way."""
         own = {}
         if candidate.recipe.startswith(own_recipes.PREFIX):

@@ -122,7 +122,7 @@ def open_board(ws: Workspace, ctx: StepContext[Search]) -> Board:
 
 def champion_of(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candidate:
     """The champion's recipe, with its parameters and treatment where a search found them."""
-    recipe = retrain.default_recipes(ws, ctx.args.model)[0]
+    recipe = retrain.champion_recipe(ws, ctx.args.model)
     with reading(ws.engine) as session:
         version = ctx.state["champion"]
         trial = trials.by_version(session, board.data.spec.id, version) if version else None
