@@ -84,7 +84,7 @@ def search(frame: Frame, state: State) -> None:
         format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
     )
     if made:
-        st.write(f"The champion is: {made}. As the champion repeats all of it, on all rows of now.")
+        st.write(f"The champion is: {made}. As the champion repeats that with the labels of now.")
     if tried:
         st.write(
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]

@@ -132,11 +132,14 @@ def describe_champion(ws: Workspace, name: str) -> str | None:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     again = champion_again.of_champion(ws, spec)
-    return again.title if again else None
+    return ". ".join([again.title, *again.differs]).rstrip(".") if again else None
 
 
 def read_sources_again(ws: Workspace, name: str, by: str) -> list[str]:
-    """Read the joined sources of the champion once more; gives a sentence for each that could not be read.
+    """Read the joined sources of the champion once more.
+
+    Returns:
+        A sentence for each that could not be read, and one where rows were chosen, which is not repeated.
 
     Raises:
         DataError: there is no such model.
@@ -147,7 +150,7 @@ def read_sources_again(ws: Workspace, name: str, by: str) -> list[str]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     again = champion_again.of_champion(ws, spec)
-    return refresh(ws, spec, again.sources, by=by) if again else []
+    return [*refresh(ws, spec, again.sources, by=by), *again.differs] if again else []
 
 
 def champion_recipe(ws: Workspace, name: str) -> str:

@@ -294,4 +294,4 @@ class SearchDocument(TypedDict):
     holdout: HoldoutEntry
     """The holdout that none of them learnt from."""
     problems: NotRequired[list[str]]
-    """Of a retraining: joined sources that were not read again, each with the reason."""
+    """Of a retraining: sources that were not read again, and what of the champion is not repeated."""

@@ -27,10 +27,12 @@ from core.services.label_errors import companions
 from core.stats.metrics import METRICS
 from core.store.engine import reading
 from core.store.experiments import holdouts, trials
+from core.store.tables import Trial
 from core.training.comparison import traffic
 from core.training.comparison.policies import RULES
 from core.training.recipes import build
 from core.training.search.blend import name_inputs
+from core.training.search.treatments import Treatment
 from core.training.tasks import task_of
 from core.training.trends.trend import Trend
 from tests.services.retrain_world import NAME, context, install, run_retrain, table
@@ -149,3 +151,12 @@ def test_a_stack_reads_what_its_members_read_also_when_it_is_fitted_again(world)
     again = name_inputs(pipeline.fit(read, y), read)
     assert set(dataset.features(world.spec, rows, again).columns) == set(read.columns)
     assert np.corrcoef(again.predict(read), stack.predict(read))[0, 1] > 0.99
+
+
+def test_rows_that_were_chosen_are_not_repeated_and_that_is_said(world):
+    searched = Candidate("ridge", treatment=Treatment("newest", 0.5)).to_json()
+    trial = Trial(recipe="ridge", params={"search": searched}, model_id=1, fingerprint="f", status="trained")
+    made = champion_again.again(world.ws, world.spec, trial)
+    assert made.candidate.treatment == Treatment()
+    [sentence] = made.differs
+    assert "(the newest 50 % of the rows) is not repeated" in sentence

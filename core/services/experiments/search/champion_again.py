@@ -35,15 +35,25 @@ class Again:
     Attributes:
         candidate: as it is kept with its trial; it learns from all rows.
         members: the candidates that are fitted, with their weights: itself, or those of a stack.
+        treatments: of the rows that were learnt from then, for people; they are not repeated.
     """
 
     candidate: Candidate
     members: tuple[tuple[Candidate, float], ...]
+    treatments: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """For people."""
         return "; ".join(describe(member) for member, _ in self.members)
+
+    @property
+    def differs(self) -> list[str]:
+        """What is not repeated, a sentence or none."""
+        if not self.treatments:
+            return []
+        rows = ", ".join(self.treatments)
+        return [f"What the champion learnt from ({rows}) is not repeated: this learns from all rows alike."]
 
     @property
     def sources(self) -> set[str]:
@@ -112,8 +122,8 @@ def of_champion(ws: Workspace, spec: "ModelSpec") -> Again | None:
     if trial is None or "search" not in trial.params:
         return None
     made = again(ws, spec, trial)
-    plain = not made.candidate.parameters and not made.candidate.features
-    return None if plain else made
+    as_it_is = not made.candidate.parameters and not made.candidate.features and not made.treatments
+    return None if as_it_is else made
 
 
 def again(ws: Workspace, spec: "ModelSpec", trial: Trial) -> Again:
@@ -124,7 +134,7 @@ def again(ws: Workspace, spec: "ModelSpec", trial: Trial) -> Again:
     """
     candidate = _on_all_rows(spec, trial)
     if candidate.recipe != STACK:
-        return Again(candidate, ((candidate, 1.0),))
+        return Again(candidate, ((candidate, 1.0),), _treatments([trial]))
     weights = {mark: float(weight) for mark, weight in candidate.parameters["of"].items()}
     with reading(ws.engine) as session:
         members = [trials.find(session, spec.id, mark) for mark in weights]
@@ -132,7 +142,12 @@ def again(ws: Workspace, spec: "ModelSpec", trial: Trial) -> Again:
     if len(known) < len(members):
         raise RetrainError("The experiments of its stack are gone.", "Name a recipe, or search anew.")
     made = (_on_all_rows(spec, member) for member in known)
-    return Again(candidate, tuple(zip(made, weights.values(), strict=True)))
+    return Again(candidate, tuple(zip(made, weights.values(), strict=True)), _treatments(known))
+
+
+def _treatments(made_by: list[Trial]) -> tuple[str, ...]:
+    treatments = [Treatment(**trial.params["search"]["treatment"]) for trial in made_by]
+    return tuple(dict.fromkeys(one.title for one in treatments if one.kind != "all"))
 
 
 def _on_all_rows(spec: "ModelSpec", trial: Trial) -> Candidate:
