@@ -36,6 +36,14 @@ def test_next_turns_the_page(home, ws, visit):
     assert app.button(key="start_retrain")
 
 
+def test_what_a_search_made_of_the_champion_is_offered_as_it_is(home, ws, visit, monkeypatch):
+    monkeypatch.setattr(retrain, "describe_champion", lambda _ws, _name: "Linear regression, beside a trend")
+    revise.cut(ws, "tiny", "ann")
+    app = visit("retrain")
+    assert app.button_group(key="recipes").value == [retrain.AS_CHAMPION]
+    assert any("The champion is: Linear regression, beside a trend." in text.value for text in app.markdown)
+
+
 def test_a_comparison_with_an_earlier_champion_does_not_count(compared):
     document, _ = compared
     other = DeploymentView("7", "1", "promote", "reason", "ann", now(), None)

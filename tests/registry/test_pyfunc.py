@@ -12,7 +12,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.pyfunc.scoring_server import infer_and_parse_data
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from core.errors import SchemaError
 from core.registry import store, trials
@@ -22,7 +22,8 @@ from core.registry.pyfunc_model import as_trained
 from core.registry.signature import as_input
 from core.services.deployment.serve import ask_example
 from core.training.features import TableFeatures
-from core.training.recipes import build
+from core.training.joined.joined_columns import JoinedColumns
+from core.training.recipes import build, build_from, feature_table
 from core.training.trends.trend import Trend
 from tests.training.trends.test_trend import SPEC, rows
 
@@ -174,3 +175,30 @@ def test_a_served_version_refuses_a_time_that_it_cannot_read_with_column_and_row
     with pytest.raises(SchemaError, match=r"Row 2, column 'at': '1/2/2016' is no time") as refused:
         served.as_input(pd.DataFrame({"at": ["2016-02-01", "1/2/2016"]}))
     assert (refused.value.row, refused.value.column) == (2, "at")
+
+
+def test_a_version_with_joined_columns_looks_them_up_wherever_it_is_opened(settings, record):
+    """By the key and the time of a row as a file holds them; without the key it is refused by name."""
+    X, _, rng = rows(400)
+    X["station"] = rng.choice(["n", "s"], 400)
+    source = pd.DataFrame({"warm": [1.0, 5.0, 9.0]})
+    known = pd.Series(pd.to_datetime(["2019-06-01", "2019-06-01", "2020-09-01"]))
+    step = JoinedColumns("station", "at").keep(pd.Series(["n", "s", "n"]), known, source.add_prefix("w."))
+    table = replace(feature_table(X[["month", "a"]]), numeric=("month", "a", "w.warm"))
+    made = Pipeline([("joined", step), *build_from("ridge", table, SPEC, 0).steps])
+    made.fit(X, 3 * step.transform(X)["w.warm"])
+    logged = trials.log_trial(settings, replace(record, estimator=made, input_example=X.head(5)))
+    uri, spec = f"models:/hotel/{logged.version}", replace(SPEC, registry_name="hotel")
+    served = open_version(settings, spec, logged.version)
+    ask_example(served, spec)
+    raw = pd.read_csv(StringIO(X.to_csv(index=False)))
+    expected = made.predict(X)
+    assert np.ptp(expected[X["station"] == "n"]) > 20
+    for answered in (
+        mlflow.sklearn.load_model(uri).predict(raw),
+        mlflow.pyfunc.load_model(uri).predict(raw),
+        served.estimator.predict(served.as_input(raw)),
+    ):
+        assert np.allclose(answered, expected)
+    with pytest.raises(SchemaError, match="The rows lack the columns station"):
+        served.as_input(raw.drop(columns="station"))
