@@ -130,6 +130,11 @@ def name_inputs(model: Any, X: pd.DataFrame) -> Any:
     return model
 
 
+def lost(made: Predictions, truth: Truth, metric: Metric) -> float:
+    """What members are chosen by: the log-loss of classes; of numbers the metric, less being better."""
+    return _loss(truth, metric, numbers=not made.classes)(_of_truth(made, truth))
+
+
 def mean(share: Floats, members: Sequence[Predictions]) -> Floats:
     """The weighted mean of the members' probabilities, or numbers."""
     total: Floats = np.tensordot(share, np.stack([member.outputs for member in members]), axes=1)

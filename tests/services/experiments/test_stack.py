@@ -1,6 +1,5 @@
 """Broken here: a stack of experiments that differ in rows, columns or trend cannot be made or asked."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +11,9 @@ from core.services import dataset
 from core.services.experiments.search import finalists, stack
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.stack import Stack
+from core.stats.metrics import METRICS
+from core.stats.predictions import Predictions
+from core.stats.together.dependence import INDEPENDENT
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import trials
@@ -30,10 +32,11 @@ def stacked(monkeypatch):
     made = []
 
     def kept(board):
-        made.append(replace(stack.choose(board), merit=np.inf))
+        made.append(stack.choose(board))
         return made[-1]
 
     monkeypatch.setattr(finalists, "choose_stack", kept)
+    monkeypatch.setattr(finalists, "helps", lambda *_: True)
     monkeypatch.setattr(finalists, "shortlist", lambda *_args, **_options: [0])
     monkeypatch.setattr(Candidate, "may_be_best", lambda _one, _effect: True)
     monkeypatch.setattr(blend, "weights", lambda members, *_: np.full(len(members), 1 / len(members)))
@@ -89,3 +92,32 @@ def test_rows_without_a_class_make_no_member():
         for one in (Treatment(), Treatment("newest", 0.5))
     ]
     assert [stack.knows_every_class(data, result) for result in results] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("scores", "helpful"),
+    [
+        # a little more sure of the same order: less is lost, the metric is as good
+        ((1.0, 2.0), True),
+        ((2.0, 1.0), False),
+        # less is lost, but by the metric it is worse beyond chance
+        ((0.1, -0.05), False),
+    ],
+)
+def test_a_stack_is_kept_where_it_loses_less_and_is_no_worse(scores, helpful):
+    truth = np.arange(400) % 2
+    signal = 2 * truth - 1 + np.random.default_rng(0).normal(scale=0.5, size=400)
+    first, made = (scored(one * signal) for one in scores)
+    data = SimpleNamespace(truth=truth, metric=METRICS["roc_auc"], together=INDEPENDENT)
+    if scores[1] < 0:
+        first = scored(40 * np.where(np.arange(400) < 20, -signal, signal))
+    board = SimpleNamespace(data=data, predictions=lambda _name: first)
+    result = SimpleNamespace(fingerprint="f")
+    assert stack.helps(board, Stack((), made, {}), result) is helpful
+    board.predictions = lambda _name: None
+    assert not stack.helps(board, Stack((), made, {}), result)
+
+
+def scored(logit):
+    score = 1 / (1 + np.exp(-logit))
+    return Predictions.from_outputs(np.column_stack([1 - score, score]))

@@ -15,7 +15,7 @@ from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.search_data import SearchData
 from core.services.experiments.search.search_steps import champion_of, open_board
 from core.services.experiments.search.stack import choose as choose_stack
-from core.services.experiments.search.stack import vote
+from core.services.experiments.search.stack import helps, vote
 from core.services.experiments.train_steps import facts_of
 from core.services.experiments.trial_data import with_own_threshold
 from core.services.experiments.trial_files import (
@@ -90,9 +90,9 @@ def _decide(
 
 
 def _stack(ctx: StepContext[Search], board: Board, best: list[Result]) -> dict[str, Any] | None:
-    """The best experiments stacked, as a trial of its own, where that is better out of fold; else None."""
+    """The best experiments stacked, as a trial of its own, where that helps out of fold; else None."""
     data, stack = board.data, choose_stack(board)
-    if stack is None or stack.merit <= best[0].merit:
+    if stack is None or not helps(board, stack, best[0]):
         return None
     mark = fingerprint({STACK: stack.parts})
     trial = board.start(Candidate(STACK, {"of": stack.parts}, stage="stack"), mark)

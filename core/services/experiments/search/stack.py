@@ -12,7 +12,7 @@ from core.services.experiments.search.search_data import SearchData
 from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
 from core.training.fit import scores
-from core.training.search import blend
+from core.training.search import blend, shortlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,11 @@ class Stack:
         members: results with the weight of each, above 0.
         predictions: for the judged rows, each block with the weights that the others gave.
         cv: metric -> value and interval of these.
-        merit: of the metric of record; more is better.
     """
 
     members: tuple[tuple[Result, float], ...]
     predictions: Predictions
     cv: dict[str, Any]
-    merit: float
 
     @property
     def parts(self) -> dict[str, float]:
@@ -56,7 +54,22 @@ def choose(board: Board) -> Stack | None:
         return None
     made = blend.predict_crossed(members, data.truth, data.blocks, data.metric, data.spec.threshold)
     cv = scores(data.truth, made, data.spec.metric, metrics=metrics_of(data.spec))
-    return Stack(heard, made, cv, data.metric.merit(cv[data.spec.metric]["value"]))
+    return Stack(heard, made, cv)
+
+
+def helps(board: Board, stack: Stack, first: Result) -> bool:
+    """Whether it loses less than the first finalist, and is no worse by the metric of record beyond chance.
+
+    What is lost is what members are chosen by. The finalist owes a part of its score to having been chosen by
+    it; the stack, each block of which has weights of the others, owes none.
+    """
+    data, other = board.data, board.predictions(first.fingerprint)
+    if other is None:
+        return False
+    made, level = stack.predictions, shortlist.RULES.level
+    less = blend.lost(made, data.truth, data.metric) < blend.lost(other, data.truth, data.metric)
+    difference = data.metric.compare_together(data.truth, other, made, level, data.together)[0]
+    return less and difference.high >= 0
 
 
 def knows_every_class(data: SearchData, result: Result) -> bool:
