@@ -68,7 +68,7 @@ MUTATIONS = {
         Mutation(EVALUATE, "alpha: float = 0.05", "alpha: float = 0.5", "equal experiments are given up"),
         Mutation(EVALUATE, "alpha: float = 0.05", "alpha: float = 0.2", "equal experiments are given up"),
         Mutation(EVALUATE, "rules.alpha / max(1, looks)", "rules.alpha", "three looks are three chances"),
-        Mutation(EVALUATE, "new_kind and helps", "helps", "minutes go into what is worse"),
+        Mutation(EVALUATE, "rest < patience and helps", "helps", "minutes go into what is worse"),
         Mutation(EVALUATE, "fewest: int = 30", "fewest: int = 31", "hopeless ones go on"),
         Mutation(EVALUATE, "fewest: int = 30", "fewest: int = 29", "too few rows give an experiment up"),
     ),

@@ -1,5 +1,6 @@
 """Judge one experiment of a search part by part, and stop where it is hopeless."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,11 +35,14 @@ class PruneRules:
         beside: share of a stack of the best and it alone from which on the first experiment of a recipe is
             judged to its end though it is worse: a fifth, since with less its voice in a stack of six
             (`core.training.search.blend`) would be near the twentieth at which one is not heard.
+        share: of the minutes of a search that its other parts may take then: all ten recipes of records
+            together take half of them at most.
     """
 
     alpha: float = 0.05
     fewest: int = 30
     beside: float = 0.2
+    share: float = 0.05
 
 
 RULES = PruneRules()
@@ -70,7 +74,7 @@ def judge(
     metric: Metric,
     best: Predictions | None,
     together: Together = INDEPENDENT,
-    new_kind: bool = False,
+    patience: float = 0.0,
     progress: Callable[[float, str], None],
     rules: PruneRules = RULES,
 ) -> Judged:
@@ -87,7 +91,7 @@ def judge(
         metric: by which it is decided whether to go on.
         best: predictions of the best experiment so far for all judged rows; None: never give up.
         together: which of the judged rows belong together.
-        new_kind: whether it is the first of its recipe: worse alone, it may help beside the best.
+        patience: seconds that the other parts of one may take that is worse alone but helps beside the best.
         progress: is told the done fraction and what is done.
         rules: when it is given up.
 
@@ -96,6 +100,7 @@ def judge(
     """
     targets, truth = task.targets(y), task.truth(y)
     made: list[Predictions] = []
+    began = time.monotonic()
     for number, (learn, test) in enumerate(scheme.parts, 1):
         progress((number - 1) / len(scheme.parts), f"part {number} of {len(scheme.parts)}")
         model = fit_treated(recipe, X, targets, treatment.apply(facts, learn))
@@ -106,7 +111,8 @@ def judge(
             same = best.at(np.arange(len(rows)))
             here = together.at(np.arange(len(rows)))
             hopeless = is_hopeless(metric, truth[rows], same, so_far, len(scheme.parts) - 1, here, rules)
-            if hopeless and not (new_kind and helps_beside(metric, truth[rows], same, so_far, rules)):
+            rest = (time.monotonic() - began) * (len(scheme.parts) / number - 1)
+            if hopeless and not (rest < patience and helps_beside(metric, truth[rows], same, so_far, rules)):
                 return Judged(so_far, number, hopeless=True)
     return Judged(_together(made), len(made), hopeless=False)
 

@@ -31,12 +31,12 @@ def world(n=600, seed=0):
     return X, pd.Series(np.array(["no", "yes"], dtype=object)[y]), facts
 
 
-def run(model, *, treatment=ALL, best=None, seen=None, new_kind=False):
+def run(model, *, treatment=ALL, best=None, seen=None, patience=0.0):
     X, y, facts = world()
     scheme = forward(np.arange(len(X), dtype=np.uint64))
     made = judge(
         Pipeline([("model", model)]), X, y, TASK, scheme, treatment, facts,
-        metric=METRICS["accuracy"], best=best, new_kind=new_kind,
+        metric=METRICS["accuracy"], best=best, patience=patience,
         progress=lambda _f, m: (seen or []).append(m),
     )  # fmt: skip
     return made, TASK.truth(y.iloc[scheme.judged_rows(made.parts)])
@@ -99,11 +99,15 @@ def test_a_worse_one_of_another_kind_goes_on_where_a_stack_with_the_best_hears_i
         assert helps_beside(METRICS["accuracy"], truth, best, worse, rules) is helps
 
 
-def test_only_the_first_of_a_recipe_is_judged_beside_the_best(monkeypatch):
+def test_one_that_helps_beside_the_best_goes_on_for_so_long(monkeypatch):
     best, _ = run(LogisticRegression())
     monkeypatch.setattr(evaluate, "helps_beside", lambda *_: True)
     assert run(Constant(), best=best.predictions)[0].hopeless
-    assert not run(Constant(), best=best.predictions, new_kind=True)[0].hopeless
+    assert not run(Constant(), best=best.predictions, patience=60.0)[0].hopeless
+    ticks = iter(range(0, 99, 20))
+    monkeypatch.setattr(evaluate.time, "monotonic", lambda: next(ticks))
+    # a part took 20 s, so that three more take 60
+    assert run(Constant(), best=best.predictions, patience=60.0)[0].hopeless
 
 
 def test_under_thirty_rows_nothing_is_given_up():

@@ -22,7 +22,7 @@ from core.store.tables import Trial
 from core.store.workspace import Workspace
 from core.training.fit import scores
 from core.training.search import blend, shortlist
-from core.training.search.evaluate import judge
+from core.training.search.evaluate import RULES, judge
 
 SCORED = ("scored", "trained")
 NEVER_STOPPED = ("champion", "question")
@@ -182,7 +182,7 @@ class Board:
             metric=data.metric,
             together=data.together,
             best=self.predictions(best.fingerprint) if best else None,
-            new_kind=candidate.stage == "recipe",
+            patience=60 * self.ctx.args.minutes * RULES.share if candidate.stage == "recipe" else 0.0,
             progress=self._progress(candidate, first=self.best() is None),
         )
         rows = data.scheme.judged_rows(judged.parts)
