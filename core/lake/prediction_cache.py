@@ -86,7 +86,7 @@ def read_first(paths: Sequence[Path], spec: ModelSpec, ids: "pd.Series[Any]") ->
     places = pc.index_in(
         pa.array(ids, pa.string()), value_set=known["_id"].cast(pa.string()).combine_chunks()
     )
-    return to_frame(known.take(places)).assign(_id=ids.to_numpy())
+    return to_frame(known.select(columns(spec)).take(places)).assign(_id=ids.to_numpy())
 
 
 def write(target: Path, table: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.lake.row_locations import log_end
+from core.lake.row_locations import first_brought, log_end
 
 
 def end(lake):
@@ -39,3 +39,17 @@ def test_chunks_of_rows_are_in_no_order_of_time(lake):
     lake.write("predictions", rows.assign(_time=pd.NaT, _id=["c", "d"], _seq=[7, 1_000_001]))
     lake.batches = lake.batches[1:]
     assert end(lake) == "1000001"
+
+
+def test_a_row_belongs_to_the_delivery_that_brought_it_first(lake):
+    for rows in (["a", "b"], ["b", "c"], ["d", "c", "a"]):
+        lake.add("predictions", [(row, "2016-03-01", 1.0, "Ulm", None, None) for row in rows])
+
+    def brought(after):
+        return first_brought(lake.settings, lake.spec, tuple(lake.batches), after).to_pylist()
+
+    assert brought(0) == [
+        {"_id": row, "batch": batch} for row, batch in zip("abcd", (1, 1, 2, 3), strict=True)
+    ]
+    assert brought(1) == [{"_id": "c", "batch": 2}, {"_id": "d", "batch": 3}]
+    assert brought(3) == []

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from core.lake.paths import chunk_file
+from core.lake import rows as stored_rows
+from core.lake.paths import chunk_file, row_files
+from core.lake.rows import read_columns, read_delivery
 
 TRAINING = [
     ("t1", "2016-01-05", 1.0, "Ulm", "no", "2016-01-10"),
@@ -113,3 +115,25 @@ def test_a_said_delay_holds_where_no_column_says_when_a_label_was_known(lake):
     frame = lake.read()
     assert list(frame["_label"]) == ["no", "no", None]
     assert list(frame["_mature"]) == [True, True, False]
+
+
+def test_many_ids_are_looked_up_as_few_are_and_only_the_fields_named_are_read(lake, monkeypatch):
+    lake.add("training", TRAINING)
+    few = lake.read(ids=["t2", "nobody"], columns=[])
+    monkeypatch.setattr(stored_rows, "MANY_IDS", 1)
+    pd.testing.assert_frame_equal(lake.read(ids=["t2", "nobody"], columns=[]), few)
+    named = lake.read(ids=["t2", "nobody"], columns=["town"], fields=["_id", "_label"])
+    assert named.to_dict("index") == {"t2": {"_label": "yes", "town": "Bonn"}}
+
+
+def test_a_delivery_is_read_as_it_came_and_a_column_that_it_lacks_is_unknown(lake):
+    lake.add("predictions", [("a", "2016-03-01", 1.0, "Ulm", "no", None)])
+    lake.add(
+        "predictions",
+        [("a", "2016-03-02", 2.0, None, "no", None), ("b", "2016-04-01", 3.0, "Ulm", "no", None)],
+    )
+    frame = read_delivery(lake.settings, lake.spec, lake.batches[1]).set_index("_id")
+    assert frame["x"].to_dict() == {"a": 2.0, "b": 3.0}
+    assert frame["town"].to_dict() == {"a": None, "b": "Ulm"}
+    paths = [file.path for file in row_files(lake.settings, lake.spec, lake.batches[:1], "log")]
+    assert read_columns(paths, ["_id", "new"]).to_pylist() == [{"_id": "a", "new": None}]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from core.store.workspace import Workspace
 
 REASON = typer.Option("--reason", help="Why; it is kept beside the decision.")
+REPLACES = typer.Option(
+    "--replaces",
+    help="Version that is to go; if it has gone already, nothing changes: the command can be repeated.",
+)
 Override = Literal["corrected_labels", "smaller_or_faster", "safety_or_law", "repaired_data", "other"]
 OVERRIDE = typer.Option(
     "--override",
@@ -90,6 +94,7 @@ def rollback(
     reason: Annotated[str, REASON],
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
+    replaces: Annotated[str | None, REPLACES] = None,
 ) -> None:
     """Go back to the version before the present one."""
     from core.services.deployment.jobs import Rollback
@@ -97,7 +102,8 @@ def rollback(
 
     with work.workspace() as ws:
         present = champion(ws, name)
-        job = Rollback(model=name, by=by, reason=reason, replaces=present.version if present else None)
+        replaces = replaces or (present.version if present else None)
+        job = Rollback(model=name, by=by, reason=reason, replaces=replaces)
         work.do(ws.settings, job)
         now, rows = champion(ws, name), _tell(ws, name)
     version = now.version if now else None

@@ -120,7 +120,7 @@ def _look(
     if len(fresh):
         looks += 1
         prediction_cache.write(prediction_cache.look_path(ws.settings, spec, row.id or 0, looks), fresh)
-        counted = pd.concat([counted, fresh], ignore_index=True)
+        counted = pd.concat([counted, fresh], ignore_index=True) if len(counted) else fresh
     body = _summary(spec, row, basis, counted, len(waiting) - len(fresh), rules)
     if not len(fresh) and row.body == body:
         return row
@@ -168,9 +168,10 @@ def _count(
     if not len(table):
         return pd.DataFrame(columns=LEDGER)
     table = table.reset_index(drop=True)
-    places = pc.index_in(pa.array(table["_id"], pa.string()), value_set=ids)
-    needed = set(waiting["batch"].take(places).unique().to_pylist())
-    files = [version.path(batch) for batch in brought if batch.id in needed]
+    if len(brought) > 1:
+        places = pc.index_in(pa.array(table["_id"], pa.string()), value_set=ids)
+        by = set(waiting["batch"].take(places).unique().to_pylist())
+    files = [version.path(batch) for batch in brought if batch.id in by]
     return _gains(spec, basis, table, prediction_cache.read_first(files, spec, table["_id"]))
 
 

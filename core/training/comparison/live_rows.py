@@ -130,7 +130,8 @@ def gains(
         of_pairs = (of_rows[first] + of_rows[second]) / 2
     named = units.to_numpy()[first]
     sides = [pd.DataFrame({"row": rows, "unit": named, "gain": of_pairs}) for rows in (first, second)]
-    return _by_unit(pd.concat(sides, ignore_index=True))
+    lines = pd.concat(sides, ignore_index=True)
+    return lines if basis.unit == "row" else _by_unit(lines)
 
 
 def _by_unit(lines: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +156,11 @@ def pairs(truth: Truth, units: "pd.Series[Any] | None" = None) -> tuple[Ints, In
     >>> [side.tolist() for side in pairs(np.array([0, 1, 0, 1]), pd.Series(["a", "b", "b", "b"]))]
     [[2], [1]]
     """
-    rows = pd.DataFrame({"truth": truth, "unit": 0 if units is None else units.to_numpy()})
+    if units is None:
+        positions = [np.flatnonzero(truth == side) for side in (0, 1)]
+        number = min(map(len, positions))
+        return positions[0][:number], positions[1][:number]
+    rows = pd.DataFrame({"truth": truth, "unit": units.to_numpy()})
     rows["place"] = rows.groupby(["unit", "truth"]).cumcount()
     sides = [rows[rows["truth"] == side].rename_axis("row").reset_index() for side in (0, 1)]
     both = sides[0].merge(sides[1], on=["unit", "place"], sort=False)

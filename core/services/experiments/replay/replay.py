@@ -26,6 +26,7 @@ from core.training.split import before, number
 from core.training.tasks import task_of
 
 ACTION = "replay"
+FIELDS = ["_id", "_seq", "_time", "_chunk", "_label", "_mature"]
 FEWEST = 30
 """Fewer rows have no interval that could be believed (`SegmentRules.rows`, of the same kind)."""
 
@@ -62,7 +63,8 @@ def replay(
         progress(0.9 * place / len(brought), f"Version {version} predicts {len(brought):,} deliveries")
         predicting.of_batch(batch)
     group = spec.roles.group
-    table = rows(ws, spec, part="log", columns=[group] if group else [])
+    fields = [*FIELDS, *prediction_cache.columns(spec)]
+    table = rows(ws, spec, part="log", columns=[group] if group else [], fields=fields)
     mature = judgeable_rows(spec, table[table["_mature"].astype(bool)])
     table, left_out, start = _fair(mature, fair_start(ws, spec, version), since)
     if len(table) < FEWEST:
@@ -70,9 +72,8 @@ def replay(
             f"Only {len(table):,} labelled rows come after what version {version} learnt from.",
             "Replay it once more labels have come, or an earlier version.",
         )
-    parts = [pd.read_parquet(predicting.path(batch)) for batch in brought]
-    newest = pd.concat(parts, ignore_index=True).drop_duplicates("_id", keep="last").set_index("_id")
-    theirs = newest.reindex(table["_id"]).reset_index()
+    newest_first = [predicting.path(batch) for batch in reversed(brought)]
+    theirs = prediction_cache.read_first(newest_first, spec, table["_id"])
     document = _document(spec, version, table, theirs)
     document |= {"left_out": left_out, "guard": start.guard}
     with writing(ws.engine) as session:
