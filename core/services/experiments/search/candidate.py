@@ -9,8 +9,11 @@ from sklearn.pipeline import Pipeline
 
 from core.services.experiments.retrain import STACK, title
 from core.training.search.derivations import Derivation
+from core.training.search.plan import RULES
 from core.training.search.treatments import Treatment
 
+LEVEL = 0.025
+"""Of each bound of an effect: an interval of 95 %."""
 Stage = Literal["champion", "recipe", "features", "data", "together", "tuned", "question", "stack"]
 
 
@@ -78,12 +81,16 @@ class Candidate:
         experiment that follows, so that either by chance costs more than a column.
 
         Args:
-            effect: what its one change is worth, with bounds `low` and `high`; None where that is not known.
+            effect: what its one change is worth: `difference`, its bounds `low` and `high`, and `p`; None
+                where that is not known.
         """
         if self.treatment.kind == "sample":
             return False
-        bets = self.adds_trend or self.favours_newest
-        return not bets or (effect is not None and effect["low"] > 0)
+        if self.favours_newest:
+            # of some bets one wins by chance: their levels add up to that of one gain (Bonferroni)
+            bets = len(RULES.windows) + len(RULES.halvings)
+            return effect is not None and effect["difference"] > 0 and bets * effect["p"] < 2 * LEVEL
+        return not self.adds_trend or (effect is not None and effect["low"] > 0)
 
     def configure(self, pipeline: Pipeline) -> Pipeline:
         """The recipe's pipeline with the parameters of the candidate."""

@@ -12,7 +12,7 @@ from core.services.dataset import columns_beside
 from core.services.experiments import own_recipes
 from core.services.experiments.joins.ready_steps import ready_steps
 from core.services.experiments.search import own_transformers
-from core.services.experiments.search.candidate import Candidate
+from core.services.experiments.search.candidate import LEVEL, Candidate
 from core.services.experiments.search.pipelines import Parts, other_columns
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts, rows_together
 from core.services.spec_metrics import metrics_of
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from core.model import ModelSpec
 
 
-LEVEL = 0.025
-"""Of each bound of an effect: an interval of 95 %."""
 BY_BLOCKS = BootstrapRules(few_rows=0)
 """Four differences, one of each block, are judged by t: too few to be drawn anew."""
 
