@@ -56,8 +56,8 @@ MUTATIONS = {
     "tests/services/shadow/test_watch.py": (
         Mutation(
             "core/services/shadow/watch.py",
-            "if row_id not in past}",
-            "if row_id}",
+            'pc.invert(pc.is_in(brought["_id"], value_set=past))',
+            'pc.is_valid(brought["_id"])',
             "every look counts the same rows again",
         ),
         Mutation(
@@ -68,8 +68,8 @@ MUTATIONS = {
         ),
         Mutation(
             "core/lake/row_locations.py",
-            "if batch > after}",
-            "if batch > 0}",
+            '(rows["batch"].to_numpy() > after)',
+            '(rows["batch"].to_numpy() > 0)',
             "rows that the challenger may have learnt from count",
         ),
     ),
@@ -90,9 +90,9 @@ MUTATIONS = {
         ),
         Mutation(
             "core/services/experiments/replay/replay.py",
-            'drop_duplicates("_id", keep="last")',
-            "head(1)",
-            "most rows are not replayed",
+            'read_first(newest_first, spec, table["_id"])',
+            'read_first(newest_first, spec, table["_id"][::-1])',
+            "rows are replayed with the predictions of others",
         ),
     ),
     "tests/services/shadow/test_guard.py": (

@@ -125,7 +125,7 @@ def test_weights_of_nothing_take_rows_out_of_the_slope():
     made = Trend(plain(LinearRegression()), "at").fit(X, y, sample_weight=weights)
     assert made.slope_ == pytest.approx(0.1, rel=0.01)
     scaled = plain(TransformedTargetRegressor(LinearRegression()))
-    assert list(weights_of_rows(scaled, weights)) == ["model__sample_weight"]
+    assert list(weights_of_rows(scaled, weights)) == ["transformedtargetregressor__sample_weight"]
     with pytest.raises(ValueError, match="KNeighborsRegressor takes no weights of rows"):
         weights_of_rows(plain(KNeighborsRegressor()), weights)
 
