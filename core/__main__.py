@@ -1,10 +1,10 @@
 """`python -m core`: the command line."""
 
-import os
 import sys
 from collections.abc import Sequence
 
 from core.cli.app import COMMAND, main
+from core.jobs import threads
 from core.private import keep_private
 
 
@@ -17,8 +17,7 @@ def run(arguments: Sequence[str], name: str = COMMAND, alone: str = "") -> int:
         alone: what the program does without a command, for its help.
     """
     keep_private()
-    # Threads of the numeric libraries that spin while they wait slow down fits on few cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    threads.cap()
     return main(arguments, name, alone)
 
 

@@ -36,6 +36,7 @@ def main() -> int:
     _run(python, "-m", "ruff", "check")
     _run(python, "-m", "ruff", "format", "--check")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what one process compiled serves all
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads of many processes would wait for each other
     if sys.argv[1:]:
         return _beside([_pytest(python, *sys.argv[1:])])
     many = _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE)
