@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from core.model import ModelSpec
 
 ABANDONED_SECONDS = 3600.0
-"""As the doctor has it: a younger file may still be written."""
+"""A younger file that nothing names may still be written."""
 
 
 def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:

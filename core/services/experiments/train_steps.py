@@ -163,13 +163,13 @@ def _fit_one(
             progress=report,
             metrics=metrics_of(spec),
         )
-        fitted = name_inputs(fit.estimator, made.X), fit.out_of_fold, fit.cv
+        fitted = name_inputs(fit.estimator), fit.out_of_fold, fit.cv
         truth, together = task.truth(rows["_label"]), rows_together(spec, rows)
         estimator, judged, cv = with_own_threshold(spec, *fitted, truth, fit.folds, together)
         write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
     else:
         report(0.0, fitting.ON_ALL)
-        estimator = name_inputs(fitting.fit_once(made.pipeline, made.X, rows["_label"], task), made.X)
+        estimator = name_inputs(fitting.fit_once(made.pipeline, made.X, rows["_label"], task))
     unseen = predict(estimator, data.X(data.holdout_rows, estimator), task_of(spec.classes))
     write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], unseen)
     write_fit(folder, estimator, made.X)

@@ -9,6 +9,7 @@ from core.errors import CaretakerError
 from core.jobs import client
 from core.jobs.spec import Progress, quiet
 from core.lake.whole import damage, restoring
+from core.lake.write import ABANDONED_SECONDS
 from core.registry import store as registry
 from core.services.operations.backup_contents import lake_files
 from core.services.operations.doctor_check import Check, size, weight
@@ -19,7 +20,6 @@ from core.store.snapshot import sqlite_file
 from core.store.trouble import nameless
 from core.store.workspace import Workspace, orphan_rows
 
-YOUNG_SECONDS = 3600.0
 LONG = timedelta(hours=6)
 RECENT = 50
 LOG = "run/worker.log has the details"
@@ -83,7 +83,7 @@ def lake(ws: Workspace, progress: Progress = quiet) -> Iterator[Check]:
     if not missing and not damaged:
         total = size(sum(path.stat().st_size for path in present))
         yield Check("stores", "lake", "ok", f"{len(named):,} files, {total}")
-    old = [path for path in present - named if path.stat().st_mtime < time.time() - YOUNG_SECONDS]
+    old = [path for path in present - named if path.stat().st_mtime < time.time() - ABANDONED_SECONDS]
     if old:
         large = size(sum(path.stat().st_size for path in old))
         detail = f"{len(old):,} files ({large}) that no row names, e.g. {min(old)}"

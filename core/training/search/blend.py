@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from sklearn.base import clone
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.frozen import FrozenEstimator
@@ -123,10 +122,12 @@ def thaw(model: Any) -> Any:
     return clone(model).set_params(estimators=members)
 
 
-def name_inputs(model: Any, X: pd.DataFrame) -> Any:
-    """The fitted model; a stack names the columns of X, for scikit-learn names those of its first member."""
+def name_inputs(model: Any) -> Any:
+    """The fitted model; a stack names every column that a member reads: scikit-learn names the first's."""
     if isinstance(model, VotingClassifier | VotingRegressor):
-        model.feature_names_in_ = np.array(list(map(str, X.columns)), dtype=object)
+        read = (getattr(member, "feature_names_in_", ()) for member in model.estimators_)
+        if names := dict.fromkeys(str(name) for columns in read for name in columns):
+            model.feature_names_in_ = np.array(list(names), dtype=object)
     return model
 
 

@@ -148,7 +148,7 @@ def test_a_stack_reads_what_its_members_read_also_when_it_is_fitted_again(world)
     [(member, _)] = champion_again.of_champion(world.ws, world.spec).members
     made = champion_again.Again(Candidate("stack", {"of": {}}), ((Candidate("ridge"), 0.25), (member, 0.75)))
     pipeline, read = made.build(world.ws.settings, world.spec, rows, y)
-    again = name_inputs(pipeline.fit(read, y), read)
+    again = name_inputs(pipeline.fit(read, y))
     assert set(dataset.features(world.spec, rows, again).columns) == set(read.columns)
     assert np.corrcoef(again.predict(read), stack.predict(read))[0, 1] > 0.99
 

@@ -53,7 +53,6 @@ class Past:
     """
 
     settings: Settings
-
     spec: ModelSpec
     recipe: str
     first: pd.DataFrame
@@ -82,7 +81,7 @@ class Past:
             table = self.training_rows(model)
             pipeline, X = self._pipeline(table)
             targets = task_of(self.spec.classes).targets(table["_label"])
-            self.fitted[model] = name_inputs(pipeline.fit(X, targets), X)
+            self.fitted[model] = name_inputs(pipeline.fit(X, targets))
         X = features(self.spec, self.periods[period], self.fitted[model])
         task = task_of(self.spec.classes, self.spec.threshold)
         predictions = predict(self.fitted[model], X, task)

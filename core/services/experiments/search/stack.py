@@ -85,17 +85,9 @@ def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
     named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
     targets = data.task.targets(data.y)
     if not data.spec.classes:
-        return _reading_all(VotingRegressor(named, weights=weights).fit(data.X, targets), fitted)
+        return blend.name_inputs(VotingRegressor(named, weights=weights).fit(data.X, targets))
     if any(list(one.classes_) != list(fitted[0].classes_) for one in fitted):
         return None
     known = np.isin(targets, fitted[0].classes_)
     stack = VotingClassifier(named, voting="soft", weights=weights)
-    return _reading_all(stack.fit(data.X[known], targets[known]), fitted)
-
-
-def _reading_all(stack: Any, fitted: list[Any]) -> Any:
-    """The stack, which names every column that a member reads; scikit-learn names the first member's."""
-    names = dict.fromkeys(str(name) for one in fitted for name in getattr(one, "feature_names_in_", ()))
-    if names:
-        stack.feature_names_in_ = np.array(list(names), dtype=object)
-    return stack
+    return blend.name_inputs(stack.fit(data.X[known], targets[known]))
