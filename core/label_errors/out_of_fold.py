@@ -1,8 +1,9 @@
 """Class probabilities, or numbers, for every row from models that were trained without it."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from core.label_errors.cv_splits import Split
 from core.stats.arrays import Features, Floats, Ints, take
+from core.stats.folds import AT_ONCE, side_by_side
 from core.tables.values.align_probabilities import align_probabilities
 
 
@@ -38,7 +40,7 @@ def out_of_fold(
     splits: Sequence[Split],
     *,
     copies: Ints | None = None,
-    jobs: int = 2,
+    jobs: int = AT_ONCE,
     tick: Callable[[], None] = lambda: None,
 ) -> Floats:
     """(n, K) probabilities in the order of `classes`, averaged over the repeats; NaN for rows never judged.
@@ -51,7 +53,7 @@ def out_of_fold(
         classes: the K classes; none for numbers.
         splits: from `core.label_errors.cv_splits`.
         copies: (n,) how often a row counts in training; experts' annotations count more than given labels.
-        jobs: threads (threads, not processes: a process pool breaks inside services).
+        jobs: fits at once.
         tick: called after every fit; may raise to cancel.
     """
     targets = np.asarray(labels, dtype=object if classes else np.float64)
@@ -59,19 +61,15 @@ def out_of_fold(
     total = np.zeros((len(targets), len(classes)) if classes else len(targets))
     judged = np.zeros(len(targets))
     # fits run side by side, each with one thread: teams that share cores wait for each other
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
-        fits = [
-            pool.submit(_judge, contender, targets, tuple(classes), split, times, number)
-            for number, split in enumerate(splits)
-        ]
-        try:
-            for fit in as_completed(fits):
-                test, part = fit.result()
-                total[test] += part
-                judged[test] += 1
-                tick()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    fits = (
+        partial(_judge, contender, targets, tuple(classes), split, times, number)
+        for number, split in enumerate(splits)
+    )
+    with threadpool_limits(1, user_api="blas"), closing(side_by_side(fits, jobs)) as done:
+        for test, part in done:
+            total[test] += part
+            judged[test] += 1
+            tick()
     with np.errstate(invalid="ignore"):
         return total / (judged[:, None] if classes else judged)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.stats.arrays import Ints
-from core.stats.folds import FOLDS, assign, groups
+from core.stats.folds import FOLDS, assign, groups, side_by_side
 from core.stats.intervals import Z95
 from core.stats.metrics import METRICS, MetricTable, reported_beside
 from core.stats.pairings import FromRows
@@ -152,11 +153,18 @@ def _out_of_fold(
     """Predictions for each row of a model that did not see its fold."""
     predictions = task.blank(len(X))
     parts = int(number.max()) + 1
-    for index in range(parts):
+
+    def judged(index: int) -> Predictions:
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
-        progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
-        model = clone(recipe).fit(X.iloc[learn], targets[learn])
-        fold = predict(model, X.iloc[test], task)
+        return predict(clone(recipe).fit(X.iloc[learn], targets[learn]), X.iloc[test], task)
+
+    def begin() -> Iterator[Callable[[], Predictions]]:
+        for index in range(parts):
+            progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
+            yield partial(judged, index)
+
+    for index, fold in enumerate(side_by_side(begin())):
+        test = np.flatnonzero(number == index)
         predictions.probabilities[test], predictions.predicted[test] = fold.probabilities, fold.predicted
     return predictions
 

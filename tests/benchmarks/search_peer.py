@@ -5,7 +5,6 @@ AutoGluon has needs of its own, so that it runs in an environment of its own, wh
 """
 
 import json
-import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -75,7 +74,6 @@ def score(python, home, name, minutes):
         }
         run = subprocess.run(
             [python, "-c", PEER, json.dumps(task)],
-            env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
             capture_output=True,
             text=True,
             check=False,

@@ -16,7 +16,6 @@ from core.services.label_errors.companions import Jury
 from core.stats.arrays import Floats
 from core.stats.folds import FOLDS
 
-THREADS = 2
 FEW_ROWS = 20_000
 FEW_FOLDS = 3
 
@@ -94,7 +93,6 @@ def _vote(
         rows.classes,
         splits,
         copies=rows.copies(),
-        jobs=THREADS,
         tick=ticks,
     )
     unfinished = file.with_suffix(".part")

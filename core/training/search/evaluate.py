@@ -1,8 +1,10 @@
 """Judge one experiment of a search part by part, and stop where it is hopeless."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from core.stats.arrays import Ints
+from core.stats.folds import side_by_side
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth
 from core.stats.together.dependence import INDEPENDENT, Together
@@ -101,12 +105,12 @@ def judge(
     targets, truth = task.targets(y), task.truth(y)
     made: list[Predictions] = []
     began = time.monotonic()
-    for number, (learn, test) in enumerate(scheme.parts, 1):
-        progress((number - 1) / len(scheme.parts), f"part {number} of {len(scheme.parts)}")
-        model = fit_treated(recipe, X, targets, treatment.apply(facts, learn))
-        made.append(predict(model, X.iloc[test], task))
-        so_far = _together(made)
-        if best is not None and number < len(scheme.parts):
+    with closing(_parts(recipe, X, targets, task, scheme, treatment, facts, progress)) as parts:
+        for number, part in enumerate(parts, 1):
+            made.append(part)
+            so_far = _together(made)
+            if best is None or number == len(scheme.parts):
+                continue
             rows = scheme.judged_rows(number)
             same = best.at(np.arange(len(rows)))
             here = together.at(np.arange(len(rows)))
@@ -115,6 +119,30 @@ def judge(
             if hopeless and not (rest < patience and helps_beside(metric, truth[rows], same, so_far, rules)):
                 return Judged(so_far, number, hopeless=True)
     return Judged(_together(made), len(made), hopeless=False)
+
+
+def _parts(
+    recipe: Pipeline,
+    X: pd.DataFrame,
+    targets: npt.NDArray[Any],
+    task: Task,
+    scheme: Scheme,
+    treatment: Treatment,
+    facts: pd.DataFrame,
+    progress: Callable[[float, str], None],
+) -> Generator[Predictions]:
+    """Predictions part by part; while one is looked at, the next are fitted."""
+
+    def predictions(learn: Ints, test: Ints) -> Predictions:
+        return predict(fit_treated(recipe, X, targets, treatment.apply(facts, learn)), X.iloc[test], task)
+
+    def begin() -> Iterator[Callable[[], Predictions]]:
+        for number, rows in enumerate(scheme.parts):
+            progress(number / len(scheme.parts), f"part {number + 1} of {len(scheme.parts)}")
+            yield partial(predictions, *rows)
+
+    with learning():
+        yield from side_by_side(begin())
 
 
 def is_hopeless(
@@ -159,15 +187,14 @@ def helps_beside(
 
 
 def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], treated: Treated) -> Pipeline:
-    """A fitted copy of the recipe, by the rows and the weights of a treatment.
+    """A fitted copy of the recipe, by the rows and the weights of a treatment; inside `learning`.
 
     Raises:
-        RetrainError: the estimator takes no weights, or cannot learn from these rows.
+        RetrainError: the estimator takes no weights.
     """
     rows = treated.rows
-    with learning():
-        weighed = weights_of_rows(recipe, treated.weights)
-        return clone(recipe).fit(X.iloc[rows], targets[rows], **weighed)
+    weighed = weights_of_rows(recipe, treated.weights)
+    return clone(recipe).fit(X.iloc[rows], targets[rows], **weighed)
 
 
 def _together(made: list[Predictions]) -> Predictions:

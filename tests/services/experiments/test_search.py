@@ -98,7 +98,7 @@ POINTS = [
     (Board, "_judge"),
     (Board, "keep"),
     (Board, "_close"),
-    (finalists, "_fit_one"),
+    (finalists, "_keep"),
     (finalists, "_stack"),
     (register_trial, "_record"),
     (register_trial.trials, "finish"),

@@ -1,6 +1,8 @@
 """The finalists of a search: fitted on all rows, stacked where that is better, and shown the holdout."""
 
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,13 @@ from core.services.experiments.trial_files import (
     write_fit,
     write_predictions,
 )
+from core.stats.folds import side_by_side
 from core.stats.predictions import Predictions
 from core.store.engine import writing
 from core.store.experiments import trials
 from core.store.workspace import open_workspace
 from core.training.fingerprint import estimator_parameters, fingerprint
+from core.training.fit import learning
 from core.training.predictions import predict
 from core.training.search.evaluate import fit_treated
 from core.training.search.shortlist import shortlist
@@ -43,11 +47,10 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
     board = open_board(ws, ctx)
     best = choose(board, champion_of(ws, ctx, board))
     todo = [{"trial": result.trial, "recipe": result.candidate.recipe, "reused": False} for result in best]
-    for number, (result, item) in enumerate(zip(best, todo, strict=True)):
-        ctx.progress(number / (len(best) + 1), f"Fitting finalist {number + 1} of {len(best)}")
-        folder = folder_of(ctx, item)
-        if not (folder / "done.json").exists():
-            _fit_one(board, result, folder)
+    folders = {result.trial: folder_of(ctx, item) for result, item in zip(best, todo, strict=True)}
+    missing = [result for result in best if not (folders[result.trial] / "done.json").exists()]
+    for result, (estimator, seconds) in zip(missing, _fitted(ctx, board, missing, "finalist"), strict=True):
+        _keep(board, result, folders[result.trial], estimator, seconds)
     stack = _stack(ctx, board, best)
     return {"todo": [*([stack] if stack else []), *todo]}
 
@@ -67,20 +70,37 @@ def choose(board: Board, champion: Candidate) -> list[Result]:
     return [scored[place] for place in places]
 
 
-def _fit_one(board: Board, result: Result, folder: Path) -> None:
-    data, began = board.data, time.monotonic()
-    estimator = _fit_on_all(data, result)
-    predictions = board.predictions(result.fingerprint)
+def _fitted(
+    ctx: StepContext[Search], board: Board, results: list[Result], what: str
+) -> Iterator[tuple[Any, float]]:
+    """The experiments fitted on all rows, in their order, and the seconds that each took."""
+
+    def begin() -> Iterator[Callable[[], tuple[Any, float]]]:
+        for number, result in enumerate(results, 1):
+            label = describe(result.candidate)
+            ctx.progress(
+                (number - 1) / (len(results) + 1), f"Fitting {what} {number} of {len(results)}: {label}"
+            )
+            yield partial(_fit_on_all, board.data, result)
+
+    with learning():
+        yield from side_by_side(begin())
+
+
+def _fit_on_all(data: SearchData, result: Result) -> tuple[Any, float]:
+    began = time.monotonic()
+    pipeline = data.pipeline(result.candidate)
+    treated = result.candidate.treatment.apply(data.facts, np.arange(len(data.rows)))
+    estimator = fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
+    return estimator, time.monotonic() - began
+
+
+def _keep(board: Board, result: Result, folder: Path, estimator: Any, seconds: float) -> None:
+    data, predictions = board.data, board.predictions(result.fingerprint)
     fitted: tuple[Any, Predictions | None, dict[str, Any]] = (estimator, predictions, result.cv)
     if predictions is not None:
         fitted = _decide(data, estimator, predictions, result.cv)
-    _write(folder, data, *fitted, time.monotonic() - began + result.seconds)
-
-
-def _fit_on_all(data: SearchData, result: Result) -> Any:
-    pipeline = data.pipeline(result.candidate)
-    treated = result.candidate.treatment.apply(data.facts, np.arange(len(data.rows)))
-    return fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
+    _write(folder, data, *fitted, seconds + result.seconds)
 
 
 def _decide(
@@ -100,7 +120,7 @@ def _stack(ctx: StepContext[Search], board: Board, best: list[Result]) -> dict[s
     folder = folder_of(ctx, item)
     if not (folder / "done.json").exists():
         began = time.monotonic()
-        fitted = [_member(ctx, board, result) for result, _ in stack.members]
+        fitted = _members(ctx, board, [result for result, _ in stack.members])
         estimator = vote(data, fitted, [weight for _, weight in stack.members])
         if estimator is None:
             with writing(board.ws.engine) as session:
@@ -112,13 +132,14 @@ def _stack(ctx: StepContext[Search], board: Board, best: list[Result]) -> dict[s
     return item
 
 
-def _member(ctx: StepContext[Search], board: Board, result: Result) -> Any:
-    """A member fitted on all rows: read where it is a finalist too, or was fitted before a crash."""
-    file = folder_of(ctx, {"trial": result.trial}) / "model.skops"
-    if not file.exists():
-        ctx.progress(0.9, f"Fitting a member of the stack: {describe(result.candidate)}")
-        files.save(_fit_on_all(board.data, result), file)
-    return files.read(ctx.settings, file)
+def _members(ctx: StepContext[Search], board: Board, results: list[Result]) -> list[Any]:
+    """Members fitted on all rows: read where one is a finalist too, or was fitted before a crash."""
+    kept = [folder_of(ctx, {"trial": result.trial}) / "model.skops" for result in results]
+    missing = [(result, file) for result, file in zip(results, kept, strict=True) if not file.exists()]
+    made = _fitted(ctx, board, [result for result, _ in missing], "member of the stack")
+    for (_, file), (estimator, _) in zip(missing, made, strict=True):
+        files.save(estimator, file)
+    return [files.read(ctx.settings, file) for file in kept]
 
 
 def _write(

@@ -8,6 +8,7 @@ from core.services.experiments.joins.ready_steps import joined_derivations
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED
+from core.training.fit import learning
 from core.training.search import sampler
 from core.training.search.ablation import carrying_columns
 from core.training.search.catalogue import space_for
@@ -141,7 +142,8 @@ def _strongest_columns(board: Board, best: Candidate) -> list[str]:
         return []
     treated = best.treatment.apply(data.facts, learn)
     X = data.inputs(best)
-    model = fit_treated(data.pipeline(best), X, data.task.targets(data.y), treated)
+    with learning():
+        model = fit_treated(data.pipeline(best), X, data.task.targets(data.y), treated)
     truth = data.task.truth(data.y.iloc[test])
     ranked = carrying_columns(model, X.iloc[test], truth, data.task, data.metric, columns, SEED)
     return [name for name, _ in ranked[: RULES.most_columns]]
