@@ -55,7 +55,7 @@ def test_of_one_doubling_the_next_brings_half():
 
 def test_suspects_and_experts_are_asked_for_from_ten_on():
     def kinds(suspects, experts):
-        return [one.kind for one in treatments_in_order((), suspects, experts)][3:]
+        return [one.kind for one in treatments_in_order((), suspects, experts)]
 
     assert kinds(9, 9) == []
     assert kinds(10, 9) == ["without_suspects"]
@@ -63,9 +63,10 @@ def test_suspects_and_experts_are_asked_for_from_ten_on():
 
 
 def test_windows_weights_and_samples_are_halved():
-    ordered = [(one.kind, one.amount) for one in treatments_in_order((), 0, 10)]
+    ordered = [(one.kind, one.amount) for one in treatments_in_order(("inside",), 0, 10)]
     assert ordered[:4] == [("newest", 0.5), ("newest", 0.25), ("decay", 0.25), ("experts_weighted", 5.0)]
     assert treatments_in_order(("mix",), 0, 0)[0] == Treatment("decay", 0.25)
+    assert treatments_in_order(("data_fault",), 0, 0) == []
     assert (RULES.samples, RULES.most_columns) == ((0.5, 0.25), 6)
 
 

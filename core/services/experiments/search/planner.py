@@ -14,7 +14,7 @@ from core.training.search.ablation import carrying_columns
 from core.training.search.catalogue import space_for
 from core.training.search.derivations import Derivation, derivations
 from core.training.search.evaluate import fit_treated
-from core.training.search.plan import RULES, place_to_tune, treatments_in_order
+from core.training.search.plan import RULES, TURNED, place_to_tune, treatments_in_order
 from core.training.search.sampler import Tried
 from core.training.search.spaces import Space, is_point
 from core.training.search.treatments import Treatment
@@ -54,7 +54,7 @@ def candidates(outlook: Outlook, board: Board) -> Iterator[Candidate]:
     yield outlook.champion
     if "inside" in outlook.causes:
         yield from trends(outlook, board, outlook.champion)
-    if {"inside", "mix"} & set(outlook.causes):
+    if TURNED & set(outlook.causes):
         yield from treatments(outlook, board, outlook.champion)
     if "models" in outlook.parts:
         for recipe in outlook.families:
