@@ -8,7 +8,7 @@ import pytest
 
 from core.registry import files
 from core.services import dataset
-from core.services.experiments.search import finalists, stack
+from core.services.experiments.search import finalists, search_steps, stack
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.stack import Stack
 from core.stats.metrics import METRICS
@@ -35,6 +35,7 @@ def stacked(monkeypatch):
         made.append(stack.choose(board))
         return made[-1]
 
+    monkeypatch.setattr(search_steps, "_known_of_health", lambda *_: (["inside"], []))
     monkeypatch.setattr(finalists, "choose_stack", kept)
     monkeypatch.setattr(finalists, "helps", lambda *_: True)
     monkeypatch.setattr(finalists, "shortlist", lambda *_args, **_options: [0])
@@ -111,11 +112,15 @@ def test_a_stack_is_kept_where_it_loses_less_and_is_no_worse(scores, helpful):
     data = SimpleNamespace(truth=truth, metric=METRICS["roc_auc"], together=INDEPENDENT)
     if scores[1] < 0:
         first = scored(40 * np.where(np.arange(400) < 20, -signal, signal))
-    board = SimpleNamespace(data=data, predictions=lambda _name: first)
-    result = SimpleNamespace(fingerprint="f")
-    assert stack.helps(board, Stack((), made, {}), result) is helpful
-    board.predictions = lambda _name: None
-    assert not stack.helps(board, Stack((), made, {}), result)
+    plain = SimpleNamespace(scored=True, merit=0.0)
+    board = SimpleNamespace(data=data, predictions=lambda _name: first, result_of=lambda _one: plain)
+    result, kept = SimpleNamespace(fingerprint="f"), Stack((), made, {})
+    assert stack.helps(board, kept, result, None) is helpful
+    # the champion's recipe was chosen by no score: a stack has to reach it
+    board.result_of = lambda _one: SimpleNamespace(scored=True, merit=1.0)
+    assert not stack.helps(board, kept, result, None)
+    board.result_of, board.predictions = lambda _one: plain, lambda _name: None
+    assert not stack.helps(board, kept, result, None)
 
 
 def scored(logit):

@@ -45,13 +45,14 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
     """Fit the finalists on all rows; what is found in the work folder was fitted before a crash."""
     ws = open_workspace(ctx.settings)
     board = open_board(ws, ctx)
-    best = choose(board, champion_of(ws, ctx, board))
+    champion = champion_of(ws, ctx, board)
+    best = choose(board, champion)
     todo = [{"trial": result.trial, "recipe": result.candidate.recipe, "reused": False} for result in best]
     folders = {result.trial: folder_of(ctx, item) for result, item in zip(best, todo, strict=True)}
     missing = [result for result in best if not (folders[result.trial] / "done.json").exists()]
     for result, (estimator, seconds) in zip(missing, _fitted(ctx, board, missing, "finalist"), strict=True):
         _keep(board, result, folders[result.trial], estimator, seconds)
-    stack = _stack(ctx, board, best)
+    stack = _stack(ctx, board, best, champion)
     return {"todo": [*([stack] if stack else []), *todo]}
 
 
@@ -109,10 +110,12 @@ def _decide(
     return with_own_threshold(data.spec, estimator, made, cv, data.truth, data.blocks, data.together)
 
 
-def _stack(ctx: StepContext[Search], board: Board, best: list[Result]) -> dict[str, Any] | None:
+def _stack(
+    ctx: StepContext[Search], board: Board, best: list[Result], champion: Candidate
+) -> dict[str, Any] | None:
     """The best experiments stacked, as a trial of its own, where that helps out of fold; else None."""
     data, stack = board.data, choose_stack(board)
-    if stack is None or not helps(board, stack, best[0]):
+    if stack is None or not helps(board, stack, best[0], champion):
         return None
     mark = fingerprint({STACK: stack.parts})
     trial = board.start(Candidate(STACK, {"of": stack.parts}, stage="stack"), mark)

@@ -8,6 +8,7 @@ from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.frozen import FrozenEstimator
 
 from core.services.experiments.search.board import Board, Result
+from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.search_data import SearchData
 from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
@@ -57,13 +58,18 @@ def choose(board: Board) -> Stack | None:
     return Stack(heard, made, cv)
 
 
-def helps(board: Board, stack: Stack, first: Result) -> bool:
-    """Whether it loses less than the first finalist, and is no worse by the metric of record beyond chance.
+def helps(board: Board, stack: Stack, first: Result, champion: Candidate) -> bool:
+    """Whether it loses less than the first finalist, and is no worse by the metric of record.
 
-    What is lost is what members are chosen by. The finalist owes a part of its score to having been chosen by
-    it; the stack, each block of which has weights of the others, owes none.
+    What is lost is what members are chosen by. By the metric of record it has to reach the champion's recipe,
+    which nobody chose by its score. A finalist that was chosen so owes a part of its score to that; the
+    stack, each block of which has weights of the others, owes none, and may be behind it by chance.
     """
-    data, other = board.data, board.predictions(first.fingerprint)
+    data, plain = board.data, board.result_of(champion)
+    merit = data.metric.merit(data.metric.of_rows(data.truth, stack.predictions))
+    if plain is not None and plain.scored and merit < plain.merit:
+        return False
+    other = board.predictions(first.fingerprint)
     if other is None:
         return False
     made, level = stack.predictions, shortlist.RULES.level
