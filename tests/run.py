@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTALL = ("-m", "pip", "install", "-q", "--disable-pip-version-check")
+INSTALL = ("-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile")
 VERSIONS = os.environ.get("CARETAKER_TEST_VERSIONS", "")
 """A constraints file, e.g. constraints.txt; without one the newest of everything that the ranges allow."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")

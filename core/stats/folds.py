@@ -84,14 +84,14 @@ def side_by_side(fits: Iterable[Callable[[], T]], at_once: int = AT_ONCE) -> Gen
         for fit in fits:
             yield fit()
         return
-    begun: deque[Future[T]] = deque()
+    running: deque[Future[T]] = deque()
     with ThreadPoolExecutor(at_once) as pool:
         try:
             for fit in fits:
-                begun.append(pool.submit(fit))
-                if len(begun) == at_once:
-                    yield begun.popleft().result()
-            while begun:
-                yield begun.popleft().result()
+                running.append(pool.submit(fit))
+                if len(running) == at_once:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)

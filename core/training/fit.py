@@ -154,14 +154,14 @@ def _out_of_fold(
     predictions = task.blank(len(X))
     parts = int(number.max()) + 1
 
-    def judged(index: int) -> Predictions:
+    def predict_fold(index: int) -> Predictions:
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
         return predict(clone(recipe).fit(X.iloc[learn], targets[learn]), X.iloc[test], task)
 
     def begin() -> Iterator[Callable[[], Predictions]]:
         for index in range(parts):
             progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
-            yield partial(judged, index)
+            yield partial(predict_fold, index)
 
     for index, fold in enumerate(side_by_side(begin())):
         test = np.flatnonzero(number == index)

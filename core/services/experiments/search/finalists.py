@@ -50,7 +50,7 @@ def fit(ctx: StepContext[Search]) -> dict[str, Any]:
     todo = [{"trial": result.trial, "recipe": result.candidate.recipe, "reused": False} for result in best]
     folders = {result.trial: folder_of(ctx, item) for result, item in zip(best, todo, strict=True)}
     missing = [result for result in best if not (folders[result.trial] / "done.json").exists()]
-    for result, (estimator, seconds) in zip(missing, _fitted(ctx, board, missing, "finalist"), strict=True):
+    for result, (estimator, seconds) in zip(missing, _fit_all(ctx, board, missing, "finalist"), strict=True):
         _keep(board, result, folders[result.trial], estimator, seconds)
     stack = _stack(ctx, board, best, champion)
     return {"todo": [*([stack] if stack else []), *todo]}
@@ -71,7 +71,7 @@ def choose(board: Board, champion: Candidate) -> list[Result]:
     return [scored[place] for place in places]
 
 
-def _fitted(
+def _fit_all(
     ctx: StepContext[Search], board: Board, results: list[Result], what: str
 ) -> Iterator[tuple[Any, float]]:
     """The experiments fitted on all rows, in their order, and the seconds that each took."""
@@ -137,12 +137,12 @@ def _stack(
 
 def _members(ctx: StepContext[Search], board: Board, results: list[Result]) -> list[Any]:
     """Members fitted on all rows: read where one is a finalist too, or was fitted before a crash."""
-    kept = [folder_of(ctx, {"trial": result.trial}) / "model.skops" for result in results]
-    missing = [(result, file) for result, file in zip(results, kept, strict=True) if not file.exists()]
-    made = _fitted(ctx, board, [result for result, _ in missing], "member of the stack")
+    paths = [folder_of(ctx, {"trial": result.trial}) / "model.skops" for result in results]
+    missing = [(result, file) for result, file in zip(results, paths, strict=True) if not file.exists()]
+    made = _fit_all(ctx, board, [result for result, _ in missing], "member of the stack")
     for (_, file), (estimator, _) in zip(missing, made, strict=True):
         files.save(estimator, file)
-    return [files.read(ctx.settings, file) for file in kept]
+    return [files.read(ctx.settings, file) for file in paths]
 
 
 def _write(
