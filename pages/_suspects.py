@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.charts import suspects as charts
 from core.charts.theme import Mode
+from core.messages.isolate import isolate
 from core.model import ModelSpec
 from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list, views
@@ -171,7 +172,7 @@ def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
     card = suspect_list.card(frame.ws, frame.spec.name, row_id)
     st.header(_opinion(card), anchor=False)
-    item_view.draw(card.item, f"Row {row_id}, labelled {card.given_label}")
+    item_view.draw(card.item, f"Row {isolate(row_id)}, labelled {isolate(card.given_label)}")
     st.markdown("\n".join(f"- {sentence}" for sentence in card.reasons.values()))
     if card.state == "settled":
         st.write("An expert has settled this one.")
@@ -184,17 +185,18 @@ def _card(frame: Frame, row_id: str) -> None:
                 with st.container(width=110):
                     item_view.draw(
                         near.item if frame.spec.item == "image" else None,
-                        f"A neighbour: {near.label}",
+                        f"A neighbour: {isolate(near.label)}",
                         size=72,
+                        caption=False,
                     )
-                    st.write(f"{near.label}, distance {near.distance:.2f}")
+                    st.write(f"{isolate(near.label)}, distance {near.distance:.2f}")
 
 
 def _opinion(card: Card) -> str:
     """The two labels; of a number also where sound ones lie."""
     if card.interval is None:
         share = format_number.share(card.p_error)
-        return f"Labelled {card.given_label}. We think {card.suggested} ({share})."
+        return f"Labelled {isolate(card.given_label)}. We think {isolate(card.suggested)} ({share})."
     low, high = map(short_number, card.interval)
     return (
         f"Given {card.given_label}. We expect {card.suggested}, 9 in 10 times {low} to {high} "
@@ -205,14 +207,14 @@ def _opinion(card: Card) -> str:
 def _vote(vote: Vote) -> str:
     if vote.probability is None:
         return f"- {vote.model}: {short_number(float(vote.label))}"
-    return f"- {vote.model}: {vote.label} ({format_number.share(vote.probability)})"
+    return f"- {vote.model}: {isolate(vote.label)} ({format_number.share(vote.probability)})"
 
 
 def _annotation_buttons(frame: Frame, card: Card) -> None:
     with st.container(horizontal=True, key="answers"):
         labels: dict[suspect_feedback.Choice, str] = {
-            "agree": f"Agree: {card.suggested}",
-            "keep": f"Keep: {card.given_label}",
+            "agree": f"Agree: {isolate(card.suggested)}",
+            "keep": f"Keep: {isolate(card.given_label)}",
             "unsure": "Unsure",
         }
         for choice, label in labels.items():

@@ -21,12 +21,12 @@ DIGITS = tuple("0123456789")
 START = datetime(2024, 1, 1)
 
 
-def digits(home, rows, *, name="digits", blind=False):
-    """Pictures of digits, each given one class and suggested the next; every row is in the queue."""
+def digits(home, rows, *, name="digits", blind=False, pictures=None):
+    """Pictures (of digits), each given one class and suggested the next; every row is in the queue."""
     spec = _spec(
         name, "multiclass", "image", DIGITS, Roles("label", id="id", features=("image",), item="image")
     )
-    frame = pd.DataFrame({"image": [_picture(n) for n in range(rows)]})
+    frame = pd.DataFrame({"image": pictures or [_picture(n) for n in range(rows)]})
     return _fill(home, spec, frame, blind=blind)
 
 

@@ -158,7 +158,8 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
         content = await run_in_threadpool(picture, request.path_params["sha"])
         if content is None:
             return refusal(security.NothingThere("There is no such picture.", "Reload the page."))
-        return FileResponse(content, media_type="image/png", headers=FOR_EVER)
+        media_type = pictures.MEDIA_TYPES[content.suffix]
+        return FileResponse(content, media_type=media_type, headers=FOR_EVER)
 
     def look() -> JSONResponse:
         ws = workspace()
@@ -183,7 +184,7 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
             as_endpoint(item),
             "The picture of an item, by an address that a page was given.",
             "anybody",
-            {200: "image/png", 401: "Error", 404: "Error"},
+            {200: "image/*", 401: "Error", 404: "Error"},
         ),
         Operation(
             "GET",

@@ -24,7 +24,9 @@ OPTIONAL = ("lightgbm", "xgboost", "catboost")
 """Required where the model holds a type of theirs."""
 EXAMPLE_ROWS = 5
 LOADER = local_name("core.registry.pyfunc_model")
-SHARED = local_name("core.tables.values.upright")
+SHARED = tuple(
+    local_name(f"core.tables.values.{module}") for module in ("picture_view", "grey_window", "frames")
+)
 """What our modules in a model import of ours."""
 AS_THEY_ARE = ("binary",)
 """Types that MLflow brings into shape; the others it refuses wherever pandas guessed another one, as times
@@ -163,7 +165,7 @@ def _distribution(module: str) -> str:
 def _own_code(types: list[str], folder: Path) -> str:
     """Copies of our modules that the model needs, to serve it where Caretaker is not installed."""
     modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{ROOT}.")}
-    for name in {*modules, LOADER, *([SHARED] if modules else [])}:
+    for name in {*modules, LOADER, *(SHARED if modules else ())}:
         source = IMPORT_FOLDER.joinpath(*name.split(".")).with_suffix(".py")
         target = folder / source.relative_to(IMPORT_FOLDER)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from PIL import Image
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from core.tables.values.upright import open_upright
+from core.tables.values.picture_view import view
 
 LARGEST_SIDE = 32
 SIGNS = "$€£¥ "
@@ -164,7 +164,7 @@ class PixelFeatures(Transformer):
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
         """Learn side and colour from the first `look_at` images."""
-        pictures = [open_upright(b) for b in one_column(X).dropna().head(self.look_at)]
+        pictures = [view(b)[0] for b in one_column(X).dropna().head(self.look_at)]
         self.n_features_in_ = 1
         self.side_ = min(LARGEST_SIDE, max((max(p.size) for p in pictures), default=LARGEST_SIDE))
         self.mode_ = "RGB" if any(_has_colour(p) for p in pictures) else "L"
@@ -179,16 +179,16 @@ class PixelFeatures(Transformer):
         channels = 3 if self.mode_ == "RGB" else 1
         if not isinstance(value, bytes):
             return np.zeros(self.side_ * self.side_ * channels, dtype=np.float32)
-        picture = open_upright(value).convert(self.mode_)
+        picture = view(value)[0].convert(self.mode_)
         if picture.size != (self.side_, self.side_):
             picture = picture.resize((self.side_, self.side_))
         return np.asarray(picture, dtype=np.float32).ravel() / np.float32(255)
 
 
 def _has_colour(picture: Image.Image) -> bool:
-    if picture.mode in {"1", "L", "LA"}:
+    if picture.mode == "L":
         return False
-    bands = np.asarray(picture.convert("RGB"), dtype=np.int16)
+    bands = np.asarray(picture, dtype=np.int16)
     return bool((bands.max(axis=2) - bands.min(axis=2)).max() > 0)
 
 

@@ -1,24 +1,28 @@
 """One item as a person sees it: the picture, the text, or the record with its unusual values marked."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
+from core.annotation.unusual import Cell
 from core.services.annotation.items import ItemPayload
 
 
-def draw(item: ItemPayload | None, alt: str, *, size: int = 220) -> None:
-    """Draw the item; `alt` says what the picture shows."""
+def draw(item: ItemPayload | None, alt: str, *, size: int = 220, caption: bool = True) -> None:
+    """Draw the item; `alt` says what the picture shows, the caption what was changed of it."""
     if item is None:
         st.write("This row is no longer in the data.")
     elif item["sha"]:
         st.html(picture(item["sha"], alt, size))
+        if caption and item["caption"]:
+            st.caption(item["caption"])
     elif item["kind"] == "image":
         st.write("This picture cannot be read.")
     elif item["text"] is not None:
-        st.text(item["text"])
+        st.html(f'<p class="ct-text" dir="auto">{escape(item["text"])}</p>')
     else:
-        st.html(_record(item))
+        st.html(record(item["table"]))
 
 
 def picture(sha: str, alt: str, size: int) -> str:
@@ -32,11 +36,16 @@ def address(sha: str) -> str:
     return f"{'/' if base else ''}{base}/api/v1/items/{sha}"
 
 
-def _record(item: ItemPayload) -> str:
+def record(table: Sequence[Cell]) -> str:
+    """As HTML; every name and value has the direction of its own first letter."""
     rows = "".join(
-        f'<tr><th scope="row">{escape(cell["name"])}</th><td>{escape(cell["value"])}'
-        + (f' <b class="ct-unusual">unusual: mostly {escape(cell["usual"])}</b>' if cell["unusual"] else "")
+        f'<tr><th scope="row">{_apart(cell["name"])}</th><td>{_apart(cell["value"])}'
+        + (f' <b class="ct-unusual">unusual: mostly {_apart(cell["usual"])}</b>' if cell["unusual"] else "")
         + "</td></tr>"
-        for cell in item["table"]
+        for cell in table
     )
     return f'<table class="ct-record"><tbody>{rows}</tbody></table>'
+
+
+def _apart(text: str) -> str:
+    return f"<bdi>{escape(text)}</bdi>"

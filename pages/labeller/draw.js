@@ -81,14 +81,14 @@ function asking(desk, item) {
   const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...(desk.numbers ? [numberField(desk)] : classButtons(desk, item)));
   const others = element("div", { class: "others" }, button(desk, "skip", "S", "Skip"),
     button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom", { "aria-pressed": String(desk.zoomed) }));
-  return element("div", { class: "desk" }, stage, element("section", { class: "ask" }, asked, reasons, choices, others));
+  return element("div", { class: "desk" }, element("div", { class: "view" }, stage, drawCaption(item)), element("section", { class: "ask" }, asked, reasons, choices, others));
 }
 
 function verdicts(desk, item) {
   if (item.blind) return [];
   const buttons = [];
-  if (item.suggested) buttons.push(button(desk, "agree", "A", `Yes, ${item.suggested}`, { class: "main" }));
-  if (item.given && item.given !== item.suggested) buttons.push(button(desk, "keep", "K", `Keep ${item.given}`));
+  if (item.suggested) buttons.push(button(desk, "agree", "A", `Yes, ${isolated(item.suggested)}`, { class: "main" }));
+  if (item.given && item.given !== item.suggested) buttons.push(button(desk, "keep", "K", `Keep ${isolated(item.given)}`));
   return buttons;
 }
 
@@ -109,7 +109,7 @@ function classButtons(desk, item) {
   const offered = item.blind ? [] : [item.suggested, item.given];  // they have buttons of their own
   const short = desk.classes.length <= SHOWN_CLASSES;
   const rest = short ? desk.classes.filter((name) => desk.classes.length > 2 ? true : !offered.includes(name)) : [];
-  const one = (name) => button(desk, "class", classDigit(name, desk.classes), name, { "data-class": name, onclick: () => desk.label(name) });
+  const one = (name) => button(desk, "class", classDigit(name, desk.classes), isolated(name), { "data-class": name, onclick: () => desk.label(name) });
   const filter = short ? [] : [button(desk, "filter", "/", `Another of ${desk.classes.length} classes`)];
   return [element("div", { class: short && rest.every((name) => name.length < 3) ? "classes narrow" : "classes" }, ...rest.map(one), ...filter)];
 }
@@ -152,7 +152,7 @@ function takeOver(sync, elsewhere) {
 }
 
 function guideline({ guideline: words }) {
-  return words ? [element("details", {}, element("summary", {}, "Guideline"), element("p", {}, words))] : [];
+  return words ? [element("details", {}, element("summary", {}, "Guideline"), element("p", { dir: "auto" }, words))] : [];
 }
 
 // Over the page, so that it is in sight wherever the page stands; closing gives the focus back.
@@ -187,7 +187,7 @@ function helpPanel(desk) {
 }
 
 function notePanel(desk) {
-  const field = element("textarea", { rows: "2", maxlength: "2000", autofocus: true, "aria-label": "Note" });
+  const field = element("textarea", { rows: "2", dir: "auto", maxlength: "2000", autofocus: true, "aria-label": "Note" });
   field.value = desk.draft;  // closing loses nothing that was written
   field.addEventListener("input", () => { desk.draft = field.value; });
   field.addEventListener("keydown", (event) => {
@@ -203,10 +203,10 @@ function filterPanel(desk) {
   const list = element("div", { class: "classes" });
   const fill = (words) => {
     const fitting = desk.classes.filter((name) => name.toLowerCase().includes(words.trim().toLowerCase())).slice(0, 12);
-    list.replaceChildren(...fitting.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, name)));
+    list.replaceChildren(...fitting.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, isolated(name))));
     return fitting;
   };
-  const field = element("input", { type: "search", autofocus: true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
+  const field = element("input", { type: "search", dir: "auto", autofocus: true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
   field.addEventListener("input", () => fill(field.value));
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) desk.label(fill(field.value)[0]);

@@ -70,7 +70,7 @@ function centre(stage) {
 }
 
 function drawItem(item, pictures, redraw) {
-  if (item.kind === "text") return element("div", { class: "text", tabindex: "0", role: "region", "aria-label": "Text" }, item.text ?? "");
+  if (item.kind === "text") return element("div", { class: "text", dir: "auto", tabindex: "0", role: "region", "aria-label": "Text" }, item.text ?? "");
   if (item.kind === "image") return drawPicture(item, pictures, redraw);
   return drawRecord(item);
 }
@@ -84,15 +84,20 @@ function drawPicture(item, pictures, redraw) {
   }
   const { picture } = entry;
   picture.draggable = false;
-  picture.alt = `Item ${item.row_id}`;
+  picture.alt = `Item ${isolated(item.row_id)}`;
   picture.className = Math.max(picture.naturalWidth, picture.naturalHeight) < SMALL ? "small" : "";
   return picture;
 }
 
+// What was changed of the picture so that it can be shown; the line is there for every picture, so that nothing moves.
+function drawCaption(item) {
+  return item.kind === "image" ? element("p", { class: "caption", "data-part": "caption" }, item.caption ?? "") : null;
+}
+
 function drawRecord(item) {
   const rows = item.table.map((cell) => element("tr", cell.unusual ? { class: "unusual" } : {},
-    element("th", { scope: "row" }, cell.name),
-    element("td", {}, cell.value, cell.unusual ? element("em", {}, ` ▲ unusual (mostly ${cell.usual})`) : null)));
+    element("th", { scope: "row" }, element("bdi", {}, cell.name)),
+    element("td", {}, element("bdi", {}, cell.value), cell.unusual ? element("em", {}, " ▲ unusual (mostly ", element("bdi", {}, cell.usual), ")") : null)));
   const table = element("table", {}, element("tbody", {}, ...rows));
   return element("div", { class: "record", tabindex: "0", role: "region", "aria-label": "Record" }, table);
 }

@@ -1,10 +1,17 @@
 // The sentences of the labeller.
 
+// Scripts that are written from right to left, by the blocks that Unicode keeps for them (UAX #9), and what turns text.
+const TURNING = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}\u200f\u202a-\u202e\u2066-\u2068]/u;
+
+// Such a name set apart from its sentence (U+2068, U+2069): what stands beside it keeps its place.
+/** @param {string} name */
+function isolated(name) { return TURNING.test(name) ? `\u2068${name}\u2069` : name; }
+
 function question(item, numbers) {
   if (numbers) return item.blind || !item.suggested ? "Which number?" : `Is it about ${item.suggested}?`;
   if (item.blind || !item.suggested) return "Which class?";
   if (/^\d$/.test(item.suggested)) return `Is this ${item.suggested === "8" ? "an" : "a"} ${item.suggested}?`;
-  return `Is this “${item.suggested}”?`;
+  return `Is this “${isolated(item.suggested)}”?`;
 }
 
 // What the server takes as a number: digits with a point, no separators.
@@ -13,11 +20,11 @@ function isNumber(words) {
 }
 
 function answered(past) {
-  const verdict = { label: past.label, skip: "skipped", unsure: "don’t know", flag: "flagged" }[past.action];
+  const verdict = { label: isolated(past.label ?? ""), skip: "skipped", unsure: "don’t know", flag: "flagged" }[past.action];
   const parts = [`You: ${verdict}`];
   if (past.action === "skip") return parts[0];
-  if (past.item.given) parts.push(`before: ${past.item.given}`);
-  if (past.item.suggested) parts.push(`model: ${past.item.suggested}`);
+  if (past.item.given) parts.push(`before: ${isolated(past.item.given)}`);
+  if (past.item.suggested) parts.push(`model: ${isolated(past.item.suggested)}`);
   return parts.join(" - ");
 }
 
@@ -74,7 +81,7 @@ function partly({ total, done, open, skipped, waiting, elsewhere }) {
 }
 
 function whereabouts({ number, mine, person, since }) {
-  return `${number} ${number === 1 ? "is" : "are"} ${mine ? "in another tab of yours" : `with ${person}`} since ${clock(since)}`;
+  return `${number} ${number === 1 ? "is" : "are"} ${mine ? "in another tab of yours" : `with ${isolated(person)}`} since ${clock(since)}`;
 }
 
 // The time of day here, with the day unless it is today.
@@ -86,7 +93,7 @@ function clock(moment) {
 }
 
 function wentTo(items, person, first) {
-  const whom = [...new Set(items.map((item) => (item.lost === person ? "another tab of yours" : item.lost)))].join(" and ");
+  const whom = [...new Set(items.map((item) => (item.lost === person ? "another tab of yours" : isolated(item.lost))))].join(" and ");
   const number = `${items.length} ${items.length === 1 ? "item" : "items"} of this tab went to ${whom}`;
   return items.includes(first) ? `${number}, also this one: your answer to it still counts.` : `${number}.`;
 }

@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from core.access import Person
 from core.api.security import LARGEST_BODY
 from core.errors import AccessError
+from core.lake.media import pictures
 from core.services.annotation import labeller_grants
 from core.store.annotation import events
 from core.store.engine import reading
@@ -64,6 +67,15 @@ def test_a_picture_is_served_for_ever_by_its_content(client, token):
     assert answer.headers["content-type"] == "image/png"
     assert "immutable" in answer.headers["cache-control"]
     assert client.get("/api/v1/items/..%2f..%2fcaretaker.db").status_code == 404
+
+
+def test_a_jpeg_is_served_as_one(ws, client):
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "JPEG")
+    address = labeller_grants.sign_picture(ws.settings, pictures.keep(ws.settings, out.getvalue()).sha, now())
+    answer = client.get(f"/api/v1/items/{address}")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content == out.getvalue()
 
 
 def test_a_picture_is_for_those_only_whom_a_page_showed_it(ws, client, token):

@@ -31,6 +31,7 @@ interface Item {
   suggested: string | null;
   reasons: string[];
   sha?: string | null;
+  caption?: string;
   text?: string | null;
   table: Cell[];
   lost?: string;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./scripts.js";
 
-const { isNumber, pace, saving, summary, progressLine } = load({});
+const { answered, isNumber, isolated, pace, question, saving, summary, progressLine } = load({});
 const PROGRESS = { total: 9, done: 9, open: 0, skipped: 0, waiting: 0, elsewhere: [], changed: 5, kept: 3, unsure: 1, flagged: 0, conflict: 0 };
 
 test("a number is what the server takes for one", () => {
@@ -29,6 +29,15 @@ test("only when every item is answered it is all done", () => {
   assert.equal(summary(PROGRESS), "All done: changed 5, kept 3, unsure 1");
   assert.match(summary({ ...PROGRESS, skipped: 2 }), /^All but the 2 you skipped/);
   assert.equal(summary({ ...PROGRESS, done: 7, open: 2, waiting: 1 }), "7 of 9 done, 1 waits for somebody else’s answer, 1 cannot be shown just now");
+});
+
+test("a name that is written from right to left does not turn the sentence around it", () => {
+  for (const name of ["שלום", "نعم (1)", "abc ב 12", "\u202Etxt.exe", "\u{1e900}"]) assert.equal(isolated(name), `\u2068${name}\u2069`);
+  for (const name of ["", "7", "Ja (1)", "是", "Ω", "हाँ"]) assert.equal(isolated(name), name);
+  assert.equal(question({ suggested: "نعم", blind: false }, false), "Is this “\u2068نعم\u2069”?");
+  const past = { action: "label", label: "لا", item: { given: "نعم", suggested: "7" } };
+  assert.equal(answered(past), "You: \u2068لا\u2069 - before: \u2068نعم\u2069 - model: 7");
+  assert.equal(answered({ ...past, action: "skip", label: null }), "You: skipped");
 });
 
 test("the time that is left is at least a minute", () => {

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import struct
 from io import BytesIO
 
 import numpy as np
@@ -87,6 +88,17 @@ def test_a_pipe_and_a_missing_file_are_refused(tmp_path):
 def test_what_is_no_picture_is_refused_with_its_row(cell, said, tmp_path):
     with pytest.raises(SchemaError, match=f"row 2: .*{said}"):
         read(picture(), cell, folder=str(tmp_path))
+
+
+def test_deep_and_floating_point_greys_come_in_and_other_pixels_are_refused_by_name():
+    floats = BytesIO()
+    Image.fromarray(np.linspace(0, 1, 16, dtype=np.float32).reshape(4, 4)).save(floats, "TIFF")
+    assert read(floats.getvalue()) == [floats.getvalue()]
+    bits = [struct.pack("<HHIHH", 258, 3, 1, number, 0) for number in (32, 24)]
+    strange = floats.getvalue().replace(*bits)
+    with pytest.raises(SchemaError, match=r"row 1: .*pixels of another kind") as refused:
+        read(strange)
+    assert "floating point" in refused.value.hint
 
 
 def test_a_decompression_bomb_is_not_unpacked():

@@ -18,14 +18,17 @@ from core.errors import UnreadableFile
 from core.tables.left_out import Sieve
 from core.tables.roles.image_columns import SUFFIX
 from core.tables.table import CellsError, Table
+from core.tables.values.picture_view import FORMATS
 
 LARGEST = 20_000_000
 """Bytes of one picture."""
 MOST_PIXELS = 50_000_000
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 DATA_URI = re.compile(r"data:image/[\w.+-]+;base64,")
 THUMB = (64, 64)
+TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""Of TIFF 6.0 and of BigTIFF, in both orders of bytes."""
 SEND = "Send PNG or JPEG as bytes, as base64 text, or as paths under the folder of pictures."
+OTHER_PIXELS = "Save it with greys of 8, 16 or 32 bits or floating point, or as RGB of 8 bits a colour."
 
 
 def with_pictures(sieve: Sieve, column: str, folder: str | None) -> None:
@@ -89,7 +92,13 @@ def check(data: bytes) -> None:
             picture.load()
     except Image.DecompressionBombError as error:
         raise UnreadableFile("The picture has too many pixels to unpack.", "Send a smaller one.") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except UnidentifiedImageError as error:
+        if data.startswith(TIFF_STARTS):
+            raise UnreadableFile(
+                "This TIFF is broken or has pixels of another kind.", OTHER_PIXELS
+            ) from error
+        raise UnreadableFile("These bytes are no complete picture.", SEND) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise UnreadableFile("These bytes are no complete picture.", SEND) from error
 
 

@@ -32,6 +32,8 @@ class ItemPayload(TypedDict):
     """Time of the row, for people."""
     sha: str | None
     """Key of `/api/v1/items/{sha}`, signed, so that only who is shown it fetches it; null when unreadable."""
+    caption: str
+    """What was changed of the picture so that it can be shown, for people; empty: nothing."""
     text: str | None
     """The text, of an item that is one."""
     table: list[Cell]
@@ -53,20 +55,22 @@ def _payload(
     ws: Workspace, spec: ModelSpec, row_id: str, row: dict[Hashable, Any], known: dict[str, Usual]
 ) -> ItemPayload:
     item = row[spec.roles.item] if spec.roles.item else None
+    preview = _preview(ws, item) if spec.item == "image" else None
     beside = [name for name in (*spec.roles.features, *spec.roles.segments) if name != spec.roles.item]
     return {
         "row_id": row_id,
         "kind": spec.item,
         "time": "" if pd.isna(row["_time"]) else display_value(pd.Timestamp(row["_time"])),
-        "sha": _picture(ws, item) if spec.item == "image" else None,
+        "sha": sign_picture(ws.settings, preview.sha, now()) if preview else None,
+        "caption": preview.caption if preview else "",
         "text": display_value(item) if spec.item == "text" else None,
         "table": cells({name: row[name] for name in dict.fromkeys(beside)}, known),
     }
 
 
-def _picture(ws: Workspace, item: Any) -> str | None:
+def _preview(ws: Workspace, item: Any) -> pictures.Preview | None:
     try:
-        return sign_picture(ws.settings, pictures.keep(ws.settings, bytes(item)), now())
+        return pictures.keep(ws.settings, bytes(item))
     except (UnreadableFile, TypeError):
         return None  # the expert sees that there is no picture and can flag the item
 

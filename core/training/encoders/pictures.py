@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from core.stats.arrays import Vectors
-from core.tables.values.upright import open_upright
+from core.tables.values.picture_view import view
 from core.training.encoders.checkpoint import read_tensors
 from core.training.encoders.efficientnet import build, vectors
 
@@ -34,5 +34,5 @@ def load() -> Callable[[Sequence[bytes]], Vectors]:
 
 def pixels(data: bytes) -> Vectors:
     """(side, side, 3) numbers around 0, as the network learnt from them."""
-    picture = open_upright(data).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    picture = view(data)[0].convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     return (np.asarray(picture, dtype=np.float32) - np.float32(127)) / np.float32(128)

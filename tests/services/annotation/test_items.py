@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -44,12 +45,34 @@ def test_texts_are_given_as_they_are(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "mode"), [("JPEG", "CMYK"), ("GIF", "P"), ("WEBP", "RGBA"), ("PNG", "I;16")]
 )
-def test_other_formats_become_png_of_a_size_that_a_screen_shows(tmp_path, kind, mode):
+def test_large_pictures_become_small_ones(tmp_path, kind, mode):
     out = BytesIO()
     Image.new(mode, (2000, 100)).save(out, kind)
     settings = Settings(home=tmp_path)
-    with Image.open(pictures.find(settings, pictures.keep(settings, out.getvalue()))) as kept:
-        assert (kept.format, kept.size) == ("PNG", (1600, 80))
+    kept = pictures.keep(settings, out.getvalue())
+    assert kept.caption.startswith("2,000 x 100, shown at 1,600 x 80")
+    with Image.open(pictures.find(settings, kept.sha)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1600, 80))
+
+
+@pytest.mark.parametrize("kind", ["BMP", "TIFF", "GIF"])
+def test_what_browsers_do_not_show_becomes_png(tmp_path, kind):
+    out = BytesIO()
+    Image.new("L", (20, 10)).save(out, kind)
+    settings = Settings(home=tmp_path)
+    with Image.open(pictures.find(settings, pictures.keep(settings, out.getvalue()).sha)) as shown:
+        assert (shown.format, shown.size) == ("PNG", (20, 10))
+
+
+def test_what_was_changed_of_a_picture_comes_with_the_item(tmp_path):
+    deep, plain = BytesIO(), BytesIO()
+    Image.fromarray(np.arange(1000, 1256, dtype=np.uint16).reshape(16, 16)).save(deep, "PNG")
+    Image.new("RGB", (8, 8), "red").save(plain, "JPEG")
+    ws = seed.digits(tmp_path, 3, pictures=[deep.getvalue(), plain.getvalue(), b"broken"])
+    items = payload(ws, seed.the_spec(ws), ["r0", "r1", "r2"])
+    assert [item["caption"] for item in items] == ["16 bit, shown from 1,000 to 1,255", "", ""]
+    assert [item["sha"] is None for item in items] == [False, False, True]
+    ws.engine.dispose()
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n broken"])
