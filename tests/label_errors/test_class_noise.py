@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import chi2_contingency
 from sklearn.metrics import average_precision_score
 
-from core.label_errors.classification.class_noise import error_weights
+from core.label_errors.classification.class_noise import error_weights, plain_counts
 from core.label_errors.classification.mixture import suspicion
 from core.label_errors.label_noise import confident_joint
 from core.label_errors.rules import RULES
@@ -41,7 +41,31 @@ def test_errors_in_one_direction_make_that_direction_likelier():
     assert weights[0, 2] > 4 * weights[1, 2]
 
 
+def test_of_many_classes_one_that_the_others_are_given_as_is_seen_by_few_errors():
+    """Forty classes of twenty rows, one error in every second, all given as the same class."""
+    K = 40
+    one_way, all_ways = np.diag(np.full(K, 20.0)), np.diag(np.full(K, 20.0))
+    for k in range(1, K, 2):
+        one_way[0, k], all_ways[(k + 7) % K, k] = 1, 1
+    weights = error_weights(one_way)
+    # also of a class of which no error was seen
+    assert weights[0, 2] > 5 * weights[5, 2]
+    assert (error_weights(all_ways) == 1).all()
+
+
+def test_classes_that_overlap_unevenly_are_not_taken_for_mislabelled_ones():
+    """Sound labels: some rows are plain; half of all are of the second class in three of ten cases."""
+    rng = np.random.default_rng(0)
+    p = rng.choice([0.99, 0.01, 0.3], 4000, p=[0.2, 0.3, 0.5])
+    labels = (rng.random(4000) < p).astype(int)
+    q = np.column_stack([1 - p, p])
+    assert (error_weights(confident_joint(q, labels)) != 1).any()
+    assert (error_weights(plain_counts(q, labels)) == 1).all()
+
+
 def test_a_class_without_rows_changes_nothing():
+    q = np.column_stack([np.full(50, 0.8), np.full(50, 0.2), np.zeros(50)])
+    assert error_weights(plain_counts(q, np.zeros(50, dtype=int))).tolist() == np.ones((3, 3)).tolist()
     assert error_weights(np.diag([50.0, 50.0, 0.0])).tolist() == np.ones((3, 3)).tolist()
 
 
@@ -57,7 +81,7 @@ def rare_given_as_common():
 
 def test_lost_rows_of_a_rare_class_come_first_although_the_models_doubt_its_members_more():
     q, given, wrong = rare_given_as_common()
-    weights = error_weights(confident_joint(q, given))
+    weights = error_weights(plain_counts(q, given))
     alike = average_precision_score(wrong, suspicion(q, given).log_ratio)
     assert average_precision_score(wrong, suspicion(q, given, weights).log_ratio) > alike + 0.2
 

@@ -4,32 +4,79 @@ import numpy as np
 from scipy.stats import chi2
 
 from core.label_errors.rules import RULES, NoiseRules
-from core.stats.arrays import Floats
+from core.stats.arrays import Floats, Ints, highest
 
 
-def error_weights(joint: Floats, rules: NoiseRules = RULES.noise) -> Floats:
-    """(K, K) how likely rows of the true (column) class are given as each other (row) class; 1 is usual.
+def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Floats:
+    """(K, K) how the plainest rows of each class (column) are labelled (row): its anchors, and some more.
 
-    Where the confident joint does not show for certain that classes differ, all are 1: few errors would say
-    more than they know. Dispersion of counts: Fisher (1950). A class's share of errors and the classes that
-    it is mixed up with are drawn towards what all classes have in common, like Gamma and Dirichlet priors.
+    Where classes overlap, counts over all rows take what nobody could tell for errors; among the rows that
+    are surest to belong to a class only errors contradict it (Liu and Tao 2016).
 
     Args:
-        joint: (K, K) rows by given (row) and true (column) class, from `confident_joint`.
+        q: (n, K) out-of-fold probabilities.
+        labels: (n,) class numbers as given.
+        rules: how many of the rows of a class are plain.
+
+    >>> q = np.column_stack([np.linspace(0.99, 0.01, 80), np.linspace(0.01, 0.99, 80)])
+    >>> labels = (np.arange(80) >= 40).astype(int)
+    >>> labels[0] = 1
+    >>> plain_counts(q, labels).tolist()
+    [[19.0, 0.0], [1.0, 20.0]]
+    """
+    K = q.shape[1]
+    sizes = np.bincount(labels, minlength=K)
+    counts = np.zeros((K, K))
+    for k, size in enumerate(sizes):
+        plain = highest(q[:, k], min(int(size), max(rules.plain, int(rules.plain_share * size))))
+        counts[:, k] = np.bincount(labels[plain], minlength=K)
+    return counts
+
+
+def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
+    """(K, K) how likely rows of the true (column) class are given as each other (row) class; 1 is usual.
+
+    Where neither the classes' shares of errors nor what they are given as differ for certain, all are 1: few
+    errors would say more than they know. Otherwise the share of a class is drawn towards that of all, and
+    what it is given as towards what all wrong rows are given as, like Gamma and Dirichlet priors.
+
+    Args:
+        counts: (K, K) rows by given (row) and true (column) class, from `plain_counts`.
         rules: how sure it must be, and weights of the priors.
 
     >>> error_weights(np.array([[900.0, 40.0], [0.0, 60.0]])).round(1).tolist()
-    [[1.0, 8.2], [0.0, 1.0]]
+    [[1.0, 9.8], [0.0, 1.0]]
     >>> error_weights(np.array([[480.0, 20.0], [20.0, 480.0]])).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
-    K, sizes = len(joint), joint.sum(axis=0)
-    wrong = sizes - np.diag(joint)
+    K, sizes = len(counts), counts.sum(axis=0)
+    same = np.eye(K, dtype=bool)
+    pairs = np.where(same, 0.0, counts)
+    wrong, given_as = pairs.sum(axis=0), pairs.sum(axis=1)
+    if not _differ(sizes, wrong, given_as, rules.differ):
+        return np.ones((K, K))
     usual = float(wrong.sum() / sizes.sum())
-    expected = sizes[sizes > 0] * usual
-    even = np.ones((K, K))
-    if usual == 0 or chi2.sf(((wrong[sizes > 0] - expected) ** 2 / expected).sum(), K - 1) > rules.differ:
-        return even
     rates = (wrong + rules.class_errors) / (sizes + rules.class_errors / usual)
-    shares = (joint + rules.pair_errors / (K - 1)) / (wrong + rules.pair_errors)
-    return np.where(np.eye(K, dtype=bool), even, shares * (K - 1) * rates / usual)
+    common = (given_as + rules.pair_errors / K) / (wrong.sum() + rules.pair_errors)
+    expected = np.where(same, 0.0, common[:, None])
+    shares = (pairs + rules.pair_errors * expected / expected.sum(axis=0)) / (wrong + rules.pair_errors)
+    return np.where(same, 1.0, shares * (K - 1) * rates / usual)
+
+
+def _differ(sizes: Floats, wrong: Floats, given_as: Floats, level: float) -> bool:
+    """Whether wrong rows spread over true or over given classes as chance would hardly (Bonferroni).
+
+    Dispersion of counts (Fisher 1950). With two classes the second is the first.
+    """
+    if not wrong.any():
+        return False
+    chances = [_dispersion(wrong, sizes * wrong.sum() / sizes.sum())]
+    if len(sizes) > 2:  # noqa: PLR2004 -- as above
+        chances.append(_dispersion(given_as, (wrong.sum() - wrong) / (len(wrong) - 1)))
+    return min(chances) * len(chances) < level
+
+
+def _dispersion(counts: Floats, expected: Floats) -> float:
+    some = expected > 0
+    statistic = ((counts[some] - expected[some]) ** 2 / expected[some]).sum()
+    return float(chi2.sf(statistic, int(some.sum()) - 1))

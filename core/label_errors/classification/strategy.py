@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.label_errors import impact
-from core.label_errors.classification.class_noise import error_weights
+from core.label_errors.classification.class_noise import error_weights, plain_counts
 from core.label_errors.classification.contributions import contributions
 from core.label_errors.classification.mixture import Mixture, Suspicion, doubt, knowledge, mix, suspicion
 from core.label_errors.classification.reasons import REASONS, Evidence
@@ -107,7 +107,8 @@ class ClassRows(LabelledRows):
     ) -> "ClassJudgement":
         q = mixture.q
         joint = confident_joint(q[judged], self.given_labels[judged])
-        suspect = suspicion(q, self.given_labels, error_weights(joint, rules.noise))
+        plain = plain_counts(q[judged], self.given_labels[judged], rules.noise)
+        suspect = suspicion(q, self.given_labels, error_weights(plain, rules.noise))
         known = knowledge(q[judged], self.current[judged], rules.refusal)
         prior, p_error, errors = self._errors(judged, mixture, suspect, rules)
         return ClassJudgement(
