@@ -88,13 +88,11 @@ class NoiseRules:
 
     Attributes:
         anchors: at least so many of a class's surest rows are its anchor points (Liu and Tao 2016).
-        anchor_share: and at least this share of the class: more rows would bring ordinary ones in, whose
-            disagreement is doubt and no error.
+        anchor_share: and at least this share of the class: of more rows some would be in honest doubt.
         plain: at least so many of a class's surest rows, but no more than it has, show how it is mislabelled,
-        plain_share: and at least this share of it. Of .1 to .5 the best, tried like `differ`.
+        plain_share: and at least this share of it. Tried, as all that follow, on worlds of class_noise_rates.
         differ: chance of the counts of errors if all classes were mislabelled alike, below which a class's
-            own errors count: at .01 the order of few human errors stays as it was. Tried on worlds like
-            those of class_noise_rates with other seeds, which therefore flatter it a little.
+            own errors count: at .01 the order of few human errors stays as it was.
         class_errors: errors that the share common to all classes counts as, in a class's own.
         pair_errors: errors, spread as all errors are, that are added to what a class is given as.
     """
