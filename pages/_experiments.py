@@ -10,6 +10,7 @@ from core.charts.record import journey as journey_chart
 from core.charts.record import tried as tried_chart
 from core.services.experiments import retrain
 from core.services.experiments.journey import difference, outline, tree
+from core.services.experiments.recipes.titles import title
 from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
 from pages._shared import chart_or_table, format_number
@@ -149,7 +150,7 @@ def _name(row: dict[str, Any]) -> str:
     value = "" if row["value"] != row["value"] else f", {row['value']:.3f}"
     number = _version(row["version"])
     version = "" if number == NO_VERSION else f", version {number}"
-    return f"{row['trial']}: {retrain.title(row['recipe'])}{version}{value}"
+    return f"{row['trial']}: {title(row['recipe'])}{version}{value}"
 
 
 def more(board: Any) -> None:

@@ -11,7 +11,6 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
@@ -26,6 +25,7 @@ from core.stats.predictions import Predictions, Truth
 from core.training.boosters.errors import own_errors
 from core.training.predictions import predict
 from core.training.tasks import Task
+from core.training.treatments.fit_treated import Treatments, fit_each
 
 Progress = Callable[[float, str], None]
 ON_ALL = "Fitting on all training rows"
@@ -56,13 +56,16 @@ class Fitted:
     """What a fit gives.
 
     Attributes:
-        estimator: fitted on all training rows.
-        out_of_fold: predictions for each training row of a model that did not see it.
-        folds: the fold of each training row.
-        cv: metric -> value and 95 % interval over those rows.
+        estimator: fitted on all training rows, as they are treated.
+        judged: (m,) positions of the rows that are judged: all, or the window of the newest that it learns
+            from (`Treatments.judged`).
+        out_of_fold: for each of the m, predictions of a model that did not see it.
+        folds: the fold of each of the m.
+        cv: metric -> value and 95 % interval over these rows.
     """
 
-    estimator: Pipeline
+    estimator: Any
+    judged: Ints
     out_of_fold: Predictions
     folds: Ints
     cv: dict[str, dict[str, float]]
@@ -80,6 +83,7 @@ def fit(
     progress: Progress,
     rules: FitRules = RULES,
     metrics: MetricTable = METRICS,
+    treatments: Treatments | None = None,
 ) -> Fitted:
     """Cross-validate, then fit on everything.
 
@@ -95,27 +99,33 @@ def fit(
         progress: is told the done fraction and what is done.
         rules: how it is cross-validated.
         metrics: what the model can be judged by.
+        treatments: of the rows that are learnt from, in each fold of those of the others; None: all alike.
 
     Raises:
-        RetrainError: a class has too few rows for this recipe.
+        RetrainError: a class has too few rows for this recipe, or a treatment leaves too few.
     """
-    targets = task.targets(y)
+    targets, treated = task.targets(y), treatments or Treatments.none(len(X))
     with learning():
         number = assign_folds(task.strata(targets), copies, seed, rules.folds)
-        predictions = _out_of_fold(recipe, X, targets, task, number, progress)
+        every = _out_of_fold(recipe, X, targets, task, number, treated, progress)
     progress(rules.folds / (rules.folds + 1), ON_ALL)
-    estimator = fit_once(recipe, X, y, task)
-    return Fitted(estimator, predictions, number, scores(task.truth(y), predictions, metric, rules, metrics))
+    estimator, judged = fit_once(recipe, X, y, task, treated), treated.judged
+    made = every.at(judged)
+    cv = scores(task.truth(y.iloc[judged]), made, metric, rules, metrics)
+    return Fitted(estimator, judged, made, number[judged], cv)
 
 
-def fit_once(recipe: Pipeline, X: pd.DataFrame, y: "pd.Series[Any]", task: Task) -> Pipeline:
+def fit_once(
+    recipe: Pipeline, X: pd.DataFrame, y: "pd.Series[Any]", task: Task, treatments: Treatments | None = None
+) -> Any:
     """Fit a copy of the recipe on all rows: what a holdout alone judges, for a sixth of the time.
 
     Raises:
-        RetrainError: a class has too few rows for this recipe.
+        RetrainError: a class has too few rows for this recipe, or a treatment leaves too few.
     """
+    treated = (treatments or Treatments.none(len(X))).apply(np.arange(len(X)))
     with learning():
-        return clone(recipe).fit(X, task.targets(y))
+        return fit_each(recipe, X, task.targets(y), treated)
 
 
 @contextmanager
@@ -148,6 +158,7 @@ def _out_of_fold(
     targets: npt.NDArray[Any],
     task: Task,
     number: npt.NDArray[np.int64],
+    treatments: Treatments,
     progress: Progress,
 ) -> Predictions:
     """Predictions for each row of a model that did not see its fold."""
@@ -156,7 +167,7 @@ def _out_of_fold(
 
     def predict_fold(index: int) -> Predictions:
         learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
-        return predict(clone(recipe).fit(X.iloc[learn], targets[learn]), X.iloc[test], task)
+        return predict(fit_each(recipe, X, targets, treatments.apply(learn)), X.iloc[test], task)
 
     def begin() -> Iterator[Callable[[], Predictions]]:
         for index in range(parts):

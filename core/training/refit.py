@@ -6,16 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import clone
-from threadpoolctl import threadpool_limits
 
-from core.errors import RetrainError
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions
 from core.training.comparison.gates import Gate
-from core.training.fit import Progress, assign_folds
+from core.training.fit import Progress, assign_folds, fit_once, learning
 from core.training.predictions import predict
 from core.training.tasks import Task
+from core.training.treatments.fit_treated import Treatments, fit_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,11 @@ def refit(
     seed: int,
     copies: npt.NDArray[np.uint64],
     progress: Progress,
+    treatments: Treatments | None = None,
 ) -> Refitted:
     """Fit the same pipeline with the same parameters on all rows, and once without each fold.
+
+    A stack keeps its weights, and each of its members learns anew.
 
     Args:
         model: the promoted model; only its parameters are used.
@@ -80,29 +81,25 @@ def refit(
         seed: of the folds.
         copies: n hashes of the rows' content; equal ones share a fold.
         progress: is told the done fraction and what is done.
+        treatments: of the rows that are learnt from, in each fold of those of the others; None: all alike.
 
     Raises:
-        RetrainError: the pipeline cannot learn from these rows.
+        RetrainError: the pipeline cannot learn from these rows, or a treatment leaves too few.
     """
-    targets = task.targets(y)
-    try:
-        with threadpool_limits(1, user_api="blas"):
-            number = assign_folds(task.strata(targets), copies, seed)
-            parts, out_of_fold, by_fold = int(number.max()) + 1, task.blank(len(X)), []
-            for index in range(parts):
-                progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
-                learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
-                part = clone(model).fit(X.iloc[learn], targets[learn])
-                fold = predict(part, X.iloc[test], task)
-                out_of_fold.probabilities[test] = fold.probabilities
-                out_of_fold.predicted[test] = fold.predicted
-                by_fold.append(predict(part, recent, task))
-            progress(parts / (parts + 1), "Fitting on all labels")
-            estimator = clone(model).fit(X, targets)
-    except ValueError as error:
-        raise RetrainError(
-            f"It cannot be fitted on all labels: {error}", "Keep the promoted version as it is."
-        ) from error
+    targets, treated = task.targets(y), treatments or Treatments.none(len(X))
+    with learning():
+        number = assign_folds(task.strata(targets), copies, seed)
+        parts, out_of_fold, by_fold = int(number.max()) + 1, task.blank(len(X)), []
+        for index in range(parts):
+            progress(index / (parts + 1), f"Fold {index + 1} of {parts}")
+            learn, test = np.flatnonzero(number != index), np.flatnonzero(number == index)
+            part = fit_each(model, X, targets, treated.apply(learn))
+            fold = predict(part, X.iloc[test], task)
+            out_of_fold.probabilities[test] = fold.probabilities
+            out_of_fold.predicted[test] = fold.predicted
+            by_fold.append(predict(part, recent, task))
+    progress(parts / (parts + 1), "Fitting on all labels")
+    estimator = fit_once(model, X, y, task, treated)
     return Refitted(estimator, out_of_fold, predict(estimator, recent, task), tuple(by_fold))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.model import ModelSpec
-from core.services.experiments import retrain
+from core.services.experiments.recipes.titles import title
 from core.stats.measures.table import metric_named
 from pages._shared import format_number
 
@@ -35,7 +35,7 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "Version": row["version"] if _is_known(row["version"]) else "-",
-        "Recipe": retrain.title(row["recipe"]),
+        "Recipe": title(row["recipe"]),
         "State": row["status"],
         f"{metric_named(spec.metric).title}, cross-validated": value,
         "Labels": _name(row["revision"]),

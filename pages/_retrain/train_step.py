@@ -3,9 +3,11 @@
 import streamlit as st
 
 from core.services.annotation import revise
-from core.services.experiments import new_since_champion, own_recipes, retrain
+from core.services.experiments import new_since_champion, retrain
 from core.services.experiments.jobs import Retrain
 from core.services.experiments.new_since_champion import Since
+from core.services.experiments.recipes import own_recipes
+from core.services.experiments.recipes.titles import AS_CHAMPION, title
 from core.training.recipes import recipes_for
 from pages._retrain import leaderboard, search_panel
 from pages._retrain.steps import State
@@ -69,12 +71,12 @@ def search(frame: Frame, state: State) -> None:
     """Choose recipes and start; what was tried on this revision is said."""
     titles = {recipe.name: recipe.title for recipe in recipes_for(frame.spec.item, frame.spec.task)}
     titles |= {name: own_recipes.title(name) for name in own_recipes.names(frame.ws.settings)}
-    made = retrain.describe_champion(frame.ws, frame.spec.name)
+    made = retrain.read_champion(frame.ws, frame.spec.name)
     if made:
-        titles = {retrain.AS_CHAMPION: retrain.title(retrain.AS_CHAMPION), **titles}
+        titles = {AS_CHAMPION: title(AS_CHAMPION), **titles}
     revision = state.revision
     tried = retrain.tried_recipes(frame.ws, frame.spec.name, revision.id) if revision else set()
-    usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name) if name in titles]
+    usual = [name for name in retrain.default_recipes(frame.ws, frame.spec.name, made) if name in titles]
     picks = st.pills(
         "Recipes",
         list(titles),
@@ -84,7 +86,7 @@ def search(frame: Frame, state: State) -> None:
         format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
     )
     if made:
-        st.write(f"The champion is: {made}. As the champion repeats that with the labels of now.")
+        st.write(f"The champion is: {made.title}. As the champion repeats that with the labels of now.")
     if tried:
         st.write(
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]

@@ -1,6 +1,7 @@
 """How often refits with and without a fault are kept out: `python -m tests.benchmarks.refit_gate`.
 
-200 worlds without a fault: two recipes, with and without a change of the relation before the newest fifth.
+400 worlds without a fault: two recipes, one of them on windows of the newest rows too, with and without a
+change of the relation before the newest fifth.
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from core.stats.metrics import METRICS
 from core.training.predictions import predict
 from core.training.refit import RULES, Refitted, check_agreement, check_metric, refit
 from core.training.tasks import task_of
+from core.training.treatments.fit_treated import Treatments, fit_each
+from core.training.treatments.treatment import Treatment
 
 TASK = task_of(("no", "yes"))
 ROWS, WORLDS = 1_000, 50
 RECIPES = {
-    "logistic regression": LogisticRegression(),
-    "boosting": HistGradientBoostingClassifier(max_iter=20, random_state=0),
+    "logistic regression": (LogisticRegression(), Treatment()),
+    "boosting": (HistGradientBoostingClassifier(max_iter=20, random_state=0), Treatment()),
+    "logistic regression, newest half": (LogisticRegression(), Treatment("newest", 0.5)),
+    "logistic regression, newest quarter": (LogisticRegression(), Treatment("newest", 0.25)),
 }
 
 
@@ -42,15 +47,21 @@ def world(seed: int, *, changed: bool) -> World:
     return World(X, pd.Series(np.where(score > 0, "yes", "no"), dtype=object), new)
 
 
-def passes(one: World, recipe: object, seed: int, *, fault: str = "") -> tuple[bool, bool, float]:
+def passes(
+    one: World, recipe: object, treatment: Treatment, seed: int, *, fault: str = ""
+) -> tuple[bool, bool, float]:
     """Whether each check passes, and how many times as far as the farthest fold the refit is."""
     X, y, new = one.X, one.y.copy(), one.new
-    promoted = recipe.fit(X.iloc[:-new], TASK.targets(y.iloc[:-new]))  # type: ignore[attr-defined]
+    treatments = Treatments((treatment,), pd.DataFrame(index=X.index), np.arange(ROWS))
+    promoted = fit_each(recipe, X, TASK.targets(y), treatments.apply(np.arange(ROWS - new)))
     before = predict(promoted, X.iloc[-new:], TASK)
     if fault == "labels":
         y.iloc[:] = np.random.default_rng(seed).permutation(y)
     copies = np.arange(len(X)).astype(np.uint64)
-    made = refit(promoted, X, y, X.iloc[-new:], TASK, seed=0, copies=copies, progress=lambda *_: None)
+    made = refit(
+        promoted, X, y, X.iloc[-new:], TASK,
+        seed=0, copies=copies, progress=lambda *_: None, treatments=treatments,
+    )  # fmt: skip
     if fault == "columns":
         swapped = X.iloc[-new:][["d", "b", "c", "a"]].set_axis(list("abcd"), axis=1)
         made = Refitted(
@@ -71,11 +82,12 @@ def main() -> None:
     """Print a line for each kind of world."""
     print("| recipe | relation | fault | metric refuses | agreement refuses | farthest |")
     print("|---|---|---|---|---|---|")
-    for name, recipe in RECIPES.items():
+    for name, (recipe, treatment) in RECIPES.items():
         for changed in (False, True):
             for fault in ("", "labels", "columns"):
                 runs = [
-                    passes(world(seed, changed=changed), recipe, seed, fault=fault) for seed in range(WORLDS)
+                    passes(world(seed, changed=changed), recipe, treatment, seed, fault=fault)
+                    for seed in range(WORLDS)
                 ]
                 refused = [np.mean([not run[part] for run in runs]) for part in (0, 1)]
                 kind = "changed" if changed else "as before"

@@ -22,7 +22,7 @@ from core.training.comparison.holdout_budget import alpha
 from core.training.regression import Regression
 from core.training.search.evaluate import judge
 from core.training.search.schemes import forward
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 from core.training.trends.trend import RULES, Trend
 
 ROWS, LEARNT, YEARS = 1_500, 1_200, 2.0

@@ -51,5 +51,5 @@ def test_hotel_is_red_and_a_retrained_model_is_better(page, demo, ws):
     expect(page.locator(".st-key-timeline svg text", has_text="version 2")).to_be_visible()
     walk.roll_back(page, model, "1")
 
-    again = retrain.plan(ws, model, retrain.default_recipes(ws, model), "local")
+    again = retrain.plan(ws, model, retrain.default_recipes(ws, model, None), "local")
     assert [plan.tried.version for plan in again if plan.tried] == ["2"]

@@ -30,6 +30,7 @@ NOT_FOR_PEOPLE = {
     "core.training.fingerprint.TypeError": "our recipes have no such part; of own code a RetrainError",
     "core.registry.pyfunc_model.ValueError": "MLflow tells it; `OpenVersion.as_input` reads times before",
     "core.training.trends.trend.ValueError": "a regressor: `core.training.fit.learning` tells it",
+    "core.training.treatments.weights.ValueError": "as `core.training.fit.learning` reads it",
 }
 """Module and built-in exception -> why nobody reads it: it is turned into one of ours, or is our fault."""
 

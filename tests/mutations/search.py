@@ -5,8 +5,9 @@ from tests.mutations.mutation import Mutation
 SEARCH = "core/training/search"
 SCHEMES, EVALUATE, SAMPLER = f"{SEARCH}/schemes.py", f"{SEARCH}/evaluate.py", f"{SEARCH}/sampler.py"
 PLAN, SHORTLIST, BLEND = f"{SEARCH}/plan.py", f"{SEARCH}/shortlist.py", f"{SEARCH}/blend.py"
-JOURNEY, TREATMENTS = f"{SEARCH}/journey.py", f"{SEARCH}/treatments.py"
+JOURNEY, TREATMENTS = f"{SEARCH}/journey.py", "core/training/treatments/treatment.py"
 DERIVATIONS, ABLATION = f"{SEARCH}/derivations.py", f"{SEARCH}/ablation.py"
+FIT = "core/training/treatments/fit_treated.py"
 TREND = "core/training/trends/trend.py"
 JOINED = "core/training/joined"
 COLUMNS, SOURCE, LEAKS = (f"{JOINED}/{name}.py" for name in ("joined_columns", "source_rows", "leak_guard"))
@@ -19,6 +20,14 @@ MUTATIONS = {
         Mutation(TREND, "if y.min() < 0:", "if y.min() <= 0:", "hours without a rental have no share"),
         Mutation(
             TREND, "np.nan_to_num(days - self.newest_)", "days - self.newest_", "no answer without a time"
+        ),
+    ),
+    "tests/training/treatments/test_fit_treated.py": (
+        Mutation(FIT, "max(windows)", "1.0", "rows that are gone judge a window"),
+        Mutation(FIT, "max(windows)", "min(windows)", "a stack is half judged"),
+        Mutation(FIT, "self.oldest_first[among]", "np.sort(learn)", "a window of rows as they are stored"),
+        Mutation(
+            FIT, "keep_threshold(estimator, made)", "made", "a stack that is refitted loses its threshold"
         ),
     ),
     "tests/training/joined/test_joined_columns.py": (

@@ -144,6 +144,26 @@ MUTATIONS = {
             "rows of a later holdout were learnt from, and nobody counts them",
         ),
     ),
+    "tests/services/experiments/test_rows_again.py": (
+        Mutation(
+            "core/services/experiments/search/champion_again.py",
+            '"treatments": [one.to_json() for one in made.by_member],',
+            "",
+            "another choice of rows is taken for what was tried",
+        ),
+        Mutation(
+            "core/services/experiments/search/champion_again.py",
+            '"facts": made.facts.to_numpy() if any',
+            '"facts": None if any',
+            "what experts have settled since is not learnt from",
+        ),
+        Mutation(
+            "core/services/experiments/row_facts.py",
+            "SuspectFilter(flagged=True)",
+            "SuspectFilter()",
+            "every row of a scan counts as suspected",
+        ),
+    ),
     "tests/services/experiments/test_refit.py": (
         Mutation(
             "core/services/experiments/comparison_inputs.py",

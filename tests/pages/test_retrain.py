@@ -1,5 +1,7 @@
 """The wizard: its state is in the database, its step in the URL; promoting is never one click."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from core.services.annotation import revise
@@ -10,6 +12,7 @@ from core.services.experiments import compare, refit, retrain
 from core.services.experiments.holdout import ledger
 from core.services.experiments.holdout.views import HoldoutBudget
 from core.services.experiments.jobs import Freshen, Refit
+from core.services.experiments.recipes.titles import AS_CHAMPION
 from core.services.experiments.refit import RefitView
 from core.store.types import now
 from pages._retrain import steps
@@ -37,11 +40,12 @@ def test_next_turns_the_page(home, ws, visit):
 
 
 def test_what_a_search_made_of_the_champion_is_offered_as_it_is(home, ws, visit, monkeypatch):
-    monkeypatch.setattr(retrain, "describe_champion", lambda _ws, _name: "Linear regression, beside a trend")
+    made = SimpleNamespace(title="Linear regression, the newest 25 % of the rows")
+    monkeypatch.setattr(retrain, "read_champion", lambda _ws, _name: made)
     revise.cut(ws, "tiny", "ann")
     app = visit("retrain")
-    assert app.button_group(key="recipes").value == [retrain.AS_CHAMPION]
-    assert any("The champion is: Linear regression, beside a trend." in text.value for text in app.markdown)
+    assert app.button_group(key="recipes").value == [AS_CHAMPION]
+    assert any(f"The champion is: {made.title}." in text.value for text in app.markdown)
 
 
 def test_a_comparison_with_an_earlier_champion_does_not_count(compared):

@@ -54,6 +54,8 @@ def retrain(
         return
     for trial in document["trials"]:
         say.line(f"{trial['recipe']}: {trial['status']}, version {trial['version'] or '-'}")
+        if "repeats" in trial:
+            say.line(f"It repeats what made the champion: {trial['repeats']}.")
     for problem in document["problems"]:
         say.line(problem)
 

@@ -16,7 +16,8 @@ from core.model import ModelSpec
 from core.services.annotation.revise import cut
 from core.services.experiments.gates.views import GateEntry
 from core.services.experiments.jobs import Refit
-from core.services.experiments.retrain import STACK
+from core.services.experiments.search import refit_again
+from core.services.experiments.search.champion_again import Again
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, labels_known_at, load_all
 from core.services.experiments.trial_files import write_document, write_fit, write_predictions
 from core.services.spec_metrics import metrics_of
@@ -29,6 +30,7 @@ from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
 
 if TYPE_CHECKING:
+    from core.stats.arrays import Ints
     from core.stats.predictions import Predictions
     from core.training.comparison.gates import Gate
 
@@ -69,17 +71,18 @@ def newest(ws: Workspace, name: str) -> RefitView | None:
 
 
 def is_possible(ws: Workspace, name: str) -> bool:
-    """Whether the version in production can be refitted: an experiment made it, and it is no refit."""
+    """Whether the version in production can be refitted: an experiment made it, and it is no refit.
+
+    Raises:
+        DataError: there is no such model.
+    """
     with reading(ws.engine) as session:
-        trial = trials.of_champion(session, models.spec(session, name).id)
-    return trial is not None and trial.holdout_id is not None and _can_learn_from_all(trial)
-
-
-def _can_learn_from_all(trial: Trial) -> bool:
-    """Whether an experiment made it that learns from every row: no refit, no stack, no chosen rows."""
-    search = trial.params.get("search", {"treatment": {"kind": "all"}})
-    whole = trial.recipe != STACK and search["treatment"]["kind"] == "all"
-    return "refit_of" not in trial.params and whole
+        spec = models.spec(session, name)
+    try:
+        refit_again.of_champion(ws, spec)
+    except RetrainError:
+        return False
+    return True
 
 
 def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
@@ -99,11 +102,13 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
     if (folder / "done.json").exists():
         return dict(json.loads((folder / "done.json").read_text()))
     with ctx.workspace() as ws:
-        spec, trial, frozen = _freeze(ws, ctx.args.model, ctx.args.by)
+        spec, trial, again, frozen = _freeze(ws, ctx.args.model, ctx.args.by)
         data, recent = load_all(ws, spec, frozen, RULES.recent)
         promoted = load_estimator(ws.settings, spec.registry_name, trial.version or "")
+        refit_again.require_members(promoted, again)
         rows = data.training.rows
-        mark = fingerprint({"refit_of": trial.version, "data": data.fingerprint, "estimator": promoted})
+        same = {"refit_of": trial.version, "data": data.fingerprint, "estimator": promoted}
+        mark, treatments = fingerprint({**same, **again.marks_of_rows(rows)}), again.treatments(rows)
         row = _start(ws, ctx, spec, trial, frozen, mark)
     if row.status == "trained":
         return {"trial": row.id, "reused": True}
@@ -116,6 +121,7 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         seed=SEED,
         copies=row_hashes(rows[data.content]),
         progress=ctx.progress,
+        treatments=treatments,
     )
     places = rows.reset_index(drop=True).reset_index().set_index("_id")["index"]
     positions = places.reindex(data.holdout_rows["_id"]).to_numpy(dtype=np.intp)
@@ -132,7 +138,8 @@ def fit_all(ctx: StepContext[Refit]) -> dict[str, Any]:
         "data": data.fingerprint,
         "until": place_of_newest(rows),
         "gates": [asdict(gate) for gate in gates],
-        "cv": _scores(data, made.out_of_fold),
+        "cv": _scores(data, made.out_of_fold, treatments.judged),
+        "repeats": again.title,
         "estimator": estimator_parameters(made.estimator),
         "seconds": time.monotonic() - began,
     }
@@ -163,7 +170,8 @@ def register(ctx: StepContext[Refit]) -> dict[str, Any]:
                     "seed": SEED,
                     **ctx.state.get("estimator", {}),
                 },
-                description=f"Version {of} refitted on all {ctx.state['rows']:,} labelled rows.",
+                description=f"Version {of} refitted on all {ctx.state['rows']:,} labelled rows: "
+                f"{ctx.state['repeats']}.",
                 parent_version=of,
                 metrics={f"cv_{name}": score["value"] for name, score in ctx.state["cv"].items()},
                 datasets=[("training", ctx.state["data"], lake, "training")],
@@ -180,18 +188,13 @@ def register(ctx: StepContext[Refit]) -> dict[str, Any]:
     return {"version": trial.version, "refit_of": trial.params["refit_of"], **refit}
 
 
-def _freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, Trial, Frozen]:
+def _freeze(ws: Workspace, name: str, by: str) -> tuple[ModelSpec, Trial, Again, Frozen]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        trial = trials.of_champion(session, spec.id)
         upto = batches.newest(session, spec.id)
-    if trial is None or trial.holdout_id is None or not _can_learn_from_all(trial):
-        raise RetrainError(
-            "The version in production was made by no experiment here, is a refit already, is a stack, or "
-            "learns from chosen rows only.",
-            "Retrain and promote first: then the promoted version can be refitted on all labels.",
-        )
-    return spec, trial, Frozen(cut(ws, name, by).id, trial.holdout_id, upto, labels_known_at(spec))
+    trial, again = refit_again.of_champion(ws, spec)
+    frozen = Frozen(cut(ws, name, by).id, trial.holdout_id or 0, upto, labels_known_at(spec))
+    return spec, trial, again, frozen
 
 
 def _start(
@@ -230,13 +233,13 @@ def _gates(
     ]
 
 
-def _scores(data: TrialData, out_of_fold: "Predictions") -> dict[str, dict[str, float]]:
+def _scores(data: TrialData, out_of_fold: "Predictions", judged: "Ints") -> dict[str, dict[str, float]]:
     from core.training.fit import scores
     from core.training.tasks import task_of
 
     task = task_of(data.spec.classes, data.spec.threshold)
-    truth = task.truth(data.training.rows["_label"])
-    return scores(truth, out_of_fold, data.spec.metric, metrics=metrics_of(data.spec))
+    truth = task.truth(data.training.rows["_label"].iloc[judged])
+    return scores(truth, out_of_fold.at(judged), data.spec.metric, metrics=metrics_of(data.spec))
 
 
 def _finish(ws: Workspace, ctx: StepContext[Refit], trial: Trial, run_id: str, version: str) -> Trial:

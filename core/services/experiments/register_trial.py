@@ -1,7 +1,6 @@
 """The last step of the job "retrain": what was fitted enters the registry and the trial rows, each once."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from core.jobs.spec import StepContext
 from core.lake import prediction_cache
 from core.locks import hold_lock
 from core.registry.trials import TrialRecord, log_trial
-from core.services.experiments import retrain
+from core.services.experiments.recipes.titles import title
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.candidate import describe as describe_candidate
 from core.services.experiments.trial_files import FOLD_PREDICTIONS, folder_of
@@ -36,14 +35,14 @@ def register(ctx: StepContext[AModelJob]) -> dict[str, Any]:
         spec = models.spec(session, ctx.args.model)
     with hold_lock(ws.settings.run / f"register-{spec.id}.lock"):
         for index, item in enumerate(todo):
-            ctx.progress(index / len(todo), f"Registering {retrain.title(item['recipe'])}")
+            ctx.progress(index / len(todo), f"Registering {title(item['recipe'])}")
             if not item["reused"]:
                 _register_one(ctx, ws, item)
     with reading(ws.engine) as session:
         rows = [trials.get(session, item["trial"]) for item in todo]
     if all(row.status == "failed" for row in rows):
         raise RetrainError(f"No recipe could be trained. {rows[0].error}", "Try another recipe.")
-    documents = [_document(row, reused=item["reused"]) for row, item in zip(rows, todo, strict=True)]
+    documents = [_document(row, item) for row, item in zip(rows, todo, strict=True)]
     names = ("revision", "holdout", "problems")
     frozen: dict[str, Any] = {name: ctx.state[name] for name in names if name in ctx.state}
     return {"trials": documents, **frozen}
@@ -61,7 +60,7 @@ def _register_one(ctx: StepContext[AModelJob], ws: Workspace, item: dict[str, An
         with writing(ws.engine) as session:
             trials.close(session, item["trial"], "failed", result["error"])
         return
-    logged = log_trial(ws.settings, _record(ctx, spec.registry_name, trial, folder, result))
+    logged = log_trial(ws.settings, _record(ctx, spec.registry_name, trial, item, result))
     predictions = pd.read_parquet(folder / "holdout.parquet")
     prediction_cache.write(
         prediction_cache.path(ws.settings, spec, ctx.state["frozen"]["holdout"], logged.version), predictions
@@ -79,8 +78,13 @@ def _register_one(ctx: StepContext[AModelJob], ws: Workspace, item: dict[str, An
 
 
 def _record(
-    ctx: StepContext[AModelJob], registry_name: str, trial: Trial, folder: Path, result: dict[str, Any]
+    ctx: StepContext[AModelJob],
+    registry_name: str,
+    trial: Trial,
+    item: dict[str, Any],
+    result: dict[str, Any],
 ) -> TrialRecord:
+    folder = folder_of(ctx, item)
     facts = {key: result["params"][key] for key in ("rows", "duplicates", "seed")}
     metrics = {f"cv_{name}": score["value"] for name, score in result["cv"].items()}
     lake = str(ctx.settings.lake / str(trial.model_id))
@@ -92,6 +96,7 @@ def _record(
         params={"recipe": trial.recipe, "revision": ctx.state["revision"], **facts, **result["estimator"]},
         description=describe(trial, facts["rows"], f"labels of revision {ctx.state['revision']}")
         + _decides(result["params"]["threshold"])
+        + _repeats(item)
         + "".join(f" {problem}" for problem in ctx.state.get("problems", ())),
         parent_version=trial.parent_version,
         group=ctx.args.declaration.title if len(ctx.state["todo"]) > 1 else "",
@@ -117,22 +122,28 @@ def _title(trial: Trial) -> str:
     """Its recipe, with what a search has changed of it."""
     search = trial.params.get("search")
     if search is None:
-        return retrain.title(trial.recipe)
+        return title(trial.recipe)
     return describe_candidate(Candidate.from_json(trial.recipe, search))
+
+
+def _repeats(item: dict[str, Any]) -> str:
+    what = item.get("repeats")
+    return f" It repeats what made the champion: {what}." if what else ""
 
 
 def _decides(threshold: float | None) -> str:
     return f" It decides from a score of {threshold:.3g} on." if threshold is not None else ""
 
 
-def _document(row: Trial, *, reused: bool) -> TrialEntry:
-    return TrialEntry(
+def _document(row: Trial, item: dict[str, Any]) -> TrialEntry:
+    entry = TrialEntry(
         fingerprint=row.fingerprint,
         recipe=row.recipe,
-        status="reused" if reused else row.status,
+        status="reused" if item["reused"] else row.status,
         run_id=row.run_id,
         version=row.version,
         cv=row.cv,
         seconds=row.seconds,
         error=row.error,
     )
+    return {**entry, "repeats": item["repeats"]} if item.get("repeats") else entry

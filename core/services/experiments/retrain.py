@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from core.errors import RetrainError
 from core.model import ModelSpec
 from core.services.experiments.holdout.freeze import freeze
+from core.services.experiments.recipes.titles import AS_CHAMPION, title
+from core.services.experiments.search import champion_again
+from core.services.experiments.search.champion_again import Again
 from core.services.experiments.trial_data import Frozen, TrialData, experiment, load
 from core.services.experiments.views import TrialPlan
 from core.stats.measures.table import metric_named
@@ -19,10 +21,6 @@ from core.store.experiments import holdouts, trials
 from core.store.tables import Holdout
 from core.store.workspace import Workspace
 
-AS_CHAMPION = "champion"
-"""In the place of a recipe: what made the champion, with its parameters, columns and trend, or its stack."""
-STACK = "stack"
-"""What a search calls the weighted mean of its best experiments: no recipe that can be trained by name."""
 COLUMNS = [
     "trial",
     "recipe",
@@ -67,21 +65,35 @@ def plan(ws: Workspace, name: str, recipes: Sequence[str], by: str) -> list[Tria
     Raises:
         RetrainError: too few labelled rows, or a recipe that does not exist.
     """
-    return plan_trials(ws, name, recipes, by).plans
+    again = read_champion(ws, name) if AS_CHAMPION in recipes else None
+    return plan_trials(ws, name, recipes, by, again).plans
 
 
 def plan_trials(
-    ws: Workspace, name: str, recipes: Sequence[str], by: str, *, folds: bool = True
+    ws: Workspace, name: str, recipes: Sequence[str], by: str, again: Again | None, *, folds: bool = True
 ) -> PlannedTrials:
-    """The plans with what they stand on (see `plan`); without folds, a trial that had them is known too."""
-    from core.services.experiments import own_recipes
+    """The plans with what they stand on (see `plan`); without folds, a trial that had them is known too.
+
+    Args:
+        ws: the stores.
+        name: of the model.
+        recipes: their names; none: all that fit the items.
+        by: who asks for it.
+        again: what made the champion (`read_champion`), which is asked for as a recipe.
+        folds: cross-validate.
+    """
+    from core.services.experiments.recipes import own_recipes
     from core.training.recipes import recipes_for
 
     spec, revision, holdout, frozen = freeze(ws, name, by)
     fitting = [recipe.name for recipe in recipes_for(spec.item, spec.task)]
     names = list(dict.fromkeys(recipes)) or fitting + own_recipes.names(ws.settings)
     data = load(ws, spec, frozen)
-    plans = [_plan(ws, data, holdout, recipe, folds=folds) for recipe in names]
+    newest = again.with_newest(spec) if again else None
+    plans = [
+        _plan(ws, data, holdout, recipe, newest if recipe == AS_CHAMPION else None, folds=folds)
+        for recipe in names
+    ]
     holdout_document = {
         "rows": holdout.rows,
         "from": holdout.first,
@@ -91,15 +103,14 @@ def plan_trials(
     return PlannedTrials(spec, frozen, revision.number, holdout_document, plans)
 
 
-def _plan(ws: Workspace, data: TrialData, holdout: Holdout, name: str, *, folds: bool) -> TrialPlan:
+def _plan(
+    ws: Workspace, data: TrialData, holdout: Holdout, recipe: str, again: Again | None, *, folds: bool
+) -> TrialPlan:
     """The plan of a recipe, or of what made the champion."""
-    from core.services.experiments.search import champion_again
-
-    spec, recipe = data.spec, name
-    again = champion_again.of_champion(ws, spec) if name == AS_CHAMPION else None
+    spec = data.spec
     if again is not None:
         recipe = again.candidate.recipe
-    elif name == AS_CHAMPION:
+    elif recipe == AS_CHAMPION:
         recipe = champion_recipe(ws, spec.name)
     mark = experiment(data, holdout, recipe, again=again).fingerprint
     with reading(ws.engine) as session:
@@ -112,45 +123,30 @@ def _plan(ws: Workspace, data: TrialData, holdout: Holdout, name: str, *, folds:
     return TrialPlan(recipe, again.title, mark, tried, {**again.candidate.to_json(), "on": None})
 
 
-def default_recipes(ws: Workspace, name: str) -> list[str]:
+def read_champion(ws: Workspace, name: str) -> Again | None:
+    """What made the champion, where the name of its recipe does not say it all; only SQL.
+
+    Raises:
+        DataError: there is no such model.
+        RetrainError: the trials of its stack are gone.
+    """
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    return champion_again.of_champion(ws, spec)
+
+
+def default_recipes(ws: Workspace, name: str, again: Again | None) -> list[str]:
     """What a retraining without further wishes repeats on new data: the champion's recipe, or all of it.
 
-    Raises:
-        DataError: there is no such model.
-    """
-    return [AS_CHAMPION] if describe_champion(ws, name) else [champion_recipe(ws, name)]
-
-
-def describe_champion(ws: Workspace, name: str) -> str | None:
-    """What made the champion, for people, where the name of its recipe does not say it all; only SQL.
+    Args:
+        ws: the stores.
+        name: of the model.
+        again: what made the champion (`read_champion`).
 
     Raises:
         DataError: there is no such model.
     """
-    from core.services.experiments.search import champion_again
-
-    with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-    again = champion_again.of_champion(ws, spec)
-    return ". ".join([again.title, *again.differs]).rstrip(".") if again else None
-
-
-def read_sources_again(ws: Workspace, name: str, by: str) -> list[str]:
-    """Read the joined sources of the champion once more.
-
-    Returns:
-        A sentence for each that could not be read, and one where rows were chosen, which is not repeated.
-
-    Raises:
-        DataError: there is no such model.
-    """
-    from core.services.experiments.joins.refresh import refresh
-    from core.services.experiments.search import champion_again
-
-    with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-    again = champion_again.of_champion(ws, spec)
-    return [*refresh(ws, spec, again.sources, by=by), *again.differs] if again else []
+    return [AS_CHAMPION] if again is not None else [champion_recipe(ws, name)]
 
 
 def champion_recipe(ws: Workspace, name: str) -> str:
@@ -234,26 +230,6 @@ def _row(
     made = (trial.fingerprint, trial.run_id, trial.error, trial.created_by, trial.created_at)
     searched = (trial.stage, trial.on, trial.features, trial.treatment)
     return (trial.id, trial.recipe, trial.status, trial.version, *measured, *data, *made, *searched)
-
-
-def title(recipe: str) -> str:
-    """A recipe's name for people.
-
-    Raises:
-        RetrainError: there is no such recipe.
-    """
-    from core.services.experiments import own_recipes
-    from core.training.recipes import RECIPES
-
-    if recipe.startswith(own_recipes.PREFIX):
-        return own_recipes.title(recipe)
-    if recipe == STACK:
-        return "Stack of experiments"
-    if recipe == AS_CHAMPION:
-        return "As the champion"
-    if recipe not in RECIPES:
-        raise RetrainError(f"There is no recipe {recipe!r}.", f"Choose one of: {', '.join(RECIPES)}.")
-    return RECIPES[recipe].title
 
 
 def reconcile(ws: Workspace, live_jobs: Collection[str]) -> int:

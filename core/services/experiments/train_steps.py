@@ -1,15 +1,21 @@
 """The first steps of the job "retrain": freeze and fit. Killed anywhere, a re-run ends in the same place."""
 
+import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import RetrainError
 from core.jobs.spec import Cancelled, StepContext
 from core.model import ModelSpec
 from core.services.experiments import retrain
 from core.services.experiments.jobs import Retrain
+from core.services.experiments.joins.refresh import refresh
+from core.services.experiments.recipes.titles import AS_CHAMPION, title
+from core.services.experiments.row_facts import KnownLabels
+from core.services.experiments.search import champion_again
+from core.services.experiments.search.champion_again import Again
 from core.services.experiments.trial_data import (
     SEED,
     Experiment,
@@ -36,9 +42,7 @@ from core.store.tables import Holdout, Trial
 from core.store.workspace import Workspace, open_workspace
 from core.tables.values.content_hash import row_hashes
 
-if TYPE_CHECKING:
-    from core.services.experiments.search.champion_again import Again
-
+KNOWN = "known_labels.json"
 BUDGET = "The time budget was used up before this recipe's turn."
 
 
@@ -46,11 +50,12 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
     """Freeze data and holdout, and enter every new experiment as a running trial."""
     ws = open_workspace(ctx.settings)
     ctx.progress(0.0, "Freezing labels and holdout")
-    name, by = ctx.args.model, ctx.args.by
-    recipes = ctx.args.recipes or retrain.default_recipes(ws, name)
+    name, by, wished = ctx.args.model, ctx.args.by, ctx.args.recipes
+    again = retrain.read_champion(ws, name) if not wished or AS_CHAMPION in wished else None
+    recipes = wished or retrain.default_recipes(ws, name, again)
     names = [] if list(recipes) == ["all"] else recipes
-    problems = retrain.read_sources_again(ws, name, by) if retrain.AS_CHAMPION in names else []
-    made = retrain.plan_trials(ws, name, names, by, folds=ctx.args.folds)
+    problems = _ready(ctx, ws, again) if again else []
+    made = retrain.plan_trials(ws, name, names, by, again, folds=ctx.args.folds)
     with writing(ws.engine) as session:
         live = deployments.champion(session, made.spec.id)
         rows = [
@@ -71,9 +76,30 @@ def prepare(ctx: StepContext[Retrain]) -> dict[str, Any]:
             )
             for plan in made.plans
         ]
-    todo = [{"trial": row.id, "recipe": row.recipe, "reused": row.status == "trained"} for row in rows]
+    todo = [
+        {
+            "trial": row.id,
+            "recipe": row.recipe,
+            "reused": row.status == "trained",
+            "repeats": plan.title if plan.search else "",
+        }
+        for row, plan in zip(rows, made.plans, strict=True)
+    ]
     frozen = {"frozen": asdict(made.frozen), "revision": made.revision, "holdout": made.holdout}
     return {**frozen, "todo": todo, "problems": problems}
+
+
+def _ready(ctx: StepContext[Retrain], ws: Workspace, again: Again) -> list[str]:
+    """Read the champion's sources once more, and keep what is known of labels: it is asked for only once.
+
+    Returns:
+        A sentence for each source that could not be read.
+    """
+    ctx.work.mkdir(parents=True, exist_ok=True)
+    write_document(ctx.work / KNOWN, again.known.to_json())
+    with reading(ws.engine) as session:
+        spec = models.spec(session, ctx.args.model)
+    return refresh(ws, spec, again.sources, by=ctx.args.by)
 
 
 def fit(ctx: StepContext[Retrain]) -> dict[str, Any]:
@@ -111,7 +137,7 @@ def _attempt(
 ) -> None:
     folder = folder_of(ctx, item)
     folder.mkdir(parents=True, exist_ok=True)
-    label = retrain.title(item["recipe"])
+    label = title(item["recipe"])
 
     def report(fraction: float, message: str) -> None:
         ctx.progress(share[0] + share[1] * fraction, f"{label}: {message}")
@@ -121,7 +147,7 @@ def _attempt(
         result: dict[str, Any] = {"error": BUDGET}
     else:
         try:
-            again = _again(ws, data.spec, item)
+            again = _again(ctx, ws, data.spec, item)
             made = experiment(data, holdout, item["recipe"], folds=ctx.args.folds, again=again)
             result = _fit_one(folder, data, made, report, folds=ctx.args.folds)
         except RetrainError as error:
@@ -129,13 +155,14 @@ def _attempt(
     write_document(folder / "done.json", {**result, "seconds": time.monotonic() - began})
 
 
-def _again(ws: Workspace, spec: ModelSpec, item: dict[str, Any]) -> "Again | None":
+def _again(ctx: StepContext[Retrain], ws: Workspace, spec: ModelSpec, item: dict[str, Any]) -> Again | None:
     """What a trial repeats of a search; None where it is a recipe as it is."""
-    from core.services.experiments.search.champion_again import again
-
     with reading(ws.engine) as session:
         trial = trials.get(session, item["trial"])
-    return again(ws, spec, trial) if "search" in trial.params else None
+    if "search" not in trial.params:
+        return None
+    known = KnownLabels.from_json(json.loads((ctx.work / KNOWN).read_text()))
+    return champion_again.again(ws, spec, trial, known)
 
 
 def _fit_one(
@@ -144,7 +171,6 @@ def _fit_one(
     from core.training import fit as fitting
     from core.training.fingerprint import estimator_parameters
     from core.training.predictions import predict
-    from core.training.search.blend import name_inputs
     from core.training.split import leak
     from core.training.tasks import task_of
 
@@ -162,14 +188,15 @@ def _fit_one(
             copies=row_hashes(rows[data.content]),
             progress=report,
             metrics=metrics_of(spec),
+            treatments=made.treatments,
         )
-        fitted = name_inputs(fit.estimator), fit.out_of_fold, fit.cv
-        truth, together = task.truth(rows["_label"]), rows_together(spec, rows)
-        estimator, judged, cv = with_own_threshold(spec, *fitted, truth, fit.folds, together)
-        write_predictions(folder / FOLD_PREDICTIONS, spec, rows["_id"], judged)
+        fitted, judged = (fit.estimator, fit.out_of_fold, fit.cv), rows.iloc[fit.judged]
+        truth, together = task.truth(judged["_label"]), rows_together(spec, judged)
+        estimator, decided, cv = with_own_threshold(spec, *fitted, truth, fit.folds, together)
+        write_predictions(folder / FOLD_PREDICTIONS, spec, judged["_id"], decided)
     else:
         report(0.0, fitting.ON_ALL)
-        estimator = name_inputs(fitting.fit_once(made.pipeline, made.X, rows["_label"], task))
+        estimator = fitting.fit_once(made.pipeline, made.X, rows["_label"], task, made.treatments)
     unseen = predict(estimator, data.X(data.holdout_rows, estimator), task_of(spec.classes))
     write_predictions(folder / "holdout.parquet", spec, data.holdout_rows["_id"], unseen)
     write_fit(folder, estimator, made.X)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.stats.predictions import Predictions, Truth
     from core.stats.together.dependence import Together
     from core.training.split import Training
+    from core.training.treatments.fit_treated import Treatments
 
 SEED = 0
 
@@ -148,11 +149,13 @@ class Experiment:
         fingerprint: of everything that decides its result.
         pipeline: unfitted.
         X: (n, ...) what it reads of the rows to learn from.
+        treatments: what becomes of these rows before it learns from them.
     """
 
     fingerprint: str
     pipeline: Any
     X: pd.DataFrame
+    treatments: "Treatments"
 
 
 def experiment(
@@ -163,17 +166,18 @@ def experiment(
     Raises:
         RetrainError: there is no such recipe for these items, or what made the champion is gone.
     """
-    from core.services.experiments import own_recipes
+    from core.services.experiments.recipes import own_recipes
     from core.stats.folds import FOLDS
     from core.training.fingerprint import fingerprint
     from core.training.recipes import build
+    from core.training.treatments.fit_treated import Treatments
 
     spec = data.spec
     rows = data.training.rows
-    X, own = data.X(rows), dict[str, Any]()
+    X, own, treatments = data.X(rows), dict[str, Any](), Treatments.none(len(rows))
     if again is not None:
         pipeline, X = again.build(data.settings, spec, rows, rows["_label"])
-        own = again.code(data.settings)
+        own, treatments = again.code(data.settings) | again.marks_of_rows(rows), again.treatments(rows)
     elif recipe.startswith(own_recipes.PREFIX):
         pipeline = own_recipes.make(data.settings, recipe, spec, X, rows["_label"])
         own = {"code": own_recipes.code_digest(data.settings, recipe)}
@@ -181,7 +185,7 @@ def experiment(
         pipeline = build(recipe, X, spec, SEED)
     scheme = f"stratified {FOLDS} folds, copies together" if folds else "none"
     mark = fingerprint({**own, **experiment_parts(data, holdout, pipeline, scheme)})
-    return Experiment(mark, pipeline, X)
+    return Experiment(mark, pipeline, X, treatments)
 
 
 def experiment_parts(data: TrialData, holdout: Holdout, estimator: Any, scheme: str) -> dict[str, Any]:

@@ -282,6 +282,8 @@ class TrialEntry(TypedDict):
     """Time of the fit."""
     error: str | None
     """Why it failed; else null."""
+    repeats: NotRequired[str]
+    """Of a retraining as the champion: the experiment that it repeats, with parameters, columns and rows."""
 
 
 class SearchDocument(TypedDict):
@@ -294,4 +296,4 @@ class SearchDocument(TypedDict):
     holdout: HoldoutEntry
     """The holdout that none of them learnt from."""
     problems: NotRequired[list[str]]
-    """Of a retraining: sources that were not read again, and what of the champion is not repeated."""
+    """Of a retraining: sources that were not read again."""

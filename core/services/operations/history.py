@@ -9,8 +9,8 @@ import pandas as pd
 from core.model import Automation
 from core.services.automation.rules import describe
 from core.services.deployment.reasons import OVERRIDES
+from core.services.experiments.recipes.titles import title
 from core.services.experiments.replay import policies, replay
-from core.services.experiments.retrain import title
 from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading

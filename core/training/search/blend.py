@@ -122,6 +122,25 @@ def thaw(model: Any) -> Any:
     return clone(model).set_params(estimators=members)
 
 
+def vote(fitted: Sequence[Any], weights: Sequence[float], *, numbers: bool) -> Any:
+    """One estimator of fitted ones, which stay as they are; None where they know different classes.
+
+    Args:
+        fitted: the members.
+        weights: of each.
+        numbers: whether they predict numbers; else classes.
+    """
+    named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
+    if numbers:
+        return name_inputs(VotingRegressor(named, weights=list(weights)).fit([[0.0]], [0.0]))
+    known = list(fitted[0].classes_)
+    if any(list(one.classes_) != known for one in fitted):
+        return None
+    # frozen members learn nothing of these rows, which only tell the stack the names of the classes
+    stack = VotingClassifier(named, voting="soft", weights=list(weights))
+    return name_inputs(stack.fit([[0.0]] * len(known), np.asarray(known, dtype=object)))
+
+
 def name_inputs(model: Any) -> Any:
     """The fitted model; a stack names every column that a member reads: scikit-learn names the first's."""
     if isinstance(model, VotingClassifier | VotingRegressor):

@@ -125,7 +125,7 @@ def decide_from(estimator: Any, threshold: float, positive: str) -> Any:
         threshold: of the probability of the positive class.
         positive: its name.
     """
-    model = estimator[-1] if type(estimator) is Pipeline else estimator
+    model = _last(estimator)
     decider = FixedThresholdClassifier(
         clone(model), threshold=threshold, pos_label=positive, response_method="predict_proba"
     )
@@ -138,6 +138,22 @@ def decide_from(estimator: Any, threshold: float, positive: str) -> Any:
     return Pipeline([*estimator.steps[:-1], (estimator.steps[-1][0], decider)])
 
 
+def beneath_threshold(estimator: Any) -> Any:
+    """The estimator that `decide_from` put its threshold around; any other as it is."""
+    decider = _last(estimator)
+    if not isinstance(decider, FixedThresholdClassifier):
+        return estimator
+    if decider is estimator:
+        return decider.estimator
+    return Pipeline([*estimator.steps[:-1], (estimator.steps[-1][0], decider.estimator)])
+
+
+def keep_threshold(before: Any, fitted: Any) -> Any:
+    """A fitted estimator with the threshold that `decide_from` put around another, where it did."""
+    threshold = threshold_of(before)
+    return fitted if threshold is None else decide_from(fitted, threshold, _last(before).pos_label)
+
+
 def threshold_of(estimator: Any) -> float | None:
     """The threshold that `decide_from` gave it; None where it decides as its kind does.
 
@@ -146,5 +162,9 @@ def threshold_of(estimator: Any) -> float | None:
     >>> threshold_of(model), threshold_of(decide_from(model, 0.2, "yes"))
     (None, 0.2)
     """
-    model = estimator[-1] if type(estimator) is Pipeline else estimator
+    model = _last(estimator)
     return float(model.threshold) if isinstance(model, FixedThresholdClassifier) else None
+
+
+def _last(estimator: Any) -> Any:
+    return estimator[-1] if type(estimator) is Pipeline else estimator

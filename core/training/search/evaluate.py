@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from core.stats.arrays import Ints
@@ -22,9 +21,9 @@ from core.training.fit import learning
 from core.training.predictions import predict
 from core.training.search.blend import weights
 from core.training.search.schemes import Scheme
-from core.training.search.treatments import Treated, Treatment
 from core.training.tasks import Task
-from core.training.trends.trend import weights_of_rows
+from core.training.treatments.fit_treated import fit_treated
+from core.training.treatments.treatment import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +183,6 @@ def helps_beside(
 ) -> bool:
     """Whether a stack of the best so far and the candidate would hear the candidate on these rows."""
     return bool(weights([best, candidate], truth, metric)[1] >= rules.beside)
-
-
-def fit_treated(recipe: Pipeline, X: pd.DataFrame, targets: npt.NDArray[Any], treated: Treated) -> Pipeline:
-    """A fitted copy of the recipe, by the rows and the weights of a treatment; inside `learning`.
-
-    Raises:
-        RetrainError: the estimator takes no weights.
-    """
-    rows = treated.rows
-    weighed = weights_of_rows(recipe, treated.weights)
-    return clone(recipe).fit(X.iloc[rows], targets[rows], **weighed)
 
 
 def _together(made: list[Predictions]) -> Predictions:

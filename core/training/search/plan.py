@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 
 
 @dataclass(frozen=True, slots=True)

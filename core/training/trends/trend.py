@@ -6,12 +6,11 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from sklearn.base import RegressorMixin, clone
-from sklearn.compose import TransformedTargetRegressor
 from sklearn.model_selection import KFold
-from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import check_is_fitted
 
 from core.training.features import Versioned, as_number, as_times
+from core.training.treatments.weights import weights_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +117,3 @@ class Trend(RegressorMixin, Versioned):  # type: ignore[misc]
 
     def _fit(self, X: pd.DataFrame, y: Any, weights: Any) -> Any:
         return clone(self.regressor).fit(X, y, **weights_of_rows(self.regressor, weights))
-
-
-def weights_of_rows(estimator: Any, weights: Any) -> dict[str, Any]:
-    """The weights as `fit` of an estimator, or of the last step of a pipeline, takes them; none for None.
-
-    Raises:
-        ValueError: it takes no weights.
-    """
-    if weights is None:
-        return {}
-    # own code need not be a pipeline
-    last, model = estimator.steps[-1] if isinstance(estimator, Pipeline) else ("", estimator)
-    inner = model.regressor if isinstance(model, TransformedTargetRegressor) else model
-    if not has_fit_parameter(inner, "sample_weight"):
-        raise ValueError(f"{type(model).__name__} takes no weights of rows")
-    return {f"{last}__sample_weight" if last else "sample_weight": weights}

@@ -266,7 +266,7 @@ def test_trained_again_and_refitted_it_reads_the_source_as_before_and_says_where
     run_search(ws, tmp_path / "work", monkeypatch)
     [line] = [one for one in search_views.state(ws, NAME).lines if one.stage == "features"]
     promote_better(ws, spec, line.version)
-    assert retrain.default_recipes(ws, NAME) == [retrain.AS_CHAMPION]
+    assert retrain.read_champion(ws, NAME).sources == {"visits"}
     done = {}
     for step in (refit.fit_all, refit.register):
         done |= step(context(ws, tmp_path / "refit", Refit, step_state=dict(done)))

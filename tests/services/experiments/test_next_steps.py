@@ -9,7 +9,7 @@ from core.store.annotation import suspects
 from core.store.experiments import trials
 from core.store.tables import Scan, Trial
 from core.training.search.derivations import Derivation
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 from tests.services.retrain_world import NAME, make
 
 SENTENCES = """

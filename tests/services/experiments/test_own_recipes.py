@@ -8,8 +8,10 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from core.errors import RetrainError
 from core.services.experiments import retrain
-from core.services.experiments.own_recipes import make as make_own
-from core.services.experiments.own_recipes import names, title
+from core.services.experiments.recipes.own_recipes import make as make_own
+from core.services.experiments.recipes.own_recipes import names
+from core.services.experiments.recipes.own_recipes import title as own_title
+from core.services.experiments.recipes.titles import title
 from tests.services.retrain_world import NAME, install, make, run_retrain
 
 HERE = __name__
@@ -61,7 +63,7 @@ def test_own_code_is_a_recipe_like_the_others(world, monkeypatch, tmp_path):
     install(monkeypatch)
     ws, _ = world
     assert names(ws.settings) == ["entry:mine"]
-    assert title("entry:mine") == retrain.title("entry:mine") == "mine (own code)"
+    assert own_title("entry:mine") == title("entry:mine") == "mine (own code)"
     made = run_retrain(ws, tmp_path / "work", recipes=["entry:mine"])
     trial = made["trials"][0]
     assert (trial["status"], trial["recipe"]) == ("trained", "entry:mine")

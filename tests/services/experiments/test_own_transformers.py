@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from core.services.experiments.search import own_transformers, search_views
+from core.services.experiments.recipes import own_transformers
+from core.services.experiments.search import search_views
 from tests.services.retrain_world import NAME, install, make, run_search, table
 
 HERE = __name__

@@ -117,7 +117,7 @@ def test_a_refit_is_no_challenger_and_its_holdout_predictions_are_of_models_that
         ids = list(holdouts.labels(session, trial.holdout_id))
     stored = prediction_cache.read(place, spec, ids)
     assert stored is not None
-    data, _ = refit.load_all(ws, spec, refit._freeze(ws, NAME, "eve")[2], 10)
+    data, _ = refit.load_all(ws, spec, refit._freeze(ws, NAME, "eve")[-1], 10)
     own = registry.models["3"].predict_proba(data.X(data.holdout_rows))[:, 1]
     assert not np.allclose(stored["_score_1"], own)
 

@@ -78,8 +78,8 @@ def test_without_folds_there_is_one_fit_and_a_trial_that_had_them_is_known(
 
     ws, _ = world
     fits = []
-    real = fitting.clone
-    monkeypatch.setattr(fitting, "clone", lambda recipe: fits.append(1) or real(recipe))
+    real = fitting.fit_each
+    monkeypatch.setattr(fitting, "fit_each", lambda *given: fits.append(1) or real(*given))
     once = run_retrain(ws, tmp_path / "one", folds=False)
     assert (len(fits), once["trials"][0]["cv"], once["trials"][0]["version"]) == (1, {}, "2")
     assert run_retrain(ws, tmp_path / "two", folds=False)["trials"][0]["status"] == "reused"

@@ -11,7 +11,7 @@ from core.services.experiments.search import search_steps
 from core.services.experiments.search.board import Result
 from core.services.experiments.search.candidate import Candidate
 from core.stats.predictions import Predictions
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 from tests.services.retrain_world import context, install, make
 
 PLAIN = Candidate("logistic_regression", stage="champion")

@@ -18,7 +18,7 @@ from core.store import models
 from core.store.engine import reading
 from core.store.experiments import trials
 from core.training.search import blend
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 from tests.services.retrain_world import NAME, install, make, make_numbers, run_search
 
 

@@ -17,22 +17,21 @@ from core.services.experiments import refit, retrain
 from core.services.experiments.comparison_inputs import Pair, read_inputs
 from core.services.experiments.gates.run import run_gates
 from core.services.experiments.jobs import Refit
+from core.services.experiments.recipes.titles import AS_CHAMPION
 from core.services.experiments.replay import policies
 from core.services.experiments.replay.replay import replay as replay_version
 from core.services.experiments.search import champion_again
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.search_views import state
-from core.services.experiments.search.stack import vote
 from core.services.label_errors import companions
 from core.stats.metrics import METRICS
 from core.store.engine import reading
 from core.store.experiments import holdouts, trials
-from core.store.tables import Trial
 from core.training.comparison import traffic
 from core.training.comparison.policies import RULES
+from core.training.fit import fit_once
 from core.training.recipes import build
-from core.training.search.blend import name_inputs
-from core.training.search.treatments import Treatment
+from core.training.search.blend import vote
 from core.training.tasks import task_of
 from core.training.trends.trend import Trend
 from tests.services.retrain_world import NAME, context, install, run_retrain, table
@@ -105,19 +104,20 @@ def test_a_refit_keeps_the_trend_follows_it_to_the_newest_row_and_passes_its_tes
 
 
 def test_trained_again_it_is_what_it_was_with_the_trend_and_again_after_that(world):
-    assert retrain.default_recipes(world.ws, NAME) == [retrain.AS_CHAMPION]
-    assert retrain.describe_champion(world.ws, NAME) == "Linear regression, beside a trend in time, by share"
+    champion = retrain.read_champion(world.ws, NAME)
+    assert retrain.default_recipes(world.ws, NAME, champion) == [AS_CHAMPION]
+    assert champion.title == "Linear regression, beside a trend in time, by share"
     made = run_retrain(world.ws, world.folder / "again")
     [trial] = made["trials"]
-    assert (trial["recipe"], trial["status"]) == ("ridge", "trained")
-    model, champion = (world.registry.models[one] for one in (trial["version"], world.version))
+    assert (trial["recipe"], trial["status"], trial["repeats"]) == ("ridge", "trained", champion.title)
+    model, before = (world.registry.models[one] for one in (trial["version"], world.version))
     assert model.get_params(deep=False)["by_share"]
-    assert model.slope_ == pytest.approx(champion.slope_)
+    assert model.slope_ == pytest.approx(before.slope_)
     with reading(world.ws.engine) as session:
         row = trials.by_version(session, world.spec.id, trial["version"])
     repeated = champion_again.again(world.ws, world.spec, row)
-    assert (row.params["search"]["on"], repeated.title) == (None, retrain.describe_champion(world.ws, NAME))
-    [plan] = retrain.plan(world.ws, NAME, [retrain.AS_CHAMPION], "eve")
+    assert (row.params["search"]["on"], repeated.title) == (None, champion.title)
+    [plan] = retrain.plan(world.ws, NAME, [AS_CHAMPION], "eve")
     assert plan.tried.version == trial["version"]
     assert state(world.ws, NAME).lines  # what a search tried is still what a search tried
 
@@ -140,23 +140,13 @@ def test_a_stack_reads_what_its_members_read_also_when_it_is_fitted_again(world)
     rows = dataset.rows(world.ws, world.spec)
     X, y = dataset.features(world.spec, rows), rows["_label"]
     plain, beside = build("ridge", X, world.spec, 0).fit(X, y), world.registry.models[world.version]
-    data = SimpleNamespace(spec=world.spec, X=X, y=y, task=task_of(()))
-    stack = vote(data, [plain, beside], [0.25, 0.75])
+    stack = vote([plain, beside], [0.25, 0.75], numbers=True)
     read = dataset.features(world.spec, rows, stack)
     assert list(read.columns) == ["a", "b", "town", "at"]
     assert np.allclose(stack.predict(read), 0.25 * plain.predict(X) + 0.75 * beside.predict(read))
     [(member, _)] = champion_again.of_champion(world.ws, world.spec).members
     made = champion_again.Again(Candidate("stack", {"of": {}}), ((Candidate("ridge"), 0.25), (member, 0.75)))
     pipeline, read = made.build(world.ws.settings, world.spec, rows, y)
-    again = name_inputs(pipeline.fit(read, y))
+    again = fit_once(pipeline, read, y, task_of(()), made.treatments(rows))
     assert set(dataset.features(world.spec, rows, again).columns) == set(read.columns)
     assert np.corrcoef(again.predict(read), stack.predict(read))[0, 1] > 0.99
-
-
-def test_rows_that_were_chosen_are_not_repeated_and_that_is_said(world):
-    searched = Candidate("ridge", treatment=Treatment("newest", 0.5)).to_json()
-    trial = Trial(recipe="ridge", params={"search": searched}, model_id=1, fingerprint="f", status="trained")
-    made = champion_again.again(world.ws, world.spec, trial)
-    assert made.candidate.treatment == Treatment()
-    [sentence] = made.differs
-    assert "(the newest 50 % of the rows) is not repeated" in sentence

@@ -14,8 +14,8 @@ from core.training.search import evaluate
 from core.training.search.blend import weights
 from core.training.search.evaluate import PruneRules, helps_beside, is_hopeless, judge
 from core.training.search.schemes import forward
-from core.training.search.treatments import Treatment
 from core.training.tasks import task_of
+from core.training.treatments.treatment import Treatment
 
 ALL = Treatment()
 KINDS = ["newest", "decay", "experts_weighted", "corrected_only", "without_suspects"]

@@ -15,8 +15,8 @@ from core.training.search.plan import RULES, place_to_tune, treatments_in_order
 from core.training.search.sampler import Tried, propose
 from core.training.search.shortlist import shortlist
 from core.training.search.spaces import Choice, Number
-from core.training.search.treatments import Treatment
 from core.training.tasks import task_of
+from core.training.treatments.treatment import Treatment
 
 TWO = {"rate": Number(0.0, 1.0)}
 

@@ -18,7 +18,8 @@ from sklearn.preprocessing import FunctionTransformer
 from core.model import ModelSpec, Roles
 from core.registry.files import TRUSTED_PREFIXES
 from core.training.recipes import build_from, feature_table
-from core.training.trends.trend import Trend, weights_of_rows
+from core.training.treatments.weights import weights_of_rows
+from core.training.trends.trend import Trend
 
 DAY = pd.Timedelta(1, "D")
 ROLES = Roles(label="y", id="id", time="at", features=("month", "a"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.services.experiments.own_recipes import ENTRY, FAULTS
+from core.services.experiments.recipes.own_recipes import ENTRY, FAULTS
 from core.settings import Settings
 
 if TYPE_CHECKING:

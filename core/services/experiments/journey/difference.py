@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import DataError
-from core.services.experiments.retrain import title
+from core.services.experiments.recipes.titles import title
 from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.annotation import revisions

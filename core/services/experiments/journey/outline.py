@@ -8,12 +8,13 @@ import pandas as pd
 
 from core.model import ModelSpec
 from core.services.experiments import retrain
+from core.services.experiments.recipes.titles import title
 from core.store import models
 from core.store.engine import reading
 from core.store.experiments import comparisons
 from core.store.workspace import Workspace
 from core.training.search.derivations import Derivation
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 
 ALL_ROWS, OWN_COLUMNS = "all rows", "its columns"
 
@@ -28,7 +29,7 @@ def outline(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
         DataError: there is no such model.
     """
     spec, frame = retrain.scores(ws, name)
-    family = _describe_each(frame["recipe"], retrain.title)
+    family = _describe_each(frame["recipe"], title)
     columns = _describe_each(frame["features"], _columns)
     rows = _describe_each(frame["treatment"], _rows)
     data = _data(frame)

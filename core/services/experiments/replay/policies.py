@@ -12,7 +12,7 @@ from core.jobs.spec import Progress, quiet
 from core.lake.row_locations import label_lag
 from core.model import ModelSpec
 from core.services.dataset import features, rows
-from core.services.experiments.replay.kept_predictions import KeptPredictions
+from core.services.experiments.replay.past_predictions import PastPredictions
 from core.services.experiments.replay.views import PoliciesDocument, PolicyEntry
 from core.services.experiments.search import champion_again
 from core.services.experiments.search.champion_again import Again
@@ -29,11 +29,12 @@ from core.store.ingestion import batches
 from core.store.workspace import Workspace
 from core.training.comparison import replay as counting
 from core.training.comparison.policies import POLICIES, RULES, Course, PolicyRules, follow
+from core.training.fit import fit_once
 from core.training.predictions import predict
 from core.training.recipes import RECIPES, build
-from core.training.search.blend import name_inputs
 from core.training.split import usable
 from core.training.tasks import task_of
+from core.training.treatments.fit_treated import Treatments
 
 ACTION, SEED = "policies", 0
 FEWEST_PERIODS = 4
@@ -60,7 +61,7 @@ class Past:
     lag: int
     rules: PolicyRules
     again: Again | None = None
-    kept: KeptPredictions | None = None
+    kept: PastPredictions | None = None
     fitted: dict[int, Any] = field(default_factory=dict)
     predictions: dict[tuple[int, int], Predictions] = field(default_factory=dict)
 
@@ -79,9 +80,9 @@ class Past:
     def _predict(self, model: int, period: int) -> Predictions:
         if model not in self.fitted:
             table = self.training_rows(model)
-            pipeline, X = self._pipeline(table)
-            targets = task_of(self.spec.classes).targets(table["_label"])
-            self.fitted[model] = name_inputs(pipeline.fit(X, targets))
+            pipeline, X, treatments = self._pipeline(table)
+            task = task_of(self.spec.classes)
+            self.fitted[model] = fit_once(pipeline, X, table["_label"], task, treatments)
         X = features(self.spec, self.periods[period], self.fitted[model])
         task = task_of(self.spec.classes, self.spec.threshold)
         predictions = predict(self.fitted[model], X, task)
@@ -89,12 +90,13 @@ class Past:
             self.kept.write(model, period, predictions)
         return predictions
 
-    def _pipeline(self, table: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
-        """What is fitted, and what it reads of the rows."""
+    def _pipeline(self, table: pd.DataFrame) -> tuple[Any, pd.DataFrame, Treatments]:
+        """What is fitted, what it reads of the rows, and what becomes of them before it learns."""
         if self.again is not None:
-            return self.again.build(self.settings, self.spec, table, table["_label"])
+            made = self.again.build(self.settings, self.spec, table, table["_label"])
+            return *made, self.again.treatments(table)
         X = features(self.spec, table)
-        return build(self.recipe, X, self.spec, SEED), X
+        return build(self.recipe, X, self.spec, SEED), X, Treatments.none(len(X))
 
     def losses(self, metric: Any, model: int, period: int) -> Floats:
         """(n,) what the metric counts of a model in a period."""
@@ -127,7 +129,7 @@ def compare_policies(
     past = _read_past(ws, name, rules)
     if work is not None:
         made = past.again.key if past.again else past.recipe
-        past.kept = KeptPredictions(work, made, [past.first, *past.periods])
+        past.kept = PastPredictions(work, made, [past.first, *past.periods])
     metrics = metrics_of(past.spec)
     metric = counting.counting_metric(metrics, past.spec.metric)
     count = len(past.periods)

@@ -10,9 +10,9 @@ import numpy as np
 from core.errors import RetrainError
 from core.jobs.spec import StepContext
 from core.services.experiments.jobs import Search
-from core.services.experiments.retrain import STACK
+from core.services.experiments.recipes.titles import STACK
 from core.services.experiments.search.candidate import Candidate, describe
-from core.services.experiments.search.kept_predictions import KeptPredictions
+from core.services.experiments.search.judged_predictions import JudgedPredictions
 from core.services.experiments.search.search_data import SearchData
 from core.services.spec_metrics import metrics_of
 from core.stats.predictions import Predictions
@@ -77,11 +77,11 @@ class Board:
     deadline: float
     results: dict[str, Result] = field(default_factory=dict)
     earlier: list[Trial] = field(default_factory=list)
-    _kept: KeptPredictions = field(init=False)
+    _kept: JudgedPredictions = field(init=False)
 
     def __post_init__(self) -> None:
         """Predictions lie in the lake of the workspace."""
-        self._kept = KeptPredictions(self.ws.settings, self.data)
+        self._kept = JudgedPredictions(self.ws.settings, self.data)
 
     def load(self) -> None:
         """Take up what this and earlier searches have tried of this model."""

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from sklearn.pipeline import Pipeline
 
-from core.services.experiments.retrain import STACK, title
+from core.services.experiments.recipes.titles import STACK, title
 from core.training.search.derivations import Derivation
 from core.training.search.plan import RULES
-from core.training.search.treatments import Treatment
+from core.training.treatments.treatment import Treatment
 
 LEVEL = 0.025
 """Of each bound of an effect: an interval of 95 %."""

@@ -1,4 +1,4 @@
-"""The champion's experiment once more, on other rows: its parameters, columns and trend, or its stack."""
+"""The champion's experiment once more, on rows of now: parameters, columns, trend, chosen rows, or stack."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -9,10 +9,10 @@ from sklearn.ensemble import VotingClassifier, VotingRegressor
 
 from core.errors import RetrainError
 from core.services.dataset import columns_beside, features
-from core.services.experiments import own_recipes
 from core.services.experiments.joins.ready_steps import ready_steps, renew
-from core.services.experiments.retrain import STACK
-from core.services.experiments.search import own_transformers
+from core.services.experiments.recipes import own_recipes, own_transformers
+from core.services.experiments.recipes.titles import STACK
+from core.services.experiments.row_facts import NOTHING, KnownLabels, known_labels, oldest_first
 from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.pipelines import Parts, other_columns
 from core.settings import Settings
@@ -20,9 +20,10 @@ from core.store.engine import reading
 from core.store.experiments import trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
+from core.training.fingerprint import digest
 from core.training.recipes import feature_table
 from core.training.search.derivations import ReadyStep
-from core.training.search.treatments import Treatment
+from core.training.treatments.fit_treated import Treatments
 
 if TYPE_CHECKING:
     from core.model import ModelSpec
@@ -33,27 +34,19 @@ class Again:
     """What is repeated.
 
     Attributes:
-        candidate: as it is kept with its trial; it learns from all rows.
+        candidate: as it is kept with its trial.
         members: the candidates that are fitted, with their weights: itself, or those of a stack.
-        treatments: of the rows that were learnt from then, for people; they are not repeated.
+        known: of labels, where a treatment of the rows looks at that.
     """
 
     candidate: Candidate
     members: tuple[tuple[Candidate, float], ...]
-    treatments: tuple[str, ...] = ()
+    known: KnownLabels = NOTHING
 
     @property
     def title(self) -> str:
         """For people."""
         return "; ".join(describe(member) for member, _ in self.members)
-
-    @property
-    def differs(self) -> list[str]:
-        """What is not repeated, a sentence or none."""
-        if not self.treatments:
-            return []
-        rows = ", ".join(self.treatments)
-        return [f"What the champion learnt from ({rows}) is not repeated: this learns from all rows alike."]
 
     @property
     def sources(self) -> set[str]:
@@ -63,12 +56,38 @@ class Again:
     @property
     def key(self) -> str:
         """The same for the same experiment on the same rows."""
-        return " ".join(f"{weight} {member.key}" for member, weight in self.members)
+        members = " ".join(f"{weight} {member.key}" for member, weight in self.members)
+        return members if self.known == NOTHING else f"{members} {digest(self.known.to_json())}"
+
+    def with_newest(self, spec: "ModelSpec") -> "Again":
+        """The same with the newest rows of its sources, as the model knows them now."""
+        members = tuple((_with_newest(spec, member), weight) for member, weight in self.members)
+        return replace(self, candidate=_with_newest(spec, self.candidate), members=members)
 
     def code(self, settings: Settings) -> dict[str, Any]:
         """What of own code belongs to its fingerprint; that of transformers is in their derivations."""
         own = [member.recipe for member, _ in self.members if member.recipe.startswith(own_recipes.PREFIX)]
         return {"code": [own_recipes.code_digest(settings, recipe) for recipe in own]} if own else {}
+
+    def treatments(self, rows: pd.DataFrame) -> Treatments:
+        """What becomes of canonical rows before it, or each of its members, learns from them."""
+        by_member = tuple(member.treatment for member, _ in self.members)
+        return Treatments(by_member, self.known.of(rows["_id"]), oldest_first(rows))
+
+    def marks_of_rows(self, rows: pd.DataFrame) -> dict[str, Any]:
+        """What of the treatments of these rows belongs to its fingerprint; nothing where all learn from all.
+
+        Their order does where it decides, because the hash of the rows does not hold their times.
+        """
+        made = self.treatments(rows)
+        if all(one.kind == "all" for one in made.by_member):
+            return {}
+        timed = any(one.kind in {"newest", "decay"} for one in made.by_member)
+        return {
+            "treatments": [one.to_json() for one in made.by_member],
+            "facts": made.facts.to_numpy() if any(one.looks_at_labels for one in made.by_member) else None,
+            "order": digest(list(rows["_id"].iloc[made.oldest_first])) if timed else None,
+        }
 
     def build(
         self, settings: Settings, spec: "ModelSpec", rows: pd.DataFrame, labels: "pd.Series[Any]"
@@ -122,34 +141,45 @@ def of_champion(ws: Workspace, spec: "ModelSpec") -> Again | None:
     if trial is None or "search" not in trial.params:
         return None
     made = again(ws, spec, trial)
-    as_it_is = not made.candidate.parameters and not made.candidate.features and not made.treatments
-    return None if as_it_is else made
+    return None if made.candidate.key == Candidate(made.candidate.recipe).key else made
 
 
-def again(ws: Workspace, spec: "ModelSpec", trial: Trial) -> Again:
-    """The experiment of a trial that a search has made, or that repeats one.
+def again(ws: Workspace, spec: "ModelSpec", trial: Trial, known: KnownLabels | None = None) -> Again:
+    """The experiment of a trial: a recipe as it is, what a search has made, or what repeats that.
+
+    Args:
+        ws: the stores.
+        spec: the model.
+        trial: that made a version.
+        known: of labels; None: what is known now.
 
     Raises:
         RetrainError: the trials of its stack are gone.
     """
-    candidate = _on_all_rows(spec, trial)
-    if candidate.recipe != STACK:
-        return Again(candidate, ((candidate, 1.0),), _treatments([trial]))
-    weights = {mark: float(weight) for mark, weight in candidate.parameters["of"].items()}
+    candidate = _candidate(trial)
+    members = ((candidate, 1.0),) if candidate.recipe != STACK else _members(ws, spec, candidate)
+    if not any(member.treatment.looks_at_labels for member, _ in members):
+        known = NOTHING
+    elif known is None:
+        known = known_labels(ws, spec)
+    return Again(candidate, members, known).with_newest(spec)
+
+
+def _members(ws: Workspace, spec: "ModelSpec", stack: Candidate) -> tuple[tuple[Candidate, float], ...]:
+    weights = {mark: float(weight) for mark, weight in stack.parameters["of"].items()}
     with reading(ws.engine) as session:
-        members = [trials.find(session, spec.id, mark) for mark in weights]
-    known = [member for member in members if member is not None]
-    if len(known) < len(members):
+        made_by = [trials.find(session, spec.id, mark) for mark in weights]
+    known = [_candidate(member) for member in made_by if member is not None]
+    if len(known) < len(made_by):
         raise RetrainError("The experiments of its stack are gone.", "Name a recipe, or search anew.")
-    made = (_on_all_rows(spec, member) for member in known)
-    return Again(candidate, tuple(zip(made, weights.values(), strict=True)), _treatments(known))
+    return tuple(zip(known, weights.values(), strict=True))
 
 
-def _treatments(made_by: list[Trial]) -> tuple[str, ...]:
-    treatments = [Treatment(**trial.params["search"]["treatment"]) for trial in made_by]
-    return tuple(dict.fromkeys(one.title for one in treatments if one.kind != "all"))
+def _candidate(trial: Trial) -> Candidate:
+    if "search" not in trial.params:
+        return Candidate(trial.recipe, stage="champion")
+    return replace(Candidate.from_json(trial.recipe, trial.params["search"]), stage="champion")
 
 
-def _on_all_rows(spec: "ModelSpec", trial: Trial) -> Candidate:
-    made = Candidate.from_json(trial.recipe, trial.params["search"])
-    return replace(made, treatment=Treatment(), features=renew(spec, made.features), stage="champion")
+def _with_newest(spec: "ModelSpec", made: Candidate) -> Candidate:
+    return replace(made, features=renew(spec, made.features))

@@ -11,13 +11,13 @@ import numpy as np
 from core.jobs.spec import StepContext
 from core.registry import files
 from core.services.experiments.jobs import Search
-from core.services.experiments.retrain import STACK
+from core.services.experiments.recipes.titles import STACK
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.search_data import SearchData
 from core.services.experiments.search.search_steps import champion_of, open_board
 from core.services.experiments.search.stack import choose as choose_stack
-from core.services.experiments.search.stack import helps, vote
+from core.services.experiments.search.stack import helps
 from core.services.experiments.train_steps import facts_of
 from core.services.experiments.trial_data import with_own_threshold
 from core.services.experiments.trial_files import (
@@ -35,10 +35,11 @@ from core.store.workspace import open_workspace
 from core.training.fingerprint import estimator_parameters, fingerprint
 from core.training.fit import learning
 from core.training.predictions import predict
-from core.training.search.evaluate import fit_treated
+from core.training.search.blend import vote
 from core.training.search.shortlist import shortlist
 from core.training.split import leak
 from core.training.tasks import task_of
+from core.training.treatments.fit_treated import fit_treated
 
 
 def fit(ctx: StepContext[Search]) -> dict[str, Any]:
@@ -124,7 +125,8 @@ def _stack(
     if not (folder / "done.json").exists():
         began = time.monotonic()
         fitted = _members(ctx, board, [result for result, _ in stack.members])
-        estimator = vote(data, fitted, [weight for _, weight in stack.members])
+        weights = [weight for _, weight in stack.members]
+        estimator = vote(fitted, weights, numbers=not data.spec.classes)
         if estimator is None:
             with writing(board.ws.engine) as session:
                 trials.close(session, trial, "failed", "The members have not learnt the same classes.")

@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.model import ModelSpec
-from core.services.experiments import own_recipes
+from core.services.experiments.recipes import own_recipes
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED
 from core.settings import Settings

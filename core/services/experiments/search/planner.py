@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.services.experiments import own_recipes
 from core.services.experiments.joins.ready_steps import joined_derivations
+from core.services.experiments.recipes import own_recipes
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.trial_data import SEED
@@ -13,11 +13,11 @@ from core.training.search import sampler
 from core.training.search.ablation import carrying_columns
 from core.training.search.catalogue import space_for
 from core.training.search.derivations import Derivation, derivations
-from core.training.search.evaluate import fit_treated
 from core.training.search.plan import RULES, TURNED, place_to_tune, treatments_in_order
 from core.training.search.sampler import Tried
 from core.training.search.spaces import Space, is_point
-from core.training.search.treatments import Treatment
+from core.training.treatments.fit_treated import fit_treated
+from core.training.treatments.treatment import Treatment
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import pandas as pd
 
 from core.registry.files import TRUSTED_PREFIXES
 from core.services.dataset import columns_beside
-from core.services.experiments import own_recipes
+from core.services.experiments import row_facts
 from core.services.experiments.joins.ready_steps import ready_steps
-from core.services.experiments.search import own_transformers
+from core.services.experiments.recipes import own_recipes, own_transformers
 from core.services.experiments.search.candidate import LEVEL, Candidate
 from core.services.experiments.search.pipelines import Parts, other_columns
 from core.services.experiments.trial_data import SEED, TrialData, experiment_parts, rows_together
@@ -22,9 +22,6 @@ from core.stats.metric import Metric
 from core.stats.paired import Difference, loss
 from core.stats.predictions import Predictions, Truth
 from core.stats.together.dependence import Together
-from core.store.annotation import current, suspects
-from core.store.annotation.suspect_query import list_suspect_rows
-from core.store.engine import reading
 from core.store.tables import Holdout
 from core.store.workspace import Workspace
 from core.tables.values.content_hash import row_hashes
@@ -158,7 +155,7 @@ class SearchData:
         if candidate.recipe.startswith(own_recipes.PREFIX):
             own = {"code": own_recipes.code_digest(self.data.settings, candidate.recipe)}
         treatment = candidate.treatment
-        known = self.facts if treatment.kind not in {"all", "newest", "decay"} else self.facts.iloc[:0]
+        known = self.facts if treatment.looks_at_labels else self.facts.iloc[:0]
         parts = experiment_parts(self.data, self.holdout, pipeline, self.scheme.name)
         return fingerprint({**own, **parts, "treatment": treatment.to_json(), "facts": known.to_numpy()})
 
@@ -166,8 +163,8 @@ class SearchData:
 def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
     """Put the rows in their order, and choose how they are judged: forward where the order means time."""
     spec, rows = data.spec, data.training.rows
-    clock = "_time" if rows["_time"].notna().all() else "_seq"
-    rows = rows.sort_values([clock, "_seq"], kind="stable").reset_index(drop=True)
+    clock = row_facts.clock_of(rows)
+    rows = rows.iloc[row_facts.oldest_first(rows)].reset_index(drop=True)
     X, y = data.X(rows), rows["_label"]
     task = task_of(spec.classes, spec.threshold)
     # rows of one file without any time may be sorted by anything, by their label too
@@ -187,7 +184,7 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         rows=rows,
         X=X,
         y=y,
-        facts=_facts(ws, spec, rows),
+        facts=row_facts.known_labels(ws, spec).of(rows["_id"]),
         table=feature_table(X),
         task=task,
         metric=metrics_of(spec)[spec.metric],
@@ -199,16 +196,6 @@ def read(ws: Workspace, data: TrialData, holdout: Holdout) -> SearchData:
         own=own.derivations,
         problems=own.problems,
     )
-
-
-def _facts(ws: Workspace, spec: "ModelSpec", rows: pd.DataFrame) -> pd.DataFrame:
-    """Which rows are suspected by the newest scan, and which experts have settled; a settled one is none."""
-    with reading(ws.engine) as session:
-        scan = suspects.latest(session, spec.id)
-        suspected = {row[0] for row in list_suspect_rows(session, scan)} if scan else set()
-        settled = {row for row, one in current.read(session, spec.id).items() if one.state == "settled"}
-    ids = rows["_id"]
-    return pd.DataFrame({"suspect": ids.isin(suspected - settled), "expert": ids.isin(settled)})
 
 
 def families(data: SearchData, names: tuple[str, ...] | None) -> list[str]:

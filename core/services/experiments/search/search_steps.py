@@ -14,6 +14,7 @@ from core.services.experiments import retrain
 from core.services.experiments.holdout.freeze import freeze
 from core.services.experiments.jobs import Search
 from core.services.experiments.joins.ready_steps import with_newest
+from core.services.experiments.recipes.titles import STACK
 from core.services.experiments.search import planner, search_data
 from core.services.experiments.search.board import Board, TimeUpError
 from core.services.experiments.search.candidate import Candidate
@@ -128,9 +129,9 @@ def champion_of(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candid
         trial = trials.by_version(session, board.data.spec.id, version) if version else None
         if trial is not None and "refit_of" in trial.params:
             trial = trials.by_version(session, board.data.spec.id, trial.params["refit_of"])
-    if trial is None or "search" not in trial.params or trial.recipe == retrain.STACK:
+    if trial is None or "search" not in trial.params or trial.recipe == STACK:
         usual = search_data.families(board.data, None)[0]
-        return Candidate(usual if recipe == retrain.STACK else recipe, stage="champion")
+        return Candidate(usual if recipe == STACK else recipe, stage="champion")
     searched = Candidate.from_json(trial.recipe, trial.params["search"])
     newest = with_newest(board.data.spec, searched.features)
     return replace(searched, features=newest, stage="champion")

@@ -1,11 +1,9 @@
-"""The stack of a search: which of its experiments are members, and one estimator of their fitted models."""
+"""The stack of a search: which of its experiments are members, and whether it helps."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import VotingClassifier, VotingRegressor
-from sklearn.frozen import FrozenEstimator
 
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate
@@ -84,16 +82,3 @@ def knows_every_class(data: SearchData, result: Result) -> bool:
         return True
     rows = result.candidate.treatment.apply(data.facts, np.arange(len(data.rows))).rows
     return bool(data.y.iloc[rows].nunique() == data.y.nunique())
-
-
-def vote(data: SearchData, fitted: list[Any], weights: list[float]) -> Any:
-    """One estimator of fitted ones, which stay as they are; None where they know different classes."""
-    named = [(f"member{n}", FrozenEstimator(one)) for n, one in enumerate(fitted, 1)]
-    targets = data.task.targets(data.y)
-    if not data.spec.classes:
-        return blend.name_inputs(VotingRegressor(named, weights=weights).fit(data.X, targets))
-    if any(list(one.classes_) != list(fitted[0].classes_) for one in fitted):
-        return None
-    known = np.isin(targets, fitted[0].classes_)
-    stack = VotingClassifier(named, voting="soft", weights=weights)
-    return blend.name_inputs(stack.fit(data.X[known], targets[known]))

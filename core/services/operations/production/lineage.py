@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.services.experiments.retrain import title
+from core.services.experiments.recipes.titles import title
 from core.store import models
 from core.store.annotation import revisions
 from core.store.engine import reading

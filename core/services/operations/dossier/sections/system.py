@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.model import Automation
 from core.services.automation.rules import describe
-from core.services.experiments.retrain import title
+from core.services.experiments.recipes.titles import title
 from core.services.operations.dossier import words
 from core.services.operations.dossier.evidence import Evidence, moment
 from core.services.operations.dossier.sections.section import (

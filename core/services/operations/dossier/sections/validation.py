@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.services.experiments.retrain import title
+from core.services.experiments.recipes.titles import title
 from core.services.operations.dossier import words
 from core.services.operations.dossier.evidence import Evidence, moment
 from core.services.operations.dossier.sections.section import (

@@ -67,6 +67,11 @@ class Treatment:
             "sample": f"{100 * self.amount:.0f} % of the rows at random",
         }[self.kind]
 
+    @property
+    def looks_at_labels(self) -> bool:
+        """Whether it is decided by what is known of labels: who has settled them, and which are suspected."""
+        return self.kind in {"without_suspects", "corrected_only", "experts_weighted"}
+
     def apply(self, facts: pd.DataFrame, learn: Ints) -> Treated:
         """The rows of a model that may learn from `learn` (positions, oldest first).
 
@@ -98,18 +103,15 @@ class Treatment:
         if self.kind == "sample":
             size = int(self.amount * len(learn))
             return Treated(np.sort(np.random.default_rng(SEED).choice(learn, size, replace=False)))
-        return self._by_label(facts, learn)
+        return self._by_label(facts, learn) if self.looks_at_labels else Treated(learn)
 
     def _by_label(self, facts: pd.DataFrame, learn: Ints) -> Treated:
-        """The treatments that look at labels; all rows for the kind that looks at nothing."""
         if self.kind == "without_suspects":
             return Treated(learn[~facts["suspect"].to_numpy()[learn]])
         expert = facts["expert"].to_numpy()[learn]
         if self.kind == "corrected_only":
             return Treated(learn[expert])
-        if self.kind == "experts_weighted":
-            return Treated(learn, np.where(expert, self.amount, 1.0))
-        return Treated(learn)
+        return Treated(learn, np.where(expert, self.amount, 1.0))
 
     def to_json(self) -> dict[str, Any]:
         """As a document of a trial."""

@@ -11,7 +11,7 @@ from core.lake.write import replacing
 from core.stats.predictions import Predictions
 
 
-class KeptPredictions:
+class PastPredictions:
     """Files of one past; of another one (rows, labels or recipe changed meanwhile) nothing is known."""
 
     def __init__(self, work: Path, recipe: str, periods: list[pd.DataFrame]) -> None:

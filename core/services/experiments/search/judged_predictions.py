@@ -10,7 +10,7 @@ from core.stats.predictions import Predictions
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPredictions:
+class JudgedPredictions:
     """By the fingerprint of an experiment; read once."""
 
     settings: Settings

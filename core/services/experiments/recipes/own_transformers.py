@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from core.errors import RetrainError
 from core.model import ModelSpec
-from core.services.experiments import own_recipes
+from core.services.experiments.recipes import own_recipes
 from core.settings import Settings
 from core.stats.arrays import Ints
 from core.training.fingerprint import digest
