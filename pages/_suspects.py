@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from html import escape
 from typing import Any, Literal
 
 import streamlit as st
@@ -15,9 +16,9 @@ from core.services.label_errors import suspect_feedback, suspect_list, views
 from core.services.label_errors.jobs import Scan
 from core.services.label_errors.labelled_rows import reason_names
 from core.services.label_errors.suspect_list import Order, SuspectFilter
-from core.services.label_errors.views import Card, ScanSummary, Vote
+from core.services.label_errors.views import Card, Question, ScanSummary, Vote
 from core.tables.values.number_text import short_number
-from pages._shared import chart_or_table, format_number, item_view, job_panel
+from pages._shared import chart_or_table, format_number, item_view, job_panel, status_mark
 from pages._shared.page_context import Frame
 
 STATES = {"not settled": "open", "new": "new", "sent": "sent", "settled": "settled", "all": None}
@@ -25,6 +26,7 @@ ORDERS: tuple[Order, ...] = ("likelihood", "impact")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
 BATCH = 40
 MOST = 500  # questions sent at once
+RANDOM = 40  # random rows where it cannot be told how many decide
 PAGE = 200  # rows of the table; filters reach the rest
 
 
@@ -34,7 +36,7 @@ def headline(summary: ScanSummary) -> None:
     verdict = "are worth a look" if weak else "look wrong"
     lines = [f"**{summary.flagged:,} of {summary.rows:,} labels {verdict}.**"]
     if summary.number:
-        lines.append(views.number_sentence(summary.number))
+        lines.append(views.number_sentence(summary.number, summary.counted))
     if weak:
         lines.append("This is a weak list: less than half of it is expected to be wrong.")
     if summary.settled:
@@ -49,11 +51,27 @@ def headline(summary: ScanSummary) -> None:
     st.markdown(" ".join(lines))
 
 
-def question(summary: ScanSummary | None) -> None:
-    """How far "how many labels are wrong?" is; nothing without a search, or where it was refused."""
-    progress = views.progress_of(summary) if summary else None
-    if progress is not None:
-        st.progress(progress.share, progress.sentence)
+def how_many(frame: Frame, summary: ScanSummary) -> None:
+    """How far "how many labels are wrong?" is, and random rows that decide it."""
+    _question(frame, views.how_many(summary), None)
+
+
+def mixed_up(frame: Frame, summary: ScanSummary, pair: tuple[str, str] | None) -> None:
+    """How far "are these two classes mixed up?" is, where a pair is chosen."""
+    if pair is not None:
+        _question(frame, views.mixed_up(summary, pair), pair)
+
+
+def _question(frame: Frame, question: Question, among: tuple[str, str] | None) -> None:
+    bar = status_mark.evidence_bar(question.progress, question.ends, question.left, "random row")
+    st.html(f'<section class="ct-verdict"><p>{escape(question.sentence)}</p>{bar}</section>')
+    if question.left == 0:
+        return
+    number = min(question.left or RANDOM, MOST)
+    key = "send_random" if among is None else "send_random_pair"
+    if st.button(f"Ask about {format_number.count(number, 'random row')}", key=key):
+        sent = suspect_list.send_random(frame.ws, frame.spec.name, frame.person.name, number, among)
+        st.toast(format_number.queue_size(sent), icon=":material/check:")
 
 
 def overview(summary: ScanSummary, mode: Mode) -> None:

@@ -27,8 +27,9 @@ if summary is None or summary.refused is not None:
 _suspects.headline(summary)
 if note:
     st.write(note)
-_suspects.question(summary)
+_suspects.how_many(frame, summary)
 which = _suspects.filters(summary, frame.spec)
+_suspects.mixed_up(frame, summary, which.pair)
 count, new = suspect_list.count_suspects(ws, spec.name, which)
 _suspects.send(frame, summary, which, new)
 

@@ -1,13 +1,12 @@
 """By the models alone: how many labels are wrong, which classes are mixed up, how likely each is wrong."""
 
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from core.label_errors.rules import RULES, AnswerRules, NoiseRules
+from core.label_errors.rules import RULES, NoiseRules
 from core.stats.arrays import Floats, Ints, highest, row_blocks
 from core.stats.intervals import Z95
 
@@ -20,47 +19,6 @@ class Errors:
     low: float
     high: float
     reviewed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the question "how many labels are wrong?" is.
-
-    Attributes:
-        answers: so far.
-        left: expected answers until it is decided; 0 when it is.
-    """
-
-    answers: int
-    left: int
-
-    @property
-    def decided(self) -> bool:
-        """Whether further answers are not needed."""
-        return self.left == 0
-
-
-def progress(errors: Errors, rows: int, rules: AnswerRules = RULES.answers) -> Progress:
-    """Decided from the fewest answers on when the interval is narrow beside its number, or beside all rows.
-
-    What is left follows from the interval narrowing with the root of the answers; it is a guess.
-
-    Args:
-        errors: how many labels are wrong, by the answers so far.
-        rows: labels in all.
-        rules: the fewest answers, and what is narrow.
-
-    >>> progress(Errors(100.0, 60.0, 150.0, 80), 5000), progress(Errors(100.0, 20.0, 320.0, 80), 5000)
-    (Progress(answers=80, left=0), Progress(answers=80, left=640))
-    """
-    unanswered = rows - errors.reviewed
-    half = (errors.high - errors.low) / 2
-    narrow = max(rules.narrow * errors.value, rules.narrow_share * rows)
-    if errors.reviewed < rules.few:
-        needed = rules.few - errors.reviewed
-    else:
-        needed = ceil(errors.reviewed * max((half / narrow) ** 2 - 1, 0.0))
-    return Progress(errors.reviewed, min(needed, unanswered))
 
 
 def confident_joint(q: Floats, labels: Ints) -> Floats:

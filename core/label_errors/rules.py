@@ -124,7 +124,6 @@ class AnswerRules:
         least: probabilities lie within this and 1 - this. Convention.
         draws: of the coefficients, from which the interval is read: an end is known within 3 % of the width.
         seed: of these draws, so that the same answers say the same.
-        few: with fewer answers it cannot be told yet how many labels are wrong.
         narrow: an interval is narrow when half of it is at most this share of its number,
         narrow_share: or this share of all rows: which of two numbers it is then hardly matters. Convention.
     """
@@ -138,25 +137,36 @@ class AnswerRules:
     least: float = 1e-6
     draws: int = 1_000
     seed: int = 0
-    few: int = 40
     narrow: float = 0.5
     narrow_share: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRules:
-    """The random slice of every batch of questions.
+    """The random rows of every batch of questions.
 
     Attributes:
         share: of the questions.
-        least: probability of an error that every row is taken to have at least when its chance to be drawn is
-            set: the rows of which models are sure are many and are drawn too.
-        among: rows looked at for each one drawn, at random: more would make a long list slow to send from.
     """
 
     share: float = 0.2
-    least: float = 0.02
-    among: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MixUpRules:
+    """When two classes are mixed up: rows given as one of the two that are really the other.
+
+    Attributes:
+        usual: share of them up to which two classes are not mixed up: that of `reasons.mix_up`, from which a
+            card calls a pair often confused.
+        margin: beyond the usual, from which it must be seen: between the two either word may be said. With
+            half of it twice as many rows had to be asked about. Convention.
+        most: pairs of labels that are judged, those with most suspects. Convention.
+    """
+
+    usual: float = 0.03
+    margin: float = 0.03
+    most: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +299,7 @@ class Rules:
     noise: NoiseRules = field(default_factory=NoiseRules)
     answers: AnswerRules = field(default_factory=AnswerRules)
     audit: AuditRules = field(default_factory=AuditRules)
+    mix_up: MixUpRules = field(default_factory=MixUpRules)
     residuals: ResidualRules = field(default_factory=ResidualRules)
     change: ChangeRules = field(default_factory=ChangeRules)
     neighbours: NeighbourRules = field(default_factory=NeighbourRules)

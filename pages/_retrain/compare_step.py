@@ -15,7 +15,7 @@ from core.services.experiments.jobs import Compare
 from core.stats.measures.table import metric_named
 from pages._retrain import holdout_part
 from pages._retrain.steps import State
-from pages._shared import chart_or_table, format_number, job_panel
+from pages._shared import chart_or_table, format_number, job_panel, status_mark
 from pages._shared.page_context import Frame
 
 WORDS = {
@@ -123,7 +123,7 @@ def _review(frame: Frame, document: Any) -> None:
     """Relabelling only the disagreements gives the difference of a fully relabelled holdout."""
     review, waiting = document.get("review"), document["disagreements"] - document["reviewed"]
     if review is not None:
-        words, evidence = escape(review["sentence"]), evidence_bar(review["progress"])
+        words, evidence = escape(review["sentence"]), _bar(review)
         st.html(f'<section class="ct-verdict"><p>{words}</p>{evidence}</section>')
         if review["verdict"] != "open":
             _stop(frame, document["challenger"])
@@ -135,16 +135,9 @@ def _review(frame: Frame, document: Any) -> None:
         st.toast(format_number.queue_size(sent), icon=":material/check:")
 
 
-def evidence_bar(progress: float) -> str:
-    """HTML of a bar; -1 is enough for worse, 1 for better."""
-    percent = round(100 * progress)
-    side = "ct-less" if percent < 0 else "ct-more"
-    text = f"{abs(percent)} % of the evidence that is needed for {'worse' if percent < 0 else 'better'}"
-    return (
-        f'<div class="ct-evidence" role="img" aria-label="{text}">'
-        f'<span>worse</span><span class="ct-rail"><i class="{side}" style="width:{abs(percent) / 2:g}%"></i>'
-        "</span><span>better</span></div>"
-    )
+def _bar(review: Any) -> str:
+    left = 0 if review["verdict"] != "open" else review.get("left")
+    return status_mark.evidence_bar(review["progress"], status_mark.WORSE_BETTER, left)
 
 
 def _stop(frame: Frame, challenger: str) -> None:

@@ -8,9 +8,8 @@ import streamlit as st
 from core.services.shadow import start, status
 from core.services.shadow.jobs import WatchShadows
 from core.services.shadow.views import ShadowDocument
-from pages._retrain.compare_step import evidence_bar
 from pages._retrain.steps import State
-from pages._shared import dates, job_panel
+from pages._shared import dates, job_panel, status_mark
 from pages._shared.page_context import Frame
 
 WORDS = {
@@ -42,11 +41,13 @@ def draw(document: ShadowDocument) -> None:
     colour, word = WORDS[document["verdict"]]
     ending = ENDINGS.get(document["state"])
     over = escape(f"{ending} by {document['ended_by']}: {document['reason']}") if ending else ""
+    left = 0 if document["state"] == "decided" else None
+    bar = status_mark.evidence_bar(document["progress"], status_mark.WORSE_BETTER, left)
     st.html(
         f'<section class="ct-verdict ct-edge-{colour}"><span class="ct-chip ct-{colour}">'
         f'<span aria-hidden="true">{MARKS[colour]}</span> {word}</span>'
         f"<p>{escape(document['sentence'])}</p>{over and f'<p>{over}</p>'}"
-        f"{evidence_bar(document['progress'])}</section>"
+        f"{bar}</section>"
     )
 
 

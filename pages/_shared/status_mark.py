@@ -1,10 +1,15 @@
-"""How a status is shown: always a mark, a word and a colour together."""
+"""How a status is shown: always a mark, a word and a colour together; and how far a question is."""
 
 from collections.abc import Sequence
 from html import escape
 from typing import cast
 
 from core.charts.theme import STATUS_ICON, STATUS_WORD, Status
+from pages._shared import format_number
+
+WORSE_BETTER = ("worse", "better")
+"""The claims whose colours say which of them is good."""
+ANY_TIME = "It may be looked at at any time."
 
 
 def chip(status: str) -> str:
@@ -29,3 +34,37 @@ def verdict(status: str, sentences: Sequence[str]) -> str:
     rest = f"<ul>{lines}</ul>" if lines else ""
     text = f'{chip(status)}<p class="ct-lead">{lead}</p>{rest}'
     return f'<section class="ct-verdict ct-edge-{status}">{text}</section>'
+
+
+def evidence_bar(progress: float, ends: tuple[str, str], left: int | None, unit: str = "answer") -> str:
+    """As HTML: how far a question is that answers decide one by one, and how many more it may take.
+
+    Args:
+        progress: -1 is enough for the first of the claims, 1 for the second; 0 shows nothing.
+        ends: words for the claims; the first is empty where there is only one.
+        left: how many more are expected to decide it; 0: it is decided; None: that cannot be told.
+        unit: of what.
+    """
+    percent, (less, more) = round(100 * progress), map(escape, ends)
+    text = f"{abs(percent)} % of the evidence that is needed for {less if percent < 0 else more}"
+    side, size = ("ct-less" if percent < 0 else "ct-more"), abs(percent) / 2
+    rail, side, size = ("ct-rail ct-both", side, size) if less else ("ct-rail", "ct-one", 2 * size)
+    rail = rail if ends == WORSE_BETTER else f"{rail} ct-plain"
+    return (
+        f'<div class="ct-evidence" role="img" aria-label="{text}"><span>{less}</span>'
+        f'<span class="{rail}"><i class="{side}" style="width:{size:g}%"></i></span><span>{more}</span></div>'
+        f'<p class="ct-left">{_outlook(left, unit)}</p>'
+    )
+
+
+def _outlook(left: int | None, unit: str) -> str:
+    """What is expected.
+
+    >>> _outlook(34, "answer"), _outlook(0, "answer")
+    ('About 34 answers more are expected to decide it. It may be looked at at any time.', 'It is decided.')
+    """
+    if left == 0:
+        return "It is decided."
+    if left is None:
+        return ANY_TIME
+    return f"About {format_number.count(left, unit)} more are expected to decide it. {ANY_TIME}"

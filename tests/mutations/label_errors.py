@@ -61,10 +61,9 @@ MUTATIONS = {
         Mutation(LEARNT, "picked,\n", "~picked,\n", "drawn rows count as picked"),
     ),
     "tests/label_errors/test_audit.py": (
-        Mutation(AUDIT, "np.where(passed, 0.0", "np.where(passed, 0.1", "rows are asked about twice"),
-        Mutation(
-            AUDIT, "sure |= chances >= 1", "sure |= chances >= 2", "a row is drawn with more than certainty"
-        ),
+        Mutation(AUDIT, "(annotations.first > batch.known)", "True", "answered rows could still be drawn"),
+        Mutation(AUDIT, "last[-1] + 1", "last[-1]", "the last answer is lost"),
+        Mutation(AUDIT, "hit[among & ~inside].sum() + ", "", "what was found before is forgotten"),
     ),
     "tests/label_errors/test_residual_rules.py": (
         Mutation(

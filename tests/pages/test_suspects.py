@@ -68,6 +68,39 @@ def test_a_filter_narrows_the_list(home, scan, visit):
     assert any("1 of the listed are new" in each.value for each in app.markdown)
 
 
+def drawn_bar(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_bar_says_how_far_the_number_is_and_a_button_asks_about_as_many_random_rows(home, ws, visit):
+    counted = {"rows": 400, "low": 2, "high": 60, "drawn": 30, "left": 45, "progress": 0.4}
+    scanned(ws, counted=counted)
+    app = visit("suspects")
+    assert "By 30 random rows 2 to 60 of 400 labels are wrong" in drawn_bar(app)
+    assert "width:40%" in drawn_bar(app)
+    assert "About 45 random rows more are expected to decide it. It may be looked at" in drawn_bar(app)
+    app.button(key="send_random").click().run()
+    assert not app.exception
+    assert annotate.progress(ws, "tiny").total == 3
+
+
+def test_a_decided_number_asks_for_nothing(home, ws, visit):
+    counted = {"rows": 400, "low": 2, "high": 9, "drawn": 300, "left": 0, "progress": 1.0}
+    scanned(ws, counted=counted, decided=310)
+    app = visit("suspects")
+    assert "Near enough after 310 answers: 2 to 9 of 400 labels are wrong." in drawn_bar(app)
+    assert "send_random" not in [button.key for button in app.button]
+
+
+def test_for_a_chosen_pair_the_bar_says_whether_its_classes_are_mixed_up(home, ws, visit):
+    now = {"rows": 200, "low": 0, "high": 9, "drawn": 90, "left": 0, "progress": -1.0}
+    scanned(ws, mixed_up=[[["no", "yes"], now]])
+    app = visit("suspects")
+    assert "mixed up" not in drawn_bar(app)
+    app.selectbox(key="pair").set_value("yes → no").run()
+    assert "no and yes are not mixed up more than usual: of 200 labels of the two 0 to 4 %" in drawn_bar(app)
+
+
 def test_sending_fills_the_queue(home, ws, scan, visit):
     app = visit("suspects")
     app.number_input(key="send_number").set_value(3).run()

@@ -198,6 +198,7 @@ def _review(
         losses=losses,
         ties=made.ties,
         progress=made.progress,
+        left=made.left,
         verdict=made.verdict,
         sentence=reviewing.sentence(made),
     )

@@ -178,6 +178,8 @@ class ReviewEntry(TypedDict):
     """On which neither is."""
     progress: float
     """How far the stronger claim is: -1 less often is shown, 1 more often is shown."""
+    left: int | None
+    """Further ones that are expected to decide it; 0 when it is; null where all of them may not."""
     verdict: str
     """better, worse or open."""
     sentence: str

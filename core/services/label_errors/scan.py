@@ -78,6 +78,7 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
         document, rows_found = _find(ws, scanned, work, progress)
     progress(0.97, "Storing")
     document["seconds"] = round(monotonic() - started, 1)
+    document["population"] = _population(scanned.labelled)
     document["processor_seconds"] = round(process_time() - spent, 1)
     with writing(ws.engine) as session:
         scan_id = suspects.add(session, spec.id, scanned.fingerprint, document, rows_found)
@@ -126,6 +127,16 @@ def _fingerprint(
     for part in (ids, hashes, moments, vectors, labelled.given_labels, labelled.current, labelled.settled):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
+
+
+def _population(labelled: LabelledRows) -> str:
+    """Of the rows and their given labels: a sample of one population says nothing of another."""
+    labels = labelled.texts(labelled.given_labels)
+    hashes = [
+        np.asarray(pd.util.hash_array(np.asarray(part, dtype=object))) for part in (labelled.ids, labels)
+    ]
+    pairs = np.stack(hashes)[:, np.argsort(hashes[0], kind="stable")]
+    return hashlib.sha256(np.ascontiguousarray(pairs).tobytes()).hexdigest()
 
 
 def _find(

@@ -1,29 +1,43 @@
 """Suspected labels: what the page, the queue and the command line ask for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.label_errors.audit import draw
+from core.label_errors.audit import Standing
 from core.label_errors.rules import RULES
 from core.services.label_errors.card import card
 from core.services.label_errors.views import ScanSummary
-from core.store import audit, models
-from core.store.annotation import estimates, suspect_query, tasks
+from core.store import models
+from core.store.annotation import estimates, events, question_batches, suspect_query, tasks
 from core.store.annotation import suspects as scans
-from core.store.annotation.suspect_query import EVERY_ROW, Order, SuspectFilter
+from core.store.annotation.suspect_query import EVERY_ROW, OPEN, Order, SuspectFilter
 from core.store.engine import reading, writing
 from core.store.tables import Scan, Suspect
 from core.store.workspace import Workspace
 
-__all__ = ["Order", "SuspectFilter", "card", "count_suspects", "export", "latest", "send", "suspects"]
+__all__ = [
+    "Order",
+    "SuspectFilter",
+    "card",
+    "count_suspects",
+    "export",
+    "latest",
+    "send",
+    "send_random",
+    "suspects",
+]
 
 NEWEST_VERDICTS = 50
 ROUNDING = 1e-9
+FIRST = -1.0
+"""Priority before all suspects, whose ranks begin with 1."""
+BETWEEN = 0.49
+"""What is added to a rank, at least and twice at most, for what is queued before the next one."""
 SUSPECTS = SuspectFilter(flagged=True, visible=True)
 OFFERED = SuspectFilter(visible=True, state="new")
 COLUMNS = ["id", "given", "suggested", "p_error", "impact", "rank", "reasons", "state"]
@@ -45,6 +59,9 @@ def latest(ws: Workspace, name: str) -> ScanSummary | None:
 def _summary(scan: Scan, learnt: dict[str, Any], settled: int, accepted: int) -> ScanSummary:
     document = {"points": [], **scan.summary, **learnt}
     document["pairs"] = [tuple(pair) for pair in document["pairs"]]
+    if "counted" in document:
+        document["counted"] = Standing(**document["counted"])
+    document["mixed_up"] = [(pair, Standing(**now)) for pair, now in document.get("mixed_up", [])]
     return ScanSummary(
         id=scan.id or 0, created_at=scan.created_at, settled=settled, accepted=accepted, **document
     )
@@ -93,89 +110,114 @@ def _table(ws: Workspace, name: str, *filters: SuspectFilter, limit: int | None)
 def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None) -> int:
     """Ask experts about these rows; gives how many questions were added.
 
-    A share of the questions are rows drawn at random, asked without a suggestion: only so the number of wrong
-    labels that nobody suspected can be estimated. Their chances are written to the audit trail.
+    A share of the questions are rows drawn at random, queued without a suggestion: only they say how many of
+    the labels are wrong that nobody suspects (`core.label_errors.audit`). They stand evenly among the others.
 
     Args:
         ws: the workspace.
         name: of the model.
-        which: the rows, in the order in which they are asked about.
+        which: the rows, in the order in which they are queued about.
         by: who sends them.
         number: of questions in all; those that the filter does not fill are the next ones in its order.
             Default: the rows of the filter and the random rows beside them.
     """
     scan = _latest_scan(ws, name)
-    selected = _select(ws, scan, which, number)
+    picks = _select(ws, scan, which, number)
     share = RULES.audit.share
-    drawn = _draw(
-        ws, scan, which, selected, _audits(len(selected) / (1 - share) if number is None else number)
+    size = int(len(picks) / (1 - share) + ROUNDING) if number is None else number
+    return _send(ws, scan, by, size, picks, share)
+
+
+def send_random(ws: Workspace, name: str, by: str, number: int, among: Sequence[str] | None = None) -> int:
+    """Ask experts about so many rows drawn at random, before all others; gives how many were added.
+
+    Args:
+        ws: the workspace.
+        name: of the model.
+        by: who sends them.
+        number: of rows.
+        among: only rows with one of these two labels; None: all rows.
+    """
+    return _send(ws, _latest_scan(ws, name), by, number, [], 1.0, among)
+
+
+def _send(
+    ws: Workspace,
+    scan: Scan | None,
+    by: str,
+    size: int,
+    picks: Sequence[Suspect],
+    share: float,
+    among: Sequence[str] | None = None,
+) -> int:
+    """Up to `size` questions, of which a share are drawn; drawn rows that wait already come beside them."""
+    if scan is None:
+        return 0
+    with reading(ws.engine) as session:
+        known = events.last_seq(session, scan.model_id)
+        annotated = events.first_opinions(session, scan.model_id)
+        waiting = {row for row, state in tasks.states(session, scan.model_id).items() if state in OPEN}
+        seed = (scan.id or 0, known, question_batches.count(session, scan.model_id))
+    random_rows = (row for row in _random_rows(ws, scan, seed, among) if row.row_id not in annotated)
+    queued = _interleave(picks, random_rows, waiting, size, share)
+    batch = question_batches.QuestionBatch(
+        scan=scan.id or 0,
+        rows=list(queued),
+        drawn=[place for place, (_, drawn) in enumerate(queued.values()) if drawn],
+        known=known,
+        among=among,
     )
-    between = selected[:: max(len(selected) // max(len(drawn), 1), 1)]
-    # asked in the order of the filter, in the places that these rows have among all questions
-    places = sorted(suspect.rank for suspect in selected)
-    new = [_question(suspect, place) for suspect, place in zip(selected, places, strict=True)]
-    new += [_audit(row.suspect, near) for row, near in zip(drawn, between, strict=False)]
-    body = {"suspects": len(selected), "drawn": {row.suspect.row_id: row.chance for row in drawn}}
     with writing(ws.engine) as session:
-        spec = models.spec(session, name)
-        count = tasks.create(session, spec.id, new)
-        audit.add(session, spec.id, by, "send suspects", {"questions": count, **body})
+        count = tasks.create(session, scan.model_id, _tasks(list(queued.values())))
+        question_batches.add(session, scan.model_id, by, batch, count)
     return count
 
 
-def _audits(questions: float) -> int:
-    """How many of so many questions are drawn at random."""
-    return int(RULES.audit.share * questions + ROUNDING)
+def _interleave(
+    picks: Sequence[Suspect],
+    random_rows: Iterator[Suspect],
+    waiting: Collection[str],
+    size: int,
+    share: float,
+) -> dict[str, tuple[Suspect, bool]]:
+    """Row -> what is known of it, and whether it was drawn: in the order of the questions."""
+    queued: dict[str, tuple[Suspect, bool]] = {}
+    others = iter(picks)
+    for place in range(size):
+        draws = int((place + 1) * share + ROUNDING) > int(place * share + ROUNDING)
+        for suspect in random_rows if draws else others:
+            if suspect.row_id in queued:
+                continue
+            queued[suspect.row_id] = (suspect, draws)
+            if not draws or suspect.row_id not in waiting:
+                break
+    return queued
 
 
 def _select(ws: Workspace, scan: Scan | None, which: SuspectFilter, number: int | None) -> list[Suspect]:
     """The new rows of the filter and, up to the number, the next ones in its order."""
-    places = None if number is None else number - _audits(number)
-    first = _list(ws, scan, which, OFFERED, limit=places)
-    if places is None or len(first) == places:
+    first = _list(ws, scan, which, OFFERED, limit=number)
+    if number is None or len(first) == number:
         return first
     known = {suspect.row_id for suspect in first}
-    following = _list(ws, scan, replace(OFFERED, sort=which.sort), limit=places)
-    return [*first, *(suspect for suspect in following if suspect.row_id not in known)][:places]
+    following = _list(ws, scan, replace(OFFERED, sort=which.sort), limit=number)
+    return [*first, *(suspect for suspect in following if suspect.row_id not in known)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A row drawn at random, and the chance with which it was."""
+def _random_rows(
+    ws: Workspace, scan: Scan, seed: Sequence[int], among: Sequence[str] | None
+) -> Iterator[Suspect]:
+    """All rows of the scan, or those with one of the labels, in random order.
 
-    suspect: Suspect
-    chance: float
-
-
-def _draw(
-    ws: Workspace, scan: Scan | None, which: SuspectFilter, selected: Sequence[Suspect], count: int
-) -> list[_Drawn]:
-    """So many new rows at random that neither pass the filter nor were selected.
-
-    Ranks are tried in one random order of the whole scan, so that few rows are read, until there are enough
-    to draw from; those that were asked about before are passed over.
+    Also those kept apart for comparisons: they are drawn whatever any model says of them, and asked blind.
     """
-    if scan is None or count == 0:
-        return []
-    rng = np.random.default_rng(scan.id)
-    order = rng.permutation(scan.rows) + 1
-    candidates: list[Suspect] = []
-    tried = 0
-    while tried < len(order) and len(candidates) < count * RULES.audit.among:
-        ranks = order[tried : tried + tasks.AT_ONCE].tolist()
-        tried += len(ranks)
-        among = SuspectFilter(ranks=ranks)
-        passed = {suspect.row_id for suspect in (*selected, *_list(ws, scan, which, OFFERED, among))}
-        offered = {suspect.rank: suspect for suspect in _list(ws, scan, OFFERED, among)}
-        ordered = (offered[rank] for rank in ranks if rank in offered)
-        candidates += [suspect for suspect in ordered if suspect.row_id not in passed]
-    likely = np.array([row.p_error if row.prior is None else row.prior for row in candidates])
-    made = draw(likely, np.zeros(len(candidates), dtype=bool), count, rng)
-    share = tried / scan.rows
-    return [
-        _Drawn(candidates[row], round(float(chance) * share, 6))
-        for row, chance in zip(made.rows, made.chances, strict=True)
-    ]
+    with reading(ws.engine) as session:
+        ranks = suspect_query.ranks(session, scan, among)
+    order = np.random.default_rng(seed).permutation(np.sort(ranks)).tolist()
+    for start in range(0, len(order), tasks.AT_ONCE):
+        part = order[start : start + tasks.AT_ONCE]
+        by_rank = {row.rank: row for row in _list(ws, scan, SuspectFilter(ranks=part))}
+        yield from (by_rank[rank] for rank in part)
 
 
 def _list(
@@ -188,20 +230,26 @@ def _list(
     return [item.suspect for item in ranked]
 
 
-def _question(suspect: Suspect, place: int) -> tasks.NewTask:
-    return tasks.NewTask(
-        row_id=suspect.row_id,
-        priority=float(place),
-        given=suspect.given,
-        suggested=suspect.suggested,
-        reasons=suspect.reasons,
-    )
-
-
-def _audit(suspect: Suspect, near: Suspect) -> tasks.NewTask:
-    return tasks.NewTask(
-        row_id=suspect.row_id, priority=near.rank + 0.5, kind="audit", given=suspect.given, blind=True
-    )
+def _tasks(queued: Sequence[tuple[Suspect, bool]]) -> list[tasks.NewTask]:
+    """The questions: suspects in the places that they have together among all; drawn rows between them."""
+    places = iter(sorted(suspect.rank for suspect, drawn in queued if not drawn))
+    new, at = [], FIRST
+    for number, (suspect, drawn) in enumerate(queued):
+        if drawn:
+            priority = at + BETWEEN + BETWEEN * number / len(queued)
+            new.append(tasks.NewTask(suspect.row_id, priority, "audit", given=suspect.given, blind=True))
+        else:
+            at = float(next(places))
+            new.append(
+                tasks.NewTask(
+                    suspect.row_id,
+                    at,
+                    given=suspect.given,
+                    suggested=suspect.suggested,
+                    reasons=suspect.reasons,
+                )
+            )
+    return new
 
 
 def export(ws: Workspace, name: str, top: int | None = None, sort: Order = "likelihood") -> pd.DataFrame:

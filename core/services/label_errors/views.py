@@ -1,10 +1,12 @@
 """What the room tells people: the newest search, and one suspect with its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.label_errors.label_noise import Errors, progress
+from core.label_errors.audit import Standing
+from core.label_errors.label_noise import Errors
 from core.label_errors.rules import RULES
 from core.services.annotation.items import ItemPayload
 
@@ -25,11 +27,14 @@ class ScanSummary:
         curve: {answers, fixed, low, high}: expected wrong labels found, in the order of the list; or None.
         changed: {from, rows} when rows only contradict an older world; None otherwise.
         unjudged: rows of classes too rare to judge.
-        decided: after how many answers it was first known how many labels are wrong; None before.
+        counted: how far "how many labels are wrong?" is; None before the first answer.
+        mixed_up: the same of "are these two classes mixed up?", by pair.
+        decided: after how many answers the first was known near enough; None before.
         settled, accepted: of the newest suggestions that experts settled, how many they accepted.
         processor_seconds: what the search took, all threads together; None when that was not kept.
         left_out: [{name, seconds}] of models that were too dear to vote, with the foretold processor seconds
             of one fit.
+        population: hash of the rows and their given labels.
     """
 
     id: int
@@ -53,6 +58,9 @@ class ScanSummary:
     left_out: list[dict[str, Any]] = field(default_factory=list)
     encoder: str | None = None
     decided: int | None = None
+    counted: Standing | None = None
+    mixed_up: list[tuple[list[str], Standing]] = field(default_factory=list)
+    population: str | None = None
 
     @property
     def number(self) -> Errors | None:
@@ -108,33 +116,41 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionProgress:
-    """How far a question to experts is.
+class Question:
+    """How far a question to experts is, for people.
 
     Attributes:
-        sentence: the question with what is left, or what was decided.
-        share: of the answers that are expected to be needed, 0 to 1.
+        sentence: what the answers say by now.
+        progress: 0 nothing is shown, 1 it is decided; -1 it is decided for the lesser of two claims.
+        left: further random rows that are expected to decide it; 0: it is decided; None: it cannot be told.
+        ends: words at the ends of the bar; the first is empty where there is one claim.
     """
 
     sentence: str
-    share: float
+    progress: float
+    left: int | None
+    ends: tuple[str, str]
 
 
-def number_sentence(errors: Errors) -> str:
+def number_sentence(errors: Errors, counted: Standing | None) -> str:
     """The number of wrong labels.
 
-    >>> number_sentence(Errors(24.2, 0.0, 83.0, 12))
-    'The models guess 24 wrong labels (0-83); how many there are can be told after 40 answers (12 so far).'
-    >>> number_sentence(Errors(24.2, 16.0, 41.0, 60))
-    'Estimated wrong labels: 24 (16-41), by 60 answers.'
+    >>> number_sentence(Errors(24.2, 0.0, 83.0, 12), None)
+    'The models guess 24 wrong labels (0-83); answers about random rows say how many there are.'
+    >>> number_sentence(Errors(24.2, 16.0, 41.0, 60), Standing(4000, 16, 310, 12, 90, 0.1))
+    'Estimated wrong labels: 24 (16-310), by 60 answers, 12 of them about random rows.'
     """
-    interval = f"({errors.low:,.0f}-{errors.high:,.0f})"
-    if errors.reviewed < RULES.answers.few:
+    if counted is None or not counted.drawn:
+        interval = f"({errors.low:,.0f}-{errors.high:,.0f})"
         return (
-            f"The models guess {errors.value:,.0f} wrong labels {interval}; how many there are can be told "
-            f"after {RULES.answers.few} answers ({errors.reviewed} so far)."
+            f"The models guess {errors.value:,.0f} wrong labels {interval}; answers about random rows say "
+            "how many there are."
         )
-    return f"Estimated wrong labels: {errors.value:,.0f} {interval}, by {errors.reviewed:,} answers."
+    value = min(max(errors.value, counted.low), counted.high)
+    return (
+        f"Estimated wrong labels: {value:,.0f} ({counted.low:,}-{counted.high:,}), by {errors.reviewed:,} "
+        f"answers, {counted.drawn:,} of them about random rows."
+    )
 
 
 def is_weak(summary: ScanSummary) -> bool:
@@ -143,19 +159,45 @@ def is_weak(summary: ScanSummary) -> bool:
     return bool(curve and curve["fixed"][-1] < RULES.search.weak * curve["answers"][-1])
 
 
-def progress_of(summary: ScanSummary) -> QuestionProgress | None:
-    """How far "how many labels are wrong?" is; None where the search was refused."""
-    errors = summary.number
-    if errors is None:
-        return None
+def how_many(summary: ScanSummary) -> Question:
+    """How far "how many labels are wrong?" is."""
+    now, ends = summary.counted, ("", "near enough")
+    if now is None or not (now.drawn or summary.decided):
+        return Question("How many labels are wrong? Random rows say so.", 0.0, now and now.left, ends)
+    between = f"{now.low:,} to {now.high:,} of {now.rows:,} labels are wrong"
     if summary.decided:
-        return QuestionProgress(
-            f"Narrow enough to stop after {summary.decided:,} answers: {errors.low:,.0f} to "
-            f"{errors.high:,.0f} of {summary.rows:,} labels are probably wrong. More answers make it surer.",
-            1.0,
-        )
-    now = progress(errors, summary.rows)
-    return QuestionProgress(
-        f"How many labels are wrong? {now.answers:,} answered, about {now.left:,} left.",
-        now.answers / max(now.answers + now.left, 1),
+        return Question(f"Near enough after {summary.decided:,} answers: {between}.", 1.0, 0, ends)
+    sentence = f"How many labels are wrong? By {now.drawn:,} random rows {between}."
+    return Question(sentence, now.progress, now.left, ends)
+
+
+def mixed_up(summary: ScanSummary, pair: Sequence[str]) -> Question:
+    """How far "are these two classes mixed up?" is."""
+    known = {tuple(names): standing for names, standing in summary.mixed_up}
+    one, other = sorted(pair)
+    return _mixed_up(one, other, known.get((one, other), NOTHING))
+
+
+NOTHING = Standing(rows=0, low=0, high=0, drawn=0, left=None, progress=0.0)
+
+
+def _mixed_up(one: str, other: str, now: Standing) -> Question:
+    """In words.
+
+    >>> _mixed_up("cat", "dog", Standing(900, 40, 130, 80, 0, 1.0)).sentence
+    'cat and dog are mixed up: of 900 labels of the two 4 to 14 % should be the other, by 80 random rows.'
+    """
+    ends, rules = ("not more than usual", "mixed up"), RULES.mix_up
+    usual = f"{100 * rules.usual:.0f} %"
+    if not now.drawn and now.left != 0:
+        sentence = f"Are {one} and {other} mixed up in more than {usual} of their labels? Random rows say so."
+        return Question(sentence, 0.0, now.left, ends)
+    share = (
+        f"of {now.rows:,} labels of the two {100 * now.low / now.rows:.0f} to "
+        f"{100 * now.high / now.rows:.0f} % should be the other, by {now.drawn:,} random rows."
     )
+    if now.left != 0:
+        sentence = f"Are {one} and {other} mixed up in more than {usual} of their labels? So far:"
+        return Question(f"{sentence} {share}", now.progress, now.left, ends)
+    claim = "are mixed up" if now.progress > 0 else "are not mixed up more than usual"
+    return Question(f"{one} and {other} {claim}: {share}", now.progress, 0, ends)

@@ -171,6 +171,22 @@ def decisions(
     )
 
 
+def expected_left(wins: float, losses: float, rows: int, rules: EvidenceRules = RULES) -> int | None:
+    """Of `rows` further rows on which one of the two is right, how many are expected to show which.
+
+    As if they went on as the rows so far, of which half a row for each is added. None: all may not suffice.
+
+    >>> expected_left(8, 2, 100), expected_left(14, 2, 100), expected_left(8, 8, 100)
+    (13, 0, None)
+    """
+    further = np.arange(rows + 1.0)
+    share = (wins + 0.5) / (wins + losses + 1)
+    won, lost = wins + share * further, losses + (1 - share) * further
+    ahead = growth_of_decisions(np.maximum(won, lost), np.minimum(won, lost), np.zeros(rows + 1), rules=rules)
+    enough = log_evidence(ahead) >= rules.needed
+    return int(enough.argmax()) if enough.any() else None
+
+
 def differences(values: Floats, margin: float = 0.0, rules: EvidenceRules = RULES) -> Evidence:
     """The evidence of bounded differences in both directions, with bounds that hold at any time.
 

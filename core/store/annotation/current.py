@@ -56,6 +56,14 @@ def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
     return standing
 
 
+def without_label(session: Session, model_id: int) -> set[str]:
+    """Rows on which experts have said that they cannot tell, or that something else is wrong."""
+    query = select(LabelCurrent.row_id).where(
+        LabelCurrent.model_id == model_id, col(LabelCurrent.state).in_(("unsure", "flagged"))
+    )
+    return set(session.exec(query).all())
+
+
 def outcomes(session: Session, model_id: int) -> dict[str, int]:
     """How many asked items came out how: changed, kept, unsure, flagged, conflict."""
     same = and_(col(LabelCurrent.state) == "settled", col(LabelCurrent.label) == col(LabelTask.given))

@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlmodel import Session, col, func, select, text
 
-from core.annotation.events import Action, Display, Event
+from core.annotation.events import OPINIONS, Action, Display, Event
 from core.store.annotation.tasks import parts
 from core.store.tables import LabelCurrent, LabelEvent
 from core.store.types import now
@@ -76,6 +76,14 @@ def corrections(session: Session, model_id: int) -> dict[str, str]:
         LabelCurrent.model_id == model_id, LabelCurrent.state == "settled"
     )
     return {row_id: label for row_id, label in session.exec(query).all() if label is not None}
+
+
+def first_opinions(session: Session, model_id: int) -> dict[str, int]:
+    """Row -> number of the first event that is an opinion on it."""
+    query = select(LabelEvent.row_id, func.min(LabelEvent.seq)).where(
+        LabelEvent.model_id == model_id, col(LabelEvent.action).in_(OPINIONS)
+    )
+    return dict(session.exec(query.group_by(col(LabelEvent.row_id))).all())
 
 
 def recent(session: Session, model_id: int, person: str | None, limit: int) -> list[tuple[int | None, Event]]:

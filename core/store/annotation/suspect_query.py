@@ -80,6 +80,14 @@ def list_suspect_rows(
     return [tuple(row) for row in session.exec(query).all()]
 
 
+def ranks(session: Session, scan: Scan, among: Sequence[str] | None = None) -> list[int]:
+    """The ranks of all rows of the scan, or of those with one of these labels."""
+    query = select(Suspect.rank).where(Suspect.scan_id == scan.id)
+    if among is not None:
+        query = query.where(col(Suspect.given).in_(among))
+    return list(session.exec(query).all())
+
+
 def count_suspects(session: Session, scan: Scan, *filters: SuspectFilter) -> tuple[int, int]:
     """How many rows of the scan pass every filter, and how many of them are new."""
     rows = _Rows(scan)

@@ -47,10 +47,10 @@ SCORES = ["row_id", "given", "suggested", "prior", "p_error", "impact", "rank", 
 
 
 def scores(session: Session, scan: Scan) -> pd.DataFrame:
-    """The rows of a scan that the models can judge, with `SCORES`."""
+    """The rows of a scan, with `SCORES`; of those that the models cannot judge `prior` is NaN."""
     columns = [col(getattr(Suspect, name)) for name in SCORES]
-    query = select(*columns).where(Suspect.scan_id == scan.id, col(Suspect.prior).is_not(None))
-    return pd.DataFrame(session.exec(query).all(), columns=SCORES)
+    query = select(*columns).where(Suspect.scan_id == scan.id)
+    return pd.DataFrame(session.exec(query).all(), columns=SCORES).astype({"prior": float})
 
 
 def update_scores(session: Session, scan: Scan, rows: pd.DataFrame) -> None:

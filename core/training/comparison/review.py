@@ -5,7 +5,7 @@ The rows are asked in random order, and their labels are evidence that may be lo
 """
 
 from dataclasses import dataclass, replace
-from math import exp
+from math import ceil, exp
 
 from core.stats.sequential import e_values
 from core.stats.sequential.e_values import RULES, Evidence, Evident
@@ -40,6 +40,14 @@ class Review:
     def verdict(self) -> Evident:
         """The claim that is made now."""
         return self.evidence.verdict(replace(RULES, level=self.level))
+
+    @property
+    def left(self) -> int | None:
+        """Further rows after which it is expected to be decided; None: not by all of them, as it looks."""
+        rows, decisive = self.rows - self.reviewed, (self.wins + self.losses) / max(self.reviewed, 1)
+        rules = replace(RULES, level=self.level)
+        further = e_values.expected_left(self.wins, self.losses, int(rows * decisive), rules)
+        return None if further is None else ceil(further / decisive)
 
     @property
     def progress(self) -> float:

@@ -1,18 +1,19 @@
 """Answers reach the list: the number, the probabilities, the order; and the worker asks for it once."""
 
 import shutil
+from uuid import uuid4
 
 import pytest
 
 from core.jobs import client
-from core.label_errors.label_noise import Errors
+from core.services.annotation import annotate
 from core.services.label_errors import suspect_feedback, suspect_list, views
 from core.services.label_errors.learn import learn
 from core.services.label_errors.suspect_list import SuspectFilter
 from core.services.label_errors.timetable import submit_due
 from core.settings import Settings
 from core.store import models
-from core.store.annotation import suspects
+from core.store.annotation import question_batches, suspects, tasks
 from core.store.engine import reading
 from core.store.workspace import open_workspace
 from tests.services.label_errors.test_suspect_list import home, rows, scan
@@ -99,14 +100,67 @@ def test_a_job_is_put_in_line_once_for_every_new_answer(ws, monkeypatch):
     assert jobs == [("bookings", "bookings")] * 2
 
 
-def test_a_question_is_open_with_few_answers_and_says_what_was_decided(ws):
-    assert "how many there are can be told after 40 answers" in views.number_sentence(
-        Errors(9.0, 0.0, 30.0, 39)
-    )
-    assert views.number_sentence(Errors(9.0, 4.0, 30.0, 40)).startswith("Estimated wrong labels: 9 (4-30)")
-    settle(ws, 40, "agree")
+def draw(ws, number, wrong=frozenset(), among=None):
+    """So many random rows are asked about, and ada says which of them are wrong; gives their ids."""
+    suspect_list.send_random(ws, "bookings", "ada", number, among)
+    with reading(ws.engine) as session:
+        spec = models.spec(session, "bookings")
+        scan_now = suspects.latest(session, spec.id)
+        batch = question_batches.of_scan(session, scan_now)[-1]
+        queued = {task.row_id: task for task in tasks.of_rows(session, spec.id, batch.rows)}
+    desk = annotate.open_desk(ws, "bookings", "ada", "tab")
+    other = {"kept": "canceled", "canceled": "kept"}
+    answers = [
+        {
+            "uid": str(uuid4()),
+            "task": queued[row].id,
+            "action": "label",
+            "label": other[queued[row].given] if row in wrong else queued[row].given,
+            "at": 1_700_000_000_000,
+        }
+        for row in batch.rows
+    ]
+    saved, refused = annotate.save(ws, desk, answers)
+    assert (len(saved), refused) == (len(batch.rows), [])
+    return batch.rows
+
+
+def test_random_rows_say_how_many_labels_are_wrong_and_when_that_is_near_enough(ws):
+    flipped = rows()[1]
+    settle(ws, 10, "agree")
     learn(ws, "bookings")
-    summary = suspect_list.latest(ws, "bookings")
-    question = views.progress_of(summary)
-    assert summary.decided is None or question.sentence.startswith("Narrow enough to stop after 40 answers")
-    assert 0 < question.share <= 1
+    before = suspect_list.latest(ws, "bookings")
+    assert "answers about random rows say how many" in views.number_sentence(before.number, before.counted)
+    assert (before.counted.low, before.counted.high) == (10, 400)
+    draw(ws, 30, flipped)
+    learn(ws, "bookings")
+    some = suspect_list.latest(ws, "bookings")
+    assert some.counted.drawn == 30
+    assert 10 <= some.counted.low <= len(flipped) <= some.counted.high < 100
+    assert (some.decided, views.how_many(some).left) == (None, some.counted.left)
+    draw(ws, 200, flipped)
+    learn(ws, "bookings")
+    many = suspect_list.latest(ws, "bookings")
+    assert many.counted.low <= len(flipped) <= many.counted.high
+    assert many.decided == 240
+    assert views.how_many(many).progress == 1
+    assert str(many.counted.high) in views.how_many(many).sentence
+
+
+def test_two_classes_of_which_no_random_row_is_the_other_are_not_mixed_up_more_than_usual(ws):
+    pair = ("canceled", "kept")
+    assert views.mixed_up(suspect_list.latest(ws, "bookings"), pair).progress == 0
+    draw(ws, 90, among=pair)
+    learn(ws, "bookings")
+    question = views.mixed_up(suspect_list.latest(ws, "bookings"), pair)
+    assert (question.progress, question.left) == (-1, 0)
+    assert question.sentence.startswith("canceled and kept are not mixed up more than usual")
+
+
+def test_random_rows_of_before_another_search_of_the_same_rows_still_count(ws):
+    draw(ws, 20)
+    learn(ws, "bookings")
+    first = suspect_list.latest(ws, "bookings").counted
+    assert scan(ws)["reused"] is False
+    learn(ws, "bookings")
+    assert suspect_list.latest(ws, "bookings").counted.drawn == first.drawn == 20

@@ -15,9 +15,8 @@ from core.services.label_errors import suspect_list
 from core.services.label_errors.jobs import Scan, search
 from core.services.label_errors.suspect_list import SuspectFilter
 from core.settings import Settings
-from core.store import audit as audit_trail
 from core.store import models
-from core.store.annotation import suspect_query, suspects, tasks
+from core.store.annotation import question_batches, suspect_query, suspects, tasks
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
 from core.store.tables import Batch, Holdout, LabelCurrent, LabelTask
@@ -213,16 +212,28 @@ def _sent(ws):
 
 
 def test_one_question_in_five_is_a_random_row_asked_without_a_suggestion(ws):
-    ids = list(suspect_list.export(ws, "bookings", top=40)["id"])
-    assert suspect_list.send(ws, "bookings", SuspectFilter(row_ids=ids), "ada") == 50
+    assert suspect_list.send(ws, "bookings", SuspectFilter(), "ada", 50) == 50
     with reading(ws.engine) as session:
         spec = models.spec(session, "bookings")
         states = tasks.states(session, spec.id)
-        audits = tasks.of_rows(session, spec.id, list(set(states) - set(ids)))
+        batch = question_batches.of_scan(session, suspects.latest(session, spec.id))[0]
+        drawn = [batch.rows[place] for place in batch.drawn]
+        audits = tasks.of_rows(session, spec.id, drawn)
         assert [(task.kind, task.suggested, task.blind) for task in audits] == [("audit", None, True)] * 10
-        chances = audit_trail.entries(session, spec.id, 1, actions={"send suspects"})[0].body["drawn"]
-    assert set(chances) == {task.row_id for task in audits}
-    assert all(0 < chance < 0.2 for chance in chances.values())
+    assert list(batch.drawn) == list(range(4, 50, 5))
+    assert set(batch.rows) == set(states)
+
+
+def test_random_rows_come_before_all_others_and_a_waiting_row_is_asked_blind_in_its_turn(ws):
+    best = list(suspect_list.export(ws, "bookings", top=390)["id"])
+    suspect_list.send(ws, "bookings", SuspectFilter(row_ids=best[:300]), "ada", 300)
+    assert suspect_list.send_random(ws, "bookings", "ada", 20) == 20
+    with reading(ws.engine) as session:
+        spec = models.spec(session, "bookings")
+        batch = question_batches.of_scan(session, suspects.latest(session, spec.id))[-1]
+        queued = tasks.of_rows(session, spec.id, batch.rows)
+    assert len(batch.rows) == len(batch.drawn) > 20
+    assert all(task.blind and task.priority < 1 for task in queued)
 
 
 def test_accepted_suggestions_are_counted_and_settled_rows_are_not_raised_again(ws):
