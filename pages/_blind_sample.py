@@ -1,12 +1,15 @@
 """The blind sample on the Health page: offered where a fall is not explained, then how far it is."""
 
+from html import escape
+
 import streamlit as st
 
+from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.report.document import HealthDocument
 from core.messages import Code
 from core.services.label_errors.jobs import Sample
 from core.services.monitoring import reviews
-from pages._shared import job_panel, navigation
+from pages._shared import job_panel, navigation, status_mark
 from pages._shared.page_context import Frame
 
 
@@ -17,11 +20,9 @@ def draw(frame: Frame, document: HealthDocument) -> None:
     if offer is None and not waiting:
         return
     sample = reviews.sampled_labels(frame.ws, frame.spec.name)
+    if sample is not None:
+        st.html(_standing(document, sample))
     if sample is not None and sample.looked < sample.queued:
-        st.progress(
-            sample.looked / sample.queued,
-            f"Blind sample: {sample.looked} of {sample.queued} labels looked at.",
-        )
         navigation.link("relabel", "Go on on Relabel", ":material/keyboard:")
         return
     if offer is None:
@@ -36,3 +37,12 @@ def draw(frame: Frame, document: HealthDocument) -> None:
     label = f"Ask for a blind sample of {labels}"
     if job_panel.button(frame.ws, label, Sample, frame.spec.name, key="ask_sample", able=able):
         job_panel.start(frame.ws, Sample(model=frame.spec.name, by=frame.person.name))
+
+
+def _standing(document: HealthDocument, sample: ReviewedLabels) -> str:
+    """How many labels were looked at, and what they say by now of the fall."""
+    words = f"Blind sample: {sample.looked} of {sample.queued} labels looked at."
+    fall = document.get("fall")
+    progress, left = reviews.standing(sample, abs(fall["value"]) if fall else None)
+    bar = status_mark.evidence_bar(progress, ("no cause", "labels are a cause"), left, "label")
+    return f'<section class="ct-verdict"><p>{escape(words)}</p>{bar}</section>'

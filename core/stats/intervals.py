@@ -1,11 +1,5 @@
-"""Intervals: Wilson for shares, Student for means, the delta method for ratios of counts, open scales.
+"""Intervals: Wilson for shares, Student for means, the delta method for ratios of counts, open scales."""
 
-Of few rows drawn from parts of a population every part has its exact interval (Clopper, Pearson 1934); those
-of sums and differences are put together from the distances to their ends (MOVER: Zou, Donner 2008), which
-needs no variance, so that a part in which nothing was seen is not taken for certain.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -176,15 +170,6 @@ class OpenScale:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a population: its share of it, and how many of `n` rows drawn at random have something."""
-
-    share: float
-    hits: int
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A value with the ends of its 95 % interval."""
 
@@ -192,51 +177,7 @@ class Span:
     low: float
     high: float
 
-    def __sub__(self, other: "Span") -> "Span":
-        """The difference of two independent values.
-
-        >>> grown = Span(0.1, 0.05, 0.2) - Span(0.02, 0.01, 0.04)
-        >>> round(grown.value, 2), round(grown.low, 4), round(grown.high, 4)
-        (0.08, 0.0261, 0.1805)
-        """
-        value = self.value - other.value
-        below = ((self.value - self.low) ** 2 + (other.high - other.value) ** 2) ** 0.5
-        above = ((self.high - self.value) ** 2 + (other.value - other.low) ** 2) ** 0.5
-        return Span(value, value - below, value + above)
-
     @property
     def variance(self) -> float:
         """That of a normal variable with an interval as wide."""
         return ((self.high - self.low) / (2 * Z95)) ** 2
-
-
-def exact(hits: int, n: int) -> tuple[float, float]:
-    """The exact 95 % interval of a share (Clopper, Pearson 1934); all of it is possible where none was drawn.
-
-    >>> tuple(round(end, 3) for end in exact(0, 24)), tuple(round(end, 3) for end in exact(6, 24))
-    ((0.0, 0.142), (0.098, 0.467))
-    >>> exact(0, 0)
-    (0.0, 1.0)
-    """
-    from scipy.special import betaincinv
-
-    low = betaincinv(hits, n - hits + 1, 0.025) if hits else 0.0
-    high = betaincinv(hits + 1, n - hits, 0.975) if hits < n else 1.0
-    return float(low), float(high)
-
-
-def share_of_parts(parts: Sequence[Part]) -> Span:
-    """The share of the whole; parts of which nothing was drawn may hold anything.
-
-    >>> whole = share_of_parts([Part(0.2, 6, 24), Part(0.8, 0, 6)])
-    >>> round(whole.value, 3), round(whole.low, 3), round(whole.high, 3)
-    (0.05, 0.02, 0.42)
-    """
-    value, below, above = 0.0, 0.0, 0.0
-    for part in parts:
-        rate = part.hits / part.n if part.n else 0.0
-        low, high = exact(part.hits, part.n)
-        value += part.share * rate
-        below += (part.share * (rate - low)) ** 2
-        above += (part.share * (high - rate)) ** 2
-    return Span(value, max(0.0, value - below**0.5), min(1.0, value + above**0.5))

@@ -88,12 +88,12 @@ MUTATIONS = {
     "tests/health/test_reviewed_labels.py": (
         Mutation(
             REVIEWED,
-            "return self.now.excused_errors - self.before.excused_errors",
-            "return self.now.excused_errors",
+            "return self.now.excused_errors(), self.before.excused_errors(-1.0)",
+            "return (self.now.excused_errors(),)",
             "labels that were wrong before as well are blamed",
         ),
         Mutation(
-            REVIEWED, "part.excused, part.looked", "part.wrong, part.looked", "errors of both are excused"
+            REVIEWED, "part.looked, part.excused", "part.looked, part.wrong", "errors of both are excused"
         ),
         Mutation(REVIEW_RULES, "most: float = 0.5", "most: float = 0.6", "labels are no cause too soon"),
         Mutation(REVIEW_RULES, "differ: int = 24", "differ: int = 8", "flipped labels are not found"),

@@ -95,7 +95,7 @@ def test_a_blind_sample_is_offered_and_its_progress_shown(home, ws, visit, monke
     asked = blind_sample.ask(ws, "tiny", "ada")
     app = visit("health")
     assert "ask_sample" not in {button.key for button in app.button}
-    assert f"0 of {asked} labels looked at" in app.get("progress")[0].proto.text
+    assert f"0 of {asked} labels looked at" in html(app)
 
 
 def test_every_cause_has_its_state_and_the_link_that_repairs_it(home, ws, visit, monkeypatch):

@@ -2,14 +2,20 @@
 
 Rows are drawn at random from the period that fell and from the reference period, apart where label and
 prediction differ and where they agree. Experts slip, and labels of any source are wrong now and then: labels
-are a cause only where more of the errors of now than of those of before are errors of the label.
+are a cause only where more of the errors of now than of those of before are errors of the label. Both may be
+looked at after every label, and as many more be asked for as one likes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.health.rules import RULES, ReviewRules
-from core.stats.intervals import Part, Span, share_of_parts
+from core.stats.intervals import Span
+from core.stats.sequential import sum_of_shares
+from core.stats.sequential.finite_population import RULES as BOUNDS
+from core.stats.sequential.sum_of_shares import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +55,21 @@ class ReviewedPeriod:
     @property
     def wrong_labels(self) -> Span:
         """Share of wrong labels in the period."""
-        return share_of_parts(
-            [Part(part.rows / self._rows, part.wrong, part.looked) for part in (self.differ, self.agree)]
-        )
+        parts = [
+            Part(part.rows / self.rows, part.rows, part.looked, part.wrong)
+            for part in (self.differ, self.agree)
+        ]
+        return _span(parts)
 
     @property
-    def excused_errors(self) -> Span:
+    def rows(self) -> int:
+        """Labelled rows of the period; at least 1."""
+        return max(self.differ.rows + self.agree.rows, 1)
+
+    def excused_errors(self, sign: float = 1.0) -> Part:
         """Share of the rows that count as errors of the model and are errors of the label."""
         part = self.differ
-        return share_of_parts([Part(part.rows / self._rows, part.excused, part.looked)])
-
-    @property
-    def _rows(self) -> int:
-        return max(self.differ.rows + self.agree.rows, 1)
+        return Part(sign * part.rows / self.rows, part.rows, part.looked, part.excused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,16 @@ class ReviewedLabels:
     @property
     def cost(self) -> Span:
         """What errors of labels add to the share of wrong predictions, now less before."""
-        return self.now.excused_errors - self.before.excused_errors
+        return _span(self.parts)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Of that cost."""
+        return self.now.excused_errors(), self.before.excused_errors(-1.0)
+
+
+def _span(parts: Sequence[Part]) -> Span:
+    return Span(sum(part.value for part in parts), *sum_of_shares.bounds(parts, RULES.review.expected))
 
 
 def are_the_cause(reviewed: ReviewedLabels) -> bool:
@@ -107,10 +124,15 @@ def are_the_cause(reviewed: ReviewedLabels) -> bool:
     return reviewed.cost.low > 0
 
 
-def more_needed(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULES.review) -> int | None:
-    """Further labels that would say whether labels are the cause; None: they are not, or are already.
+def are_no_cause(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULES.review) -> bool:
+    """Whether even the upper end of what errors of labels cost is less than most of the fall."""
+    return reviewed.cost.high < rules.most * fall
 
-    They are not where even the upper end of their cost is less than half of the fall.
+
+def more_needed(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULES.review) -> int | None:
+    """Further labels that are expected to say whether labels are the cause; None: that is known already.
+
+    As if further labels were wrong as often as those so far.
 
     Args:
         reviewed: what experts said.
@@ -120,15 +142,25 @@ def more_needed(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULE
     >>> quiet = ReviewedPeriod(Looked(150, 24, 1, 1), Looked(850, 6, 0))
     >>> fallen = ReviewedPeriod(Looked(220, 24, 3, 3), Looked(780, 6, 0))
     >>> more_needed(ReviewedLabels(quiet, fallen, "May", "2024-05", "2024-05", 60), 0.07)
-    558
+    169
     >>> more_needed(ReviewedLabels(quiet, quiet, "May", "2024-05", "2024-05", 60), 0.2)
     """
-    cost, most = reviewed.cost, rules.most * fall
-    if cost.low > 0 or cost.high < most:
+
+    def decided(times: float) -> bool:
+        cost = _span([part.grown(times) for part in reviewed.parts])
+        return cost.low > 0 or cost.high < rules.most * fall
+
+    if decided(1.0):
         return None
-    if cost.value >= most:  # they are the cause when the lower end passes nought ...
-        distance, half = cost.value, cost.value - cost.low
-    else:  # ... and are not when the upper end is below half of the fall
-        distance, half = most - cost.value, cost.high - cost.value
-    factor = (half / max(distance, rules.nearest * half)) ** 2
-    return max(1, round(reviewed.looked * (factor - 1)))
+    times = rules.step
+    while times < rules.times and not decided(times):
+        times *= rules.step
+    return max(1, round(reviewed.looked * (min(times, rules.times) - 1)))
+
+
+def progress(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULES.review) -> float:
+    """How far it is: 1 labels are shown to be a cause, -1 they are shown not to be most of the fall."""
+    needed = -float(np.log(BOUNDS.level))
+    cause = sum_of_shares.evidence_above(reviewed.parts, 0.0, rules.expected)
+    no_cause = -sum_of_shares.evidence_above(reviewed.parts, rules.most * fall, rules.expected)
+    return float(np.clip(cause if cause >= no_cause else -no_cause, -needed, needed)) / needed

@@ -128,12 +128,12 @@ def with_review(findings: Findings, outcome: Verdict) -> Verdict:
     if reviewed is None:
         unexplained = any(line.kind == "inside" and line.low > 0 for line in account.lines)
         return _ask(findings, outcome) if unexplained else outcome
-    if reviewed.looked < reviewed.queued:
-        progress = {"looked": reviewed.looked, "asked": reviewed.queued}
-        return outcome.plus(Message(Code.LABELS_ASKED, progress))
     if are_the_cause(reviewed):
         return outcome
     more = more_needed(reviewed, account.now - account.before, findings.rules.review)
+    if more is not None and reviewed.looked < reviewed.queued:
+        progress = {"looked": reviewed.looked, "asked": reviewed.queued}
+        return outcome.plus(Message(Code.LABELS_ASKED, progress))
     result = Message(Code.LABELS_NO_CAUSE if more is None else Code.LABELS_OPEN, _review(reviewed, more))
     return outcome.plus(result) if more is None else _ask(findings, outcome.plus(result))
 

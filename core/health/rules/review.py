@@ -12,8 +12,8 @@ class ReviewRules:
             of labels hide among the first; 24 and 6 find flips of a tenth of the labels in 99 %, 20 and 10 in
             98 %, and thirty of the first alone would say nothing of the others.
         most: share of the fall beyond which labels are the main cause (a judgement).
-        nearest: of the half width of the interval, the least distance that further labels are counted for:
-            a tenth of it would take a hundred times as many.
+        expected: share of wrong labels of one kind that is expected beforehand. Bounds hold whatever it is.
+        times: so many times the labels so far are foretold at most; step: and within this factor.
         seconds: that an expert takes for a label, for the effort that is announced (a judgement: 4.5 with a
             suggestion on Relabel, more without).
     """
@@ -21,5 +21,7 @@ class ReviewRules:
     differ: int = 24
     agree: int = 6
     most: float = 0.5
-    nearest: float = 0.3
+    expected: float = 0.05
+    times: float = 12.0
+    step: float = 1.25
     seconds: float = 6.0

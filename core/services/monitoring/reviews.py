@@ -1,7 +1,13 @@
 """What experts said of the newest blind sample of labels, as Health takes it into account."""
 
 from core.annotation.events import Current
-from core.health.attribution.reviewed_labels import Looked, ReviewedLabels, ReviewedPeriod
+from core.health.attribution.reviewed_labels import (
+    Looked,
+    ReviewedLabels,
+    ReviewedPeriod,
+    more_needed,
+    progress,
+)
 from core.store import models
 from core.store.annotation import blind_samples
 from core.store.annotation.blind_samples import AnsweredSample, DrawnPeriod
@@ -18,6 +24,19 @@ def sampled_labels(ws: Workspace, name: str) -> ReviewedLabels | None:
     with reading(ws.engine) as session:
         newest = blind_samples.latest_with_labels(session, models.spec(session, name).id)
     return reviewed_labels(newest) if newest else None
+
+
+def standing(sample: ReviewedLabels, fall: float | None) -> tuple[float, int | None]:
+    """How far "are labels the cause?" is, -1 no to 1 yes, and how many further labels are expected to say.
+
+    Args:
+        sample: what experts said.
+        fall: growth of the share of wrong predictions; None where nothing fell that could be explained.
+    """
+    if fall is None:
+        return 0.0, None
+    more = more_needed(sample, fall)
+    return progress(sample, fall), 0 if more is None else more
 
 
 def reviewed_labels(newest: AnsweredSample) -> ReviewedLabels:

@@ -67,15 +67,11 @@ class Draws:
 
     def capital(self, rules: BoundRules = RULES) -> float:
         """Logarithm of the chance of these hits by the mixture: the numerator of all quotients."""
-        from scipy.special import logsumexp
-
-        return float(logsumexp(self._growth(rules).sum(axis=0) + _gamblers(rules)[1]))
+        return float(np.logaddexp.reduce(self._growth(rules).sum(axis=0) + _gamblers(rules)[1]))
 
     def against(self, total: float, rules: BoundRules = RULES) -> Floats:
         """(k,) logarithm of the evidence against `total` hits in all, after each draw."""
-        from scipy.special import logsumexp
-
-        capital = logsumexp(np.cumsum(self._growth(rules), axis=0) + _gamblers(rules)[1], axis=1)
+        capital = np.logaddexp.reduce(np.cumsum(self._growth(rules), axis=0) + _gamblers(rules)[1], axis=1)
         evidence: Floats = capital - np.cumsum(self._chances(total))
         return evidence
 
@@ -145,6 +141,15 @@ class Sample:
             self.hits + more,
             self.others + draws - more,
         )
+
+
+def mixture(hits: float, draws: float, expected: float, rules: BoundRules = RULES) -> float:
+    """Logarithm of the chance by the mixture of so many hits in one order, of one expected share."""
+    from scipy.special import log_expit, logit
+
+    shifts, weights = _gamblers(rules)
+    at = logit(np.clip(expected, LEAST, 1 - LEAST)) + shifts
+    return float(np.logaddexp.reduce(hits * log_expit(at) + (draws - hits) * log_expit(-at) + weights))
 
 
 def bounds(sample: Sample, rules: BoundRules = RULES) -> tuple[int, int]:
