@@ -51,23 +51,33 @@ def headline(summary: ScanSummary) -> None:
     st.markdown(" ".join(lines))
 
 
+def question(summary: ScanSummary | None) -> None:
+    """How far "how many labels are wrong?" is; nothing without a search, or where it was refused."""
+    if summary is not None and summary.number is not None:
+        _bar(views.how_many(summary))
+
+
 def how_many(frame: Frame, summary: ScanSummary) -> None:
-    """How far "how many labels are wrong?" is, and random rows that decide it."""
-    _question(frame, views.how_many(summary), None)
+    """The same, with a button for the random rows that decide it."""
+    _decide(frame, views.how_many(summary), None)
 
 
 def mixed_up(frame: Frame, summary: ScanSummary, pair: tuple[str, str] | None) -> None:
     """How far "are these two classes mixed up?" is, where a pair is chosen."""
     if pair is not None:
-        _question(frame, views.mixed_up(summary, pair), pair)
+        _decide(frame, views.mixed_up(summary, pair), pair)
 
 
-def _question(frame: Frame, question: Question, among: tuple[str, str] | None) -> None:
-    bar = status_mark.evidence_bar(question.progress, question.ends, question.left, "random row")
-    st.html(f'<section class="ct-verdict"><p>{escape(question.sentence)}</p>{bar}</section>')
-    if question.left == 0:
+def _bar(of: Question) -> None:
+    bar = status_mark.evidence_bar(of.progress, of.ends, of.left, "random row")
+    st.html(f'<section class="ct-verdict"><p>{escape(of.sentence)}</p>{bar}</section>')
+
+
+def _decide(frame: Frame, of: Question, among: tuple[str, str] | None) -> None:
+    _bar(of)
+    if of.left == 0:
         return
-    number = min(question.left or RANDOM, MOST)
+    number = min(of.left or RANDOM, MOST)
     key = "send_random" if among is None else "send_random_pair"
     if st.button(f"Ask about {format_number.count(number, 'random row')}", key=key):
         sent = suspect_list.send_random(frame.ws, frame.spec.name, frame.person.name, number, among)

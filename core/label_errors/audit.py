@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.label_errors.rules import RULES, AnswerRules, MixUpRules
+from core.label_errors.rules import RULES, AnswerRules, AuditRules
 from core.stats.arrays import Bools, Floats, Ints
 from core.stats.sequential import finite_population
 from core.stats.sequential.finite_population import Draws, Sample
@@ -143,7 +143,7 @@ def how_many(sample: Sample, value: float, rules: AnswerRules = RULES.answers) -
     return Standing(sample.rows, low, high, sample.drawn, left, done)
 
 
-def mixed_up(sample: Sample, value: float, rules: MixUpRules = RULES.mix_up) -> Standing:
+def mixed_up(sample: Sample, value: float, rules: AuditRules = RULES.audit) -> Standing:
     """How far "are these two classes mixed up?" is, of rows given as one of them.
 
     Args:

@@ -3,8 +3,9 @@
 The log-odds of an error are a line in those that the models gave, with an offset for each stratum of them,
 for each pair of given and suggested label, and for rows that were picked from the list (a hierarchical
 logistic regression; Gelman and Hill 2007). All offsets are held near 0, where the models are right, by normal
-priors. Rows drawn at random are drawn by the models' probability alone, which is in the line: their answers
-need no weights (Little 2004), and beside the picked ones they say how the rows fare that nobody picked.
+priors. Rows drawn at random are drawn without a look at their labels: beside the picked ones they say how the
+rows fare that nobody picked. The interval is one of a single look; what holds at every look says
+`core.label_errors.audit`.
 """
 
 from dataclasses import dataclass

@@ -143,30 +143,20 @@ class AnswerRules:
 
 @dataclass(frozen=True, slots=True)
 class AuditRules:
-    """The random rows of every batch of questions.
+    """The random rows of every batch of questions, and when they say that two classes are mixed up.
 
     Attributes:
         share: of the questions.
+        usual: share of the rows given as one of two classes up to which being the other is usual: that of
+            `reasons.mix_up`.
+        margin: beyond it, from which it must be seen; between the two either may be said. Convention.
+        pairs: of classes that are judged, those with most suspects. Convention.
     """
 
     share: float = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class MixUpRules:
-    """When two classes are mixed up: rows given as one of the two that are really the other.
-
-    Attributes:
-        usual: share of them up to which two classes are not mixed up: that of `reasons.mix_up`, from which a
-            card calls a pair often confused.
-        margin: beyond the usual, from which it must be seen: between the two either word may be said. With
-            half of it twice as many rows had to be asked about. Convention.
-        most: pairs of labels that are judged, those with most suspects. Convention.
-    """
-
     usual: float = 0.03
     margin: float = 0.03
-    most: int = 20
+    pairs: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +289,6 @@ class Rules:
     noise: NoiseRules = field(default_factory=NoiseRules)
     answers: AnswerRules = field(default_factory=AnswerRules)
     audit: AuditRules = field(default_factory=AuditRules)
-    mix_up: MixUpRules = field(default_factory=MixUpRules)
     residuals: ResidualRules = field(default_factory=ResidualRules)
     change: ChangeRules = field(default_factory=ChangeRules)
     neighbours: NeighbourRules = field(default_factory=NeighbourRules)

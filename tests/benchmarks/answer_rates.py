@@ -1,6 +1,6 @@
-"""How many labels are wrong, by the answers so far: how often the interval holds it, and how wide it is.
+"""The guess how many labels are wrong, by models and answers: how often its interval holds, how wide it is.
 
-    python -m tests.benchmarks.answer_rates [--worlds N] [--stop] [--list LIST --truth TRUTH]
+    python -m tests.benchmarks.answer_rates [--worlds N] [--list LIST --truth TRUTH]
 
 Without files the labels are made up. LIST is what `suspects` writes, TRUTH a Parquet file with the columns
 `id` and `is_error`; a world is a bootstrap sample of its rows.
@@ -14,8 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from core.label_errors.audit import draw
-from core.label_errors.label_noise import progress
 from core.label_errors.recalibration import Reviews, recalibrate
 from core.label_errors.rules import RULES
 
@@ -65,8 +63,7 @@ def answered(rng, world, number, order, share=RULES.audit.share):
     queue = np.argsort(-key, kind="stable")
     rows = np.arange(len(world.p))
     size = int(share * number)
-    audit = draw(world.p, np.isin(rows, queue[: number - size]), size, rng)
-    drawn = np.isin(rows, audit.rows)
+    drawn = np.isin(rows, rng.permutation(queue[number - size :])[:size])
     reviewed = drawn | np.isin(rows, queue[: number - size])
     return Reviews(reviewed, reviewed & world.wrong, drawn)
 
@@ -107,32 +104,12 @@ def measure(name, worlds, number, order):
     }
 
 
-def stop(rng, world, batch=40, most=600):
-    """Answers at which the question is first decided, looked at after every batch, and whether it holds."""
-    rows = np.arange(len(world.p))
-    reviewed, drawn = np.zeros((2, len(rows)), dtype=bool)
-    queue, size = np.argsort(-world.p, kind="stable"), int(RULES.audit.share * batch)
-    while reviewed.sum() < most:
-        picked = queue[~reviewed[queue]][: batch - size]
-        audit = draw(world.p, reviewed | np.isin(rows, picked), size, rng)
-        drawn[audit.rows] = True
-        reviewed[picked] = reviewed[audit.rows] = True
-        reviews = Reviews(reviewed, reviewed & world.wrong, drawn)
-        errors = recalibrate(world.p, reviews, world.pair)[1]
-        if progress(errors, len(rows)).decided:
-            return {"answers": reviewed.sum(), "held": errors.low <= world.wrong.sum() <= errors.high}
-    return {"answers": np.nan, "held": np.nan}
-
-
 def main():
     """Print the table."""
     reader = argparse.ArgumentParser()
     reader.add_argument("--worlds", type=int, default=100)
     reader.add_argument("--list", type=Path)
     reader.add_argument("--truth", type=Path)
-    reader.add_argument(
-        "--stop", action="store_true", help="look after every 40 answers, until it is decided"
-    )
     said = reader.parse_args()
     rng = np.random.default_rng(0)
     if said.list:
@@ -148,19 +125,12 @@ def main():
                 "1 % leave no trace": {"unseen": 0.01},
             }.items()
         }
-    if said.stop:
-        ends = {name: pd.DataFrame([stop(rng, world) for world in worlds]) for name, worlds in kinds.items()}
-        lines = [
-            {"labels": name, "decided": end["held"].notna().mean(), **end.mean()}
-            for name, end in ends.items()
-        ]
-    else:
-        lines = [
-            measure(name, worlds, number, order)
-            for name, worlds in kinds.items()
-            for order in ("likelihood", "impact", "one pair")
-            for number in ANSWERS
-        ]
+    lines = [
+        measure(name, worlds, number, order)
+        for name, worlds in kinds.items()
+        for order in ("likelihood", "impact", "one pair")
+        for number in ANSWERS
+    ]
     print(pd.DataFrame(lines).to_string(index=False, float_format="{:.2f}".format))
 
 

@@ -117,7 +117,7 @@ def mixed(rng, rows, share, scores, most=800):
         answer(rng, world, 10, 1.0)
         sample = world.sample()
         low, high = finite_population.bounds(sample)
-        rules = RULES.mix_up
+        rules = RULES.audit
         if low > rules.usual * rows:
             said = "mixed up"
         elif high < (rules.usual + rules.margin) * rows:

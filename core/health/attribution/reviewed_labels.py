@@ -146,14 +146,14 @@ def more_needed(reviewed: ReviewedLabels, fall: float, rules: ReviewRules = RULE
     >>> more_needed(ReviewedLabels(quiet, quiet, "May", "2024-05", "2024-05", 60), 0.2)
     """
 
-    def decided(times: float) -> bool:
+    def decides(times: float) -> bool:
         cost = _span([part.grown(times) for part in reviewed.parts])
         return cost.low > 0 or cost.high < rules.most * fall
 
-    if decided(1.0):
+    if decides(1.0):
         return None
     times = rules.step
-    while times < rules.times and not decided(times):
+    while times < rules.times and not decides(times):
         times *= rules.step
     return max(1, round(reviewed.looked * (min(times, rules.times) - 1)))
 

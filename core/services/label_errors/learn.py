@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlmodel import Session
 
 from core.label_errors import audit, rank
 from core.label_errors.audit import NEVER, Annotations, Batch, Standing
@@ -84,7 +83,7 @@ class AnnotatedRows:
         labels = zip(suspected["given"], suspected["suggested"], strict=True)
         counts = Counter((min(pair), max(pair)) for pair in labels)
         pairs = [(min(among), max(among)) for _, among in self.batches if among]
-        pairs += [pair for pair, _ in counts.most_common(RULES.mix_up.most)]
+        pairs += [pair for pair, _ in counts.most_common(RULES.audit.pairs)]
         return [([*pair], self._pair(pair, p_error)) for pair in dict.fromkeys(pairs)]
 
     def _pair(self, pair: tuple[str, str], p_error: Floats) -> Standing:
@@ -133,8 +132,8 @@ def learn(ws: Workspace, name: str) -> dict[str, Any]:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
         scan = suspects.latest(session, spec.id)
-        known = _read_rows(session, scan) if scan else None
         before = estimates.of_scan(session, scan) if scan else {}
+    known = _read_rows(ws, scan) if scan else None
     if scan is None or known is None or not known.judged.any():
         return {"answers": 0}
     rows = known.rows[known.judged].reset_index(drop=True)
@@ -151,19 +150,25 @@ def learn(ws: Workspace, name: str) -> dict[str, Any]:
     return {"answers": errors.reviewed}
 
 
-def _read_rows(session: Session, scan: Scan) -> AnnotatedRows:
+def _read_rows(ws: Workspace, scan: Scan) -> AnnotatedRows:
     """What is known of the rows of a search."""
-    rows = suspects.scores(session, scan)
-    ids, model_id = rows["row_id"], scan.model_id
+    model_id = scan.model_id
+    with reading(ws.engine) as session:
+        rows = suspects.scores(session, scan)
+        settled = events.corrections(session, model_id)
+        without_label = current.without_label(session, model_id)
+        first = events.first_opinions(session, model_id)
+        batches = question_batches.of_scan(session, scan)
+        until = events.last_seq(session, model_id)
+    ids = rows["row_id"]
     place = pd.Series(np.arange(len(rows)), index=ids)
-    first = ids.map(events.first_opinions(session, model_id))
     return AnnotatedRows(
         rows=rows,
-        labels=ids.map(events.corrections(session, model_id)),
-        without_label=ids.isin(list(current.without_label(session, model_id))).to_numpy(),
-        first=first.fillna(NEVER).to_numpy(dtype=np.int64),
-        batches=[(_batch(sent, place), sent.among) for sent in question_batches.of_scan(session, scan)],
-        until=events.last_seq(session, model_id),
+        labels=ids.map(settled),
+        without_label=ids.isin(list(without_label)).to_numpy(),
+        first=ids.map(first).fillna(NEVER).to_numpy(dtype=np.int64),
+        batches=[(_batch(sent, place), sent.among) for sent in batches],
+        until=until,
     )
 
 

@@ -187,7 +187,7 @@ def _mixed_up(one: str, other: str, now: Standing) -> Question:
     >>> _mixed_up("cat", "dog", Standing(900, 40, 130, 80, 0, 1.0)).sentence
     'cat and dog are mixed up: of 900 labels of the two 4 to 14 % should be the other, by 80 random rows.'
     """
-    ends, rules = ("not more than usual", "mixed up"), RULES.mix_up
+    ends, rules = ("not more than usual", "mixed up"), RULES.audit
     usual = f"{100 * rules.usual:.0f} %"
     if not now.drawn and now.left != 0:
         sentence = f"Are {one} and {other} mixed up in more than {usual} of their labels? Random rows say so."
