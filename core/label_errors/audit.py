@@ -93,7 +93,8 @@ def _draws(batch: Batch, annotations: Annotations, among: Bools, expected: Float
     fresh = inside[batch.rows]
     rows, drawn = batch.rows[fresh], batch.drawn[fresh]
     last = np.flatnonzero(drawn & ~np.isnan(annotations.hit[rows]))
-    rows, drawn = (part[: last[-1] + 1 if len(last) else 0] for part in (rows, drawn))
+    end = last[-1] + 1 if len(last) else 0
+    rows, drawn = rows[:end], drawn[:end]
     pool = int(inside.sum()) - np.arange(len(rows), dtype=float)
     outside = hit[among & ~inside].sum() + _before(hit[rows])
     share = (expected[inside].sum() - _before(expected[rows])) / pool

@@ -62,7 +62,7 @@ MUTATIONS = {
     ),
     "tests/label_errors/test_audit.py": (
         Mutation(AUDIT, "(annotations.first > batch.known)", "True", "answered rows could still be drawn"),
-        Mutation(AUDIT, "last[-1] + 1", "last[-1]", "the last answer is lost"),
+        Mutation(AUDIT, "last[-1] + 1 if", "last[-1] if", "the last answer is lost"),
         Mutation(AUDIT, "hit[among & ~inside].sum() + ", "", "what was found before is forgotten"),
     ),
     "tests/label_errors/test_residual_rules.py": (

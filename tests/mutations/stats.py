@@ -18,6 +18,8 @@ ORDERED = "core/stats/measures/ordered.py"
 CUTOFF = "core/stats/measures/cutoff.py"
 DEPENDENCE = "core/stats/together/dependence.py"
 QUANTILE = "core/stats/measures/quantile.py"
+SHARES = "core/stats/sequential/sum_of_shares.py"
+POPULATION = "core/stats/sequential/finite_population.py"
 E_VALUES = "core/stats/sequential/e_values.py"
 
 MUTATIONS = {
@@ -118,18 +120,19 @@ MUTATIONS = {
             "labels of nought have a relative error",
         ),
     ),
-    "tests/stats/test_exact.py": (
+    "tests/stats/test_sum_of_shares.py": (
+        Mutation(SHARES, "+ others[open_ones]).min()", ").min()", "the part before is forgotten"),
+        Mutation(SHARES, "against[open_ones] - needed", "-needed", "each part is held for itself"),
+    ),
+    "tests/stats/test_finite_population.py": (
         Mutation(
-            "core/stats/intervals.py",
-            "+ (other.high - other.value) ** 2) ** 0.5",
-            ") ** 0.5",
-            "what was not seen before is taken for certain",
+            POPULATION, "(total - self.outside) / self.pool", "total / self.pool", "hits are drawn twice"
         ),
         Mutation(
-            "core/stats/intervals.py",
-            "if hits < n else 1.0",
-            "if 0 < hits < n else 0.0",
-            "what was not seen is not there",
+            POPULATION,
+            "density / density.sum()",
+            "2 * density / density.sum()",
+            "the gamblers begin with two in place of one",
         ),
     ),
     "tests/stats/test_margins.py": (

@@ -127,3 +127,14 @@ def test_the_cap_is_passed_by_one_row_in_a_hundred_and_never_nothing():
     assert np.mean(np.abs(champion - challenger) > cap) == pytest.approx(0.01, abs=0.002)
     assert e_values.cap_of(champion[:50], champion[:50]) == 1.0
     assert e_values.cap_of(np.array([]), np.array([])) == 1.0
+
+
+@pytest.mark.parametrize(("wins", "losses"), [(8, 2), (3, 9), (20, 11)])
+def test_as_many_further_rows_as_are_foretold_decide_it_and_one_fewer_does_not(wins, losses):
+    left = e_values.expected_left(wins, losses, 1_000)
+    share = (wins + 0.5) / (wins + losses + 1)
+    for rows, verdict in ((left, True), (left - 1, False)):
+        later = e_values.decisions(wins + share * rows, losses + (1 - share) * rows, 0)
+        assert (later.verdict() != "open") is verdict
+    assert e_values.expected_left(wins, losses, left - 1) is None
+    assert e_values.expected_left(wins, wins, 1_000) is None

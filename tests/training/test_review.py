@@ -49,3 +49,11 @@ def test_it_says_what_is_decided_and_what_is_left(wins, losses, verdict, words):
 def test_a_later_look_asks_for_more():
     assert review(300, 12, 1, 0, 0.0304).verdict == "better"
     assert review(300, 12, 1, 0, 0.0006).verdict == "open"
+
+
+def test_rows_on_which_neither_is_right_have_to_be_reviewed_as_well():
+    without, with_ties = review(300, 9, 3, 0, LEVEL), review(300, 9, 3, 12, LEVEL)
+    assert 0 < without.left < with_ties.left == 2 * without.left
+    assert review(300, 19, 3, 0, LEVEL).left == 0
+    assert review(300, 9, 9, 0, LEVEL).left is None
+    assert review(300, 0, 0, 0, LEVEL).left is None

@@ -166,7 +166,7 @@ def _read_rows(ws: Workspace, scan: Scan) -> AnnotatedRows:
         rows=rows,
         labels=ids.map(settled),
         without_label=ids.isin(list(without_label)).to_numpy(),
-        first=ids.map(first).fillna(NEVER).to_numpy(dtype=np.int64),
+        first=np.asarray(ids.map(first).fillna(NEVER), dtype=np.int64),
         batches=[(_batch(sent, place), sent.among) for sent in batches],
         until=until,
     )
@@ -175,7 +175,7 @@ def _read_rows(ws: Workspace, scan: Scan) -> AnnotatedRows:
 def _batch(sent: QuestionBatch, place: "pd.Series[int]") -> Batch:
     drawn = np.zeros(len(sent.rows), dtype=bool)
     drawn[list(sent.drawn)] = True
-    return Batch(place.loc[list(sent.rows)].to_numpy(dtype=np.int64), drawn, sent.known)
+    return Batch(np.asarray(place.loc[list(sent.rows)], dtype=np.int64), drawn, sent.known)
 
 
 def _pair_numbers(rows: pd.DataFrame) -> Ints:

@@ -163,7 +163,9 @@ def how_many(summary: ScanSummary) -> Question:
     """How far "how many labels are wrong?" is."""
     now, ends = summary.counted, ("", "near enough")
     if now is None or not (now.drawn or summary.decided):
-        return Question("How many labels are wrong? Random rows say so.", 0.0, now and now.left, ends)
+        return Question(
+            "How many labels are wrong? Random rows say so.", 0.0, now.left if now else None, ends
+        )
     between = f"{now.low:,} to {now.high:,} of {now.rows:,} labels are wrong"
     if summary.decided:
         return Question(f"Near enough after {summary.decided:,} answers: {between}.", 1.0, 0, ends)

@@ -92,8 +92,7 @@ class Draws:
         from scipy.special import xlogy
 
         share = np.clip((total - self.outside) / self.pool, 0.0, 1.0)
-        chances: Floats = xlogy(self.hit, share) + xlogy(1 - self.hit, 1 - share)
-        return chances
+        return np.asarray(xlogy(self.hit, share) + xlogy(1 - self.hit, 1 - share))
 
     def with_later(self, later: "Draws") -> "Draws":
         """These and later ones."""
