@@ -14,8 +14,8 @@ from core.model import ModelSpec, Roles
 from core.services.label_errors import suspect_list
 from core.services.label_errors.suspect_list import COLUMNS, SuspectFilter
 from core.settings import Settings
-from core.store import models
-from core.store.annotation import suspects
+from core.store import audit, models
+from core.store.annotation import question_batches, suspects, tasks
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
 from core.store.tables import Holdout, LabelCurrent, LabelTask, Scan, Suspect
@@ -194,36 +194,40 @@ def test_what_is_sent_are_the_new_ones_of_the_list_then_the_next_and_random_othe
     new = [row.row_id for row, now in rows if now == "new"]
     on_list = in_memory(rows, which)
     first = [row_id for row_id, now in zip(on_list["id"], on_list["state"], strict=True) if now == "new"]
-    audits = number // 5
-    selected = [*first, *(row_id for row_id in new if row_id not in first)][: number - audits]
-    rest = set(new) - set(first) - set(selected)
-    audits = min(audits, len(rest))
+    ordered = [*first, *(row_id for row_id in new if row_id not in first)]
+    waiting = open_questions(ws)
 
-    assert suspect_list.send(ws, NAME, replace(which, flagged=True), "ada", number) == len(selected) + audits
-    asked = open_questions(ws, new)
-    assert {row_id for row_id, kind in asked.items() if kind == "suspect"} == set(selected)
-    drawn = {row_id for row_id, kind in asked.items() if kind == "audit"}
-    assert len(drawn) == audits
-    assert drawn <= rest
+    suspect_list.send(ws, NAME, replace(which, flagged=True), "ada", number)
+    body = newest_batch(ws)
+    drawn = [body["rows"][place] for place in body["drawn"]]
+    picks = [row_id for row_id in body["rows"] if row_id not in drawn]
+    assert picks == [row_id for row_id in ordered if row_id not in drawn][: number - number // 5]
+    assert len(set(drawn) - waiting) == min(number // 5, ROWS - len(waiting) - len(picks))
+    assert set(picks) <= open_questions(ws)
 
 
-def open_questions(ws, row_ids):
+def open_questions(ws):
+    with reading(ws.engine) as session:
+        states = tasks.states(session, models.spec(session, NAME).id)
+    return {row_id for row_id, state in states.items() if state in {"open", "conflict"}}
+
+
+def newest_batch(ws):
     with reading(ws.engine) as session:
         model_id = models.spec(session, NAME).id
-        tasks = session.exec(
-            select(LabelTask).where(LabelTask.model_id == model_id, LabelTask.state == "open")
-        ).all()
-    return {task.row_id: task.kind for task in tasks if task.row_id in set(row_ids)}
+        return audit.entries(session, model_id, 1, actions={question_batches.ACTION})[0].body
 
 
 def test_random_rows_are_drawn_as_long_as_there_is_one(ws):
-    """Hardly any row is new: the draw goes through the whole scan instead of giving up."""
-    rows = every_row(ws)
-    new = [row.row_id for row, now in rows if now == "new"]
-    ids = new[:-1]
-    assert suspect_list.send(ws, NAME, SuspectFilter(row_ids=ids), "ada") == len(new)
-    assert open_questions(ws, new) == {**dict.fromkeys(ids, "suspect"), new[-1]: "audit"}
-    assert suspect_list.send(ws, NAME, SuspectFilter(), "ada", 40) == 0
+    """More are wanted than there are: every row comes once, also those kept apart for comparisons."""
+    with reading(ws.engine) as session:
+        scan = suspects.latest(session, models.spec(session, NAME).id)
+        ids = set(suspects.scores(session, scan)["row_id"])
+    suspect_list.send_random(ws, NAME, "ada", 500)
+    body = newest_batch(ws)
+    assert sorted(body["rows"]) == sorted(ids)
+    assert body["drawn"] == list(range(len(ids)))
+    assert suspect_list.send_random(ws, NAME, "ada", 500) == 0
 
 
 def test_a_search_for_what_no_id_can_hold_finds_nothing(ws):
