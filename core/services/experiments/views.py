@@ -209,8 +209,7 @@ class ComparisonDocument(TypedDict):
     metric_label: str
     """Its name for people."""
     verdict: str
-    """better, small_gain (better, not surely by what is worth a promotion), not_worse, cannot_tell, worse or
-    blocked (a gate failed)."""
+    """better, small_gain (not surely worth a promotion), not_worse, cannot_tell, worse, blocked (by a gate)."""
     sentence: str
     """The verdict in words."""
     look: int
