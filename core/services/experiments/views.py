@@ -209,7 +209,7 @@ class ComparisonDocument(TypedDict):
     metric_label: str
     """Its name for people."""
     verdict: str
-    """better, small_gain (not surely worth a promotion), not_worse, cannot_tell, worse, blocked (by a gate)."""
+    """better, small_gain (perhaps too small), not_worse, cannot_tell, worse, blocked (a gate)."""
     sentence: str
     """The verdict in words."""
     look: int
