@@ -22,6 +22,7 @@ def test_a_fresh_server_shows_the_shell(path, title, browser, tmp_path):
         page.goto(f"{server.start().url}/{path}")
         page.wait_for_selector(READY)
         expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator(".st-key-nav a")).to_have_count(len(NAMES))
         assert set(page.locator(".st-key-nav a").all_inner_texts()) == NAMES
         assert page.locator("[data-testid=stSidebarNav]").count() == 0
     finally:

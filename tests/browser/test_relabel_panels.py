@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("panels")
-    for name in ("zoom", "panels", "draft"):
+    for name in ("zoom", "panels", "draft", "unseen"):
         seed.digits(home, 4, name=name).engine.dispose()
     seed.digits(home, 4, name="blind", blind=True).engine.dispose()
     return home
@@ -83,7 +83,7 @@ def test_a_key_that_a_blind_item_does_not_have_is_not_listed(desk):
 
 
 def test_an_answer_before_the_picture_is_here_is_told_why_it_does_not_count(desk):
-    page = desk("zoom")
+    page = desk("unseen")
     page.route("**/api/v1/items/**", lambda _route: None)
     page.reload()
     page.wait_for_selector(".labeller[data-state=loading][data-item-id=r0]")
