@@ -110,13 +110,13 @@ def _table(ws: Workspace, name: str, *filters: SuspectFilter, limit: int | None)
 def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None) -> int:
     """Ask experts about these rows; gives how many questions were added.
 
-    A share of the questions are rows drawn at random, queued without a suggestion: only they say how many of
+    A share of the questions are rows drawn at random, asked without a suggestion: only they say how many of
     the labels are wrong that nobody suspects (`core.label_errors.audit`). They stand evenly among the others.
 
     Args:
         ws: the workspace.
         name: of the model.
-        which: the rows, in the order in which they are queued about.
+        which: the rows, in the order in which they are asked about.
         by: who sends them.
         number: of questions in all; those that the filter does not fill are the next ones in its order.
             Default: the rows of the filter and the random rows beside them.

@@ -130,8 +130,8 @@ class Sample:
         """What is expected after so many further draws of which `share` are hits."""
         place = np.arange(draws, dtype=float)
         pool = self.unknown - place
-        shares = (np.full(draws, value) for value in (share, share))
-        new = Draws(pool, self.hits + share * place, *shares)
+        shares = np.full(draws, share)
+        new = Draws(pool, self.hits + share * place, shares, shares)
         more = round(share * draws)
         return Sample(
             self.rows,
