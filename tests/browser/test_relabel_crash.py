@@ -9,6 +9,11 @@ from tests import seed
 from tests.browser.labelling import open_labeller, saved
 from tests.browser.server import Server, open_context
 
+ALL_PICTURES = (
+    "count => performance.getEntries().filter(({name}) => name.includes('/items/')).length === count"
+)
+"""An entry is written when a picture has arrived: without the server no more of them come."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
@@ -19,7 +24,7 @@ def test_no_answer_is_lost_when_the_server_is_killed(browser, tmp_path):
     try:
         page = context.new_page()
         open_labeller(page, f"{server.url}/relabel?model=digits")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(ALL_PICTURES, arg=40)
         for n in range(30):
             page.keyboard.press("9")
             if n == 15:
