@@ -1,7 +1,9 @@
 """Read rows of the lake as a table. Pages never do: they read findings computed beforehand."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -27,13 +29,30 @@ MANY_IDS = 10_000
 
 @contextmanager
 def connect(settings: Settings, spec: ModelSpec) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory that keeps to few threads: the worker runs several jobs on one machine.
+    """A connection to a DuckDB in memory; what it registers or makes temporary is seen by no other.
 
     Raises:
         StoreError: a file of the model is gone or damaged; it is named.
     """
-    with whole(settings.lake / str(spec.id)), duckdb.connect(config={"threads": THREADS}) as connection:
-        yield connection
+    with whole(settings.lake / str(spec.id)), _database().cursor() as connection:
+        try:
+            yield connection
+        except duckdb.FatalException:  # the database answers nobody any more: the next ask another
+            _database.cache_clear()
+            raise
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The database of this process: to open one takes 30 ms, another connection to it .1.
+
+    It keeps to few threads, because the worker runs several jobs on one machine, and no file in memory.
+    """
+    return duckdb.connect(config={"threads": THREADS, "enable_external_file_cache": False})
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_database.cache_clear)  # its threads do not come along
 
 
 def read_rows(

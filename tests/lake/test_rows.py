@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -137,3 +138,28 @@ def test_a_delivery_is_read_as_it_came_and_a_column_that_it_lacks_is_unknown(lak
     assert frame["town"].to_dict() == {"a": None, "b": "Ulm"}
     paths = [file.path for file in row_files(lake.settings, lake.spec, lake.batches[:1], "log")]
     assert read_columns(paths, ["_id", "new"]).to_pylist() == [{"_id": "a", "new": None}]
+
+
+def test_readers_at_once_see_nothing_of_each_other_and_a_file_written_anew_is_read_anew(lake):
+    lake.add("predictions", [("a", "2016-03-01", 1.0, "Ulm", "no", None)])
+    with (
+        stored_rows.connect(lake.settings, lake.spec) as one,
+        stored_rows.connect(lake.settings, lake.spec) as other,
+    ):
+        one.execute("CREATE TEMP TABLE chunk AS SELECT 1 AS n")
+        other.execute("CREATE TEMP TABLE chunk AS SELECT 2 AS n")
+        assert one.execute("SELECT n FROM chunk").fetchall() == [(1,)]
+        assert other.execute("SELECT n FROM chunk").fetchall() == [(2,)]
+    assert lake.read().loc["a", "x"] == 1.0
+    lake.batches.clear()
+    lake.add("predictions", [("a", "2016-03-01", 5.0, "Ulm", "no", None)])
+    assert lake.read().loc["a", "x"] == 5.0
+
+
+def test_a_database_that_answers_nobody_any_more_is_replaced(lake):
+    with stored_rows.connect(lake.settings, lake.spec) as connection:
+        connection.execute("CREATE TABLE mark AS SELECT 1 AS n")
+    with pytest.raises(duckdb.FatalException), stored_rows.connect(lake.settings, lake.spec):
+        raise duckdb.FatalException("the database has been invalidated")
+    with stored_rows.connect(lake.settings, lake.spec) as fresh, pytest.raises(duckdb.CatalogException):
+        fresh.sql("SELECT n FROM mark")
