@@ -12,8 +12,11 @@ import subprocess
 import sys
 import tempfile
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALL = ("-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile")
@@ -21,10 +24,14 @@ VERSIONS = os.environ.get("CARETAKER_TEST_VERSIONS", "")
 """A constraints file, e.g. constraints.txt; without one the newest of everything that the ranges allow."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """Files of tests run side by side: they share nothing but the machine."""
-KILLS = ("processes and not (browser or demo)", "processes")
-DRIVES = (("demo", "browser", "demo"), ("browser and not demo", "browser"))
-"""Lanes of tests that wait for processes more than they compute: which, and the marks of the files they stand
-in. The walk, the longest of all, is the last and begins with a copy of the demo that `demo` has filled."""
+LANES = (
+    (("processes and not browser", "processes"), ("browser and not (demo or walk)", "browser")),
+    (("demo", "browser", "demo"), ("walk", "browser")),
+)
+"""Tests that wait for processes and pages more than they compute, one after the other: which, and the marks
+of the files they stand in. The walk is on a copy of the demo that `demo` has filled."""
+AFTER_OTHERS = 10
+"""How nice the tests that only compute are: they take what the lanes leave of the machine."""
 
 
 def main() -> int:
@@ -40,9 +47,13 @@ def main() -> int:
     if sys.argv[1:]:
         return _beside([_pytest(python, *sys.argv[1:])])
     many = _pytest(python, "-m", "not (browser or processes)", *SIDE_BY_SIDE)
-    checks = [[python, "-m", "mypy"], [python, "tests/js/run.py"]]
-    code = _beside([many, _lane(python, *KILLS), *checks])
-    return code or _beside([_lane(python, *lane) for lane in DRIVES])
+    types = [[python, "-m", "mypy"], [python, "tests/js/run.py"]]
+    lanes = [[_lane(python, *part) for part in lane] for lane in LANES]
+    return _beside([_nice(many)], types, *lanes)
+
+
+def _nice(command: list[str]) -> list[str]:
+    return ["nice", "-n", str(AFTER_OTHERS), *command] if shutil.which("nice") else command
 
 
 def _lane(python: str, which: str, *marks: str) -> list[str]:
@@ -56,23 +67,31 @@ def _lane(python: str, which: str, *marks: str) -> list[str]:
     return _pytest(python, "-m", which, "-p", "no:cacheprovider", "--durations", "15", *files)
 
 
-def _beside(commands: list[list[str]]) -> int:
-    """Run commands at once; what the others print follows the first. The code of one that failed, or 0."""
+def _beside(*lanes: list[list[str]]) -> int:
+    """Run lanes of commands at once; what the others print follows the first. The code of one that failed."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {**os.environ, "CARETAKER_TEST_DEMO": str(Path(folder) / "demo.tar.gz")}
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in commands[1:]]
-        others = [
-            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-            for command, output in zip(commands[1:], outputs, strict=True)
+        outputs = [None, *(stack.enter_context(tempfile.TemporaryFile()) for _ in lanes[1:])]
+        threads = stack.enter_context(ThreadPoolExecutor(len(lanes)))
+        running = [
+            threads.submit(_each, lane, environment, output)
+            for lane, output in zip(lanes, outputs, strict=True)
         ]
-        code = subprocess.run(commands[0], cwd=ROOT, env=environment, check=False).returncode
-        for other, output in zip(others, outputs, strict=True):
-            code = other.wait() or code
-            output.seek(0)
-            sys.stdout.flush()
-            shutil.copyfileobj(output, sys.stdout.buffer)
+        code = 0
+        for lane, output in zip(running, outputs, strict=True):
+            code = lane.result() or code
+            if output is not None:
+                output.seek(0)
+                sys.stdout.flush()
+                shutil.copyfileobj(output, sys.stdout.buffer)
     return code
+
+
+def _each(commands: list[list[str]], environment: dict[str, str], output: BinaryIO | None) -> int:
+    """Run commands one after the other, also after one that failed; the code of one that failed, or 0."""
+    run = partial(subprocess.run, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    return max(abs(run(command, check=False).returncode) for command in commands)
 
 
 def _pytest(python: str, *arguments: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The filled demo, which the tests that fill it leave for those of other processes (`tests/run.py`)."""
+"""The filled demo, which the tests that fill it leave for those that come after them (`tests/run.py`)."""
 
 import os
 from pathlib import Path
@@ -8,11 +8,11 @@ from core.services.operations.restore import restore
 from core.settings import Settings
 
 FILE = Path(os.environ["CARETAKER_TEST_DEMO"]) if "CARETAKER_TEST_DEMO" in os.environ else None
-"""A backup of its home; None where the tests do not run beside each other."""
+"""A backup of its home; None where the tests are one process."""
 
 
 def leave(ws):
-    """Put a copy of the home as it is now there; whoever waits for it sees all of it."""
+    """Put a copy of the home as it is now there, all of it or nothing."""
     if FILE is not None:
         part = FILE.with_name(f"part-{FILE.name}")
         backup(ws, part)

@@ -44,7 +44,7 @@ def ws(server):
 
 @pytest.fixture(scope="package")
 def demo(ws):
-    """Filled by the worker; a copy of it as it then is goes to the tests of other processes."""
+    """Filled by the worker; a copy of it as it then is goes to the tests of the next process."""
     wait_for_demo(ws)
     shared_demo.leave(ws)
     return DEMOS

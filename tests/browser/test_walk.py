@@ -12,8 +12,8 @@ from pages._shared.job_panel import ASIDE
 from pages._shared.navigation import PAGES
 from tests import shared_demo
 from tests.browser import clicking
-from tests.browser.conftest import DEMOS, FILL_SECONDS, wait_for_demo
-from tests.browser.server import READY, Server, until
+from tests.browser.conftest import DEMOS, wait_for_demo
+from tests.browser.server import READY, Server
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +36,9 @@ DRAFT = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """The app on a copy of the demo, which other tests change meanwhile; on its own where none is made."""
+    """The app on a copy of the demo as others found it; where none is made it fills its own."""
     server = Server(tmp_path_factory.mktemp("home"))
-    if shared_demo.FILE is not None:
-        until(lambda: shared_demo.take(server.home), "a copy of the demo", 2 * FILL_SECONDS)
+    shared_demo.take(server.home)
     yield server.start()
     server.stop()
 
