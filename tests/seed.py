@@ -21,13 +21,16 @@ DIGITS = tuple("0123456789")
 START = datetime(2024, 1, 1)
 
 
-def digits(home, rows, *, name="digits", blind=False, pictures=None):
-    """Pictures (of digits), each given one class and suggested the next; every row is in the queue."""
+def digits(home, rows, *, name="digits", blind=False, pictures=None, alike=1):
+    """Pictures (of digits), each given one class and suggested the next; every row is in the queue.
+
+    The class is the next one after as many rows as are alike.
+    """
     spec = _spec(
         name, "multiclass", "image", DIGITS, Roles("label", id="id", features=("image",), item="image")
     )
     frame = pd.DataFrame({"image": pictures or [_picture(n) for n in range(rows)]})
-    return _fill(home, spec, frame, blind=blind)
+    return _fill(home, spec, frame, blind=blind, alike=alike)
 
 
 def records(home, rows, *, name="bookings", blind=False):
@@ -40,7 +43,7 @@ def records(home, rows, *, name="bookings", blind=False):
     )
 
 
-def texts(home, rows, classes, *, name="intents"):
+def texts(home, rows, classes, *, name="intents", alike=1):
     """Short texts with any number of classes, one of them hostile markup."""
     spec = _spec(
         name, "multiclass", "text", classes, Roles("label", id="id", features=("text",), item="text")
@@ -48,20 +51,20 @@ def texts(home, rows, classes, *, name="intents"):
     frame = pd.DataFrame(
         {"text": [f"text {n} <img src=x onerror=document.title='owned'>" for n in range(rows)]}
     )
-    return _fill(home, spec, frame)
+    return _fill(home, spec, frame, alike=alike)
 
 
 def _spec(name, task, item, classes, roles):
     return ModelSpec(0, name, task, item, tuple(classes), roles, name, "accuracy", 0.02, "month")
 
 
-def _fill(home, spec, frame, *, blind=False):
+def _fill(home, spec, frame, *, blind=False, alike=1):
     ws = open_workspace(Settings(home=home))
     with writing(ws.engine) as session:
         spec = models.add(session, spec)
     rows, classes = len(frame), spec.classes
-    given = [classes[n % len(classes)] for n in range(rows)]
-    suggested = [classes[(n + 1) % len(classes)] for n in range(rows)]
+    given = [classes[n // alike % len(classes)] for n in range(rows)]
+    suggested = [classes[(n // alike + 1) % len(classes)] for n in range(rows)]
     frame = frame.assign(
         _id=[f"r{n}" for n in range(rows)],
         _time=pd.to_datetime([START + timedelta(hours=n) for n in range(rows)]),

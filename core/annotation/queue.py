@@ -18,14 +18,33 @@ def is_blind(row_id: str, share: float = RULES.blind_share) -> bool:
     return drawn < share * 2**64
 
 
+def steps(ordered: Sequence[datetime], rules: AnnotationRules = RULES) -> list[list[datetime]]:
+    """Moments in their order, those that follow each other at once in one step: the annotations of a grid.
+
+    >>> noon = datetime(2024, 1, 1, 12)
+    >>> [len(step) for step in steps([noon + timedelta(milliseconds=n) for n in (0, 1, 2, 900, 990, 991)])]
+    [3, 1, 2]
+    """
+    grouped: list[list[datetime]] = []
+    for moment in ordered:
+        if grouped and moment - grouped[-1][-1] < rules.together:
+            grouped[-1].append(moment)
+        else:
+            grouped.append([moment])
+    return grouped
+
+
 def per_minute(moments: Sequence[datetime], at: datetime, rules: AnnotationRules = RULES) -> float | None:
     """Annotations a minute over the latest ones, breaks left out; None when nobody annotates just now.
+
+    How long the first of them took is not known, nor that of others given together with it.
 
     >>> noon = datetime(2024, 1, 1, 12)
     >>> per_minute([noon + timedelta(seconds=10 * n) for n in range(7)], noon + timedelta(minutes=1))
     6.0
     """
     ordered = sorted(moments)
+    ordered = ordered[len(steps(ordered, rules)[0]) - 1 :] if ordered else []
     if len(ordered) < 2 or at - ordered[-1] > rules.fresh:  # noqa: PLR2004  (a gap has two ends)
         return None
     gaps = [min(later - earlier, rules.pause) for earlier, later in pairwise(ordered)]

@@ -21,6 +21,8 @@ class AnnotationRules:
             dead tab keeps others waiting. Convention; 0 of 3,000 items were annotated twice by ten processes.
         pause: a longer gap between two annotations is a break, not thinking. Convention:
             people look at an item for seconds.
+        together: annotations that follow each other faster were given at once, as those of a grid are, whose
+            moments are a millisecond apart; two keys for two items take longer. Convention.
         fresh: a pace older than this says nothing about now. Convention.
         longest_note: characters of a note that are kept. Convention.
         longest_look: milliseconds from seeing an item to the key at most: more is a tab left open.
@@ -32,6 +34,7 @@ class AnnotationRules:
     blind_share: float = 0.1
     lease: timedelta = timedelta(minutes=5)
     pause: timedelta = timedelta(minutes=1)
+    together: timedelta = timedelta(milliseconds=50)
     fresh: timedelta = timedelta(minutes=15)
     longest_note: int = 2_000
     longest_look: int = 24 * 3600 * 1000

@@ -107,9 +107,9 @@ class SubmittedAnnotation(TypedDict):
     shown: NotRequired[str]
     """Which of label and suggestion were shown."""
     mode: NotRequired[str]
-    """How the item was asked about."""
+    """How the item was asked about: verify (is it the suggested class?), choose (which one?), grid (many)."""
     ms: NotRequired[int | None]
-    """How long it was looked at, in milliseconds."""
+    """How long it was looked at, in milliseconds; of a grid each item's part of the time."""
 
 
 class Submissions(TypedDict):

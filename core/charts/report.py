@@ -12,7 +12,6 @@ from core.health.performance import formatting
 from core.health.report.data_entry import describe
 from core.health.report.document import HealthDocument
 from core.health.report.step_entries import describe_worth
-from core.tables.csv_export import to_csv
 
 STYLE = """
 body { background: %(ground)s; color: %(ink)s; font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
@@ -27,7 +26,8 @@ small { color: %(quiet)s; }
 
 def csv(document: HealthDocument) -> str:
     """The numbers of the timeline, one line a chunk."""
-    return to_csv(timeline_table(document))
+    text: str = timeline_table(document).to_csv(index=False)
+    return text
 
 
 def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:

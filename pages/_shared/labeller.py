@@ -12,7 +12,7 @@ from core.store.types import now
 from core.store.workspace import Workspace
 
 FOLDER = Path(__file__).parent.parent / "labeller"
-SCRIPTS = ("outbox", "sync", "keys", "item", "words", "draw", "labeller")
+SCRIPTS = ("outbox", "sync", "keys", "item", "words", "grid", "tiles", "draw", "labeller")
 """One module when joined in this order; the last one exports the function that Streamlit calls."""
 
 _component = st.components.v2.component(
@@ -34,6 +34,7 @@ def draw(ws: Workspace, spec: ModelSpec, person: Person) -> None:
             "person": person.name,
             "model": spec.name,
             "classes": list(spec.classes),
+            "kind": spec.item,
             "guideline": _guideline(spec),
             "base": root,
             "links": {page: f"{root}/{page}?model={quote(spec.name)}" for page in ("retrain", "suspects")},

@@ -1,29 +1,37 @@
 // Draw the labeller from its state; called after every change, redraws only the parts that changed.
 
 const SHOWN_CLASSES = 10;   // with more, "/" filters the list
+const GRID_HELP = [["← ↑ → ↓", "go to an item"], ["X", "mark it as wrong, or not"], ["Enter", "keep the rest; the marked ones come next"],
+  ["U", "undo: the last grid comes back"], ["Esc", "leave the grid"]];
 
 function draw(desk) {
   const { root, sync, item, open, zoomed } = desk;
   const trouble = sync.trouble === "busy" ? "" : sync.trouble;
-  const state = item ? "asking" : !sync.settled ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
+  const { grid } = desk;
+  const state = grid ? "grid" : item ? "asking" : !sync.settled ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
   const focused = root.getRootNode().activeElement?.dataset;
-  const picture = item?.sha ? desk.pictures.ready.get(item.sha) : null;
+  const asked = grid ? grid.items : item ? [item] : [];
+  const decoded = asked.map(({ sha }) => sha && desk.pictures.ready.get(sha)?.decoded);
   part(desk, "progress", progressText(desk) + saving(sync), () => [progressBar(desk)]);
-  part(desk, "tools", [!item, !desk.past.length], () => tools(desk));
+  part(desk, "tools", [state, !desk.past.length, desk.mode.on], () => tools(desk));
   if (root.querySelector("dialog")?.getAttribute("data-panel") !== open) root.querySelector("dialog")?.close();
-  const drawn = part(desk, "body", [state, item?.task, item?.blind, zoomed, picture?.decoded, item ? "" : sync.progress],
-    () => [item ? asking(desk, item) : waiting(desk, state)]);
-  part(desk, "last", [desk.warning, desk.past.at(-1)?.uid], () => [lastAnswer(desk)]);
+  const shown = grid ? [grid.items.map(({ task, lost }) => [task, lost]), grid.present(sync.queue).length] : item?.task;
+  const drawn = part(desk, "body", [state, shown, item?.blind, zoomed, decoded, item ? "" : sync.progress],
+    () => [grid ? drawGrid(desk) : item ? asking(desk, item) : waiting(desk, state)]);
+  if (grid) markTiles(desk);
+  part(desk, "below", grid && [grid.items[grid.place].task, desk.mode.kept(sync.queue).length], () => (grid ? drawBelow(desk) : []));
+  part(desk, "last", [desk.warning, desk.past.at(-1)?.answers[0].uid], () => [lastAnswer(desk)]);
   part(desk, "panel", [open], () => panel(desk));
   part(desk, "guideline", [desk.guideline], () => guideline(desk));
   root.querySelector("dialog:not([open])")?.showModal();
-  if (drawn && zoomed) centre(root.querySelector(".stage"));
+  const stage = root.querySelector(".stage");
+  if (drawn && zoomed && stage) centre(stage);
   root.dataset.state = root.querySelector("[data-loading]") ? "loading" : state;
-  root.dataset.itemId = item?.row_id ?? "";
-  root.dataset.task = item?.task ?? "";
+  root.dataset.itemId = asked.map(({ row_id }) => row_id).join(" ");
   root.dataset.pending = sync.outbox.size;
   root.dataset.saved = trouble || (sync.outbox.size ? "pending" : "all");
   if (focused?.command && !root.getRootNode().activeElement) refocus(root, focused);
+  if (grid && drawn && document.activeElement === document.body) tilesOf(root)[grid.place].focus({ preventScroll: true });
 }
 
 // One part of the page: what is typed into it and what has the focus stay while its key stays the same.
@@ -63,7 +71,8 @@ function progressBar(desk) {
 }
 
 function tools(desk) {
-  return [button(desk, "help", "?", "Keys"), button(desk, "note", "N", "Note", { disabled: !desk.item }),
+  const grid = desk.gridable ? [button(desk, "grid", "G", "Grid", { disabled: !desk.item, "aria-pressed": String(desk.mode.on) })] : [];
+  return [button(desk, "help", "?", "Keys"), ...grid, button(desk, "note", "N", "Note", { disabled: !desk.item || Boolean(desk.grid) }),
     button(desk, "undo", "U", "Undo", { disabled: !desk.past.length })];
 }
 
@@ -116,7 +125,7 @@ function classButtons(desk, item) {
 
 function lastAnswer(desk) {
   const past = desk.past.at(-1);
-  const words = desk.warning || (past ? answered(past) : "");
+  const words = desk.warning || (past ? stepWords(past) : "");
   return element("p", { class: desk.warning ? "last trouble" : "last", role: "status", "data-part": "last" }, words);
 }
 
@@ -177,13 +186,18 @@ function panel(desk) {
 }
 
 function helpPanel(desk) {
+  const off = element("input", { type: "checkbox", checked: keysOff(), onchange: (event) => switchKeys(event.target.checked) });
+  const rows = desk.grid ? GRID_HELP : keysHelp(desk);
+  return [element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),
+    element("label", {}, off, " Switch the keys off on this computer")];
+}
+
+function keysHelp(desk) {
   const choose = desk.numbers ? ["0-9", "another number, Enter saves it"] : ["1-9, 0", "a class"];
   const last = desk.numbers ? ["/", "write another number"] : ["/", "filter the classes"];
   const verdict = desk.item?.blind ? [] : [["A", "agree with the suggestion"], ["K", "keep the label given before"]];
-  const rows = [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
-  const off = element("input", { type: "checkbox", checked: keysOff(), onchange: (event) => switchKeys(event.target.checked) });
-  return [element("dl", {}, ...rows.flatMap(([key, name]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, name)])),
-    element("label", {}, off, " Switch the keys off on this computer")];
+  const grid = desk.gridable ? [["G", desk.mode.on ? "no more grids" : "grid: many of one class at once"]] : [];
+  return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
 }
 
 function notePanel(desk) {

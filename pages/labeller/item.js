@@ -1,6 +1,6 @@
 // Draw an item: picture, text or record. Everything that comes from data is text, never markup.
 
-const AHEAD = 6;     // pictures that are decoded before they are needed
+const AHEAD = 6;     // pictures that are decoded before they are needed, one by one
 const SMALL = 200;   // pixels: below this, enlarged pictures keep their edges
 
 function element(tag, attributes = {}, ...children) {
@@ -24,14 +24,14 @@ class Pictures {
     this.next = [];
   }
 
-  prepare(items) {
+  prepare(items, ahead = AHEAD) {
     const wanted = [...new Set(items.map((item) => item.sha).filter(Boolean))];
     for (const sha of this.ready.keys()) if (!wanted.includes(sha)) this.ready.delete(sha);
     for (const [place, sha] of wanted.entries()) {
-      if (!this.ready.has(sha)) this.fetch(sha, place < AHEAD ? "high" : "low");
-      if (place < AHEAD) this.ready.get(sha)?.decode();
+      if (!this.ready.has(sha)) this.fetch(sha, place < ahead ? "high" : "low");
+      if (place < ahead) this.ready.get(sha)?.decode();
     }
-    this.next = wanted.slice(0, AHEAD);
+    this.next = wanted.slice(0, ahead);
   }
 
   fetch(sha, priority) {

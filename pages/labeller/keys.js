@@ -2,7 +2,12 @@
 
 /** @type {Record<string, string>} */
 const COMMANDS = {
-  a: "agree", k: "keep", s: "skip", d: "unsure", f: "flag", n: "note", u: "undo", z: "zoom", "?": "help", "/": "filter",
+  a: "agree", k: "keep", s: "skip", d: "unsure", f: "flag", g: "grid", n: "note", u: "undo", z: "zoom", "?": "help", "/": "filter",
+};
+/** @type {Record<string, string>} What else keys mean while a grid is on the screen. */
+const IN_GRID = {
+  x: "mark", Enter: "confirm", Escape: "leave",
+  ...Object.fromEntries(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].map((key) => [key, "move"])),
 };
 const SWALLOWED = new Set(["c", "r"]);  // Streamlit's own: clear the cache, run again
 const OFF = "caretaker.keys-off";
@@ -36,18 +41,28 @@ function switchKeys(off) {
   try { localStorage.setItem(OFF, off ? "1" : "0"); } catch { /* storage is switched off: keys stay on */ }
 }
 
-// Calls press(command, digit) for what is ours; gives the function that ends the listening.
-/** @param {(command: string, digit?: string) => void} press */
-function listen(press) {
+// Enter on a button presses that button.
+/** @param {Event} event */
+function onControl(event) {
+  const target = event.composedPath()[0];
+  return target instanceof Element && target.matches("button, a, summary");
+}
+
+// Calls press(command, which) for what is ours, with the digit or the way of the arrow; gives the function that ends
+// the listening.
+/** @param {(command: string, which?: string) => void} press @param {() => boolean} gridded */
+function listen(press, gridded = () => false) {
   const handler = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const digit = /^\d$/.test(key) ? key : undefined;
-    if (keysOff() && key !== "?") return;
-    if (!digit && !COMMANDS[key] && !SWALLOWED.has(key)) return;
+    if (keysOff() && key !== "?" && key.length === 1) return;
+    const command = digit ? "class" : COMMANDS[key] ?? (gridded() ? IN_GRID[key] : undefined);
+    if (!command && !SWALLOWED.has(key)) return;
+    if (key === "Enter" && onControl(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!event.repeat && !SWALLOWED.has(key)) press(digit ? "class" : COMMANDS[key], digit);
+    if (command && (!event.repeat || command === "move")) press(command, digit ?? (command === "move" ? key : undefined));
   };
   document.addEventListener("keydown", handler, true);
   return () => document.removeEventListener("keydown", handler, true);

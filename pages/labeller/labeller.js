@@ -1,6 +1,6 @@
 // The labeller: shows one item, takes one key, paints the next at once and sends later.
 
-const REMEMBERED = 50;      // answers that can be taken back
+const REMEMBERED = 50;      // steps that can be taken back: an answer, or those of a grid
 
 class Labeller {
   /** @param {HTMLElement} root @param {LabellerData} data @param {() => void} renew */
@@ -9,6 +9,7 @@ class Labeller {
     this.model = data.model;
     this.person = data.person;
     this.classes = data.classes;
+    this.kind = data.kind;
     this.base = data.base;
     this.token = data.token;
     this.guideline = data.guideline;
@@ -18,20 +19,21 @@ class Labeller {
     /** @type {Map<string, {slot: HTMLElement, key: string | null}>} */
     this.parts = new Map();  // what is drawn
     root.replaceChildren();
-    /** @type {PastAnswer[]} */
+    /** @type {Step[]} */
     this.past = [];
     /** @type {number[]} */
     this.moments = [];
-    /** @type {Item | undefined} */
+    /** @type {Item | Grid | undefined} */
     this.drawn = undefined;
-    this.since = 0;        // when the item was drawn
+    this.since = 0;        // when the item or grid was drawn
+    this.mode = new GridMode(data.classes);
     this.open = "";        // "", "help", "note" or "filter"
     this.zoomed = false;
     this.warning = "";
     this.draft = "";       // a note that is being written
     this.pictures = new Pictures(this.base);
     this.sync = new Sync(this, new Outbox(this.model, this.person), () => this.render());
-    this.ends = [listen((command, digit) => this.press(command, digit))];
+    this.ends = [listen((command, which) => this.press(command, which), () => Boolean(this.grid) && !this.open)];
     this.on(window, "pagehide", () => { this.sync.leave(); keepTabName(this.holder); });
     this.on(window, "pageshow", (event) => { if (event.persisted) { tabName(); this.sync.claimed = 0; this.sync.wake(); } });
     this.on(window, "online", () => this.sync.wake());
@@ -47,8 +49,13 @@ class Labeller {
 
   get item() { return this.sync.queue[0]; }
 
+  get grid() { return this.mode.grid; }
+
   // What is not on the screen yet can be skipped, but not answered.
   get seen() { return this.item && !this.root.querySelector("[data-loading]"); }
+
+  // What tiles may take.
+  get space() { return { width: this.root.clientWidth, height: window.innerHeight }; }
 
   // A new permission from the page: go on where we stopped.
   /** @param {LabellerData} data */
@@ -58,22 +65,24 @@ class Labeller {
   }
 
   /** @param {PastAnswer[]} answers */
-  history(answers) { this.past.unshift(...answers); }
+  history(answers) { this.past.unshift(...stepsOf(answers)); }
 
   /** @param {{message: string, hint: string}} answer */
   refused(answer) { this.warning = `${answer.message} ${answer.hint}`; }
 
   /** @param {Item[]} items */
-  lost(items) { this.warning = wentTo(items, this.person, this.item); }
+  lost(items) { this.warning = wentTo(items, this.person, this.grid ? undefined : this.item); }
 
-  /** @param {string} command @param {string} [digit] */
-  press(command, digit) {
+  /** @param {string} command @param {string} [which] */
+  press(command, which) {
     if (this.open && command !== this.open) return;  // what lies under a panel is not answered
-    if (command === "class" && this.numbers) this.type(digit ?? "");
+    if (command === "undo") this.undo();
+    else if (command === "grid" || command === "leave") this.switchGrids(command === "grid" && !this.mode.on);
+    else if (this.grid && command !== "help") this.pressGrid(command, which);
+    else if (command === "class" && this.numbers) this.type(which ?? "");
     else if (command === "filter" && this.numbers) this.type("");
-    else if (command === "class") this.choose(digit ?? "");
+    else if (command === "class") this.choose(which ?? "");
     else if (command === "agree" || command === "keep") this.verify(command);
-    else if (command === "undo") this.undo();
     else if (command === "skip" || command === "unsure" || command === "flag") this.answer(command);
     else if (command === "zoom") this.change({ zoomed: !this.zoomed });
     else if (command !== "note" || this.item) this.change({ open: this.open === command ? "" : command });
@@ -91,6 +100,8 @@ class Labeller {
 
   // A model without classes asks for numbers.
   get numbers() { return this.classes.length === 0; }
+
+  get gridable() { return !this.numbers && this.kind !== "record"; }
 
   /** @param {string | undefined} name */
   label(name) {
@@ -132,20 +143,68 @@ class Labeller {
     const shown = item.blind ? "none" : item.suggested && item.given ? "both" : item.suggested ? "model" : item.given ? "given" : "none";
     const mode = item.blind || !item.suggested ? "choose" : "verify";
     const uid = this.put({ task: item.task, action, label, shown, mode, ms: Math.round(performance.now() - this.since) });
-    this.past = [...this.past, { uid, action, label, item }].slice(-REMEMBERED);
-    this.moments = [...this.moments.slice(-REMEMBERED), Date.now()];
+    this.remember({ answers: [{ uid, action, label, item }] });
+  }
+
+  /** @param {Step} step */
+  remember(step) {
+    if (step.answers.length) this.past = [...this.past, step].slice(-REMEMBERED);
+    this.moments = [...this.moments, ...step.answers.map(() => Date.now())].slice(-REMEMBERED);
     this.open = this.warning = this.draft = "";
     this.paint();
   }
 
   undo() {
-    const back = this.past.pop();
-    if (!back) return this.change({ warning: "There is no answer to take back." });
+    const step = this.past.pop();
+    if (!step) return this.change({ warning: "There is no answer to take back." });
     this.warning = this.draft = "";
-    this.put({ task: back.item.task, action: "undo", supersedes: back.uid });
-    this.sync.queue = [back.item, ...this.sync.queue.filter((item) => item.task !== back.item.task)];
-    this.moments.pop();
+    const items = step.answers.map(({ item }) => item);
+    for (const { uid, item } of step.answers) this.put({ task: item.task, action: "undo", supersedes: uid });
+    const tasks = new Set(items.map((item) => item.task));
+    this.sync.queue = [...items, ...this.sync.queue.filter((item) => !tasks.has(item.task))];
+    this.moments.splice(-items.length);
+    this.mode.restore(step);
     this.paint();
+  }
+
+  /** @param {boolean} on */
+  switchGrids(on) {
+    if (on && !this.gridable) return this.change({ warning: `${this.numbers ? "Numbers" : "Records"} are asked one by one.` });
+    this.mode.turn(on);
+    this.change({ drawn: undefined, warning: "" });
+    if (this.grid) tilesOf(this.root)[0].focus({ preventScroll: true });
+    else if (on && this.item) this.change({ warning: "Grids are on: this one is asked by itself." });
+    this.sync.nudge();
+  }
+
+  /** @param {string} command @param {string} [which] */
+  pressGrid(command, which) {
+    const grid = /** @type {Grid} */ (this.grid);
+    if (command === "confirm") return this.keepRest(grid);
+    if (command === "mark") return this.mark(grid.place);
+    if (command !== "move") return this.change({ warning: "In a grid X marks the wrong ones, Enter keeps the rest, Escape leaves it." });
+    grid.move(which ?? "", columnsOf(this.root));
+    this.render();
+    tilesOf(this.root)[grid.place].focus();
+  }
+
+  /** @param {number} place */
+  mark(place) {
+    if (this.grid) this.mode.mark(this.grid, place, this.sync.queue);
+    this.change({ warning: "" });
+  }
+
+  /** @param {Grid} grid */
+  keepRest(grid) {
+    const looked = performance.now() - this.since;
+    if (looked < LOOK) return;
+    if (!this.seen) return this.change({ warning: "Not all pictures are here yet." });
+    const { kept, wrong, rest } = this.mode.finish(grid, this.sync.queue);
+    const ms = Math.round(looked / (kept.length + wrong.length));
+    const more = { action: /** @type {const} */ ("label"), label: grid.label, mode: "grid", ms };
+    const answers = kept.map((item) => ({ ...more, item, uid: this.put({ ...more, task: item.task, shown: onDisplay(item) }) }));
+    this.sync.queue = rest;
+    this.remember({ answers, grid, wrong });
   }
 
   /** @param {string} words */
@@ -170,9 +229,12 @@ class Labeller {
   }
 
   render() {
-    this.pictures.prepare(this.sync.queue);
-    if (this.item !== this.drawn) this.since = performance.now();
-    this.drawn = this.item;
+    this.mode.lay(this.sync.queue, this.space);
+    this.sync.least = this.mode.on ? FULL - LOW : LOW;
+    this.pictures.prepare(this.sync.queue, this.mode.on ? FULL : AHEAD);
+    const asked = this.grid ?? this.item;
+    if (asked !== this.drawn) this.since = performance.now();
+    this.drawn = asked;
     draw(this);
   }
 
@@ -182,26 +244,6 @@ class Labeller {
     this.sync.stop();
     for (const end of this.ends) end();
   }
-}
-
-// The name of this tab: it outlives a reload, so that the items of the page before are given back. While the page
-// is open it lies nowhere: a tab that is duplicated would copy it, and the two would take each other's items.
-const TAB = "caretaker.tab";
-
-function tabName() {
-  const fresh = uuid7(Date.now());
-  try {
-    const name = sessionStorage.getItem(TAB) ?? fresh;
-    sessionStorage.removeItem(TAB);
-    return name;
-  } catch {
-    return fresh;
-  }
-}
-
-/** @param {string} name */
-function keepTabName(name) {
-  try { sessionStorage.setItem(TAB, name); } catch { /* storage is switched off: leases run out by themselves */ }
 }
 
 /** @type {WeakMap<HTMLElement, Labeller>} */

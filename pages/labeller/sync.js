@@ -1,7 +1,7 @@
 // Talk to the server: one request in flight, answers first, items before they are needed.
 
 const FULL = 40;            // items that are held at most
-const LOW = 12;             // refill below this
+const LOW = 12;             // refill below this, where items are asked one by one
 const PORTION = 50;         // answers in one request
 const BEACON = 100;         // answers in one beacon (browsers take 64 kB)
 const PATIENCE = 15_000;    // ms until a request counts as lost
@@ -25,6 +25,7 @@ class Sync {
     this.started = false;
     this.again = false;
     this.whose = "";        // whose items to take over
+    this.least = LOW;
     this.claimed = 0;
     this.busy = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -35,7 +36,7 @@ class Sync {
   // Do the next thing that is due; does nothing while a request is in flight or a pause after a failure lasts.
   pump() {
     if (this.busy || this.stopped || this.timer) return;
-    const low = this.queue.length < LOW && !this.exhausted;
+    const low = this.queue.length < this.least && !this.exhausted;
     const stale = Date.now() - this.claimed > (this.queue.length ? HEARTBEAT : LOOK_AGAIN);
     if ((low && this.queue.length < 2) || !this.started) this.run(() => this.claim());
     else if (this.outbox.size) this.run(() => this.send());
@@ -94,13 +95,14 @@ class Sync {
   async claim() {
     const wanted = { again: this.again, ...(this.whose && { take_over: this.whose }) };
     const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], ...wanted };
-    const reply = await this.post("claims", { ...body, number: FULL - this.queue.length, history: !this.started });
+    const number = Math.max(0, FULL - this.queue.length);
+    const reply = await this.post("claims", { ...body, number, history: !this.started });
     const unsent = new Set(this.outbox.tasks());
     const removed = new Set([...reply.closed, ...this.lose(reply.lost, unsent)]);
     this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !removed.has(item.task));
     const known = new Set([...this.queue.map((item) => item.task), ...unsent]);
     this.queue.push(...reply.items.filter((item) => !known.has(item.task)));
-    this.exhausted = reply.items.length === 0;
+    if (number) this.exhausted = reply.items.length === 0;  // who asks for none learns nothing
     this.claimed = Date.now();
     this.progress = reply.progress;
     if (!this.started) this.desk.history(reply.history ?? []);
@@ -177,4 +179,24 @@ class Sync {
 function refusal(reply) {
   const after = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
   return Object.assign(new Error(`refused with ${reply.status}`), { status: reply.status, after });
+}
+
+// The name of this tab: it outlives a reload, so that the items of the page before are given back. While the page
+// is open it lies nowhere: a tab that is duplicated would copy it, and the two would take each other's items.
+const TAB = "caretaker.tab";
+
+function tabName() {
+  const fresh = uuid7(Date.now());
+  try {
+    const name = sessionStorage.getItem(TAB) ?? fresh;
+    sessionStorage.removeItem(TAB);
+    return name;
+  } catch {
+    return fresh;
+  }
+}
+
+/** @param {string} name */
+function keepTabName(name) {
+  try { sessionStorage.setItem(TAB, name); } catch { /* storage is switched off: leases run out by themselves */ }
 }

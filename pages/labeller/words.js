@@ -1,5 +1,7 @@
 // The sentences of the labeller.
 
+const TOGETHER = 50;   // ms: answers that follow each other faster are those of a grid
+
 // Scripts that are written from right to left, by the blocks that Unicode keeps for them (UAX #9), and what turns text.
 const TURNING = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}\u200f\u202a-\u202e\u2066-\u2068]/u;
 
@@ -10,8 +12,8 @@ function isolated(name) { return TURNING.test(name) ? `\u2068${name}\u2069` : na
 function question(item, numbers) {
   if (numbers) return item.blind || !item.suggested ? "Which number?" : `Is it about ${item.suggested}?`;
   if (item.blind || !item.suggested) return "Which class?";
-  if (/^\d$/.test(item.suggested)) return `Is this ${item.suggested === "8" ? "an" : "a"} ${item.suggested}?`;
-  return `Is this “${isolated(item.suggested)}”?`;
+  const article = !/^\d$/.test(item.suggested) ? "" : item.suggested === "8" ? "an " : "a ";
+  return `Is this ${article}${quoted(item.suggested)}?`;
 }
 
 // What the server takes as a number: digits with a point, no separators.
@@ -26,6 +28,31 @@ function answered(past) {
   if (past.item.given) parts.push(`before: ${isolated(past.item.given)}`);
   if (past.item.suggested) parts.push(`model: ${isolated(past.item.suggested)}`);
   return parts.join(" - ");
+}
+
+// What the last step was: an answer, or those of a grid.
+function stepWords({ answers, grid, wrong = [] }) {
+  if (!grid) return answered(answers[0]);
+  const number = `${answers.length} ${answers.length === 1 ? "item" : "items"}`;
+  return `You: ${quoted(grid.label)} for ${number} of a grid${wrong.length ? `, ${wrong.length} marked` : ""}`;
+}
+
+// A class in a sentence: a digit as it is, a name in quotes.
+/** @param {string} name */
+function quoted(name) { return /^\d$/.test(name) ? name : `“${isolated(name)}”`; }
+
+function gridQuestion(label) { return `Which of these are not ${quoted(label)}?`; }
+
+// What Enter does in a grid.
+function keepWords(number, label) {
+  if (number === 0) return "Ask about each";
+  return `Keep ${number} as ${quoted(label)}`;
+}
+
+// In place of an item of a grid that is not asked about any more.
+function whereTo(item, person) {
+  if (!item.lost) return "settled elsewhere";
+  return item.lost === person ? "in another tab of yours" : `with ${isolated(item.lost)}`;
 }
 
 function saving(sync) {
@@ -43,10 +70,12 @@ function unreachable(trouble) {
   return "The server does not answer. This page tries again by itself.";
 }
 
-// Answers a minute over the latest answers, breaks of more than a minute left out.
+// Answers a minute over the latest answers, breaks of more than a minute left out. Those of a grid have one moment:
+// of the first ones nobody knows how long they took.
 /** @param {number[]} moments */
 function pace(moments) {
   const latest = moments.slice(-30);
+  while (latest.length > 1 && latest[1] - latest[0] < TOGETHER) latest.shift();
   if (latest.length < 4) return null;
   let spent = 0;
   for (let k = 1; k < latest.length; k += 1) spent += Math.min(latest[k] - latest[k - 1], 60_000);

@@ -62,6 +62,14 @@ def test_one_annotation_is_no_pace():
     assert per_minute([NOON], NOON) is None
 
 
+def test_a_grid_counts_in_its_time_but_the_first_one_took_nobody_knows_how_long():
+    """24 answers a millisecond apart were a pace of 60,000 a minute."""
+    grid = [NOON + timedelta(milliseconds=n) for n in range(24)]
+    assert per_minute(grid, grid[-1]) is None
+    following = [moment + timedelta(seconds=30) for moment in grid]
+    assert per_minute([*grid, *following], following[-1]) == pytest.approx(48, abs=0.1)
+
+
 def test_a_lease_outlives_a_look_but_not_a_coffee():
     assert RULES.lease == timedelta(minutes=5)
 

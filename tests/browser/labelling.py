@@ -12,15 +12,17 @@ const labeller = () => {
     if (found) return found;
   }
 };
+const face = (root) => `${root.dataset.itemId} ${root.querySelectorAll("[aria-selected=true]").length}`;
 const when = (done, then) => requestAnimationFrame(() => done() ? then() : when(done, then));
 window.addEventListener("keydown", () => {
-  const start = performance.now(), root = labeller(), before = root?.dataset.itemId;
+  const start = performance.now(), root = labeller();
   if (!root) return;
-  const shown = () => root.dataset.itemId !== before && root.dataset.state !== "loading" &&
+  const before = face(root);
+  const shown = () => face(root) !== before && root.dataset.state !== "loading" &&
     [...root.querySelectorAll("img")].every((picture) => picture.complete && picture.naturalWidth);
   // two frames: the first is drawn with the next item in it, the second starts after it was painted
   when(shown, () => requestAnimationFrame(() => window.painted.push(performance.now() - start)));
-  when(() => root.dataset.itemId !== before && root.dataset.pending === "0",
+  when(() => face(root) !== before && root.dataset.pending === "0",
     () => window.confirmed.push(performance.now() - start));
 }, true);
 """

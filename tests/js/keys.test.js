@@ -24,8 +24,8 @@ function press(key, more = {}, target = window.document.body) {
 }
 
 test("every command has its key, large and small, and a digit means a class", () => {
-  for (const key of ["a", "K", "s", "d", "f", "n", "u", "z", "?", "/", "3"]) assert.ok(press(key), key);
-  assert.deepEqual(pressed, ["agree", "keep", "skip", "unsure", "flag", "note", "undo", "zoom", "help", "filter", "class 3"]);
+  for (const key of ["a", "K", "s", "d", "f", "G", "n", "u", "z", "?", "/", "3"]) assert.ok(press(key), key);
+  assert.deepEqual(pressed, ["agree", "keep", "skip", "unsure", "flag", "grid", "note", "undo", "zoom", "help", "filter", "class 3"]);
 });
 
 test("Streamlit's own keys are swallowed: they would clear the cache or run the page again", () => {
@@ -61,6 +61,27 @@ test("keys that are switched off do nothing but open the help, where they are sw
   parts.switchKeys(false);
   press("a");
   assert.deepEqual(pressed, ["help", "agree"]);
+});
+
+test("in a grid, and only there, arrows move, X marks, Enter keeps and Escape leaves", () => {
+  assert.ok(!press("ArrowUp") && !press("Escape"), "without one");
+  stop();
+  stop = parts.listen((command, which) => pressed.push(which ? `${command} ${which}` : command), () => true);
+  for (const key of ["ArrowUp", "End", "X", "Enter", "Escape", "u"]) assert.ok(press(key), key);
+  assert.deepEqual(pressed, ["move ArrowUp", "move End", "mark", "confirm", "leave", "undo"]);
+  press("ArrowUp", { repeat: true });
+  press("x", { repeat: true });
+  assert.equal(pressed.length, 7);
+});
+
+test("Enter on a button is the button's, and keys that are switched off leave a grid its arrows", () => {
+  stop();
+  stop = parts.listen((command) => pressed.push(command), () => true);
+  const other = window.document.body.appendChild(window.document.createElement("button"));
+  assert.ok(!press("Enter", {}, other) && press("ArrowUp", {}, other));
+  parts.switchKeys(true);
+  assert.ok(!press("x") && press("ArrowUp") && press("Enter"));
+  assert.deepEqual(pressed, ["move", "move", "confirm"]);
 });
 
 test("nobody listens after the end", () => {

@@ -160,6 +160,19 @@ test("a claim keeps the item on the screen and lets go of the others that are cl
   assert.equal(at.sync.again, false);
 });
 
+test("a grid that came back fills the hand: no more is asked for, and that none come is not the end", async () => {
+  const at = desk(queue(...Array(40).keys()), queue(), queue(92));
+  at.sync.pump();
+  await settle();
+  at.sync.queue.unshift(item(90), item(91));
+  at.sync.seek({});
+  await at.time.pass(120_001);
+  at.sync.queue.splice(5);
+  at.sync.nudge();
+  await settle();
+  assert.deepEqual(at.requests.map(({ body }) => body.number).slice(0, 3), [40, 0, 35]);
+});
+
 test("one beacon is enough for nothing and for a full one", () => {
   const at = desk();
   at.sync.leave();

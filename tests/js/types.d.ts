@@ -83,7 +83,21 @@ interface PastAnswer {
   uid: string;
   action: string;
   label: string | null;
+  at?: number;
   item: Item;
+}
+
+/** What one undo takes back: an answer, or those of a grid, of which these were marked as wrong. */
+interface Step {
+  answers: PastAnswer[];
+  grid?: Grid;
+  wrong?: Item[];
+}
+
+/** Pixels that tiles may take. */
+interface Space {
+  width: number;
+  height: number;
 }
 
 /** What the page gives the component (pages/_shared/labeller.py). */
@@ -92,6 +106,7 @@ interface LabellerData {
   person: string;
   model: string;
   classes: string[];
+  kind: "image" | "text" | "record";
   guideline: string;
   base: string;
   links: { retrain: string; suspects: string };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./scripts.js";
 
-const { answered, isNumber, isolated, pace, question, saving, summary, progressLine } = load({});
+const { answered, isNumber, isolated, pace, question, saving, stepWords, summary, progressLine, whereTo } = load({});
 const PROGRESS = { total: 9, done: 9, open: 0, skipped: 0, waiting: 0, elsewhere: [], changed: 5, kept: 3, unsure: 1, flagged: 0, conflict: 0 };
 
 test("a number is what the server takes for one", () => {
@@ -15,6 +15,20 @@ test("the pace leaves breaks of more than a minute out, and is not told from thr
   assert.equal(pace([0, 1000, 2000]), null);
   assert.equal(pace([0, 10_000, 20_000, 30_000]), 6);
   assert.equal(pace([0, 60_000, 120_000, 9_999_999]), 1);
+});
+
+test("a grid counts as many answers in its time, and a first one, whose time nobody knows, not at all", () => {
+  const grid = (moment) => Array(24).fill(moment);
+  assert.equal(pace(grid(0)), null);
+  assert.equal(pace([...grid(0), ...grid(30_000)]), 48);
+  assert.equal(pace([...grid(0), 10_000, 20_000, 30_000]), 6);
+});
+
+test("the last step of a grid is told as one, and who has an item that went away", () => {
+  const grid = { label: "7" };
+  assert.equal(stepWords({ answers: [{}, {}], grid }), "You: 7 for 2 items of a grid");
+  assert.equal(stepWords({ answers: [{}], grid: { label: "لا" }, wrong: [{}, {}] }), "You: “\u2068لا\u2069” for 1 item of a grid, 2 marked");
+  assert.deepEqual(["bob", "ann", undefined].map((lost) => whereTo({ lost }, "ann")), ["with bob", "in another tab of yours", "settled elsewhere"]);
 });
 
 test("nothing is called saved while it waits", () => {

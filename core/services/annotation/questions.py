@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing_extensions import TypedDict
 
 from core.annotation.events import OPINIONS
+from core.annotation.queue import steps
 from core.model import ModelSpec
 from core.services.annotation.items import ItemPayload, payload
 from core.store.annotation import events, tasks
@@ -14,6 +15,7 @@ from core.store.workspace import Workspace
 
 RECENT = 60
 UNDOABLE = 10
+"""Steps that can be taken back after a reload: an annotation, or those of a grid."""
 
 
 class Question(ItemPayload):
@@ -40,6 +42,8 @@ class RecentAnnotation(TypedDict):
     """What was done: label, unsure, flag, adjudicate, import or skip."""
     label: str | None
     """The label that was chosen."""
+    at: int
+    """When, in milliseconds since 1970."""
     item: Question
     """The item as it was asked about."""
 
@@ -71,11 +75,19 @@ def recent_annotations(ws: Workspace, spec: ModelSpec, person: str) -> list[Rece
             for task_id, event in reversed(latest_events)
             if task_id is not None and event.action in {*OPINIONS, "skip"} and event.uid not in undone
         }
-        latest = sorted(standing.items(), key=lambda pair: (pair[1].at, pair[1].uid))[-UNDOABLE:]
+        latest = sorted(standing.items(), key=lambda pair: (pair[1].at, pair[1].uid))
+        undoable = sum(map(len, steps([event.at for _, event in latest])[-UNDOABLE:]))
+        latest = latest[len(latest) - undoable :]
         queued = tasks.of_ids(session, spec.id, [task_id for task_id, _ in latest])
     items = {item["task"]: item for item in questions(ws, spec, list(queued.values()))}
     return [
-        RecentAnnotation(uid=event.uid, action=event.action, label=event.label, item=items[task_id])
+        RecentAnnotation(
+            uid=event.uid,
+            action=event.action,
+            label=event.label,
+            at=int(event.at.timestamp() * 1000),
+            item=items[task_id],
+        )
         for task_id, event in latest
         if task_id in items
     ]

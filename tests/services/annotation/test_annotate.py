@@ -122,6 +122,14 @@ def test_undo_is_an_event_and_the_item_comes_back(ws):
         assert events.corrections(session, desk(ws).spec.id) == {item["row_id"]: "4"}
 
 
+def test_a_grid_is_one_of_the_steps_that_can_be_taken_back_after_a_reload(ws):
+    items = annotate.lease(ws, desk(ws), [], 12)
+    begin = int(now().timestamp() * 1000) - 60_000
+    moments = [begin, begin + 1000, begin + 2000, begin + 2001, *(begin + 1000 * n for n in range(3, 11))]
+    annotate.save(ws, desk(ws), [answer(item, at=at) for item, at in zip(items, moments, strict=True)])
+    assert [each["at"] for each in recent_annotations(ws, desk(ws).spec, "ann")] == moments[1:]
+
+
 def test_a_skipped_item_passes_to_others_and_comes_back_only_on_demand(ws):
     item = annotate.lease(ws, desk(ws), [], 1)[0]
     annotate.save(ws, desk(ws), [answer(item, "skip", None)])
