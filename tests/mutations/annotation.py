@@ -7,6 +7,10 @@ QUEUE = "core/annotation/queue.py"
 RULES = "core/annotation/rules.py"
 SUBMISSIONS = "core/annotation/submissions.py"
 UNUSUAL = "core/annotation/unusual.py"
+CONFUSION = "core/annotation/confusion.py"
+PRIOR = "core/annotation/model_prior.py"
+AGREEMENT = "core/annotation/agreement.py"
+QUALITY = "core/annotation/quality.py"
 
 MUTATIONS = {
     "tests/annotation/test_rules.py": (
@@ -84,6 +88,30 @@ MUTATIONS = {
             "votes[0][1] == votes[1][1]",
             "votes[0][1] <= votes[1][1] + 1",
             "a majority of one is a conflict",
+        ),
+    ),
+    "tests/annotation/test_dawid_skene.py": (
+        Mutation(CONFUSION, "of_rows.sum() + of_cells.sum()", "of_cells.sum()", "chance tells people apart"),
+        Mutation(
+            CONFUSION,
+            "rate = (right + strength * expected)",
+            "rate = (right + 9 * strength * expected)",
+            "nobody is known by their own labels",
+        ),
+        Mutation(
+            PRIOR, "trust = max(0.0, self.trust +", "trust = max(1.0, self.trust +", "noise is believed"
+        ),
+        Mutation(RULES, "share_rows: float = 10.0", "share_rows: float = 0.1", "a class is lost"),
+        Mutation(QUALITY, "- _missing(votes, right)", "- 0 * _missing(votes, right)", "votes pass for truth"),
+    ),
+    "tests/annotation/test_agreement.py": (
+        Mutation(AGREEMENT, "np.maximum(size - 1, 1)", "np.maximum(size, 1)", "people agree too much"),
+        Mutation(AGREEMENT, "(n * (n - 1))", "(n * n)", "that is Scott's pi, not alpha"),
+        Mutation(
+            AGREEMENT,
+            "if rows < rules.few_rows or observed == 0:",
+            "if observed < 0:",
+            "five rows without a difference are proof",
         ),
     ),
 }
