@@ -39,6 +39,24 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event, and how it came about.
+
+    Attributes:
+        task_id: the item of the queue that it is about, if it is in the queue.
+        shown: what was on display before: labels, or none of them.
+        mode: how it was asked: "verify", "choose", "grid"; "import" of those that came as a file.
+        ms: from seeing the item to the key; None = nobody measured it.
+    """
+
+    event: Event
+    task_id: int | None = None
+    shown: Display = "both"
+    mode: str = "verify"
+    ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
     """What holds for a row now.
 
@@ -56,15 +74,40 @@ class Current:
     votes: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
 
-def opinions(events: Iterable[Event]) -> dict[str, Event]:
-    """The opinion of each person on one row: their newest answer that was not undone."""
+def valid_events(events: Iterable[Event]) -> list[Event]:
+    """Those that their person has not taken back, oldest first."""
     events = set(events)
     undone = {(event.person, event.supersedes) for event in events if event.action == "undo"}
-    newest: dict[str, Event] = {}
-    for event in sorted(events, key=lambda event: (event.at, event.uid)):
-        if event.action in OPINIONS and (event.person, event.uid) not in undone:
-            newest[event.person] = event
-    return newest
+    ordered = sorted(events, key=lambda event: (event.at, event.uid))
+    return [event for event in ordered if (event.person, event.uid) not in undone]
+
+
+def opinions(events: Iterable[Event]) -> dict[str, Event]:
+    """The opinion of each person on one row: their newest answer that was not undone."""
+    return {event.person: event for event in valid_events(events) if event.action in OPINIONS}
+
+
+def is_same_opinion(one: Event, other: Event) -> bool:
+    """Whether two events say the same of their rows: the same label, or the same action without one."""
+    return one.label == other.label and (one.label is not None or one.action == other.action)
+
+
+def is_repeat(event: Event, past: Iterable[Event]) -> bool:
+    """Whether what an event says of a row is what its person says of it already.
+
+    >>> from datetime import UTC, datetime
+    >>> one = Event("u1", "r", "ann", "label", datetime(2024, 1, 1, tzinfo=UTC), label="9")
+    >>> two = Event("u2", "r", "ann", "import", datetime(2024, 1, 2, tzinfo=UTC), label="9")
+    >>> is_repeat(two, [one]), is_repeat(two, [])
+    (True, False)
+    """
+    own = [one for one in valid_events(past) if one.person == event.person]
+    if event.action == "note":
+        return any(one.note == event.note for one in own)
+    if event.action == "skip":
+        return any(one.action == "skip" for one in own)
+    standing = opinions(own).get(event.person)
+    return standing is not None and is_same_opinion(standing, event)
 
 
 def fold(events: Iterable[Event], want: int = 1) -> Current | None:

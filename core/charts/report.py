@@ -12,6 +12,7 @@ from core.health.performance import formatting
 from core.health.report.data_entry import describe
 from core.health.report.document import HealthDocument
 from core.health.report.step_entries import describe_worth
+from core.tables.csv_export import to_csv
 
 STYLE = """
 body { background: %(ground)s; color: %(ink)s; font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
@@ -26,8 +27,7 @@ small { color: %(quiet)s; }
 
 def csv(document: HealthDocument) -> str:
     """The numbers of the timeline, one line a chunk."""
-    text: str = timeline_table(document).to_csv(index=False)
-    return text
+    return to_csv(timeline_table(document))
 
 
 def page(document: HealthDocument, deployments: Sequence[Promotion]) -> str:

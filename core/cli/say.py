@@ -104,7 +104,7 @@ def save(frame: "pd.DataFrame", path: Path) -> None:
         if path.suffix == ".parquet":
             frame.to_parquet(partial, index=False)
         elif path.suffix == ".jsonl":
-            frame.to_json(partial, orient="records", lines=True, date_format="iso")
+            frame.to_json(partial, orient="records", lines=True, date_format="iso", date_unit="us")
         else:
             partial.write_text(to_csv(frame), encoding="utf-8")
     note(f"{len(frame):,} rows written to {path}")

@@ -1,8 +1,12 @@
 """Tables that leave as CSV, safe to open in a spreadsheet, and come back as they were."""
 
+import csv
+from typing import Literal
+
 import pandas as pd
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With these a formula may begin, the full-width signs among them (OWASP, CSV Injection)."""
 
 
 def guard(value: object) -> object:
@@ -32,5 +36,12 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"a": ["@x", "y"], "n": [-1, 2]}))
     "a,n\n'@x,-1\ny,2\n"
     """
-    safe = frame.rename(columns=lambda name: guard(str(name)))
-    return safe.map(guard).to_csv(index=False, lineterminator="\n")
+    safe = frame.rename(columns=lambda name: guard(str(name))).map(guard)
+    broken = any(_breaks_lines(cell) for name in safe for cell in safe[name].array)
+    quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
+    return safe.to_csv(index=False, lineterminator="\n", quoting=quoting)
+
+
+def _breaks_lines(cell: object) -> bool:
+    """Whether a text has a carriage return, which Python before 3.13 leaves without quotes."""
+    return isinstance(cell, str) and "\r" in cell

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.services.operations import history
 from core.store.workspace import Workspace
+from core.tables.csv_export import to_csv
 from pages._shared import format_number
 
 MOST = 18  # rows without a scroll bar
@@ -26,7 +27,7 @@ def show(name: str, events: Any) -> None:
         search = st.text_input("Search", key="search", type="search", bind="query-params", width=260) or ""
         st.download_button(
             "Export CSV",
-            lambda: events.to_csv(index=False),
+            lambda: to_csv(events),
             f"{name}-history.csv",
             "text/csv",
             key="export_history",

@@ -14,7 +14,7 @@ from core.registry.trials import Logged
 from core.services.experiments.jobs import Retrain
 from core.settings import Settings
 from core.store import models
-from core.store.annotation.events import NewEvent, append
+from core.store.annotation.events import append
 from core.store.engine import writing
 from core.store.experiments import deployments
 from core.store.tables import Batch, LabelCurrent
@@ -115,12 +115,12 @@ def add(ws, spec, kind, frame, content="c"):
 
 def settle(ws, spec, labels):
     """Experts settle these labels."""
-    from core.annotation.events import Event
+    from core.annotation.events import Event, EventRecord
     from core.store.types import now
 
     with writing(ws.engine) as session:
         new = [
-            NewEvent(
+            EventRecord(
                 Event(f"u-{i}-{label}", i, "ann", "label", now(), label=label, note=None, supersedes=None)
             )
             for i, label in labels.items()

@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import inspect, text
 from sqlmodel import col, select
 
-from core.annotation.events import Event
+from core.annotation.events import Event, EventRecord
 from core.settings import PROJECT
 from core.store import audit
 from core.store.annotation import events, revisions
@@ -55,7 +55,7 @@ def opened(url):
 
 
 def label(uid, row_id):
-    return events.NewEvent(Event(uid=uid, row_id=row_id, person="ann", action="label", at=None, label="yes"))
+    return EventRecord(Event(uid=uid, row_id=row_id, person="ann", action="label", at=None, label="yes"))
 
 
 def write_everything(engine):

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from core.annotation.events import Event
+from core.annotation.events import Event, EventRecord
 from core.store.annotation import current, events, tasks
-from core.store.annotation.events import NewEvent
 from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
 from core.store.tables import LabelEvent
@@ -55,7 +54,7 @@ def test_projection_equals_rebuild_in_any_order(ws, model_id, order):
     batches = [sent[k : k + 7] + sent[max(0, k - 3) : k] for k in range(0, len(sent), 7)]
     for batch in batches:
         with writing(ws.engine) as session:
-            fresh = events.append(session, model_id, [NewEvent(event) for event in batch])
+            fresh = events.append(session, model_id, [EventRecord(event) for event in batch])
             current.project(session, model_id, sorted({event.row_id for event in fresh}))
     with writing(ws.engine) as session:
         projected, states = current.read(session, model_id), tasks.states(session, model_id)
@@ -68,7 +67,7 @@ def test_projection_equals_rebuild_in_any_order(ws, model_id, order):
 
 def test_the_database_refuses_to_change_an_event(ws, model_id):
     with writing(ws.engine) as session:
-        events.append(session, model_id, [NewEvent(Event("u", "r0", "ann", "label", NOON, label="4"))])
+        events.append(session, model_id, [EventRecord(Event("u", "r0", "ann", "label", NOON, label="4"))])
     with pytest.raises(DatabaseError, match="append-only"), writing(ws.engine) as session:
         session.get_one(LabelEvent, "u").label = "9"
     with pytest.raises(DatabaseError, match="append-only"), writing(ws.engine) as session:
@@ -76,7 +75,7 @@ def test_the_database_refuses_to_change_an_event(ws, model_id):
 
 
 def test_numbers_have_no_gaps_and_repeats_take_none(ws, model_id):
-    one, two = (NewEvent(Event(uid, "r0", "ann", "note", NOON, note="x")) for uid in ("a", "b"))
+    one, two = (EventRecord(Event(uid, "r0", "ann", "note", NOON, note="x")) for uid in ("a", "b"))
     with writing(ws.engine) as session:
         assert [e.uid for e in events.append(session, model_id, [one, one])] == ["a"]
         assert [e.uid for e in events.append(session, model_id, [one, two])] == ["b"]
@@ -91,7 +90,7 @@ def test_only_settled_rows_are_corrections(ws, model_id):
         Event("d", "r2", "ann", "unsure", NOON),
     ]
     with writing(ws.engine) as session:
-        events.append(session, model_id, [NewEvent(event) for event in answered])
+        events.append(session, model_id, [EventRecord(event) for event in answered])
         current.project(session, model_id, ["r0", "r1", "r2"])
     with reading(ws.engine) as session:
         assert events.corrections(session, model_id) == {"r0": "4"}
@@ -101,6 +100,6 @@ def test_only_settled_rows_are_corrections(ws, model_id):
 def test_one_answer_of_two_wanted_leaves_the_item_open(ws, model_id):
     with writing(ws.engine) as session:
         tasks.create(session, model_id, [NewTask("extra", 1, want=2)])
-        events.append(session, model_id, [NewEvent(Event("a", "extra", "ann", "label", NOON, label="4"))])
+        events.append(session, model_id, [EventRecord(Event("a", "extra", "ann", "label", NOON, label="4"))])
         assert current.project(session, model_id, ["extra"]) == {}
         assert tasks.of_rows(session, model_id, ["extra"])[0].done == 1

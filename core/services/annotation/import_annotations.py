@@ -1,39 +1,26 @@
-"""Answers from elsewhere: a table of ids and labels, or what `export --what annotations` wrote."""
+"""Annotations from elsewhere: ids with labels, or events as they left."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, cast, get_args
-from uuid import UUID, uuid4
 
-import pandas as pd
-
-from core.annotation.events import OPINIONS, Action, Event, opinions
-from core.annotation.submissions import label_of
-from core.errors import DataError, LabelError, SchemaError
+from core.annotation.events import Event, EventRecord, is_repeat
+from core.annotation.read_table import Reading, read_events, read_labels
+from core.annotation.table import NEEDED, name_from
+from core.errors import DataError, SchemaError
 from core.model import ModelSpec
 from core.services.annotation.views import ImportSummary
 from core.services.dataset import rows
 from core.store import models
 from core.store.annotation import current, events, tasks
-from core.store.annotation.events import NewEvent
 from core.store.engine import reading, writing
 from core.store.types import now
 from core.store.workspace import Workspace
 from core.tables.csv_export import unguard
 from core.tables.table import Table, require_columns
-from core.tables.values.classes import class_spellings
-from core.tables.values.columns import as_class, as_ids, as_text, as_time
 
-EXPORTED = frozenset({"uid", "id", "person", "action", "at"})
-"""Columns by which a table of annotations is known: they keep their people, times and names."""
 TYPED = (".parquet", ".pq", ".jsonl", ".ndjson")
 """Files that no spreadsheet opens: their cells are exported without an apostrophe."""
 SHOWN = 20
-
-
-class _WrongError(Exception):
-    """A row that cannot be an annotation."""
 
 
 def import_annotations(
@@ -49,153 +36,81 @@ def import_annotations(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
+    table = without_guards(table)
     require_columns(table, ["id", "label"])
-    if not table.source.removesuffix(".gz").endswith(TYPED):
-        texts = table.frame.select_dtypes(["object", "str"])
-        table = replace(
-            table, frame=table.frame.assign(**{str(name): texts[name].map(unguard) for name in texts})
-        )
-    exported = set(table.frame.columns) >= EXPORTED
-    events_by_place, wrong = _read_export(table, spec) if exported else _read_labels(table, spec, by)
-    events_by_place, wrong = _known_rows(ws, spec, events_by_place, wrong)
-    sentences = tuple(f"{table.place(at)}: {reason}" for at, reason in sorted(wrong.items()))
-    if sentences and (not leave_out or not events_by_place):
+    exported = set(table.frame.columns) >= NEEDED
+    past: dict[str, Event] = {}
+    if exported:
+        table, past = _own_uids(ws, spec, table)
+        read = read_events(table, spec.classes, now(), past)
+    else:
+        read = read_labels(table, spec.classes, by, now())
+    wrong = read.wrong | _strange_rows(ws, spec, read, past)
+    records = [record for at, record in sorted(read.records.items()) if at not in wrong]
+    sentences = tuple(f"{table.place(at)}, {reason}" for at, reason in sorted(wrong.items()))
+    if sentences and (not leave_out or not records):
         raise _refusal(table, sentences)
-    new = _store(ws, spec, events_by_place, again=not exported)
-    return ImportSummary(new, len(events_by_place) - new, sentences)
+    new = _store(ws, spec, records, again=not exported)
+    return ImportSummary(new, len(records) - new, sentences)
 
 
-def _store(ws: Workspace, spec: ModelSpec, events_by_place: Mapping[int, Event], *, again: bool) -> int:
-    """Append what is new; with `again` an annotation that its person holds already is not repeated."""
-    row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
+def without_guards(table: Table) -> Table:
+    """A table of a text file without what an export put before cells that a spreadsheet would run."""
+    if table.source.removesuffix(".gz").endswith(TYPED):
+        return table
+    texts = table.frame.select_dtypes(["object", "str"])
+    return replace(table, frame=table.frame.assign(**{str(name): texts[name].map(unguard) for name in texts}))
+
+
+def _own_uids(ws: Workspace, spec: ModelSpec, table: Table) -> tuple[Table, dict[str, Event]]:
+    """The table with uids of this model alone, and the events that the model has under them.
+
+    A uid is one event of one model: what another model of this home has already gets a uid that follows
+    from it, so that the same export can be imported into several.
+    """
+    columns = [name for name in ("uid", "supersedes") if name in table.frame]
+    uids = sorted({str(uid) for name in columns for uid in table.frame[name].dropna()})
+    with reading(ws.engine) as session:
+        known = events.of_uids(session, uids)
+        own = {uid: name_from(spec.name, uid) for uid, (model, _) in known.items() if model != spec.id}
+        known |= events.of_uids(session, list(own.values()))
+    frame = table.frame.assign(
+        **{name: table.frame[name].map(lambda uid: own.get(uid, uid)) for name in columns}
+    )
+    return replace(table, frame=frame), {
+        uid: event for uid, (model, event) in known.items() if model == spec.id
+    }
+
+
+def _strange_rows(ws: Workspace, spec: ModelSpec, read: Reading, past: Mapping[str, Event]) -> dict[int, str]:
+    """Position -> that its row was never taken in; what is stored already may have outlived its row."""
+    new = {at: one.event for at, one in read.records.items() if one.event.uid not in past}
+    row_ids = list(dict.fromkeys(event.row_id for event in new.values()))
+    known = set(rows(ws, spec, columns=[], ids=row_ids)["_id"]) if row_ids else set()
+    return {
+        at: f"column 'id': {event.row_id!r} is no row of {spec.name}"
+        for at, event in new.items()
+        if event.row_id not in known
+    }
+
+
+def _store(ws: Workspace, spec: ModelSpec, records: Sequence[EventRecord], *, again: bool) -> int:
+    """Append what is new; with `again` what its person says of a row already is not repeated."""
+    row_ids = list(dict.fromkeys(record.event.row_id for record in records))
     with writing(ws.engine) as session:
         task_ids = {task.row_id: task.id for task in tasks.of_rows(session, spec.id, row_ids, lock=True)}
         before = events.of_rows(session, spec.id, row_ids) if again else {}
         fresh = [
-            event
-            for event in events_by_place.values()
-            if not again or _differs(event, before.get(event.row_id, []))
+            replace(record, task_id=task_ids.get(record.event.row_id))
+            for record in records
+            if not is_repeat(record.event, before.get(record.event.row_id, []))
         ]
-        made = [NewEvent(event, task_ids.get(event.row_id), "none", "import") for event in fresh]
-        new = events.append(session, spec.id, made)
+        new = events.append(session, spec.id, fresh)
         current.project(session, spec.id, sorted({event.row_id for event in new}))
     return len(new)
 
 
-def _differs(event: Event, past: Sequence[Event]) -> bool:
-    standing = opinions(past).get(event.person)
-    return standing is None or standing.label != event.label
-
-
-def _read_labels(table: Table, spec: ModelSpec, by: str) -> tuple[dict[int, Event], dict[int, str]]:
-    """Position -> event of `by`, position -> what is wrong; the same annotation twice counts once."""
-    ids, labels = as_ids(table, "id"), _labels(table, spec)
-    events_by_place: dict[int, Event] = {}
-    wrong: dict[int, str] = {}
-    first: dict[str, str] = {}
-    twice = {row for row, final in _by_row(ids, labels).items() if len(final) > 1}
-    for at, (row, label) in enumerate(zip(ids, labels, strict=True)):
-        try:
-            final = _label(label, spec)
-            _require_id(row, twice)
-            if row not in first:
-                first[row] = final
-                events_by_place[at] = Event(str(uuid4()), row, by, "import", now(), label=final)
-        except _WrongError as error:
-            wrong[at] = str(error)
-    return events_by_place, wrong
-
-
-def _require_id(row: Any, twice: Collection[str] = ()) -> None:
-    if row is None:
-        raise _WrongError("the id is missing")
-    if row in twice:
-        raise _WrongError(f"{row!r} is answered twice, and differently")
-
-
-def _read_export(table: Table, spec: ModelSpec) -> tuple[dict[int, Event], dict[int, str]]:
-    """The events of an export, as they were."""
-    frame = table.frame
-    moments = as_time(table, "at", required=True).dt.tz_localize("UTC")
-    ids, labels = as_ids(table, "id"), _labels(table, spec)
-    texts = {
-        name: as_text(table, name) if name in frame else pd.Series(None, frame.index, dtype=object)
-        for name in ("uid", "person", "action", "note", "supersedes")
-    }
-    events_by_place: dict[int, Event] = {}
-    wrong: dict[int, str] = {}
-    for at in range(len(frame)):
-        row = {name: column.iloc[at] for name, column in texts.items()}
-        try:
-            events_by_place[at] = _event(
-                row, ids.iloc[at], labels.iloc[at], moments.iloc[at].to_pydatetime(), spec
-            )
-        except _WrongError as error:
-            wrong[at] = str(error)
-    return events_by_place, wrong
-
-
-def _event(row: Mapping[str, Any], row_id: Any, label: Any, at: datetime, spec: ModelSpec) -> Event:
-    action = row["action"]
-    _require_id(row_id)
-    if action not in get_args(Action):
-        raise _WrongError(f"{action!r} is not something that a person does to a record")
-    if row["person"] is None:
-        raise _WrongError("the person is missing")
-    for name in ("uid", "supersedes") if row["supersedes"] is not None else ("uid",):
-        try:
-            UUID(str(row[name]))
-        except ValueError as error:
-            raise _WrongError(f"{row[name]!r} is not the {name} of an answer") from error
-    labelled = action in OPINIONS and (label is not None or action in {"label", "import"})
-    return Event(
-        uid=row["uid"],
-        row_id=row_id,
-        person=row["person"],
-        action=cast("Action", action),
-        at=min(at, now()),
-        label=_label(label, spec) if labelled else None,
-        note=row["note"],
-        supersedes=row["supersedes"],
-    )
-
-
-def _labels(table: Table, spec: ModelSpec) -> pd.Series:
-    """The labels, classes spelt as the model spells them."""
-    if not spec.classes:
-        return as_text(table, "label")
-    labels: pd.Series = as_class(table, "label", spec.classes)
-    return labels.replace(class_spellings(labels.dropna().unique(), spec.classes))
-
-
-def _label(value: Any, spec: ModelSpec) -> str:
-    if value is None:
-        raise _WrongError("the label is missing")
-    try:
-        return label_of(value, spec.classes)
-    except LabelError as error:
-        raise _WrongError(f"{error.message[:-1]} ({error.hint[:-1]})") from error
-
-
-def _by_row(ids: pd.Series, labels: pd.Series) -> dict[str, set[str]]:
-    labels_by_row: dict[str, set[str]] = {}
-    for row, label in zip(ids, labels, strict=True):
-        labels_by_row.setdefault(row, set()).add(label)
-    return labels_by_row
-
-
-def _known_rows(
-    ws: Workspace, spec: ModelSpec, events_by_place: dict[int, Event], wrong: dict[int, str]
-) -> tuple[dict[int, Event], dict[int, str]]:
-    """Without the annotations of rows that were never taken in."""
-    row_ids = list(dict.fromkeys(event.row_id for event in events_by_place.values()))
-    known = set(rows(ws, spec, columns=[], ids=row_ids)["_id"]) if row_ids else set()
-    strange = {at: event for at, event in events_by_place.items() if event.row_id not in known}
-    more = {at: f"{event.row_id!r} is no row of {spec.name}" for at, event in strange.items()}
-    return {at: event for at, event in events_by_place.items() if at not in strange}, wrong | more
-
-
-def _refusal(table: Table, sentences: tuple[str, ...]) -> DataError:
+def _refusal(table: Table, sentences: Sequence[str]) -> DataError:
     more = f"; and {len(sentences) - SHOWN:,} more" if len(sentences) > SHOWN else ""
     return SchemaError(
         f"{table.source}: {len(sentences):,} of {len(table.frame):,} rows cannot be taken in: "

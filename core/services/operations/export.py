@@ -1,21 +1,19 @@
 """What leaves as a table: labels, annotations, a revision, experiments."""
 
-from dataclasses import asdict
 from typing import Literal
 
 import pandas as pd
 
 from core.access import LOCAL
-from core.services.annotation import revise
+from core.services.annotation import export_annotations, revise
 from core.services.dataset import rows
 from core.services.experiments import retrain
 from core.store import models
-from core.store.annotation import events, revisions
+from core.store.annotation import revisions
 from core.store.engine import reading
 from core.store.workspace import Workspace
 
 What = Literal["labels", "annotations", "revision", "experiments"]
-ANSWERS = ["uid", "row_id", "person", "action", "at", "label", "note", "supersedes"]
 LABELS = {"_id": "id", "_given": "given", "_label": "label"}
 
 
@@ -28,7 +26,7 @@ def table(ws: Workspace, name: str, what: What) -> pd.DataFrame:
     if what == "experiments":
         return retrain.leaderboard(ws, name)
     if what == "annotations":
-        return _annotations(ws, name)
+        return export_annotations.annotations(ws, name)
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     frame = rows(ws, spec, columns=[])[list(LABELS)].rename(columns=LABELS)
@@ -37,15 +35,6 @@ def table(ws: Workspace, name: str, what: What) -> pd.DataFrame:
         pairs = zip(frame["id"], frame["given"], strict=True)
         frame["label"] = pd.Series([settled.get(row, label) for row, label in pairs], dtype=object)
     return frame[frame["label"].notna()].reset_index(drop=True)
-
-
-def _annotations(ws: Workspace, name: str) -> pd.DataFrame:
-    with reading(ws.engine) as session:
-        spec = models.spec(session, name)
-        by_row = events.of_rows(session, spec.id, events.rows_with_events(session, spec.id))
-    annotations = [asdict(event) for row in by_row.values() for event in row]
-    frame = pd.DataFrame(annotations, columns=ANSWERS).sort_values("at", ignore_index=True)
-    return frame.rename(columns={"row_id": "id"})
 
 
 def _corrections(ws: Workspace, name: str) -> dict[str, str]:

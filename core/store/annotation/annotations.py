@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
+from core.annotation.events import EventRecord
 from core.annotation.submissions import Submission
 from core.store.annotation import claims, current, events, tasks
-from core.store.annotation.events import NewEvent
 from core.store.types import now
 
 
@@ -22,7 +22,7 @@ def take_in(
     known = [one for one in submitted if one.task in by_id]
     moment = now()
     new = [
-        NewEvent(a.event(by_id[a.task].row_id, person, moment), a.task, a.display, a.mode, a.ms)
+        EventRecord(a.event(by_id[a.task].row_id, person, moment), a.task, a.display, a.mode, a.ms)
         for a in known
     ]
     new_uids = {event.uid for event in events.append(session, model_id, new)}

@@ -2,30 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from sqlmodel import Session, col, func, select, text
 
-from core.annotation.events import OPINIONS, Action, Display, Event
+from core.annotation.events import OPINIONS, Action, Display, Event, EventRecord
 from core.store.annotation.tasks import parts
 from core.store.tables import LabelCurrent, LabelEvent
 from core.store.types import now
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event as it arrives, checked by the service: how it came about stands beside what was done."""
-
-    event: Event
-    task_id: int | None = None
-    shown: Display = "both"
-    mode: str = "verify"
-    ms: int | None = None
-
-
-def append(session: Session, model_id: int, new: Sequence[NewEvent]) -> list[Event]:
+def append(session: Session, model_id: int, new: Sequence[EventRecord]) -> list[Event]:
     """Append the events whose uid is not known yet, in the order given; gives those.
 
     Numbers are given out under a lock, in the order of commit: who has read up to n has seen all up to n.
@@ -57,6 +45,24 @@ def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
         for row in session.exec(query).all():
             by_row[row.row_id].append(_event(row))
     return dict(by_row)
+
+
+def of_uids(session: Session, uids: Sequence[str]) -> dict[str, tuple[int, Event]]:
+    """Uid -> model and event, of those that are stored."""
+    known: dict[str, tuple[int, Event]] = {}
+    for part in parts(uids):
+        query = select(LabelEvent).where(col(LabelEvent.uid).in_(part))
+        known |= {row.uid: (row.model_id, _event(row)) for row in session.exec(query).all()}
+    return known
+
+
+def records(session: Session, model_id: int) -> list[EventRecord]:
+    """Every event of the model with how it came about, in the order of arrival."""
+    query = select(LabelEvent).where(LabelEvent.model_id == model_id).order_by(col(LabelEvent.seq))
+    return [
+        EventRecord(_event(row), row.task_id, cast("Display", row.shown), row.mode, row.ms)
+        for row in session.exec(query).all()
+    ]
 
 
 def rows_with_events(session: Session, model_id: int) -> list[str]:
@@ -95,7 +101,7 @@ def recent(session: Session, model_id: int, person: str | None, limit: int) -> l
     return [(row.task_id, _event(row)) for row in rows]
 
 
-def _row(model_id: int, seq: int, new: NewEvent) -> LabelEvent:
+def _row(model_id: int, seq: int, new: EventRecord) -> LabelEvent:
     event = new.event
     return LabelEvent(
         uid=event.uid,

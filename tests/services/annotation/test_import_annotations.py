@@ -5,7 +5,6 @@ import pytest
 
 from core.errors import SchemaError
 from core.lake.remotes.sources import read_table
-from core.services.annotation import annotate
 from core.services.annotation.import_annotations import import_annotations
 from core.services.annotation.views import ImportSummary
 from core.services.operations.export import table
@@ -15,7 +14,7 @@ from core.store.engine import reading
 from core.tables.csv_export import to_csv
 from core.tables.table import Table
 from tests import seed
-from tests.services.annotation.test_annotate import answer, desk
+from tests.services.annotation.test_annotate import desk
 
 
 @pytest.fixture
@@ -68,8 +67,9 @@ def test_what_is_wrong_is_listed_by_row_and_the_rest_can_be_taken(ws):
     with pytest.raises(SchemaError) as refused:
         taken(ws, MIXED)
     said = refused.value.message
-    assert said.startswith("answers.csv: 3 of 6 rows cannot be taken in: row 3: 'r2' is answered twice")
-    assert "row 5: 'unknown' is no row of digits" in said
+    refusal = "answers.csv: 3 of 6 rows cannot be taken in: row 3, column 'label': 'r2' is answered twice"
+    assert said.startswith(refusal)
+    assert "row 5, column 'id': 'unknown' is no row of digits" in said
     assert "--leave-out" in refused.value.hint
     assert stored(ws) == ({}, 0)
     found = taken(ws, MIXED, leave_out=True)
@@ -84,28 +84,6 @@ def test_the_same_answer_twice_in_a_table_counts_once(ws):
 def test_nothing_that_fits_is_refused_even_when_rows_may_be_left_out(ws):
     with pytest.raises(SchemaError, match="1 of 1 rows"):
         taken(ws, {"id": ["r99"], "label": ["4"]}, leave_out=True)
-
-
-def test_an_export_comes_back_as_what_it_was(ws, tmp_path):
-    items = annotate.lease(ws, desk(ws), [], 4)
-    first = answer(items[0])
-    annotate.save(ws, desk(ws), [first, answer(items[1], "unsure", None), answer(items[2], "flag", None)])
-    annotate.save(ws, desk(ws), [answer(items[0], "undo", None, supersedes=first["uid"])])
-    annotate.save(ws, desk(ws, "bob", "tab-2"), [answer(items[3], label="3")])
-    exported = table(ws, "digits", "annotations")
-    exported.to_csv(tmp_path / "annotations.csv", index=False)
-    before = stored(ws)
-    again = import_annotations(ws, "digits", read_table(tmp_path / "annotations.csv"), "lab")
-    assert (again, stored(ws)) == (ImportSummary(0, 5), before)
-    other = seed.digits(tmp_path / "other", 12)
-    assert import_annotations(
-        other, "digits", read_table(tmp_path / "annotations.csv"), "lab"
-    ) == ImportSummary(5, 0)
-    assert stored(other) == before
-    columns = ["uid", "id", "person", "action", "label"]
-    moved = table(other, "digits", "annotations")[columns]
-    assert moved.to_dict("records") == exported[columns].to_dict("records")
-    other.engine.dispose()
 
 
 def test_cells_that_an_export_guarded_come_back(tmp_path):
