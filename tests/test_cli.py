@@ -168,6 +168,16 @@ def test_answers_come_in_and_go_out(shop, capsys):
     assert pd.read_csv(shop / "annotations.csv")["person"].tolist() == ["'=Ada", "'=Ada"]
     revision = pd.read_csv(shop / "revision.csv", index_col="id")
     assert revision["label"].tolist() == labels["label"].tolist()
+    capsys.readouterr()
+    export = ["export", "shop", "--what", "label-studio", "--out", str(shop / "tasks.json")]
+    assert main([*export, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    tasks = json.loads((shop / "tasks.json").read_text(encoding="utf-8"))
+    assert (document["rows"], document["config"]) == (len(tasks), str(shop / "tasks.xml"))
+    people = [one["created_username"] for task in tasks for one in task["annotations"]]
+    assert people == ["=Ada", "=Ada"]
+    assert main(["annotate", "shop", str(shop / "tasks.xml"), "--by", "Ada", "--person", "7=Ada"]) == 1
+    assert "--person" in capsys.readouterr().err
 
 
 def test_a_role_that_cannot_be_guessed_is_exit_2_and_names_the_option(folder, capsys):

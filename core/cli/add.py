@@ -8,7 +8,7 @@ import typer
 
 from core.access import LOCAL
 from core.cli import say, work
-from core.cli.options import BY, FORMAT, NAME, Format
+from core.cli.options import BY, FORMAT, NAME, Format, pair
 
 if TYPE_CHECKING:
     from core.model import Costs
@@ -123,8 +123,8 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         item_column=item_column,
         label_available_at=label_available_at,
         positive=positive,
-        scores=dict(_pair(text, "CLASS=COLUMN", "--score-of") for text in score_of or []),
-        means=dict(_pair(text, "VALUE=CLASS", "--means") for text in means or []),
+        scores=dict(pair(text, "CLASS=COLUMN", "--score-of") for text in score_of or []),
+        means=dict(pair(text, "VALUE=CLASS", "--means") for text in means or []),
         one_label=one_label,
         group=group,
         embedding=_names(embedding),
@@ -144,7 +144,7 @@ def add(  # noqa: PLR0917 - the options of the command, as people know them
         reference=_period(reference),
         as_of=_moment(as_of),
         guideline=_text(guideline),
-        class_notes=dict(_pair(text, "CLASS=TEXT", "--class-note") for text in class_note or []),
+        class_notes=dict(pair(text, "CLASS=TEXT", "--class-note") for text in class_note or []),
         note=note,
         label_delay_days=label_delay,
         picture_folder=str(picture_folder.resolve()) if picture_folder else None,
@@ -220,13 +220,6 @@ def _moment(text: str | None) -> str | None:
         return text and datetime.fromisoformat(text).isoformat()
     except ValueError as error:
         raise typer.BadParameter("write a date like 2024-06-30", param_hint="--as-of") from error
-
-
-def _pair(text: str, form: str, option: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name and sign and value):
-        raise typer.BadParameter(f"write {form}", param_hint=option)
-    return name, value
 
 
 def _text(argument: str) -> str:

@@ -7,32 +7,49 @@ import typer
 
 from core.access import LOCAL
 from core.cli import say, work
-from core.cli.options import BY, FORMAT, NAME, OUT, Format
+from core.cli.options import BY, FORMAT, NAME, Format, pair
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
-    app.command(epilog="Example: python -m core annotate churn answers.csv --by Ada")(annotate)
+    app.command(epilog="Example: python -m core annotate churn labels.csv --by Ada")(annotate)
     app.command(epilog="Example: python -m core sample churn --by Ada")(sample)
     app.command(epilog="Example: python -m core export churn --what labels --out labels.csv")(export)
 
 
 def annotate(
     name: NAME,
-    file: Annotated[Path, typer.Argument(help="Table with the columns id and label.")],
-    by: Annotated[str, typer.Option(help="Whose answers these are; an export says it for each.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="Table with the columns id and label, an export, or Label Studio's .json."),
+    ],
+    by: Annotated[str, typer.Option(help="Whose annotations these are, where the file does not say it.")],
     leave_out: Annotated[
         bool, typer.Option("--leave-out", help="Leave out rows that do not fit, and take the others.")
     ] = False,
+    row_field: Annotated[
+        str,
+        typer.Option("--id", help="Of Label Studio: field of the data with a row's id, if not row_id."),
+    ] = "",
+    control: Annotated[
+        str, typer.Option(help="Of Label Studio: control that holds the label, where there are several.")
+    ] = "",
+    person: Annotated[
+        list[str] | None, typer.Option(help="Of Label Studio: USER=NAME, who a number or e-mail is.")
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
-    """Take in answers from elsewhere, or those of `export --what annotations`, as label events."""
-    from core.lake.remotes.sources import read_table
+    """Take in annotations: labels from elsewhere, an export, or a project of Label Studio."""
+    from core.annotation.label_studio.read import ProjectNames
+    from core.services.annotation.annotation_file import read_annotations
     from core.services.annotation.import_annotations import import_annotations
     from core.services.monitoring.jobs import Monitor
 
+    people = dict(pair(text, "USER=NAME", "--person") for text in person or ())
+    project = ProjectNames((row_field,) if row_field else (), control, people, by)
     with work.workspace() as ws:
-        summary = import_annotations(ws, name, read_table(file), by, leave_out=leave_out)
+        source = read_annotations(ws, name, file, project)
+        summary = import_annotations(ws, name, source, by, leave_out=leave_out)
         work.do(ws.settings, Monitor(model=name))
     known = f" {summary.known:,} were known." if summary.known else ""
     for sentence in summary.left_out:
@@ -44,7 +61,7 @@ def annotate(
         "left_out": list(summary.left_out),
         "by": by,
     }
-    say.result(output, result, f"{summary.new:,} answers by {by} taken in.{known}")
+    say.result(output, result, f"{summary.new:,} annotations taken in.{known}")
 
 
 def sample(
@@ -67,16 +84,35 @@ def sample(
 def export(
     name: NAME,
     what: Annotated[
-        Literal["labels", "annotations", "revision", "experiments"], typer.Option(help="What leaves.")
+        Literal["labels", "annotations", "label-studio", "revision", "experiments"],
+        typer.Option(help="What leaves."),
     ],
-    out: Annotated[Path, OUT],
+    out: Annotated[
+        Path, typer.Option("--out", help="File to write: .csv, .parquet or .jsonl; label-studio: .json.")
+    ],
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
-    """Write current labels, every answer, the newest revision or the experiments to a file."""
+    """Write labels, annotations (Label Studio's tasks too), the newest revision or experiments to a file."""
     from core.services.operations.export import table
 
+    if what == "label-studio":
+        _export_tasks(name, out, output)
+        return
     with work.workspace() as ws:
         frame = table(ws, name, what)
     say.save(frame, out)
     if output == "json":
         say.document({"model": name, "rows": len(frame), "file": str(out)})
+
+
+def _export_tasks(name: str, out: Path, output: Format) -> None:
+    """Tasks as JSON, and beside them the labelling configuration as XML."""
+    from core.services.annotation.export_annotations import label_studio
+
+    with work.workspace() as ws:
+        project = label_studio(ws, name)
+    config = say.save_tasks(project.tasks, project.config, out)
+    if project.missing:
+        say.note(f"{project.missing:,} items are left out: their rows have left the lake.")
+    if output == "json":
+        say.document({"model": name, "rows": len(project.tasks), "file": str(out), "config": str(config)})

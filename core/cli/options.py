@@ -12,3 +12,18 @@ BY = typer.Option("--by", help="Who does this; written beside it.")
 KIND = typer.Option(
     "--kind", help="What the rows are: predictions, labels that came later, or training rows."
 )
+
+
+def pair(text: str, form: str, option: str) -> tuple[str, str]:
+    """The two sides of `NAME=VALUE`.
+
+    Raises:
+        typer.BadParameter: one of them is missing.
+
+    >>> pair("7=Ada", "USER=NAME", "--person")
+    ('7', 'Ada')
+    """
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
+        raise typer.BadParameter(f"write {form}", param_hint=option)
+    return name, value

@@ -96,10 +96,20 @@ def write(text: str, path: Path) -> None:
 
 
 def save(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all."""
+    """Write a table: Parquet or JSON lines by the ending, else CSV; whole or not at all.
+
+    Raises:
+        DataError: the ending is that of JSON, which is no table here.
+    """
+    from core.errors import DataError
     from core.lake.write import replacing
     from core.tables.csv_export import to_csv
 
+    if path.suffix == ".json":
+        raise DataError(
+            f"{path.name}: a table is not written as .json.",
+            "End the name in .csv, .parquet or .jsonl; tasks of Label Studio are `--what label-studio`.",
+        )
     with replacing(path, path.with_name(path.name + ".partial")) as partial:
         if path.suffix == ".parquet":
             frame.to_parquet(partial, index=False)
@@ -108,3 +118,22 @@ def save(frame: "pd.DataFrame", path: Path) -> None:
         else:
             partial.write_text(to_csv(frame), encoding="utf-8")
     note(f"{len(frame):,} rows written to {path}")
+
+
+def save_tasks(tasks: list[dict[str, Any]], config: str, path: Path) -> Path:
+    """Write tasks of Label Studio, a line each, and beside them their labelling configuration; gives that.
+
+    Raises:
+        DataError: the ending is not that of JSON.
+    """
+    from core.errors import DataError
+
+    if path.suffix != ".json":
+        raise DataError(f"{path.name}: tasks of Label Studio are JSON.", "End the name in .json.")
+    lines = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
+    write(f"[\n{lines}\n]\n", path)
+    write(config, path.with_suffix(".xml"))
+    note(
+        f"{len(tasks):,} tasks written to {path}, their labelling configuration to {path.with_suffix('.xml')}"
+    )
+    return path.with_suffix(".xml")

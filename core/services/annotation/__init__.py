@@ -2,8 +2,8 @@
 
 - `annotate.open_desk`, `annotate.lease`, `annotate.save`, `annotate.leave`: what the labeller asks for.
 - `annotate.progress`: how far a queue is; `questions.recent_annotations`: what can still be taken back.
-- `import_annotations.import_annotations`: annotations from elsewhere.
-- `export_annotations.annotations`: annotations leave as they come.
+- `annotation_file.read_annotations`, `import_annotations.import_annotations`: annotations from elsewhere.
+- `export_annotations.annotations`, `export_annotations.label_studio`: annotations leave as they come.
 - `labeller_grants.issue`, `labeller_grants.verify`: who may annotate in a browser's tab.
 - `revise.cut`: freeze which labels hold now; `revise.latest`: the newest revision.
 """

@@ -1,9 +1,10 @@
-"""Annotations from elsewhere: ids with labels, or events as they left."""
+"""Annotations from elsewhere: ids with labels, events as they left, or tasks of Label Studio."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.annotation.events import Event, EventRecord, is_repeat
+from core.annotation.label_studio.read import TaskTable
 from core.annotation.read_table import Reading, read_events, read_labels
 from core.annotation.table import NEEDED, name_from
 from core.errors import DataError, SchemaError
@@ -24,7 +25,7 @@ SHOWN = 20
 
 
 def import_annotations(
-    ws: Workspace, name: str, table: Table, by: str, *, leave_out: bool = False
+    ws: Workspace, name: str, source: Table | TaskTable, by: str, *, leave_out: bool = False
 ) -> ImportSummary:
     """Take annotations from elsewhere in as events, in one transaction: of `by`, or of those who made them.
 
@@ -36,21 +37,23 @@ def import_annotations(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    table = without_guards(table)
+    edits = isinstance(source, TaskTable)
+    arrival = source if isinstance(source, TaskTable) else TaskTable(without_guards(source), {})
+    table = arrival.table
     require_columns(table, ["id", "label"])
     exported = set(table.frame.columns) >= NEEDED
     past: dict[str, Event] = {}
     if exported:
         table, past = _own_uids(ws, spec, table)
-        read = read_events(table, spec.classes, now(), past)
+        read = read_events(table, spec.classes, now(), past, edits=edits)
     else:
         read = read_labels(table, spec.classes, by, now())
-    wrong = read.wrong | _strange_rows(ws, spec, read, past)
+    wrong = read.wrong | _strange_rows(ws, spec, read, past) | arrival.wrong
     records = [record for at, record in sorted(read.records.items()) if at not in wrong]
     sentences = tuple(f"{table.place(at)}, {reason}" for at, reason in sorted(wrong.items()))
     if sentences and (not leave_out or not records):
         raise _refusal(table, sentences)
-    new = _store(ws, spec, records, again=not exported)
+    new = _store(ws, spec, records, again=edits or not exported)
     return ImportSummary(new, len(records) - new, sentences)
 
 

@@ -56,7 +56,6 @@ def _payload(
 ) -> ItemPayload:
     item = row[spec.roles.item] if spec.roles.item else None
     preview = _preview(ws, item) if spec.item == "image" else None
-    beside = [name for name in (*spec.roles.features, *spec.roles.segments) if name != spec.roles.item]
     return {
         "row_id": row_id,
         "kind": spec.item,
@@ -64,8 +63,14 @@ def _payload(
         "sha": sign_picture(ws.settings, preview.sha, now()) if preview else None,
         "caption": preview.caption if preview else "",
         "text": display_value(item) if spec.item == "text" else None,
-        "table": cells({name: row[name] for name in dict.fromkeys(beside)}, known),
+        "table": cells({name: row[name] for name in shown_columns(spec)}, known),
     }
+
+
+def shown_columns(spec: ModelSpec) -> list[str]:
+    """Columns of a row that are shown with its item, or are all of it: features, then segments."""
+    names = dict.fromkeys((*spec.roles.features, *spec.roles.segments))
+    return [name for name in names if name != spec.roles.item]
 
 
 def _preview(ws: Workspace, item: Any) -> pictures.Preview | None:

@@ -1,5 +1,6 @@
 """Broken here: annotations that leave do not come back as they were, in this home or in another one."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,11 +8,13 @@ import pandas as pd
 import pytest
 
 from core.annotation.events import Event, EventRecord
+from core.annotation.label_studio.read import ProjectNames
 from core.annotation.read_table import read_events
 from core.cli import say
-from core.errors import SchemaError
+from core.errors import DataError, SchemaError, UnreadableFile
 from core.lake.remotes.sources import read_table
-from core.services.annotation.export_annotations import annotations
+from core.services.annotation.annotation_file import read_annotations
+from core.services.annotation.export_annotations import annotations, label_studio
 from core.services.annotation.import_annotations import import_annotations, without_guards
 from core.services.annotation.views import ImportSummary
 from core.store import models
@@ -65,7 +68,9 @@ def state(ws, name="intents"):
 
 
 def brought(ws, path, name="intents", **how):
-    return import_annotations(ws, name, read_table(path), "lab", **how)
+    return import_annotations(
+        ws, name, read_annotations(ws, name, path, ProjectNames(by="lab")), "lab", **how
+    )
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +141,56 @@ def test_a_wrong_row_is_named_with_its_line_and_nothing_of_the_file_is_written(h
     with pytest.raises(SchemaError, match=r"column 'uid': .* says otherwise"):
         brought(new, folder / "changed.csv")
     new.engine.dispose()
+
+
+def labels(ws):
+    return {row: (one.state, one.label, one.votes) for row, one in state(ws)[0].items()}
+
+
+def test_a_project_of_label_studio_comes_back_as_it_was_here_and_elsewhere_and_only_once(homes):
+    folder, one = homes
+    project = label_studio(one, "intents")
+    path = folder / "tasks.json"
+    assert say.save_tasks(project.tasks, project.config, path).read_text() == project.config
+    before = state(one)
+    assert brought(one, path).new == 0
+    assert state(one) == before
+    other = home(folder / "studio")
+    assert brought(other, path).left_out == ()
+    assert brought(other, path).new == 0
+    assert labels(other) == labels(one)
+    assert label_studio(other, "intents") == project
+    other.engine.dispose()
+
+
+def test_the_queue_goes_out_with_what_is_shown_of_it(tmp_path):
+    pictures, records = seed.digits(tmp_path / "pictures", 2), seed.records(tmp_path / "records", 2)
+    first, second = label_studio(pictures, "digits").tasks
+    assert first["data"]["image"].startswith("data:image/png;base64,iVBOR")
+    assert (second["data"]["row_id"], second["annotations"]) == ("r1", [])
+    booking = label_studio(records, "bookings")
+    assert booking.tasks[0]["data"]["record"] == {"nights": 1, "hotel": "City"}
+    assert '<Table name="item" value="$record"' in booking.config
+    fill(records, "bookings", [record(1, "r77", "ann", "label", "kept")])
+    assert label_studio(records, "bookings").missing == 1
+    for ws in (pictures, records):
+        ws.engine.dispose()
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(homes):
+    folder, one = homes
+    (folder / "cut.json").write_text("[{")
+    (folder / "labels.csv").write_text("id,label\nr0,dog\n")
+    for name, project, error in (
+        ("cut.json", ProjectNames(), UnreadableFile),
+        ("gone.json", ProjectNames(), UnreadableFile),
+        ("labels.csv", ProjectNames(control="label"), DataError),
+    ):
+        with pytest.raises(error, match=name):
+            read_annotations(one, "intents", folder / name, project)
+    with pytest.raises(DataError, match="label-studio"):
+        say.save(annotations(one, "intents"), folder / "table.json")
+    with pytest.raises(DataError, match="JSON"):
+        say.save_tasks([], "", folder / "tasks.csv")
+    (folder / "tasks-of-others.json").write_text(json.dumps([{"data": {"id": "r0"}, "annotations": []}]))
+    assert brought(one, folder / "tasks-of-others.json") == ImportSummary(0, 0)
