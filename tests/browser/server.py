@@ -17,6 +17,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.run import BROWSERS
+
 ROOT = Path(__file__).resolve().parents[2]
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
@@ -36,7 +38,7 @@ def open_context(browser: Browser, **how: Any) -> BrowserContext:
 
 def chromium() -> str | None:
     """Where the browser is; None lets playwright use its own."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def free_port() -> int:
