@@ -1,6 +1,7 @@
 """One server and one browser for all browser tests; both end with the last of them."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from playwright.sync_api import sync_playwright
 from core.services.label_errors import suspect_list
 from core.services.monitoring import monitor
 from core.settings import Settings
+from core.store import models
+from core.store.annotation import claims
+from core.store.engine import writing
+from core.store.types import now
 from core.store.workspace import open_workspace
 from tests import seed, shared_demo
 from tests.browser.labelling import open_labeller
@@ -111,8 +116,11 @@ def store(home):
 
 
 @pytest.fixture
-def desk(app, browser):
-    """Opens the labeller of a model in a browser of its own."""
+def desk(app, store, browser):
+    """Opens the labeller of a model in a browser of its own; the next test finds every item free.
+
+    A browser that is closed from outside need not send the last act of its pages.
+    """
     contexts = []
 
     def open_one(model, state="asking", **how):
@@ -124,3 +132,6 @@ def desk(app, browser):
     yield open_one
     for context in contexts:
         context.close()
+    with writing(store.engine) as session:
+        for spec in models.specs(session):
+            claims.expire(session, spec.id, now() + timedelta(days=1))
