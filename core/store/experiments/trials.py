@@ -100,6 +100,13 @@ def by_version(session: Session, model_id: int, version: str) -> Trial | None:
     return session.exec(query).first()
 
 
+def origin_of(session: Session, model_id: int, version: str) -> Trial | None:
+    """The trial that made a version, or of which a refit made it."""
+    trial = by_version(session, model_id, version)
+    of = None if trial is None else trial.params.get("refit_of")
+    return trial if of is None else by_version(session, model_id, of)
+
+
 def list_trials(session: Session, model_id: int) -> list[Trial]:
     """All trials, oldest first."""
     return list(session.exec(select(Trial).where(Trial.model_id == model_id).order_by(col(Trial.id))).all())

@@ -17,7 +17,7 @@ from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.pipelines import Parts, other_columns
 from core.settings import Settings
 from core.store.engine import reading
-from core.store.experiments import trials
+from core.store.experiments import deployments, trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
 from core.training.fingerprint import digest
@@ -135,9 +135,8 @@ def of_champion(ws: Workspace, spec: "ModelSpec") -> Again | None:
         RetrainError: the trials of its stack are gone.
     """
     with reading(ws.engine) as session:
-        trial = trials.of_champion(session, spec.id)
-        if trial is not None and "refit_of" in trial.params:
-            trial = trials.by_version(session, spec.id, trial.params["refit_of"])
+        live = deployments.champion(session, spec.id)
+        trial = trials.origin_of(session, spec.id, live.version) if live else None
     if trial is None or "search" not in trial.params:
         return None
     made = again(ws, spec, trial)

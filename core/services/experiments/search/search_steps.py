@@ -126,9 +126,7 @@ def champion_of(ws: Workspace, ctx: StepContext[Search], board: Board) -> Candid
     recipe = retrain.champion_recipe(ws, ctx.args.model)
     with reading(ws.engine) as session:
         version = ctx.state["champion"]
-        trial = trials.by_version(session, board.data.spec.id, version) if version else None
-        if trial is not None and "refit_of" in trial.params:
-            trial = trials.by_version(session, board.data.spec.id, trial.params["refit_of"])
+        trial = trials.origin_of(session, board.data.spec.id, version) if version else None
     if trial is None or "search" not in trial.params or trial.recipe == STACK:
         usual = search_data.families(board.data, None)[0]
         return Candidate(usual if recipe == STACK else recipe, stage="champion")
