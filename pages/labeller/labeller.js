@@ -231,6 +231,7 @@ class Labeller {
   render() {
     this.mode.lay(this.sync.queue, this.space);
     this.sync.least = this.mode.on ? FULL - LOW : LOW;
+    this.sync.onScreen = this.grid?.items.length ?? 1;
     this.pictures.prepare(this.sync.queue, this.mode.on ? FULL : AHEAD);
     const asked = this.grid ?? this.item;
     if (asked !== this.drawn) this.since = performance.now();

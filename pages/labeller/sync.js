@@ -1,7 +1,7 @@
 // Talk to the server: one request in flight, answers first, items before they are needed.
 
 const FULL = 40;            // items that are held at most
-const LOW = 12;             // refill below this, where items are asked one by one
+const LOW = 12;             // refill below this where items are asked one by one
 const PORTION = 50;         // answers in one request
 const BEACON = 100;         // answers in one beacon (browsers take 64 kB)
 const PATIENCE = 15_000;    // ms until a request counts as lost
@@ -25,7 +25,8 @@ class Sync {
     this.started = false;
     this.again = false;
     this.whose = "";        // whose items to take over
-    this.least = LOW;
+    this.least = LOW;       // refill below this
+    this.onScreen = 1;      // items that are asked about just now
     this.claimed = 0;
     this.busy = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -38,7 +39,7 @@ class Sync {
     if (this.busy || this.stopped || this.timer) return;
     const low = this.queue.length < this.least && !this.exhausted;
     const stale = Date.now() - this.claimed > (this.queue.length ? HEARTBEAT : LOOK_AGAIN);
-    if ((low && this.queue.length < 2) || !this.started) this.run(() => this.claim());
+    if ((low && this.queue.length <= this.onScreen) || !this.started) this.run(() => this.claim());
     else if (this.outbox.size) this.run(() => this.send());
     else if (low || stale) this.run(() => this.claim());
     else this.later(Math.min(HEARTBEAT, LOOK_AGAIN));

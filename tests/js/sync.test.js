@@ -42,6 +42,22 @@ test("items first, then answers, each confirmed one leaves the outbox", async ()
   assert.equal(at.outbox.size, 0);
 });
 
+test("items come first only where none are left behind those on the screen", async () => {
+  const at = desk(queue(...Array(20).keys()), queue(), saved("a"));
+  at.sync.least = 28;
+  at.sync.pump();
+  at.outbox.add(answer("a", 50));
+  at.sync.onScreen = 20;
+  await settle();
+  assert.deepEqual(routes(at).slice(0, 3), ["claims", "claims", "answers"]);
+  const other = desk(queue(...Array(20).keys()), saved("a"), queue());
+  other.sync.least = 28;
+  other.sync.pump();
+  other.outbox.add(answer("a", 50));
+  await settle();
+  assert.deepEqual(routes(other).slice(0, 3), ["claims", "answers", "claims"]);
+});
+
 test("items that are answered and not yet confirmed are named as ours and not asked again", async () => {
   const at = desk(queue(1, 2), queue(1, 2, 3));
   at.outbox.add(answer("a", 1));
