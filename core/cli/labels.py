@@ -1,4 +1,4 @@
-"""Commands about labels and records: annotate, sample and export."""
+"""Commands about labels and records: annotate, agreement, sample and export."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from core.cli.options import BY, FORMAT, NAME, Format, pair
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core annotate churn labels.csv --by Ada")(annotate)
+    app.command(epilog="Example: python -m core agreement churn")(agreement)
     app.command(epilog="Example: python -m core sample churn --by Ada")(sample)
     app.command(epilog="Example: python -m core export churn --what labels --out labels.csv")(export)
 
@@ -62,6 +63,27 @@ def annotate(
         "by": by,
     }
     say.result(output, result, f"{summary.new:,} annotations taken in.{known}")
+
+
+def agreement(
+    name: NAME,
+    named: Annotated[bool, typer.Option("--names", help="Name people; without it they are letters.")] = False,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """How far several experts agree, and how often each of them is right."""
+    from core.services.annotation import views
+    from core.services.annotation.experts import experts
+
+    with work.workspace() as ws:
+        document = experts(ws, name, named=named)
+    lines = [
+        views.agreement_sentence(document),
+        *map(views.pair_sentence, document["pairs"]),
+        *map(views.quality_sentence, document["quality"]),
+    ]
+    if document["conflicts"]:
+        lines.append(f"{document['conflicts']:,} rows wait on Relabel for somebody who settles them.")
+    say.result(output, {**document}, "\n".join(lines))
 
 
 def sample(

@@ -5,5 +5,7 @@
 - `annotation_file.read_annotations`, `import_annotations.import_annotations`: annotations from elsewhere.
 - `export_annotations.annotations`, `export_annotations.label_studio`: annotations leave as they come.
 - `labeller_grants.issue`, `labeller_grants.verify`: who may annotate in a browser's tab.
+- `experts.experts`: how several of them agree, how good each is; `conflicts.list_conflicts`,
+  `conflicts.open_conflict`, `conflicts.settle_conflict`: where they differ.
 - `revise.cut`: freeze which labels hold now; `revise.latest`: the newest revision.
 """

@@ -14,6 +14,8 @@ from core.label_errors.label_noise import Errors
 from core.label_errors.recalibration import Reviews, recalibrate
 from core.label_errors.rules import RULES
 from core.label_errors.search import curve
+from core.services.annotation import experts
+from core.services.annotation.views import ExpertsDocument
 from core.services.label_errors.record import curve_digits
 from core.stats.arrays import Bools, Floats, Ints
 from core.store import models
@@ -116,6 +118,7 @@ class Learnt:
         counted: how far "how many labels are wrong?" is.
         mixed_up: the same of "are these two classes mixed up?", by pair.
         decided: after how many answers the bounds were first near enough to stop; None before.
+        experts: how several people agree, and what that suggests where they differ; None with one.
     """
 
     flagged: int
@@ -125,6 +128,7 @@ class Learnt:
     counted: Standing
     mixed_up: list[tuple[list[str], Standing]]
     decided: int | None
+    experts: ExpertsDocument | None = None
 
 
 def learn(ws: Workspace, name: str) -> dict[str, Any]:
@@ -144,6 +148,7 @@ def learn(ws: Workspace, name: str) -> dict[str, Any]:
     document = _document(known, after, errors, classes=bool(spec.classes))
     if before.get("counted") and before.get("decided"):  # the rule of earlier versions held too seldom
         document = replace(document, decided=before["decided"])
+    document = replace(document, experts=experts.describe(ws, spec))
     with writing(ws.engine) as session:
         suspects.update_scores(session, scan, _changes(rows, after))
         estimates.write(session, scan.id or 0, known.until, asdict(document))

@@ -9,6 +9,7 @@ from core.label_errors.audit import Standing
 from core.label_errors.label_noise import Errors
 from core.label_errors.rules import RULES
 from core.services.annotation.items import ItemPayload
+from core.services.annotation.views import ExpertsDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ScanSummary:
         left_out: [{name, seconds}] of models that were too dear to vote, with the foretold processor seconds
             of one fit.
         population: hash of the rows and their given labels.
+        experts: how several people agree and how good each is; None with fewer than two.
     """
 
     id: int
@@ -61,6 +63,7 @@ class ScanSummary:
     counted: Standing | None = None
     mixed_up: list[tuple[list[str], Standing]] = field(default_factory=list)
     population: str | None = None
+    experts: ExpertsDocument | None = None
 
     @property
     def number(self) -> Errors | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.health.report.document import HealthDocument
+from core.services.annotation.views import ExpertsDocument
 from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
 from core.services.experiments.joins.documents import JoinedDocument
@@ -27,6 +28,7 @@ DOCUMENTS: dict[str, Any] = {
     "replay": ReplayDocument,
     "policies": PoliciesDocument,
     "dossier": DossierDocument,
+    "agreement": ExpertsDocument,
 }
 """Name of the command or address -> type of its document."""
 

@@ -56,6 +56,13 @@ def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
     return standing
 
 
+def conflicts(session: Session, model_id: int, limit: int) -> list[Current]:
+    """Rows on which experts differ, those that have waited longest first."""
+    query = select(LabelCurrent).where(LabelCurrent.model_id == model_id, LabelCurrent.state == "conflict")
+    query = query.order_by(col(LabelCurrent.updated_at), col(LabelCurrent.row_id)).limit(limit)
+    return [_current(row) for row in session.exec(query).all()]
+
+
 def without_label(session: Session, model_id: int) -> set[str]:
     """Rows on which experts have said that they cannot tell, or that something else is wrong."""
     query = select(LabelCurrent.row_id).where(

@@ -92,6 +92,14 @@ def first_opinions(session: Session, model_id: int) -> dict[str, int]:
     return dict(session.exec(query.group_by(col(LabelEvent.row_id))).all())
 
 
+def people(session: Session, model_id: int) -> list[str]:
+    """Everybody who chose a label for a row of the model."""
+    query = select(LabelEvent.person).where(
+        LabelEvent.model_id == model_id, col(LabelEvent.action).in_(OPINIONS)
+    )
+    return sorted(session.exec(query.distinct()).all())
+
+
 def recent(session: Session, model_id: int, person: str | None, limit: int) -> list[tuple[int | None, Event]]:
     """The newest events, newest first, each with its task; of one person or of everybody."""
     query = select(LabelEvent).where(LabelEvent.model_id == model_id)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, and_, col, delete, insert, select, update
+from sqlmodel import Session, and_, case, col, delete, insert, select, update
 
-from core.store.tables import LabelCurrent, LabelTask, Scan, Suspect
+from core.store.experiments import holdouts
+from core.store.tables import HoldoutRow, LabelCurrent, LabelTask, Scan, Suspect
 
 AT_ONCE = 5_000
 
@@ -51,6 +52,32 @@ def scores(session: Session, scan: Scan) -> pd.DataFrame:
     columns = [col(getattr(Suspect, name)) for name in SCORES]
     query = select(*columns).where(Suspect.scan_id == scan.id)
     return pd.DataFrame(session.exec(query).all(), columns=SCORES).astype({"prior": float})
+
+
+OPINIONS = ["row_id", "given", "suggested", "prior"]
+
+
+def model_opinions(session: Session, model_id: int) -> pd.DataFrame:
+    """What the newest search thinks of rows with annotations, with `OPINIONS`, where that is independent.
+
+    Without rows that experts had settled before it, whose labels it judged, and without those that are kept
+    apart for comparisons, of which nobody may see what models think.
+    """
+    scan = latest(session, model_id)
+    if scan is None:
+        return pd.DataFrame(columns=OPINIONS)
+    columns = [col(getattr(Suspect, name)) for name in OPINIONS]
+    settled = LabelCurrent.state == "settled"
+    apart = holdouts.rows_apart(model_id).where(col(HoldoutRow.row_id) == Suspect.row_id).exists()
+    query = (
+        select(*columns)
+        .join(
+            LabelCurrent, and_(LabelCurrent.model_id == model_id, col(LabelCurrent.row_id) == Suspect.row_id)
+        )
+        .where(Suspect.scan_id == scan.id, col(Suspect.prior).is_not(None))
+        .where(case((settled, col(LabelCurrent.updated_at) >= scan.created_at), else_=~apart))
+    )
+    return pd.DataFrame(session.exec(query).all(), columns=OPINIONS)
 
 
 def update_scores(session: Session, scan: Scan, rows: pd.DataFrame) -> None:
