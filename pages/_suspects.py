@@ -26,6 +26,7 @@ ORDERS: tuple[Order, ...] = ("likelihood", "impact")
 SECONDS_EACH = 4.5  # a usual pace; used until the expert has a pace of their own
 BATCH = 40
 MOST = 500  # questions sent at once
+MOST_EXPERTS = 5  # asked about one row
 RANDOM = 40  # random rows where it cannot be told how many decide
 PAGE = 200  # rows of the table; filters reach the rest
 
@@ -136,9 +137,10 @@ def send(frame: Frame, summary: ScanSummary, which: SuspectFilter, new: int) -> 
     with st.container(horizontal=True, vertical_alignment="bottom", key="send"):
         most = min(MOST, summary.rows)
         number = st.number_input("How many", 1, most, min(BATCH, most), key="send_number", width=130)
-        time = format_number.duration(number * SECONDS_EACH)
+        experts = st.number_input("Experts for each", 1, MOST_EXPERTS, 1, key="send_experts", width=130)
+        time = format_number.duration(number * experts * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
-            sent = suspect_list.send(frame.ws, frame.spec.name, which, frame.person.name, number)
+            sent = suspect_list.send(frame.ws, frame.spec.name, which, frame.person.name, number, experts)
             st.toast(format_number.queue_size(sent), icon=":material/check:")
             st.rerun()
         if job_panel.button(frame.ws, "Find suspects again", Scan, frame.spec.name, key="start_scan"):

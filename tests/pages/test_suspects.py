@@ -104,9 +104,12 @@ def test_for_a_chosen_pair_the_bar_says_whether_its_classes_are_mixed_up(home, w
 def test_sending_fills_the_queue(home, ws, scan, visit):
     app = visit("suspects")
     app.number_input(key="send_number").set_value(3).run()
+    app.number_input(key="send_experts").set_value(2).run()
     app.button(key="send_to_relabel").click().run()
     assert not app.exception
     assert annotate.progress(ws, "tiny").total == 3
+    desks = [annotate.open_desk(ws, "tiny", person, f"tab of {person}") for person in ("ann", "bob", "cid")]
+    assert [len(annotate.lease(ws, desk, [], 9)) for desk in desks] == [3, 3, 0]
 
 
 @pytest.mark.parametrize(("choice", "changed"), [("agree", 1), ("keep", 0), ("unsure", 0)])

@@ -107,7 +107,9 @@ def _table(ws: Workspace, name: str, *filters: SuspectFilter, limit: int | None)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None) -> int:
+def send(
+    ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | None = None, experts: int = 1
+) -> int:
     """Ask experts about these rows; gives how many questions were added.
 
     A share of the questions are rows drawn at random, asked without a suggestion: only they say how many of
@@ -120,12 +122,13 @@ def send(ws: Workspace, name: str, which: SuspectFilter, by: str, number: int | 
         by: who sends them.
         number: of questions in all; those that the filter does not fill are the next ones in its order.
             Default: the rows of the filter and the random rows beside them.
+        experts: how many different people are asked about each, before anything holds for it.
     """
     scan = _latest_scan(ws, name)
     picks = _select(ws, scan, which, number)
     share = RULES.audit.share
     size = int(len(picks) / (1 - share) + ROUNDING) if number is None else number
-    return _send(ws, scan, by, size, picks, share)
+    return _send(ws, scan, by, size, picks, share, experts=experts)
 
 
 def send_random(ws: Workspace, name: str, by: str, number: int, among: Sequence[str] | None = None) -> int:
@@ -149,6 +152,7 @@ def _send(
     picks: Sequence[Suspect],
     share: float,
     among: Sequence[str] | None = None,
+    experts: int = 1,
 ) -> int:
     """Up to `size` questions, of which a share are drawn; drawn rows that wait already come beside them."""
     if scan is None:
@@ -168,7 +172,7 @@ def _send(
         among=among,
     )
     with writing(ws.engine) as session:
-        count = tasks.create(session, scan.model_id, _tasks(list(queued.values())))
+        count = tasks.create(session, scan.model_id, _tasks(list(queued.values()), experts))
         question_batches.add(session, scan.model_id, by, batch, count)
     return count
 
@@ -230,14 +234,18 @@ def _list(
     return [item.suspect for item in ranked]
 
 
-def _tasks(queued: Sequence[tuple[Suspect, bool]]) -> list[tasks.NewTask]:
+def _tasks(queued: Sequence[tuple[Suspect, bool]], experts: int) -> list[tasks.NewTask]:
     """The questions: suspects in the places that they have together among all; drawn rows between them."""
     places = iter(sorted(suspect.rank for suspect, drawn in queued if not drawn))
     new, at = [], FIRST
     for number, (suspect, drawn) in enumerate(queued):
         if drawn:
             priority = at + BETWEEN + BETWEEN * number / len(queued)
-            new.append(tasks.NewTask(suspect.row_id, priority, "audit", given=suspect.given, blind=True))
+            new.append(
+                tasks.NewTask(
+                    suspect.row_id, priority, "audit", given=suspect.given, want=experts, blind=True
+                )
+            )
         else:
             at = float(next(places))
             new.append(
@@ -247,6 +255,7 @@ def _tasks(queued: Sequence[tuple[Suspect, bool]]) -> list[tasks.NewTask]:
                     given=suspect.given,
                     suggested=suspect.suggested,
                     reasons=suspect.reasons,
+                    want=experts,
                 )
             )
     return new
