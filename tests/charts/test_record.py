@@ -106,6 +106,11 @@ def test_of_a_version_from_elsewhere_it_says_that_nothing_is_known():
     assert lineage.title(lines().head(0)) == "Nothing is in production yet"
 
 
+def test_of_a_first_version_that_was_trained_here_it_says_so():
+    first = lines().head(1).assign(recipe="Trees", run="run-1")
+    assert lineage.title(first) == "Version 1 learned here from labels as they came, before any was corrected"
+
+
 def told():
     rows = [
         (1, "Ridge", "its columns", "Revision 1", "all rows", 0.7, "scored"),
@@ -123,6 +128,7 @@ def test_the_map_counts_each_combination_once_and_shows_what_failed():
     drawn = tried.chart(lines, "accuracy", "light").to_dict()
     labels = {row["row"]: row["label"] for row in values(drawn)}
     assert labels == {"Ridge": "0.800", "Trees, without b": "-"}
+    assert tried.title(lines.tail(1)).startswith("1 experiment in 1 combination of")
     assert " ".join(drawn["title"]["text"]).startswith("3 experiments in 2 combinations")
 
 

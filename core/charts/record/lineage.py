@@ -58,8 +58,10 @@ def title(lines: pd.DataFrame) -> str:
     if lines.empty:
         return "Nothing is in production yet"
     live = lines.iloc[-1]
-    if pd.isna(live["revision"]):
+    if pd.isna(live["recipe"]):
         return f"Version {live['version']} was trained elsewhere: what it learned from is not known here"
+    if pd.isna(live["revision"]):
+        return f"Version {live['version']} learned here from labels as they came, before any was corrected"
     corrected = f"{int(live['corrected']):,} corrected labels"
     return f"Version {live['version']} learned from revision {int(live['revision'])}, with {corrected}"
 

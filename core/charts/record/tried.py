@@ -82,14 +82,15 @@ def chart(lines: pd.DataFrame, metric: str, mode: Mode) -> Any:
 def title(lines: pd.DataFrame) -> str:
     """How much was tried."""
     total = int(lines["tried"].sum()) if len(lines) else 0
-    return f"{total:,} experiments in {len(lines):,} combinations of models, columns and data"
+    experiments = f"{total:,} experiment{'s' * (total != 1)}"
+    return f"{experiments} in {len(lines):,} combination{'s' * (len(lines) != 1)} of models, columns and data"
 
 
 def _subtitle(lines: pd.DataFrame, drawn: pd.DataFrame, metric: str) -> str:
     hidden = len(lines) - len(drawn)
     more = f" {hidden:,} further combinations are in the table." if hidden > 0 else ""
     name = metric_named(metric).title
-    return f"Best {name} of each; the fuller the colour, the better on the same data; empty: not tried.{more}"
+    return f"{name}, the best of each: the fuller the colour, the better on the same data.{more}"
 
 
 def _map_cells(lines: pd.DataFrame, metric: str) -> pd.DataFrame:
