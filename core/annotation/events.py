@@ -93,7 +93,7 @@ def is_same_opinion(one: Event, other: Event) -> bool:
 
 
 def is_repeat(event: Event, past: Iterable[Event]) -> bool:
-    """Whether what an event says of a row is what its person says of it already.
+    """Whether what an event says of a row is what its person says of it already; a note, what anybody wrote.
 
     >>> from datetime import UTC, datetime
     >>> one = Event("u1", "r", "ann", "label", datetime(2024, 1, 1, tzinfo=UTC), label="9")
@@ -101,9 +101,10 @@ def is_repeat(event: Event, past: Iterable[Event]) -> bool:
     >>> is_repeat(two, [one]), is_repeat(two, [])
     (True, False)
     """
-    own = [one for one in valid_events(past) if one.person == event.person]
+    valid = valid_events(past)
     if event.action == "note":
-        return any(one.note == event.note for one in own)
+        return any(one.note == event.note for one in valid)
+    own = [one for one in valid if one.person == event.person]
     if event.action == "skip":
         return any(one.action == "skip" for one in own)
     standing = opinions(own).get(event.person)

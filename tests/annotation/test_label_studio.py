@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from core.annotation.events import Event, fold
+from core.annotation.events import Event, fold, is_repeat
 from core.annotation.label_studio.config import labelling_config
 from core.annotation.label_studio.read import ProjectNames, read_tasks
 from core.annotation.label_studio.write import task
@@ -266,15 +266,15 @@ def test_a_project_that_went_out_comes_back_identical():
 
 def test_what_label_studio_changes_of_a_file_is_no_new_annotation():
     """It gives times and names of its own, and all that has no e-mail to whoever imports the file."""
-    (first,), _ = taken_in([sent([event(5, "eve", "label", "dog")])])
+    first = event(5, "eve", "label", "dog", note="blurred")
     imported = sent([first])
     for one in imported["annotations"]:
         one |= {"completed_by": {"id": 1, "email": "lead@example.org"}, "unique_id": str(UUID(int=99))}
         one |= {"updated_at": "2025-01-01T00:00:00Z"}
-    (known,), _ = taken_in([imported], past={first.uid: first})
-    assert known == first
+    (known, note), _ = taken_in([imported], past={first.uid: first})
+    assert (known, is_repeat(note, [first])) == (first, True)
     imported["annotations"][0]["result"][0]["value"]["choices"] = ["cat"]
-    (edit,), _ = taken_in([imported], past={first.uid: first})
+    (edit, _), _ = taken_in([imported], past={first.uid: first})
     assert (edit.label, edit.person, edit.uid != first.uid) == ("cat", "lead@example.org", True)
 
 
