@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import DataError
+from core.messages.markdown import plain
 from core.model import Automation
 from core.services.automation import views
 from core.services.automation.rules import describe
@@ -24,9 +25,9 @@ def card(frame: Frame) -> None:
     """The rule, its last and its next time."""
     state = views.state(frame.ws, frame.spec.name)
     with st.container(key="automation_state"):
-        st.write(f"**{state.next.sentence}**")
+        st.write(f"**{plain(state.next.sentence)}**")
         if state.last is not None:
-            st.write(f"**Last:** {state.last.sentence}")
+            st.write(f"**Last:** {plain(state.last.sentence)}")
     rule, key = state.rule or Automation(), f"auto_{frame.spec.name}"
     with st.form(key=f"{key}_form", border=False):
         wish = _fields(rule, key)
@@ -39,7 +40,7 @@ def card(frame: Frame) -> None:
             st.toast("Saved; it stands in History.", icon=":material/check:")
             st.rerun()
     if state.rule is not None:
-        st.caption(f"Set by {setup_card.plain(state.rule.set_by)} on {dates.day(state.rule.set_at)}.")
+        st.caption(f"Set by {plain(state.rule.set_by)} on {dates.day(state.rule.set_at)}.")
 
 
 def notice(frame: Frame, *, link: bool) -> None:
@@ -49,9 +50,9 @@ def notice(frame: Frame, *, link: bool) -> None:
         return
     with st.container(key="automation_notice"):
         # in Retrain the comparison stands right below
-        sentence = f"**{setup_card.plain(waiting.sentence)}**"
+        sentence = f"**{plain(waiting.sentence)}**"
         if link or not waiting.open:
-            sentence = f"{sentence} {setup_card.plain(waiting.detail)}"
+            sentence = f"{sentence} {plain(waiting.detail)}"
         st.info(sentence, icon=":material/model_training:")
         if link and waiting.open and "engineer" in frame.person.roles:
             navigation.link("retrain", "Decide in Retrain", ":material/model_training:")

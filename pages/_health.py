@@ -12,6 +12,7 @@ from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
 from core.health.report.step_entries import describe_worth
 from core.messages import Code
+from core.messages.markdown import plain
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.measures.table import metric_named
@@ -120,7 +121,7 @@ def _details(document: HealthDocument) -> None:
             f"**Onset:** {dates.day(onset['date'])} "
             f"(between {dates.day(onset['earliest'])} and {dates.day(onset['latest'])})."
         )
-    lines += [f"**Open alert:** {_alert(document, alert)}" for alert in _open(document)]
+    lines += [f"**Open alert:** {plain(_alert(document, alert))}" for alert in _open(document)]
     st.markdown("\n\n".join(lines))
     st.dataframe(
         charts.timeline_table(document),

@@ -10,6 +10,7 @@ import streamlit as st
 from core.charts import suspects as charts
 from core.charts.theme import Mode
 from core.messages.isolate import isolate
+from core.messages.markdown import plain
 from core.model import ModelSpec
 from core.services.annotation import items
 from core.services.label_errors import suspect_feedback, suspect_list, views
@@ -201,9 +202,9 @@ def _table(frame: Frame, table: Any, count: int) -> str:
 def _card(frame: Frame, row_id: str) -> None:
     """One suspect large, with what speaks for and against it."""
     card = suspect_list.card(frame.ws, frame.spec.name, row_id)
-    st.header(_opinion(card), anchor=False)
+    st.header(plain(_opinion(card)), anchor=False)
     item_view.draw(card.item, f"Row {isolate(row_id)}, labelled {isolate(card.given_label)}")
-    st.markdown("\n".join(f"- {sentence}" for sentence in card.reasons.values()))
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in card.reasons.values()))
     if card.state == "settled":
         st.write("An expert has settled this one.")
     else:
@@ -219,7 +220,7 @@ def _card(frame: Frame, row_id: str) -> None:
                         size=72,
                         caption=False,
                     )
-                    st.write(f"{isolate(near.label)}, distance {near.distance:.2f}")
+                    st.write(f"{plain(isolate(near.label))}, distance {near.distance:.2f}")
 
 
 def _opinion(card: Card) -> str:
@@ -236,20 +237,20 @@ def _opinion(card: Card) -> str:
 
 def _vote(vote: Vote) -> str:
     if vote.probability is None:
-        return f"- {vote.model}: {short_number(float(vote.label))}"
-    return f"- {vote.model}: {isolate(vote.label)} ({format_number.share(vote.probability)})"
+        return f"- {plain(vote.model)}: {short_number(float(vote.label))}"
+    return f"- {plain(vote.model)}: {plain(isolate(vote.label))} ({format_number.share(vote.probability)})"
 
 
 def _annotation_buttons(frame: Frame, card: Card) -> None:
     with st.container(horizontal=True, key="answers"):
         labels: dict[suspect_feedback.Choice, str] = {
-            "agree": f"Agree: {isolate(card.suggested)}",
-            "keep": f"Keep: {isolate(card.given_label)}",
+            "agree": f"Agree: {plain(isolate(card.suggested))}",
+            "keep": f"Keep: {plain(isolate(card.given_label))}",
             "unsure": "Unsure",
         }
         for choice, label in labels.items():
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
                 suspect_feedback.give(frame.ws, frame.spec.name, card.id, choice, frame.person.name)
-                st.toast(f"Saved for row {card.id}: {label}.", icon=":material/check:")
+                st.toast(f"Saved for row {plain(card.id)}: {label}.", icon=":material/check:")
                 st.rerun()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import LabelError
 from core.messages.isolate import isolate
+from core.messages.markdown import plain
 from core.services.annotation import conflicts, views
 from core.services.annotation.views import Conflict, ExpertsDocument
 from pages._shared import format_number, item_view
@@ -21,7 +22,9 @@ def settle(frame: Frame) -> None:
         named = st.toggle("Show names", key="conflict_names")
         conflict = conflicts.open_conflict(frame.ws, frame.spec.name, row_id, named=named)
         item_view.draw(conflict.item, f"Row {isolate(row_id)}")
-        st.markdown("\n".join(f"- {vote.expert}: {isolate(vote.text)}" for vote in conflict.votes))
+        st.markdown(
+            "\n".join(f"- {plain(vote.expert)}: {plain(isolate(vote.text))}" for vote in conflict.votes)
+        )
         st.write(_suggestion(conflict))
         _decide(frame, conflict)
 
@@ -31,7 +34,7 @@ def _suggestion(conflict: Conflict) -> str:
     if conflict.suggestion is None:
         return "Nothing is suggested until the votes were weighed beside a search for wrong labels."
     label, share = conflict.suggestion["label"], format_number.share(conflict.suggestion["probability"])
-    return f"Suggested: {isolate(label)} ({share}), by who is right how often and by the models."
+    return f"Suggested: {plain(isolate(label))} ({share}), by who is right how often and by the models."
 
 
 def _decide(frame: Frame, conflict: Conflict) -> None:
@@ -45,9 +48,9 @@ def _decide(frame: Frame, conflict: Conflict) -> None:
                     frame.ws, frame.spec.name, conflict.row_id, label, reason, frame.person.name
                 )
             except LabelError as error:
-                st.error(f"{error.message} {error.hint}", icon=":material/error:")
+                st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
                 return
-            st.toast(f"Settled row {conflict.row_id}: {label}.", icon=":material/check:")
+            st.toast(plain(f"Settled row {conflict.row_id}: {label}."), icon=":material/check:")
             st.rerun(scope="fragment")
 
 
@@ -61,4 +64,4 @@ def agreement(document: ExpertsDocument | None) -> None:
             *map(views.pair_sentence, document["pairs"]),
             *map(views.quality_sentence, document["quality"]),
         ]
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

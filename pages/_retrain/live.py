@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.messages.markdown import plain
 from core.model import Canary
 from core.services.deployment import announce
 from core.services.deployment import canary as services
@@ -28,7 +29,7 @@ def show(frame: Frame, change: DeploymentView, targets: list[TargetView]) -> Non
     """That the version was promoted, and whether it is live: only targets can confirm that."""
     waiting = [target for target in targets if target.state != "live"]
     override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
-    approved = f", approved by {change.approved_by}," if change.approved_by else ""
+    approved = f", approved by {plain(change.approved_by)}," if change.approved_by else ""
     began = max((target.at for target in targets), default=change.at)
     sentence = (
         f"**Version {change.version} is promoted, but not confirmed live.** Promoted on "
@@ -36,7 +37,8 @@ def show(frame: Frame, change: DeploymentView, targets: list[TargetView]) -> Non
         if waiting
         else f"**Version {change.version} is live since {dates.minute(began)}.** Promoted "
     )
-    what = f"by {change.person}{approved}{override} in place of version {change.previous}: {change.reason}"
+    place = f"in place of version {change.previous}: {plain(change.reason)}"
+    what = f"by {plain(change.person)}{approved}{override} {place}"
     with st.container(key="promoted"):
         if waiting:
             st.warning(sentence + what, icon=":material/hourglass_top:")
@@ -57,7 +59,7 @@ def _draw_targets(frame: Frame, targets: list[TargetView]) -> None:
         tries = f" Tried {target.attempts} times." if target.attempts > 1 else ""
         again = f" Next try at {dates.minute(target.next_at)}." if target.next_at and target.attempts else ""
         when = "not told yet" if not target.attempts else f"{words} {dates.minute(target.at)}"
-        st.markdown(f"{icon} **{target.target}**: {when}. {target.message}{tries}{again}")
+        st.markdown(f"{icon} **{plain(target.target)}**: {when}. {plain(target.message)}{tries}{again}")
     if all(target.state == "live" for target in targets):
         return
     name = frame.spec.name
@@ -102,6 +104,6 @@ def _set_canary(frame: Frame, wish: Canary | None) -> None:
     try:
         adjust(frame.ws, frame.spec.name, frame.person.name, canary=wish)
     except CaretakerError as error:
-        st.error(f"{error.message} {error.hint}", icon=":material/error:")
+        st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
         return
     st.rerun()

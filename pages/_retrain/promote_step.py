@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.messages.markdown import plain
 from core.services.deployment import promote as services
 from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
@@ -93,7 +94,7 @@ def _dialog(frame: Frame, state: State) -> None:
     )
     st.markdown(f"**Expected effect.** {compare_step.effect(document)}")
     if document["verdict"] != "better":
-        st.write(document["sentence"])
+        st.write(plain(document["sentence"]))
     typed = st.text_input(f"Type the model's name: {name}", key="promote_name", live=True, autocomplete="off")
     override = _override() if needs_override(document["verdict"]) else None
     reason = (st.text_input("Reason", key="promote_reason", live=True) or "").strip()
@@ -174,7 +175,7 @@ def next_experiments(state: State) -> None:
         return
     for number, idea in enumerate(state.document["ideas"], 1):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{number}. {idea['sentence']}", width="stretch")
+            st.markdown(f"{number}. {plain(idea['sentence'])}", width="stretch")
             if idea["act"] == "recipe":
                 st.button("Try it", key=f"try_{idea['detail']}", on_click=_try, args=(idea["detail"],))
             elif idea["act"] in GO_TO:

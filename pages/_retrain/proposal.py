@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import Person
 from core.errors import AccessError
+from core.messages.markdown import plain
 from core.services.deployment import proposals
 from core.services.deployment.jobs import Approve, Decline
 from core.services.deployment.reasons import OVERRIDES, RULES, says_something
@@ -61,7 +62,7 @@ def decider(frame: Frame, key: str) -> Person | None:
 def _approve(frame: Frame, proposal: ProposalView) -> None:
     st.write(
         f"Version {proposal.version} takes the place of version {proposal.previous} in production, as "
-        f"{proposal.person} proposed: {proposal.reason}"
+        f"{plain(proposal.person)} proposed: {plain(proposal.reason)}"
     )
     person = decider(frame, "approve")
     reason = (st.text_input("What you looked at (optional)", key="approve_reason", live=True) or "").strip()

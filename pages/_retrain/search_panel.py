@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.messages.markdown import plain
 from core.services.experiments.jobs import Join, Search
 from core.services.experiments.joins import views
 from core.services.experiments.joins.remove import remove
@@ -118,7 +119,7 @@ def _join(frame: Frame) -> None:
     try:
         require_allowed(frame.ws.settings, address.strip(), signed_in=visitor.signing_in())
     except CaretakerError as error:
-        st.error(f"{error.message} {error.hint}", icon=":material/error:")
+        st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
         return
     job = Join(
         model=name,
@@ -152,7 +153,9 @@ def _summary(frame: Frame, state: SearchState) -> None:
     words += f", {known:,} known from earlier searches on the same rows" if known else ""
     if state.best is not None:
         value = _value(frame, state.best)
-        words += f". Best so far: **{state.best.what}**, {metric_named(frame.spec.metric).title} {value}"
+        words += (
+            f". Best so far: **{plain(state.best.what)}**, {metric_named(frame.spec.metric).title} {value}"
+        )
     st.markdown(f"{words}.")
 
 
@@ -181,7 +184,7 @@ def journey(frame: Frame) -> None:
     for number, step in enumerate(next_steps.next_steps(frame.ws, name), 1):
         with st.container(horizontal=True, vertical_alignment="center", key=f"journey_{number}"):
             minutes = f" About {step.gain.minutes:.0f} min." if step.gain and step.gain.minutes >= 1 else ""
-            st.markdown(f"{step.sentence}{minutes}", width="stretch")
+            st.markdown(f"{plain(step.sentence)}{minutes}", width="stretch")
             if step.act in SEARCHES:
                 parts, key = SEARCHES[step.act], f"journey_{step.act}_{number}"
                 if job_panel.button(frame.ws, "Search", Search, name, key=key):

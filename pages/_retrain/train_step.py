@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.messages.markdown import plain
 from core.services.annotation import revise
 from core.services.experiments import new_since_champion, retrain
 from core.services.experiments.jobs import Retrain
@@ -29,7 +30,7 @@ def data(frame: Frame, state: State) -> None:
         st.markdown(
             f"**Revision {revision.number}** holds {format_number.count(revision.rows, 'labelled row')}, "
             f"{revision.corrections:,} of them corrected by experts. "
-            f"Cut {dates.ago(revision.created_at)} by {revision.created_by}; "
+            f"Cut {dates.ago(revision.created_at)} by {plain(revision.created_by)}; "
             f"content `{revision.content_hash[:12]}`."
         )
     if news.open:
@@ -86,7 +87,9 @@ def search(frame: Frame, state: State) -> None:
         format_func=lambda name: f"{titles[name]}{' (tried)' if name in tried else ''}",
     )
     if made:
-        st.write(f"The champion is: {made.title}. As the champion repeats that with the labels of now.")
+        st.write(
+            f"The champion is: {plain(made.title)}. As the champion repeats that with the labels of now."
+        )
     if tried:
         st.write(
             f"{len(tried)} of these {len(titles)} tried on revision {state.revision.number} already: "  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts import periods
+from core.messages.markdown import plain
 from core.model import Costs
 from core.services.onboarding.draft import cards, record
 from core.stats.measures.cost_matrix import NAME as COST
@@ -126,7 +127,7 @@ def _threshold(desk: Desk, plan: dict[str, Any], look: dict[str, Any]) -> None:
         return
     key, positive = desk.key("threshold"), look["classes"][1][0]
     st.number_input(
-        f"Score from which on it decides {setup_card.plain(positive)}",
+        f"Score from which on it decides {plain(positive)}",
         min_value=0.001,
         max_value=0.999,
         value=desk.view.entries.threshold,

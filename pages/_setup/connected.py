@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.errors import DataError
+from core.messages.markdown import plain
 from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
 from core.services.ingestion.views import DeliveryView
@@ -109,7 +110,7 @@ def _labels(frame: Frame) -> None:
     with st.form(key="label_settings", border=False):
         guideline = st.text_area("What experts are told when they label", spec.guideline, height=100)
         notes = {
-            name: st.text_input(f"Note for {setup_card.plain(name)}", spec.class_notes.get(name, ""))
+            name: st.text_input(f"Note for {plain(name)}", spec.class_notes.get(name, ""))
             for name in spec.classes[:NOTED]
         }
         if st.form_submit_button("Save"):
@@ -173,7 +174,7 @@ def _threshold(spec: ModelSpec) -> float | None:
     if spec.task != "binary" or spec.roles.prediction:
         return spec.threshold
     return st.number_input(
-        f"Score from which on it decides {setup_card.plain(spec.classes[1])}, also in the past",
+        f"Score from which on it decides {plain(spec.classes[1])}, also in the past",
         min_value=0.001,
         max_value=0.999,
         value=spec.threshold,

@@ -6,8 +6,8 @@ from math import isnan
 import pandas as pd
 import streamlit as st
 
+from core.messages.markdown import plain
 from core.model import Costs
-from pages._setup import setup_card
 
 PAIR = 2
 MOST_CLASSES = 12
@@ -34,7 +34,7 @@ def _pair(classes: Sequence[str], now: list[list[float]] | None, key: str) -> li
         with st.container(horizontal=True):
             cells = [
                 st.number_input(
-                    f"{setup_card.plain(label)}, predicted {setup_card.plain(prediction)}",
+                    f"{plain(label)}, predicted {plain(prediction)}",
                     value=None if now is None else float(now[i][j]),
                     format="%.6g",
                     key=f"{key}_cost_{i}_{j}",

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.connect_request import SCORE, with_role
 from core.services.onboarding.draft.preview import Column
@@ -28,7 +29,7 @@ def fill(desk: Desk) -> None:
     if not entries.address or look is None or "columns" not in look:
         return
     st.write(
-        f"**{setup_card.plain(entries.source or look['source'])}**: "
+        f"**{plain(entries.source or look['source'])}**: "
         f"{format_number.count(look['rows'], 'row')}, "
         f"{format_number.count(look['width'], 'column')}. Every role can be changed in the table."
     )
@@ -168,7 +169,7 @@ def _keep_edits(desk: Desk, key: str) -> None:
         for row, change in st.session_state[key]["edited_rows"].items():
             entries = with_role(entries, parts, parts[int(row)].name, change["role"])
     except CaretakerError as error:
-        st.toast(f"{error.message} {error.hint}", icon=":material/error:")
+        st.toast(plain(f"{error.message} {error.hint}"), icon=":material/error:")
         return
     record.save(
         desk.ws, desk.view.id, roles=entries.roles, segments=entries.segments, choices=entries.choices

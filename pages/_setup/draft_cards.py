@@ -8,6 +8,7 @@ import streamlit as st
 from core.access import Person
 from core.jobs import client
 from core.jobs.status import JobStatus
+from core.messages.markdown import plain
 from core.services.onboarding import connect_model
 from core.services.onboarding.draft import cards, record
 from core.services.onboarding.draft.connect_request import as_json, final
@@ -153,9 +154,9 @@ def _show_gone(ws: Workspace, draft_id: int) -> None:
         if st.session_state.get("model") != name:
             page_header.choose(name)
         with st.container(key="connected"):
-            st.success(f"**{setup_card.plain(name)} is connected.**", icon=":material/check:")
+            st.success(f"**{plain(name)} is connected.**", icon=":material/check:")
             for sentence in (job.result or {}).get("told", ()) if job else ():
-                st.write(f":material/info: {setup_card.plain(sentence)}")
+                st.write(f":material/info: {plain(sentence)}")
             navigation.link("health", "Open its Health", ":material/monitor_heart:")
         return
     st.info("This model is connected or was discarded.", icon=":material/info:")
@@ -173,8 +174,8 @@ def drafts(ws: Workspace, person: Person) -> None:
             days = (datetime.now(UTC) - view.changed_at).days
             since = "today" if days == 0 else f"{days} d ago"
             st.markdown(
-                f"**{setup_card.plain(view.name)}** - {done} of {len(states)} cards are ready; "
-                f"{setup_card.plain(source)}, changed {since}",
+                f"**{plain(view.name)}** - {done} of {len(states)} cards are ready; "
+                f"{plain(source)}, changed {since}",
                 width="stretch",
             )
             st.button("Go on", key=f"open_draft_{view.id}", on_click=open_draft, args=(view.id,))
@@ -189,7 +190,7 @@ def _undo(ws: Workspace, person: Person) -> None:
     if entries is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="discarded_row"):
-        name = setup_card.plain(entries.name or record.UNNAMED)
+        name = plain(entries.name or record.UNNAMED)
         st.write(f"{name} was discarded.")
         if st.button("Undo", key="undo_discard", icon=":material/undo:"):
             del st.session_state["discarded"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
@@ -22,7 +23,7 @@ def fill(desk: Desk) -> None:
         return
     names = [name for name, _ in look["classes"]]
     st.write(
-        f"The label is **{setup_card.plain(look['label'])}**, {TASKS[look['task']]}. "
+        f"The label is **{plain(look['label'])}**, {TASKS[look['task']]}. "
         f"{format_number.count(look['unlabelled'], 'row')} without one. Another column gets the role in Data."
     )
     if look["task"] == "binary":
@@ -87,7 +88,7 @@ def _classes(look: dict[str, Any]) -> None:
 
 def _delay(desk: Desk, look: dict[str, Any]) -> None:
     if look["label_time"]:
-        st.write(f"A label counts from the moment in **{setup_card.plain(look['label_time'])}** on.")
+        st.write(f"A label counts from the moment in **{plain(look['label_time'])}** on.")
         return
     if not look["timed"]:
         return
@@ -118,7 +119,7 @@ def _guideline(desk: Desk, names: list[str]) -> None:
         for number, name in enumerate(names[:NOTED]):
             note = desk.key(f"note_{number}")
             st.text_input(
-                setup_card.plain(name),
+                plain(name),
                 entries.class_notes.get(name, ""),
                 key=note,
                 on_change=_note,

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.jobs import client
+from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from core.services.onboarding.jobs import ListRegistry
 from pages._setup import setup_card
@@ -47,7 +48,7 @@ def fill(desk: Desk) -> None:
     if plan and way:
         _shares(way, plan)
         for sentence in plan.get("told", ()):
-            st.write(f":material/info: {setup_card.plain(sentence)}")
+            st.write(f":material/info: {plain(sentence)}")
     setup_card.onward(desk, "model")
 
 

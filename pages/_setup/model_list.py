@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import DataError
 from core.jobs.status import JobStatus
+from core.messages.markdown import plain
 from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion import uploads
@@ -95,7 +96,7 @@ def _outcome(job: JobStatus | None) -> None:
     for batch in (job.result or {}).get("batches", ()) if job else ():
         with st.container(key="taken"):
             st.success(
-                f"**{batch['new']:,} new rows from {batch['source']}**, "
+                f"**{batch['new']:,} new rows from {plain(batch['source'])}**, "
                 f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
                 icon=":material/check:",
             )
@@ -105,14 +106,14 @@ def _outcome(job: JobStatus | None) -> None:
 def _left_out(report: dict[str, Any]) -> None:
     """Rows of the file that were not taken in, and why."""
     if report.get("message"):
-        st.warning(f"{report['message']} {report['hint']}", icon=":material/error:")
+        st.warning(plain(f"{report['message']} {report['hint']}"), icon=":material/error:")
     if report.get("listed"):
         st.dataframe(report["listed"], alt="Rows that were left out", hide_index=True, key="left_out")
 
 
 def _show_refusal(message: str, hint: str) -> None:
     with st.container(key="not_taken"):
-        st.warning(f"**{message}** {hint}", icon=":material/error:")
+        st.warning(f"**{plain(message)}** {plain(hint)}", icon=":material/error:")
 
 
 def demo(ws: Workspace, specs: Sequence[ModelSpec]) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import ROLES
 from core.errors import CaretakerError
+from core.messages.markdown import plain
 from core.services.deployment.targets import known_targets
 from core.services.ingestion import api_tokens
 from core.services.ingestion.views import TokenView
@@ -114,8 +115,8 @@ def _token(frame: Frame, token: TokenView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"token_{token.id}"):
         used = f"used {dates.ago(token.used_at)}" if token.used_at else "not used yet"
         state = f"revoked {dates.ago(token.revoked_at)}" if token.revoked_at else used
-        made = f"made {dates.ago(token.created_at)} by {setup_card.plain(token.created_by)}"
-        st.markdown(f"**{setup_card.plain(token.name)}** - {made}, {state}", width="stretch")
+        made = f"made {dates.ago(token.created_at)} by {plain(token.created_by)}"
+        st.markdown(f"**{plain(token.name)}** - {made}, {state}", width="stretch")
         if token.revoked_at is None and st.button(
             "Revoke", key=f"revoke_{token.id}", help=f"Revoke {token.name}"
         ):
@@ -155,4 +156,4 @@ def _try(frame: Frame) -> None:
         setup_card.trouble(error.message, error.hint, "token_unknown")
         return
     with st.container(key="token_known"):
-        st.write(f":material/check: The token {setup_card.plain(token.name)} may send data for this model.")
+        st.write(f":material/check: The token {plain(token.name)} may send data for this model.")

@@ -10,6 +10,7 @@ import streamlit as st
 from core.access import Person
 from core.charts.theme import Mode
 from core.jobs import client
+from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.cards import CARDS
 from core.services.onboarding.draft.views import CardState, DraftView
@@ -30,7 +31,6 @@ ICONS = {
     "ready": ":material/check_circle:",
     "needs attention": ":material/error:",
 }
-UNSAFE = str.maketrans({c: f"\\{c}" for c in r"\`*_{}[]<>()#+-.!|$~:"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,6 @@ class Desk:
     def keep(self, field: str, key: str) -> None:
         """Callback: the field of the draft is what the widget says."""
         record.save(self.ws, self.view.id, **{field: st.session_state[key]})
-
-
-def plain(text: str) -> str:
-    r"""Text of the data inside a label that would read Markdown.
-
-    >>> plain("a_b *c*")
-    'a\\_b \\*c\\*'
-    """
-    return text.translate(UNSAFE)
 
 
 @contextmanager

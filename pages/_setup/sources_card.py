@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.messages.markdown import plain
 from core.services.ingestion import sources
 from core.services.ingestion.jobs import Poll
 from core.services.ingestion.views import SourceView
@@ -34,9 +35,9 @@ def _source(frame: Frame, view: SourceView) -> None:
         icon = ":material/pause_circle:" if paused else ":material/sync:"
         looked = f"looked at {dates.ago(view.polled_at)}" if view.polled_at else "not looked at yet"
         brought = f"{format_number.count(view.rows, 'row')} taken, {view.refused:,} refused"
-        message = f" - {setup_card.plain(view.message)}" if view.message else ""
+        message = f" - {plain(view.message)}" if view.message else ""
         st.markdown(
-            f"{icon} **{setup_card.plain(view.address)}** - {HOLDS[view.kind]}, "
+            f"{icon} **{plain(view.address)}** - {HOLDS[view.kind]}, "
             f"{'paused' if paused else looked}, {brought}{message}",
             width="stretch",
         )

@@ -8,6 +8,7 @@ import streamlit as st
 from core.jobs import client
 from core.jobs.job import AJob, Job, ModelJob, does_work_of
 from core.jobs.status import JobStatus
+from core.messages.markdown import plain
 from core.services.jobs import JOBS
 from core.services.monitoring import monitor
 from core.services.onboarding import connect_model
@@ -149,7 +150,7 @@ def _failure(job: JobStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"failed_{job.kind}"):
         trouble = job.error or {"message": "", "hint": ""}
         st.warning(
-            f"**{JOBS[job.kind].declaration.title}: {trouble['message']}** {trouble['hint']}",
+            f"**{JOBS[job.kind].declaration.title}: {plain(trouble['message'])}** {plain(trouble['hint'])}",
             icon=":material/error:",
             width="stretch",
         )
@@ -166,6 +167,6 @@ def _row(ws: Workspace, job: JobStatus, model: str | None) -> None:
     left = "" if job.seconds_left is None else f" - about {format_number.duration(job.seconds_left)} left"
     words = "waiting for its turn" if job.state == "queued" else job.message or "starting"
     with st.container(horizontal=True, vertical_alignment="center", key=f"job_{job.id}"):
-        st.progress(min(1.0, max(0.0, job.fraction)), text=f"**{title}**{whose}: {words}{left}")
+        st.progress(min(1.0, max(0.0, job.fraction)), text=f"**{title}**{plain(whose)}: {plain(words)}{left}")
         if st.button("Stop", key=f"stop_{job.id}", help=f"Stop: {title}"):
             client.cancel(ws.settings, job.id)
