@@ -73,4 +73,4 @@ def test_what_waits_stands_on_health_and_in_retrain(home, ws, command, visit):
         app = visit(page)
         assert not app.exception
         [notice] = [line.value for line in app.info if "waits" in line.value]
-        assert "version 7 \\- cannot tell" in notice
+        assert "version 7 - cannot tell" in notice

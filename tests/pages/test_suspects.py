@@ -42,11 +42,13 @@ def found(rank, given, suggested, p_error):
     }
 
 
-def scanned(ws, **changed):
-    rows = [found(1, "no", "yes", 0.9), found(2, "no", "yes", 0.95), found(3, "yes", "no", 0.7)]
+ROWS = (found(1, "no", "yes", 0.9), found(2, "no", "yes", 0.95), found(3, "yes", "no", 0.7))
+
+
+def scanned(ws, *rows, **changed):
     with writing(ws.engine) as session:
         spec = models.spec(session, "tiny")
-        suspects.add(session, spec.id, "fingerprint", {**SUMMARY, **changed}, rows)
+        suspects.add(session, spec.id, "fingerprint", {**SUMMARY, **changed}, rows or ROWS)
 
 
 @pytest.fixture
@@ -60,6 +62,18 @@ def test_counts_table_and_card(home, scan, visit):
     assert "3 of 400 labels look wrong" in app.markdown[0].value
     assert "We think yes (95 %)" in " ".join(each.value for each in app.header)
     assert app.button(key="send_to_relabel").label == "Send 40 to Relabel: about 3 min"
+
+
+def test_what_stands_in_the_data_is_shown_as_it_is_written(home, ws, visit):
+    picture = "![p](http://elsewhere/p.png)"
+    row = found(1, "no", picture, 0.9)
+    row["detail"]["reasons"] = {"models": f"The models say {picture}"}
+    scanned(ws, row)
+    app = visit("suspects")
+    shown = [text.value for text in (*app.markdown, *app.header)] + [button.label for button in app.button]
+    named = [text for text in shown if "elsewhere" in text]
+    assert len(named) == 4  # the opinion, the reason, the vote, the button that agrees
+    assert [text for text in named if picture in text] == []
 
 
 def test_a_filter_narrows_the_list(home, scan, visit):
