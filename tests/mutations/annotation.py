@@ -45,12 +45,14 @@ MUTATIONS = {
         Mutation(EVENTS, "len(votes_cast) < want", "len(votes_cast) <= want", "one answer more is asked for"),
         Mutation(
             EVENTS,
-            "key=lambda event: (event.at, event.uid)):",
-            "key=lambda event: event.uid):",
+            "sorted(events, key=lambda event: (event.at, event.uid))",
+            "sorted(events, key=lambda event: event.uid)",
             "an older answer of a person wins",
         ),
         Mutation(EVENTS, "max(rulings, key", "min(rulings, key", "the older ruling settles"),
-        Mutation(EVENTS, "and (event.person, event.uid) not in undone", "", "what was taken back counts"),
+        Mutation(
+            EVENTS, "if (event.person, event.uid) not in undone", "if event", "what was taken back counts"
+        ),
         Mutation(EVENTS, "and not imported", "", "imported answers do not count"),
         Mutation(
             SUBMISSIONS, "at=min(self.at, received_at)", "at=self.at", "a clock that runs ahead wins for ever"
