@@ -76,11 +76,7 @@ def agreement(
 
     with work.workspace() as ws:
         document = experts(ws, name, named=named)
-    lines = [
-        views.agreement_sentence(document),
-        *map(views.pair_sentence, document["pairs"]),
-        *map(views.quality_sentence, document["quality"]),
-    ]
+    lines = views.sentences(document)
     if document["conflicts"]:
         lines.append(f"{document['conflicts']:,} rows wait on Relabel for somebody who settles them.")
     say.result(output, {**document}, "\n".join(lines))

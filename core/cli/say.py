@@ -130,10 +130,9 @@ def save_tasks(tasks: list[dict[str, Any]], config: str, path: Path) -> Path:
 
     if path.suffix != ".json":
         raise DataError(f"{path.name}: tasks of Label Studio are JSON.", "End the name in .json.")
+    beside = path.with_suffix(".xml")
     lines = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
     write(f"[\n{lines}\n]\n", path)
-    write(config, path.with_suffix(".xml"))
-    note(
-        f"{len(tasks):,} tasks written to {path}, their labelling configuration to {path.with_suffix('.xml')}"
-    )
-    return path.with_suffix(".xml")
+    write(config, beside)
+    note(f"{len(tasks):,} tasks written to {path}, their labelling configuration to {beside}")
+    return beside

@@ -2,8 +2,9 @@
 
 import re
 
-READ = re.compile(r"[\\`*_\[\]<>$~|]|:(?=\S)|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.MULTILINE)
+READ = re.compile(r"[\\`*_\[\]<>$~|]|:(?=\S)|^[#+=-]", re.MULTILINE)
 """What Markdown, and Streamlit's colours, icons and formulas in it, read as more than a letter."""
+NUMBERED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 
 
 def plain(text: str) -> str:
@@ -11,7 +12,7 @@ def plain(text: str) -> str:
 
     >>> print(plain("a_b *c* ![x](http://y.z) 5: $1 # 2."))
     a\_b \*c\* !\[x\](http\://y.z) 5: \$1 # 2.
-    >>> print(plain("# 2."), plain("2. of"), plain(":red[late]"))
-    \# 2. 2\. of \:red\[late\]
+    >>> print(plain("# 2."), plain("2. of"), plain("123) of"), plain(":red[late]"))
+    \# 2. 2\. of 123\) of \:red\[late\]
     """
-    return READ.sub(r"\\\g<0>", text)
+    return NUMBERED.sub(r"\1\\\2", READ.sub(r"\\\g<0>", text))

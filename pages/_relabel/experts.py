@@ -59,9 +59,6 @@ def agreement(document: ExpertsDocument | None) -> None:
     if document is None:
         return
     with st.expander("How far experts agree", key="agreement"):
-        st.write(views.agreement_sentence(document))
-        sentences = [
-            *map(views.pair_sentence, document["pairs"]),
-            *map(views.quality_sentence, document["quality"]),
-        ]
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+        together, *others = map(plain, views.sentences(document))
+        st.write(together)
+        st.markdown("\n".join(f"- {sentence}" for sentence in others))

@@ -191,6 +191,15 @@ class Conflict:
         return list(dict.fromkeys(suggested + [vote.label for vote in self.votes if vote.label is not None]))
 
 
+def sentences(document: ExpertsDocument) -> list[str]:
+    """What is told of several experts: how far all agree, how far each two of them, how good each is."""
+    return [
+        agreement_sentence(document),
+        *map(pair_sentence, document["pairs"]),
+        *map(quality_sentence, document["quality"]),
+    ]
+
+
 def agreement_sentence(document: ExpertsDocument) -> str:
     """How far all of them agree.
 
