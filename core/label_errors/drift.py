@@ -22,7 +22,7 @@ class Change:
 
 def change(
     frozen: Floats,
-    score: Floats,
+    likelier: Bools,
     labels: Ints,
     times: Floats,
     block: Ints,
@@ -34,14 +34,14 @@ def change(
 
     Args:
         frozen: (n, K) probabilities logged by the model in production; NaN where there are none.
-        score: (n,) sqrt-margin under the mixture; above 0 the row is suspicious in its own time.
+        likelier: (n,) the mixture finds another label likelier: the row is suspicious in its own time.
         labels: (n,) class numbers.
         times: (n,) moments as numbers.
         block: (n,) from `cv_splits.time_blocks`.
         rules: how sure it must be.
     """
     known = np.asarray(~np.isnan(frozen).any(axis=1))
-    against = known & (frozen.argmax(axis=1) != labels) & (score <= 0)
+    against = known & (frozen.argmax(axis=1) != labels) & ~likelier
     return change_start(np.asarray(against), known, times, block, rules)
 
 

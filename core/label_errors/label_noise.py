@@ -1,5 +1,6 @@
 """By the models alone: how many labels are wrong, which classes are mixed up, how likely each is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from core.label_errors.rules import RULES, NoiseRules
-from core.stats.arrays import Floats, Ints, highest, row_blocks
+from core.stats.arrays import Floats, Ints, highest_of_columns, of_classes, row_blocks
 from core.stats.intervals import Z95
 
 
@@ -37,13 +38,16 @@ def confident_joint(q: Floats, labels: Ints) -> Floats:
     """
     K = q.shape[1]
     counts = np.bincount(labels, minlength=K)
-    own = np.bincount(labels, weights=q[np.arange(len(labels)), labels], minlength=K)
+    own = np.zeros(K)
+    for block in row_blocks(len(labels), K):
+        own += np.bincount(labels[block], weights=of_classes(q[block], labels[block]), minlength=K)
     thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
     raw = np.zeros(K * K)
-    for block in row_blocks(len(labels)):
+    for block in row_blocks(len(labels), K):
         reached = np.where(q[block] >= thresholds, q[block], -1.0)
-        sure = reached.max(axis=1) >= 0
-        raw += np.bincount(labels[block][sure] * K + reached[sure].argmax(axis=1), minlength=K * K)
+        best = reached.argmax(axis=1)
+        sure = of_classes(reached, best) >= 0
+        raw += np.bincount(labels[block][sure] * K + best[sure], minlength=K * K)
     raw = raw.reshape(K, K)
     empty = raw.sum(axis=1) == 0
     raw[empty, empty] = 1.0
@@ -59,14 +63,23 @@ def wrong(joint: Floats) -> float:
     return float(joint.sum() - np.trace(joint))
 
 
-def prior_errors(q: Floats, members: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Errors:
+def prior_errors(
+    q: Floats, members: Sequence[Floats] | Floats, labels: Ints, rules: NoiseRules = RULES.noise
+) -> Errors:
     """A rough estimate before anybody has reviewed anything.
 
     Rows that nobody could foresee look wrong as well, so the confident joint (with the spread of the single
     models' estimates) is the upper end; the anchors, where the classes are plain, are the lower end.
+
+    Args:
+        q: (n, K) mixture of the models' out-of-fold probabilities.
+        members: those of each model, (n, K) each; one alone has no spread.
+        labels: (n,) class numbers as given.
+        rules: which rows are anchors.
     """
     joint = wrong(confident_joint(q, labels))
-    between = np.std([wrong(confident_joint(P, labels)) for P in members])
+    alone = len(members) == 1
+    between = 0.0 if alone else np.std([wrong(confident_joint(P, labels)) for P in members])
     within = joint * (1 - joint / len(labels))
     anchor, spread = anchors(q, labels, rules)
     high = joint + Z95 * float(np.sqrt(between**2 + within))
@@ -84,9 +97,10 @@ def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[f
     0.0
     """
     total, variance = 0.0, 0.0
-    for k in range(q.shape[1]):
-        size = int((labels == k).sum())
-        plain = labels[highest(q[:, k], max(rules.anchors, int(rules.anchor_share * size)))]
+    sizes = np.bincount(labels, minlength=q.shape[1])
+    counts = [max(rules.anchors, int(rules.anchor_share * size)) for size in sizes]
+    for k, (size, rows) in enumerate(zip(sizes.tolist(), highest_of_columns(q, counts), strict=True)):
+        plain = labels[rows]
         rate = float((plain != k).mean())
         total += size * rate
         # one pseudo-row keeps a class without a single contradiction from being certain
@@ -95,7 +109,7 @@ def anchors(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> tuple[f
     return total, float(np.sqrt(variance))
 
 
-def error_probability(log_ratio: Floats, expected: float) -> Floats:
+def error_probability(log_ratio: Floats, expected: float, out: Floats | None = None) -> Floats:
     """(n,) probability that the given label is wrong.
 
     By Bayes, the odds of an error are the odds of suggested to given times the odds of an annotation error;
@@ -104,11 +118,17 @@ def error_probability(log_ratio: Floats, expected: float) -> Floats:
     Args:
         log_ratio: (n,) log of the probability of the suggestion over that of the given label.
         expected: number of wrong labels among the rows; kept within .5 and n - .5.
+        out: (n,) where the probabilities are written, as in numpy; `log_ratio` itself may be it.
 
     >>> error_probability(np.array([2.0, -2.0]), 1.0).round(2).tolist()
     [0.88, 0.12]
     """
     n = len(log_ratio)
     target = float(np.clip(expected, 0.5, n - 0.5))
-    shift = brentq(lambda a: float(expit(log_ratio + a).sum()) - target, -60.0, 60.0)
-    return np.asarray(expit(log_ratio + shift))
+
+    def excess(shift: float) -> float:
+        return sum(float(expit(log_ratio[block] + shift).sum()) for block in row_blocks(n)) - target
+
+    shift = brentq(excess, -60.0, 60.0)
+    probabilities = np.add(log_ratio, shift, out=out)
+    return np.asarray(expit(probabilities, out=probabilities))

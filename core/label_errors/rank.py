@@ -21,21 +21,24 @@ def order(first: Floats, then: Floats, unsettled: Bools) -> Ints:
     return np.lexsort((-then, -first, ~unsettled)).astype(np.int64)
 
 
-def flag(p_error: Floats, score: Floats, unsettled: Bools, expected: float) -> Bools:
+def flag(p_error: Floats, suspicious: Bools, unsettled: Bools, expected: float) -> Bools:
     """(n,) the rows worth an expert's look: the likeliest ones, about as many as are expected to be wrong.
 
     Args:
         p_error: (n,) probability of an error.
-        score: (n,) at or below 0 the given label is as good as any.
+        suspicious: (n,) rows whose given label is not as good as any.
         unsettled: (n,) rows that may be asked about.
         expected: number of wrong labels.
 
-    >>> flag(np.array([0.9, 0.2, 0.6]), np.array([0.5, 0.1, 0.4]), np.ones(3, dtype=bool), 2.0).tolist()
+    >>> every = np.ones(3, dtype=bool)
+    >>> flag(np.array([0.9, 0.2, 0.6]), every, every, 2.0).tolist()
     [True, False, True]
     """
-    candidates = np.where(unsettled & (score > 0), p_error, -1.0)
+    flags = unsettled & suspicious
+    candidates = p_error[flags]
     most = min(max(round(expected), 1), int((candidates > 0).sum()))
-    return highest(candidates, most)
+    flags[flags] = highest(candidates, most)
+    return flags
 
 
 def tidy(

@@ -60,7 +60,7 @@ def search(
     queue = rank.order(p_error, worth, unsettled)
     useful = rank.order(worth, p_error, unsettled)
     expected = max(float(p_error[unsettled].sum()), min(judgement.errors.high, rules.search.session))
-    flagged = rank.flag(p_error, judgement.excess, unsettled, expected)
+    flagged = rank.flag(p_error, judgement.suspicious, unsettled, expected)
     explained = rows_to_explain(queue, flagged, judgement.changed.rows, rules.search)
     near = nearest(vectors, explained, rules=rules.neighbours)
     share = (rankdata(influence[explained]) - 1) / max(len(explained) - 1, 1)

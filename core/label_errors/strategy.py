@@ -173,8 +173,8 @@ class Judgement(ABC):
 
     @property
     @abstractmethod
-    def excess(self) -> Floats:
-        """(n,) by how much the given label is beyond what is expected; at or below 0 it is no suspect."""
+    def suspicious(self) -> Bools:
+        """(n,) whether the given label is beyond what is expected: only then it is a suspect."""
 
     @abstractmethod
     def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:

@@ -7,7 +7,7 @@ from sklearn.metrics import average_precision_score
 
 from core.label_errors.classification.class_noise import error_weights, plain_counts
 from core.label_errors.classification.mixture import suspicion
-from core.label_errors.label_noise import confident_joint
+from core.label_errors.label_noise import confident_joint, error_probability
 from core.label_errors.rules import RULES
 from core.stats import arrays
 
@@ -89,9 +89,12 @@ def test_lost_rows_of_a_rare_class_come_first_although_the_models_doubt_its_memb
 def test_blocks_change_no_number(monkeypatch):
     q, given, _ = rare_given_as_common()
     weights = np.array([[1.0, 3.0], [0.5, 1.0]])
-    whole, counts = suspicion(q, given, weights), confident_joint(q, given)
-    monkeypatch.setattr(arrays, "BLOCK_ROWS", 7)
+    whole, counts, plain = suspicion(q, given, weights), confident_joint(q, given), plain_counts(q, given)
+    p_error = error_probability(whole.log_ratio, 50.0)
+    monkeypatch.setattr(arrays, "BLOCK_CELLS", 7)
     parts = suspicion(q, given, weights)
-    for name in ("suggested", "score", "log_ratio"):
+    for name in ("suggested", "likelier", "log_ratio"):
         np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
     np.testing.assert_allclose(confident_joint(q, given), counts)
+    np.testing.assert_array_equal(plain_counts(q, given), plain)
+    np.testing.assert_allclose(error_probability(whole.log_ratio, 50.0), p_error)

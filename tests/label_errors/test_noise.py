@@ -38,6 +38,20 @@ def test_probabilities_sum_to_the_expected_errors_and_keep_the_order():
     assert (np.argsort(p, kind="stable") == np.argsort(ratio, kind="stable")).all()
 
 
+def test_probabilities_may_take_the_place_of_the_ratios():
+    ratio = np.random.default_rng(1).normal(-3, 2, 500)
+    expected = error_probability(ratio, 25)
+    assert error_probability(ratio, 25, out=ratio) is ratio
+    assert (ratio == expected).all()
+
+
+def test_one_model_alone_widens_no_interval_and_two_that_differ_do(planted):
+    q, labels = planted.judgement.q, planted.rows.given_labels
+    alone, twice = prior_errors(q, [q], labels), prior_errors(q, [q, q], labels)
+    assert alone == twice
+    assert prior_errors(q, [q, q[::-1]], labels).high > alone.high
+
+
 def test_the_estimate_before_any_review_holds_the_planted_number(planted):
     errors = prior_errors(planted.judgement.q, planted.judgement.members, planted.rows.given_labels)
     assert errors.low < planted.flipped.sum() < errors.high

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.label_errors.rank import flag, order
-from core.stats.arrays import highest
+from core.stats import arrays
+from core.stats.arrays import highest, highest_of_columns
 
 
 def test_the_highest_row_comes_first_and_of_equal_ones_the_second_number_decides():
@@ -25,6 +26,17 @@ def test_the_highest_without_sorting_are_those_of_a_stable_sort(count):
     assert highest(values, count).tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("cells", [1, 12, 200])
+def test_the_highest_of_all_columns_in_one_pass_are_those_of_each_by_itself(cells, monkeypatch):
+    """With ties, with no rows and with all of them, whatever the size of a block."""
+    monkeypatch.setattr(arrays, "BLOCK_CELLS", cells)
+    matrix = np.random.default_rng(1).integers(0, 6, (50, 4)).astype(float)
+    counts = [0, 3, 17, 50]
+    rows = highest_of_columns(matrix, counts)
+    for values, count, chosen in zip(matrix.T, counts, rows, strict=True):
+        assert chosen.tolist() == sorted(np.argsort(-values, kind="stable")[:count])
+
+
 def test_no_row_that_fits_its_label_is_flagged_however_many_errors_are_expected():
-    p_error, score = np.array([0.9, 0.4, 0.3]), np.array([0.5, -0.1, 0.2])
-    assert flag(p_error, score, np.ones(3, dtype=bool), 3.0).tolist() == [True, False, True]
+    p_error, suspicious = np.array([0.9, 0.4, 0.3]), np.array([True, False, True])
+    assert flag(p_error, suspicious, np.ones(3, dtype=bool), 3.0).tolist() == [True, False, True]

@@ -92,12 +92,12 @@ def test_three_features_are_named_at_most():
 
 def test_as_many_rows_are_flagged_as_are_expected_to_be_wrong():
     p = np.array([0.9, 0.8, 0.7, 0.6])
-    score, unsettled = np.array([1, 1, -1, 1]), np.array([True, True, True, False])
-    assert flag(p, score, unsettled, 1.4).tolist() == [True, False, False, False]
-    assert flag(p, score, unsettled, 1.6).tolist() == [True, True, False, False]
-    assert flag(p, score, unsettled, 99).tolist() == [True, True, False, False]
-    assert flag(p, score, unsettled, 0.0).sum() == 1
-    assert flag(p, np.zeros(4), unsettled, 3).sum() == 0
+    suspicious, unsettled = np.array([True, True, False, True]), np.array([True, True, True, False])
+    assert flag(p, suspicious, unsettled, 1.4).tolist() == [True, False, False, False]
+    assert flag(p, suspicious, unsettled, 1.6).tolist() == [True, True, False, False]
+    assert flag(p, suspicious, unsettled, 99).tolist() == [True, True, False, False]
+    assert flag(p, suspicious, unsettled, 0.0).sum() == 1
+    assert flag(p, np.zeros(4, dtype=bool), unsettled, 3).sum() == 0
 
 
 @pytest.mark.parametrize(("high", "number"), [(60.0, 60), (100.0, 100), (1000.0, 100)])

@@ -85,8 +85,8 @@ MUTATIONS = {
         ),
         Mutation(
             "core/label_errors/rank.py",
-            "(score > 0), p_error",
-            "(score >= 0), p_error",
+            "unsettled & suspicious",
+            "unsettled & True",
             "a label as good as any is flagged",
         ),
         Mutation(RULES, "session: float = 100.0", "session: float = 80.0", "a session is flagged too short"),
@@ -96,7 +96,10 @@ MUTATIONS = {
     ),
     "tests/label_errors/test_drift.py": (
         Mutation(
-            "core/label_errors/drift.py", "(score <= 0)", "(score <= 1)", "suspects count as a changed world"
+            "core/label_errors/drift.py",
+            "labels) & ~likelier",
+            "labels)",
+            "suspects count as a changed world",
         ),
     ),
     "tests/label_errors/test_folds.py": (

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from core.label_errors.rules import RULES, NoiseRules
-from core.stats.arrays import Floats, Ints, highest
+from core.stats.arrays import Floats, Ints, highest_of_columns
 
 
 def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Floats:
@@ -25,12 +25,10 @@ def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Fl
     [[19.0, 0.0], [1.0, 20.0]]
     """
     K = q.shape[1]
-    sizes = np.bincount(labels, minlength=K)
-    counts = np.zeros((K, K))
-    for k, size in enumerate(sizes):
-        plain = highest(q[:, k], min(int(size), max(rules.plain, int(rules.plain_share * size))))
-        counts[:, k] = np.bincount(labels[plain], minlength=K)
-    return counts
+    sizes = np.bincount(labels, minlength=K).tolist()
+    plain = [min(size, max(rules.plain, int(rules.plain_share * size))) for size in sizes]
+    given_as = [np.bincount(labels[rows], minlength=K) for rows in highest_of_columns(q, plain)]
+    return np.column_stack(given_as).astype(np.float64)
 
 
 def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from core.label_errors.rules import RULES, MixtureRules, RefusalRules
-from core.stats.arrays import Floats, Ints, row_blocks
+from core.stats.arrays import Bools, ClassNumbers, Floats, Ints, of_classes, row_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Suspicion:
 
     Attributes:
         suggested: (n,) number of the best other class, by its probability and weight.
-        score: (n,) sqrt-margin; above 0 the suggestion is likelier than the given label.
+        likelier: (n,) whether the suggestion is likelier than the given label, whatever its weight.
         log_ratio: (n,) of the two probabilities, the suggestion's with its weight.
     """
 
-    suggested: Ints
-    score: Floats
+    suggested: ClassNumbers
+    likelier: Bools
     log_ratio: Floats
 
 
@@ -72,7 +72,7 @@ def log_loss(P: Floats, labels: Ints) -> float:
     >>> round(log_loss(np.array([[0.8, 0.2], [0.4, 0.6]]), np.array([0, 1])), 3)
     0.367
     """
-    return float(-np.log(P[np.arange(len(labels)), labels]).mean())
+    return float(-np.log(of_classes(P, labels)).mean())
 
 
 def fit_temperature(P: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
@@ -128,19 +128,19 @@ def suspicion(q: Floats, labels: Ints, weights: Floats | None = None) -> Suspici
             `class_noise.error_weights`; all alike when None.
 
     >>> suspect = suspicion(np.array([[0.09, 0.9, 0.01]]), np.array([0]))
-    >>> int(suspect.suggested[0]), round(float(suspect.score[0]), 3)
-    (1, 0.649)
+    >>> int(suspect.suggested[0]), bool(suspect.likelier[0]), round(float(suspect.log_ratio[0]), 3)
+    (1, True, 2.303)
     """
-    n = len(labels)
-    suspect = Suspicion(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
-    for block in row_blocks(n):
-        P, own, rows = q[block], labels[block], np.arange(block.stop - block.start)
+    n, K = q.shape
+    suspect = Suspicion(np.empty(n, np.min_scalar_type(-K)), np.empty(n, np.bool_), np.empty(n))
+    for block in row_blocks(n, K):
+        P, own = q[block], labels[block]
         others = P.copy() if weights is None else P * weights[own]
-        others[rows, own] = -1.0
-        best = others.argmax(axis=1)
+        others[np.arange(len(own)), own] = -1.0
+        best, likely = others.argmax(axis=1), of_classes(P, own)
         suspect.suggested[block] = best
-        suspect.score[block] = np.sqrt(P[rows, best]) - np.sqrt(P[rows, own])
-        suspect.log_ratio[block] = np.log(others[rows, best]) - np.log(P[rows, own])
+        suspect.likelier[block] = of_classes(P, best) > likely
+        suspect.log_ratio[block] = np.log(of_classes(others, best)) - np.log(likely)
     return suspect
 
 
@@ -160,6 +160,6 @@ def knowledge(q: Floats, labels: Ints, rules: RefusalRules = RULES.refusal) -> f
     """
     shares = np.bincount(labels, minlength=q.shape[1]) / len(labels)
     entropy = -np.log(shares[labels])
-    gain = entropy + np.log(q[np.arange(len(labels)), labels])
+    gain = entropy + np.log(of_classes(q, labels))
     spread = gain.std() / np.sqrt(len(gain))
     return float((gain.mean() - rules.z * spread) / max(entropy.mean(), 1e-12))

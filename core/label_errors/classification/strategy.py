@@ -148,7 +148,7 @@ class ClassRows(LabelledRows):
     def _change(self, suspect: Suspicion, rules: Rules) -> Change:
         if self.frozen is None or self.block is None or self.times is None:
             return Change(None, np.zeros(len(self.ids), dtype=bool))
-        return change(self.frozen, suspect.score, self.given_labels, self.times, self.block, rules.change)
+        return change(self.frozen, suspect.likelier, self.given_labels, self.times, self.block, rules.change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ class ClassJudgement(Judgement):
 
     Attributes:
         q: (n, K) the mixture; members: (M, n, K) calibrated probabilities of each model.
-        suspicion: suggestion, score and log-ratio against the given label; doubt: (n,) of the mixture.
+        suspicion: suggestion and log-ratio against the given label; doubt: (n,) of the mixture.
         joint: (K, K) estimated rows by given and true class.
     """
 
@@ -177,9 +177,9 @@ class ClassJudgement(Judgement):
         return rows.texts(np.where(self.judged, self.suspicion.suggested, rows.given_labels))
 
     @property
-    def excess(self) -> Floats:
-        """(n,) the sqrt-margin, or where that is higher how much likelier wrong than right."""
-        return np.maximum(self.suspicion.score, self.p_error - 0.5)
+    def suspicious(self) -> Bools:
+        """(n,) whether the suggestion is likelier than the given label, or P(error) is above a half."""
+        return self.suspicion.likelier | (self.p_error > 0.5)  # noqa: PLR2004
 
     def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
         """(n,) see `impact.influence`."""

@@ -177,10 +177,11 @@ class NumberJudgement(Judgement):
         return self.rows.texts(self.suggested)
 
     @property
-    def excess(self) -> Floats:
-        """(n,) how far the given number lies outside its interval."""
+    def suspicious(self) -> Bools:
+        """(n,) whether the given number lies outside its interval."""
         labels = self.rows.given_labels
-        return np.maximum(self.low - labels, labels - self.high)
+        outside: Bools = (labels < self.low) | (labels > self.high)
+        return outside
 
     def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
         """(n,) how far a linear model moves, at the row, when its label becomes the expected number."""
