@@ -18,18 +18,18 @@ from core.tables import chunks
 from core.tables.deliveries import Kind
 from core.tables.left_out import Sieve
 from core.tables.table import CellsError, Table, cell_error, require_columns, require_rows
+from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
 from core.tables.values.columns import (
     ColumnKind,
-    as_class,
     as_ids,
     as_number,
     as_text,
     as_time,
     convert,
-    is_filled,
 )
 from core.tables.values.content_hash import content_hash
+from core.tables.values.empty_cells import is_filled
 from core.tables.values.probabilities import MIXED, scores
 
 PREDICTION, VERSION, SCORE = "caretaker_prediction", "caretaker_version", "caretaker_score_"
@@ -247,7 +247,7 @@ def _in_classes(table: Table, spec: ModelSpec) -> Table:
     name, means = str(spec.roles.prediction), spec.roles.means
     if not means:
         return table
-    return replace(table, frame=table.frame.assign(**{name: as_text(table, name).replace(means)}))
+    return replace(table, frame=table.frame.assign(**{name: as_class(table, name, means).replace(means)}))
 
 
 def has_predictions(table: Table, column: str) -> bool:

@@ -168,7 +168,7 @@ def test_few_numbers_beside_a_text_are_codes(values, kind):
 @pytest.mark.parametrize(("values", "refuse"), [(500, False), (501, True)])
 def test_five_hundred_classes_are_the_most(values, refuse):
     texts = [f"c{n % values}" for n in range(1200)]
-    with refused(refuse, "these are not classes"):
+    with refused(refuse, "at most 500 classes"):
         made = guess(table(y=texts, x=np.tile([1.5, 2.5], 600)), RequestedRoles("y", task="multiclass"))
         assert len(made.classes) == values
 

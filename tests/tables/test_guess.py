@@ -101,7 +101,7 @@ def test_a_handful_of_numbers_is_asked_for():
 
 
 def test_texts_are_no_amounts_and_amounts_have_no_scores():
-    with pytest.raises(SchemaError, match="not classes"):
+    with pytest.raises(SchemaError, match="at most 500 classes"):
         numbers([f"t{i}" for i in range(600)])
     for said in ({"score": "x"}, {"scores_prefix": "p_"}, {"positive": "1"}, {"scores": {"1": "x"}}):
         with pytest.raises(SchemaError, match="has no classes and no scores"):

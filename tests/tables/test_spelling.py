@@ -12,8 +12,9 @@ from core.model import ModelSpec, Roles
 from core.tables.canonical import canonical
 from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
+from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
-from core.tables.values.columns import as_class, as_ids
+from core.tables.values.columns import as_ids, as_number, as_time, kind_of
 
 LONG = 1234567890123456789
 IDS = [
@@ -48,7 +49,7 @@ def test_decimals_that_a_float_would_change_stay_exact(tmp_path):
     assert frame["few"].tolist() == [1.1, 2.25]
 
 
-NOTHING = ["NA", "N/A", "null", "None", "nan", " ", ""]
+NOTHING = ["NA", "N/A", "#N/A", "<NA>", "null", "None", "nan", "-", "?", " ", ""]
 
 
 def test_what_says_that_there_is_no_label_is_no_class():
@@ -57,10 +58,10 @@ def test_what_says_that_there_is_no_label_is_no_class():
 
 
 def test_a_model_has_two_classes_whatever_stands_in_the_empty_cells():
-    cells = ["yes", "no", "yes ", "NA", "null", "None"] * 40
+    cells = ["yes", "no", "yes ", "NA", "?", "None"] * 40
     found = guess(Table(pd.DataFrame({"y": cells, "x": range(240)}), "f"), RequestedRoles(label="y"))
     assert (found.task, set(found.classes)) == ("binary", {"no", "yes"})
-    assert any("120 labels that say NA" in reason for reason in found.reasons)
+    assert any("120 labels say NA, ?, None, which is no class" in reason for reason in found.reasons)
 
 
 def test_a_class_of_that_name_that_was_said_is_one():
@@ -71,6 +72,48 @@ def test_a_class_of_that_name_that_was_said_is_one():
     assert set(found.classes) == {"None", "some"}
     labels = as_class(Table(pd.DataFrame({"y": ["None", "NA"]}), "f"), "y", ("some", "None"))
     assert labels.tolist() == ["None", None]
+
+
+def test_the_same_texts_are_empty_among_numbers_dates_and_labels():
+    cells = [*NOTHING, "7"]
+    empty = [True] * len(NOTHING) + [False]
+    for reader in (as_number, as_class):
+        assert reader(Table(pd.DataFrame({"y": cells}), "f"), "y").isna().tolist() == empty
+    days = Table(pd.DataFrame({"y": [*NOTHING, "2024-05-01"]}), "f")
+    assert as_time(days, "y").isna().tolist() == empty
+    assert kind_of(days.frame["y"]) == "time"
+
+
+def test_a_minus_beside_a_plus_is_a_class_and_the_plus_is_the_positive_one():
+    found = guess(
+        Table(pd.DataFrame({"y": ["+", "-", "+", "?"] * 20, "x": range(80)}), "f"), RequestedRoles("y")
+    )
+    assert found.classes == ("-", "+")
+
+
+FORMS = ["not paid", " not\u00a0paid", "not  paid\u200b", "\ufeffnot paid"]
+
+
+def test_blanks_and_forms_of_unicode_make_no_class_of_their_own():
+    cells = [*FORMS, "M\u00fcll", "Mu\u0308ll"] * 20
+    found = guess(Table(pd.DataFrame({"y": cells, "x": range(120)}), "f"), RequestedRoles("y"))
+    assert set(found.classes) == {"M\u00fcll", "not paid"}
+    assert class_spellings(["Mu\u0308ll", FORMS[1]], found.classes) == {
+        "Mu\u0308ll": "M\u00fcll",
+        FORMS[1]: "not paid",
+    }
+    assert class_spellings(["M\u00fcll"], ["Mu\u0308ll"]) == {"M\u00fcll": "Mu\u0308ll"}
+
+
+def test_one_number_is_one_class_and_what_differs_in_capitals_is_told():
+    cells = ["1", "1", "1.0", "0", "true"] * 20
+    found = guess(Table(pd.DataFrame({"y": cells, "x": range(100)}), "f"), RequestedRoles("y"))
+    assert found.classes == ("0", "1")
+    assert "'1.0' and '1' are one class, '1'." in found.reasons
+    letters = Table(pd.DataFrame({"y": ["a", "A", "b"] * 20, "x": range(60)}), "f")
+    found = guess(letters, RequestedRoles("y"))
+    assert set(found.classes) == {"a", "A", "b"}
+    assert any("differ only in capitals" in reason for reason in found.reasons)
 
 
 def test_labels_and_predictions_are_spelt_the_same_when_they_arrive():

@@ -14,7 +14,7 @@ from core.services.in_memory.read_table import SOURCE, add_column, read_frame, r
 from core.tables.roles.label_guess import guess_label
 from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
-from core.tables.values.columns import is_filled
+from core.tables.values.empty_cells import is_filled
 
 PERIOD = 2
 """First and last."""

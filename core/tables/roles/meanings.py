@@ -10,8 +10,9 @@ from core.model import ModelSpec
 from core.tables.roles.prediction_guess import unread
 from core.tables.roles.requested_roles import Choice, UnsureRole
 from core.tables.table import Table
+from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
-from core.tables.values.columns import as_text, kind_of
+from core.tables.values.columns import kind_of
 
 PAIR = 2
 
@@ -33,7 +34,7 @@ def require_meanings(table: Table, spec: ModelSpec) -> None:
     if not spec.classes or name is None or name not in table.frame.columns:
         return
     strange = [value for value in unread(table, name, spec.classes) if value not in means]
-    values = as_text(table, name).dropna().nunique()
+    values = as_class(table, name, _known_values(spec)).dropna().nunique()
     if not strange or values != len(strange) + len(means):
         return
     if len(strange) > len(spec.classes):
@@ -58,10 +59,15 @@ def read_as(table: Table, spec: ModelSpec) -> list[str]:
     name = spec.roles.prediction
     if not spec.classes or name is None or name not in table.frame.columns:
         return []
-    values = sorted(map(str, as_text(table, name).dropna().unique()))
+    values = sorted(map(str, as_class(table, name, _known_values(spec)).dropna().unique()))
     same = class_spellings(values, spec.classes) | spec.roles.means
     meanings = {value: same[value] for value in values if same.get(value, value) != value}
     return [f"In {name!r}, {_describe_meanings(meanings)}."] if meanings else []
+
+
+def _known_values(spec: ModelSpec) -> set[str]:
+    """Values that mean something, whatever they look like."""
+    return {*spec.classes, *spec.roles.means}
 
 
 def _refuse_numbers(table: Table, name: str) -> None:
@@ -77,7 +83,8 @@ def _possible(
     table: Table, spec: ModelSpec, name: str, strange: list[str]
 ) -> list[tuple[dict[str, str], float, int]]:
     """Meanings with the share of right rows, the best first; of many classes only the one by majority."""
-    predictions, labels = as_text(table, name), as_text(table, spec.roles.label)
+    predictions = as_class(table, name, _known_values(spec))
+    labels = as_class(table, spec.roles.label, spec.classes)
     labels = labels.replace(class_spellings(map(str, labels.dropna().unique()), spec.classes))
     known = predictions.isin(strange) & labels.isin(spec.classes)
     predictions, labels = predictions[known], labels[known]

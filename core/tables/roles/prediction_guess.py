@@ -16,8 +16,9 @@ from core.tables.roles.prediction_names import (
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
+from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
-from core.tables.values.columns import ColumnKind, as_text, kind_of
+from core.tables.values.columns import ColumnKind, kind_of
 
 PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
 SUFFIXES = ("_score", "_proba", "_prob", "_probability")
@@ -108,7 +109,7 @@ def could_be(table: Table, name: str, classes: Sequence[str]) -> bool:
     if kind in {"time", "bytes"}:
         return False
     strange = unread(table, name, classes)
-    values = as_text(table, name).dropna().nunique()
+    values = as_class(table, name, classes).dropna().nunique()
     return not strange or values == len(strange) <= len(classes)
 
 
@@ -119,7 +120,7 @@ def unread(table: Table, name: str, classes: Sequence[str]) -> list[str]:
     >>> unread(Table(pd.DataFrame({"p": ["yes", "leaves", "no"]}), "a.csv"), "p", ("no", "yes"))
     ['leaves']
     """
-    values = sorted(map(str, as_text(table, name).dropna().unique()))
+    values = sorted(map(str, as_class(table, name, classes).dropna().unique()))
     return [value for value in values if value not in {*classes, *class_spellings(values, classes)}]
 
 

@@ -3,12 +3,30 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+import pandas as pd
+
 from core.errors import SchemaError
 from core.model import Task
 from core.tables.table import Table
-from core.tables.values.columns import as_class, as_text
+from core.tables.values.class_names import as_class, plain_name
+from core.tables.values.columns import as_text
+from core.tables.values.empty_cells import stands_for_nothing
 
-YES_WORDS = ("yes", "true", "1", "positive", "pos", "y", "up", "spam", "fraud", "churn", "canceled", "error")
+YES_WORDS = (
+    "+",
+    "yes",
+    "true",
+    "1",
+    "positive",
+    "pos",
+    "y",
+    "up",
+    "spam",
+    "fraud",
+    "churn",
+    "canceled",
+    "error",
+)
 TRUTH = {"true": "1", "false": "0"}
 YES_OR_NO = {**TRUTH, "yes": "1", "no": "0", "y": "1", "n": "0", "t": "1", "f": "0"}
 """What words mean as a number: always, and beside another word for yes or no."""
@@ -55,8 +73,9 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
     Raises:
         SchemaError: the labels do not fit the task.
     """
-    labels = as_class(table, request.label, [request.positive] if request.positive else [])
-    counts = labels.dropna().value_counts()
+    named = {*request.scores, *request.means.values(), *([request.positive] if request.positive else [])}
+    labels = as_class(table, request.label, named)
+    counts = _as_one_number(labels.dropna().value_counts(), reasons)
     names = sorted((str(name) for name in counts.index), key=_natural)
     where = f"{table.source}: column {request.label!r}"
     if len(names) < PAIR:
@@ -69,16 +88,15 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
         )
     if len(names) > TOO_MANY:
         raise SchemaError(
-            f"{where} has {len(names):,} different values: these are not classes.",
-            "Say --task regression if these are amounts, or choose a column of classes with --label.",
+            f"{where} has {len(names):,} different values; at most {TOO_MANY} classes are told apart.",
+            "Say --task regression if these are amounts, choose a column of classes with --label, or write "
+            "one name for the rare classes.",
         )
     if request.task == "binary" and len(names) != PAIR:
         raise SchemaError(
             f"{where} has {len(names)} classes: {', '.join(names[:8])}.", "Say --task multiclass."
         )
-    left = as_text(table, request.label).notna().sum() - labels.notna().sum()
-    if left:
-        reasons.append(f"{left:,} labels that say NA, null, None or nan are no class: these rows have none.")
+    reasons += _nothing(table, request.label, labels)
     task = request.task or ("binary" if len(names) == PAIR else "multiclass")
     if task == "multiclass":
         return task, tuple(names)
@@ -92,6 +110,37 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
     if positive not in names:
         raise SchemaError(f"{where} has no class {positive!r}.", f"Choose one of {' or '.join(names)}.")
     return task, (*(name for name in names if name != positive), positive)
+
+
+def _as_one_number(counts: pd.Series, reasons: list[str]) -> pd.Series:
+    """Rows by class, with 1.0, 1 and true as one class: the spelling that most rows have.
+
+    >>> _as_one_number(pd.Series({"1": 5, "0": 3, "1.0": 2, "no": 1}), []).to_dict()
+    {'1': 7, '0': 3, 'no': 1}
+    """
+    spelled: dict[object, str] = {}
+    for name in counts.index:
+        main = spelled.setdefault(_meaning(str(name)), str(name))
+        if main != name:
+            reasons.append(f"{name!r} and {main!r} are one class, {main!r}.")
+    names = [spelled[_meaning(str(name))] for name in counts.index]
+    cases: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        cases.setdefault(name.casefold(), []).append(repr(name))
+    alike = [" and ".join(same) for same in cases.values() if len(same) > 1]
+    reasons += [f"{same} differ only in capitals and are two classes: correct them if not." for same in alike]
+    return counts.groupby(names, sort=False).sum()
+
+
+def _nothing(table: Table, label: str, labels: pd.Series) -> list[str]:
+    """How many labels stand for nothing, and which texts they are."""
+    texts = as_text(table, label)
+    left = texts[texts.notna() & labels.isna()]
+    left = left[left.map(stands_for_nothing).astype(bool)]
+    if left.empty:
+        return []
+    words = ", ".join(dict.fromkeys(map(plain_name, left)))
+    return [f"{len(left):,} labels say {words}, which is no class: these rows have none."]
 
 
 def _without_labels(
@@ -180,8 +229,9 @@ def _fold(meaning: object) -> object:
 
 
 def _meaning(name: str, means: Mapping[str, str] = TRUTH) -> object:
-    """The number that a text says, else the text without spaces around it."""
-    text = means.get(name.strip().lower(), name.strip())
+    """The number that a text says, else the name that a person reads."""
+    plain = plain_name(name)
+    text = means.get(plain.lower(), plain)
     try:
         return float(text)
     except ValueError:

@@ -4,7 +4,7 @@ A CSV brings everything as text and a Parquet file brings types; after this modu
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.tables.table import CellsError, Table
+from core.tables.values.empty_cells import is_filled
 from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, dates, moments
 
 ColumnKind = Literal["number", "text", "time", "bytes"]
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 EMPTY = frozenset({""})
 TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
 GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
@@ -145,24 +145,6 @@ def as_ids(table: Table, name: str) -> pd.Series:
     return ids.astype(object)
 
 
-def as_class(table: Table, name: str, known: Collection[str] = ()) -> pd.Series:
-    """The column as names of classes, without spaces around them; NA, null, None and nan are no label at all.
-
-    A name that is a class already (`known`) stays what it is.
-
-    >>> as_class(Table(pd.DataFrame({"y": ["yes ", "NA", "no"]}), "f"), "y").tolist()
-    ['yes', None, 'no']
-    """
-    texts = as_text(table, name)
-    meant = {text: text if text in known else text.strip() for text in texts.dropna().unique()}
-    meant = {
-        text: name_of_class
-        for text, name_of_class in meant.items()
-        if text in known or name_of_class.lower() not in MISSING
-    }
-    return pd.Series([meant.get(text) for text in texts], texts.index, dtype=object)
-
-
 def as_bytes(table: Table, name: str) -> pd.Series:
     """The column as bytes, e.g. encoded images.
 
@@ -200,24 +182,6 @@ def value_texts(column: pd.Series) -> pd.Series:
     else:
         texts = column.astype(object).map(str, na_action="ignore")
     return texts.where(column.notna(), None)
-
-
-def is_filled(column: pd.Series) -> pd.Series:
-    """Which cells hold something: not nothing, and no text that stands for nothing.
-
-    >>> is_filled(pd.Series(["a", "", None, "NA"])).tolist()
-    [True, False, False, False]
-    """
-    known = column.notna()
-    if column.dtype == "str":
-        known &= ~column.str.strip().str.lower().isin(MISSING)
-    elif column.dtype == object:
-        known &= ~column.map(_is_missing).astype(bool)
-    return known.astype(bool)
-
-
-def _is_missing(value: object) -> bool:
-    return isinstance(value, str) and value.strip().lower() in MISSING
 
 
 def _unread(column: pd.Series, failed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
