@@ -9,7 +9,7 @@ from core.errors import SchemaError
 from core.model import Task
 from core.tables.table import Table
 from core.tables.values.class_names import as_class, plain_name
-from core.tables.values.columns import as_text
+from core.tables.values.columns import WHOLE, as_text
 from core.tables.values.empty_cells import stands_for_nothing
 
 YES_WORDS = (
@@ -113,23 +113,28 @@ def order_classes(table: Table, request: LabelRequest, reasons: list[str]) -> tu
 
 
 def _as_one_number(counts: pd.Series, reasons: list[str]) -> pd.Series:
-    """Rows by class, with 1.0, 1 and true as one class: the spelling that most rows have.
+    """Rows by class, with 1.0, 1 and true as one class: the spelling that most rows have. 01 is not 1.
 
-    >>> _as_one_number(pd.Series({"1": 5, "0": 3, "1.0": 2, "no": 1}), []).to_dict()
-    {'1': 7, '0': 3, 'no': 1}
+    >>> _as_one_number(pd.Series({"1": 5, "0": 3, "1.0": 2, "01": 1}), []).to_dict()
+    {'1': 7, '0': 3, '01': 1}
     """
     spelled: dict[object, str] = {}
     for name in counts.index:
-        main = spelled.setdefault(_meaning(str(name)), str(name))
+        main = spelled.setdefault(_whole(str(name)), str(name))
         if main != name:
             reasons.append(f"{name!r} and {main!r} are one class, {main!r}.")
-    names = [spelled[_meaning(str(name))] for name in counts.index]
+    names = [spelled[_whole(str(name))] for name in counts.index]
     cases: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
         cases.setdefault(name.casefold(), []).append(repr(name))
     alike = [" and ".join(same) for same in cases.values() if len(same) > 1]
     reasons += [f"{same} differ only in capitals and are two classes: correct them if not." for same in alike]
     return counts.groupby(names, sort=False).sum()
+
+
+def _whole(name: str) -> object:
+    """The whole number that a name says; any other name, such as 007 or 1e5, is itself."""
+    return _meaning(name) if WHOLE.fullmatch(name) or name.lower() in TRUTH else name
 
 
 def _nothing(table: Table, label: str, labels: pd.Series) -> list[str]:
@@ -233,7 +238,7 @@ def _meaning(name: str, means: Mapping[str, str] = TRUTH) -> object:
     plain = plain_name(name)
     text = means.get(plain.lower(), plain)
     try:
-        return float(text)
+        return text if "_" in text else float(text)
     except ValueError:
         return text
 
