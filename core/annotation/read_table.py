@@ -14,9 +14,9 @@ from core.annotation.submissions import MODES, label_of
 from core.annotation.table import COLUMNS, IMPORT, name_from
 from core.errors import LabelError
 from core.tables.table import Table
-from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
-from core.tables.values.columns import as_ids, as_text
+from core.tables.values.columns import as_text
+from core.tables.values.names import as_class, as_ids
 from core.tables.values.timestamps import moments
 
 

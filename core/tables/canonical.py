@@ -18,11 +18,9 @@ from core.tables import chunks
 from core.tables.deliveries import Kind
 from core.tables.left_out import Sieve
 from core.tables.table import CellsError, Table, cell_error, require_columns, require_rows
-from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
 from core.tables.values.columns import (
     ColumnKind,
-    as_ids,
     as_number,
     as_text,
     as_time,
@@ -30,6 +28,7 @@ from core.tables.values.columns import (
 )
 from core.tables.values.content_hash import content_hash
 from core.tables.values.empty_cells import is_filled
+from core.tables.values.names import as_class, as_ids
 from core.tables.values.probabilities import MIXED, scores
 
 PREDICTION, VERSION, SCORE = "caretaker_prediction", "caretaker_version", "caretaker_score_"

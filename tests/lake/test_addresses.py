@@ -14,7 +14,8 @@ from core.lake.remotes.address import absolute, parse
 from core.lake.remotes.connections import database
 from core.lake.remotes.sources import open_tables
 from core.settings import Settings
-from core.tables.values.columns import as_ids, as_number
+from core.tables.values.columns import as_number
+from core.tables.values.names import as_ids
 
 ROWS = [
     (1, "Ulm", 1.5, "2024-01-31 10:00:00"),

@@ -7,14 +7,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.errors import SchemaError
 from core.lake.readers.read_parquet import read_parquet
 from core.model import ModelSpec, Roles
 from core.tables.canonical import canonical
 from core.tables.roles.guess import RequestedRoles, guess
 from core.tables.table import Table
-from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
-from core.tables.values.columns import as_ids, as_number, as_time, kind_of
+from core.tables.values.columns import as_number, as_time, kind_of
+from core.tables.values.names import as_class, as_ids
 
 LONG = 1234567890123456789
 IDS = [
@@ -47,6 +48,21 @@ def test_decimals_that_a_float_would_change_stay_exact(tmp_path):
     frame = read_parquet(tmp_path / "d.parquet").frame
     assert frame["large"].tolist() == ["12345678901234567.89", "0.10"]
     assert frame["few"].tolist() == [1.1, 2.25]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([float(LONG), 5.0]),
+        pa.array([2.0**24 + 1, 5.0], pa.float32()),
+        pa.array(["1.23457E+11", "5"]),
+    ],
+)
+def test_an_id_whose_last_digits_are_lost_is_named_and_not_kept(column, tmp_path):
+    """Two customers would be one."""
+    pq.write_table(pa.table({"id": column}), tmp_path / "ids.parquet")
+    with pytest.raises(SchemaError, match=r"column 'id', row 1: .* the last digits of the id are lost"):
+        as_ids(read_parquet(tmp_path / "ids.parquet"), "id")
 
 
 NOTHING = ["NA", "N/A", "#N/A", "<NA>", "null", "None", "nan", "-", "?", " ", ""]

@@ -213,8 +213,8 @@ def _require_predictions(spec: ModelSpec, reference: pd.DataFrame, table: "Table
 
 def _meanings(spec: ModelSpec, table: "Table") -> dict[str, str]:
     """Every value of the prediction column -> the class that it is read as."""
-    from core.tables.values.class_names import as_class
     from core.tables.values.classes import class_spellings
+    from core.tables.values.names import as_class
 
     values = sorted(map(str, as_class(table, str(spec.roles.prediction), spec.classes).dropna().unique()))
     return class_spellings(values, spec.classes) | {value: value for value in values if value in spec.classes}

@@ -10,9 +10,9 @@ from core.model import ModelSpec
 from core.tables.roles.prediction_guess import unread
 from core.tables.roles.requested_roles import Choice, UnsureRole
 from core.tables.table import Table
-from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
 from core.tables.values.columns import kind_of
+from core.tables.values.names import as_class
 
 PAIR = 2
 

@@ -16,9 +16,9 @@ from core.tables.roles.prediction_names import (
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
-from core.tables.values.class_names import as_class
 from core.tables.values.classes import class_spellings
 from core.tables.values.columns import ColumnKind, kind_of
+from core.tables.values.names import as_class
 
 PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
 SUFFIXES = ("_score", "_proba", "_prob", "_probability")

@@ -8,9 +8,9 @@ import pandas as pd
 from core.errors import SchemaError
 from core.model import Task
 from core.tables.table import Table
-from core.tables.values.class_names import as_class, plain_name
 from core.tables.values.columns import WHOLE, as_text
 from core.tables.values.empty_cells import stands_for_nothing
+from core.tables.values.names import as_class, plain_name
 
 YES_WORDS = (
     "+",

@@ -13,15 +13,15 @@ import pandas as pd
 
 from core.tables.table import CellsError, Table
 from core.tables.values.empty_cells import is_filled
-from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, dates, moments
+from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, ZONE_HINT, dates, moments, has_zone
 
 ColumnKind = Literal["number", "text", "time", "bytes"]
 EMPTY = frozenset({""})
 TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
 GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
 WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
-POINT_ZERO = re.compile(r"\.0+$")
 WHOLE_LIMIT = 1e15
+LARGEST = int(np.finfo("float64").max)
 MOSTLY = 0.95
 DATED = 1000
 """So many cells tell whether a column holds dates."""
@@ -62,7 +62,7 @@ def as_number(table: Table, name: str) -> pd.Series:
     column = table.frame[name]
     if column.dtype.kind in "mM":
         column = column.astype(object)
-    numbers = pd.to_numeric(column, errors="coerce")
+    numbers = _as_numbers(column)
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
     bad = _unread(column, ~np.isfinite(values))
     if len(bad):
@@ -70,11 +70,22 @@ def as_number(table: Table, name: str) -> pd.Series:
         hint = "Correct the cell, or leave it empty if the value is unknown."
         if isinstance(cell, str) and GROUPED.fullmatch(cell.strip()):
             hint = "Write 1234.5: a point before the decimals, nothing between thousands."
-        raise CellsError(table, name, bad, _cell_problem(column, "is not a number"), hint)
+        raise CellsError(table, name, bad, cell_problem(column, "is not a number"), hint)
     whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
     if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
         return numbers.astype("int64")
     return pd.Series(values, column.index)
+
+
+def _as_numbers(column: pd.Series) -> pd.Series:
+    """Numbers as pandas reads them; whole ones beyond the largest double are none."""
+    try:
+        numbers: pd.Series = pd.to_numeric(column, errors="coerce")
+        numbers.to_numpy(dtype="float64", na_value=np.nan)
+    except OverflowError:
+        small = column.map(lambda cell: not isinstance(cell, int) or abs(cell) <= LARGEST)
+        numbers = pd.to_numeric(column.where(small, "inf"), errors="coerce")
+    return numbers
 
 
 def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
@@ -90,11 +101,30 @@ def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:
     times = moments(column)
     bad = _unread(column, times.isna().to_numpy())
     if len(bad):
-        raise CellsError(table, name, bad, _cell_problem(column, "is not a date"), DATE_HINT)
+        raise CellsError(table, name, bad, cell_problem(column, "is not a date"), DATE_HINT)
+    _refuse_mixed_zones(table, name, times)
     if required and times.isna().any():
         bad = np.flatnonzero(times.isna())
         raise CellsError(table, name, bad, lambda _: "the date is missing", WRITE_DATES, empty=True)
     return times
+
+
+def _refuse_mixed_zones(table: Table, name: str, times: pd.Series) -> None:
+    """Beside moments with a zone, one without may be of any: the rarer ones do not fit."""
+    column, known = table.frame[name], times.notna()
+    with_zone = has_zone(column) & known
+    without = known & ~with_zone
+    if not with_zone.any() or not without.any():
+        return
+    rarer = without if without.sum() <= with_zone.sum() else with_zone
+    problem = "names no time zone" if rarer is without else "names a time zone"
+    raise CellsError(
+        table,
+        name,
+        np.flatnonzero(rarer),
+        cell_problem(column, f"{problem}, and other rows do otherwise"),
+        ZONE_HINT,
+    )
 
 
 def as_text(table: Table, name: str) -> pd.Series:
@@ -116,33 +146,13 @@ def as_text(table: Table, name: str) -> pd.Series:
         bad = np.flatnonzero(texts.isna() & column.notna())
         if len(bad):
             raise CellsError(
-                table, name, bad, _cell_problem(column, "is not a text"), "Write it as UTF-8 text."
+                table, name, bad, cell_problem(column, "is not a text"), "Write it as UTF-8 text."
             )
     known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
     truth = texts.isin(TRUTH).to_numpy() & known
     if truth.any():
         texts = texts.where(~truth, texts[truth].str.lower())
     return texts if known.all() else texts.where(known, None)
-
-
-def as_ids(table: Table, name: str) -> pd.Series:
-    """The column as ids without spaces around them; where all are whole numbers, 80000.0 is 80000.
-
-    "007" and "1.10" stay what they are: one id that is no whole number makes all of the column texts.
-
-    >>> as_ids(Table(pd.DataFrame({"a": ["80000.0", "17"]}), "f"), "a").tolist()
-    ['80000', '17']
-    >>> as_ids(Table(pd.DataFrame({"a": ["1.0", "1.10", "007 "]}), "f"), "a").tolist()
-    ['1.0', '1.10', '007']
-    """
-    texts = as_text(table, name)
-    ids = texts.str.strip() if texts.notna().any() else texts
-    ids = ids.where(ids.notna() & (ids != ""), None)
-    known = ids.dropna()
-    pointed = known.str.contains(".", regex=False)
-    if pointed.any() and known.str.fullmatch(WHOLE).all():
-        ids = ids.str.replace(POINT_ZERO, "", regex=True).where(ids.notna(), None)
-    return ids.astype(object)
 
 
 def as_bytes(table: Table, name: str) -> pd.Series:
@@ -240,7 +250,8 @@ def _dates(values: pd.Series, places: npt.NDArray[np.intp]) -> bool:
     return bool(known[first].mean() >= MOSTLY)
 
 
-def _cell_problem(column: pd.Series, problem: str) -> Callable[[int], str]:
+def cell_problem(column: pd.Series, problem: str) -> Callable[[int], str]:
+    """Position -> what is wrong with the cell there, which is quoted."""
     return lambda position: f"{_quote(column.iloc[position])} {problem}"
 
 

@@ -19,8 +19,13 @@ FIRST, AFTER = pd.Timestamp("1900-01-01"), pd.Timestamp("2300-01-01")
 """Dates beyond are mistakes, or say "never": 9999-12-31 is written as an empty cell."""
 POINTED = r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?)?\s*$"
 POINT_ZERO = r"\.0*$"
+ZONE = r"\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\s*$"
+"""The end of a text that says its zone, behind a time of day: the end of 2016-01-31 is none."""
 NUMBER = re.compile(r"[+-]?\d{9,19}(\.\d*)?")
 WRITE_DATES = "Write dates like 2016-01-31 or 2016-01-31T14:05."
+ZONE_HINT = (
+    "Write all dates of a column with their zone (2016-01-31T14:05+02:00), or none, which is read as UTC."
+)
 DATE_HINT = (
     f"{WRITE_DATES} 31.1.2016 and epoch seconds or milliseconds are read too; "
     "1/2/2016 is not, because it may be a day in January or in February. "
@@ -54,6 +59,20 @@ def moments(column: pd.Series) -> pd.Series:
     times = times.astype("datetime64[us]")
     strange = (times < FIRST) | (times >= AFTER)
     return times.where(~strange, pd.NaT) if strange.any() else times
+
+
+def has_zone(column: pd.Series) -> pd.Series:
+    """Which cells say their time zone; epochs are UTC, and count as such.
+
+    >>> has_zone(pd.Series(["2016-01-31T14:05+02:00", "2016-01-31 14:05", "2016-01-31", "1451606400"])).tolist()
+    [True, False, False, True]
+    """
+    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        naive = isinstance(column.dtype, np.dtype) and column.dtype.kind == "M"
+        return pd.Series(not naive, column.index)
+    texts = column.astype(object).map(str, na_action="ignore")
+    ends = texts.str.contains(ZONE, regex=True, na=False)
+    return (ends | texts.str.strip().str.fullmatch(NUMBER).fillna(value=False)).astype(bool)
 
 
 def dates(texts: pd.Series) -> pd.Series:

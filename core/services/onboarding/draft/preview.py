@@ -27,8 +27,8 @@ from core.tables.roles.prediction_question import ask_for_predictions
 from core.tables.roles.requested_roles import UnsureRole
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table, require_columns
-from core.tables.values.class_names import as_class
 from core.tables.values.columns import kind_of
+from core.tables.values.names import as_class
 
 SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_LETTERS = 50, 60, 80
 MOST_COLUMNS = 300
