@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.tables.table import CellsError, Table
 from core.tables.values.empty_cells import is_filled
-from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, ZONE_HINT, dates, moments, has_zone
+from core.tables.values.timestamps import DATE_HINT, WRITE_DATES, ZONE_HINT, dates, has_zone, moments
 
 ColumnKind = Literal["number", "text", "time", "bytes"]
 EMPTY = frozenset({""})
