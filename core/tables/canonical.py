@@ -35,6 +35,7 @@ PREDICTION, VERSION, SCORE = "caretaker_prediction", "caretaker_version", "caret
 """What a server of ours writes for a model that was connected without columns of predictions."""
 NEW_CLASSES, NEW_SHARE = 5, 0.2
 """So many classes that the model does not know are taken in and named; more look like another column."""
+PAIR = 2
 LABEL_EVERY = "Leave out rows whose label is not known yet."
 MOST = 1e70
 """Largest amount whose fourth power is still a number."""
@@ -141,18 +142,29 @@ def _ids(table: Table, spec: ModelSpec) -> pd.Series:
         raise CellsError(
             table, name, missing, lambda _: "the id is missing", "Give every row an id.", empty=True
         )
-    again = ids.duplicated()
-    if again.any():
-        position = int(np.argmax(again))
-        first = int(np.argmax(ids == ids[position]))
-        raise cell_error(
-            table,
-            name,
-            position,
-            f"the id {ids[position]!r} occurs a second time (first in {table.place(first)})",
-            "Every row needs an id of its own; keep the row that holds.",
-        )
+    _refuse_repeated(table, name, ids)
     return ids
+
+
+def _refuse_repeated(table: Table, name: str, ids: pd.Series) -> None:
+    """Of copies of a row the first is kept; of different rows under one id none: nobody knows which holds."""
+    repeated = np.flatnonzero(ids.duplicated(keep=False))
+    if not len(repeated):
+        return
+    rows = table.frame.iloc[repeated].astype(str)
+    copies = rows.duplicated().to_numpy()
+    different = ids.iloc[repeated[~copies]].duplicated(keep=False)
+    bad = np.union1d(repeated[copies], different.index[different])
+
+    def problem(position: int) -> str:
+        first, second = np.flatnonzero(ids == ids.iloc[position])[:PAIR]
+        what = f"the id {ids.iloc[position]!r} occurs"
+        if position == first:
+            return f"{what} again, with other values ({table.place(int(second))})"
+        return f"{what} a second time (first in {table.place(int(first))})"
+
+    hint = "Every row needs an id of its own; keep the row that holds."
+    raise CellsError(table, name, bad, problem, hint)
 
 
 def _outcomes(table: Table, spec: ModelSpec, name: str, *, required: bool) -> pd.Series:

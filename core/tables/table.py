@@ -153,18 +153,17 @@ def require_columns(table: Table, columns: list[str]) -> None:
 
 
 def require_rows(table: Table) -> None:
-    """Refuse a table without rows, with unnamed or reserved columns.
+    """Refuse a table without rows, or of which no column can be read.
 
     Raises:
         SchemaError: says which.
     """
+    if not len(table.frame.columns) and table.unread:
+        name, problem = next(iter(table.unread.items()))
+        raise SchemaError(
+            f"{table.source}: no column can be read: {name!r} {problem}.", "Correct the columns."
+        )
     if table.frame.empty:
         raise SchemaError(
             f"{table.source}: there is a header but no row of data.", "Send a file with at least one row."
-        )
-    reserved = [name for name in table.frame.columns if str(name).startswith("_")]
-    if reserved:
-        raise SchemaError(
-            f"{table.source}: column {reserved[0]!r} starts with an underscore, which is kept for Caretaker.",
-            "Rename the column.",
         )

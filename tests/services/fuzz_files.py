@@ -31,6 +31,7 @@ SOUND = {
     "gzip",
     "parquet types",
     "parquet pages",
+    "reserved names",
 }
 
 

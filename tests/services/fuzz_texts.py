@@ -265,7 +265,7 @@ def _ids(rng, frame) -> Made:
 @kind("reserved names")
 def _reserved(rng, frame) -> Made:
     name = str(rng.choice(["_id", "_x", "", "x" * 300, "a\nb"]))
-    return *formats(rng, frame.assign(**{name: 1})), None
+    return *formats(rng, frame.assign(**{name: 1})), frame
 
 
 @kind("missing columns")

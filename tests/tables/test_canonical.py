@@ -8,6 +8,7 @@ import pytest
 from core.errors import SchemaError
 from core.model import ModelSpec, Roles
 from core.tables.canonical import assign_chunks, batch_hash, canonical
+from core.tables.left_out import Sieve
 from core.tables.table import Table
 
 ROLES = Roles(label="y", id="id", time="day", prediction="said", scores={"yes": "p"}, features=("x",))
@@ -37,7 +38,7 @@ def test_good_rows_become_canonical():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"id": [7, 7]}, r"column 'id', row 2: the id '7' occurs a second time \(first in row 1\)"),
+        ({"id": [7, 7]}, r"column 'id', row 1: the id '7' occurs again, with other values \(row 2\)"),
         ({"id": [7, None]}, "column 'id', row 2: the id is missing"),
         ({"x": [1, "many"]}, "column 'x', row 2: 'many' is not a number"),
         ({"day": ["2016-01-05", None]}, "column 'day', row 2: the date is missing"),
@@ -45,12 +46,27 @@ def test_good_rows_become_canonical():
         ({"said": ["perhaps", "maybe"]}, "column 'said', row 1: 'perhaps' is not a class"),
         ({"p": [0.2, 1.2]}, "column 'p', row 2: 1.2 is not a probability"),
         ({"p": [0.2, None]}, "column 'p', row 2: the probability is missing"),
-        ({"_x": [1, 2]}, "'_x' starts with an underscore"),
     ],
 )
 def test_a_wrong_cell_is_named(changes, said):
     with pytest.raises(SchemaError, match=said):
         rows(**changes)
+
+
+def test_copies_of_a_row_are_left_out_and_of_rows_that_differ_nobody_knows_which_holds():
+    frame = pd.DataFrame({name: cells * 40 for name, cells in GOOD.items()}).assign(id=range(80), x=1.0)
+    frame.loc[7] = frame.loc[6]
+    frame.loc[21, "id"] = 20
+    sieve = Sieve(Table(frame, "f.csv"))
+    rows_left = canonical(sieve, SPEC, {"x": "number"})
+    assert not {"7", "20", "21"} & set(rows_left["_id"])
+    assert len(rows_left) == 77
+    reasons = {row.row: row.reason for row in sieve.left_out().listed}
+    assert reasons == {
+        8: "the id '6' occurs a second time (first in row 7)",
+        21: "the id '20' occurs again, with other values (row 22)",
+        22: "the id '20' occurs a second time (first in row 21)",
+    }
 
 
 AMOUNT = replace(SPEC, task="regression", classes=(), roles=replace(ROLES, scores={}))

@@ -266,3 +266,11 @@ def test_nothing_belongs_together_where_that_is_said():
     assert guess(rows, RequestedRoles(label="y", group="none")).roles.group is None
     with pytest.raises(SchemaError, match="missing column 'firm'"):
         guess(rows, RequestedRoles(label="y", group="firm"))
+
+
+def test_names_with_an_underscore_play_parts_but_are_no_inputs():
+    frame = pd.DataFrame({"_id": range(60), "_synced": [1, 2] * 30, "x": range(60), "y": ["a", "b"] * 30})
+    roles = guess(Table(frame, "f"), RequestedRoles("y", include=("x",))).roles
+    assert (roles.id, roles.features) == ("_id", ("x",))
+    with pytest.raises(SchemaError, match="'_synced' starts with an underscore"):
+        guess(Table(frame, "f"), RequestedRoles("y", include=("x", "_synced")))

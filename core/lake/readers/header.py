@@ -2,36 +2,55 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from core.errors import SchemaError
 from core.lake.readers.limits import check_shape
 
 LONGEST_NAME = 200
+SHOWN = 40
+NO_NAME = "has no name (a table written by pandas needs index=False)"
+TWICE = "occurs {count} times: every column needs a name of its own"
+NO_HEADER = "cannot be a name: the first line must be a header of short names"
 
 
-def checked_names(source: str, names: Sequence[str]) -> list[str]:
-    """The names without spaces around them.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a file, in order.
+
+    Attributes:
+        names: one a column, without spaces around it; None where the column cannot be read under a name.
+        unread: what those columns are called -> what is wrong. They matter only where they are needed.
+    """
+
+    names: tuple[str | None, ...]
+    unread: dict[str, str]
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Name -> which column it is, from 0; only of those that can be read."""
+        return {name: at for at, name in enumerate(self.names) if name is not None}
+
+
+def read_header(source: str, names: Sequence[str]) -> Header:
+    """Which of the names can be read: of columns of the same name nobody knows which one is meant.
 
     Raises:
-        SchemaError: there are too many, one is empty or too long, or two are the same; says which.
+        SchemaError: there are too many columns.
+
+    >>> header = read_header("a.csv", ["id ", "x", "", "x"])
+    >>> header.places, list(header.unread)
+    ({'id': 0}, ['x', 'column 3'])
     """
     check_shape(source, 0, len(names))
     stripped = [name.strip() for name in names]
+    counts = Counter(stripped)
+    unread: dict[str, str] = {}
     for number, name in enumerate(stripped, start=1):
         if not name:
-            raise SchemaError(
-                f"{source}: column {number} has no name.",
-                "Name it; a table written by pandas needs index=False.",
-            )
-        if len(name) > LONGEST_NAME or not name.isprintable():
-            raise SchemaError(
-                f"{source}: the name of column {number} ({name[:40]!r}) cannot be a name.",
-                "The first line of the file must be its header: short names, one a column.",
-            )
-    twice = [name for name, count in Counter(stripped).items() if count > 1]
-    if twice:
-        raise SchemaError(
-            f"{source}: the column {twice[0]!r} occurs {stripped.count(twice[0])} times.",
-            "Every column needs a name of its own.",
-        )
-    return stripped
+            unread[f"column {number}"] = NO_NAME
+        elif len(name) > LONGEST_NAME or not name.isprintable():
+            unread[f"column {number} ({name[:SHOWN]!r})"] = NO_HEADER
+        elif counts[name] > 1:
+            unread[name] = TWICE.format(count=counts[name])
+    plain = (counts[name] == 1 and name.isprintable() and 0 < len(name) <= LONGEST_NAME for name in stripped)
+    return Header(tuple(name if fits else None for name, fits in zip(stripped, plain, strict=True)), unread)

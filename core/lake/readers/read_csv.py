@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from core.errors import UnreadableFile
-from core.lake.readers.header import checked_names
+from core.lake.readers.header import read_header
 from core.lake.readers.limits import LARGEST_CELL, check_cells
 from core.lake.readers.text import read_text
 from core.lake.rows import to_frame
@@ -27,7 +27,7 @@ def read_csv(path: Path) -> Table:
 
     Raises:
         UnreadableFile: bytes that are not text, an open quote, or rows of another length, with the line.
-        SchemaError: a column has no name, or two have the same.
+        SchemaError: there are too many columns, or a cell is too long.
     """
     data = read_text(path)
     first = re.split(rb"[\r\n]", data.lstrip(b"\r\n"), maxsplit=1)[0].decode()
@@ -36,7 +36,7 @@ def read_csv(path: Path) -> Table:
         named: list[str] = next((record for record in _records(data, delimiter) if record), [])
     except csv.Error as error:
         raise _no_csv(path, str(error)) from error
-    names = checked_names(path.name, named)
+    header = read_header(path.name, named)
     try:
         table = pc.read_csv(
             io.BytesIO(data),
@@ -46,16 +46,21 @@ def read_csv(path: Path) -> Table:
         )
     except pa.ArrowInvalid as error:
         raise _unread(path, str(error), data, delimiter) from error
-    table = table.rename_columns(names)
-    for name in names:
-        check_cells(path.name, name, table[name])
+    columns = {name: table.column(at) for name, at in header.places.items()}
+    for name, column in columns.items():
+        check_cells(path.name, name, column)
     lines = cache(lambda: _places(data, delimiter))  # many rows may be listed
     if _open_quote(data, delimiter, table):
         raise UnreadableFile(
             f"{path.name}: {_place(lines(), len(table) - 1)} opens a quote that never closes.",
             "Close the quote, or send the file again: it may have been cut off.",
         )
-    return Table(to_frame(table), path.name, lambda position: _place(lines(), position))
+    return Table(
+        to_frame(pa.table(columns)),
+        path.name,
+        lambda position: _place(lines(), position),
+        unread=header.unread,
+    )
 
 
 def _open_quote(data: bytes, delimiter: str, table: pa.Table) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import UnreadableFile
-from core.lake.readers.header import checked_names
+from core.lake.readers.header import read_header
 from core.lake.readers.limits import LARGEST_CELL
 from core.lake.readers.normalise_types import NESTED
 from core.lake.readers.text import read_text
@@ -24,7 +24,7 @@ def read_jsonl(path: Path) -> Table:
 
     Raises:
         UnreadableFile: a line is not a JSON object; it is named.
-        SchemaError: a key cannot be the name of a column.
+        SchemaError: there are too many keys.
     """
     rows: list[dict[str, Any]] = []
     lines: list[int] = []
@@ -33,17 +33,18 @@ def read_jsonl(path: Path) -> Table:
             rows.append(_row(path.name, number, line))
             lines.append(number)
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    names = checked_names(path.name, keys)
+    header = read_header(path.name, keys)
+    names = {keys[at]: name for name, at in header.places.items()}
     # objects, because whole numbers beside missing ones would become floats and lose digits
-    frame = pd.DataFrame(rows, dtype=object, columns=keys).set_axis(names, axis=1)
-    unread = _nested_columns(rows, lines, dict(zip(keys, names, strict=True)))
+    frame = pd.DataFrame(rows, dtype=object, columns=list(names)).rename(columns=names)
+    nested = _nested_columns(rows, lines, names)
 
     def place(position: int) -> str:
         line = lines[position]
         same = line == position + 1
         return row_number(position) + ("" if same else f" (line {line:,} of the file)")
 
-    return Table(frame.drop(columns=list(unread)), path.name, place, unread=unread)
+    return Table(frame.drop(columns=list(nested)), path.name, place, unread=header.unread | nested)
 
 
 def _nested_columns(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
@@ -51,7 +52,7 @@ def _nested_columns(rows: list[dict[str, Any]], lines: list[int], names: dict[st
     unread: dict[str, str] = {}
     for line, row in zip(lines, rows, strict=True):
         for key, value in row.items():
-            if isinstance(value, dict | list) and names[key] not in unread:
+            if isinstance(value, dict | list) and key in names and names[key] not in unread:
                 unread[names[key]] = f"{NESTED} (line {line:,})"
     return unread
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import UnreadableFile
-from core.lake.readers.header import checked_names
+from core.lake.readers.header import Header, read_header
 from core.lake.readers.limits import (
     LARGEST_PARQUET,
     check_cells,
@@ -31,47 +31,46 @@ def read_parquet(path: Path) -> Table:
 
     Raises:
         UnreadableFile: the file is damaged or cut off, or too large.
-        SchemaError: two columns have the same name, or a cell is too long.
+        SchemaError: there are too many columns, or a cell is too long.
     """
     check_size(path, LARGEST_PARQUET)
     try:
         with pq.ParquetFile(path) as file:
             schema = file.schema_arrow
-            names = checked_names(path.name, schema.names)
-            check_shape(path.name, file.metadata.num_rows, len(names))
-        table = _read(path, schema).rename_columns(
-            [name for name, field in zip(names, schema, strict=True) if not pa.types.is_nested(field.type)]
-        )
+            check_shape(path.name, file.metadata.num_rows, len(schema.names))
+            header = read_header(path.name, schema.names)
+        columns = _read(path, schema, header)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:200]
         raise UnreadableFile(
             f"{path.name}: this is not a whole Parquet file ({reason}).",
             "It may have been cut off on its way: send it again.",
         ) from error
-    columns = {name: table[name] for name in table.column_names if name != PANDAS_INDEX}
-    readable, unread = plain(columns)
-    unread |= {name: NESTED for name in names if name not in table.column_names}
-    return Table(to_frame(readable), path.name, unread=unread)
+    readable, unread = plain({name: column for name, column in columns.items() if name != PANDAS_INDEX})
+    unread |= {name: NESTED for name in header.places if name not in columns}
+    return Table(to_frame(readable), path.name, unread=header.unread | unread)
 
 
-def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    """The columns but those of lists and records, whole and valid.
+def _read(path: Path, schema: pa.Schema, header: Header) -> dict[str, pa.ChunkedArray]:
+    """Name -> column, whole and valid; but those of lists and records.
 
     Raises:
         pa.ArrowException: bytes are missing or wrong.
         SchemaError: a column holds a cell that is too long.
         UnreadableFile: more bytes unfold than are read at once.
     """
-    flat = [field.name for field in schema if not pa.types.is_nested(field.type)]
+    fields = {name: schema.field(at) for name, at in header.places.items()}
+    flat = {name: field.name for name, field in fields.items() if not pa.types.is_nested(field.type)}
     folded = [field.name for field in schema if value_type(field.type) in FOLDED]
     with pq.ParquetFile(path, read_dictionary=folded) as file:
         about, rows = file.metadata, file.metadata.num_rows
         if sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups)) > LARGEST_PARQUET:
             raise too_large(path.name, LARGEST_PARQUET)
-        table = file.read(columns=flat)
+        table = file.read(columns=list(flat.values()))
     table.validate(full=True)
     if len(table) != rows:
         raise pa.ArrowInvalid(f"it says {rows:,} rows and holds {len(table):,}")
-    for name, column in zip(table.column_names, table.columns, strict=True):
+    columns = dict(zip(flat, table.columns, strict=True))
+    for name, column in columns.items():
         check_cells(path.name, name, column)
-    return table
+    return columns

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from core.errors import DataError
-from core.lake.readers.header import checked_names
+from core.lake.readers.header import read_header
 from core.lake.readers.normalise_types import plain
 from core.lake.remotes.address import Address
 from core.lake.remotes.databases import duck, postgres, sqlite
@@ -87,9 +87,9 @@ def table_sql(table: tuple[str, ...]) -> str:
 
 def as_table(where: Address, rows: pa.Table) -> Table:
     """Rows of a database as a table that arrived."""
-    names = checked_names(where.name, rows.column_names)
-    readable, unread = plain({name: rows.column(at) for at, name in enumerate(names)})
-    return Table(to_frame(readable), where.name, unread=unread)
+    header = read_header(where.name, rows.column_names)
+    readable, unread = plain({name: rows.column(at) for name, at in header.places.items()})
+    return Table(to_frame(readable), where.name, unread=header.unread | unread)
 
 
 def _kind(name: str, url: str) -> tuple[Callable[[str], AbstractContextManager[Database]], Errors]:

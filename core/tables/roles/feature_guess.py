@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import SchemaError
+from core.model import Roles
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
@@ -15,6 +16,8 @@ from core.tables.values.columns import ColumnKind
 from core.tables.values.timestamps import moments
 
 ANSWERED = "The answer of a model, by its name and values: no model may learn from it."
+RESERVED = "_"
+"""How the names begin that Caretaker's own columns have in the lake."""
 FEWEST_COUNTED, MANY_ROWS = 50, 10_000
 COUNTED = "A counter: it grows from row to row, so every later row has a value that was never seen."
 IN_ORDER = 0.99
@@ -68,7 +71,7 @@ def features(
         names = [name for name, reason in dropped.items() if reason == COUNTED]
         dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
     if dropped:
-        reason = "dates, counters, answers, or a name of its own in every row"
+        reason = "dates, counters, answers, names kept for Caretaker, or a name of its own in every row"
         why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
         why.of |= dropped
     if not names:
@@ -77,6 +80,21 @@ def features(
         )
     why.say(f"{len(names)} features: {', '.join(names)}.")
     return tuple(names)
+
+
+def require_free_names(table: Table, roles: Roles) -> None:
+    """Data are stored under their own names beside ours, which begin with an underscore.
+
+    Raises:
+        SchemaError: a column that is to be data has such a name.
+    """
+    data = (*roles.features, *roles.segments, *roles.embedding, roles.item, roles.group)
+    reserved = next((name for name in data if name and name.startswith(RESERVED)), None)
+    if reserved is not None:
+        raise SchemaError(
+            f"{table.source}: column {reserved!r} starts with an underscore, which is kept for Caretaker.",
+            "Rename the column. It may be the id, the time, the label or an answer under this name.",
+        )
 
 
 def embedding(
@@ -122,6 +140,8 @@ def _stem(name: str) -> str:
 
 def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:
     """Why nothing can be learnt from a column; None where something can."""
+    if str(column.name).startswith(RESERVED):
+        return "A name that starts with an underscore is kept for Caretaker: rename it to use it."
     if kind in {"time", "bytes"}:
         return "Dates and bytes are not read as features."
     if kind == "text" and _is_name(column):

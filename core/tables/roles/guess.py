@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.errors import SchemaError
 from core.model import Item, Roles, Task
 from core.tables.roles import feature_guess
-from core.tables.roles.feature_guess import is_long
+from core.tables.roles.feature_guess import RESERVED, is_long
 from core.tables.roles.group_guess import guess_group
 from core.tables.roles.image_columns import holds_pictures
 from core.tables.roles.multi_label import require_one_label
@@ -100,6 +100,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         group=group,
         embedding=embedding,
     )
+    feature_guess.require_free_names(table, roles)
     columns = column_roles(table.frame, roles, kinds, why)
     return Guess(task, item, classes, roles, tuple(why.sentences), columns)
 
@@ -218,7 +219,7 @@ def _item(
     used: set[str | None],
     why: Why,
 ) -> tuple[Item, str | None]:
-    free = [n for n in kinds if n not in used and n not in requested.exclude]
+    free = [n for n in kinds if n not in {*used, *requested.exclude} and not n.startswith(RESERVED)]
     words = [name for name in free if kinds[name] == "text"]
     coded = [name for name in words if holds_pictures(table.frame[name], alone=len(free) == 1)]
     images = [name for name in free if kinds[name] == "bytes" or name in coded]

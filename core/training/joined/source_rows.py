@@ -11,6 +11,8 @@ from core.tables.table import Table, require_columns, require_rows
 from core.training.features import as_category, as_number, as_times
 from core.training.joined.joined_columns import as_keys
 
+RESERVED_NAME = "Its name starts with an underscore, which is kept for Caretaker."
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRules:
@@ -98,6 +100,9 @@ def read_source(table: Table, key: str, time: str | None, rules: SourceRules = R
     _refuse_duplicates(usable_rows, key, keys, moments, rules)
     values, times, left_out = {}, [], []
     for name in usable_rows.frame.columns.drop([key] if time is None else [key, time]):
+        if str(name).startswith("_"):
+            left_out.append(LeftOutColumn(str(name), RESERVED_NAME))
+            continue
         column, is_time, why = _read_values(usable_rows.frame[name], keys.nunique(), rules)
         if why:
             left_out.append(LeftOutColumn(str(name), why))

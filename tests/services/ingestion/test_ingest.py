@@ -125,7 +125,7 @@ BAD = {
         r"batch\.csv: column 'x', row 7 \(line 8 of the file\): 'many' is not a number, and 5 of 30",
     ),
     "unknown class": (lambda f: f.assign(y="maybe"), r"column 'y', row 1 .*'maybe' is not a class"),
-    "id twice": (lambda f: f.assign(id=5000), r"column 'id', row 2 .*the id '5000' occurs a second time"),
+    "id twice": (lambda f: f.assign(id=5000), r"column 'id', row 1 .*the id '5000' occurs again"),
     "moved row": (lambda f: f.assign(id=range(30)), "arrived before with a time in another chunk"),
     "bad score": (lambda f: f.assign(p=2.0), "the scores 'p' lie between 2 and 2"),
     "bad date": (lambda f: f.assign(day="soon"), "'soon' is not a date"),
