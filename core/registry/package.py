@@ -1,7 +1,9 @@
 """Package a fitted estimator as an MLflow model: skops file, signature, example and pinned requirements."""
 
+import ast
 import shutil
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -24,10 +26,6 @@ OPTIONAL = ("lightgbm", "xgboost", "catboost")
 """Required where the model holds a type of theirs."""
 EXAMPLE_ROWS = 5
 LOADER = local_name("core.registry.pyfunc_model")
-SHARED = tuple(
-    local_name(f"core.tables.values.{module}") for module in ("picture_view", "grey_window", "frames")
-)
-"""What our modules in a model import of ours."""
 AS_THEY_ARE = ("binary",)
 """Types that MLflow brings into shape; the others it refuses wherever pandas guessed another one, as times
 that a file holds as texts."""
@@ -165,11 +163,33 @@ def _distribution(module: str) -> str:
 def _own_code(types: list[str], folder: Path) -> str:
     """Copies of our modules that the model needs, to serve it where Caretaker is not installed."""
     modules = {name.rpartition(".")[0] for name in types if name.startswith(f"{ROOT}.")}
-    for name in {*modules, LOADER, *(SHARED if modules else ())}:
-        source = IMPORT_FOLDER.joinpath(*name.split(".")).with_suffix(".py")
+    for name in _with_imports({*modules, LOADER}):
+        source = _source(name)
         target = folder / source.relative_to(IMPORT_FOLDER)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
         for parent in target.relative_to(folder).parents[:-1]:
             (folder / parent / "__init__.py").touch()
     return str(folder / ROOT.partition(".")[0])
+
+
+def _with_imports(modules: set[str]) -> set[str]:
+    """Our modules, and those of ours that they import at their top, and so on."""
+    needed, waiting = set(modules), list(modules)
+    while waiting:
+        new = set(_imports(_source(waiting.pop()))) - needed
+        needed |= new
+        waiting += new
+    return needed
+
+
+def _imports(source: Path) -> Iterator[str]:
+    for part in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(part, ast.ImportFrom) and f"{part.module}.".startswith(f"{ROOT}."):
+            for one in part.names:
+                module = f"{part.module}.{one.name}"
+                yield module if _source(module).exists() else str(part.module)
+
+
+def _source(module: str) -> Path:
+    return IMPORT_FOLDER.joinpath(*module.split(".")).with_suffix(".py")
