@@ -8,7 +8,20 @@ Format = Literal["text", "json"]
 FORMAT = typer.Option("--format", help="json prints one JSON document and nothing else.")
 NAME = Annotated[str, typer.Argument(help="Name of the model.")]
 OUT = typer.Option("--out", help="File to write: .csv, .parquet or .jsonl.")
-BY = typer.Option("--by", help="Who does this; written beside it.")
+
+
+def _who(name: str) -> str:
+    """A name that the record can hold, without the spaces around it.
+
+    >>> _who(" eve ")
+    'eve'
+    """
+    if not name.strip() or not name.isprintable():
+        raise typer.BadParameter("write who does this, on one line", param_hint="--by")
+    return name.strip()
+
+
+BY = typer.Option("--by", help="Who does this; written beside it.", callback=_who)
 KIND = typer.Option(
     "--kind", help="What the rows are: predictions, labels that came later, or training rows."
 )

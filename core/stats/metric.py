@@ -163,7 +163,7 @@ class Metric:
         rules: BootstrapRules = RULES,
     ) -> Difference:
         """The paired difference of two models on the same rows; its bounds are one-sided at level alpha."""
-        return self.pairing.compare(truth, champion, challenger, alpha, rules)
+        return self._within(self.pairing.compare(truth, champion, challenger, alpha, rules))
 
     def compare_together(
         self,
@@ -179,7 +179,13 @@ class Metric:
         if together.groups is None and not together.blocks:
             return rows, Dependence()
         influence = self.pairing.influence(truth, champion, challenger)
-        return allow_for(rows, influence, together, alpha)
+        wide, why = allow_for(rows, influence, together, alpha)
+        return self._within(wide), why
+
+    def _within(self, difference: Difference) -> Difference:
+        """With bounds that two values of the metric can be apart: those of few rows reach farther."""
+        most = self.bounds[1] - self.bounds[0]
+        return replace(difference, low=max(difference.low, -most), high=min(difference.high, most))
 
     def of_rows(self, truth: Truth, predictions: Predictions) -> float:
         """The value of one model on some rows."""

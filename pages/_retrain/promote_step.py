@@ -171,7 +171,8 @@ def next_experiments(state: State) -> None:
     """No, keep searching: ranked ideas, each with the page that does it."""
     st.header("No, keep searching", anchor=False)
     if state.document is None:
-        st.write("After the first comparison you will see here, ranked, what to try next.")
+        what = f"a comparison of version {state.challenger}" if state.challenger else "the first comparison"
+        st.write(f"After {what} you will see here, ranked, what to try next.")
         return
     for number, idea in enumerate(state.document["ideas"], 1):
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -82,7 +82,8 @@ def read(frame: Frame) -> State:
     if promoted:
         document = compare.latest(ws, name, promoted.version)
     else:
-        challenger = challenger or (versions[0] if versions else None)
+        best = None if challenger else compare.next_challenger(ws, name)
+        challenger = challenger or (best if best in versions else next(iter(versions), None))
         document = _current(compare.latest(ws, name, challenger) if challenger else None, champion)
     return State(
         champion=champion,

@@ -78,3 +78,14 @@ def test_a_worse_segment_fails_or_warns_as_the_model_says(high, blocks, passed, 
     gate = fairness_gate([FairSegment("town = x", 200, -0.1, -0.2, high)], blocks=blocks)
     assert (gate.passed, gate.warns, gate.limit) == (passed, warns, "0")
     assert "town = x -0.100" in gate.detail
+
+
+def test_bounds_reach_no_farther_than_two_values_can_be_apart():
+    """A few rows of days that differ: an area cannot gain more than 1, however wide the bounds are."""
+    rng = np.random.default_rng(1)
+    truth, day = np.tile([0, 1], 15), np.repeat(np.arange(3), 10)
+    scores = [np.clip(0.5 + rng.normal(0, 0.2, 3)[day] * (2 * truth - 1), 0.01, 0.99) for _ in range(2)]
+    champion, challenger = (Predictions.from_outputs(np.column_stack([1 - s, s])) for s in scores)
+    column = {"s": pd.Series(["all"] * 30, dtype=object)}
+    [part] = fair_segments(column, "roc_auc", truth, champion, challenger, 1e-6, together=Together(day))
+    assert (part.low, part.high) == (-1, 1)

@@ -110,7 +110,9 @@ def search(
 
 def compare(
     name: NAME,
-    challenger: Annotated[str | None, typer.Option(help="Version; the newest without it.")] = None,
+    challenger: Annotated[
+        str | None, typer.Option(help="Version; without it the best of what was trained last.")
+    ] = None,
     output: Annotated[Format, FORMAT] = "text",
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
@@ -120,7 +122,8 @@ def compare(
     with work.workspace() as ws:
         done = work.do(ws.settings, Compare(model=name, challenger=challenger, by=by))
     comparison = done["comparison"]
-    say.result(output, comparison, comparison["sentence"])
+    two = f"Version {comparison['challenger']} against {comparison['champion']}"
+    say.result(output, comparison, f"{two}: {comparison['sentence']}")
 
 
 def freshen(

@@ -31,6 +31,7 @@ def shadow(
 
     with work.workspace() as ws:
         if start is not None:
+            services.require_version(ws, name, start)
             services.start(ws, name, start, by=by)
         if end is not None:
             services.end(ws, name, by=by, reason=end)

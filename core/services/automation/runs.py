@@ -132,8 +132,10 @@ def _train(ws: Workspace, spec: ModelSpec, run: AutomaticRun, result: dict[str, 
     made = [trial for trial in result["trials"] if trial["version"] and trial["version"] not in run.known]
     if not made:
         return _move(ws, run, "done", outcome="nothing_new", message=NOTHING_NEW)
-    merit = metric_named(spec.metric).merit
-    best = max(made, key=lambda trial: merit(trial["cv"][spec.metric]["value"]))
+    best = made[0]  # a search ranks what it keeps
+    if run.rule.get("minutes") is None:
+        merit = metric_named(spec.metric).merit
+        best = max(made, key=lambda trial: merit(trial["cv"][spec.metric]["value"]))
     return _move(ws, run, "comparing", version=best["version"])
 
 

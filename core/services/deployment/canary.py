@@ -121,6 +121,6 @@ def require_canary(
         why = "is blocked by a test" if blocked else "was not compared with it"
         raise CanaryRefused(
             f"Version {version} cannot answer beside version {live.version}: it {why}.",
-            f"Compare them: `python -m core compare {spec.name} {version}`.",
+            f"Compare them: `python -m core compare {spec.name} --challenger {version}`.",
         )
     return Canary(version, share, live.id or 0)

@@ -19,7 +19,7 @@ from core.store import audit, models
 from core.store.annotation import tasks
 from core.store.annotation.tasks import NewTask
 from core.store.engine import reading, writing
-from core.store.experiments import comparisons, trials
+from core.store.experiments import comparisons, deployments, trials
 from core.store.tables import Comparison
 from core.store.workspace import Workspace
 from core.tables.values.number_text import as_text
@@ -75,6 +75,15 @@ def latest(ws: Workspace, name: str, challenger: str | None = None) -> Compariso
     with reading(ws.engine) as session:
         row = comparisons.latest(session, models.spec(session, name).id, challenger)
     return ComparisonDocument(**row.body) if row is not None else None  # type: ignore[typeddict-item]
+
+
+def next_challenger(ws: Workspace, name: str) -> str | None:
+    """The version that a comparison takes where none is named; None where there is no challenger."""
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+        live = deployments.champion(session, spec.id)
+        tried = trials.list_scores(session, spec.id, spec.metric)
+    return comparison_inputs.finalist(spec, live.version if live else None, tried)
 
 
 def send_disagreements(ws: Workspace, name: str, challenger: str | None = None, *, by: str) -> int:

@@ -1,5 +1,6 @@
 """The two sides of a comparison: what champion and challenger said about the same holdout rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,9 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
             raise RetrainError(
                 f"{name} has no champion.", "Connect the model with a recipe or a registry model."
             )
-        version = challenger or finalist(spec, live.version, trials.list_trials(session, spec.id))
+        version = challenger or finalist(
+            spec, live.version, trials.list_scores(session, spec.id, spec.metric)
+        )
         if version is None or version == live.version:
             raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
         trial = trials.by_version(session, spec.id, version)
@@ -98,27 +101,36 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
     return Pair(spec, live.version, version, trial, holdout)
 
 
-def finalist(spec: ModelSpec, champion: str, tried: list[Trial]) -> str | None:
-    """The best by cross-validation of those trained last on the same data: choosing so costs no look."""
+def finalist(spec: ModelSpec, champion: str | None, tried: Sequence[Any]) -> str | None:
+    """Of what was trained last the version to compare: choosing so costs no look.
+
+    The first finalist of a search, which ranks what it keeps; of retrainings on the same data the best by
+    cross-validation. Values of the two are not on the same rows, and never held against each other.
+
+    Args:
+        spec: with the metric of record.
+        champion: the version in production.
+        tried: rows of `trials.list_scores`, oldest first.
+    """
     trained = [
-        trial
-        for trial in tried
-        if trial.status == "trained" and trial.version != champion and "refit_of" not in trial.params
+        row
+        for row in tried
+        if row.status == "trained" and row.version and row.version != champion and row.refit_of is None
     ]
     if not trained:
         return None
     newest = trained[-1]
-    same = [
-        trial
-        for trial in trained
-        if (trial.revision_id, trial.holdout_id) == (newest.revision_id, newest.holdout_id)
+    if newest.on is not None:
+        same = [row.version for row in trained if row.job_id == newest.job_id]
+        return str(min(same, key=int))
+    data = (newest.revision_id, newest.holdout_id)
+    judged = [
+        row for row in trained if row.on is None and row.score and (row.revision_id, row.holdout_id) == data
     ]
-    judged = [trial for trial in same if spec.metric in trial.cv]
     if not judged:  # the metric of record was another one when they were trained
-        return newest.version
-    return max(
-        judged, key=lambda trial: metrics_of(spec)[spec.metric].merit(trial.cv[spec.metric]["value"])
-    ).version
+        return str(newest.version)
+    merit = metrics_of(spec)[spec.metric].merit
+    return str(max(judged, key=lambda row: merit(row.score["value"])).version)
 
 
 def read_inputs(ws: Workspace, two: Pair) -> ComparisonInputs:

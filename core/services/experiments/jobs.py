@@ -143,7 +143,7 @@ class Compare(ModelJob):
 
     Attributes:
         by: who asks for it, for the record.
-        challenger: the version to compare; None: the newest.
+        challenger: the version to compare; None: the best of what was trained last.
     """
 
     by: str

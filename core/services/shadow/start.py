@@ -20,6 +20,19 @@ class NoShadow(DataError):
     http_status = HTTPStatus.NOT_FOUND
 
 
+def require_version(ws: Workspace, name: str, version: str) -> None:
+    """Whether the registry has that version; for commands, which may ask it.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+    """
+    from core.registry.load import download
+
+    with reading(ws.engine) as session:
+        spec = models.spec(session, name)
+    download(ws.settings, spec.registry_name, version)
+
+
 def start(ws: Workspace, name: str, version: str | None = None, *, by: str) -> ShadowDocument:
     """Let a challenger predict everything that comes from now on; while it does, this changes nothing.
 

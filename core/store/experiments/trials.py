@@ -15,6 +15,7 @@ SCORED = (
     "seconds",
     "revision_id",
     "holdout_id",
+    "job_id",
     "parent_version",
     "fingerprint",
     "run_id",

@@ -159,13 +159,22 @@ class Scripted(Worker):
     def __call__(self, job, _job_id):
         """Two versions, of which the second is better; then the comparison."""
         self.order.append(job.declaration.name)
-        if job.declaration.name == "retrain":
+        if job.declaration.name in {"retrain", "search"}:
             made = {"recipe": "ridge", "version": "7", "status": "trained", "cv": {"roc_auc": {"value": 0.7}}}
             worse = {**made, "version": "8", "cv": {"roc_auc": {"value": 0.6}}}
             return runs.Ended({"trials": [worse, made]})
         self.meanwhile()
         gates = [{"name": "leak", "passed": self.passed}]
         return runs.Ended({"comparison": {"verdict": self.verdict, "gates": gates, "sentence": "s."}})
+
+
+def test_of_a_search_the_first_finalist_is_compared_whatever_the_others_score(world):
+    """The best of many owes a part of its score to having been chosen by it: the search has ranked them."""
+    ws, spec, _ = world
+    adjust(ws, NAME, "eve", automation=Automation(on_alarm=True, minutes=1.0))
+    [run] = timetable.begin_due(ws)
+    assert runs.advance(ws, run, Scripted(ws, "not_worse"))
+    assert newest(ws, spec).version == "8"
 
 
 @pytest.mark.parametrize(

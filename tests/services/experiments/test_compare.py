@@ -1,6 +1,7 @@
 """A comparison is paired, looks once, shows both kinds of labels, and blocks what is not safe."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -143,6 +144,26 @@ def test_the_finalist_is_the_best_of_the_last_data(world, tmp_path):
         models.spec(session, NAME)
         best = max(trials.list_trials(session, spec.id), key=lambda t: t.cv["roc_auc"]["value"])
     assert two.challenger == best.version
+
+
+def trained(version, score, on=None, job_id="a", data=(1, 1)):
+    """A row of the leaderboard."""
+    return SimpleNamespace(
+        status="trained", version=version, refit_of=None, on=on, job_id=job_id, score={"value": score},
+        revision_id=data[0], holdout_id=data[1],
+    )  # fmt: skip
+
+
+def test_scores_of_a_search_and_of_a_retraining_are_never_held_against_each_other(world):
+    """Folds of all rows flatter where the world has changed: the finalist of the search stayed unseen."""
+    spec = world[1]
+    again = trained("2", 0.9)
+    searched = [trained("4", 0.6, "rows", "b"), trained("3", 0.5, "rows", "b")]
+    assert comparison_inputs.finalist(spec, "1", [again, *searched]) == "3"  # as the search ranks them
+    later = [trained("5", 0.7, job_id="c"), trained("6", 0.8, job_id="c")]
+    assert comparison_inputs.finalist(spec, "1", [*searched, *later]) == "6"
+    assert comparison_inputs.finalist(spec, "3", [again, *searched]) == "4"
+    assert comparison_inputs.finalist(spec, "2", [again]) is None
 
 
 def test_the_step_gives_the_document(world, tmp_path):

@@ -82,7 +82,7 @@ def test_an_auditors_ten_questions_are_answered_from_the_dossier_alone(dossier):
     assert [entry["number"] for entry in dossier["questions"]] == list(range(1, 11))
     decided = dossier["decided_at"]
     known = [
-        ("eve", REASON),  # who
+        ("eve", REASON, "Nobody else had to agree"),  # who
         (decided[:10], decided[11:19], "in production", "1099"),  # when
         ("holdout", "look 1", "better"),  # on what evidence
         ("Revision 1", "1,100 labelled rows", "1 of them corrected", "2 annotations", "ann"),  # which labels
@@ -94,7 +94,7 @@ def test_an_auditors_ten_questions_are_answered_from_the_dossier_alone(dossier):
             "2 deliveries",
         ),  # what was known then
         ("1 other experiment", "1 failed"),  # what else was tried
-        ("passed", "none failed", "No segment got worse", "smallest difference"),  # tests and limits
+        ("passed", "none failed", "none is shown to be worse", "smallest difference"),  # tests and limits
         ("2 deliveries", "1,100 rows", "0 by key", "Run run-2"),  # where the data come from
         ("Nothing took its place", "Health was not computed"),  # monitoring
         ("no override", "0 overrides", "0 rollbacks"),  # overrides
@@ -256,7 +256,9 @@ def test_each_state_of_a_version_is_told(promoted):
     promote.rollback(promoted, NAME, by="bob", reason="the site was slow")
     told = document(promoted, NAME, "2", by="ada")
     assert told["state"] == "was in production"
-    assert "version 1 brought back in place of version 2" in answer(told, 9)
+    assert "It was in production." in answer(told, 2)
+    assert "version 1 brought back in place of version 2 by bob" in answer(told, 9)
+    assert '"the site was slow"' in answer(told, 9)
     assert "1 rollback " in answer(told, 10)
 
 

@@ -23,7 +23,8 @@ def _who(evidence: Evidence) -> str:
     decision = evidence.decision
     if decision is None:
         return NOT_DECIDED
-    second = "The model asks for a second person." if evidence.spec.second_person else ""
+    asks = evidence.spec.second_person
+    second = "The model asks for a second person now." if asks else "Nobody else had to agree."
     if decision.decided_by:
         why = f' ("{decision.decision}")' if decision.decision else ""
         act = {"declined": "declined", "lapsed": "closed"}.get(decision.state, "approved")
@@ -37,7 +38,9 @@ def _when(evidence: Evidence) -> str:
         return NOT_DECIDED
     proposed = f", proposed {moment(decision.created_at)}" if decision.decided_at else ""
     until = f" The data went up to {decision.data_until} then." if decision.data_until else ""
-    return f"{moment(evidence.at)}{proposed}. It is {words.state(evidence)}.{until}"
+    state = words.state(evidence)
+    now = state if state.startswith("was ") else f"is {state}"
+    return f"{moment(evidence.at)}{proposed}. It {now}.{until}"
 
 
 def _evidence(evidence: Evidence) -> str:
@@ -125,13 +128,15 @@ def _tests(evidence: Evidence) -> str:
     body = comparison.body
     failed = [gate["name"] for gate in body.get("gates", []) if not gate["passed"]]
     passed = len(body.get("gates", [])) - len(failed)
-    worse = [_segment(part) for part in body.get("segments", []) if part["verdict"] in {"worse", "watch"}]
+    segments = body.get("segments", [])
+    worse = [_segment(part) for part in segments if part["verdict"] in {"worse", "watch"}]
+    none = f"Of {words.count(len(segments), 'segment')} none is shown to be worse."
     small = [_segment(part) for part in body.get("too_small", [])]
     dependence = body.get("dependence") or {}
     parts = [
         f"{words.count(passed, 'test')} passed{': ' if failed else ', none failed.'}"
         + (f"failed {', '.join(failed)}." if failed else ""),
-        f"Got worse or may have: {', '.join(worse)}." if worse else "No segment got worse.",
+        f"Got worse or may have: {', '.join(worse)}." if worse else none,
         f"Too small to judge: {', '.join(small)}." if small else "",
         f"The smallest difference that the holdout shows is {body.get('detectable', 0):.4g}.",
         str(dependence.get("sentence", "")),
@@ -166,7 +171,11 @@ def _monitoring(evidence: Evidence) -> str:
     later = [
         row for row in evidence.deployments if row.created_at > decision.created_at and row.state == "done"
     ]
-    changes = [f"version {row.version} {words.verb(row)} at {moment(row.created_at)}" for row in later]
+    changes = [
+        f"version {row.version} {words.verb(row)} by {row.person} at {moment(row.created_at)} "
+        f'("{row.reason}")'
+        for row in later
+    ]
     after = f"Since then: {'; '.join(changes)}." if changes else "Nothing took its place since then."
     return f"{after} {now}"
 
