@@ -75,7 +75,10 @@ def fault_runs(history: History, rules: HealthRules = RULES) -> list[Run]:
     reference, log = ([chunk.profile for chunk in part] for part in (history.reference, history.log))
     by_chunk = faults.faults_by_chunk(history.layout, reference, log, rules.faults)
     before = pool(history.reference, history.layout)
-    misfits = [output_misfits(history.layout, before, profile, rules.faults) for profile in log]
+    misfits = [
+        output_misfits(history.layout, before, profile, rules.faults, scored_here=history.scored_here)
+        for profile in log
+    ]
     labels = label_misfits(history.layout, reference, log, rules.faults)
     every = [[*broken, *odd] for broken, odd in zip(by_chunk, misfits, strict=True)]
     due = [profile.n - profile.young for profile in log]  # where no label is due yet, none can be right again

@@ -42,6 +42,13 @@ def test_scores_are_turned_from_one_in_two_thousand_on(below, called):
     assert ("turned" in {fault.kind for fault in output_misfits(TWO, before, now)}) is called
 
 
+def test_scores_that_caretaker_makes_are_never_called_turned_by_a_service():
+    """A world that turned was told as a fault of a service, and no search tried the newest rows."""
+    before, now = two(np.random.default_rng(0), 2000), counted(TWO, *rows_with_area(0.1))
+    assert "turned" in {fault.kind for fault in output_misfits(TWO, before, now)}
+    assert "turned" not in {fault.kind for fault in output_misfits(TWO, before, now, scored_here=True)}
+
+
 def rows_with_area(area, n=100):
     """Labels, scores and predictions of 2 n rows: negatives lie at .5, so many positives above as asked."""
     above = round(area * n)

@@ -132,7 +132,7 @@ def targets(
                 {"name": row.target, "state": row.state, "message": row.message}
                 for row in announce.targets_of(ws, name)
             ]
-    lines = "\n".join(map(_line, rows)) or "No deploy target was rows of the version in production."
+    lines = "\n".join(map(_line, rows)) or "No deploy target is told of the version in production."
     say.result(output, {"model": name, "targets": rows}, lines)
     if any(row["state"] != "live" for row in rows):
         raise typer.Exit(1)

@@ -30,6 +30,7 @@ class History:
     Attributes:
         trained: whether the reference chunks are training rows with out-of-fold answers.
         fresh: positions in the log from which on another version answers.
+        scored_here: whether Caretaker makes the predictions of the log, so that no service can mix them up.
     """
 
     layout: Layout
@@ -37,6 +38,7 @@ class History:
     log: tuple[Chunk, ...]
     trained: bool = True
     fresh: tuple[int, ...] = ()
+    scored_here: bool = False
 
 
 def pool(chunks: Sequence[Chunk], layout: Layout) -> Profile:

@@ -253,6 +253,7 @@ def _document(
         tuple(chunks[p.key] for p in division.reference if p.key in chunks),
         tuple(chunks[p.key] for p in division.log if p.key in chunks),
         division.trained,
+        scored_here=not (facts.spec.roles.prediction or facts.spec.roles.scores),
     )
     fresh = changes(history.log)
     if fresh is None:  # rows do not say which version predicted: the deployments do

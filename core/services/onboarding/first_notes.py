@@ -46,7 +46,8 @@ def clock_notes(spec: ModelSpec, rows: pd.DataFrame, now: pd.Timestamp) -> list[
         return []
     after = newest.normalize() + pd.Timedelta(days=1)
     ended = f"The newest row is of {newest:%Y-%m-%d}: Health will say that the log has ended."
-    return [f"{ended} If it is a finished one, set its clock with --as-of {after:%Y-%m-%d}."]
+    how = f"connect it anew, under another name, with --as-of {after:%Y-%m-%d}"
+    return [f"{ended} If it is a finished one, {how}."]
 
 
 def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:

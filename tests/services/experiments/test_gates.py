@@ -32,6 +32,11 @@ def broken(_model, rows, _labels):
     return rows["colour"]
 
 
+def leaves(_model, _rows, _labels):
+    """Ends its process, as a script does."""
+    raise SystemExit(3)
+
+
 HERE = "tests.services.experiments.test_gates"
 
 
@@ -49,6 +54,7 @@ class Yes:
         (f"{HERE}:knows_its_rows", True, "% right"),
         (f"{HERE}:never", False, "prices may not be negative"),
         (f"{HERE}:broken", False, "KeyError: 'colour'"),
+        (f"{HERE}:leaves", False, "SystemExit: 3"),
         (f"{HERE}:nobody", False, "AttributeError"),
         ("no.such.module:check", False, "ModuleNotFoundError"),
         ("rm -rf", False, "names no function"),

@@ -256,7 +256,7 @@ def test_a_log_of_scores_alone_says_where_the_decision_is():
         ("2024-10-26", None),
         ("2024-10-25", "The newest row is of 2024-10-26, after the clock (2024-10-24): is that right?"),
         ("2024-12-27", None),
-        ("2024-12-28", "If it is a finished one, set its clock with --as-of 2024-10-27."),
+        ("2024-12-28", "connect it anew, under another name, with --as-of 2024-10-27."),
     ],
 )
 def test_a_newest_row_that_does_not_fit_the_clock_is_told(clock, sentence):

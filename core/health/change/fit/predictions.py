@@ -22,7 +22,12 @@ from core.stats.measures.score_scale import warp
 
 
 def output_misfits(
-    layout: Layout, before: Profile, chunk: Profile, rules: FaultRules = RULES.faults
+    layout: Layout,
+    before: Profile,
+    chunk: Profile,
+    rules: FaultRules = RULES.faults,
+    *,
+    scored_here: bool = False,
 ) -> list[Fault]:
     """What of the predictions of a chunk does not fit as it did in the reference period; none of amounts.
 
@@ -31,11 +36,13 @@ def output_misfits(
         before: the whole reference period.
         chunk: the chunk.
         rules: what is a misfit.
+        scored_here: whether Caretaker scored the rows: then scores that rank the wrong way round are those of
+            their class, and a world that turned, or labels, are told apart by nothing that is counted.
     """
     if not layout.classes:
         return []
     return [
-        *_turned_scores(layout, before, chunk, rules),
+        *([] if scored_here else _turned_scores(layout, before, chunk, rules)),
         *_moved_decisions(before, chunk, rules),
         *_lost_classes(layout, before, chunk, rules),
     ]

@@ -38,6 +38,6 @@ def _run(name: str, where: str, model: Any, rows: pd.DataFrame, labels: "pd.Seri
         words = getattr(import_module(module), function)(model, rows.copy(), labels.copy())
     except AssertionError as error:
         return Gate(title, passed=False, detail=str(error)[:LONGEST] or "it says no")
-    except (ImportError, *FAULTS) as error:
+    except (ImportError, SystemExit, *FAULTS) as error:
         return Gate(title, passed=False, detail=f"{type(error).__name__}: {error}"[:LONGEST])
     return Gate(title, passed=True, detail=str(words or f"{len(rows):,} rows")[:LONGEST])
