@@ -58,7 +58,7 @@ def _choose_clicked() -> None:
 def _show_decision(frame: Frame, past: ProductionTimeline) -> None:
     st.header("What was known then", anchor=False)
     names = {
-        mark.number: f"{mark.kind.capitalize()}, version {mark.version}, {dates.day(mark.at)}"
+        mark.number: f"{mark.kind.capitalize()}, version {mark.version}, {dates.minute(mark.at)}"
         for mark in reversed(past.marks)
         if mark.number is not None
     }

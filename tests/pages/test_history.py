@@ -26,6 +26,7 @@ def test_the_first_version_is_live_and_what_was_known_is_told(page):
     assert "Version 1 is live since" in html
     assert "<dt>Who</dt><dd>eve &lt;b&gt;</dd>" in html
     assert page.selectbox(key="decision").options[0].startswith("First version, version 1")
+    assert page.selectbox(key="decision").options[0].endswith(" UTC")  # days have several decisions
     assert page.selectbox(key="dossier_version").value == "1"
 
 

@@ -88,7 +88,11 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
         version = challenger or finalist(
             spec, live.version, trials.list_scores(session, spec.id, spec.metric)
         )
-        if version is None or version == live.version:
+        if version == live.version:
+            raise RetrainError(
+                f"Version {version} is in production: it is compared with no other.", "Name a challenger."
+            )
+        if version is None:
             raise RetrainError("There is no challenger.", "Retrain first, or name another version.")
         trial = trials.by_version(session, spec.id, version)
         own = holdouts.get(session, trial.holdout_id) if trial and trial.holdout_id else None

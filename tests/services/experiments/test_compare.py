@@ -131,6 +131,8 @@ def test_without_a_challenger_there_is_nothing_to_compare(tmp_path):
     ws, _ = make(tmp_path / "home")
     with pytest.raises(RetrainError, match="no challenger"):
         compare.compare(ws, NAME, by="eve")
+    with pytest.raises(RetrainError, match="Version 1 is in production"):
+        compare.compare(ws, NAME, "1", by="eve")
     assert compare.latest(ws, NAME) is None
 
 

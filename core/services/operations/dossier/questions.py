@@ -50,7 +50,8 @@ def _evidence(evidence: Evidence) -> str:
         return (
             f"Version {comparison.challenger} was compared with version {comparison.champion} on the frozen "
             f"holdout at {moment(comparison.created_at)} (look {comparison.look}, level "
-            f"{body.get('alpha', 0):.4f}). Verdict: {comparison.verdict}. {body.get('sentence', '')}"
+            f"{body.get('alpha', 0):.4f}). Verdict: {comparison.verdict.replace('_', ' ')}. "
+            f"{body.get('sentence', '')}"
         )
     if evidence.trial is not None and "refit_of" in evidence.trial.params:
         passed = "passed" if evidence.trial.params.get("refit", {}).get("passed") else "did not pass"

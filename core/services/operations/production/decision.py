@@ -84,7 +84,10 @@ def _evidence(comparison: Comparison | None) -> list[tuple[str, str]]:
     return _present(
         [
             ("Evidence", str(body.get("sentence", ""))),
-            ("Verdict", f"{comparison.verdict}, look {comparison.look} at the holdout"),
+            (
+                "Verdict",
+                f"{comparison.verdict.replace('_', ' ')}, look {comparison.look} at the holdout",
+            ),
             (
                 "Tests",
                 f"failed: {', '.join(failed)}" if failed else f"all {len(body.get('gates', []))} passed",
