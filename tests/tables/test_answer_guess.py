@@ -95,7 +95,9 @@ def test_probabilities_of_classes_that_are_not_named_are_no_features():
 
 
 def test_a_predicted_amount_is_no_feature():
-    frame = log(price=lambda p: 1000 * p + 1, predicted_price=lambda p: 900 * p, predicted_demand=lambda p: p)
+    frame = log(
+        price=lambda p: 1000 * p + 1, predicted_price=lambda p: 900 * p, predicted_demand=lambda p: p**2
+    )
     found = guess(frame, RequestedRoles(label="price", exclude=("churned",)))
     assert (found.task, found.roles.prediction) == ("regression", "predicted_price")
     assert "predicted_demand" in found.roles.features

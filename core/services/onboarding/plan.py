@@ -29,6 +29,7 @@ from core.tables.canonical import assign_chunks, batch_hash, canonical, require_
 from core.tables.deliveries import Door
 from core.tables.left_out import EVERYTHING, LeftOut, Sieve
 from core.tables.roles.guess import Guess, guess
+from core.tables.roles.label_guess import with_label_column
 from core.tables.roles.meanings import read_as, require_meanings
 from core.tables.roles.older_predictions import own_predictions
 from core.tables.roles.requested_roles import RequestedRoles
@@ -115,6 +116,8 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
         UnsureRole: a column could play two parts.
     """
     _check(request)
+    absent: list[str] = []
+    table = with_label_column(table, request.columns, absent)
     guessed = own_predictions(guess(table, request.columns), request.columns, here=predicts_here(request))
     sieve = Sieve(table)
     if guessed.item == "image" and guessed.roles.item:
@@ -143,7 +146,7 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     about += tuple(clock_notes(spec, rows, pd.Timestamp(datetime.now(UTC)).tz_localize(None)))
     if left_out.message:
         about = (f"{left_out.message} {left_out.hint}".strip(), *about)
-    reasons = (*guessed.reasons, *read_as(table, spec), *choices)
+    reasons = (*absent, *guessed.reasons, *read_as(table, spec), *choices)
     return Plan(spec, training, log, table.source, content_of(training), reasons, about, left_out)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import SchemaError
 from core.model import Roles
+from core.tables.label_copies import WHY, label_copies
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
@@ -33,7 +34,7 @@ UNIQUE_SHARE = 0.5
 
 def features(
     table: Table,
-    include: Collection[str],
+    requested: RequestedRoles,
     kinds: dict[str, ColumnKind],
     used: set[str | None],
     predictions: Collection[str],
@@ -44,7 +45,7 @@ def features(
 
     Args:
         table: the file.
-        include: columns that are features whatever they look like.
+        requested: what was said: of the label none may be a copy; what is included is a feature anyway.
         kinds: what each column holds.
         used: columns that play another part.
         predictions: columns of a model's predictions, maybe of an older model.
@@ -54,6 +55,7 @@ def features(
     Raises:
         SchemaError: none is left.
     """
+    include = requested.include
     names: list[str] = []
     dropped: dict[str, str] = {}
     order = _order(table, time)
@@ -67,16 +69,22 @@ def features(
             dropped[name] = useless
         else:
             names.append(name)
+    copies = label_copies(table, [name for name in names if name not in include], requested.label)
+    dropped |= {name: WHY.format(name=name) for name in copies}
+    names = [name for name in names if name not in copies]
+    if copies:
+        why.say(f"{', '.join(map(repr, copies))}: the label itself in every row, and no feature.")
     if not names:  # a counter is better than nothing to read
         names = [name for name, reason in dropped.items() if reason == COUNTED]
         dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
     if dropped:
-        reason = "dates, counters, answers, names kept for Caretaker, or a name of its own in every row"
+        reason = "dates, counters, answers, copies of the label, or a name of its own in every row"
         why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
         why.of |= dropped
     if not names:
         raise SchemaError(
-            f"{table.source}: no column is left as a feature.", "Exclude fewer columns with --exclude."
+            f"{table.source}: no column is left as a feature.",
+            "Exclude fewer columns with --exclude; name columns that were known before with --include.",
         )
     why.say(f"{len(names)} features: {', '.join(names)}.")
     return tuple(names)

@@ -10,12 +10,13 @@ from core.tables.roles.feature_guess import RESERVED, is_long
 from core.tables.roles.group_guess import guess_group
 from core.tables.roles.image_columns import holds_pictures
 from core.tables.roles.multi_label import require_one_label
-from core.tables.roles.prediction_guess import guess_predictions
+from core.tables.roles.prediction_guess import guess_predictions, predictions_without_labels
 from core.tables.roles.requested_roles import NONE, Choice, RequestedRoles, UnsureRole
 from core.tables.roles.role_reasons import ColumnRole, Why, column_roles
 from core.tables.table import Table, require_columns, require_rows
 from core.tables.values.classes import class_spellings, order_classes
 from core.tables.values.columns import ColumnKind, as_number, kind_of
+from core.tables.values.empty_cells import is_filled
 
 ID_NAMES = ("id", "row_id", "uuid", "key")
 TIME_KNOWN_NAMES = ("label_available_at", "label_time")
@@ -52,6 +53,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
     for name in sorted(set(table.unread) - skipped):
         why.say(f"{name!r} {table.unread[name]}. It is not read.")
     kinds = {str(name): kind_of(table.frame[name]) for name in table.frame.columns}
+    requested = predictions_without_labels(table, requested, kinds, why)
     task, classes = outcome(table, requested, why)
     requested, predictions = guess_predictions(table, requested, classes, kinds, why)
     known = _label_time(requested, kinds, why)
@@ -76,11 +78,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         *({time, _column_or_none(requested.group)} - set(requested.include)),
         *requested.exclude,
     }
-    features = (
-        ()
-        if column
-        else feature_guess.features(table, requested.include, kinds, used, predictions, time, why)
-    )
+    features = () if column else feature_guess.features(table, requested, kinds, used, predictions, time, why)
     segments = requested.segments
     if segments is None:
         segments = feature_guess.segments(table, kinds, features, why)
@@ -112,7 +110,10 @@ def outcome(table: Table, requested: RequestedRoles, why: Why) -> tuple[Task, tu
         SchemaError: the labels do not fit what was said.
         UnsureRole: they could be amounts or classes.
     """
-    task = requested.task or _amount(table, requested.label, kind_of(table.frame[requested.label]), why)
+    truth = requested.label
+    if requested.prediction not in {None, NONE} and not is_filled(table.frame[truth]).any():
+        truth = str(requested.prediction)  # labels are still to come
+    task = requested.task or _amount(table, truth, kind_of(table.frame[truth]), why)
     if task != "regression":
         if not requested.one_label:
             require_one_label(table, requested.label)

@@ -18,6 +18,7 @@ from core.tables.roles.role_reasons import Why
 from core.tables.table import Table
 from core.tables.values.classes import class_spellings
 from core.tables.values.columns import ColumnKind, kind_of
+from core.tables.values.empty_cells import is_filled
 from core.tables.values.names import as_class
 
 PREFIXES = ("score_", "proba_", "prob_", "probability_", "p_", "pred_")
@@ -25,6 +26,25 @@ SUFFIXES = ("_score", "_proba", "_prob", "_probability")
 PAIR = 2
 ROUNDED = 1e-3
 """A probability may lie so far outside 0..1 from rounding."""
+
+
+def predictions_without_labels(
+    table: Table, requested: RequestedRoles, kinds: dict[str, ColumnKind], why: Why
+) -> RequestedRoles:
+    """With the columns that hold answers by their names, where no row has a label that tells classes."""
+    outputs = (requested.prediction, requested.score, requested.scores_prefix, *requested.scores)
+    if any(outputs) or is_filled(table.frame[requested.label]).any():
+        return requested
+    about = words(requested.label)
+    free = [n for n in kinds if n not in {*requested.single_columns, *requested.exclude, *requested.include}]
+    parts = {name: part_by_name(name, about) for name in free if not is_numbered(name)}
+    scored = [n for n in free if parts.get(n) == "score" and kinds[n] == "number" and _shares(table.frame[n])]
+    decided = [name for name in free if parts.get(name) == "prediction" and kinds[name] in {"number", "text"}]
+    score, prediction = _first(scored, SCORE_NAMES), _first(decided, PREDICTION_NAMES)
+    for name, what in ((prediction, "prediction"), (score, "score")):
+        if name:
+            why.say(f"{name!r} is the {what}, by its name.", name)
+    return replace(requested, score=score, prediction=prediction)
 
 
 def guess_predictions(
