@@ -22,8 +22,8 @@ from core.services.onboarding.plan import ConnectRequest
 from core.settings import Settings
 from core.store.workspace import open_workspace
 from core.tables.roles.guess import RequestedRoles
-from tests.services.fuzz_files import KINDS, FuzzFile, made, matches
-from tests.services.ingestion.test_ingest import connected, dump
+from tests.services.fuzz_files import KINDS, FuzzFile, home, made, matches, written
+from tests.services.ingestion.test_ingest import dump
 
 MEMORY = 6 << 30
 
@@ -66,11 +66,10 @@ def one_kind(kind: str, seed: int, files: int, adds: int) -> dict[str, object]:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ws, _ = connected(folder / "home", id="id")
+        ws, _ = home(folder / "home")
         for number in range(files + adds):
             file = made(kind, seed, number)
-            path = folder / file.name
-            path.write_bytes(file.content)
+            path = written(file, folder)
             before = dump(ws)
             try:
                 fault = taken(ws, path, file) if number < files else added(ws, folder, path, file)

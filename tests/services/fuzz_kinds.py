@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -26,6 +27,9 @@ def rows(rng: np.random.Generator, prefix: str) -> pd.DataFrame:
             "town": rng.choice(["Ulm", "Bonn", "Köln"], ROWS),
             "p": rng.uniform(0.1, 0.9, ROWS).round(3),
             "y": rng.choice(["no", "yes"], ROWS),
+            "n": rng.integers(-(2**53), 2**53, ROWS),
+            "price": rng.integers(0, 10**9, ROWS) / 100,
+            "flag": rng.random(ROWS) < 0.5,
         }
     )
 
@@ -45,7 +49,10 @@ def as_csv(frame: pd.DataFrame, **how) -> bytes:
 
 
 def as_jsonl(frame: pd.DataFrame) -> bytes:
-    return frame.to_json(orient="records", lines=True, force_ascii=False).encode()
+    """With every digit of a number, which pandas would round."""
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    lines = (json.dumps(record, ensure_ascii=False, default=str) for record in records)
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def as_parquet(frame: pd.DataFrame | pa.Table, **how) -> bytes:

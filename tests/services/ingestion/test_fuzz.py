@@ -3,6 +3,8 @@
 import gzip
 import os
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from core.errors import DataError, UnreadableFile
@@ -10,8 +12,8 @@ from core.lake.readers import limits
 from core.lake.remotes.sources import read_table
 from core.services.dataset import rows
 from core.services.ingestion.ingest import ingest
-from tests.services.fuzz_files import KINDS, made, matches
-from tests.services.ingestion.test_ingest import connected, dump
+from tests.services.fuzz_files import KINDS, home, made, matches, written
+from tests.services.ingestion.test_ingest import dump
 
 CHECKED = 2
 """Files of each kind; `python -m tests.benchmarks.fuzz` sends thousands."""
@@ -20,7 +22,7 @@ CHECKED = 2
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz")
-    ws, spec = connected(folder / "home", id="id")
+    ws, spec = home(folder / "home")
     yield ws, spec, folder
     ws.engine.dispose()
 
@@ -32,8 +34,7 @@ def test_every_file_is_refused_with_a_hint_or_imported_as_it_is_but_for_rows_tha
 ):
     ws, spec, folder = shop
     file = made(kind, 2026, number)
-    path = folder / file.name
-    path.write_bytes(file.content)
+    path = written(file, folder)
     before, count = dump(ws), len(rows(ws, spec, columns=[]))
     refused = None
     try:
@@ -71,3 +72,25 @@ def test_a_gzip_file_that_unfolds_beyond_the_limit_is_refused(tmp_path, monkeypa
     with pytest.raises(UnreadableFile, match="holds more than"):
         read_table(path)
     assert limits.LARGEST_TEXT > 1000
+
+
+def test_a_cell_that_changed_on_its_way_is_told():
+    """Else the comparison above would prove nothing."""
+    file = made("values of texts", 2026, 0)
+    sent = file.expected
+    stored = {
+        "_id": sent["id"],
+        "_time": pd.to_datetime(sent["day"]),
+        "_score_1": sent["p"],
+        "_label": sent["y"],
+    }
+    stored |= {name: sent[name] for name in ("x", "n", "price", "town")}
+    stored |= {"flag": sent["flag"].map({True: "true", False: "false"})}
+    frame = pd.DataFrame(stored)
+    assert matches(sent, frame) is None
+    for name in stored:
+        changed = frame.astype({name: object})
+        changed.loc[7, name] = {"_time": sent["day"][8] + " 01:00", "_label": "maybe"}.get(name, "other")
+        if name in {"x", "n", "price", "_score_1"}:
+            changed.loc[7, name] = np.nextafter(float(frame.loc[7, name]), np.inf)
+        assert "row 8" in (matches(sent, changed) or ""), name
