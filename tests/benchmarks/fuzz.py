@@ -1,8 +1,8 @@
 """What becomes of thousands of odd files? `python -m tests.benchmarks.fuzz [--files 2000] [--add 300]`.
 
 Every file goes through the real `ingest`, and some through the real `add`, in a process for each kind that
-may use 6 GB at most. Printed by kind: refused with message and hint, imported (and compared with the rows
-that were sent), seconds for each file, largest memory. Anything else is a fault, and ends in exit code 1.
+may use 6 GB at most. Printed by kind: refused with message and hint, imported (and compared, cell by cell,
+with what was sent), seconds for each file, largest memory. Anything else is a fault, and ends in exit code 1.
 """
 
 import argparse

@@ -33,7 +33,7 @@ def _types(rng, frame) -> Made:
         ("x", pa.nulls(ROWS), frame.assign(x=np.nan)),
         ("x", pa.array([1] * ROWS, pa.duration("s")), frame.assign(x=1.0)),
         ("x", pa.array([True] * ROWS), None),
-        ("y", pa.array([1] * ROWS), None),
+        ("y", pa.array([1] * ROWS), frame.assign(y="yes")),
     ]
     name, column, expected = changes[rng.integers(0, len(changes))]
     return "parquet", as_parquet(table.set_column(table.column_names.index(name), name, column)), expected

@@ -288,6 +288,13 @@ def test_a_copy_of_the_label_is_named_and_is_no_feature_unless_somebody_says_so(
     assert "flag" in kept_anyway.roles.features
 
 
+def test_a_copy_of_the_label_is_read_where_nothing_else_is_there_and_that_is_said():
+    frame = pd.DataFrame({"y": ["a", "b"] * 40, "copy": [0, 1] * 40})
+    found = guess(Table(frame, "f"), RequestedRoles("y"))
+    assert found.roles.features == ("copy",)
+    assert any("nothing else is there to read" in reason for reason in found.reasons)
+
+
 def test_an_amount_in_another_unit_is_no_feature():
     rng = np.random.default_rng(3)
     euros = rng.normal(100, 20, 200).round(2)

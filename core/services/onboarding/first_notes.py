@@ -8,6 +8,9 @@ from core.lake.rows_view import score_columns
 from core.model import ModelSpec
 from core.services.onboarding.agreement import PAIR, RankingQuality, ranking_quality, reference_rows
 from core.stats.intervals import Z95
+from core.tables.table import Table
+from core.tables.values.empty_cells import is_filled
+from core.tables.values.timestamps import has_zone
 
 DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 LATE = 2
@@ -48,6 +51,25 @@ def clock_notes(spec: ModelSpec, rows: pd.DataFrame, now: pd.Timestamp) -> list[
     ended = f"The newest row is of {newest:%Y-%m-%d}: Health will say that the log has ended."
     how = f"connect it anew, under another name, with --as-of {after:%Y-%m-%d}"
     return [f"{ended} If it is a finished one, {how}."]
+
+
+def zone_notes(spec: ModelSpec, table: Table) -> list[str]:
+    """Whether the two columns of times name zones alike: else labels seem to come hours early or late.
+
+    >>> from core.model import Roles
+    >>> roles = Roles("y", time="t", label_available_at="known")
+    >>> spec = ModelSpec(1, "m", "binary", "record", ("0", "1"), roles, "m", "accuracy", 0.02, "day")
+    >>> frame = pd.DataFrame({"t": ["2024-01-01T10:00Z"], "known": ["2024-01-01T10:00"]})
+    >>> zone_notes(spec, Table(frame, "a.csv"))
+    ["'t' names a time zone and 'known' does not: 'known' is read as UTC. Is that right?"]
+    """
+    times = [name for name in (spec.roles.time, spec.roles.label_available_at) if name in table.frame.columns]
+    known = {str(name): table.frame[name][is_filled(table.frame[name])] for name in times}
+    zones = {name: bool(has_zone(cells).any()) for name, cells in known.items() if len(cells)}
+    if len(set(zones.values())) < PAIR:
+        return []
+    named, bare = sorted(zones, key=lambda name: not zones[name])
+    return [f"{named!r} names a time zone and {bare!r} does not: {bare!r} is read as UTC. Is that right?"]
 
 
 def quality_notes(spec: ModelSpec, rows: pd.DataFrame) -> list[str]:

@@ -14,7 +14,7 @@ from core.lake.media.images import with_pictures
 from core.lake.rows_view import data_columns
 from core.model import Costs, ModelSpec
 from core.services.onboarding.agreement import require_agreement
-from core.services.onboarding.first_notes import clock_notes, decision_notes, quality_notes
+from core.services.onboarding.first_notes import clock_notes, decision_notes, quality_notes, zone_notes
 from core.services.onboarding.measures import (
     choose_metric,
     require_costs,
@@ -144,6 +144,7 @@ def plan(request: ConnectRequest, table: Table) -> Plan:
     spec = _with(spec, trained_until=until)
     about = () if predicts_here(request) else (*decision_notes(spec), *quality_notes(spec, rows))
     about += tuple(clock_notes(spec, rows, pd.Timestamp(datetime.now(UTC)).tz_localize(None)))
+    about += tuple(zone_notes(spec, table))
     if left_out.message:
         about = (f"{left_out.message} {left_out.hint}".strip(), *about)
     reasons = (*absent, *guessed.reasons, *read_as(table, spec), *choices)

@@ -72,11 +72,12 @@ def features(
     copies = label_copies(table, [name for name in names if name not in include], requested.label)
     dropped |= {name: WHY.format(name=name) for name in copies}
     names = [name for name in names if name not in copies]
-    if copies:
-        why.say(f"{', '.join(map(repr, copies))}: the label itself in every row, and no feature.")
     if not names:  # a counter is better than nothing to read
-        names = [name for name, reason in dropped.items() if reason == COUNTED]
-        dropped = {name: reason for name, reason in dropped.items() if reason != COUNTED}
+        names = [name for name, reason in dropped.items() if reason == COUNTED] or list(copies)
+        dropped = {name: reason for name, reason in dropped.items() if name not in names}
+    if copies:
+        so = "but nothing else is there to read" if copies[0] in names else "and no feature"
+        why.say(f"{', '.join(map(repr, copies))}: the label itself in every row, {so}.")
     if dropped:
         reason = "dates, counters, answers, copies of the label, or a name of its own in every row"
         why.say(f"Not used as features: {', '.join(dropped)} ({reason}).")
