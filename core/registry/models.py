@@ -37,7 +37,7 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
 
     Raises:
         PromotionRefused: another version is the champion now.
-        RegistryError: the version does not exist.
+        RegistryError: the version does not exist, or its files are gone.
     """
     opened = store.client(settings)
     from mlflow.exceptions import MlflowException
@@ -58,7 +58,24 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
             raise RegistryError(
                 f"{registry_name} has no version {version}.", "Choose a version from the experiments."
             ) from error
+        _require_files(registry_name, version)
         opened.set_registered_model_alias(registry_name, CHAMPION, version)
+
+
+def _require_files(registry_name: str, version: str) -> None:
+    """Whether the version's files are where the registry says: what cannot be loaded is no champion."""
+    from mlflow.artifacts import list_artifacts
+    from mlflow.exceptions import MlflowException
+
+    try:
+        files = list_artifacts(artifact_uri=f"models:/{registry_name}/{version}")
+    except (MlflowException, OSError):
+        files = []
+    if not any(file.path.endswith("MLmodel") for file in files):
+        raise RegistryError(
+            f"The files of version {version} of {registry_name} are gone.",
+            "Bring them back, from a backup if there is one, or choose another version.",
+        )
 
 
 def _in_words(version: str | None) -> str:
