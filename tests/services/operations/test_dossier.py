@@ -152,6 +152,14 @@ def test_the_pdf_says_the_same_and_leads_from_each_question_to_its_evidence(doss
     assert len(links) == sum(len(question["sections"]) for question in dossier["questions"])
 
 
+def test_a_table_as_wide_as_the_page_is_no_wider_by_rounding(dossier):
+    """One dossier in some could not be written, by what its cells happened to hold."""
+    rows = [["x" * width for width in widths] for widths in ((16, 82, 16), (6, 100, 2), (12, 108, 1))]
+    tables = [{"title": "Wide", "columns": ["a", "b", "c"], "rows": [row]} for row in rows]
+    section = {**dossier["sections"][0], "tables": tables, "paragraphs": []}
+    assert pdf({**dossier, "questions": [], "sections": [section]}).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("letters", [True, False])
 def test_the_pdf_takes_any_letters_and_a_long_table(dossier, letters, monkeypatch):
     if not letters:

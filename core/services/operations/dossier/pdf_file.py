@@ -116,7 +116,7 @@ def _table(sheet: "FPDF", table: DossierTable) -> None:
         widths = _widths([heads, *rows], sheet.epw)
         with sheet.table(
             [heads, *rows],
-            width=sum(widths),
+            width=min(sum(widths), sheet.epw),  # a sum may be longer by what rounding adds
             col_widths=widths,
             align="LEFT",
             borders_layout="HORIZONTAL_LINES",
