@@ -16,8 +16,7 @@ class SplitRules:
     """Which rows a model may learn from before it judges a row.
 
     Attributes:
-        repeats: of shuffled cross-validation; a second one won in 84 % of the comparisons on
-            labels with planted errors.
+        repeats: of shuffled cross-validation; a second one won in 84 % of comparisons (planted errors).
         block_rows: rows of one stretch of time: with fewer, five folds of three stretches leave a model under
             3,600 rows. Convention.
         most_blocks: stretches at most; each costs another cross-validation. Convention.
@@ -91,8 +90,10 @@ class NoiseRules:
         anchor_share: and at least this share of the class: of more rows some would be in honest doubt.
         plain: at least so many of a class's surest rows, but no more than it has, show how it is mislabelled,
         plain_share: and at least this share of it. Tried, as all that follow, on worlds of class_noise_rates.
+        plain_least: of three classes and more, rows that are likelier of another class are not plain.
         differ: chance of the counts of errors if all classes were mislabelled alike, below which a class's
             own errors count: at .01 the order of few human errors stays as it was.
+        one_way: times that one of two classes must be mislabelled as often (suspect_labels on products).
         class_errors: errors that the share common to all classes counts as, in a class's own.
         pair_errors: errors, spread as all errors are, that are added to what a class is given as.
     """
@@ -101,7 +102,9 @@ class NoiseRules:
     anchor_share: float = 0.02
     plain: int = 20
     plain_share: float = 0.15
+    plain_least: float = 0.5
     differ: float = 0.01
+    one_way: float = 6.0
     class_errors: float = 0.1
     pair_errors: float = 5.0
 
@@ -147,8 +150,7 @@ class AuditRules:
 
     Attributes:
         share: of the questions.
-        usual: share of the rows given as one of two classes up to which being the other is usual: that of
-            `reasons.mix_up`.
+        usual: share of rows given as one of two classes up to which being the other is usual: as `mix_up`.
         margin: beyond it, from which it must be seen; between the two either may be said. Convention.
         pairs: of classes that are judged, those with most suspects. Convention.
     """
@@ -230,9 +232,8 @@ class ImpactRules:
         penalty: of the surrogate's ridge, on standardised features.
         hessian_rows: the surrogate is fitted on so many rows at most.
         confident: probability from which a row is a yardstick, with its likeliest class as the truth.
-        floor: impact = P(error) x (floor + rank of the influence): with .5 the most useful correction counts
-            three times the least. +.39 points of area under accuracy by reviews, against +.32 for the
-            likelihood alone (58 configurations).
+        floor: impact = P(error) x (floor + rank of the influence): +.39 points of area under accuracy by
+            reviews, against +.32 for the likelihood alone (58 configurations).
     """
 
     penalty: float = 1.0
@@ -265,8 +266,7 @@ class SearchRules:
     """How much of a search is flagged and explained.
 
     Attributes:
-        session: where the number of errors is vague, at least so many rows are flagged (but no more than may
-            be wrong): one session of answers says more than a short list.
+        session: where the number of errors is vague, so many rows are flagged, if as many may be wrong.
         most_explained: suspects with reasons at most.
         least_explained: rows of the queue with reasons at least, and changed rows at most.
         weak: a list of which less than this share is expected to be wrong is called weak. Convention.

@@ -1,6 +1,6 @@
 """How well wrong labels are found where classes are mislabelled alike or not, beside cleanlab's settings.
 
-    python -m tests.benchmarks.class_noise_rates [--seeds N] [--first SEED] [--human FOLDER]
+    python -m tests.benchmarks.class_noise_rates [--seeds N] [--first SEED] [--data NAME ...] [--human FOLDER]
 
 Average precision from the same out-of-fold probabilities of two models: ours, and every fixed setting of
 cleanlab's label quality (installed in an environment of its own; only numbers, no home, are needed). With
@@ -106,9 +106,9 @@ def compare(votes_of, labels, wrong):
     return found
 
 
-def planted(first, seeds):
+def planted(names, first, seeds):
     """(data, noise) and what was found, for every seed; worlds without a wrong label are left out."""
-    for name in (*MADE, *REAL, *HARD):
+    for name in names:
         for noise in NOISE:
             for seed in range(first, first + seeds):
                 X, true = data(name, seed)
@@ -135,10 +135,11 @@ def main():
     reader = argparse.ArgumentParser()
     reader.add_argument("--seeds", type=int, default=2)
     reader.add_argument("--first", type=int, default=0, help="the first seed")
+    reader.add_argument("--data", nargs="+", default=[*MADE, *REAL, *HARD])
     reader.add_argument("--human", type=Path)
     said = reader.parse_args()
     warnings.simplefilter("ignore")
-    worlds = human(said.human) if said.human else planted(said.first, said.seeds)
+    worlds = human(said.human) if said.human else planted(said.data, said.first, said.seeds)
     table = pd.DataFrame([{"data": name, "noise": noise, **found} for name, noise, found in worlds])
     table = table.groupby(["data", "noise"], sort=False).mean()
     table.loc[("mean", ""), :] = table.mean()

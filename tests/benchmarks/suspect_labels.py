@@ -1,13 +1,16 @@
 """How well wrong labels are found where the truth is known: average precision of ours and of plain models.
 
-    python -m tests.benchmarks.suspect_labels FILE --truth TRUTH [--rows N]
+    python -m tests.benchmarks.suspect_labels FILE --truth TRUTH [--rows N] [--peer PYTHON]
     python -m tests.benchmarks.suspect_labels FILE --item text --column text [--seeds 3] [--classes K]
 
-FILE holds the labels as given, TRUTH the columns `id` and `is_error`; both are Parquet. Or a share of the
-labels is flipped, once for each seed: half of them to the class that is most like the row, as people confuse
-what is alike, the others to any class. Of pictures and texts the same votes are weighed without the encoder
-and with it (requirements-encoders.txt). `champion` ranks by 1 - P(given) of the default recipe alone, out of
-fold: the default score of cleanlab (`get_label_quality_scores`) on these probabilities.
+FILE holds the labels as given, TRUTH the columns `id` and `is_error`; both are Parquet. Rows that nobody
+reviewed count as right. Or a share of the labels is flipped, once for each seed: half of them to the class
+that is most like the row, as people confuse what is alike, the others to any class. `--peer` adds cleanlab's
+orders on the same probabilities: its default of the champion and of all models, and whichever setting is best
+here, which only the truth tells (`label_peer.py` says which environment it needs). Of pictures and texts the
+same votes are weighed without the encoder and with it (requirements-encoders.txt). `champion` ranks by 1 -
+P(given) of the default recipe alone, out of fold: the default score of cleanlab (`get_label_quality_scores`)
+on these probabilities.
 """
 
 import argparse
@@ -31,6 +34,7 @@ from core.stats.folds import FOLDS, groups
 from core.store.workspace import open_workspace
 from core.tables.values.content_hash import row_hashes
 from core.training.recipes import default_recipe
+from tests.benchmarks import label_peer
 
 
 def model(features, item, classes):
@@ -42,7 +46,7 @@ def model(features, item, classes):
     return ModelSpec(1, "m", task, item, classes, roles, "m", "roc_auc", 0.02, "month", recipe=recipe)
 
 
-def measure(ws, spec, features, given, wrong):
+def measure(ws, spec, features, given, wrong, peer=None):
     """One row a judge: cross-validated AUC on the given labels, average precision; and the seconds."""
     rows = ClassRows(
         ids=tuple(map(str, range(len(given)))),
@@ -70,6 +74,9 @@ def measure(ws, spec, features, given, wrong):
         {"judge": name, "AUC": auc(given, P), "AP": average_precision_score(wrong, score)}
         for name, (P, score) in judges.items()
     ]
+    if peer:
+        orders = label_peer.default_and_best(peer, votes, given, wrong)
+        table += [{"judge": name, "AUC": np.nan, "AP": AP} for name, AP in orders.items()]
     return table, time.monotonic() - started
 
 
@@ -106,7 +113,8 @@ def read(options):
     """The rows to search, of the first K classes and at most N of them."""
     frame = pd.read_parquet(options.file)
     if options.truth:
-        frame = frame.merge(pd.read_parquet(options.truth)[[options.id, "is_error"]], on=options.id)
+        truth = pd.read_parquet(options.truth).set_index(options.id)["is_error"]
+        frame = frame.assign(is_error=frame[options.id].map(truth).fillna(value=False).astype(bool))
     if options.classes:
         frame = frame[frame[options.label].isin(sorted(frame[options.label].unique())[: options.classes])]
     frame = frame.sample(min(options.rows or len(frame), len(frame)), random_state=0)
@@ -127,6 +135,7 @@ def main():
     reader.add_argument("--column")
     reader.add_argument("--classes", type=int)
     reader.add_argument("--rows", type=int)
+    reader.add_argument("--peer", help="Python of an environment with cleanlab")
     options = reader.parse_args()
     frame = read(options)
     beside = [options.label, options.id, "is_error"]
@@ -142,7 +151,7 @@ def main():
                 given, wrong = labels, frame["is_error"].to_numpy(dtype=bool)
             else:
                 given, wrong = flip(labels, item_vectors(spec, features), options.flip, seed)
-            table, took = measure(ws, spec, features, given, wrong)
+            table, took = measure(ws, spec, features, given, wrong, options.peer)
             tables += table
             seconds, errors = seconds + took / options.seeds, errors + wrong.sum() / options.seeds
         ws.engine.dispose()

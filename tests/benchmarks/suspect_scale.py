@@ -47,8 +47,9 @@ from core.label_errors.rank import flag
 def work(labels, q):
     errors = prior_errors(q, (q,), labels)
     suspect = suspicion(q, labels, error_weights(plain_counts(q, labels)))
+    suspicious = suspect.log_ratio > 0
     p_error = error_probability(suspect.log_ratio, errors.value, out=suspect.log_ratio)
-    flags = flag(p_error, suspect.likelier, np.ones(len(labels), dtype=bool), errors.value)
+    flags = flag(p_error, suspicious, np.ones(len(labels), dtype=bool), errors.value)
     return int(flags.sum())
 measure(work)
 """

@@ -1,5 +1,7 @@
 """Classes that are mislabelled more often than others, or mixed up with one of them, are believed less."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
@@ -7,8 +9,10 @@ from sklearn.metrics import average_precision_score
 
 from core.label_errors.classification.class_noise import error_weights, plain_counts
 from core.label_errors.classification.mixture import suspicion
+from core.label_errors.classification.strategy import ClassRows
 from core.label_errors.label_noise import confident_joint, error_probability
 from core.label_errors.rules import RULES
+from core.label_errors.search import search
 from core.stats import arrays
 
 
@@ -20,13 +24,43 @@ def joint(sizes, wrong):
     return found
 
 
-@pytest.mark.parametrize("wrong", [(10, 10), (12, 20), (10, 21), (10, 30), (0, 0)])
-def test_classes_count_apart_only_where_their_errors_differ_beyond_chance(wrong):
+@pytest.mark.parametrize("wrong", [(0, 0), (10, 10), (0, 5), (0, 9), (10, 30), (10, 59), (10, 61)])
+def test_two_classes_count_apart_only_beyond_chance_and_where_the_errors_go_one_way(wrong):
     """The dispersion of counts nearly equals the contingency table's, as errors are rare."""
     counts = np.array([wrong, np.subtract(1000, wrong)])
     p = chi2_contingency(counts, correction=False).pvalue if sum(wrong) else 1.0
     weights = error_weights(joint((1000, 1000), wrong))
-    assert (weights != 1).any() == (p < RULES.noise.differ)
+    one_way = wrong[1] > RULES.noise.one_way * wrong[0]
+    assert (weights != 1).any() == (p < RULES.noise.differ and one_way)
+
+
+@pytest.mark.parametrize("wrong", [(10, 10, 10), (10, 12, 20), (10, 10, 30), (0, 0, 0)])
+def test_of_three_classes_errors_that_differ_beyond_chance_count(wrong):
+    counts = np.array([wrong, np.subtract(1000, wrong)])
+    p = chi2_contingency(counts, correction=False).pvalue if sum(wrong) else 1.0
+    assert (error_weights(spread_joint(1000, wrong)) != 1).any() == (2 * p < RULES.noise.differ)
+
+
+def test_a_small_class_of_which_no_row_is_plain_is_not_taken_for_a_mislabelled_one():
+    """Three classes; of the third the surest rows are as likely of the first, and half are given as that."""
+    rng = np.random.default_rng(0)
+    q = np.full((600, 3), 0.02)
+    q[:300, 0], q[300:540, 1] = 0.96, 0.96
+    q[540:] = [0.5, 0.05, 0.45]
+    labels = np.repeat([0, 1, 2], [300, 240, 60])
+    labels[540:570] = 0
+    assert plain_counts(q, labels)[:, 2].tolist() == [0, 0, 0]
+    assert (error_weights(plain_counts(q, labels)) == 1).all()
+    q[540:] = [0.3, 0.05, 0.65]
+    order = rng.permutation(600)
+    lost = error_weights(plain_counts(q[order], labels[order]))
+    assert lost[0, 2] > 5 * lost[0, 1]
+
+
+def spread_joint(size, wrong):
+    """Rows by given and true class of three, where each class is given as the two others alike."""
+    counts = np.diag(np.subtract(float(size), wrong))
+    return counts + (1 - np.eye(3)) * np.divide(wrong, 2)
 
 
 def test_a_class_that_is_often_given_as_another_is_suspected_there_first():
@@ -59,8 +93,9 @@ def test_classes_that_overlap_unevenly_are_not_taken_for_mislabelled_ones():
     p = rng.choice([0.99, 0.01, 0.3], 4000, p=[0.2, 0.3, 0.5])
     labels = (rng.random(4000) < p).astype(int)
     q = np.column_stack([1 - p, p])
-    assert (error_weights(confident_joint(q, labels)) != 1).any()
-    assert (error_weights(plain_counts(q, labels)) == 1).all()
+    counts = plain_counts(q, labels)
+    assert (error_weights(confident_joint(q, labels), replace(RULES.noise, one_way=0.0)) != 1).any()
+    assert (error_weights(counts, replace(RULES.noise, one_way=0.0)) == 1).all()
 
 
 def test_a_class_without_rows_changes_nothing():
@@ -84,6 +119,25 @@ def test_lost_rows_of_a_rare_class_come_first_although_the_models_doubt_its_memb
     weights = error_weights(plain_counts(q, given))
     alike = average_precision_score(wrong, suspicion(q, given).log_ratio)
     assert average_precision_score(wrong, suspicion(q, given, weights).log_ratio) > alike + 0.2
+
+
+def test_lost_rows_of_a_rare_class_are_flagged_and_its_own_rows_are_not():
+    """Sound rows of the rare class, which models doubt, once stood in place of the lost ones."""
+    q, given, wrong = rare_given_as_common()
+    n = len(given)
+    rows = ClassRows(
+        ids=tuple(map(str, range(n))),
+        names=("common", "rare"),
+        given_labels=given,
+        current=given,
+        settled=np.zeros(n, dtype=bool),
+        group=np.arange(n),
+    )
+    doubted = (given == 1) & suspicion(q, given).likelier
+    assert doubted.sum() > 30
+    flagged = search(rows.judge({"model": q}, {}, np.zeros((n, 1))), q).flagged
+    assert not (flagged & doubted).any()
+    assert wrong[flagged].mean() > 10 * wrong.mean()
 
 
 def test_blocks_change_no_number(monkeypatch):

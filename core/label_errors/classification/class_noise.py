@@ -11,7 +11,8 @@ def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Fl
     """(K, K) how the plainest rows of each class (column) are labelled (row): its anchors, and some more.
 
     Where classes overlap, counts over all rows take what nobody could tell for errors; among the rows that
-    are surest to belong to a class only errors contradict it (Liu and Tao 2016).
+    are surest to belong to a class only errors contradict it (Liu and Tao 2016). Of two classes a rare one
+    may have no row that is likelier to belong to it where many are given as the other, so there all count.
 
     Args:
         q: (n, K) out-of-fold probabilities.
@@ -27,16 +28,21 @@ def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Fl
     K = q.shape[1]
     sizes = np.bincount(labels, minlength=K).tolist()
     plain = [min(size, max(rules.plain, int(rules.plain_share * size))) for size in sizes]
-    given_as = [np.bincount(labels[rows], minlength=K) for rows in highest_of_columns(q, plain)]
-    return np.column_stack(given_as).astype(np.float64)
+    least = rules.plain_least if K > 2 else 0.0  # noqa: PLR2004 -- as above
+    counts = np.zeros((K, K))
+    for k, rows in enumerate(highest_of_columns(q, plain)):
+        counts[:, k] = np.bincount(labels[rows[q[rows, k] >= least]], minlength=K)
+    return counts
 
 
 def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
     """(K, K) how likely rows of the true (column) class are given as each other (row) class; 1 is usual.
 
     Where neither the classes' shares of errors nor what they are given as differ for certain, all are 1: few
-    errors would say more than they know. Otherwise the share of a class is drawn towards that of all, and
-    what it is given as towards what all wrong rows are given as, like Gamma and Dirichlet priors.
+    errors would say more than they know. So they are where two classes are both mislabelled and one not many
+    times as often: people err both ways, most where rows are hard, of which the plain ones say nothing.
+    Otherwise the share of a class is drawn towards that of all, and what it is given as towards what all
+    wrong rows are given as, like Gamma and Dirichlet priors.
 
     Args:
         counts: (K, K) rows by given (row) and true (column) class, from `plain_counts`.
@@ -55,6 +61,8 @@ def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
         return np.ones((K, K))
     usual = float(wrong.sum() / sizes.sum())
     rates = (wrong + rules.class_errors) / (sizes + rules.class_errors / usual)
+    if K == 2 and rates.max() < rules.one_way * rates.min():  # noqa: PLR2004 -- as above
+        return np.ones((K, K))
     common = (given_as + rules.pair_errors / K) / (wrong.sum() + rules.pair_errors)
     expected = np.where(same, 0.0, common[:, None])
     shares = (pairs + rules.pair_errors * expected / expected.sum(axis=0)) / (wrong + rules.pair_errors)

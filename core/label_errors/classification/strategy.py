@@ -178,8 +178,8 @@ class ClassJudgement(Judgement):
 
     @property
     def suspicious(self) -> Bools:
-        """(n,) whether the suggestion is likelier than the given label, or P(error) is above a half."""
-        return self.suspicion.likelier | (self.p_error > 0.5)  # noqa: PLR2004
+        """(n,) whether the suggestion, with its weight, beats the given label, or P(error) is above .5."""
+        return (self.suspicion.log_ratio > 0) | (self.p_error > 0.5)  # noqa: PLR2004
 
     def influence(self, vectors: Floats, rules: Rules = RULES) -> Floats:
         """(n,) see `impact.influence`."""
