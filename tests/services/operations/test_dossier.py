@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from io import BytesIO
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -16,7 +17,7 @@ from core.services.deployment import promote
 from core.services.experiments import compare
 from core.services.operations import backup, restore
 from core.services.operations.dossier import file as dossier_file
-from core.services.operations.dossier import pdf_file, verify
+from core.services.operations.dossier import pdf_file, questions, verify
 from core.services.operations.dossier.document import describe_log, document
 from core.services.operations.dossier.make import made_dossiers
 from core.services.operations.dossier.make import make as make_file
@@ -295,3 +296,10 @@ def test_a_training_that_no_person_began_names_the_rule_and_who_set_it(promoted,
         "No person began this training: it began on the alarm of Mar 2026, by the rule that kim at " in words
     )
     assert "(on an alarm, at most once in 7 days" in words
+
+
+def test_a_first_version_that_was_trained_here_says_on_how_many_rows():
+    made_here = SimpleNamespace(revision=None, trial=SimpleNamespace(params={"rows": 3012}))
+    labels = next(reply for question, reply, _ in questions.QUESTIONS if question.startswith("Which labels"))
+    assert labels(made_here).startswith("It was trained here on 3,012 rows")
+    assert "not known here" in labels(SimpleNamespace(revision=None, trial=None))

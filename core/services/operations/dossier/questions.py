@@ -64,6 +64,9 @@ def _evidence(evidence: Evidence) -> str:
 
 def _labels(evidence: Evidence) -> str:
     revision = evidence.revision
+    if revision is None and evidence.trial is not None and "rows" in evidence.trial.params:
+        rows = words.count(evidence.trial.params["rows"], "row")
+        return f"It was trained here on {rows} with labels as they came: none was frozen or corrected."
     if revision is None:
         return "It was not trained on labels that Caretaker froze; what it learned from is not known here."
     people = sorted({work.person for work in evidence.works})
@@ -83,7 +86,7 @@ def _circumstances(evidence: Evidence) -> str:
     known: dict[str, Any] = decision.known or {}
     past = len([row for row in evidence.deployments if row.state == "done" and evidence.is_earlier(row)])
     parts = [
-        f"In production was version {decision.previous or '-'}.",
+        f"In production was {f'version {decision.previous}' if decision.previous else 'nothing'}.",
         _health(known),
         f"The metric of record was {known.get('metric', evidence.spec.metric)}"
         + (f", the threshold {known['threshold']}." if known.get("threshold") is not None else "."),
@@ -131,7 +134,8 @@ def _tests(evidence: Evidence) -> str:
     passed = len(body.get("gates", [])) - len(failed)
     segments = body.get("segments", [])
     worse = [_segment(part) for part in segments if part["verdict"] in {"worse", "watch"}]
-    none = f"Of {words.count(len(segments), 'segment')} none is shown to be worse."
+    judged = f"Of {words.count(len(segments), 'segment')} none is shown to be worse."
+    none = judged if segments else "No segment was judged."
     small = [_segment(part) for part in body.get("too_small", [])]
     dependence = body.get("dependence") or {}
     parts = [
