@@ -13,7 +13,14 @@ LENT = {
     f"{package}.{folder}.{module}": local_name(f"core.training.{module}")
     for package in (REPOSITORY, INSTALLED)
     for folder in ("training", "retraining")
-    for module in ("features", "similarity", "trends.trend", "search.derived", "joined.joined_columns")
+    for module in (
+        "features",
+        "similarity",
+        "encoders.encoded",
+        "trends.trend",
+        "search.derived",
+        "joined.joined_columns",
+    )
 }
 """Our modules as model files of the repository, an installed or an older Caretaker name them -> as here."""
 TRUSTED_PREFIXES = ("sklearn.", "numpy.", "scipy.", *(f"{name}." for name in LENT))

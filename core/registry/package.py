@@ -17,13 +17,20 @@ from core.modules import IMPORT_FOLDER, ROOT, local_name
 from core.registry import files
 from core.registry.pyfunc_model import PROBABILITIES, TYPES
 from core.settings import Settings
+from core.training.encoders import pictures, texts
 
 if TYPE_CHECKING:
     from mlflow.models import Model, ModelSignature
 
 PINNED = ("mlflow", "scikit-learn", "skops", "pandas", "numpy", "scipy", "pillow")
-OPTIONAL = ("lightgbm", "xgboost", "catboost")
-"""Required where the model holds a type of theirs."""
+OPTIONAL = {
+    "lightgbm": "lightgbm.",
+    "xgboost": "xgboost.",
+    "catboost": "catboost.",
+    texts.NEEDS: local_name("core.training.encoders.encoded.EncodedText"),
+    pictures.NEEDS: local_name("core.training.encoders.encoded.EncodedPicture"),
+}
+"""Package -> how the name of a type begins that needs it."""
 EXAMPLE_ROWS = 5
 LOADER = local_name("core.registry.pyfunc_model")
 AS_THEY_ARE = ("binary",)
@@ -150,8 +157,11 @@ def _accepting(signature: "ModelSignature") -> "ModelSignature":
 
 def requirements(types: list[str]) -> list[str]:
     """What must be installed to load the model, in the versions that made it."""
-    modules = {name.partition(".")[0] for name in types}
-    optional = [_distribution(module) for module in OPTIONAL if module in modules]
+    optional = [
+        _distribution(module)
+        for module, start in OPTIONAL.items()
+        if any(name.startswith(start) for name in types)
+    ]
     return [f"{name}=={version(name)}" for name in (*PINNED, *optional)]
 
 

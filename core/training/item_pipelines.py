@@ -9,6 +9,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from core.training.encoders import pictures, texts
+from core.training.encoders.encoded import EncodedItem, EncodedPicture, EncodedText
 from core.training.features import PixelFeatures, TextItem
 from core.training.record_pipelines import FeatureTable
 
@@ -56,6 +58,26 @@ def tfidf_ridge(table: FeatureTable, seed: int) -> Pipeline:  # noqa: ARG001
     return Pipeline([("text", TextItem()), ("words", _words()), ("model", Ridge(alpha=1.0, solver="lsqr"))])
 
 
+def encoded_text_logistic(table: FeatureTable, seed: int) -> Pipeline:
+    """Logistic regression on the main directions of an encoder's vectors of texts."""
+    return _after(EncodedText(), vectors_logistic((table.rows, texts.DIMENSION), seed), C=0.1)
+
+
+def encoded_text_ridge(table: FeatureTable, seed: int) -> Pipeline:
+    """Linear regression with a penalty on the main directions of an encoder's vectors of texts."""
+    return _after(EncodedText(), vectors_ridge((table.rows, texts.DIMENSION), seed))
+
+
+def encoded_picture_logistic(table: FeatureTable, seed: int) -> Pipeline:
+    """Logistic regression on the main directions of an encoder's vectors of pictures."""
+    return _after(EncodedPicture(), vectors_logistic((table.rows, pictures.DIMENSION), seed), C=0.1)
+
+
+def encoded_picture_ridge(table: FeatureTable, seed: int) -> Pipeline:
+    """Linear regression with a penalty on the main directions of an encoder's vectors of pictures."""
+    return _after(EncodedPicture(), vectors_ridge((table.rows, pictures.DIMENSION), seed))
+
+
 def vectors_logistic(shape: tuple[int, ...], seed: int) -> Pipeline:
     """Logistic regression on the main directions of vectors; `shape` is that of the (n, d) vectors."""
     return _of_vectors(shape, seed, LogisticRegression(C=0.005, max_iter=2_000, random_state=seed))
@@ -64,6 +86,11 @@ def vectors_logistic(shape: tuple[int, ...], seed: int) -> Pipeline:
 def vectors_ridge(shape: tuple[int, ...], seed: int) -> Pipeline:
     """Linear regression with a penalty on the main directions of vectors."""
     return _of_vectors(shape, seed, Ridge(alpha=10.0))
+
+
+def _after(step: EncodedItem, rest: Pipeline, **model: float) -> Pipeline:
+    pipeline = Pipeline([("encoder", step), *rest.steps])
+    return pipeline.set_params(**{f"model__{name}": value for name, value in model.items()})
 
 
 def _of_vectors(shape: tuple[int, ...], seed: int, model: LogisticRegression | Ridge) -> Pipeline:

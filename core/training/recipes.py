@@ -15,6 +15,7 @@ from core.tables.roles.feature_guess import is_long
 from core.training import item_pipelines as items
 from core.training import record_pipelines as records
 from core.training.boosters import pipelines as boosters
+from core.training.encoders import pictures, texts
 from core.training.features import as_number
 from core.training.record_pipelines import FeatureTable
 
@@ -189,8 +190,40 @@ RECIPES: dict[str, Recipe] = {
             items.pixels_extra_trees,
             items.pixels_extra_trees_of_numbers,
         ),
+        Recipe(
+            "efficientnet_logistic",
+            "Logistic regression on EfficientNet-Lite0",
+            "image",
+            items.encoded_picture_logistic,
+            usual=False,
+            needs=pictures.NEEDS,
+        ),
+        Recipe(
+            "efficientnet_ridge",
+            "Linear regression on EfficientNet-Lite0",
+            "image",
+            regress=items.encoded_picture_ridge,
+            usual=False,
+            needs=pictures.NEEDS,
+        ),
         Recipe("tfidf_logistic", "Logistic regression on words", "text", items.tfidf_logistic),
         Recipe("tfidf_ridge", "Linear regression on words", "text", regress=items.tfidf_ridge),
+        Recipe(
+            "e5_logistic",
+            "Logistic regression on multilingual-e5-small",
+            "text",
+            items.encoded_text_logistic,
+            usual=False,
+            needs=texts.NEEDS,
+        ),
+        Recipe(
+            "e5_ridge",
+            "Linear regression on multilingual-e5-small",
+            "text",
+            regress=items.encoded_text_ridge,
+            usual=False,
+            needs=texts.NEEDS,
+        ),
     )
 }
 

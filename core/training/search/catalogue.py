@@ -64,6 +64,10 @@ SPACES: dict[str, Space] = {
     "pixels_logistic": {"model__C": Number(1e-3, 10.0, log=True)},
     "pixels_ridge": {"model__alpha": Number(1e-1, 1e4, log=True)},
     "pixels_extra_trees": FOREST,
+    "efficientnet_logistic": {"model__C": Number(1e-3, 1.0, log=True)},
+    "efficientnet_ridge": {"model__alpha": Number(1e-1, 1e4, log=True)},
+    "e5_logistic": {"model__C": Number(1e-3, 1.0, log=True)},
+    "e5_ridge": {"model__alpha": Number(1e-1, 1e4, log=True)},
     "tfidf_logistic": {"model__C": Number(0.1, 100.0, log=True), "words__min_df": Choice((1, 2, 5))},
     "tfidf_ridge": {"model__alpha": Number(1e-2, 100.0, log=True), "words__min_df": Choice((1, 2, 5))},
 }

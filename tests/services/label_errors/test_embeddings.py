@@ -12,8 +12,9 @@ from core.lake.media import embeddings as kept
 from core.lake.paths import training_file
 from core.lake.write import write_rows
 from core.model import ModelSpec, Roles
+from core.services.encoded_items import IN_A_FILE
 from core.services.label_errors import suspect_list
-from core.services.label_errors.embeddings import IN_A_FILE, embed, encoder_note
+from core.services.label_errors.embeddings import embed, encoder_note
 from core.services.label_errors.scan import _read_rows, scan
 from core.settings import Settings
 from core.store import models

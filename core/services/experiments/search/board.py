@@ -10,6 +10,7 @@ import numpy as np
 from core.errors import RetrainError
 from core.jobs.spec import StepContext
 from core.services.experiments.jobs import Search
+from core.services.experiments.recipes.encoded_rows import encode_rows
 from core.services.experiments.recipes.titles import STACK
 from core.services.experiments.search.candidate import Candidate, describe
 from core.services.experiments.search.judged_predictions import JudgedPredictions
@@ -171,6 +172,8 @@ class Board:
     def _judge(self, candidate: Candidate, pipeline: Any, mark: str, trial: int, began: float) -> None:
         data = self.data
         best = None if candidate.stage in NEVER_STOPPED else self.best()
+        progress = self._progress(candidate, first=self.best() is None)
+        encode_rows(self.ws, data.spec, data.X, pipeline, progress)
         judged = judge(
             pipeline,
             data.inputs(candidate),
@@ -183,7 +186,7 @@ class Board:
             together=data.together,
             best=self.predictions(best.fingerprint) if best else None,
             patience=60 * self.ctx.args.minutes * RULES.share if candidate.stage == "recipe" else 0.0,
-            progress=self._progress(candidate, first=self.best() is None),
+            progress=progress,
         )
         rows = data.scheme.judged_rows(judged.parts)
         cv = scores(
@@ -216,16 +219,15 @@ class Board:
         }
 
     def _progress(self, candidate: Candidate, *, first: bool) -> Callable[[float, str], None]:
-        budget = 60 * self.ctx.args.minutes
         label = describe(candidate)
 
         def report(_fraction: float, message: str) -> None:
-            left = self.deadline - time.monotonic()
             # without a first result there is nothing to finish with
             if not first and (self.is_over() or self.is_enough()):
                 raise TimeUpError
             done = sum(result.mine for result in self.results.values())
-            self.ctx.progress(min(0.99, max(0.0, 1 - left / budget)), f"{done} tried; {label}, {message}")
+            left = (self.deadline - time.monotonic()) / (60 * self.ctx.args.minutes)
+            self.ctx.progress(min(0.99, max(0.0, 1 - left)), f"{done} tried; {label}, {message}")
 
         return report
 

@@ -11,6 +11,7 @@ import numpy as np
 from core.jobs.spec import StepContext
 from core.registry import files
 from core.services.experiments.jobs import Search
+from core.services.experiments.recipes.encoded_rows import encode_rows
 from core.services.experiments.recipes.titles import STACK
 from core.services.experiments.search.board import Board, Result
 from core.services.experiments.search.candidate import Candidate, describe
@@ -82,6 +83,9 @@ def _fit_all(
             label = describe(result.candidate)
             ctx.progress(
                 (number - 1) / (len(results) + 1), f"Fitting {what} {number} of {len(results)}: {label}"
+            )
+            encode_rows(
+                board.ws, board.data.spec, board.data.X, board.data.pipeline(result.candidate), ctx.progress
             )
             yield partial(_fit_on_all, board.data, result)
 
