@@ -209,11 +209,11 @@ class Summary(TypedDict):
     """Alerts that are open."""
 
 
-FORMAT = 9
-"""Changes with the fields below: a document of an older format is computed anew."""
-READABLE = frozenset({3, 4, 5, 6, 7, 8, FORMAT})
+FORMAT = 10
+"""Changes with the fields below, and with what they say: a document of an older format is computed anew."""
+READABLE = frozenset({3, 4, 5, 6, 7, 8, 9, FORMAT})
 """Formats shown until then: codes came with 4, steps 5, account and alarms of chunks 6, `data` 7, the unit of
-the fall 8, falls called gradual 9.
+the fall 8, falls called gradual 9, scores made here that blame no service 10.
 
 With 7 the causes are the lines of the account, where there is one.
 """
