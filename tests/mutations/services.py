@@ -167,8 +167,8 @@ MUTATIONS = {
     "tests/services/experiments/test_refit.py": (
         Mutation(
             "core/services/experiments/comparison_inputs.py",
-            'and "refit_of" not in trial.params',
-            'and "refit" in trial.params',
+            "and row.refit_of is None",
+            "and row.job_id is not None",
             "a refit is compared on the rows that it learnt from",
         ),
     ),
