@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from core.api.lifespan import Doors, House, stop
+from core.api.response_headers import ResponseHeaders
 from core.api.security import loopback
 from core.errors import AccessError, CaretakerError
 from core.private import keep_private
@@ -100,6 +101,6 @@ HOUSE = House(BASE, signing_in)
 app = st.App(
     Path(__file__).with_name("pages") / "_shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
+    middleware=[Middleware(ResponseHeaders), Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
     on_script_error=on_script_error,
 )

@@ -8,10 +8,12 @@ from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import sync_playwright
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 import app
 from core.api.lifespan import Doors, House
+from core.api.response_headers import ResponseHeaders
 from core.errors import AccessError, BusyError, DataError
 from core.settings import PROJECT
 from core.store import engine
@@ -176,3 +178,22 @@ def test_first_request_of_a_fresh_server_shows_the_shell_only(tmp_path):
             browser.close()
     finally:
         server.stop()
+
+
+def test_every_response_says_what_a_browser_may_do():
+    """What a response says itself stays; nothing is evaluated, nothing comes from elsewhere."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    inside = PlainTextResponse("inside", headers={"referrer-policy": "no-referrer"})
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(ResponseHeaders(inside)(scope, None, send))
+    headers = Headers(raw=sent[0]["headers"])
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert rules["frame-ancestors"] == rules["default-src"] == "'self'"
+    assert "unsafe" not in rules["script-src"]
+    assert "http" not in headers["content-security-policy"]

@@ -17,7 +17,7 @@ from core.store.types import now
 from core.store.workspace import open_workspace
 from tests import seed, shared_demo
 from tests.browser.labelling import open_labeller
-from tests.browser.server import CHROMIUM_FLAGS, READY, Server, chromium, open_context, until
+from tests.browser.server import BLOCKED, CHROMIUM_FLAGS, READY, Server, chromium, open_context, until
 
 DEMOS = ("hotel-cancellations", "handwritten-digits")
 FILL_SECONDS = 420
@@ -74,6 +74,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_blocked():
+    """Pages load and run nothing that our own policy forbids."""
+    BLOCKED.clear()
+    yield
+    assert BLOCKED == []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
 
 from tests.run import BROWSERS
 
@@ -26,6 +26,9 @@ CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-network
 PATIENCE = 300
 """Seconds for whatever must come; where lanes share two cores, a model that is connected takes most of it."""
 
+BLOCKED: list[str] = []
+"""What browsers said that the policy of our pages kept them from."""
+
 expect.set_options(timeout=1000 * PATIENCE)
 
 
@@ -33,7 +36,13 @@ def open_context(browser: Browser, **how: Any) -> BrowserContext:
     """A context of its own whose every action is as patient as `expect`."""
     context = browser.new_context(**how)
     context.set_default_timeout(1000 * PATIENCE)
+    context.on("console", _note_blocked)
     return context
+
+
+def _note_blocked(message: ConsoleMessage) -> None:
+    if "Content Security Policy" in message.text:
+        BLOCKED.append(message.text)
 
 
 def chromium() -> str | None:

@@ -1,5 +1,7 @@
 """The server is killed while an expert answers: what was confirmed is stored, the rest is sent again."""
 
+from functools import partial
+
 import pytest
 
 from core.store.annotation import events
@@ -7,7 +9,7 @@ from core.store.engine import reading
 from core.store.models import spec
 from tests import seed
 from tests.browser.labelling import open_labeller, saved
-from tests.browser.server import Server, open_context
+from tests.browser.server import Server, open_context, until
 
 ALL_PICTURES = (
     "count => performance.getEntries().filter(({name}) => name.includes('/items/')).length === count"
@@ -24,7 +26,7 @@ def test_no_answer_is_lost_when_the_server_is_killed(browser, tmp_path):
     try:
         page = context.new_page()
         open_labeller(page, f"{server.url}/relabel?model=digits")
-        page.wait_for_function(ALL_PICTURES, arg=40)
+        until(partial(page.evaluate, ALL_PICTURES, 40), "all pictures to arrive")
         for n in range(30):
             page.keyboard.press("9")
             if n == 15:
