@@ -13,10 +13,10 @@ from pages._shared import format_number
 
 
 def board(spec: ModelSpec, trials: Any) -> None:
-    """All trials, best first."""
+    """All trials: the best first of each that were judged on the same rows, the newest of these first."""
     st.dataframe(
         [_line(spec, row) for row in _rows(trials)],
-        alt="Trials, best first",
+        alt="Trials by the rows that they were judged on, best first",
         key="board",
         hide_index=True,
         column_config={
@@ -38,7 +38,7 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
         "Recipe": title(row["recipe"]),
         "State": row["status"],
         f"{metric_named(spec.metric).title}, cross-validated": value,
-        "Labels": _name(row["revision"]),
+        "Judged on": row["data"] if _is_known(row["data"]) else "-",
         "Took": format_number.duration(row["seconds"]) if _is_known(row["seconds"]) else "-",
         "When": _plain(row["at"]),
     }
@@ -47,10 +47,6 @@ def _line(spec: ModelSpec, row: dict[str, Any]) -> dict[str, Any]:
 def _plain(at: Any) -> datetime | None:
     """A moment in UTC without its zone, which tables lose with a warning."""
     return at.astimezone(UTC).replace(tzinfo=None) if isinstance(at, datetime) else None
-
-
-def _name(revision: Any) -> str:
-    return f"Revision {int(revision)}" if _is_known(revision) else "First training"
 
 
 def _is_known(value: Any) -> bool:

@@ -40,6 +40,7 @@ COLUMNS = [
     "error",
     "by",
     "at",
+    "data",
 ]
 MEASURED = ["value", "low", "high"]
 SEARCHED = ["stage", "on", "features", "treatment"]
@@ -164,15 +165,16 @@ def champion_recipe(ws: Workspace, name: str) -> str:
 
 
 def leaderboard(ws: Workspace, name: str) -> pd.DataFrame:
-    """All trials of a model, best cross-validated metric of record first; the columns are `COLUMNS`.
+    """All trials of a model; the columns are `COLUMNS`. Only SQL: the web process may call it.
 
-    Only SQL: the web process may call it. Values of different revisions are not on the same rows.
+    Those of one `data` (the labels, and what a search judged on) were judged on the same rows: they stand
+    together, the best first by the metric of record, what was tried last before the rest.
     """
     return leaderboard_of(*scores(ws, name))
 
 
 def scores(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
-    """The model, and all its trials in order: `COLUMNS`, and stage, on, features and treatment of a search.
+    """The model, and all its trials in order: `COLUMNS`, and `SEARCHED` of a search.
 
     Raises:
         DataError: there is no such model.
@@ -183,21 +185,41 @@ def scores(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
         holdout = {row.id: row.number for row in holdouts.list_holdouts(session, spec.id)}
         rows = trials.list_scores(session, spec.id, spec.metric)
     lines = [_row(spec, trial, numbers, holdout) for trial in rows]
-    frame = pd.DataFrame(lines, columns=[*COLUMNS, *SEARCHED])
+    frame = pd.DataFrame(lines, columns=[*COLUMNS[:-1], *SEARCHED])
+    frame["data"] = _judged_on(frame)
     frame[MEASURED] = frame[MEASURED].astype(float)  # where no trial has one, pandas makes no numbers
     return spec, frame
 
 
 def leaderboard_of(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
-    """The leaderboard of what `scores` gave: the best value first."""
-    return scored[COLUMNS].sort_values(
-        "value",
-        key=lambda values: values.map(metric_named(spec.metric).merit),
-        ascending=False,
-        na_position="last",
-        kind="stable",
-        ignore_index=True,
+    """The leaderboard of what `scores` gave."""
+    newest = {data: place for place, data in enumerate(scored["data"])}
+    order = scored.assign(
+        newest=scored["data"].map(newest), merit=scored["value"].map(metric_named(spec.metric).merit)
     )
+    order = order.sort_values(
+        ["newest", "merit"], ascending=False, na_position="last", kind="stable", ignore_index=True
+    )
+    return order[COLUMNS]
+
+
+def _judged_on(frame: pd.DataFrame) -> list[str]:
+    """The labels of each trial, and whether a search judged it: on other rows, and in another way.
+
+    >>> _judged_on(pd.DataFrame({"revision": [None, 1, 1, 1], "on": [None, None, "d walk", "e walk"]}))
+    ['First training', 'Revision 1', 'Revision 1 search', 'Revision 1 search 2']
+    """
+    numbers: dict[tuple[str, Any], str] = {}
+    searches: dict[str, int] = {}
+    names = []
+    for revision, on in zip(frame["revision"], frame["on"], strict=True):
+        labels = "First training" if pd.isna(revision) else f"Revision {int(revision)}"
+        if isinstance(on, str) and (labels, on) not in numbers:
+            searches[labels] = searches.get(labels, 0) + 1
+            count = f" {searches[labels]}" if searches[labels] > 1 else ""
+            numbers[labels, on] = f"{labels} search{count}"
+        names.append(numbers.get((labels, on), labels) if isinstance(on, str) else labels)
+    return names
 
 
 def tried_recipes(ws: Workspace, name: str, revision: int) -> set[str]:

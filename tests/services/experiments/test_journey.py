@@ -115,6 +115,18 @@ def test_the_difference_names_what_is_not_the_same_and_nothing_else(world):
         difference.difference(ws, NAME, 2, 999)
 
 
+def test_values_on_other_rows_are_not_ranked_together(world):
+    """A search judges on the newest rows, a retraining by folds of all of them."""
+    _, spec = world
+    tried = pd.DataFrame(index=range(5), columns=retrain.COLUMNS).assign(
+        version=list("12345"),
+        value=[0.9, 0.7, 0.75, 0.95, None],
+        data=["First training", "Revision 1 search", "Revision 1", "Revision 1 search", "Revision 1"],
+    )
+    board = retrain.leaderboard_of(spec, tried)
+    assert board["version"].tolist() == ["3", "5", "4", "2", "1"]
+
+
 def test_the_leaderboard_is_that_of_whole_rows(world):
     """It reads columns in place of objects; both must say the same."""
     ws, spec = world
@@ -122,7 +134,9 @@ def test_the_leaderboard_is_that_of_whole_rows(world):
     with writing(ws.engine) as session:
         rows = {row.id: row for row in trials.list_trials(session, spec.id)}
     assert len(board) == len(rows)
-    assert board["value"].dropna().tolist() == sorted(board["value"].dropna(), reverse=True)
+    for _, same in board.groupby("data"):
+        assert same.index.tolist() == list(range(same.index[0], same.index[-1] + 1))
+        assert same["value"].dropna().tolist() == sorted(same["value"].dropna(), reverse=True)
     for line in board.to_dict("records"):
         row = rows[line["trial"]]
         assert (line["recipe"], line["status"], line["by"]) == (row.recipe, row.status, row.created_by)

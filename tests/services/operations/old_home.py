@@ -78,7 +78,7 @@ def summarize(ws, kind):
     inputs = comparison_inputs.read_inputs(ws, comparison_inputs.pair(ws, NAME, "1"))
     data = load(ws, spec, Frozen(LEARNT[kind], 1, upto=2, as_of="2026-01-01T00:00:00"))
     newest = revise.latest(ws, NAME)
-    leaderboard = retrain.leaderboard(ws, NAME).drop(columns="refit_of")  # a later column
+    leaderboard = retrain.leaderboard(ws, NAME).drop(columns=["refit_of", "data"])  # later columns
     again = revise.cut(ws, NAME, "somebody")
     said = {
         "inputs": {

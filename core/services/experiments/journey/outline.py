@@ -22,8 +22,8 @@ ALL_ROWS, OWN_COLUMNS = "all rows", "its columns"
 def outline(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
     """The model and its trials in order.
 
-    Columns: those of the leaderboard, and family, columns, rows (what is learned from, for people), data
-    (revision and what the search judged on), change (what differs from the family as it is).
+    Columns: those of `retrain.scores`, and family, columns, rows (what is learned from, for people), change
+    (what differs from the family as it is).
 
     Raises:
         DataError: there is no such model.
@@ -32,8 +32,7 @@ def outline(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
     family = _describe_each(frame["recipe"], title)
     columns = _describe_each(frame["features"], _columns)
     rows = _describe_each(frame["treatment"], _rows)
-    data = _data(frame)
-    outlined = frame.assign(family=family, columns=columns, rows=rows, data=data)
+    outlined = frame.assign(family=family, columns=columns, rows=rows)
     outlined["change"] = _changes(outlined)
     return spec, outlined
 
@@ -72,25 +71,6 @@ def _rows(treatment: str | None) -> str:
     ('the newest 50 % of the rows', 'all rows')
     """
     return Treatment(**json.loads(treatment)).title if isinstance(treatment, str) else ALL_ROWS
-
-
-def _data(frame: pd.DataFrame) -> list[str]:
-    """The labels of each trial, and whether a search judged it: on other rows, and in another way.
-
-    >>> _data(pd.DataFrame({"revision": [None, 1, 1, 1], "on": [None, None, "d walk", "e walk"]}))
-    ['First training', 'Revision 1', 'Revision 1 search', 'Revision 1 search 2']
-    """
-    numbers: dict[tuple[str, Any], str] = {}
-    searches: dict[str, int] = {}
-    names = []
-    for revision, on in zip(frame["revision"], frame["on"], strict=True):
-        labels = "First training" if pd.isna(revision) else f"Revision {int(revision)}"
-        if isinstance(on, str) and (labels, on) not in numbers:
-            searches[labels] = searches.get(labels, 0) + 1
-            count = f" {searches[labels]}" if searches[labels] > 1 else ""
-            numbers[labels, on] = f"{labels} search{count}"
-        names.append(numbers.get((labels, on), labels) if isinstance(on, str) else labels)
-    return names
 
 
 def _changes(outlined: pd.DataFrame) -> "pd.Series[Any]":
