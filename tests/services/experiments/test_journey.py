@@ -107,7 +107,7 @@ def test_the_difference_names_what_is_not_the_same_and_nothing_else(world):
         for row in difference.difference(ws, NAME, 2, 3).to_dict("records")
     }
     assert rows["n"] == ("1", "2")
-    assert rows["treatment, kind"] == ("all", "newest")
+    assert rows["learnt from"] == ("all rows", "the newest 50 % of the rows")
     assert rows["Ranking (AUC), cross-validated"] == ("0.75 (0.74 to 0.76)", "0.8 (0.79 to 0.81)")
     assert "recipe" not in rows
     assert len(difference.difference(ws, NAME, 2, 2)) == 0

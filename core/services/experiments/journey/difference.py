@@ -13,6 +13,8 @@ from core.store.engine import reading
 from core.store.experiments import trials
 from core.store.tables import Trial
 from core.store.workspace import Workspace
+from core.training.search.derivations import Derivation
+from core.training.treatments.treatment import Treatment
 
 COLUMNS = ["what", "first", "second"]
 NAMES = {
@@ -45,7 +47,6 @@ def _facts(trial: Trial, cuts: dict[int | None, int]) -> dict[str, str]:
     params = {key: value for key, value in trial.params.items() if key not in {"search", "refit"}}
     search = trial.params.get("search", {})
     cv = trial.cv or {}
-    own = {key: search[key] for key in ("stage", "features", "treatment", "rows") if key in search}
     facts: dict[str, Any] = {
         "recipe": title(trial.recipe),
         "state": trial.status,
@@ -54,7 +55,7 @@ def _facts(trial: Trial, cuts: dict[int | None, int]) -> dict[str, str]:
         "holdout": trial.holdout_id,
         "version before": trial.parent_version,
         **_flat("", search.get("parameters", {})),
-        **_flat("", own),
+        **_searched(search),
         **{NAMES.get(key, key): value for key, value in _flat("", params).items()},
         **{f"{metric_named(metric).title}, cross-validated": _score(of) for metric, of in cv.items()},
         "seconds": trial.seconds,
@@ -63,6 +64,18 @@ def _facts(trial: Trial, cuts: dict[int | None, int]) -> dict[str, str]:
         "by": trial.created_by,
     }
     return {what: _text(value) for what, value in facts.items() if value not in (None, "", [], {})}
+
+
+def _searched(search: dict[str, Any]) -> dict[str, Any]:
+    """What a search changed, in words."""
+    columns = [Derivation.from_json(part).title for part in search.get("features", [])]
+    treatment = search.get("treatment")
+    return {
+        "stage": search.get("stage"),
+        "columns": ", ".join(columns),
+        "learnt from": Treatment(**treatment).title if treatment else None,
+        "rows": search.get("rows"),
+    }
 
 
 def are_on_same_rows(ws: Workspace, name: str, first: int, second: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.services.deployment.reasons import OVERRIDES
+from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.counts import count_until
 from core.store.engine import reading
@@ -104,12 +105,20 @@ def _facts_of_then(row: Deployment, counts: Counts) -> list[tuple[str, str]]:
         [
             ("In production", f"version {row.previous}" if row.previous else ""),
             ("Health said", health.get("sentence")),
-            ("Metric of record", known.get("metric")),
+            ("Metric of record", _metric_title(known.get("metric"))),
             ("Threshold", known.get("threshold")),
             ("Data up to", _day(row.data_until)),
             ("On record", ", ".join(f"{number:,} {nouns[number != 1]}" for number, nouns in counts)),
         ]
     )
+
+
+def _metric_title(name: str | None) -> str | None:
+    """As people call it; the name of one's own metric that is gone since."""
+    try:
+        return metric_named(name).title if name else None
+    except KeyError:
+        return name
 
 
 def _present(pairs: list[tuple[str, Any]]) -> list[tuple[str, str]]:
