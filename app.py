@@ -96,11 +96,13 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
+PAGE = Path(st.__file__).with_name("static") / "index.html"
+"""Of Streamlit, in which it draws all pages."""
 BASE = config.get_option("server.baseUrlPath") or ""
 HOUSE = House(BASE, signing_in)
 app = st.App(
     Path(__file__).with_name("pages") / "_shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(ResponseHeaders), Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
+    middleware=[Middleware(ResponseHeaders, PAGE), Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
     on_script_error=on_script_error,
 )

@@ -189,7 +189,7 @@ def test_every_response_says_what_a_browser_may_do():
 
     inside = PlainTextResponse("inside", headers={"referrer-policy": "no-referrer"})
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(ResponseHeaders(inside)(scope, None, send))
+    asyncio.run(ResponseHeaders(inside, app.PAGE)(scope, None, send))
     headers = Headers(raw=sent[0]["headers"])
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"

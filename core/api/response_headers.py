@@ -6,11 +6,9 @@ labeller's, which Streamlit hands to the page as a blob; nothing is evaluated fr
 
 import re
 from base64 import b64encode
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,12 +38,10 @@ def policy(page: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in sources.items())
 
 
-@cache
-def headers() -> dict[str, str]:
-    """What every response carries, whatever sends it."""
-    page = Path(streamlit.__file__).with_name("static") / "index.html"
+def headers(page: str) -> dict[str, str]:
+    """What every response carries, whatever sends it; `page` is the HTML of the pages."""
     return {
-        "content-security-policy": policy(page.read_text(encoding="utf-8")),
+        "content-security-policy": policy(page),
         "referrer-policy": "same-origin",
         "x-content-type-options": "nosniff",
         "x-frame-options": "SAMEORIGIN",
@@ -53,10 +49,16 @@ def headers() -> dict[str, str]:
 
 
 class ResponseHeaders:
-    """Adds them to the responses of all that is behind it; what a response says itself stays."""
+    """Adds them to the responses of all that is behind it; what a response says itself stays.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what is behind it.
+        page: of HTML, in which all pages are drawn.
+    """
+
+    def __init__(self, app: ASGIApp, page: Path) -> None:
         self.app = app
+        self.headers = headers(page.read_text(encoding="utf-8"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -64,7 +66,7 @@ class ResponseHeaders:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
-                for name, value in headers().items():
+                for name, value in self.headers.items():
                     own.setdefault(name, value)
             await send(message)
 

@@ -186,7 +186,7 @@ def scores(ws: Workspace, name: str) -> tuple[ModelSpec, pd.DataFrame]:
         rows = trials.list_scores(session, spec.id, spec.metric)
     lines = [_row(spec, trial, numbers, holdout) for trial in rows]
     frame = pd.DataFrame(lines, columns=[*COLUMNS[:-1], *SEARCHED])
-    frame["data"] = _judged_on(frame)
+    frame["data"] = _basis_of(frame)
     frame[MEASURED] = frame[MEASURED].astype(float)  # where no trial has one, pandas makes no numbers
     return spec, frame
 
@@ -203,10 +203,10 @@ def leaderboard_of(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
     return order[COLUMNS]
 
 
-def _judged_on(frame: pd.DataFrame) -> list[str]:
+def _basis_of(frame: pd.DataFrame) -> list[str]:
     """The labels of each trial, and whether a search judged it: on other rows, and in another way.
 
-    >>> _judged_on(pd.DataFrame({"revision": [None, 1, 1, 1], "on": [None, None, "d walk", "e walk"]}))
+    >>> _basis_of(pd.DataFrame({"revision": [None, 1, 1, 1], "on": [None, None, "d walk", "e walk"]}))
     ['First training', 'Revision 1', 'Revision 1 search', 'Revision 1 search 2']
     """
     numbers: dict[tuple[str, Any], str] = {}

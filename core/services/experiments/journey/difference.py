@@ -55,7 +55,7 @@ def _facts(trial: Trial, cuts: dict[int | None, int]) -> dict[str, str]:
         "holdout": trial.holdout_id,
         "version before": trial.parent_version,
         **_flat("", search.get("parameters", {})),
-        **_searched(search),
+        **_changes_of(search),
         **{NAMES.get(key, key): value for key, value in _flat("", params).items()},
         **{f"{metric_named(metric).title}, cross-validated": _score(of) for metric, of in cv.items()},
         "seconds": trial.seconds,
@@ -66,7 +66,7 @@ def _facts(trial: Trial, cuts: dict[int | None, int]) -> dict[str, str]:
     return {what: _text(value) for what, value in facts.items() if value not in (None, "", [], {})}
 
 
-def _searched(search: dict[str, Any]) -> dict[str, Any]:
+def _changes_of(search: dict[str, Any]) -> dict[str, Any]:
     """What a search changed, in words."""
     columns = [Derivation.from_json(part).title for part in search.get("features", [])]
     treatment = search.get("treatment")
