@@ -199,8 +199,9 @@ def test_numbers_with_many_values_are_amounts_and_with_few_classes(count, step, 
 def read(column):
     """Whether a model would read the column, which is a text or a number."""
     kinds = {"x": kind_of(column), "other": "number"}
-    frame = pd.DataFrame({"x": column, "other": np.tile([1.5, 2.5], len(column) // 2)})
-    return "x" in features(Table(frame, "f"), (), kinds, set(), (), None, Why())
+    other, label = np.tile([1.5, 2.5], len(column) // 2), np.arange(len(column)) % 3
+    table = Table(pd.DataFrame({"x": column, "other": other, "label": label}), "f")
+    return "x" in features(table, RequestedRoles("label"), kinds, {"label"}, (), None, Why())
 
 
 @pytest.mark.parametrize(("values", "is_read"), [(49, True), (50, False)])
