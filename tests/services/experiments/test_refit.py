@@ -106,7 +106,7 @@ def test_a_refit_is_no_challenger_and_its_holdout_predictions_are_of_models_that
     ws, spec, registry, work = promoted
     run(ws, work)
     with reading(ws.engine) as session:
-        tried = trials.list_trials(session, spec.id)
+        tried = trials.list_scores(session, spec.id, spec.metric)
         live = deployments.champion(session, spec.id)
     assert comparison_inputs.finalist(spec, live.version, tried) is None
     assert list(retrain.leaderboard(ws, NAME)["refit_of"].dropna()) == ["2"]
