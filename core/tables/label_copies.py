@@ -1,6 +1,7 @@
 """Columns that say the label itself under another name: a model that read them would only look right."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,26 +37,33 @@ def label_copies(table: Table, names: Iterable[str], label: str) -> tuple[str, .
         amounts = _numbers(column)
         return tuple(name for name in names if _is_amount(_numbers(table.frame[name]), amounts))
     labels = as_class(table, label)
-    known, counts = labels.notna(), labels.value_counts()
-    if known.sum() < FEWEST_ROWS or len(counts) < PAIR or counts.min() < FEWEST_OF_CLASS:
+    counts = labels.value_counts()
+    if counts.sum() < FEWEST_ROWS or len(counts) < PAIR or counts.min() < FEWEST_OF_CLASS:
         return ()
-    truth = pd.factorize(labels[known])[0]
-    return tuple(name for name in names if _says_class(as_text(table, name)[known], truth))
+    known = replace(table, frame=table.frame[labels.notna()])
+    first = replace(known, frame=known.frame.head(FEWEST_ROWS))  # nearly every column is told by these
+    truth = pd.factorize(labels.dropna())[0]
+    return tuple(
+        name
+        for name in names
+        if _says_class(as_text(first, name), truth[:FEWEST_ROWS], len(counts))
+        and _says_class(as_text(known, name), truth, len(counts))
+    )
 
 
-def _says_class(values: pd.Series, truth: npt.NDArray[np.intp]) -> bool:
-    if values.iloc[:FEWEST_ROWS].nunique() > len(np.unique(truth)):
-        # many values can only tell by whether there is one
-        return _one_to_one(is_filled(values).to_numpy(), truth)
+def _says_class(values: pd.Series, truth: npt.NDArray[np.intp], classes: int) -> bool:
     filled = is_filled(values)
-    return any(_one_to_one(cells, truth) for cells in (pd.factorize(values.where(filled, ""))[0], filled))
+    if _one_to_one(filled, truth):
+        return True
+    # many values can only tell by whether there is one
+    many = values.iloc[:FEWEST_ROWS].nunique() > classes
+    return not many and _one_to_one(pd.factorize(values.where(filled, ""))[0], truth)
 
 
 def _one_to_one(values: npt.ArrayLike, truth: npt.NDArray[Any]) -> bool:
     """Whether each value stands beside one class, and each class beside one value."""
     pairs = np.unique(np.column_stack([np.asarray(values, dtype=np.intp), truth]), axis=0)
-    count = len(np.unique(truth))
-    return len(pairs) == count == len(np.unique(pairs[:, 0]))
+    return len(pairs) == len(np.unique(pairs[:, 0])) == len(np.unique(pairs[:, 1]))
 
 
 def _is_amount(numbers: pd.Series, amounts: pd.Series) -> bool:

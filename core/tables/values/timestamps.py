@@ -19,8 +19,9 @@ FIRST, AFTER = pd.Timestamp("1900-01-01"), pd.Timestamp("2300-01-01")
 """Dates beyond are mistakes, or say "never": 9999-12-31 is written as an empty cell."""
 POINTED = r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?)?\s*$"
 POINT_ZERO = r"\.0*$"
-ZONE = r"\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\s*$"
-"""The end of a text that says its zone, behind a time of day: the end of 2016-01-31 is none."""
+ZONE = r"\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)? *(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+"""The end of a text that says its zone, behind a time of day: the end of 2016-01-31 is none. Without \\s, for
+which pandas takes thirty times as long."""
 NUMBER = re.compile(r"[+-]?\d{9,19}(\.\d*)?")
 WRITE_DATES = "Write dates like 2016-01-31 or 2016-01-31T14:05."
 ZONE_HINT = (
@@ -70,9 +71,9 @@ def has_zone(column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_numeric_dtype(column):
         naive = isinstance(column.dtype, np.dtype) and column.dtype.kind == "M"
         return pd.Series(not naive, column.index)
-    texts = column.astype(object).map(str, na_action="ignore")
+    texts = column.astype("str").str.strip()
     ends = texts.str.contains(ZONE, regex=True, na=False)
-    return (ends | texts.str.strip().str.fullmatch(NUMBER).fillna(value=False)).astype(bool)
+    return (ends | texts.str.fullmatch(NUMBER.pattern, na=False)).astype(bool)
 
 
 def dates(texts: pd.Series) -> pd.Series:
