@@ -63,6 +63,7 @@ def test_an_item_is_encoded_once_and_alone_whatever_comes_with_it(shown):
 
 def test_vectors_made_elsewhere_are_known(shown):
     encoded.PICTURES.keep([b"x", None], np.full((2, pictures.DIMENSION), 7, dtype=np.float32))
+    assert [encoded.PICTURES.has(item) for item in (b"x", None, b"y")] == [True, True, False]
     assert EncodedPicture().fit([b"x"]).transform([b"x", None])[:, 0].tolist() == [7, 0]
     assert shown == []
 

@@ -44,13 +44,15 @@ def read_header(source: str, names: Sequence[str]) -> Header:
     check_shape(source, 0, len(names))
     stripped = [name.strip() for name in names]
     counts = Counter(stripped)
+    readable: list[str | None] = [None] * len(stripped)
     unread: dict[str, str] = {}
-    for number, name in enumerate(stripped, start=1):
+    for at, name in enumerate(stripped):
         if not name:
-            unread[f"column {number}"] = NO_NAME
+            unread[f"column {at + 1}"] = NO_NAME
         elif len(name) > LONGEST_NAME or not name.isprintable():
-            unread[f"column {number} ({name[:SHOWN]!r})"] = NO_HEADER
+            unread[f"column {at + 1} ({name[:SHOWN]!r})"] = NO_HEADER
         elif counts[name] > 1:
             unread[name] = TWICE.format(count=counts[name])
-    plain = (counts[name] == 1 and name.isprintable() and 0 < len(name) <= LONGEST_NAME for name in stripped)
-    return Header(tuple(name if fits else None for name, fits in zip(stripped, plain, strict=True)), unread)
+        else:
+            readable[at] = name
+    return Header(tuple(readable), unread)

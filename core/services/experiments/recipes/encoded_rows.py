@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from sklearn.pipeline import Pipeline
+
 from core.jobs.spec import Progress
-from core.model import Item, ModelSpec
+from core.model import ModelSpec
 from core.services.encoded_items import encode_items
 from core.store.workspace import Workspace
-from core.training.encoders.encoded import PICTURES, TEXTS, EncodedItem, Encoding
+from core.training.encoders.encoded import EncodedItem
 from core.training.encoders.encoder import encoder_for
-
-ENCODINGS: dict[Item, Encoding] = {"text": TEXTS, "image": PICTURES}
 
 
 def encode_rows(ws: Workspace, spec: ModelSpec, X: Any, pipeline: Any, progress: Progress) -> None:
@@ -29,8 +29,10 @@ def encode_rows(ws: Workspace, spec: ModelSpec, X: Any, pipeline: Any, progress:
         RetrainError: the package of the encoder is installed and does not work.
     """
     encoder = encoder_for(spec.item)
-    steps = getattr(pipeline, "steps", ())
-    if encoder is None or not steps or not isinstance(steps[0][1], EncodedItem):
+    step = pipeline.steps[0][1] if isinstance(pipeline, Pipeline) else None
+    if encoder is None or not isinstance(step, EncodedItem):
         return
     items = X.iloc[:, 0]
-    ENCODINGS[spec.item].keep(items.tolist(), encode_items(ws, spec, encoder, items, progress))
+    new = items[[not step.ENCODING.has(item) for item in items]]
+    if len(new):
+        step.ENCODING.keep(new.tolist(), encode_items(ws, spec, encoder, new, progress))

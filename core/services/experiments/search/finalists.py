@@ -84,18 +84,16 @@ def _fit_all(
             ctx.progress(
                 (number - 1) / (len(results) + 1), f"Fitting {what} {number} of {len(results)}: {label}"
             )
-            encode_rows(
-                board.ws, board.data.spec, board.data.X, board.data.pipeline(result.candidate), ctx.progress
-            )
-            yield partial(_fit_on_all, board.data, result)
+            pipeline = board.data.pipeline(result.candidate)
+            encode_rows(board.ws, board.data.spec, board.data.X, pipeline, ctx.progress)
+            yield partial(_fit_on_all, board.data, result, pipeline)
 
     with learning():
         yield from side_by_side(begin())
 
 
-def _fit_on_all(data: SearchData, result: Result) -> tuple[Any, float]:
+def _fit_on_all(data: SearchData, result: Result, pipeline: Any) -> tuple[Any, float]:
     began = time.monotonic()
-    pipeline = data.pipeline(result.candidate)
     treated = result.candidate.treatment.apply(data.facts, np.arange(len(data.rows)))
     estimator = fit_treated(pipeline, data.inputs(result.candidate), data.task.targets(data.y), treated)
     return estimator, time.monotonic() - began
