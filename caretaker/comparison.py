@@ -73,7 +73,7 @@ class Comparison:
         """The difference with its interval, beside no difference and the margin."""
         import pandas as pd
 
-        from core.charts import compare
+        from core.charts.experiments import compare
 
         values, title = self.result.difference, self.result.metric.title
         row = ("all", "b against a", values.difference, values.low, values.high, values.n, self.verdict)

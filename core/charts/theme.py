@@ -85,12 +85,6 @@ def with_parts(chart: Any, **parts: Any) -> Any:
     return chart
 
 
-def split_title(chart: Any) -> tuple[str, str, Any]:
-    """Title, subtitle and the chart without them, for a page that writes them itself."""
-    bare = with_parts(chart.copy(deep=False), title=alt.Undefined)
-    return " ".join(chart.title.text), " ".join(chart.title.subtitle), bare
-
-
 def inner_axis(title: str | None = None, **options: Any) -> alt.Axis:
     """A y axis whose labels stand inside the plot, so that stacked charts keep the width of the page."""
     return alt.Axis(

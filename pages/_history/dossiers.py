@@ -18,7 +18,6 @@ def show(frame: Frame) -> None:
         "labels, what was known, what else was tried. The log is computed anew for it."
     )
     versions = known_versions(frame.ws, frame.spec.name)
-    versions = known_versions(frame.ws, frame.spec.name)
     with st.container(horizontal=True, vertical_alignment="bottom", key="dossier_tools"):
         version = st.selectbox("Version", versions, key="dossier_version", width=160)
         if job_panel.button(frame.ws, "Make the dossier", Dossier, frame.spec.name, key="make_dossier"):

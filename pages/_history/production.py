@@ -38,8 +38,9 @@ def show(frame: Frame) -> None:
 
 def _picture(frame: Frame, past: ProductionTimeline) -> None:
     st.header("In production", anchor=False)
+    minute = now().replace(second=0, microsecond=0)  # what is drawn then serves all who look within it
     chart_or_table.chart(
-        partial(production_chart.chart, past, now(), frame.mode),
+        partial(production_chart.chart, past, minute, frame.mode),
         partial(production_chart.table, past),
         alt=production_chart.title(past),
         key="production",

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts import compare as charts
+from core.charts.experiments import compare as charts
 from core.charts.theme import Mode
 from core.services.experiments import compare as services
 from core.services.experiments.gates.views import GateEntry, NotComputedEntry

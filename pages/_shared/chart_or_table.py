@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts import theme
+from core.charts.spec import ChartSpec, fingerprint, spec
 
-FIT = {"type": "fit-x", "contains": "padding"}  # Streamlit's default squeezes title and axes into the height
 Drawn = Callable[[], Any]
+KEPT = 64  # charts of all visitors, as they were built last
 
 
 @st.fragment
@@ -23,10 +23,11 @@ def chart(
     height: int = 320,
     on_select: Callable[[], None] | None = None,
 ) -> None:
-    """Draw one of the two; only what is asked for is built.
+    """Draw one of the two; only what is asked for is built, and a chart once for all who see it.
 
     Args:
-        draw: gives the chart.
+        draw: gives the chart: a function of `core.charts` with its tables (`functools.partial`), which say
+            whether it was built before.
         table: gives the same numbers as a table.
         alt: the finding in words.
         key: stable name; the toggle is `<key>_table`.
@@ -38,14 +39,22 @@ def chart(
         if st.session_state.get(f"{key}_table"):
             st.dataframe(table(), alt=alt, hide_index=True, height=height, width="stretch", key=f"{key}_data")
         else:
-            title, subtitle, drawn = theme.split_title(theme.with_parts(draw(), autosize=FIT))
+            drawn = _build(fingerprint(draw), draw)
             # as text of the page it breaks where the page is narrow; drawn, it could not
-            st.html(f'<div class="ct-chart"><b>{escape(title)}</b><p>{escape(subtitle)}</p></div>')
+            words = f"<b>{escape(drawn.title)}</b><p>{escape(drawn.subtitle)}</p>"
+            st.html(f'<div class="ct-chart">{words}</div>')
             picked: Any = partial(_pick, key, on_select) if on_select else "ignore"
-            st.altair_chart(drawn, alt=alt, theme=None, width="stretch", key=f"{key}_chart", on_select=picked)
+            st.vega_lite_chart(
+                spec=drawn.body, alt=alt, theme=None, width="stretch", key=f"{key}_chart", on_select=picked
+            )
         st.toggle("Show as table", key=f"{key}_table")
     if st.session_state.pop(f"{key}_picked", False):
         st.rerun()
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def _build(content: str, _draw: Drawn) -> ChartSpec:  # noqa: ARG001 -- the key
+    return spec(_draw())
 
 
 def _pick(key: str, on_select: Callable[[], None]) -> None:

@@ -76,7 +76,11 @@ def button(
 
 def newest(ws: Workspace, kind: type[Job], model: str | None = None) -> JobStatus | None:
     """The newest job of that kind, however it stands."""
-    of_kind = (job for job in client.recent_jobs(ws.settings, LISTED) if job.kind == kind.declaration.name)
+    return _newest_of(client.recent_jobs(ws.settings, LISTED), kind, model)
+
+
+def _newest_of(recent: list[JobStatus], kind: type[Job], model: str | None) -> JobStatus | None:
+    of_kind = (job for job in recent if job.kind == kind.declaration.name)
     return next((job for job in of_kind if model in (None, job.model)), None)
 
 
@@ -105,10 +109,11 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]]
     for job_id in st.session_state.get("watched", []):
         _show_ended(ws, job_id)
     st.session_state["watched"] = [job.id for job in running]
+    recent = client.recent_jobs(ws.settings, LISTED)
     for name, kind in JOBS.items():
         if name in ASIDE or kind in told_below:
             continue
-        last = newest(ws, kind, model if issubclass(kind, ModelJob) else None)
+        last = _newest_of(recent, kind, model if issubclass(kind, ModelJob) else None)
         if last and last.error and _fresh(last):
             _failure(last)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.charts.compare import differences, differences_table, subtitle, title
+from core.charts.experiments.compare import differences, differences_table, subtitle, title
 
 
 def document(**changes):

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, TITLE_LETTERS, finish, split_title
+from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, TITLE_LETTERS, finish
 
 
 def _luminance(colour: str) -> float:
@@ -38,12 +38,3 @@ def test_a_long_finding_wraps_so_that_a_phone_shows_all_of_it():
     document = finish(chart, title="word " * 40, subtitle="what is drawn", mode="dark").to_dict()
     assert max(map(len, document["title"]["text"])) <= TITLE_LETTERS
     assert document["background"] == PALETTE["dark"].ground
-
-
-def test_a_page_may_write_the_title_itself():
-    """The title is taken off without a trace, and the chart that was given keeps its own."""
-    chart = finish(alt.Chart().mark_point(), title="It fell " * 12, subtitle="What is drawn", mode="light")
-    title, subtitle, bare = split_title(chart)
-    assert (title, subtitle) == (("It fell " * 12).strip(), "What is drawn")
-    assert "title" not in bare.to_dict()
-    assert "title" in chart.to_dict()

@@ -1,0 +1,62 @@
+"""A chart as Vega-Lite with its title apart, which a page keeps and shows again."""
+
+import pickle
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.charts.theme import with_parts
+
+FIT = {"type": "fit-x", "contains": "padding"}  # the default squeezes title and axes into the height
+INNER = ("layer", "vconcat", "hconcat", "concat")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart that was built and found valid.
+
+    Attributes:
+        title: the finding; `subtitle`: what is drawn. A page writes both as text, which breaks where the
+            page is narrow.
+        body: Vega-Lite without its title; the tables stand as they are under `datasets`.
+    """
+
+    title: str
+    subtitle: str
+    body: dict[str, Any]
+
+
+def fingerprint(content: Any) -> str:
+    """Another text for anything else: a function of the top level of a module with its tables, or a table.
+
+    Two that are equal may have two (parts of one may be one object): then one more is built.
+    """
+    return blake2b(pickle.dumps(content), digest_size=16).hexdigest()
+
+
+def spec(chart: Any) -> ChartSpec:
+    """What is drawn by a chart that `theme.finish` gave, just made: its layers lose their tables.
+
+    Altair writes tables cell by cell into the document; by name they cost nothing, and the page sends them
+    as Arrow, so that times and numbers stay what they are.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    _name_tables(chart, tables)
+    title, subtitle = (" ".join(lines) for lines in (chart.title.text, chart.title.subtitle))
+    body = with_parts(chart, title=alt.Undefined, autosize=FIT).to_dict()
+    return ChartSpec(title, subtitle, {**body, "datasets": tables})
+
+
+def _name_tables(part: Any, tables: dict[str, pd.DataFrame]) -> None:
+    table = getattr(part, "data", alt.Undefined)
+    if isinstance(table, pd.DataFrame):
+        name = fingerprint(table)  # a page that is drawn anew then knows what changed
+        tables[name] = table
+        part.data = alt.NamedData(name)
+    for inner in INNER:
+        parts = getattr(part, inner, alt.Undefined)
+        for layer in parts if isinstance(parts, list) else ():
+            _name_tables(layer, tables)
