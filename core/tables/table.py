@@ -1,5 +1,6 @@
 """A table that arrived, and the way back from a cell to its place in the file."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -131,7 +132,8 @@ def require_columns(table: Table, columns: list[str]) -> None:
         SchemaError: names what is missing and what there is.
     """
     missing = [name for name in columns if name not in table.frame.columns]
-    unread = next((name for name in missing if name in table.unread), None)
+    parts = (part for name in missing for part in (name, vector_of(name)))
+    unread = next((part for part in parts if part in table.unread), None)
     if unread is not None:
         unfit = SchemaError(
             f"{table.source}: column {unread!r} {table.unread[unread]}.", "It is needed: correct the column."
@@ -150,6 +152,15 @@ def require_columns(table: Table, columns: list[str]) -> None:
         )
         error.column = missing[0]
         raise error
+
+
+def vector_of(name: str) -> str:
+    """The column whose lists are read as columns of such names, or what numbered columns are called.
+
+    >>> vector_of("emb_12"), vector_of("price")
+    ('emb', 'price')
+    """
+    return re.sub(r"[_.-]*\d*$", "", name)
 
 
 def require_rows(table: Table) -> None:

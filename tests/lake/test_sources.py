@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,6 +97,58 @@ def test_lists_in_cells_matter_only_where_the_column_is_needed(tmp_path, ending)
     require_columns(table, ["id", "x"])
     with pytest.raises(SchemaError, match=rf"rows\.{ending}: column 'a' holds lists or records"):
         require_columns(table, ["id", "a"])
+
+
+PLACES = [f"emb_{place}" for place in range(8)]
+
+
+def write(path, frame):
+    """As Parquet, or as JSON lines."""
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+def test_a_vector_is_a_column_for_each_of_its_places(tmp_path, ending):
+    wanted = np.random.default_rng(0).normal(size=(3, 8)).round(3)
+    frame = pd.DataFrame({"emb": [wanted[0].tolist(), None, wanted[2].tolist()], "id": [7, 8, 9]})
+    table = read_table(write(tmp_path / f"rows.{ending}", frame))
+    assert list(table.frame) == ["id", *PLACES]
+    wanted[1] = np.nan
+    np.testing.assert_array_equal(table.frame[PLACES].astype(float).to_numpy(), wanted)
+    assert not table.unread
+
+
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+@pytest.mark.parametrize(
+    ("cells", "beside", "said"),
+    [
+        ([[1.0] * 9, [1.0]], "x", r"holds lists of 1 to 9 numbers: of a vector every row has as many"),
+        ([[1.0] * 8, [3.0] * 8], "emb_1", "holds vectors, whose numbers would be called .* 'emb_1'"),
+        ([[1.0] * 7] * 2, "x", "holds lists or records"),
+        ([[0.0] * 2_001] * 2, "x", r"holds vectors of 2,001 numbers: .* at most 2,000 a row"),
+    ],
+)
+def test_lists_that_are_no_vector_matter_only_where_it_is_needed(tmp_path, ending, cells, beside, said):
+    frame = pd.DataFrame({"emb": cells, beside: [1, 2]})
+    table = read_table(write(tmp_path / f"rows.{ending}", frame))
+    assert list(table.frame) == [beside]
+    with pytest.raises(SchemaError, match=rf"rows\.{ending}: column 'emb' {said}"):
+        require_columns(table, ["emb_0"])
+
+
+def test_vectors_of_every_width_are_read_alike(tmp_path):
+    """Lists of one length, of any length and of whole numbers, as programs write them."""
+    numbers = np.arange(32.0).reshape(4, 8)
+    kinds = (pa.list_(pa.float32(), 8), pa.large_list(pa.float64()), pa.list_(pa.int16()))
+    for kind in kinds:
+        pq.write_table(
+            pa.table({"emb": pa.array(numbers.astype(int).tolist(), kind)}), tmp_path / "v.parquet"
+        )
+        np.testing.assert_array_equal(read_table(tmp_path / "v.parquet").frame[PLACES].to_numpy(), numbers)
 
 
 def test_a_type_that_is_not_read_matters_only_where_the_column_is_needed(tmp_path):

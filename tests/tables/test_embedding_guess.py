@@ -4,9 +4,11 @@ import pandas as pd
 import pytest
 
 from core.errors import SchemaError
+from core.lake.remotes.sources import read_table
 from core.tables.roles.guess import guess
 from core.tables.roles.requested_roles import RequestedRoles
 from core.tables.table import Table
+from tests.lake.test_sources import write
 from tests.tables.test_guess import table
 
 VECTOR = {f"emb_{n}": [n / 7 + i for i in range(40)] for n in range(9)}
@@ -21,6 +23,19 @@ def test_a_vector_beside_a_text_is_an_embedding_and_no_feature():
     assert (part.role, "vector of another model" in part.reason) == ("embedding", True)
     assert guess(file, RequestedRoles(label="y", exclude=tuple(VECTOR))).roles.embedding == ()
     assert guess(file, RequestedRoles(label="y", item="text", embedding=("none",))).roles.embedding == ()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+def test_a_vector_of_lists_goes_by_its_name(tmp_path, ending):
+    """As a program writes it: one column, whose lists another reads."""
+    texts = [f"a longer text about the matter of the day, number {i}" for i in range(40)]
+    lists = pd.DataFrame(VECTOR).to_numpy().tolist()
+    frame = pd.DataFrame({"id": range(40), "y": ["no", "yes"] * 20, "note": texts, "embedding": lists})
+    file = read_table(write(tmp_path / f"notes.{ending}", frame))
+    names = tuple(f"embedding_{n}" for n in range(9))
+    assert guess(file, RequestedRoles(label="y")).roles.embedding == names
+    assert guess(file, RequestedRoles(label="y", embedding=("embedding",))).roles.embedding == names
+    assert guess(file, RequestedRoles(label="y", exclude=("embedding",))).roles.embedding == ()
 
 
 def test_a_vector_of_a_record_stays_among_its_features():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.lake.readers import vectors
 from core.lake.readers.limits import is_text
 
 EXACT_DIGITS = 15
@@ -23,21 +24,30 @@ TARGETS = (
 )
 
 
-NESTED = "holds lists or records: write one value a cell"
-
-
 def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, str]]:
     """The columns as ones of those kinds; and those that cannot be read, each with what is wrong.
+
+    A column of vectors becomes a column for each of their places, behind the others.
 
     What cannot be read matters only where the column is needed: `core.tables.table.require_columns` tells.
     """
     readable, unread = {}, {}
+    nested = {name: column for name, column in columns.items() if pa.types.is_nested(column.type)}
     for name, column in columns.items():
+        if name in nested:
+            continue
         try:
             readable[name] = _cast(column, column.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            reason = str(error).splitlines()[0].rstrip(".")[:200]
-            unread[name] = NESTED if pa.types.is_nested(column.type) else _unfit(column.type, reason)
+            unread[name] = _unfit(column.type, str(error).splitlines()[0].rstrip(".")[:200])
+    for name, column in nested.items():
+        try:
+            numbers = vectors.of_arrow(column)
+            places = vectors.columns(name, numbers, columns.keys() | readable.keys())
+        except vectors.NoVectorError as error:
+            unread[name] = str(error)
+        else:
+            readable |= {place: pa.chunked_array([pa.array(values)]) for place, values in places.items()}
     return pa.table(readable), unread
 
 
@@ -48,8 +58,6 @@ def _unfit(kind: pa.DataType, reason: str) -> str:
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if is_text(kind):
         return column
-    if pa.types.is_nested(kind):
-        raise pa.ArrowNotImplementedError(NESTED)
     if isinstance(kind, pa.BaseExtensionType):
         return _cast(pc.cast(column, kind.storage_type), kind.storage_type)
     if pa.types.is_dictionary(kind):

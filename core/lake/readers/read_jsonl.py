@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from core.errors import UnreadableFile
+from core.lake.readers import vectors
 from core.lake.readers.header import read_header
 from core.lake.readers.limits import LARGEST_CELL
-from core.lake.readers.normalise_types import NESTED
 from core.lake.readers.text import read_text
 from core.tables.table import Table, row_number
 
@@ -37,24 +37,41 @@ def read_jsonl(path: Path) -> Table:
     names = {keys[at]: name for name, at in header.places.items()}
     # objects, because whole numbers beside missing ones would become floats and lose digits
     frame = pd.DataFrame(rows, dtype=object, columns=list(names)).rename(columns=names)
-    nested = _nested_columns(rows, lines, names)
+    frame, unread = _with_vectors(frame, _first_nested(rows, lines, names))
 
     def place(position: int) -> str:
         line = lines[position]
         same = line == position + 1
         return row_number(position) + ("" if same else f" (line {line:,} of the file)")
 
-    return Table(frame.drop(columns=list(nested)), path.name, place, unread=header.unread | nested)
+    return Table(frame, path.name, place, unread=header.unread | unread)
 
 
-def _nested_columns(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, str]:
-    """Columns of which a cell is a list or a record -> what is wrong, with the first line."""
-    unread: dict[str, str] = {}
+def _with_vectors(frame: pd.DataFrame, nested: dict[str, int]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Vectors as a column for each of their places; other lists and records with what is wrong.
+
+    Args:
+        frame: all columns.
+        nested: name -> first line in which its cell is a list or a record.
+    """
+    parts, unread = [frame.drop(columns=list(nested))], {}
+    for name, line in nested.items():
+        try:
+            numbers = vectors.of_lists(frame[name].where(frame[name].notna(), None).tolist())
+            parts.append(pd.DataFrame(vectors.columns(name, numbers, frame.columns)))
+        except vectors.NoVectorError as error:
+            unread[name] = f"{error} (line {line:,})"
+    return pd.concat(parts, axis=1), unread
+
+
+def _first_nested(rows: list[dict[str, Any]], lines: list[int], names: dict[str, str]) -> dict[str, int]:
+    """Columns of which a cell is a list or a record -> the first line of one."""
+    first: dict[str, int] = {}
     for line, row in zip(lines, rows, strict=True):
         for key, value in row.items():
-            if isinstance(value, dict | list) and key in names and names[key] not in unread:
-                unread[names[key]] = f"{NESTED} (line {line:,})"
-    return unread
+            if isinstance(value, dict | list) and key in names:
+                first.setdefault(names[key], line)
+    return first
 
 
 def _row(source: str, number: int, line: bytes) -> dict[str, Any]:

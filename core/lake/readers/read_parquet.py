@@ -15,7 +15,8 @@ from core.lake.readers.limits import (
     too_large,
     value_type,
 )
-from core.lake.readers.normalise_types import NESTED, plain
+from core.lake.readers.normalise_types import plain
+from core.lake.readers.vectors import NESTED, is_list
 from core.lake.rows import to_frame
 from core.tables.table import Table
 
@@ -52,7 +53,7 @@ def read_parquet(path: Path) -> Table:
 
 
 def _read(path: Path, schema: pa.Schema, header: Header) -> dict[str, pa.ChunkedArray]:
-    """Name -> column, whole and valid; but those of lists and records.
+    """Name -> column, whole and valid; but those of records and of lists that are no numbers.
 
     Raises:
         pa.ArrowException: bytes are missing or wrong.
@@ -60,7 +61,11 @@ def _read(path: Path, schema: pa.Schema, header: Header) -> dict[str, pa.Chunked
         UnreadableFile: more bytes unfold than are read at once.
     """
     fields = {name: schema.field(at) for name, at in header.places.items()}
-    flat = {name: field.name for name, field in fields.items() if not pa.types.is_nested(field.type)}
+    flat = {
+        name: field.name
+        for name, field in fields.items()
+        if is_list(field.type) or not pa.types.is_nested(field.type)
+    }
     folded = [field.name for field in schema if value_type(field.type) in FOLDED]
     with pq.ParquetFile(path, read_dictionary=folded) as file:
         about, rows = file.metadata, file.metadata.num_rows

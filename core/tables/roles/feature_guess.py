@@ -1,6 +1,5 @@
 """Guess which columns a model reads, and by which health is broken down."""
 
-import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -12,7 +11,7 @@ from core.model import Roles
 from core.tables.label_copies import WHY, label_copies
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 from core.tables.roles.role_reasons import Why
-from core.tables.table import Table
+from core.tables.table import Table, vector_of
 from core.tables.values.columns import ColumnKind
 from core.tables.values.timestamps import moments
 
@@ -122,12 +121,12 @@ def embedding(
     if requested.embedding == (NONE,):
         return ()
     if not requested.embedding:
-        columns = [n for n in kinds if _stem(n).lower() in EMBEDDINGS and n not in requested.exclude]
+        columns = [n for n in kinds if vector_of(n).lower() in EMBEDDINGS and n not in requested.exclude]
         if len(columns) < FEWEST_DIMENSIONS or any(kinds[name] != "number" for name in columns):
             return ()
         why.say(f"{columns[0]!r} to {columns[-1]!r} are a vector of another model, by their names.", *columns)
         return tuple(columns)
-    columns = [name for name in kinds if {name, _stem(name)} & {*map(_stem, requested.embedding)}]
+    columns = [name for name in kinds if {name, vector_of(name)} & {*map(vector_of, requested.embedding)}]
     strange = [name for name in columns if kinds[name] != "number"]
     if strange or not columns:
         problem = f"column {strange[0]!r} holds no numbers" if strange else "no column is called so"
@@ -136,15 +135,6 @@ def embedding(
             "Name the columns, or what comes before their numbers: --embedding emb for emb_0, emb_1, ...",
         )
     return tuple(columns)
-
-
-def _stem(name: str) -> str:
-    """What comes before the number of a numbered column.
-
-    >>> _stem("emb_12"), _stem("price")
-    ('emb', 'price')
-    """
-    return re.sub(r"[_.-]*\d*$", "", name)
 
 
 def _useless(column: pd.Series, kind: ColumnKind, order: npt.NDArray[np.intp]) -> str | None:

@@ -47,6 +47,7 @@ def guess(table: Table, requested: RequestedRoles) -> Guess:
         UnsureRole: two columns could play a part.
     """
     require_rows(table)
+    requested = requested.of_columns(table.frame.columns)
     skipped = set(table.unread) & set(requested.exclude)
     require_columns(table, [name for name in _named_columns(requested) if name not in skipped])
     why = Why()

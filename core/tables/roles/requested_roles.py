@@ -1,12 +1,13 @@
 """What a person said about the columns of a first file, and the question where a guess is not safe."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
 from core.errors import SchemaError
 from core.model import Item, Task
+from core.tables.table import vector_of
 
 NONE = "none"
 
@@ -44,7 +45,8 @@ class RequestedRoles:
 
     Attributes:
         scores: class -> column of its probability; said in these words, it is not held against the labels.
-        include: columns that are features whatever they look like; `exclude`: those that are not.
+        include: columns that are features whatever they look like; `exclude`: those that are not. A vector
+            that came as lists goes by its name.
         means: value of the prediction column -> the class that it means, where the texts differ.
         group: column that names what a row belongs to, of which there are several: a customer, a machine.
         embedding: columns of a vector that another model made of the row, or what numbered ones are called.
@@ -86,3 +88,20 @@ class RequestedRoles:
             self.version,
             self.group,
         )
+
+    def of_columns(self, columns: Collection[str]) -> "RequestedRoles":
+        """The same of a table with these columns: a vector stands for the columns of its places.
+
+        >>> RequestedRoles("y", exclude=("emb", "z")).of_columns(["y", "z_1", "emb_0", "emb_1"]).exclude
+        ('emb_0', 'emb_1', 'z')
+        """
+        every = {name: [name] for name in columns}
+        for name in columns:
+            vector = vector_of(name)
+            if vector not in columns and f"{vector}_0" in columns:
+                every.setdefault(vector, []).append(name)
+        include, exclude = (
+            tuple(place for name in names for place in every.get(name, [name]))
+            for names in (self.include, self.exclude)
+        )
+        return replace(self, include=include, exclude=exclude)
