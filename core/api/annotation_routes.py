@@ -32,26 +32,26 @@ def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(whose, str):
         raise DataError("take_over must be a name.", "Name who has the items.")
     items = annotate.lease(ws, at, held_ids, number, again=body.get("again") is True, take_over=whose)
-    elsewhere = {
-        "closed": annotate.closed_items(ws, at, held_ids),
-        "lost": annotate.lost_items(ws, at, held_ids),
-    }
-    document = {"items": items, **elsewhere, "progress": _progress(ws, at)}
+    document = {"items": items, **_elsewhere(ws, at, held_ids), "progress": _progress(ws, at)}
     return document | (
         {"history": recent_annotations(ws, at.spec, at.person)} if body.get("history") is True else {}
     )
 
 
 def save_annotations(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
-    """Save answers; `leave` also gives back the items of a tab that closes."""
+    """Save answers; gives which of the `held` tasks are closed or elsewhere by now.
+
+    With `leave` a tab that closes also gives its items back.
+    """
     at = _desk(ws, grant, body)
     sent = body.get("answers", [])
     if not isinstance(sent, list) or len(sent) > MOST_ANSWERS:
         raise DataError(f"answers must be a list of at most {MOST_ANSWERS}.", "Send them in portions.")
+    held_ids = _numbers(body.get("held", []))
     saved, refused = annotate.save(ws, at, sent)
     if body.get("leave") is True:
         annotate.leave(ws, at)
-    return {"saved": saved, "refused": refused, "progress": _progress(ws, at)}
+    return {"saved": saved, "refused": refused, **_elsewhere(ws, at, held_ids), "progress": _progress(ws, at)}
 
 
 def _desk(ws: Workspace, grant: Grant, body: dict[str, Any]) -> Desk:
@@ -69,6 +69,13 @@ def _numbers(raw: Any) -> list[int]:
     ):
         raise DataError("held must be a list of task ids.", "Reload the page.")
     return raw
+
+
+def _elsewhere(ws: Workspace, at: Desk, held_ids: list[int]) -> dict[str, Any]:
+    return {
+        "closed": annotate.closed_items(ws, at, held_ids),
+        "lost": annotate.lost_items(ws, at, held_ids),
+    }
 
 
 def _progress(ws: Workspace, at: Desk) -> dict[str, Any]:

@@ -121,6 +121,8 @@ class Submissions(TypedDict):
     """The tab."""
     answers: NotRequired[list[SubmittedAnnotation]]
     """The annotations, at most 200."""
+    held: NotRequired[list[int]]
+    """Tasks that the tab has in hand."""
     leave: NotRequired[bool]
     """Whether the tab gives its items back."""
 
@@ -132,6 +134,10 @@ class SaveReceipt(TypedDict):
     """Names of those that are."""
     refused: list[RefusedAnnotation]
     """Those that cannot be taken in."""
+    closed: list[int]
+    """Those of the held tasks that need no annotation any more."""
+    lost: dict[str, str]
+    """Held task -> who has it by now."""
     progress: QueueProgress
     """How far the queue is."""
 

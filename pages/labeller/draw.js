@@ -21,6 +21,8 @@ function draw(desk) {
   if (grid) markTiles(desk);
   part(desk, "below", grid && [grid.items[grid.place].task, desk.mode.kept(sync.queue).length], () => (grid ? drawBelow(desk) : []));
   part(desk, "last", [desk.warning, desk.past.at(-1)?.answers[0].uid], () => [lastAnswer(desk)]);
+  const mine = state === "asking" ? sync.progress?.elsewhere.filter((other) => other.mine) ?? [] : [];
+  part(desk, "own", mine, () => (mine.length ? [takeOver(desk, mine)] : []));
   part(desk, "panel", [open], () => panel(desk));
   part(desk, "guideline", [desk.guideline], () => guideline(desk));
   root.querySelector("dialog:not([open])")?.showModal();
@@ -78,7 +80,7 @@ function tools(desk) {
 
 function button(desk, command, key, name, more = {}) {
   const press = more.onclick ?? (() => desk.press(command));
-  const attributes = { type: "button", "data-command": command, ...more, onclick: press, "aria-keyshortcuts": key || undefined };
+  const attributes = { type: "button", "data-command": command, ...more, onclick: press, "aria-keyshortcuts": key || undefined, title: key ? `Key ${key}` : undefined };
   return element("button", attributes, key ? element("kbd", {}, key) : null, name);
 }
 
@@ -138,26 +140,26 @@ function waiting(desk, state) {
       element("p", {}, "Suspected labels that are sent here wait for you on this page."),
       element("a", { href: links.suspects, class: "main" }, "Look at the suspects"));
   }
-  return endCard(sync, links);
+  return endCard(desk);
 }
 
-function endCard(sync, links) {
+function endCard(desk) {
+  const { sync, links } = desk;
   const { open, skipped, elsewhere, changed, kept, unsure, flagged, conflict } = sync.progress;
   const some = changed + kept + unsure + flagged + conflict > 0;
   const again = () => sync.seek({ again: true });
   return element("div", { class: "rest" }, element("h2", { "data-part": "summary" }, summary(sync.progress)),
     open && some ? element("p", {}, `Until now: ${outcomes(sync.progress)}`) : null,
-    elsewhere.length ? takeOver(sync, elsewhere) : null,
+    elsewhere.length ? takeOver(desk, elsewhere) : null,
+    elsewhere.length ? element("p", {}, "An open tab keeps its questions, a closed one gives them back after five minutes at most. Answers that still come from there count as well.") : null,
     skipped ? element("button", { type: "button", "data-command": "again", onclick: again }, `Answer the ${skipped} skipped`) : null,
     some ? element("a", { href: links.retrain, class: "main", "data-part": "retrain" }, "Retrain with these answers") : null);
 }
 
-function takeOver(sync, elsewhere) {
-  const one = (other) => element("li", {}, `${whereabouts(other)}, last heard of at ${clock(other.heard)} `,
-    element("button", { type: "button", "data-command": "takeover", "data-class": other.person, onclick: () => sync.seek({ whose: other.person }) },
-      `Take over ${Math.min(other.number, FULL)}`));
-  return element("section", { class: "elsewhere", "aria-label": "Items that others have" }, element("ul", {}, ...elsewhere.map(one)),
-    element("p", {}, "An open tab keeps its items, a closed one gives them back after five minutes at most. Answers that still come from there count as well."));
+function takeOver(desk, elsewhere) {
+  const one = (other) => element("li", {}, `${whereabouts(other)} `,
+    button(desk, "takeover", other.mine ? "T" : "", takeOverWords(other.number), { "data-class": other.person, onclick: () => desk.sync.seek({ whose: other.person }) }));
+  return element("ul", { class: "elsewhere", "data-part": "elsewhere", "aria-label": "Questions that are open elsewhere" }, ...elsewhere.map(one));
 }
 
 function guideline({ guideline: words }) {
@@ -197,7 +199,8 @@ function keysHelp(desk) {
   const last = desk.numbers ? ["/", "write another number"] : ["/", "filter the classes"];
   const verdict = desk.item?.blind ? [] : [["A", "agree with the suggestion"], ["K", "keep the label given before"]];
   const grid = desk.gridable ? [["G", desk.mode.on ? "no more grids" : "grid: many of one class at once"]] : [];
-  return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom"], last];
+  return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom"],
+    ["T", "take over what another tab of yours has"], last];
 }
 
 function notePanel(desk) {

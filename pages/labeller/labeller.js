@@ -83,6 +83,7 @@ class Labeller {
     else if (command === "filter" && this.numbers) this.type("");
     else if (command === "class") this.choose(which ?? "");
     else if (command === "agree" || command === "keep") this.verify(command);
+    else if (command === "takeover") this.takeOver();
     else if (command === "skip" || command === "unsure" || command === "flag") this.answer(command);
     else if (command === "zoom") this.change({ zoomed: !this.zoomed });
     else if (command !== "note" || this.item) this.change({ open: this.open === command ? "" : command });
@@ -122,6 +123,13 @@ class Labeller {
     const name = { agree: this.item.suggested, keep: this.item.given }[command];
     if (this.item.blind || !name) this.change({ warning: unsuited(command, this.item, this.numbers) });
     else this.label(name);
+  }
+
+  // What another tab of this person has.
+  takeOver() {
+    const mine = this.sync.progress?.elsewhere.find((other) => other.mine);
+    if (mine) this.sync.seek({ whose: mine.person });
+    else this.change({ warning: "No other tab of yours has questions." });
   }
 
   // The first digit of a number opens its field; the field takes the rest.

@@ -39,7 +39,7 @@ class Sync {
     if (this.busy || this.stopped || this.timer) return;
     const low = this.queue.length < this.least && !this.exhausted;
     const stale = Date.now() - this.claimed > (this.queue.length ? HEARTBEAT : LOOK_AGAIN);
-    if ((low && this.queue.length <= this.onScreen) || !this.started) this.run(() => this.claim());
+    if ((low && this.queue.length <= this.onScreen) || !this.started || this.whose) this.run(() => this.claim());
     else if (this.outbox.size) this.run(() => this.send());
     else if (low || stale) this.run(() => this.claim());
     else this.later(Math.min(HEARTBEAT, LOOK_AGAIN));
@@ -95,13 +95,13 @@ class Sync {
 
   async claim() {
     const wanted = { again: this.again, ...(this.whose && { take_over: this.whose }) };
-    const body = { held: [...this.queue.map((item) => item.task), ...this.outbox.tasks()], ...wanted };
-    const number = Math.max(0, FULL - this.queue.length);
+    // What is taken over comes next: the rest of the hand goes back, and comes again behind it.
+    const [kept, back] = this.whose ? [this.queue.slice(0, this.onScreen), this.queue.slice(this.onScreen)] : [this.queue, []];
+    const body = { held: [...kept.map((item) => item.task), ...this.outbox.tasks()], ...wanted };
+    const number = Math.max(0, FULL - kept.length);
     const reply = await this.post("claims", { ...body, number, history: !this.started });
-    const unsent = new Set(this.outbox.tasks());
-    const removed = new Set([...reply.closed, ...this.lose(reply.lost, unsent)]);
-    this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !removed.has(item.task));
-    const known = new Set([...this.queue.map((item) => item.task), ...unsent]);
+    this.remove([...reply.closed, ...back.map((item) => item.task)], reply.lost);
+    const known = new Set([...this.queue.map((item) => item.task), ...this.outbox.tasks()]);
     this.queue.push(...reply.items.filter((item) => !known.has(item.task)));
     if (number) this.exhausted = reply.items.length === 0;  // who asks for none learns nothing
     this.claimed = Date.now();
@@ -110,6 +110,14 @@ class Sync {
     this.started = true;
     this.again = false;
     this.whose = "";
+  }
+
+  // Tasks leave the hand: those, and what is with somebody else by now. The one on the screen stays there.
+  /** @param {number[]} tasks @param {Record<string, string>} lost */
+  remove(tasks, lost) {
+    const unsent = new Set(this.outbox.tasks());
+    const removed = new Set([...tasks, ...this.lose(lost, unsent)]);
+    this.queue = this.queue.filter((item, place) => place === 0 || unsent.has(item.task) || !removed.has(item.task));
   }
 
   // Items that are with somebody else by now: told once, gives their tasks.
@@ -124,13 +132,14 @@ class Sync {
 
   async send() {
     const answers = this.outbox.first(PORTION);
-    const reply = await this.post("answers", { answers });
+    const reply = await this.post("answers", { answers, held: this.queue.map((item) => item.task) });
     for (const uid of reply.saved) this.outbox.drop(uid);
     for (const refused of reply.refused) {
       this.outbox.drop(refused.uid);
       this.desk.refused(refused);
     }
     if (reply.saved.length + reply.refused.length === 0) throw new Error("nothing was confirmed");
+    this.remove(reply.closed, reply.lost);
     this.progress = reply.progress;
   }
 

@@ -102,15 +102,22 @@ function partly({ total, done, open, skipped, waiting, elsewhere }) {
   const away = elsewhere.reduce((sum, other) => sum + other.number, 0);
   const rest = open - away - waiting;
   const parts = [`${done} of ${total} done${skipped ? ` (${skipped} skipped)` : ""}`];
-  if (elsewhere.length === 1) parts.push(whereabouts(elsewhere[0]));
-  else if (away) parts.push(`${away} are with others`);
+  if (away) parts.push(`${away} ${away === 1 ? "is" : "are"} open elsewhere`);
   if (waiting) parts.push(`${waiting} ${waiting === 1 ? "waits" : "wait"} for somebody else’s answer`);
   if (rest > 0) parts.push(`${rest} cannot be shown just now`);
   return parts.join(", ");
 }
 
-function whereabouts({ number, mine, person, since }) {
-  return `${number} ${number === 1 ? "is" : "are"} ${mine ? "in another tab of yours" : `with ${isolated(person)}`} since ${clock(since)}`;
+// Who has questions, since when, and of others until when: what they have comes back by itself.
+function whereabouts({ number, mine, person, since, until }) {
+  const open = `${number} ${number === 1 ? "question is" : "questions are"} open`;
+  return mine ? `${open} in another tab since ${clock(since)}` : `${open} with ${isolated(person)} since ${clock(since)}, until ${clock(until)}`;
+}
+
+/** @param {number} number */
+function takeOverWords(number) {
+  if (number > FULL) return `Take the first ${FULL} over`;
+  return number === 1 ? "Take it over" : "Take them over";
 }
 
 // The time of day here, with the day unless it is today.

@@ -53,6 +53,24 @@ def test_a_reload_gets_its_answers_back_to_undo(client, token):
     ]
 
 
+def test_what_another_tab_of_the_same_person_has_is_said_moves_and_is_told_there(client, token):
+    """A tab that stands open since this morning: it learns of it with its next answer, which is not lost."""
+    first, *others = claims(client, token, number=30).json()["items"]
+    second = claims(client, token, holder="other").json()
+    (elsewhere,) = second["progress"]["elsewhere"]
+    assert (second["items"], elsewhere["mine"], elsewhere["number"]) == ([], True, 30)
+    moved = claims(client, token, holder="other", number=29, take_over=elsewhere["person"]).json()
+    assert [item["task"] for item in moved["items"]] == [item["task"] for item in (first, *others[:28])]
+    last = others[28]
+    body = {"holder": "tab", "held": [item["task"] for item in others], "answers": [label(first)]}
+    receipt = client.post("/api/v1/answers", json={"token": token} | body).json()
+    assert errors_of("Saved", receipt) == []
+    assert (receipt["saved"], receipt["closed"]) == ([body["answers"][0]["uid"]], [])
+    assert set(receipt["lost"]) == {str(item["task"]) for item in others} - {str(last["task"])}
+    body |= {"held": [first["task"]], "answers": [label(others[0])]}
+    assert client.post("/api/v1/answers", json={"token": token} | body).json()["closed"] == [first["task"]]
+
+
 def test_leaving_gives_the_items_back(client, token):
     claims(client, token, number=30)
     assert claims(client, token, holder="other").json()["items"] == []

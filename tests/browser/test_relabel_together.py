@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.services.annotation import annotate
-from core.store.annotation import claims
+from core.store.annotation import claims, events
 from core.store.engine import reading
 from core.store.models import spec
 from core.store.types import now
@@ -29,15 +29,22 @@ def test_items_in_another_tab_are_no_end_and_can_be_taken_over(desk, store):
     crashed.keyboard.press("9")
     saved(crashed)
     page = desk("crashed", state="done")
-    said = part(page, "summary").inner_text()
-    assert re.fullmatch(r"1 of 4 done, 3 are in another tab of yours since \d\d:\d\d", said)
-    page.locator("[data-command=takeover]").click()
+    assert part(page, "summary").inner_text() == "1 of 4 done, 3 are open elsewhere"
+    said = part(page, "elsewhere").inner_text()
+    assert re.match(r"3 questions are open in another tab since \d\d:\d\d\s+T\s+Take them over$", said)
+    page.keyboard.press("t")
     page.wait_for_selector(".labeller[data-state=asking]")
+    crashed.keyboard.press("7")
+    part(crashed, "last").get_by_text(
+        "2 items of this tab went to another tab of yours, also this one"
+    ).wait_for()
     for _ in range(3):
         page.keyboard.press("8")
     page.wait_for_selector(".labeller[data-state=done]")
     assert part(page, "summary").inner_text() == "All done: changed 4, kept 0, unsure 0"
     assert labels(store, "crashed") == {"r0": "9", "r1": "8", "r2": "8", "r3": "8"}
+    with reading(store.engine) as session:
+        assert events.last_seq(session, spec(session, "crashed").id) == 5
 
 
 def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(desk, store):
@@ -54,7 +61,11 @@ def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(
     gone.wait_for()
     page.keyboard.press("9")
     page.wait_for_selector(".labeller[data-state=done]")
-    assert part(page, "summary").inner_text().startswith("1 of 4 done, 3 are with bob since ")
+    assert part(page, "summary").inner_text() == "1 of 4 done, 3 are open elsewhere"
+    assert re.match(
+        r"3 questions are open with bob since \d\d:\d\d, until \d\d:\d\d",
+        part(page, "elsewhere").inner_text(),
+    )
     assert labels(store, "shared") == {"r0": "9"}
     annotate.leave(store, bob)
     with reading(store.engine) as session:
@@ -69,8 +80,7 @@ def test_a_duplicated_tab_takes_nothing_from_the_first(desk):
         page.evaluate("window.open(location.href)")
     double = opening.value
     double.wait_for_selector(".labeller[data-state=done]")
-    said = part(double, "summary").inner_text()
-    assert said.startswith("0 of 4 done, 4 are in another tab of yours since ")
+    assert part(double, "elsewhere").inner_text().startswith("4 questions are open in another tab since ")
     page.reload()
     page.wait_for_selector(".labeller[data-state=asking]")
 

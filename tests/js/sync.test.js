@@ -7,7 +7,7 @@ import { load } from "./scripts.js";
 const PROGRESS = { total: 9, done: 0 };
 const item = (task) => ({ task, row_id: `r${task}` });
 const queue = (...tasks) => ({ items: tasks.map(item), closed: [], lost: {}, progress: PROGRESS, history: [] });
-const saved = (...uids) => ({ saved: uids, refused: [], progress: PROGRESS });
+const saved = (...uids) => ({ saved: uids, refused: [], closed: [], lost: {}, progress: PROGRESS });
 const answer = (uid, task) => ({ uid, at: 1, task, action: "label", label: "cat" });
 
 /** A labeller with its server, where waits last exactly as long as they are meant to (no jitter). */
@@ -212,4 +212,28 @@ test("an empty queue is looked at again after a while, not at once", async () =>
   assert.equal(at.requests.length, 1);
   await at.time.pass(20_001);
   assert.deepEqual(at.sync.queue.map(({ task }) => task), [5]);
+});
+
+test("a full hand takes over too: all but the one on the screen goes back, and comes again behind what was taken", async () => {
+  const all = [...Array(40).keys()];
+  const at = desk(queue(...all), { ...queue(90, 91, ...all.slice(1, 38)) });
+  at.sync.pump();
+  await settle();
+  at.sync.seek({ whose: "ann" });
+  await settle();
+  const { held, number, take_over: whose } = at.requests[1].body;
+  assert.deepEqual([held, number, whose], [[0], 39, "ann"]);
+  assert.deepEqual(at.sync.queue.map(({ task }) => task), [0, 90, 91, ...all.slice(1, 38)]);
+  await at.time.pass(20_000);
+  assert.equal(at.requests.length, 2);
+});
+
+test("a tab learns with its next answer what went elsewhere, and what needs no answer any more", async () => {
+  const at = desk(queue(...Array(30).keys()), { ...saved("a"), lost: { 3: "bob" }, closed: [4] });
+  at.sync.pump();
+  at.outbox.add(answer("a", 50));
+  await settle();
+  assert.deepEqual(at.requests[1].body.held, [...Array(30).keys()]);
+  assert.deepEqual(at.told.lost, [3]);
+  assert.deepEqual(at.sync.queue.map(({ task }) => task).filter((task) => task === 3 || task === 4), []);
 });

@@ -43,7 +43,7 @@ interface Elsewhere {
   mine: boolean;
   number: number;
   since: string;
-  heard: string;
+  until: string;
 }
 
 interface Progress {

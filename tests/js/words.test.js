@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./scripts.js";
 
-const { answered, isNumber, isolated, pace, question, saving, stepWords, summary, progressLine, whereTo } = load({});
+const { answered, isNumber, isolated, pace, question, saving, stepWords, summary, progressLine, takeOverWords, whereabouts, whereTo } = load({});
 const PROGRESS = { total: 9, done: 9, open: 0, skipped: 0, waiting: 0, elsewhere: [], changed: 5, kept: 3, unsure: 1, flagged: 0, conflict: 0 };
 
 test("a number is what the server takes for one", () => {
@@ -43,6 +43,15 @@ test("only when every item is answered it is all done", () => {
   assert.equal(summary(PROGRESS), "All done: changed 5, kept 3, unsure 1");
   assert.match(summary({ ...PROGRESS, skipped: 2 }), /^All but the 2 you skipped/);
   assert.equal(summary({ ...PROGRESS, done: 7, open: 2, waiting: 1 }), "7 of 9 done, 1 waits for somebody else’s answer, 1 cannot be shown just now");
+});
+
+test("who has the rest is said: of an own tab since when, of others also until when; it is no end", () => {
+  const [since, until] = [new Date().setHours(15, 40), new Date().setHours(15, 45)];
+  const [mine, theirs] = [{ person: "ann", mine: true, number: 3, since, until }, { person: "bob", mine: false, number: 1, since, until }];
+  assert.equal(whereabouts(mine), "3 questions are open in another tab since 15:40");
+  assert.equal(whereabouts(theirs), "1 question is open with bob since 15:40, until 15:45");
+  assert.equal(summary({ ...PROGRESS, done: 5, open: 4, elsewhere: [mine, theirs] }), "5 of 9 done, 4 are open elsewhere");
+  assert.deepEqual([1, 2, 41].map(takeOverWords), ["Take it over", "Take them over", "Take the first 40 over"]);
 });
 
 test("a name that is written from right to left does not turn the sentence around it", () => {

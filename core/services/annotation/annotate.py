@@ -134,7 +134,7 @@ def _lease_summaries(keeping: Sequence[LabelClaim], person: str) -> list[LeaseSu
             mine=name == person,
             number=len(leases),
             since=min(claim.taken_at for claim in leases).isoformat(),
-            heard=max(claim.expires_at - claims.LEASE for claim in leases).isoformat(),
+            until=max(claim.expires_at for claim in leases).isoformat(),
         )
         for name, leases in sorted(theirs.items())
     ]

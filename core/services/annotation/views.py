@@ -30,8 +30,8 @@ class LeaseSummary(TypedDict):
     """How many."""
     since: str
     """Since when (UTC, ISO 8601)."""
-    heard: str
-    """When their tab was last heard of (UTC, ISO 8601)."""
+    until: str
+    """Until when at the latest if their tab is closed; an open one renews its leases (UTC, ISO 8601)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def test_who_has_the_rest_is_said_with_the_moment_it_was_taken(ws):
     assert annotate.lease(ws, ann, [], 12) == []
     (held,) = seen(ws, ann).elsewhere
     assert (held["person"], held["mine"], held["number"]) == ("bob", False, 3)
-    assert before <= datetime.fromisoformat(held["since"]) <= taken <= datetime.fromisoformat(held["heard"])
+    since, until = (datetime.fromisoformat(held[name]) for name in ("since", "until"))
+    assert before <= since <= taken <= until - claims.LEASE <= now()
     assert (seen(ws, ann).done, seen(ws, ann).total) == (9, 12)
     assert seen(ws, bob).elsewhere == []
 
