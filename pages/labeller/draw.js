@@ -5,7 +5,7 @@ const GRID_HELP = [["← ↑ → ↓", "go to an item"], ["X", "mark it as wrong
   ["U", "undo: the last grid comes back"], ["Esc", "leave the grid"]];
 
 function draw(desk) {
-  const { root, sync, item, open, zoomed } = desk;
+  const { root, sync, item, open } = desk;
   const trouble = sync.trouble === "busy" ? "" : sync.trouble;
   const { grid } = desk;
   const state = grid ? "grid" : item ? "asking" : !sync.settled ? (trouble ? "offline" : "loading") : sync.progress.total ? "done" : "empty";
@@ -16,7 +16,7 @@ function draw(desk) {
   part(desk, "tools", [state, !desk.past.length, desk.mode.on], () => tools(desk));
   if (root.querySelector("dialog")?.getAttribute("data-panel") !== open) root.querySelector("dialog")?.close();
   const shown = grid ? [grid.items.map(({ task, lost }) => [task, lost]), grid.present(sync.queue).length] : item?.task;
-  const drawn = part(desk, "body", [state, shown, item?.blind, zoomed, decoded, item ? "" : sync.progress],
+  const drawn = part(desk, "body", [state, shown, item?.blind, decoded, item ? "" : sync.progress],
     () => [grid ? drawGrid(desk) : item ? asking(desk, item) : waiting(desk, state)]);
   if (grid) markTiles(desk);
   part(desk, "below", grid && [grid.items[grid.place].task, desk.mode.kept(sync.queue).length], () => (grid ? drawBelow(desk) : []));
@@ -26,8 +26,7 @@ function draw(desk) {
   part(desk, "panel", [open], () => panel(desk));
   part(desk, "guideline", [desk.guideline], () => guideline(desk));
   root.querySelector("dialog:not([open])")?.showModal();
-  const stage = root.querySelector(".stage");
-  if (drawn && zoomed && stage) centre(stage);
+  if (drawn && desk.zoom.enlarged) desk.zoom.show();
   root.dataset.state = root.querySelector("[data-loading]") ? "loading" : state;
   root.dataset.itemId = asked.map(({ row_id }) => row_id).join(" ");
   root.dataset.pending = sync.outbox.size;
@@ -80,18 +79,18 @@ function tools(desk) {
 
 function button(desk, command, key, name, more = {}) {
   const press = more.onclick ?? (() => desk.press(command));
-  const attributes = { type: "button", "data-command": command, ...more, onclick: press, "aria-keyshortcuts": key || undefined, title: key ? `Key ${key}` : undefined };
+  const attributes = { type: "button", "data-command": command, ...more, onclick: press, "aria-keyshortcuts": key || undefined, title: more.title ?? (key ? `Key ${key}` : undefined) };
   return element("button", attributes, key ? element("kbd", {}, key) : null, name);
 }
 
 function asking(desk, item) {
-  const stage = drawStage(drawItem(item, desk.pictures, () => desk.render()), desk.zoomed);
+  const stage = drawStage(drawItem(item, desk.pictures, () => desk.render()), desk.zoom);
   const asked = element("h2", { "data-part": "question" }, question(item, desk.numbers));
   const reasons = item.blind || !item.reasons.length ? null
     : element("ul", { class: "reasons" }, ...item.reasons.map((reason) => element("li", {}, reason)));
   const choices = element("div", { class: "choices" }, ...verdicts(desk, item), ...(desk.numbers ? [numberField(desk)] : classButtons(desk, item)));
   const others = element("div", { class: "others" }, button(desk, "skip", "S", "Skip"),
-    button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom", { "aria-pressed": String(desk.zoomed) }));
+    button(desk, "unsure", "D", "Don’t know"), button(desk, "flag", "F", "Flag"), button(desk, "zoom", "Z", "Zoom", { "aria-pressed": String(desk.zoom.enlarged), title: "Key Z; + and - or the wheel: larger, smaller; 0: whole" }));
   return element("div", { class: "desk" }, element("div", { class: "view" }, stage, drawCaption(item)), element("section", { class: "ask" }, asked, reasons, choices, others));
 }
 
@@ -199,7 +198,7 @@ function keysHelp(desk) {
   const last = desk.numbers ? ["/", "write another number"] : ["/", "filter the classes"];
   const verdict = desk.item?.blind ? [] : [["A", "agree with the suggestion"], ["K", "keep the label given before"]];
   const grid = desk.gridable ? [["G", desk.mode.on ? "no more grids" : "grid: many of one class at once"]] : [];
-  return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom"],
+  return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom and back"], ["+ -", "larger, smaller"], ["0", "the whole picture, where no class has this key"],
     ["T", "take over what another tab of yours has"], last];
 }
 
@@ -214,20 +213,4 @@ function notePanel(desk) {
   });
   const keep = element("button", { type: "button", onclick: () => desk.note(field.value) }, "Keep the note");
   return [field, keep];
-}
-
-function filterPanel(desk) {
-  const list = element("div", { class: "classes" });
-  const fill = (words) => {
-    const fitting = desk.classes.filter((name) => name.toLowerCase().includes(words.trim().toLowerCase())).slice(0, 12);
-    list.replaceChildren(...fitting.map((name) => element("button", { type: "button", "data-class": name, onclick: () => desk.label(name) }, isolated(name))));
-    return fitting;
-  };
-  const field = element("input", { type: "search", dir: "auto", autofocus: true, "aria-label": "Filter the classes", placeholder: "Type to filter, Enter takes the first" });
-  field.addEventListener("input", () => fill(field.value));
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) desk.label(fill(field.value)[0]);
-  });
-  fill("");
-  return [field, list];
 }

@@ -50,23 +50,10 @@ class Pictures {
   }
 }
 
-// Enlarged, a picture is larger than its stage: it is moved by dragging, scrolling or with the arrow keys.
-function drawStage(item, zoomed) {
-  const large = zoomed && item.tagName === "IMG";
-  const reached = large ? { tabindex: "0", role: "region", "aria-label": "Picture, enlarged" } : {};
-  const stage = element("div", { class: zoomed ? "stage zoomed" : "stage", "data-part": "item", ...reached }, item);
-  if (large) {
-    stage.addEventListener("pointermove", (event) => {
-      if (event.buttons === 1 && event.pointerType === "mouse") stage.scrollBy(-event.movementX, -event.movementY);
-    });
-  }
+function drawStage(item, zoom) {
+  const stage = element("div", { class: "stage", "data-part": "item" }, item);
+  if (item.tagName === "IMG") zoom.follow(stage);
   return stage;
-}
-
-// The middle first; without a focus elsewhere the arrow keys move it.
-function centre(stage) {
-  stage.scrollTo((stage.scrollWidth - stage.clientWidth) / 2, (stage.scrollHeight - stage.clientHeight) / 2);
-  if (stage.tabIndex === 0 && document.activeElement === document.body) stage.focus({ preventScroll: true });
 }
 
 function drawItem(item, pictures, redraw) {

@@ -3,12 +3,14 @@
 /** @type {Record<string, string>} */
 const COMMANDS = {
   a: "agree", k: "keep", s: "skip", d: "unsure", f: "flag", g: "grid", n: "note", t: "takeover", u: "undo", z: "zoom", "?": "help", "/": "filter",
+  "+": "larger", "=": "larger", "-": "smaller",
 };
 /** @type {Record<string, string>} What else keys mean while a grid is on the screen. */
 const IN_GRID = {
   x: "mark", Enter: "confirm", Escape: "leave",
   ...Object.fromEntries(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].map((key) => [key, "move"])),
 };
+const REPEATED = new Set(["move", "larger", "smaller"]);  // while the key is held
 const SWALLOWED = new Set(["c", "r"]);  // Streamlit's own: clear the cache, run again
 const OFF = "caretaker.keys-off";
 
@@ -62,7 +64,7 @@ function listen(press, gridded = () => false) {
     if (key === "Enter" && onControl(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (command && (!event.repeat || command === "move")) press(command, digit ?? (command === "move" ? key : undefined));
+    if (command && (!event.repeat || REPEATED.has(command))) press(command, digit ?? (command === "move" ? key : undefined));
   };
   document.addEventListener("keydown", handler, true);
   return () => document.removeEventListener("keydown", handler, true);

@@ -28,7 +28,7 @@ class Labeller {
     this.since = 0;        // when the item or grid was drawn
     this.mode = new GridMode(data.classes);
     this.open = "";        // "", "help", "note" or "filter"
-    this.zoomed = false;
+    this.zoom = new Zoom(root);
     this.warning = "";
     this.draft = "";       // a note that is being written
     this.pictures = new Pictures(this.base);
@@ -85,7 +85,8 @@ class Labeller {
     else if (command === "agree" || command === "keep") this.verify(command);
     else if (command === "takeover") this.takeOver();
     else if (command === "skip" || command === "unsure" || command === "flag") this.answer(command);
-    else if (command === "zoom") this.change({ zoomed: !this.zoomed });
+    else if (command === "zoom") this.zoom.toggle();
+    else if (command === "larger" || command === "smaller") this.zoom.by(command === "larger" ? STEP : 1 / STEP);
     else if (command !== "note" || this.item) this.change({ open: this.open === command ? "" : command });
   }
 
@@ -113,7 +114,8 @@ class Labeller {
   /** @param {string} digit */
   choose(digit) {
     const name = digitClass(digit, this.classes);
-    if (name === undefined && this.item) this.change({ warning: `No class has the key ${digit}.` });
+    if (name === undefined && digit === "0" && this.zoom.enlarged) this.zoom.by(0);
+    else if (name === undefined && this.item) this.change({ warning: `No class has the key ${digit}.` });
     else this.label(name);
   }
 
@@ -242,7 +244,10 @@ class Labeller {
     this.sync.onScreen = this.grid?.items.length ?? 1;
     this.pictures.prepare(this.sync.queue, this.mode.on ? FULL : AHEAD);
     const asked = this.grid ?? this.item;
-    if (asked !== this.drawn) this.since = performance.now();
+    if (asked !== this.drawn) {
+      this.since = performance.now();
+      if (this.kind === "image") this.zoom.scale = 1;  // larger letters stay, a picture is looked at anew
+    }
     this.drawn = asked;
     draw(this);
   }

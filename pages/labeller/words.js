@@ -134,6 +134,12 @@ function wentTo(items, person, first) {
   return items.includes(first) ? `${number}, also this one: your answer to it still counts.` : `${number}.`;
 }
 
+// Of how many classes some are listed.
+function fittingWords(fit, listed) {
+  if (fit === 0) return "No class has this in its name.";
+  return listed < fit ? `The first ${listed} of ${fit.toLocaleString("en-GB")}: type on.` : `${fit} ${fit === 1 ? "class" : "classes"}`;
+}
+
 // Why a key does nothing on this item.
 function unsuited(command, item, numbers) {
   const instead = numbers ? "type a number" : "choose a class";

@@ -23,7 +23,7 @@ def home(tmp_path_factory):
     seed.digits(home, 4, name="short").engine.dispose()
     seed.digits(home, 0, name="nothing").engine.dispose()
     seed.records(home, 10).engine.dispose()
-    seed.texts(home, 10, [f"class {n}" for n in range(77)]).engine.dispose()
+    seed.texts(home, 10, [*(f"class {n}" for n in range(77)), "Zürich"]).engine.dispose()
     return home
 
 
@@ -157,13 +157,22 @@ def test_a_record_shows_what_is_unusual(desk):
     assert page.locator("tr.unusual").inner_text().split("\t") == ["nights", "60 ▲ unusual (mostly 1 to 7)"]
 
 
-def test_many_classes_are_filtered_and_markup_stays_text(desk, store):
-    page = desk("intents")
+def test_many_classes_are_found_by_typing_and_markup_stays_text(desk, store):
+    page = desk("intents", viewport={"width": 390, "height": 844})
     page.keyboard.press("/")
-    page.keyboard.type("class 76")
+    page.keyboard.type("zur")
+    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    assert page.get_by_role("option").first.inner_text() == "Zürich"
+    page.keyboard.type("class 7")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    assert (chosen.inner_text(), page.evaluate("document.documentElement.scrollWidth")) == ("class 70", 390)
+    found = Axe().run(page, context=".st-key-labeller")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
     page.keyboard.press("Enter")
     saved(page)
-    assert labels(store, "intents") == {"r0": "class 76"}
+    assert labels(store, "intents") == {"r0": "Zürich", "r1": "class 70"}
     assert "<img src=x" in page.locator(".text").inner_text()
     assert page.title() != "owned"
 

@@ -17,26 +17,42 @@ def home(tmp_path_factory):
     return home
 
 
-def test_zoom_shows_the_middle_of_the_picture_enlarged_and_can_be_moved(desk):
+PLACE = """stage => {
+  const [a, b] = [stage, stage.firstChild].map((node) => node.getBoundingClientRect());
+  return [b.x - a.x, b.y - a.y, b.width, b.height];
+}"""
+"""Of the picture in its stage, and its size."""
+
+
+def test_a_picture_is_enlarged_at_the_pointer_moved_and_whole_again_with_the_next_one(desk):
     page = desk("zoom", viewport={"width": 1440, "height": 900})
-    measure = (
-        "stage => { const a = stage.getBoundingClientRect(), b = stage.firstChild.getBoundingClientRect();"
-    )
-    middle = (
-        f"{measure} return [b.x - a.x + (b.width - a.width) / 2, b.y - a.y + (b.height - a.height) / 2] }}"
-    )
-    size = f"{measure} return [b.width / a.width, b.height / a.height] }}"
+    stage = page.locator(".stage")
+    box = stage.bounding_box()
+    pressed = page.locator("[data-command=zoom]")
+    whole = min(stage.evaluate(PLACE)[2:])
+    middle = [box["width"] / 2, box["height"] / 2]
     page.keyboard.press("z")
-    stage = page.locator(".stage.zoomed")
-    assert stage.evaluate(middle) == pytest.approx([0, 0], abs=2)
-    assert stage.evaluate(size) == pytest.approx([2, 2], abs=0.05)
-    page.mouse.move(300, 400)
+    assert stage.evaluate(PLACE) == pytest.approx([*(m - whole for m in middle), 2 * whole, 2 * whole], abs=1)
+    page.keyboard.press("z")
+    assert pressed.get_attribute("aria-pressed") == "false"
+    away = (whole / 4, -whole / 4)
+    x, y = (m + a for m, a in zip(middle, away, strict=True))
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.wheel(0, -400)
+    page.locator(".stage.zoomed").wait_for()
+    size = whole * 1.25**4
+    assert stage.evaluate(PLACE) == pytest.approx([x - 0.75 * size, y - 0.25 * size, size, size], abs=2)
     page.mouse.down()
-    page.mouse.move(360, 430, steps=3)
+    page.mouse.move(box["x"] + x + 60, box["y"] + y - 30, steps=3)
     page.mouse.up()
-    assert stage.evaluate(middle) == pytest.approx([60, 30], abs=2)
-    page.keyboard.press("z")
-    assert page.locator(".stage.zoomed").count() == 0
+    assert stage.evaluate(PLACE) == pytest.approx(
+        [x + 60 - 0.75 * size, y - 30 - 0.25 * size, size, size], abs=2
+    )
+    page.keyboard.press("-")
+    assert stage.evaluate(PLACE)[2] == pytest.approx(size / 1.25, abs=1)
+    page.keyboard.press("s")
+    page.wait_for_selector(".labeller[data-item-id=r1]")
+    assert (pressed.get_attribute("aria-pressed"), page.locator(".stage.zoomed").count()) == ("false", 0)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
