@@ -1,13 +1,13 @@
 """Relabel: experts answer here, one key an item; below, what several of them say of the same rows."""
 
 from core.services.label_errors import suspect_list
-from pages import _suspects
 from pages._relabel import experts
 from pages._shared import labeller, page_context
+from pages._suspects import parts
 
 frame = page_context.enter("expert")
 summary = suspect_list.latest(frame.ws, frame.spec.name)
-_suspects.question(summary)
+parts.question(summary)
 labeller.draw(frame.ws, frame.spec, frame.person)
 experts.settle(frame)
 experts.agreement(summary.experts if summary else None)

@@ -7,8 +7,8 @@ import streamlit as st
 from core.charts import suspects as charts
 from core.services.label_errors import embeddings, suspect_list
 from core.services.label_errors.jobs import Scan
-from pages import _suspects
 from pages._shared import chart_or_table, empty_state, page_context
+from pages._suspects import first_labels, parts
 
 frame = page_context.enter("expert")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
@@ -22,22 +22,23 @@ if summary is None or summary.refused is not None:
         reason or "Here you will see the rows whose label is probably wrong, most useful first.",
         button="Find suspects again" if reason else "Find suspects",
     )
+    first_labels.draw(frame)
     st.stop()
 
-_suspects.headline(summary)
+parts.headline(summary)
 if note:
     st.write(note)
-_suspects.how_many(frame, summary)
-which = _suspects.filters(summary, frame.spec)
-_suspects.mixed_up(frame, summary, which.pair)
+parts.how_many(frame, summary)
+which = parts.filters(summary, frame.spec)
+parts.mixed_up(frame, summary, which.pair)
 count, new = suspect_list.count_suspects(ws, spec.name, which)
-_suspects.send(frame, summary, which, new)
+parts.send(frame, summary, which, new)
 
-_suspects.browse(frame, suspect_list.suspects(ws, spec.name, which, limit=_suspects.PAGE), count)
+parts.browse(frame, suspect_list.suspects(ws, spec.name, which, limit=parts.PAGE), count)
 
 overview, gain = st.columns(2, gap="large")
 with overview:
-    _suspects.overview(summary, mode)
+    parts.overview(summary, mode)
 with gain:
     st.header("What answering brings", anchor=False)
     if summary.curve:
@@ -47,3 +48,4 @@ with gain:
             alt="Expected wrong labels found by number of answers",
             key="gain",
         )
+first_labels.draw(frame)

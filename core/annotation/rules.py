@@ -78,6 +78,21 @@ class AgreementRules:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRules:
+    """Which rows without a label come first (`core.annotation.first_labels`).
+
+    Attributes:
+        alike: rows that say nearly the same as one that is asked about; `left`: of their worth, then: near
+            two that are asked about a row counts a quarter. `tests/benchmarks/first_labels_gain.py`.
+        newest: so many of the newest rows are weighed at most: seconds of work.
+    """
+
+    alike: int = 5
+    left: float = 0.5
+    newest: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotationRules:
     """All of them.
 
@@ -110,6 +125,7 @@ class AnnotationRules:
     many_words: int = 1_000
     consensus: ConsensusRules = field(default_factory=ConsensusRules)
     agreement: AgreementRules = field(default_factory=AgreementRules)
+    first: FirstRules = field(default_factory=FirstRules)
 
 
 RULES = AnnotationRules()

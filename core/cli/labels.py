@@ -1,4 +1,4 @@
-"""Commands about labels and records: annotate, agreement, sample and export."""
+"""Commands about labels and records: annotate, agreement, sample, label-first and export."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: python -m core annotate churn labels.csv --by Ada")(annotate)
     app.command(epilog="Example: python -m core agreement churn")(agreement)
     app.command(epilog="Example: python -m core sample churn --by Ada")(sample)
+    app.command(epilog="Example: python -m core label-first churn --count 40 --by Ada")(label_first)
     app.command(epilog="Example: python -m core export churn --what labels --out labels.csv")(export)
 
 
@@ -95,6 +96,24 @@ def sample(
     text = (
         f"{rows:,} rows of {name} are on Relabel, of the newest periods and of the reference period; nobody "
         f"sees their labels. `python -m core health {name}` says afterwards whether labels are to blame."
+    )
+    say.result(output, {"model": name, "rows": rows, "by": by}, text)
+
+
+def label_first(
+    name: NAME,
+    count: Annotated[int, typer.Option(min=1, max=500, help="Most rows.")] = 40,
+    by: Annotated[str, BY] = LOCAL.name,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
+    """Ask experts about rows without a label: those first that the model is least sure of."""
+    from core.services.label_errors.jobs import FirstLabels
+
+    with work.workspace() as ws:
+        rows = work.do(ws.settings, FirstLabels(model=name, by=by, count=count))["rows"]
+    text = (
+        f"{rows:,} rows of {name} without a label are on Relabel. What experts say is learnt from; health is "
+        "not measured by it, as the model is wrong there more often than elsewhere."
     )
     say.result(output, {"model": name, "rows": rows, "by": by}, text)
 

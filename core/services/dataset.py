@@ -27,15 +27,17 @@ def rows(
     ids: "list[str] | pa.Array | None" = None,
     chunks: list[str] | None = None,
     until: int | None = None,
+    measuring: bool = False,
 ) -> pd.DataFrame:
     """Canonical rows in order of arrival (`core.lake.rows_view.rows_sql` says which columns).
 
     `fields`: of the canonical columns only these, `_id` among them.
     `until`: of the log only what deliveries up to this one brought.
+    `measuring`: without labels that experts gave to rows of which a model was not sure.
     """
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
-        corrections = events.corrections(session, spec.id)
+        corrections = events.corrections(session, spec.id, measuring=measuring)
     known = [batch for batch in live if until is None or batch.kind != "predictions" or batch.id <= until]
     return read_rows(
         ws.settings,

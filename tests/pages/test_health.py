@@ -3,7 +3,7 @@
 import pytest
 
 from core.messages import Code, Message
-from core.services.label_errors import blind_sample
+from core.services.label_errors.sampling import blind_sample
 from core.services.monitoring import monitor
 
 

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "monitor": {},
     "scan": {},
     "sample": {"by": "eve"},
+    "first_labels": {"by": "eve", "count": 40},
     "learn": {},
     "retrain": {"by": "eve"},
     "search": {"by": "eve"},

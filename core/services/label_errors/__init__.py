@@ -5,6 +5,7 @@
   a file.
 - `card.card`: one suspect with its reasons.
 - `learn.learn`: what answers teach about the newest search; `timetable.make_look`: soon after each of them.
-- `blind_sample.ask`: random rows to experts, who see neither label nor prediction.
+- `sampling.blind_sample.ask`: random rows to experts, who see neither label nor prediction;
+  `sampling.unlabelled.ask`: rows without a label, the least sure first.
 - `suspect_list.send`, `suspect_feedback.give`: to experts, and what a person says at once.
 """

@@ -1,4 +1,4 @@
-"""The jobs about wrong labels: search for them, learn from answers, ask experts about a blind sample."""
+"""The jobs about wrong labels: search for them, learn from answers, ask experts about a sample."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -67,8 +67,31 @@ class Sample(ModelJob):
 @step(Sample)
 def draw_sample(context: StepContext[Sample]) -> dict[str, Any]:
     """Draw the rows and put them into the queue."""
-    from core.services.label_errors.blind_sample import ask
+    from core.services.label_errors.sampling.blind_sample import ask
 
     context.progress(0.0, "Drawing the rows")
     with context.workspace() as ws:
         return {"rows": ask(ws, context.args.model, context.args.by)}
+
+
+@job("first_labels", "Ask for labels of rows without one")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLabels(ModelJob):
+    """Ask experts about rows that have no label: those first that the model is least sure of.
+
+    Attributes:
+        by: who asks for it, for the record.
+        count: how many rows at most.
+    """
+
+    by: str
+    count: int
+
+
+@step(FirstLabels)
+def choose_rows(context: StepContext[FirstLabels]) -> dict[str, Any]:
+    """Choose the rows and put them into the queue."""
+    from core.services.label_errors.sampling.unlabelled import ask
+
+    with context.workspace() as ws:
+        return {"rows": ask(ws, context.args.model, context.args.by, context.args.count, context.progress)}

@@ -113,7 +113,7 @@ def _read_facts(ws: Workspace, name: str) -> ModelFacts:
         return ModelFacts(
             spec,
             batches.live(session, spec.id),
-            events.corrections(session, spec.id),
+            events.corrections(session, spec.id, measuring=True),
             done[-1].version if done else None,
             tuple(
                 deployment.data_until

@@ -11,6 +11,7 @@ from core.services.automation.rules import describe
 from core.services.deployment.reasons import OVERRIDES
 from core.services.experiments.recipes.titles import title
 from core.services.experiments.replay import policies, replay
+from core.services.label_errors.sampling import unlabelled
 from core.store import audit, models
 from core.store.annotation import activity, blind_samples, revisions, suspects
 from core.store.engine import reading
@@ -84,6 +85,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_replay, audit.entries(session, model, actions={replay.ACTION, policies.ACTION})),
             *map(_target, audit.entries(session, model, actions=outbox.ACTIONS)),
             *map(_blind_sample, audit.entries(session, model, actions={blind_samples.ACTION})),
+            *map(_first_labels, audit.entries(session, model, actions={unlabelled.ACTION})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
@@ -254,6 +256,12 @@ def _blind_sample(row: Audit) -> Entry:
         "reference period"
     )
     return row.created_at, "blind sample", sentence, row.person, sample.last
+
+
+def _first_labels(row: Audit) -> Entry:
+    count, of = row.body["questions"], row.body["of"]
+    sentence = f"Labels of {count:,} of {of:,} rows without one were asked for, the least sure first"
+    return row.created_at, "first labels", sentence, row.person, ""
 
 
 def _annotation_entries(row: activity.DayOfWork) -> Entry:

@@ -155,7 +155,7 @@ def _count(
     chunks = sorted({chunk for batch in brought for chunk in batch.chunks})
     fields = [*FIELDS, *prediction_cache.columns(spec)]
     extra, ids = [group] if group else [], waiting["_id"].combine_chunks()
-    table = rows(ws, spec, part="log", columns=extra, fields=fields, ids=ids, chunks=chunks)
+    table = rows(ws, spec, part="log", columns=extra, fields=fields, ids=ids, chunks=chunks, measuring=True)
     usable = table["_mature"].astype(bool) & (table["_version"] != row.version)
     if basis.kind != "decisions":
         usable &= table[prediction_columns(spec)].notna().all(axis=1)

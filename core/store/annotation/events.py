@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select, text
 
 from core.annotation.events import OPINIONS, Action, Display, Event, EventRecord
 from core.store.annotation.tasks import parts
-from core.store.tables import LabelCurrent, LabelEvent
+from core.store.tables import LabelCurrent, LabelEvent, LabelTask
 from core.store.types import now
 
 
@@ -76,11 +76,20 @@ def last_seq(session: Session, model_id: int) -> int:
     return session.exec(select(func.max(LabelEvent.seq)).where(LabelEvent.model_id == model_id)).one() or 0
 
 
-def corrections(session: Session, model_id: int) -> dict[str, str]:
-    """Row -> label, where experts have settled one (also where they kept the given label)."""
+def corrections(session: Session, model_id: int, *, measuring: bool = False) -> dict[str, str]:
+    """Row -> label, where experts have settled one (also where they kept the given label).
+
+    With `measuring` none of the rows that had no label and were chosen because the model was not sure of
+    them: it is wrong there more often than elsewhere.
+    """
     query = select(LabelCurrent.row_id, LabelCurrent.label).where(
         LabelCurrent.model_id == model_id, LabelCurrent.state == "settled"
     )
+    if measuring:
+        unsure = select(LabelTask.row_id).where(
+            LabelTask.model_id == model_id, LabelTask.kind == "unlabelled", LabelTask.state != "withdrawn"
+        )
+        query = query.where(col(LabelCurrent.row_id).not_in(unsure))
     return {row_id: label for row_id, label in session.exec(query).all() if label is not None}
 
 

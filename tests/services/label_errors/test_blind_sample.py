@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import DataError
 from core.services.annotation import annotate
-from core.services.label_errors import blind_sample
+from core.services.label_errors.sampling import blind_sample
 from core.services.monitoring import monitor, reviews
 from core.services.operations import history
 from core.store import models

@@ -64,7 +64,8 @@ def replay(
         predicting.of_batch(batch)
     group = spec.roles.group
     fields = [*FIELDS, *prediction_cache.columns(spec)]
-    table = rows(ws, spec, part="log", columns=[group] if group else [], fields=fields)
+    beside = [group] if group else []
+    table = rows(ws, spec, part="log", columns=beside, fields=fields, measuring=True)
     mature = judgeable_rows(spec, table[table["_mature"].astype(bool)])
     table, left_out, start = _fair(mature, fair_start(ws, spec, version), since)
     if len(table) < FEWEST:
