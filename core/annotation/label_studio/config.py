@@ -1,5 +1,6 @@
 """The labelling configuration of a project: what is shown of an item, and the controls of a label."""
 
+import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
@@ -8,6 +9,10 @@ from core.model import Item
 
 OBJECTS = {"image": "Image", "text": "Text", "record": "Table"}
 BESIDE = "beside"
+VARIABLE = re.compile(r"\$(?=[\w\[\].{}])", re.ASCII)
+"""Label Studio puts a field of the task in place of it (label-studio, `utils/data`, `parseValue`)."""
+JOINER = "\u2060"
+"""Takes no room (U+2060 WORD JOINER): behind `$` it makes no variable of it."""
 
 
 def labelling_config(
@@ -29,7 +34,7 @@ def labelling_config(
     """
     view = ET.Element("View")
     if guideline:
-        ET.SubElement(view, "Header", value=guideline)
+        ET.SubElement(view, "Header", value=_literal(guideline))
     ET.SubElement(view, OBJECTS[item], name=ITEM, value=f"${field_of(item)}")
     if beside:
         ET.SubElement(view, "Table", name=BESIDE, value=f"${RECORD}")
@@ -37,7 +42,10 @@ def labelling_config(
         choices = ET.SubElement(view, "Choices", name=LABEL, toName=ITEM, choice="single")
         for name in classes:
             hint = {"hint": class_notes[name]} if class_notes.get(name) else {}
-            ET.SubElement(choices, "Choice", {"value": name, **hint})
+            alias = (
+                {"alias": name} if _literal(name) != name else {}
+            )  # what results hold in place of the value
+            ET.SubElement(choices, "Choice", {"value": _literal(name), **alias, **hint})
     else:
         ET.SubElement(view, "Number", name=LABEL, toName=ITEM)
     instead = ET.SubElement(view, "Choices", name=INSTEAD, toName=ITEM, choice="single")
@@ -46,6 +54,15 @@ def labelling_config(
     ET.SubElement(view, "TextArea", name=NOTE, toName=ITEM)
     ET.indent(view)
     return ET.tostring(view, encoding="unicode") + "\n"
+
+
+def _literal(text: str) -> str:
+    """The text, with nothing in it that Label Studio would replace.
+
+    >>> _literal("$5 for a $").split(JOINER)
+    ['$', '5 for a $']
+    """
+    return VARIABLE.sub("$" + JOINER, text)
 
 
 def field_of(item: Item) -> str:

@@ -5,6 +5,9 @@ from typing import Any
 
 from core.annotation.label_studio.names import INSTEAD, ITEM, LABEL, NOTE
 
+OVERWRITTEN = frozenset({"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"})
+"""Fields of the data that it puts its own values over (label-studio-sdk, `converter.py`)."""
+
 
 def is_minimal(task: dict[str, Any]) -> bool:
     """Whether this is one annotation of `JSON_MIN`."""

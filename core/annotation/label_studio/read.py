@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pandas as pd
 
-from core.annotation.label_studio.minimal import as_annotation, is_minimal
+from core.annotation.label_studio.minimal import OVERWRITTEN, as_annotation, is_minimal
+from core.annotation.label_studio.pictures import is_address, is_embedded
 from core.annotation.label_studio.results import RefusedError, Selection, read_results
 from core.annotation.table import COLUMNS, name_from
 from core.errors import UnreadableFile
@@ -123,13 +124,24 @@ def _is_ruling(task: dict[str, Any], annotation: dict[str, Any], selection: Sele
 def _row_id(task: dict[str, Any], names: ProjectNames) -> str:
     data = task if is_minimal(task) else task.get("data")
     known = data if isinstance(data, dict) else {}
-    value = next((known[name] for name in names.ids if known.get(name) is not None), None)
-    if value is None or isinstance(value, bool | list | dict):
-        raise RefusedError(
-            f"its data has no id of a row under {' or '.join(map(repr, names.ids))}",
-            "name the field with --id",
-        )
+    fields = [name for name in names.ids if not (is_minimal(task) and name in OVERWRITTEN)]
+    value = next((known[name] for name in fields if known.get(name) is not None), None)
+    if value is None or isinstance(value, bool | list | dict) or is_embedded(value):
+        raise _no_row(known, names.ids, fields)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _no_row(known: Mapping[str, Any], ids: Sequence[str], fields: Sequence[str]) -> RefusedError:
+    """That a task names no row, and where its name may be."""
+    problem = f"its data has no id of a row under {' or '.join(map(repr, ids))}"
+    if set(ids) != set(fields):
+        lost = " and ".join(repr(name) for name in ids if name not in fields)
+        return RefusedError(
+            f"{problem}: JSON-MIN has its own value under {lost}", "export the project as JSON"
+        )
+    files = next((name for name, value in known.items() if is_address(value)), None)
+    hint = f", or --id {files} for the names of its files" if files else ""
+    return RefusedError(problem, f"name the field with --id{hint}")
 
 
 def _person(annotation: dict[str, Any], names: ProjectNames) -> str:

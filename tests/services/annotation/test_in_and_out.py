@@ -194,3 +194,32 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(homes):
         say.save_tasks([], "", folder / "tasks.csv")
     (folder / "tasks-of-others.json").write_text(json.dumps([{"data": {"id": "r0"}, "annotations": []}]))
     assert brought(one, folder / "tasks-of-others.json") == ImportSummary(0, 0)
+
+
+def test_a_project_over_files_of_its_own_comes_back_by_their_names(tmp_path):
+    """Label Studio knows uploaded pictures, folders and buckets by address, and rows not at all."""
+    ws = seed.digits(tmp_path / "home", 4)
+    fill(ws, "digits", [record(n, f"r{n}", EMAIL, "label", str(n)) for n in range(4)])
+    tasks = json.loads(json.dumps(label_studio(ws, "digits").tasks))
+    at = "/data/upload/3/1a2b3c4d-r0.png", "/data/local-files/?d=left/r1.png", "s3://bucket/r2.jpg", "r3.png"
+    for task, address in zip(tasks, at, strict=True):
+        task["data"] = {"image": address}
+    path = tmp_path / "project.json"
+    other = seed.digits(tmp_path / "other", 4)
+    path.write_text(json.dumps(tasks))
+    names = ProjectNames(("image",), by="lab")
+    read = read_annotations(other, "digits", path, names)
+    assert import_annotations(other, "digits", read, "lab") == ImportSummary(4, 0)
+    assert import_annotations(other, "digits", read_annotations(other, "digits", path, names), "lab").new == 0
+    assert {row: one.label for row, one in state(other, "digits")[0].items()} == {
+        f"r{n}": str(n) for n in range(4)
+    }
+    tasks[1]["data"] = {"image": "https://example.org/right/r0.png"}
+    tasks[2]["data"] = {"image": "https://example.org/right/unknown.png"}
+    path.write_text(json.dumps(tasks))
+    with pytest.raises(
+        SchemaError, match=r"several pictures have the name of row 'r0'.*unknown.png' is no row"
+    ):
+        import_annotations(other, "digits", read_annotations(other, "digits", path, names), "lab")
+    for one in (ws, other):
+        one.engine.dispose()
