@@ -40,7 +40,6 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
         RegistryError: the version does not exist, or its files are gone.
     """
     opened = store.client(settings)
-    from mlflow.exceptions import MlflowException
 
     # MLflow has no conditional alias: the lock makes the look and the move one act on this machine.
     with hold_lock(settings.run / "champion.lock"):
@@ -52,21 +51,26 @@ def set_champion(settings: Settings, registry_name: str, version: str, expected:
                 f"The champion of {registry_name} is {_in_words(current)}, not {_in_words(expected)}.",
                 "Somebody promoted in the meantime: compare with the present champion and decide again.",
             )
-        try:
-            opened.get_model_version(registry_name, version)
-        except MlflowException as error:
-            raise RegistryError(
-                f"{registry_name} has no version {version}.", "Choose a version from the experiments."
-            ) from error
-        _require_files(registry_name, version)
+        require_version(settings, registry_name, version)
         opened.set_registered_model_alias(registry_name, CHAMPION, version)
 
 
-def _require_files(registry_name: str, version: str) -> None:
-    """Whether the version's files are where the registry says: what cannot be loaded is no champion."""
+def require_version(settings: Settings, registry_name: str, version: str) -> None:
+    """Whether there is such a version with its files: what cannot be loaded predicts nothing.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+    """
+    opened = store.client(settings)
     from mlflow.artifacts import list_artifacts
     from mlflow.exceptions import MlflowException
 
+    try:
+        opened.get_model_version(registry_name, version)
+    except MlflowException as error:
+        raise RegistryError(
+            f"{registry_name} has no version {version}.", "Choose a version from the experiments."
+        ) from error
     try:
         files = list_artifacts(artifact_uri=f"models:/{registry_name}/{version}")
     except (MlflowException, OSError):

@@ -9,6 +9,9 @@ from core.cli.app import main
 from core.services.automation import runs
 from core.services.onboarding.connect_model import list_models
 from core.services.operations import history
+from core.store import models
+from core.store.engine import writing
+from core.store.tables import Trial
 from core.store.types import now
 from tests.pages.conftest import NAME
 
@@ -63,9 +66,12 @@ def test_the_command_sets_prints_and_takes_back_a_rule(command):
 def test_what_waits_stands_on_health_and_in_retrain(home, ws, command, visit):
     command("--on-alarm")
     run = runs.begin(ws, NAME, now() + timedelta(days=1))
-    made = {"recipe": "ridge", "version": "7", "status": "trained", "cv": {"roc_auc": {"value": 0.7}}}
+    with writing(ws.engine) as session:
+        model = models.spec(session, NAME).id
+        trial = {"fingerprint": "7", "recipe": "ridge", "status": "trained", "created_by": "automation"}
+        session.add(Trial(model_id=model, version="7", cv={"accuracy": {"value": 0.7}}, params={}, **trial))
     results = {
-        "retrain": {"trials": [made]},
+        "retrain": {"trials": [{"version": "7"}]},
         "compare": {"comparison": {"verdict": "cannot_tell", "gates": [], "sentence": "Too few rows."}},
     }
     assert runs.advance(ws, run, lambda job, _id: runs.Ended(results[job.declaration.name]))

@@ -16,7 +16,6 @@ from core.services.automation import situation
 from core.services.deployment.jobs import Promote
 from core.services.experiments.jobs import Compare, Retrain, Search
 from core.settings import Settings
-from core.stats.measures.table import metric_named
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import automatic_runs, trials
@@ -129,14 +128,15 @@ def _job_id(run: AutomaticRun) -> str:
 
 
 def _train(ws: Workspace, spec: ModelSpec, run: AutomaticRun, result: dict[str, Any]) -> AutomaticRun:
-    made = [trial for trial in result["trials"] if trial["version"] and trial["version"] not in run.known]
-    if not made:
+    from core.services.experiments.comparison_inputs import finalist
+
+    new = {trial["version"] for trial in result["trials"]} - {None, *run.known}
+    with reading(ws.engine) as session:
+        tried = [row for row in trials.list_scores(session, spec.id, spec.metric) if row.version in new]
+    version = finalist(spec, None, tried)
+    if version is None:
         return _move(ws, run, "done", outcome="nothing_new", message=NOTHING_NEW)
-    best = made[0]  # a search ranks what it keeps
-    if run.rule.get("minutes") is None:
-        merit = metric_named(spec.metric).merit
-        best = max(made, key=lambda trial: merit(trial["cv"][spec.metric]["value"]))
-    return _move(ws, run, "comparing", version=best["version"])
+    return _move(ws, run, "comparing", version=version)
 
 
 def _compare(ws: Workspace, spec: ModelSpec, run: AutomaticRun, result: dict[str, Any]) -> AutomaticRun:

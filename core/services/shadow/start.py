@@ -26,11 +26,11 @@ def require_version(ws: Workspace, name: str, version: str) -> None:
     Raises:
         RegistryError: there is no such version, or its files are gone.
     """
-    from core.registry.load import download
+    from core.registry import models as registry
 
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    download(ws.settings, spec.registry_name, version)
+    registry.require_version(ws.settings, spec.registry_name, version)
 
 
 def start(ws: Workspace, name: str, version: str | None = None, *, by: str) -> ShadowDocument:
