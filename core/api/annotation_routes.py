@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.errors import DataError
-from core.services.annotation import annotate
+from core.services.annotation import annotate, beside
 from core.services.annotation.annotate import MOST_AT_ONCE, Desk
 from core.services.annotation.labeller_grants import Grant
 from core.services.annotation.questions import recent_annotations
@@ -52,6 +52,28 @@ def save_annotations(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[
     if body.get("leave") is True:
         annotate.leave(ws, at)
     return {"saved": saved, "refused": refused, **_elsewhere(ws, at, held_ids), "progress": _progress(ws, at)}
+
+
+def show_beside(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside an item, of each part that is asked for.
+
+    Body: `holder`, `task` (whose history), `labels` (examples of which classes), `words` (the person's own
+    annotations with them; empty: all).
+    """
+    at = _desk(ws, grant, body)
+    task, labels, words = (body.get(name) for name in ("task", "labels", "words"))
+    document: dict[str, Any] = {}
+    if task is not None:
+        document["history"] = beside.item_history(ws, at, _numbers([task])[0])
+    if labels is not None:
+        if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+            raise DataError("labels must be a list of classes.", "Reload the page.")
+        document["examples"] = beside.class_examples(ws, at.spec, labels)
+    if words is not None:
+        if not isinstance(words, str):
+            raise DataError("words must be a text.", "Reload the page.")
+        document["own"] = beside.own_annotations(ws, at, words)
+    return document
 
 
 def _desk(ws: Workspace, grant: Grant, body: dict[str, Any]) -> Desk:

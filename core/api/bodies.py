@@ -4,6 +4,7 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
+from core.services.annotation.beside import ClassExamples, ItemHistory
 from core.services.annotation.questions import Question, RecentAnnotation
 from core.services.annotation.views import QueueProgress, RefusedAnnotation
 from core.services.deployment.views import ChampionDocument
@@ -142,6 +143,32 @@ class SaveReceipt(TypedDict):
     """How far the queue is."""
 
 
+class BesideRequest(TypedDict):
+    """What is to stand beside an item; each part may be missing."""
+
+    token: NotRequired[str]
+    """The page's token, where no header can be set."""
+    holder: str
+    """The tab."""
+    task: NotRequired[int]
+    """The task whose history is asked for."""
+    labels: NotRequired[list[str]]
+    """The classes of which examples are asked for, at most ten."""
+    words: NotRequired[str]
+    """In the label, note or row of own annotations; empty: all of them."""
+
+
+class Beside(TypedDict):
+    """What stands beside an item, of what was asked for."""
+
+    history: NotRequired[ItemHistory]
+    """Who did what to it."""
+    examples: NotRequired[list[ClassExamples]]
+    """Settled items of the classes."""
+    own: NotRequired[list[RecentAnnotation]]
+    """The newest twenty annotations of this person that stand."""
+
+
 class RowList(TypedDict):
     """The rows, and nothing beside them."""
 
@@ -178,6 +205,8 @@ BODIES: dict[str, Any] = {
     "Items": LeasedItems,
     "Answers": Submissions,
     "Saved": SaveReceipt,
+    "AskBeside": BesideRequest,
+    "Beside": Beside,
     "Rows": list[dict[str, Any]] | RowList,
     "OpenAPI": dict[str, Any],
 }

@@ -171,13 +171,20 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
     async def healthz(_request: Request) -> Response:
         return await run_in_threadpool(look)
 
-    claims, submissions = (
-        signed_endpoint(workspace, annotation_routes.claims),
-        signed_endpoint(workspace, annotation_routes.save_annotations),
-    )
+    routes = (annotation_routes.claims, annotation_routes.save_annotations, annotation_routes.show_beside)
+    claims, submissions, beside = (signed_endpoint(workspace, route) for route in routes)
     return [
         Operation("POST", "/api/v1/claims", claims, "Lease the next items.", "page", {200: "Items"}, "Ask"),
         Operation("POST", "/api/v1/answers", submissions, "Save answers.", "page", {200: "Saved"}, "Answers"),
+        Operation(
+            "POST",
+            "/api/v1/beside",
+            beside,
+            "The history of an item, examples of classes, own annotations.",
+            "page",
+            {200: "Beside"},
+            "AskBeside",
+        ),
         Operation(
             "GET",
             "/api/v1/items/{sha}",

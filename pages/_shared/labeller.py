@@ -12,7 +12,20 @@ from core.store.types import now
 from core.store.workspace import Workspace
 
 FOLDER = Path(__file__).parent.parent / "labeller"
-SCRIPTS = ("outbox", "sync", "keys", "item", "zoom", "words", "grid", "tiles", "classes", "draw", "labeller")
+SCRIPTS = (
+    "outbox",
+    "sync",
+    "keys",
+    "item",
+    "zoom",
+    "words",
+    "grid",
+    "tiles",
+    "classes",
+    "beside",
+    "draw",
+    "labeller",
+)
 """One module when joined in this order; the last one exports the function that Streamlit calls."""
 
 _component = st.components.v2.component(

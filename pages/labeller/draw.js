@@ -24,7 +24,7 @@ function draw(desk) {
   const mine = state === "asking" ? sync.progress?.elsewhere.filter((other) => other.mine) ?? [] : [];
   part(desk, "own", mine, () => (mine.length ? [takeOver(desk, mine)] : []));
   part(desk, "panel", [open], () => panel(desk));
-  part(desk, "guideline", [desk.guideline], () => guideline(desk));
+  drawers(desk, grid ? undefined : item);
   root.querySelector("dialog:not([open])")?.showModal();
   if (drawn && desk.zoom.enlarged) desk.zoom.show();
   root.dataset.state = root.querySelector("[data-loading]") ? "loading" : state;
@@ -161,10 +161,6 @@ function takeOver(desk, elsewhere) {
   return element("ul", { class: "elsewhere", "data-part": "elsewhere", "aria-label": "Questions that are open elsewhere" }, ...elsewhere.map(one));
 }
 
-function guideline({ guideline: words }) {
-  return words ? [element("details", {}, element("summary", {}, "Guideline"), element("p", { dir: "auto" }, words))] : [];
-}
-
 // Over the page, so that it is in sight wherever the page stands; closing gives the focus back.
 function panel(desk) {
   const { open } = desk;
@@ -199,7 +195,8 @@ function keysHelp(desk) {
   const verdict = desk.item?.blind ? [] : [["A", "agree with the suggestion"], ["K", "keep the label given before"]];
   const grid = desk.gridable ? [["G", desk.mode.on ? "no more grids" : "grid: many of one class at once"]] : [];
   return [...verdict, choose, ["S", "skip"], ["D", "don’t know"], ["F", "flag: the item is broken"], ...grid, ["N", "note"], ["U", "undo"], ["Z", "zoom and back"], ["+ -", "larger, smaller"], ["0", "the whole picture, where no class has this key"],
-    ["T", "take over what another tab of yours has"], last];
+    ["T", "take over what another tab of yours has"], ["E", desk.numbers ? "guideline" : "guideline and examples"], ["H", "history of this item"],
+    ["M", "my answers: look for one and change it"], last];
 }
 
 function notePanel(desk) {

@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 const COMMANDS = {
-  a: "agree", k: "keep", s: "skip", d: "unsure", f: "flag", g: "grid", n: "note", t: "takeover", u: "undo", z: "zoom", "?": "help", "/": "filter",
+  a: "agree", k: "keep", s: "skip", d: "unsure", f: "flag", g: "grid", n: "note", t: "takeover", u: "undo", z: "zoom", e: "examples", h: "history", m: "mine", "?": "help", "/": "filter",
   "+": "larger", "=": "larger", "-": "smaller",
 };
 /** @type {Record<string, string>} What else keys mean while a grid is on the screen. */

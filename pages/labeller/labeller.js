@@ -76,7 +76,8 @@ class Labeller {
   /** @param {string} command @param {string} [which] */
   press(command, which) {
     if (this.open && command !== this.open) return;  // what lies under a panel is not answered
-    if (command === "undo") this.undo();
+    if (DRAWERS.has(command)) turnDrawer(this.root, command);
+    else if (command === "undo") this.undo();
     else if (command === "grid" || command === "leave") this.switchGrids(command === "grid" && !this.mode.on);
     else if (this.grid && command !== "help") this.pressGrid(command, which);
     else if (command === "class" && this.numbers) this.type(which ?? "");
@@ -150,10 +151,22 @@ class Labeller {
     if (!item) return;
     if (!this.seen && action !== "skip") return this.change({ warning: "The picture is not here yet: until then S skips it." });
     this.sync.queue.shift();
+    if (item.before && action === "skip") return this.change({ warning: "" });
+    if (item.before) this.sync.outbox.changed.add(item.task);
     const shown = item.blind ? "none" : item.suggested && item.given ? "both" : item.suggested ? "model" : item.given ? "given" : "none";
     const mode = item.blind || !item.suggested ? "choose" : "verify";
     const uid = this.put({ task: item.task, action, label, shown, mode, ms: Math.round(performance.now() - this.since) });
     this.remember({ answers: [{ uid, action, label, item }] });
+  }
+
+  // What was answered before is asked about again: a new answer replaces that one, S leaves it as it is.
+  /** @param {PastAnswer} before */
+  reopen(before) {
+    const { item } = before;
+    this.mode.turn(false);
+    this.sync.queue = [{ ...item, before }, ...this.sync.queue.filter(({ task }) => task !== item.task)];
+    this.change({ warning: `You: ${verdictOf(before)}. Choose anew, or S leaves it.` });
+    this.root.querySelector(".stage")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Step} step */

@@ -8,6 +8,8 @@ class Outbox {
     /** @type {Map<string, Answer>} */
     this.waiting = new Map();
     this.last = 0;
+    /** @type {Set<number>} */
+    this.changed = new Set();  // tasks that were finished before they were answered here again
     for (const key of this.keys()) this.read(key);
   }
 
@@ -49,7 +51,7 @@ class Outbox {
   // By how much the confirmed number of finished items is behind what was done here.
   ahead() {
     let sum = 0;
-    for (const task of this.tasks()) {
+    for (const task of this.tasks().filter((each) => !this.changed.has(each))) {
       const done = [...this.waiting.values()].filter((answer) => answer.task === task && answer.action !== "note");
       if (done.length && done.at(-1)?.action !== "undo") sum += 1;
       if (done.some((answer) => answer.action === "undo" && !this.waiting.has(answer.supersedes ?? ""))) sum -= 1;

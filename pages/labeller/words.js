@@ -21,9 +21,24 @@ function isNumber(words) {
   return typeof words === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(words) && Number.isFinite(Number(words));
 }
 
+/** @param {{action: string, label: string | null}} past */
+function verdictOf({ action, label }) {
+  return { skip: "skipped", unsure: "don’t know", flag: "flagged", note: "note" }[action] ?? isolated(label ?? "");
+}
+
+// A line of an item's history.
+function pastWords(event) {
+  const how = { import: " (came as a file)", adjudicate: " (settled a conflict)" }[event.action] ?? "";
+  return `${clock(event.at)} ${isolated(event.person)}: ${verdictOf(event)}${how}${event.undone ? ", taken back" : ""} `;
+}
+
+function hiddenWords(hidden, told) {
+  if (hidden) return `${hidden} ${hidden === 1 ? "entry" : "entries"} of others: hidden until you have answered.`;
+  return told ? "" : "Nobody has answered it yet.";
+}
+
 function answered(past) {
-  const verdict = { label: isolated(past.label ?? ""), skip: "skipped", unsure: "don’t know", flag: "flagged" }[past.action];
-  const parts = [`You: ${verdict}`];
+  const parts = [`You: ${verdictOf(past)}`];
   if (past.action === "skip") return parts[0];
   if (past.item.given) parts.push(`before: ${isolated(past.item.given)}`);
   if (past.item.suggested) parts.push(`model: ${isolated(past.item.suggested)}`);

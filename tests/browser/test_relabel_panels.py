@@ -1,8 +1,10 @@
 """Keys, note and zoom: what is opened is in sight, and closing it gives the place back."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests import seed
+from tests.browser.labelling import labels, part, saved
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.browser
 def home(tmp_path_factory):
     """One home with a model for each test."""
     home = tmp_path_factory.mktemp("panels")
-    for name in ("zoom", "panels", "draft", "unseen"):
+    for name in ("zoom", "panels", "draft", "unseen", "mine"):
         seed.digits(home, 4, name=name).engine.dispose()
     seed.digits(home, 4, name="blind", blind=True).engine.dispose()
     return home
@@ -106,4 +108,32 @@ def test_an_answer_before_the_picture_is_here_is_told_why_it_does_not_count(desk
     page.keyboard.press("5")
     assert (
         page.locator("[data-part=last]").inner_text() == "The picture is not here yet: until then S skips it."
+    )
+
+
+def test_history_examples_and_own_answers_stand_beside_the_item_and_one_can_be_changed(desk, store):
+    page = desk("mine", viewport={"width": 390, "height": 844})
+    page.keyboard.press("4")
+    page.keyboard.press("5")
+    saved(page)
+    for key in "ehm":
+        page.keyboard.press(key)
+    page.locator(".example img").first.wait_for()
+    assert page.locator(".example h3").all_inner_texts() == ["4", "5"]
+    assert page.get_by_text("Nobody has answered it yet.").is_visible()
+    page.get_by_label("Search my answers").fill("4")
+    page.locator(".past").nth(1).wait_for(state="detached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page, context=".st-key-labeller")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
+    page.get_by_role("button", name="Change").click()
+    assert page.locator(".labeller").get_attribute("data-item-id") == "r0"
+    page.keyboard.press("h")
+    page.locator("[data-drawer=history] li").get_by_text("You: 4").wait_for()
+    page.keyboard.press("9")
+    saved(page)
+    assert part(page, "progress").inner_text().startswith("2/4")
+    assert (page.locator(".labeller").get_attribute("data-item-id"), labels(store, "mine")) == (
+        "r2",
+        {"r0": "9", "r1": "5"},
     )

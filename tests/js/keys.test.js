@@ -24,8 +24,8 @@ function press(key, more = {}, target = window.document.body) {
 }
 
 test("every command has its key, large and small, and a digit means a class", () => {
-  for (const key of ["a", "K", "s", "d", "f", "G", "n", "u", "z", "?", "/", "3", "+", "=", "-"]) assert.ok(press(key), key);
-  assert.deepEqual(pressed, ["agree", "keep", "skip", "unsure", "flag", "grid", "note", "undo", "zoom", "help", "filter", "class 3", "larger", "larger", "smaller"]);
+  for (const key of ["a", "K", "s", "d", "f", "G", "n", "u", "z", "?", "/", "3", "+", "=", "-", "e", "h", "m"]) assert.ok(press(key), key);
+  assert.deepEqual(pressed, ["agree", "keep", "skip", "unsure", "flag", "grid", "note", "undo", "zoom", "help", "filter", "class 3", "larger", "larger", "smaller", "examples", "history", "mine"]);
 });
 
 test("Streamlit's own keys are swallowed: they would clear the cache or run the page again", () => {

@@ -35,6 +35,7 @@ interface Item {
   text?: string | null;
   table: Cell[];
   lost?: string;
+  before?: PastAnswer;
 }
 
 /** Items that are with another tab or person. */

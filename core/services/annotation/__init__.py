@@ -2,6 +2,7 @@
 
 - `annotate.open_desk`, `annotate.lease`, `annotate.save`, `annotate.leave`: what the labeller asks for.
 - `annotate.progress`: how far a queue is; `questions.recent_annotations`: what can still be taken back.
+- `beside.item_history`, `beside.class_examples`, `beside.own_annotations`: what stands beside an item.
 - `annotation_file.read_annotations`, `import_annotations.import_annotations`: annotations from elsewhere.
 - `export_annotations.annotations`, `export_annotations.label_studio`: annotations leave as they come.
 - `labeller_grants.issue`, `labeller_grants.verify`: who may annotate in a browser's tab.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from typing_extensions import TypedDict
 
-from core.annotation.events import OPINIONS
+from core.annotation.events import OPINIONS, Event
 from core.annotation.queue import steps
 from core.model import ModelSpec
 from core.services.annotation.items import ItemPayload, payload
@@ -77,7 +77,12 @@ def recent_annotations(ws: Workspace, spec: ModelSpec, person: str) -> list[Rece
         }
         latest = sorted(standing.items(), key=lambda pair: (pair[1].at, pair[1].uid))
         undoable = sum(map(len, steps([event.at for _, event in latest])[-UNDOABLE:]))
-        latest = latest[len(latest) - undoable :]
+    return as_recent(ws, spec, latest[len(latest) - undoable :])
+
+
+def as_recent(ws: Workspace, spec: ModelSpec, latest: Sequence[tuple[int, Event]]) -> list[RecentAnnotation]:
+    """Annotations with the items that they are about; those of rows that left the lake are left out."""
+    with reading(ws.engine) as session:
         queued = tasks.of_ids(session, spec.id, [task_id for task_id, _ in latest])
     items = {item["task"]: item for item in questions(ws, spec, list(queued.values()))}
     return [

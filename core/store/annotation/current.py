@@ -56,6 +56,14 @@ def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
     return standing
 
 
+def newest_settled(session: Session, model_id: int, label: str, limit: int) -> list[str]:
+    """Rows that experts settled as this label, the newest first."""
+    query = select(LabelCurrent.row_id).where(
+        LabelCurrent.model_id == model_id, LabelCurrent.state == "settled", LabelCurrent.label == label
+    )
+    return list(session.exec(query.order_by(col(LabelCurrent.updated_at).desc()).limit(limit)).all())
+
+
 def conflicts(session: Session, model_id: int, limit: int) -> list[Current]:
     """Rows on which experts differ, those that have waited longest first."""
     query = select(LabelCurrent).where(LabelCurrent.model_id == model_id, LabelCurrent.state == "conflict")

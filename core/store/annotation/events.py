@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select, text
 
 from core.annotation.events import OPINIONS, Action, Display, Event, EventRecord
@@ -116,6 +118,34 @@ def recent(session: Session, model_id: int, person: str | None, limit: int) -> l
         query = query.where(LabelEvent.person == person)
     rows = session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all()
     return [(row.task_id, _event(row)) for row in rows]
+
+
+def own(session: Session, model_id: int, person: str, words: str, limit: int) -> list[tuple[int, Event]]:
+    """What this person chose of each item of the queue and stands, newest first, each with its task.
+
+    With `words` those alone with these in label, note or row.
+    """
+    later = aliased(LabelEvent)
+    newer = select(later.uid).where(
+        later.model_id == model_id, later.row_id == LabelEvent.row_id, later.person == person
+    )
+    newer = newer.where(col(later.action).in_(OPINIONS), col(later.seq) > LabelEvent.seq, ~_undo_of(later))
+    query = select(LabelEvent).where(LabelEvent.model_id == model_id, LabelEvent.person == person)
+    query = query.where(col(LabelEvent.action).in_(OPINIONS), col(LabelEvent.task_id).is_not(None))
+    query = query.where(~_undo_of(LabelEvent), ~newer.exists())
+    if words:
+        fields = (LabelEvent.label, LabelEvent.note, LabelEvent.row_id)
+        query = query.where(or_(*(col(field).icontains(words, autoescape=True) for field in fields)))
+    rows = session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all()
+    return [(row.task_id or 0, _event(row)) for row in rows]
+
+
+def _undo_of(event: Any) -> Any:
+    """SQL: whether its person took the event back."""
+    undo = aliased(LabelEvent)
+    query = select(undo.uid).where(undo.model_id == event.model_id, undo.row_id == event.row_id)
+    query = query.where(undo.action == "undo", undo.person == event.person, undo.supersedes == event.uid)
+    return query.exists()
 
 
 def _row(model_id: int, seq: int, new: EventRecord) -> LabelEvent:
