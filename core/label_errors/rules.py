@@ -1,11 +1,6 @@
 """Every number that decides which labels are suspected, with its source: frozen, for a caller to change.
 
 "Measured" names a script in `tests/benchmarks`; "convention" is a choice that no result depends on much.
-
->>> from dataclasses import replace
->>> strict = replace(RULES, refusal=replace(RULES.refusal, z=3.0))
->>> strict.refusal.z, RULES.refusal.z
-(3.0, 2.33)
 """
 
 from dataclasses import dataclass, field
@@ -17,8 +12,7 @@ class SplitRules:
 
     Attributes:
         repeats: of shuffled cross-validation; a second one won in 84 % of comparisons (planted errors).
-        block_rows: rows of one stretch of time: with fewer, five folds of three stretches leave a model under
-            3,600 rows. Convention.
+        block_rows: of a stretch of time: with fewer, folds leave a model under 3,600 rows. Convention.
         most_blocks: stretches at most; each costs another cross-validation. Convention.
         expert_copies: how often a row that an expert settled counts in training. Convention.
     """
@@ -36,8 +30,7 @@ class CostRules:
     Attributes:
         trial_rows: rows of the trial fit that foretells the cost, and one of every class.
         free_seconds: processor seconds of a fit that nobody minds, whatever the champion takes. Convention.
-        times_champion: a companion that takes more, and longer than that, does not vote: of 100 classes,
-            boosted trees take 50 times the champion's forest (suspect_cost).
+        times_champion: one that takes more does not vote: of 100 classes boosted trees take 50 (suspect_cost)
     """
 
     trial_rows: int = 100
@@ -51,11 +44,9 @@ class MixtureRules:
 
     Attributes:
         few_rows: at most so many rows are few for the smoothing.
-        strength: of `few_rows`, how many rows a model's probability weighs against one uniform row: P becomes
-            (30 P + 1/K) / 31, and of two classes none is surer than 98.4 %.
+        strength: of `few_rows`, rows that P weighs against a uniform one: of two none is surer than 98.4 %.
         strength_many: the same with more rows.
-        sharpness: the candidates T of the weights softmax(-T log-loss), 0 = all alike; the mixture's own
-            log-loss chooses. A grid, not a threshold.
+        sharpness: candidates T of the weights softmax(-T log-loss), of which the mixture's log-loss chooses.
         log_temperature: temperatures are sought within exp(+-this), .14 to 7.4 (Guo et al. 2017).
     """
 
@@ -71,10 +62,8 @@ class RefusalRules:
     """When models know too little of the labels to suspect any: "cannot find suspects here".
 
     Attributes:
-        z: quantile of the one-sided 99 % lower bound of what the models know (normal approximation). It
-            bounds the chance that labels drawn by lot are searched.
-        least_knowledge: share of the labels' uncertainty (of the usual error, for numbers) that the models
-            must remove for certain.
+        z: one-sided 99 %, of the lower bound of what the models know: labels by lot are hardly searched.
+        least_knowledge: share of the labels' uncertainty (numbers: of the usual error) that must be removed.
     """
 
     z: float = 2.33
@@ -117,13 +106,11 @@ class AnswerRules:
 
     Attributes:
         offset: of all probabilities together.
-        slope: of the line in the models' log-odds, around 1. With .15 the number of digits lay above 3 in 10
-            intervals after 40 answers; with .3 theirs is twice as wide before the first.
+        slope: of the line in the models' log-odds, around 1; .15 was too sure of digits, .3 twice as wide.
         stratum: of the rows of one stratum: how far the models' probabilities may be from any line.
         strata: edges of P(error) between the strata; finer where rows are many and errors few.
         pair: of the rows of one pair of given and suggested label.
-        picked: of rows that were picked from the list, beside rows alike that nobody picked. With .5 up to
-            15 % of the numbers lay outside after 100 answers.
+        picked: of rows picked from the list, beside rows alike; with .5 up to 15 % of numbers lay outside.
         least: probabilities lie within this and 1 - this. Convention.
         draws: of the coefficients, from which the interval is read: an end is known within 3 % of the width.
         seed: of these draws, so that the same answers say the same.
@@ -167,10 +154,16 @@ class ResidualRules:
 
     Attributes:
         sharpness: candidates of the power by which models are weighed; the trimmed error chooses.
-        trusted: share of the rows by which models are weighed and known: a gross error decides neither.
-        degrees: bounds of the t-distribution of ordinary noise: 3, the heaviest with a variance of its own
-            mean, to 50, a normal one.
+        trusted: share of the rows by which models are weighed and known, noise and its scale told (with .9
+            fewer tenths are found, with .975 fewer signs, slip_rates): a gross error decides none.
+        degrees: of the t-distribution of noise: 3, whose mean still has a variance, to 50, a normal one.
         wide: gross errors scatter at least so many times wider than noise.
+        slip_least: standard deviations from which a slip of the decimal point, sign or unit can be told.
+        units, one_kind: share of slips that are of the unit; of one kind, where it prevails. Convention.
+        powers: of labels above 0 beside 1, on which residuals may be most alike: logs, and cube roots, on
+            which gamma noise is nearly normal (Wilson and Hilferty 1931).
+        scales: twice the log-likelihood by which a scale may be behind the best: 95 % of chi-squared with 1.
+        least: half of this quantile of the labels is the least that is expected there. Convention.
         steps: of the EM algorithm at most; it stops when the share settles.
         least_evidence: of gross errors at all, as twice the log-likelihood that they add. Normal noise
             reaches it in none of 200 worlds (label_error_rates).
@@ -184,6 +177,12 @@ class ResidualRules:
     trusted: float = 0.95
     degrees: tuple[float, float] = (3.0, 50.0)
     wide: float = 6.0
+    slip_least: float = 2.5
+    units: float = 0.25
+    one_kind: float = 0.8
+    powers: tuple[float, ...] = (0.0, 1 / 3)
+    scales: float = 3.84
+    least: float = 0.01
     steps: int = 200
     least_evidence: float = 10.0
     interval: float = 0.9

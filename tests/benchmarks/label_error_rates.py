@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from core.label_errors.classification.mixture import knowledge
 from core.label_errors.drift import change_start
 from core.label_errors.label_noise import prior_errors
-from core.label_errors.regression.residuals import gross
+from core.label_errors.regression.gross_errors import gross
 from core.label_errors.rules import RULES
 
 ROWS = 400

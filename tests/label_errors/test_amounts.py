@@ -10,7 +10,8 @@ from sklearn.metrics import average_precision_score
 
 from core.label_errors.cv_splits import shuffled_splits, time_blocks
 from core.label_errors.out_of_fold import Contender, out_of_fold
-from core.label_errors.regression.residuals import gross, knowledge
+from core.label_errors.regression.gross_errors import gross
+from core.label_errors.regression.residuals import knowledge
 from core.label_errors.regression.strategy import NumberJudgement, NumberRows
 from core.label_errors.rules import RULES
 from core.label_errors.search import search

@@ -5,7 +5,10 @@ import pytest
 from scipy import stats
 
 from core.label_errors.cv_splits import time_blocks
-from core.label_errors.regression import residuals
+from core.label_errors.regression import gross_errors, residuals
+from core.label_errors.regression.gross_errors import gross
+from core.label_errors.regression.scale import Scale
+from core.label_errors.regression.standard_residuals import StandardResiduals
 from core.label_errors.regression.strategy import NumberRows, _refusal
 from core.label_errors.rules import RULES
 
@@ -21,20 +24,23 @@ def test_a_changed_world_begins_at_four_and_ends_at_two(off, own, concerns):
         settled=np.zeros(n, dtype=bool), group=np.arange(n), times=np.arange(float(n)),
         block=time_blocks(np.arange(float(n))), frozen=np.where(late, off, 0.0),
     )  # fmt: skip
-    change = rows._change(np.where(late, -own, 0.0), np.ones(n), RULES)
+    z = np.where(late, -own, 0.0)
+    change = rows._change(StandardResiduals(Scale(), z, np.ones(n), (), gross(np.linspace(-2, 2, n))), RULES)
     assert change.rows.tolist() == (late if concerns else np.zeros(n, dtype=bool)).tolist()
 
 
 @pytest.mark.parametrize(("evidence", "refused"), [(9.9, True), (10.1, False)])
 def test_labels_without_evidence_of_gross_errors_are_not_searched(evidence, refused):
-    assert (_refusal(1.0, evidence, RULES) is not None) is refused
+    said = _refusal(1.0, evidence, (12.0, 120.0), RULES)
+    assert (said is not None) is refused
+    assert said is None or "12 where 120 is expected" in said
 
 
 def test_normal_noise_has_no_evidence_of_gross_errors_and_a_few_large_ones_have():
     """In none of 200 worlds beyond 3 of 10; four errors of six standard deviations in seven of ten worlds."""
     rng = np.random.default_rng(13)
-    clean = [residuals.gross(rng.normal(size=800)).evidence for _ in range(100)]
-    errors = [residuals.gross(np.r_[rng.normal(size=796), [6.0] * 4]).evidence for _ in range(60)]
+    clean = [gross(rng.normal(size=800)).evidence for _ in range(100)]
+    errors = [gross(np.r_[rng.normal(size=796), [6.0] * 4]).evidence for _ in range(60)]
     assert max(clean) < RULES.residuals.least_evidence / 2
     assert stats.binom.ppf(0.001, 60, 0.75) <= np.sum(np.array(errors) >= 10) <= 60
 
@@ -42,9 +48,8 @@ def test_normal_noise_has_no_evidence_of_gross_errors_and_a_few_large_ones_have(
 def test_gross_errors_scatter_six_times_as_wide_as_noise_at_least():
     noise = stats.t(50).ppf((np.arange(1000) + 0.5) / 1000)
     z = np.r_[noise, [4.5, -4.5] * 2]
-    split = residuals.gross(z)
-    degrees = residuals._degrees(np.abs(z), RULES.residuals.degrees)
-    scale = np.median(np.abs(z)) / stats.t(degrees).ppf(0.75)
+    split = gross(z)
+    degrees, scale = gross_errors._noise(np.abs(z), RULES.residuals)
     broad = split.share * stats.t.pdf(z / (6 * scale), 2) / (6 * scale)
     narrow = (1 - split.share) * stats.t(degrees).pdf(z / scale) / scale
     assert split.p[-4:] == pytest.approx((broad / (broad + narrow))[-4:], rel=1e-3)

@@ -13,7 +13,7 @@ from core.label_errors.label_noise import (
 )
 from core.label_errors.neighbours import nearest
 from core.label_errors.rank import flag
-from core.label_errors.regression import residuals
+from core.label_errors.regression.gross_errors import gross
 from core.label_errors.regression.strategy import NumberRows
 from core.label_errors.rules import RULES, SearchRules
 from core.label_errors.search import rows_to_explain, search
@@ -146,12 +146,12 @@ def test_a_suggestion_has_the_digits_that_its_interval_allows():
 def test_normal_noise_is_no_gross_error_and_two_percent_of_them_are():
     rng = np.random.default_rng(11)
     least = RULES.residuals.least_evidence
-    clean = [residuals.gross(rng.normal(size=800)).evidence for _ in range(40)]
+    clean = [gross(rng.normal(size=800)).evidence for _ in range(40)]
     dirty = []
     for _ in range(20):
         z = rng.normal(size=800)
         z[:16] *= 12
-        dirty.append(residuals.gross(z).evidence)
+        dirty.append(gross(z).evidence)
     assert sum(evidence >= least for evidence in clean) <= 1
     assert sum(evidence < least for evidence in dirty) == 0
 

@@ -7,16 +7,11 @@ from typing import TypeAlias
 import numpy as np
 
 from core.label_errors.reasons import changed_relation, unusual, worth
+from core.label_errors.regression.slips import POINTS, UNITS
 from core.label_errors.rules import RULES, ReasonRules
 from core.label_errors.strategy import Explained
 from core.stats.arrays import Bools, Floats, Ints
 from core.tables.values.number_text import short_number
-
-SLIPS = {0.001: "a thousandth", 0.01: "a hundredth", 0.1: "a tenth", -1.0: "the negative"} | {
-    10.0: "ten times",
-    100.0: "a hundred times",
-    1000.0: "a thousand times",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +77,17 @@ def twin(e: Evidence, i: int) -> str | None:
 
 
 def slip(e: Evidence, i: int) -> str | None:
-    """The number is what is expected, but for its decimal point or sign."""
+    """The number is what is expected, but for its decimal point, sign or unit: the slip that fits best."""
     row = e.explained.rows[i]
-    label, low, high = float(e.labels[row]), e.low[row], e.high[row]
-    for factor, words in SLIPS.items():
-        if label and low <= label / factor <= high and not low <= label <= high:
-            return f"{short_number(label)} is {words} what is expected: a slip of the pen or of the unit?"
+    label, low, high, expected = float(e.labels[row]), e.low[row], e.high[row], float(e.expected[row])
+    if not label or low <= label <= high:
+        return None
+    for factors in (POINTS, UNITS):
+        fitting = [factor for factor in factors if low <= label / factor <= high]
+        if fitting:
+            best = min(fitting, key=lambda factor: abs(label / factor - expected))
+            times = POINTS.get(best) or f"about {label / expected:.2g} times"
+            return f"{short_number(label)} is {times} what is expected: a slip of the pen or of the unit?"
     return None
 
 

@@ -1,15 +1,13 @@
-"""From several models' numbers to one expectation, its local spread, and the chance of a gross error.
+"""From several models' numbers to one expectation and its local spread.
 
 A residual means nothing by itself: where counts are large, errors are large. So each is divided by the spread
-that residuals have among rows like it, and what remains is a mixture of ordinary noise and gross errors.
+that residuals have among rows like it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import minimize_scalar
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from core.label_errors.rules import RULES, ResidualRules, Rules
@@ -32,22 +30,6 @@ class Expectation:
     members: Floats
     weights: Floats
     losses: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Gross:
-    """Noise and gross errors told apart.
-
-    Attributes:
-        p: (n,) probability that the label is a gross error.
-        share: of gross errors among the rows.
-        evidence: twice the log-likelihood that the second component adds; below
-            `rules.least_evidence` there is none.
-    """
-
-    p: Floats
-    share: float
-    evidence: float
 
 
 def expect(
@@ -94,59 +76,6 @@ def spread(residuals: Floats, clues: Floats, fold: Ints) -> Floats:
         learnt[fold == k] = model.fit(clues[fold != k], target[fold != k]).predict(clues[fold == k])
     typical = np.maximum(np.exp(learnt), least)
     return np.asarray(typical * np.median(sizes / typical) / HALF)
-
-
-def gross(z: Floats, rules: ResidualRules = RULES.residuals) -> Gross:
-    """Split standardised residuals into noise (a t-distribution) and gross errors (a far wider one), by EM.
-
-    How heavy the noise is comes from its middle nine tenths, so that the errors cannot hide in it.
-
-    Args:
-        z: (n,) residuals in local standard deviations.
-        rules: how heavy noise may be, how wide gross errors are.
-
-    >>> noise = np.tile([-1.5, -0.7, -0.2, 0.2, 0.7, 1.5], 50)
-    >>> gross(np.append(noise, [30.0, -40.0])).p.round(2)[-3:].tolist()
-    [0.0, 1.0, 1.0]
-    """
-    sizes = np.abs(z)
-    degrees = _degrees(sizes, rules.degrees)
-    noise = stats.t(degrees)
-    scale = float(np.quantile(sizes, 0.5) / noise.ppf(0.75)) or 1.0
-    share, wide = 0.01, 3 * rules.wide * scale
-    narrow = noise.pdf(z / scale) / scale
-    alone = float(np.log(np.maximum(narrow, 1e-300)).sum())
-    p = np.zeros(len(z))
-    for _ in range(rules.steps):
-        broad = stats.t.pdf(z / wide, 2) / wide
-        both = (1 - share) * narrow + share * broad
-        p = share * broad / np.maximum(both, 1e-300)
-        before, share = share, float(np.clip(p.mean(), 1e-6, 0.5))
-        # the median size of those that belong to it, in terms of a t with two degrees
-        wide = max(rules.wide * scale, _weighted_median(sizes, p) / float(stats.t.ppf(0.75, 2)))
-        if abs(share - before) < 1e-7:  # noqa: PLR2004 -- settled
-            break
-    together = float(np.log(np.maximum((1 - share) * narrow + share * broad, 1e-300)).sum())
-    return Gross(np.where(sizes > scale, p, 0.0), share, 2 * (together - alone))
-
-
-def _degrees(sizes: Floats, limits: tuple[float, float]) -> float:
-    """Degrees of freedom for which the 90 % and the 50 % quantile of the sizes fit together."""
-    middle, outer = np.quantile(sizes, [0.5, 0.9])
-    ratio = float(outer / max(middle, 1e-12))
-
-    def miss(log_degrees: float) -> float:
-        noise = stats.t(np.exp(log_degrees))
-        return float((noise.ppf(0.95) / noise.ppf(0.75) - ratio) ** 2)
-
-    bounds = (float(np.log(limits[0])), float(np.log(limits[1])))
-    return float(np.exp(minimize_scalar(miss, bounds=bounds, method="bounded").x))
-
-
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def knowledge(expected: Floats, labels: Floats, rules: Rules = RULES) -> float:

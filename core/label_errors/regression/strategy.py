@@ -11,7 +11,8 @@ from core.label_errors.label_noise import Errors
 from core.label_errors.neighbours import standardise
 from core.label_errors.recalibration import learn
 from core.label_errors.regression.reasons import REASONS, Evidence
-from core.label_errors.regression.residuals import Expectation, expect, gross, knowledge, spread
+from core.label_errors.regression.residuals import Expectation, expect, knowledge, spread
+from core.label_errors.regression.standard_residuals import StandardResiduals, standardise_residuals
 from core.label_errors.rules import RULES, ReasonRules, Rules
 from core.label_errors.strategy import (
     Explained,
@@ -27,7 +28,7 @@ from core.label_errors.strategy import (
 from core.stats.arrays import Bools, Floats, Ints
 from core.stats.folds import assign
 from core.stats.intervals import Z95
-from core.tables.values.number_text import as_label
+from core.tables.values.number_text import as_label, short_number
 
 TENTHS = np.linspace(0.1, 0.9, 9)
 REFUSED = "This model cannot find suspects here: "
@@ -67,32 +68,32 @@ class NumberRows(LabelledRows):
         clues = np.column_stack([mixed.value, mixed.members.std(axis=0), vectors])
         fold = assign(self.strata, self.group, judge_rare=True)
         sigma = spread(self.current - mixed.value, clues, fold)
-        z = (self.given_labels - mixed.value) / sigma
         unsettled = ~self.settled
-        split = gross(z[unsettled] if unsettled.any() else z, rules.residuals)
-        p = np.zeros(len(z))
-        p[unsettled] = split.p if unsettled.any() else 0.0
+        judged = unsettled if unsettled.any() else self.settled
+        residuals = standardise_residuals(self.given_labels, mixed.value, sigma, judged, rules.residuals)
         known = knowledge(mixed.value, self.current, rules)
-        reach = float(np.quantile(np.abs(z), rules.residuals.interval))
-        prior, errors = self._prior(z, p, split.share, rules)
+        reach = float(np.quantile(np.abs(residuals.z), rules.residuals.interval)) * residuals.sigma
+        prior, errors = self._prior(residuals, judged, rules)
         p_error, errors = learn(prior, self.reviews, errors, rules=rules.answers)
+        first = np.flatnonzero(judged)[np.abs(residuals.z[judged]).argmax()]
+        farthest = float(self.given_labels[first]), float(mixed.value[first])
         return NumberJudgement(
             rows=self,
-            judged=np.ones(len(z), dtype=bool),
+            judged=np.ones(len(reach), dtype=bool),
             expected=mixed.value,
-            low=mixed.value - reach * sigma,
-            high=mixed.value + reach * sigma,
+            low=residuals.scale.label(mixed.value, -reach),
+            high=residuals.scale.label(mixed.value, reach),
             members=mixed.members,
             names=vote_names(votes, local),
             weights=mixed.weights,
             losses=mixed.losses,
-            z=z,
+            z=residuals.z,
             prior=prior,
             p_error=np.where(self.settled, 0.0, p_error),
             errors=errors,
             knowledge=known,
-            refused=_refusal(known, split.evidence, rules),
-            changed=self._change(z, sigma, rules),
+            refused=_refusal(known, residuals.split.evidence, farthest, rules),
+            changed=self._change(residuals, rules),
             digits=rules.residuals.digits,
         )
 
@@ -108,33 +109,39 @@ class NumberRows(LabelledRows):
             np.concatenate([wide.losses, own.losses]),
         )
 
-    def _prior(self, z: Floats, p: Floats, share: float, rules: Rules) -> tuple[Floats, Errors]:
+    def _prior(self, residuals: StandardResiduals, judged: Bools, rules: Rules) -> tuple[Floats, Errors]:
         """Before the answers: probabilities, of settled rows too, and how many labels are wrong."""
-        prior = np.where(self.settled, gross(z, rules.residuals).p, p)
+        share, prior = residuals.split.share, np.zeros(len(judged))
+        if self.settled.any():
+            prior = residuals.everyone(rules.residuals).p
+        prior[judged] = residuals.split.p
         value = float(prior.sum())
         half = Z95 * float(np.sqrt((prior * (1 - prior)).sum() + len(prior) * share * (1 - share)))
         return prior, Errors(value, max(value - half, 0.0), min(value + half, float(len(prior))), 0)
 
-    def _change(self, z: Floats, sigma: Floats, rules: Rules) -> Change:
+    def _change(self, residuals: StandardResiduals, rules: Rules) -> Change:
+        z = residuals.z
         if self.frozen is None or self.block is None or self.times is None:
             return Change(None, np.zeros(len(z), dtype=bool))
-        off = np.abs(self.given_labels - self.frozen) / sigma
+        off = np.abs(residuals.scale.residual(self.given_labels, self.frozen)) / residuals.sigma
         known: Bools = np.isfinite(off)
         far, near = rules.residuals.far, rules.residuals.near
         contradicts: Bools = known & (np.nan_to_num(off) > far) & (np.abs(z) <= near)
         return change_start(contradicts, known, self.times, self.block, rules.change)
 
 
-def _refusal(known: float, evidence: float, rules: Rules) -> str | None:
+def _refusal(known: float, evidence: float, farthest: tuple[float, float], rules: Rules) -> str | None:
+    """Why nothing is suspected; `farthest` is the label that stands out most, and what is expected of it."""
     if known < rules.refusal.least_knowledge:
         return (
             f"{REFUSED}models trained without a row predict its label no better than always saying the "
             "middle, so only experts who agree with each other can tell which labels are wrong."
         )
     if evidence < rules.residuals.least_evidence:
+        label, expected = map(short_number, farthest)
         return (
-            f"{REFUSED}the labels scatter around what the models expect like ordinary noise, and none stands "
-            "out enough to be called a gross error."
+            f"{REFUSED}the labels scatter around what the models expect like ordinary noise. The one that "
+            f"stands out most is {label} where {expected} is expected, and chance alone brings such ones."
         )
     return None
 
@@ -146,7 +153,7 @@ class NumberJudgement(Judgement):
     Attributes:
         expected: (n,) the number that the models expect; low, high: its 90 % interval for a sound label.
         members: (M, n) what each model expects; losses are mean absolute errors.
-        z: (n,) residual in local standard deviations.
+        z: (n,) residual in local standard deviations, of differences or of ratios.
         digits: a suggestion is rounded to this part of its interval.
     """
 
