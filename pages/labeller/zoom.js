@@ -38,7 +38,7 @@ class Zoom {
     this.root.querySelector("[data-command=zoom]")?.setAttribute("aria-pressed", String(this.enlarged));
     const picture = stage?.firstElementChild;
     if (!stage || !picture) return;
-    if (picture instanceof HTMLImageElement) enlarge(stage, picture, this.scale, point ?? middleOf(stage));
+    if (picture.tagName === "IMG") enlarge(stage, /** @type {HTMLImageElement} */ (picture), this.scale, point ?? middleOf(stage));
     else stage.style.setProperty("--zoom", String(this.scale));
   }
 

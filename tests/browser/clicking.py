@@ -13,15 +13,17 @@ OWN = (
     "[data-testid=stDateInput], .st-key-nav, [class*=st-key-stop_]"
 )
 """Parts of fields and tables; the way around and the buttons that stop jobs have tests of their own."""
+LIKE = ".past ~ .past"
+"""Of a list of own answers the first alone is pressed."""
 SEEN = """(all) => all.map((each) => {
   const host = each.getRootNode().host ?? each;
-  const own = host.closest(OWN);
+  const own = host.closest(OWN) || each.closest(LIKE);
   const names = [...(host.closest("[class*=st-key-]")?.classList ?? [])];
   const keys = names.filter((name) => name.startsWith("st-key-"));
   const said = each.getAttribute("aria-label") || each.innerText;
   return {own: Boolean(own), key: (keys[0] ?? "").slice(7), label: said.trim().split("\\n").pop(),
     chosen: each.getAttribute("aria-checked") === "true", disabled: each.disabled};
-})""".replace("OWN", repr(OWN))
+})""".replace("OWN", repr(OWN)).replace("LIKE", repr(LIKE))
 CLOSED = "[data-testid=stMain] details:not([open]) > summary"
 WRONG = "[data-testid=stException], :text('Something went wrong')"
 PATIENCE = 15_000  # milliseconds until a press shows something, also on a loaded machine

@@ -119,6 +119,40 @@ test("what was enlarged before does not hold up what has no stage: a grid, or th
   assert.equal(root.dataset.itemId, "");
 });
 
+test("+ and - change the size of the letters, which stays with the next item; 0 ends it where no class has that key", () => {
+  const size = () => root.querySelector(".stage").style.getPropertyValue("--zoom");
+  press("+", "+");
+  assert.equal(size(), "1.5625");
+  press("a");
+  assert.equal(size(), "1.5625");
+  assert.equal(root.querySelector("[data-command=zoom]").getAttribute("aria-pressed"), "true");
+  press("-", "0");
+  assert.equal(size(), "1");
+  assert.equal(root.dataset.itemId, "r2");
+  press("0");
+  assert.equal(words("last"), "No class has the key 0.");
+});
+
+test("an own answer that is changed comes first, S leaves it as it is, and it is counted once", async () => {
+  window.happyDOM.close();
+  const past = { uid: "u", action: "label", label: "no", at: 0, item: { ...TEXT, task: 9, row_id: "r9" } };
+  await open({ own: [past] });
+  press("m");
+  await settle();
+  const change = () => root.querySelector("[data-command=change]").click();
+  change();
+  assert.equal(root.dataset.itemId, "r9");
+  assert.equal(words("last"), "You: no. Choose anew, or S leaves it.");
+  press("s");
+  assert.deepEqual([root.dataset.itemId, root.dataset.pending], ["r1", "0"]);
+  change();
+  press("a");
+  assert.deepEqual([root.dataset.itemId, root.dataset.pending], ["r1", "1"]);
+  assert.match(words("progress"), /^0\/5 /);
+  press("u");
+  assert.equal(root.dataset.itemId, "r9");
+});
+
 test("the keys of a grid are in the help, and Escape closes the help before the grid", () => {
   press("g", "?");
   assert.match(root.querySelector("dialog").textContent, /keep the rest/);
