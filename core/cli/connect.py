@@ -34,6 +34,7 @@ def ingest(
     """Take in batches of predictions, late labels or training rows; all of the files or none."""
     from core.lake.remotes.address import absolute
     from core.services.ingestion.jobs import Ingest
+    from core.services.ingestion.label_changes import describe
 
     with work.workspace() as ws:
         paths = tuple(absolute(address) for address in files)
@@ -47,6 +48,8 @@ def ingest(
         counts = f"{batch['new']:,} new, {batch['replaced']:,} replaced, {batch['labelled']:,} with a label"
         say.line(f"{batch['source']}: {batch['rows']:,} rows ({counts}), {span}")
         say.left_out(batch["left_out"])
+        for note in describe(batch):
+            say.line(note)
         if batch["waiting"]:
             say.line(f"{batch['waiting']:,} labels came before their rows: they count when those come.")
 

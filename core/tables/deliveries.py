@@ -1,6 +1,7 @@
 """What the lake holds: the batches that exist, in the order in which they arrived."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from core.tables.left_out import EVERYTHING, LeftOut
@@ -41,8 +42,9 @@ WAITING = "waiting"
 class BatchReport:
     """What was taken in: `new` rows, `replaced` ones that came again, how many have a label.
 
-    `waiting` labels came before their rows: they count as soon as the rows come. `left_out` says what of the
-    file was not taken in as it came.
+    `waiting` labels came before their rows: they count as soon as the rows come. `changed` labels are others
+    than those that were known before, and `unknown` ones are no class of the model (name -> how many).
+    `left_out` says what of the file was not taken in as it came.
     """
 
     source: str
@@ -55,6 +57,8 @@ class BatchReport:
     content_hash: str
     waiting: int = 0
     left_out: LeftOut = EVERYTHING
+    changed: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from core.services.experiments.jobs import Compare
 from core.stats.measures.table import metric_named
 from pages._retrain import holdout_part
 from pages._retrain.steps import State
-from pages._shared import chart_or_table, format_number, job_panel, status_mark
+from pages._shared import chart_or_table, format_number, job_panel, navigation, status_mark
 from pages._shared.page_context import Frame
 
 WORDS = {
@@ -49,9 +49,23 @@ def compare(frame: Frame, state: State) -> None:
     _details(state.document, frame.mode)
 
 
+def _tell_first(name: str, version: str) -> None:
+    """What can be done where nothing is in production here: what is predicted comes with the log."""
+    st.write(
+        "No version is in production here to compare with: what the model predicts comes with its log. What "
+        f"version {version} would have done in its place says a replay:"
+    )
+    navigation.link("experiments", "Had it gone live earlier, in Experiments", ":material/history:")
+    st.write("To put a first version into production, by an override that History shows for ever:")
+    st.code(f'python -m core promote {name} {version} --override other --reason "..."', language="sh")
+
+
 def _start(frame: Frame, state: State) -> None:
     """Which version, and the button; after a promotion none is chosen, as that begins the next round."""
     name, versions = frame.spec.name, state.versions
+    if state.champion is None:
+        _tell_first(name, state.challenger or versions[0])
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         challenger = st.selectbox(
             "Challenger version",

@@ -28,8 +28,8 @@ OF_EVERY = 10.0  # seconds between two looks while a target has not confirmed
 def show(frame: Frame, change: DeploymentView, targets: list[TargetView]) -> None:
     """That the version was promoted, and whether it is live: only targets can confirm that."""
     waiting = [target for target in targets if target.state != "live"]
-    override = f", by override ({OVERRIDES[change.override]})," if change.override else ""
-    approved = f", approved by {plain(change.approved_by)}," if change.approved_by else ""
+    override = f", by override ({OVERRIDES[change.override]})" if change.override else ""
+    approved = f", approved by {plain(change.approved_by)}" if change.approved_by else ""
     began = max((target.at for target in targets), default=change.at)
     sentence = (
         f"**Version {change.version} is promoted, but not confirmed live.** Promoted on "
@@ -38,7 +38,8 @@ def show(frame: Frame, change: DeploymentView, targets: list[TargetView]) -> Non
         else f"**Version {change.version} is live since {dates.minute(began)}.** Promoted "
     )
     place = f"in place of version {change.previous}: {plain(change.reason)}"
-    what = f"by {plain(change.person)}{approved}{override} {place}"
+    beside = f"{approved}{override}," if approved or override else ""
+    what = f"by {plain(change.person)}{beside} {place}"
     with st.container(key="promoted"):
         if waiting:
             st.warning(sentence + what, icon=":material/hourglass_top:")

@@ -12,6 +12,7 @@ from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion import uploads
 from core.services.ingestion.jobs import Ingest
+from core.services.ingestion.label_changes import describe
 from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
 from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
@@ -100,6 +101,8 @@ def _outcome(job: JobStatus | None) -> None:
                 f"{batch['replaced']:,} replaced, {batch['labelled']:,} with a label.",
                 icon=":material/check:",
             )
+            for note in describe(batch):
+                st.warning(plain(note), icon=":material/label:")
             _left_out(batch.get("left_out") or {})
 
 

@@ -61,8 +61,12 @@ def _facts(ws: Workspace, spec: ModelSpec) -> str:
     document = monitor.health(ws, spec.name)
     champion = promote.champion(ws, spec.name)
     status = document["status"] if document else "grey"
+    newest = promote.newest(ws, spec.name)
+    under_way = newest is not None and newest.state == "intended"
+    change = f", change to <b>v{escape(newest.version)}</b> not confirmed" if newest and under_way else ""
+    live = f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production"
     facts = [
-        f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production",
+        f"{live}{change}",
         f"data up to <b>{escape(dates.day(document['data']['until'] if document else None))}</b>",
         f"last check <b>{escape(dates.ago(document['computed_at'] if document else None))}</b>",
     ]

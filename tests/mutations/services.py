@@ -42,8 +42,8 @@ MUTATIONS = {
         ),
         Mutation(
             "core/services/automation/runs.py",
-            'and trial["version"] not in run.known',
-            "",
+            "{None, *run.known}",
+            "{None}",
             "what was trained before is compared again",
         ),
         Mutation(

@@ -68,7 +68,7 @@ def title(lines: pd.DataFrame) -> str:
 
 def _subtitle(lines: pd.DataFrame) -> str:
     older = len(lines) - MOST
-    hidden = f" {older} older ones are in the table." if older > 0 else ""
+    hidden = f" {older} older {'one is' if older == 1 else 'ones are'} in the table." if older > 0 else ""
     return f"From corrected labels to each deployment, the newest on top; blue is live.{hidden}"
 
 

@@ -13,6 +13,9 @@ SELECTION = "decision"
 ROW = 30
 ROOM = 12
 """Pixels that a mark at an end keeps clear of the names of the lanes."""
+AT_MIDNIGHT = "hours(datum.value) + minutes(datum.value) == 0"
+DAY_OR_TIME = f"timeFormat(datum.value, {AT_MIDNIGHT} ? '%d %b %Y' : '%d %b %H:%M')"
+"""Of ticks between two days the time too, of 24 hours as everywhere."""
 MOST = 12
 """Versions that are drawn; older ones are in the table."""
 LABELS, ALARMS = "labels", "alarms"
@@ -98,7 +101,7 @@ def chart(past: Past, now: datetime, mode: Mode) -> Any:
     bars, marks = _bars(past, versions, now), _marks(past, versions)
     beside = [lane for lane in (LABELS, ALARMS) if lane in set(marks["lane"])]
     lanes = [*(f"version {version}" for version in versions), *beside]
-    axis = alt.Axis(title=None, tickCount=4, labelFlush=True)
+    axis = alt.Axis(title=None, tickCount=4, labelFlush=True, labelExpr=DAY_OR_TIME)
     x = alt.X("start:T", axis=axis, scale=alt.Scale(padding=ROOM))
     y = alt.Y("lane:N", sort=lanes, scale=alt.Scale(domain=lanes), axis=alt.Axis(title=None, ticks=False))
     bar = alt.Chart(bars).mark_bar(height=ROW * 0.45, cornerRadius=2)
@@ -160,8 +163,10 @@ def title(past: Past) -> str:
 
 def _subtitle(past: Past, versions: list[str]) -> str:
     older = len({stay.version for stay in past.stays}) - len(versions)
-    hidden = f" {older} older versions are in the table." if older > 0 else ""
-    alarms = f" {past.earlier} alarms in older data are on Health's timeline." if past.earlier else ""
+    are = "version is" if older == 1 else "versions are"
+    hidden = f" {older} older {are} in the table." if older > 0 else ""
+    are = "alarm in older data is" if past.earlier == 1 else "alarms in older data are"
+    alarms = f" {past.earlier} {are} on Health's timeline." if past.earlier else ""
     bars = "Bars: in production; blue is live. Click one to see what was known when it was decided."
     return f"{bars}{hidden}{alarms}"
 

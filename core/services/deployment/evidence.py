@@ -11,6 +11,7 @@ from core.store.experiments import comparisons, trials
 from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
 
+FIRST = "first"
 SETTINGS = {
     "metric": "the metric of record",
     "threshold": "the threshold",
@@ -44,13 +45,14 @@ class Evidence:
     """What lets a version pass.
 
     Attributes:
-        verdict: of its comparison, or "refit": the same recipe on all labels, whose tests passed.
-        champion: the version that it may take the place of.
-        comparison: id of the comparison; None for a refit.
+        verdict: of its comparison, or "refit": the same recipe on all labels, whose tests passed; "first"
+            where nothing is in production that it could be compared with.
+        champion: the version that it may take the place of; None where there is none.
+        comparison: id of the comparison; None for a refit and for the first version.
     """
 
     verdict: str
-    champion: str
+    champion: str | None
     comparison: int | None
 
 
@@ -76,6 +78,8 @@ def require_evidence(
     """
     with reading(ws.engine) as session:
         trial = trials.by_version(session, spec.id, version)
+    if current is None and trial is not None:
+        return Evidence(FIRST, None, None)
     if trial is None or "refit_of" not in trial.params:
         comparison = _require_comparison(ws, spec, version, current, compared_with)
         return Evidence(comparison.verdict, comparison.champion, comparison.id)

@@ -70,7 +70,8 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
 
     Args:
         version: of the challenger.
-        verdict: of its comparison; "better" and "refit" ask for nothing.
+        verdict: of its comparison; "better" and "refit" ask for nothing; "first", that of no comparison, asks
+            for an override.
         reason: what was written.
         override: kind out of `OVERRIDES`, which "cannot_tell" and "worse" need beside the reason.
 
@@ -79,6 +80,8 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
         PromotionRefused: the reason is missing or says nothing.
     """
     unproven = f"The comparison does not say version {version} is better: {verdict.replace('_', ' ')}."
+    if verdict == "first":
+        unproven = f"Nothing is in production here to compare version {version} with, and no test was made."
     if verdict == "small_gain":
         unproven = f"The comparison does not say version {version} is better by what is worth a promotion."
     if override is not None and override not in OVERRIDES:

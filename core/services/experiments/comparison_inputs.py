@@ -83,7 +83,9 @@ def pair(ws: Workspace, name: str, challenger: str | None) -> Pair:
         live = deployments.champion(session, spec.id)
         if live is None:
             raise RetrainError(
-                f"{name} has no champion.", "Connect the model with a recipe or a registry model."
+                f"{name} has no version in production here: what it predicts comes with its log.",
+                f"`python -m core replay {name} VERSION` holds a version against what was predicted there; "
+                "to put a first one into production, promote it by an override.",
             )
         version = challenger or finalist(
             spec, live.version, trials.list_scores(session, spec.id, spec.metric)

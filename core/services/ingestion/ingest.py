@@ -17,6 +17,7 @@ from core.locks import hold_lock
 from core.model import ModelSpec
 from core.services.ingestion.assign_positions import place
 from core.services.ingestion.delivery_log import SourceHooks, record_refusal
+from core.services.ingestion.label_changes import changed_labels, unknown_classes
 from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.scoring import champion_version, score
 from core.store import audit, models
@@ -120,7 +121,11 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
             _refuse_known(table, kind, batch_hashes(frame), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
         fresh = rows[~rows["_id"].isin(known.index)]
-        facts = report(table.source, kind, rows, len(fresh), content, sieve.left_out())
+        facts = replace(
+            report(table.source, kind, rows, len(fresh), content, sieve.left_out()),
+            changed=changed_labels(ws, spec, live, rows[rows["_id"].isin(known.index)]),
+            unknown=unknown_classes(spec, rows["_label"]),
+        )
         prepared.append(Batch(facts, rows, table.sha256))
         if kind != "labels":
             position += len(fresh)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.errors import CaretakerError
 from core.model import ModelSpec
 from core.registry.load import load_model
-from core.services.deployment.promote import champion
+from core.services.deployment.promote import champion, newest
 from core.services.ingestion import api_tokens, delivery_log, sources
 from core.services.monitoring import monitor
 from core.services.operations.doctor_check import Check
@@ -84,7 +84,11 @@ def _refusal_check(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
 
 
 def _champion(ws: Workspace, spec: ModelSpec) -> Check:
-    now_in = champion(ws, spec.name)
+    now_in, last = champion(ws, spec.name), newest(ws, spec.name)
+    if last is not None and last.state == "intended":
+        detail = f"the change to version {last.version} of {last.at:%Y-%m-%d %H:%M} is not confirmed"
+        hint = "It is under way, or was interrupted: the worker settles it when it starts."
+        return Check("model", spec.name, "watch", detail, hint)
     if now_in is None:
         detail = "no version in production: health and suspects work from the log"
         return Check("model", spec.name, "ok", detail)

@@ -56,6 +56,9 @@ OUTCOMES = {
 TEXTS = {"guideline", "class_notes", "costs"}
 """Settings that are told by their name: what they say is long."""
 
+MOST = 100_000
+"""Deliveries that are read: all of them."""
+
 Entry = tuple[datetime, str, str, str, str]
 
 
@@ -86,6 +89,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_target, audit.entries(session, model, actions=outbox.ACTIONS)),
             *map(_blind_sample, audit.entries(session, model, actions={blind_samples.ACTION})),
             *map(_first_labels, audit.entries(session, model, actions={unlabelled.ACTION})),
+            *_other_labels(audit.entries(session, model, MOST, actions={"ingest"})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
@@ -262,6 +266,15 @@ def _first_labels(row: Audit) -> Entry:
     count, of = row.body["questions"], row.body["of"]
     sentence = f"Labels of {count:,} of {of:,} rows without one were asked for, the least sure first"
     return row.created_at, "first labels", sentence, row.person, ""
+
+
+def _other_labels(rows: Sequence[Audit]) -> Iterator[Entry]:
+    """Deliveries that gave rows another label than before; those of earlier versions did not count them."""
+    for row in rows:
+        if changed := row.body.get("changed"):
+            source, of = row.body["source"], row.body["labelled"]
+            sentence = f"{source} gave {changed:,} rows another label than before, of {of:,} labelled"
+            yield row.created_at, "labels replaced", sentence, row.person, row.body["content_hash"]
 
 
 def _annotation_entries(row: activity.DayOfWork) -> Entry:

@@ -2,17 +2,18 @@
 
 import pytest
 
-from core.errors import PromotionRefused, RegistryError
+from core.errors import PromotionRefused, RegistryError, RetrainError
 from core.model import Costs
 from core.services.deployment import champion, promote
 from core.services.deployment.jobs import Promote, Rollback, promote_version, roll_back
 from core.services.deployment.reasons import OverrideNeeded
+from core.services.experiments.comparison_inputs import pair
 from core.services.onboarding.adjust import adjust
 from core.services.operations import history
 from core.store import audit
 from core.store.engine import reading, writing
 from core.store.experiments import deployments as store
-from core.store.tables import Deployment
+from core.store.tables import Deployment, Trial
 from tests.services.deployment.compared import compared
 from tests.services.retrain_world import NAME, Killed, context, dying
 
@@ -229,3 +230,22 @@ def test_rollback_goes_back_step_by_step_and_then_stops(world, tmp_path):
     assert registry.alias == "1"
     with pytest.raises(RegistryError, match="no earlier version"):
         promote.rollback(ws, NAME, by="eve", reason="worse live")
+
+
+def test_the_first_version_of_a_watched_log_needs_an_override_as_nothing_is_there_to_compare_with(world):
+    """A model of which only the log is known: nothing says what serves, no test was made."""
+    ws, spec, registry = world
+    with writing(ws.engine) as session:
+        session.delete(store.champion(session, spec.id))
+        params = {"fingerprint": "a", "recipe": "ridge", "params": {}, "cv": {}, "created_by": "eve"}
+        session.add(Trial(model_id=spec.id, version="2", status="trained", **params))
+    registry.alias = None
+    with pytest.raises(RetrainError, match="no version in production here"):
+        pair(ws, NAME, "2")
+    with pytest.raises(OverrideNeeded, match="no test was made"):
+        promote.promote(ws, NAME, "2", by="eve", reason=REASON)
+    with pytest.raises(PromotionRefused, match="not compared"):
+        promote.promote(ws, NAME, "9", by="eve", reason=REASON, override="other")
+    done = promote.promote(ws, NAME, "2", by="eve", reason=REASON, override="other")
+    assert (done.version, done.previous, done.override, registry.alias) == ("2", None, "other", "2")
+    assert versions(ws) == [("promote", "2")]

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from core.services.deployment.evidence import FIRST
 from core.services.experiments.recipes.titles import title
 from core.services.operations.dossier import words
 from core.services.operations.dossier.evidence import Evidence, moment
 from core.services.operations.dossier.views import DossierQuestion
+from core.store.tables import Revision
 
 NOT_DECIDED = "Nobody decided on this version: it was never proposed or deployed."
 
@@ -59,6 +61,8 @@ def _evidence(evidence: Evidence) -> str:
         return f"It is version {of} fitted again on all labels; its own tests {passed}."
     if decision is not None and decision.kind == "first":
         return "None: it was the first champion, which nothing was compared with."
+    if decision is not None and decision.verdict == FIRST:
+        return "None: nothing was in production here that it could have been compared with."
     return "None: it was not compared with a champion."
 
 
@@ -76,6 +80,24 @@ def _labels(evidence: Evidence) -> str:
         f"Revision {revision.number}, cut by {revision.created_by} at {moment(revision.created_at)}: "
         f"{revision.rows:,} labelled rows, {revision.corrected:,} of them corrected by experts; "
         f"{words.count(done, 'annotation')} up to then{by}. SHA-256 of its content: {revision.content_hash}."
+        f"{_other_labels(evidence, revision)}"
+    )
+
+
+def _other_labels(evidence: Evidence, revision: Revision) -> str:
+    """Deliveries that replaced labels before the revision was cut; the newest is named."""
+    replaced = [
+        entry
+        for entry in evidence.entries
+        if entry.action == "ingest" and entry.body.get("changed") and entry.created_at <= revision.created_at
+    ]
+    if not replaced:
+        return ""
+    total, newest = sum(entry.body["changed"] for entry in replaced), replaced[-1]
+    return (
+        f" {words.count(len(replaced), 'delivery', 'deliveries')} had given {words.count(total, 'row')} "
+        f"another label than before, the newest of them {newest.body['source']} by {newest.person} at "
+        f"{moment(newest.created_at)} ({newest.body['changed']:,} rows)."
     )
 
 
@@ -118,10 +140,13 @@ def _alternatives(evidence: Evidence) -> str:
         return "Nothing else was tried by then."
     recipes = words.listed_counts(title(row.recipe) for row in others)
     states = words.listed_counts(row.status for row in others)
-    compared = {row.challenger for row in _until(evidence, evidence.comparisons)} - {evidence.version}
+    compared = [row for row in _until(evidence, evidence.comparisons) if row.challenger != evidence.version]
+    verdicts = {row.challenger: row.verdict for row in compared}  # the newest of each
+    better = [version for version, verdict in verdicts.items() if verdict == "better"]
+    which = f": better was {', '.join(f'version {version}' for version in better)}" if better else ""
     return (
         f"{words.count(len(others), 'other experiment')} ({recipes}; {states}); "
-        f"{words.count(len(compared), 'other version')} compared with the champion."
+        f"{words.count(len(verdicts), 'other version')} compared with the champion of then{which}."
     )
 
 
@@ -134,7 +159,7 @@ def _tests(evidence: Evidence) -> str:
     passed = len(body.get("gates", [])) - len(failed)
     segments = body.get("segments", [])
     worse = [_segment(part) for part in segments if part["verdict"] in {"worse", "watch"}]
-    judged = f"Of {words.count(len(segments), 'segment')} none is shown to be worse."
+    judged = f"Of {words.count(len(segments), 'segment')} that people named none is shown to be worse."
     none = judged if segments else "No segment was judged."
     small = [_segment(part) for part in body.get("too_small", [])]
     dependence = body.get("dependence") or {}

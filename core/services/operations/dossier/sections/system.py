@@ -177,7 +177,7 @@ def data_and_labels(evidence: Evidence) -> DossierSection:
         (
             (
                 f"{many} of {sum(batch.rows for batch in deliveries):,} rows were taken in by then. "
-                "Each is named by the SHA-256 of its content."
+                "Each is named by a hash of its rows as they were taken in, whatever form the file had."
             ),
             f"Revision {revision.number} froze the labels: {revision.rows:,} rows, {revision.corrected:,} "
             f"corrected by experts, annotations up to number {revision.event_seq}."
