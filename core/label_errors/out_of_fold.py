@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from core.label_errors.cv_splits import Split
 from core.stats.arrays import Features, Floats, Ints, take
@@ -61,11 +61,12 @@ def out_of_fold(
     total = np.zeros((len(targets), len(classes)) if classes else len(targets))
     judged = np.zeros(len(targets))
     # fits run side by side, each with one thread: teams that share cores wait for each other
+    threads = ThreadpoolController()  # to look for the libraries takes longer than a small fit: once
     fits = (
-        partial(_judge, contender, targets, tuple(classes), split, times, number)
+        partial(_judge, contender, targets, tuple(classes), split, times, number, threads)
         for number, split in enumerate(splits)
     )
-    with threadpool_limits(1, user_api="blas"), closing(side_by_side(fits, jobs)) as done:
+    with threads.limit(limits=1, user_api="blas"), closing(side_by_side(fits, jobs)) as done:
         for test, part in done:
             total[test] += part
             judged[test] += 1
@@ -81,11 +82,12 @@ def _judge(
     split: Split,
     copies: Ints,
     number: int,
+    threads: ThreadpoolController,
 ) -> tuple[Ints, Floats]:
     train = sample_rows(split.train, targets, contender.at_most, number)
     train = np.repeat(train, copies[train])
     # OpenMP counts its threads for each calling thread, BLAS for the process
-    with threadpool_limits(1, user_api="openmp"):
+    with threads.limit(limits=1, user_api="openmp"):
         model = clone(contender.estimator).fit(take(contender.features, train), targets[train])
         if not classes:
             return split.test, np.asarray(model.predict(take(contender.features, split.test)), np.float64)

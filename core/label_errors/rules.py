@@ -28,12 +28,13 @@ class CostRules:
     """Which companions of the champion are worth their time.
 
     Attributes:
-        trial_rows: rows of the trial fit that foretells the cost, and one of every class.
+        trial_rows, trial_steps: of the trial fits that foretell the cost, and one row of every class.
         free_seconds: processor seconds of a fit that nobody minds, whatever the champion takes. Convention.
         times_champion: one that takes more does not vote: of 100 classes boosted trees take 50 (suspect_cost)
     """
 
     trial_rows: int = 100
+    trial_steps: tuple[int, int] = (1, 4)
     free_seconds: float = 2.0
     times_champion: float = 10.0
 

@@ -3,6 +3,7 @@
     python -m tests.benchmarks.suspect_scale [--rows 1000000] [--classes 10] [--runs 3] [--peer PYTHON]
 
 Ours: how the classes are mislabelled, the best other label, P(error), how many are wrong, and who is flagged.
+`judge` calibrates and mixes the probabilities of one model before that, which the peer does not.
 The peer's (`--peer`, the Python of an environment with cleanlab): `find_label_issues`, which flags. Each in
 processes of its own, on the same made numbers. Printed are medians of processor seconds, and of the memory
 beyond the labels and probabilities, which both hold: the peak of what Python allocates (tracemalloc), and how
@@ -53,6 +54,17 @@ def work(labels, q):
     return int(flags.sum())
 measure(work)
 """
+JUDGE = """
+from core.label_errors.classification.strategy import ClassRows
+def work(labels, q):
+    n, K = q.shape
+    rows = ClassRows(
+        ids=tuple(map(str, range(n))), names=tuple(map(str, range(K))), given_labels=labels, current=labels,
+        settled=np.zeros(n, dtype=bool), group=np.arange(n),
+    )
+    return int(rows.judge({"m": q}, {}, np.zeros((n, 1))).suspicious.sum())
+measure(work)
+"""
 PEER = """
 from cleanlab.filter import find_label_issues
 measure(lambda labels, q: int(find_label_issues(labels, q, n_jobs=1).sum()))
@@ -92,7 +104,8 @@ def main():
     reader.add_argument("--runs", type=int, default=3)
     reader.add_argument("--peer", help="Python of an environment with cleanlab")
     options = reader.parse_args()
-    sides = {"ours": (sys.executable, OURS)} | ({"peer": (options.peer, PEER)} if options.peer else {})
+    sides = {"ours": (sys.executable, OURS), "judge": (sys.executable, JUDGE)}
+    sides |= {"peer": (options.peer, PEER)} if options.peer else {}
     runs = {name: [] for name in sides}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "input.npz"

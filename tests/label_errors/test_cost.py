@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.pipeline import Pipeline
 
 from core.label_errors.cost import fit_seconds, too_dear
 from core.label_errors.out_of_fold import Contender
@@ -64,3 +65,31 @@ def test_a_family_that_needs_more_rows_than_the_trial_votes():
     jury = (contender("champion", 0), contender("hungry", 20, least=60))
     assert np.isnan(fit_seconds(jury[1], TARGETS, 300, RULE))
     assert too_dear(jury, TARGETS, 300, RULE) == {}
+
+
+class Stepwise(Busy):
+    """Computes for so many thousandths of a second before its steps, and in every one of them."""
+
+    def __init__(self, thousandths=0.0, least=0, n_estimators=100, before=0.0):
+        super().__init__(thousandths, least)
+        self.n_estimators = n_estimators
+        self.before = before
+
+    def fit(self, X, y):
+        """Spend the time of all steps."""
+        TRIED.append(self.n_estimators)
+        return Busy(self.before + self.n_estimators * self.thousandths).fit(X, y)
+
+
+TRIED: list[int] = []
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, lambda model: Pipeline([("model", model)])])
+def test_a_family_that_learns_step_by_step_is_foretold_from_few_steps(wrap):
+    TRIED.clear()
+    model = Contender("m", wrap(Stepwise(1.0, before=10)), FEATURES)
+    assert fit_seconds(model, TARGETS, 50, RULE) == pytest.approx(0.11, rel=0.5)
+    assert sum(TRIED) < 10
+    TRIED.clear()
+    fit_seconds(Contender("m", wrap(Stepwise(1.0, n_estimators=3)), FEATURES), TARGETS, 50, RULE)
+    assert TRIED == [3]

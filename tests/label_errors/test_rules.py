@@ -95,7 +95,7 @@ def test_smoothing_adds_one_uniform_row_to_so_many(rows, strength):
 def test_temperatures_are_sought_between_a_seventh_and_seven(right, log_temperature):
     """Labels that a sure model does not know at all ask for more, labels that it always knows for less."""
     P, labels = np.tile([0.9, 0.1], (200, 1)), (np.arange(200) >= 200 * right).astype(int)
-    assert np.log(mixture.fit_temperature(P, labels)) == pytest.approx(log_temperature, abs=1e-3)
+    assert np.log(mixture.fit_temperature(np.log(P), labels)) == pytest.approx(log_temperature, abs=1e-3)
 
 
 def contradictions(before, after, n=1000):

@@ -45,25 +45,40 @@ class Suspicion:
     log_ratio: Floats
 
 
-def smooth(P: Floats, rules: MixtureRules = RULES.mixture) -> Floats:
+def smooth(P: Floats, rules: MixtureRules = RULES.mixture, rows: int | None = None) -> Floats:
     """Pull probabilities a little towards uniform, so that no model can be infinitely sure.
+
+    Args:
+        P: (n, K) probabilities.
+        rules: how much one uniform row weighs.
+        rows: of all, where P are some of them.
 
     >>> smooth(np.array([[1.0, 0.0]])).round(3)
     array([[0.984, 0.016]])
     """
-    strength = rules.strength if len(P) <= rules.few_rows else rules.strength_many
+    few = (len(P) if rows is None else rows) <= rules.few_rows
+    strength = rules.strength if few else rules.strength_many
     return np.asarray((strength * P + 1 / P.shape[1]) / (strength + 1))
 
 
-def apply_temperature(P: Floats, temperature: float) -> Floats:
+def apply_temperature(logs: Floats, temperature: float, out: Floats | None = None) -> Floats:
     """P to the power of 1 / temperature, normalised.
 
-    >>> apply_temperature(np.array([[0.8, 0.2]]), 2.0).round(3).tolist()
+    Args:
+        logs: (n, K) logs of P.
+        temperature: above 0.
+        out: (n, K) where it is written, as in numpy; `logs` itself may be it.
+
+    >>> apply_temperature(np.log([[0.8, 0.2]]), 2.0).round(3).tolist()
     [[0.667, 0.333]]
     """
-    logits = np.log(P) / temperature
-    powered = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powered / powered.sum(axis=1, keepdims=True))
+    powered = np.empty_like(logs) if out is None else out
+    for block in row_blocks(*logs.shape):
+        part = logs[block] / temperature
+        part -= part.max(axis=1, keepdims=True)
+        np.exp(part, out=part)
+        np.divide(part, part.sum(axis=1, keepdims=True), out=powered[block])
+    return powered
 
 
 def log_loss(P: Floats, labels: Ints) -> float:
@@ -75,18 +90,30 @@ def log_loss(P: Floats, labels: Ints) -> float:
     return float(-np.log(of_classes(P, labels)).mean())
 
 
-def fit_temperature(P: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
-    """The temperature under which the given labels are most likely (Guo et al. 2017).
+def fit_temperature(logs: Floats, labels: Ints, rules: MixtureRules = RULES.mixture) -> float:
+    """The temperature under which the given labels are most likely (Guo et al. 2017); `logs` as above.
 
-    >>> P = np.tile([[0.99, 0.01]], (100, 1))
-    >>> fit_temperature(P, np.repeat([0, 1], [80, 20])) > 1.0
+    >>> logs = np.log(np.tile([[0.99, 0.01]], (100, 1)))
+    >>> fit_temperature(logs, np.repeat([0, 1], [80, 20])) > 1.0
     True
     """
-    best = minimize_scalar(
-        lambda log_t: log_loss(apply_temperature(P, float(np.exp(log_t))), labels),
-        bounds=(-rules.log_temperature, rules.log_temperature),
-        method="bounded",
-    )
+    n, K = logs.shape
+    highest, own, likely = np.empty(n), of_classes(logs, labels), np.empty(n)
+    for block in row_blocks(n, K):
+        logs[block].max(axis=1, out=highest[block])
+    part = np.empty((next(row_blocks(n, K)).stop, K))
+
+    def loss(log_temperature: float) -> float:
+        temperature = float(np.exp(log_temperature))
+        top = highest / temperature
+        for block in row_blocks(n, K):
+            powered = np.divide(logs[block], temperature, out=part[: len(top[block])])
+            powered -= top[block][:, None]
+            total = np.exp(powered, out=powered).sum(axis=1)
+            np.divide(np.exp(own[block] / temperature - top[block]), total, out=likely[block])
+        return float(-np.log(likely, out=likely).mean())
+
+    best = minimize_scalar(loss, bounds=(-rules.log_temperature, rules.log_temperature), method="bounded")
     return float(np.exp(best.x))
 
 
@@ -104,13 +131,17 @@ def mix(models: Sequence[Floats], labels: Ints, rules: MixtureRules = RULES.mixt
     >>> mix([good, poor], np.array([0, 1] * 20)).weights.round(2).tolist()
     [1.0, 0.0]
     """
-    smoothed = [smooth(P, rules) for P in models]
-    members = np.stack([apply_temperature(P, fit_temperature(P, labels, rules)) for P in smoothed])
+    members = np.empty((len(models), *models[0].shape))
+    for P, member in zip(models, members, strict=True):
+        for block in row_blocks(*P.shape):
+            np.log(smooth(P[block], rules, len(P)), out=member[block])
+        apply_temperature(member, fit_temperature(member, labels, rules), out=member)
     losses = np.array([log_loss(P, labels) for P in members])
+    own = np.stack([of_classes(P, labels) for P in members])
     candidates = [_weights(losses, sharpness) for sharpness in rules.sharpness]
-    mixtures = [np.tensordot(weights, members, axes=1) for weights in candidates]
-    best = int(np.argmin([log_loss(q, labels) for q in mixtures]))
-    return Mixture(mixtures[best], members, candidates[best], losses)
+    best = int(np.argmin([-np.log(np.tensordot(weights, own, axes=1)).mean() for weights in candidates]))
+    q = np.tensordot(candidates[best], members, axes=1)
+    return Mixture(q, members, candidates[best], losses)
 
 
 def _weights(losses: Floats, sharpness: float) -> Floats:
@@ -150,7 +181,10 @@ def doubt(q: Floats) -> Floats:
     >>> doubt(np.array([[1.0, 0.0], [0.5, 0.5]])).tolist()
     [-0.0, 1.0]
     """
-    return np.asarray(-(q * np.log(np.clip(q, 1e-12, None))).sum(axis=1) / np.log(q.shape[1]))
+    entropy = np.empty(len(q))
+    for block in row_blocks(*q.shape):
+        entropy[block] = -(q[block] * np.log(np.clip(q[block], 1e-12, None))).sum(axis=1)
+    return np.asarray(entropy / np.log(q.shape[1]))
 
 
 def knowledge(q: Floats, labels: Ints, rules: RefusalRules = RULES.refusal) -> float:

@@ -80,7 +80,9 @@ class ClassRows(LabelledRows):
         rules: Rules = RULES,
     ) -> "ClassJudgement":
         """See `LabelledRows.judge`; votes are (n, K) probabilities, NaN = not judged."""
-        judged = ~np.isnan(np.stack([P.sum(axis=1) for P in votes.values()])).any(axis=0)
+        K = len(self.classes)
+        known = np.isfinite(np.stack([P @ np.ones(K) for P in votes.values()]))
+        judged = np.asarray(known.all(axis=0))
         wide = self._mixture(votes, judged, rules)
         if local:
             own = self._mixture(fill_local(votes, local), judged, rules)
@@ -94,6 +96,8 @@ class ClassRows(LabelledRows):
 
     def _mixture(self, votes: Votes, judged: Bools, rules: Rules) -> Mixture:
         """Fitted on the judged rows, spread over all: the others get the uniform vote."""
+        if judged.all():
+            return mix(list(votes.values()), self.current, rules.mixture)
         fitted = mix([P[judged] for P in votes.values()], self.current[judged], rules.mixture)
         K = len(self.classes)
         q = np.full((len(judged), K), 1 / K)
@@ -105,11 +109,11 @@ class ClassRows(LabelledRows):
     def _judgement(
         self, judged: Bools, mixture: Mixture, names: tuple[str, ...], rules: Rules
     ) -> "ClassJudgement":
-        q = mixture.q
-        joint = confident_joint(q[judged], self.given_labels[judged])
-        plain = plain_counts(q[judged], self.given_labels[judged], rules.noise)
+        q, rows = mixture.q, _view(judged)
+        joint = confident_joint(q[rows], self.given_labels[rows])
+        plain = plain_counts(q[rows], self.given_labels[rows], rules.noise)
         suspect = suspicion(q, self.given_labels, error_weights(plain, rules.noise))
-        known = knowledge(q[judged], self.current[judged], rules.refusal)
+        known = knowledge(q[rows], self.current[rows], rules.refusal)
         prior, p_error, errors = self._errors(judged, mixture, suspect, rules)
         return ClassJudgement(
             rows=self,
@@ -134,8 +138,9 @@ class ClassRows(LabelledRows):
         self, judged: Bools, mixture: Mixture, suspect: Suspicion, rules: Rules
     ) -> tuple[Floats, Floats, Errors]:
         """The models' probabilities, those after the answers, and how many labels are wrong."""
-        labels = self.given_labels[judged]
-        guess = prior_errors(mixture.q[judged], mixture.members[:, judged], labels, rules.noise)
+        rows = _view(judged)
+        labels = self.given_labels[rows]
+        guess = prior_errors(mixture.q[rows], mixture.members[:, rows], labels, rules.noise)
         prior = np.full(len(judged), guess.value / max(len(labels), 1))
         prior[judged] = error_probability(suspect.log_ratio[judged], guess.value)
         pair = self.given_labels * len(self.classes) + suspect.suggested
@@ -149,6 +154,11 @@ class ClassRows(LabelledRows):
         if self.frozen is None or self.block is None or self.times is None:
             return Change(None, np.zeros(len(self.ids), dtype=bool))
         return change(self.frozen, suspect.likelier, self.given_labels, self.times, self.block, rules.change)
+
+
+def _view(judged: Bools) -> Bools | slice:
+    """What takes the judged rows out of an array, without a copy where they are all."""
+    return slice(None) if judged.all() else judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

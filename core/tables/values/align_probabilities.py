@@ -34,7 +34,6 @@ def align_probabilities(
             "Say what they mean when connecting: --means NAME=CLASS for each.",
         )
     chances = np.zeros((len(probabilities), len(classes)))
-    for column, name in enumerate(classes):
-        if name in where:
-            chances[:, column] = probabilities[:, where[name]]
+    columns = [column for column, name in enumerate(classes) if name in where]
+    chances[:, columns] = probabilities[:, [where[classes[column]] for column in columns]]
     return chances
