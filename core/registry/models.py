@@ -1,6 +1,7 @@
 """The registered versions, and the champion among them: moved only from where everybody thinks it is."""
 
 from dataclasses import dataclass
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from core.errors import PromotionRefused, RegistryError
@@ -11,6 +12,8 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+META = "registered_model_meta"
+"""What MLflow writes beside the files when somebody asks for them."""
 CHAMPION = "champion"
 MOST = 200
 
@@ -80,6 +83,23 @@ def require_version(settings: Settings, registry_name: str, version: str) -> Non
             f"The files of version {version} of {registry_name} are gone.",
             "Bring them back, from a backup if there is one, or choose another version.",
         )
+
+
+def files_hash(settings: Settings, registry_name: str, version: str) -> str:
+    """SHA-256 of the files of a version: their names and bytes, in order.
+
+    Raises:
+        RegistryError: there is no such version, or its files are gone.
+    """
+    from core.registry.load import download
+
+    folder = download(settings, registry_name, version)
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != META):
+        with path.open("rb") as file:
+            content = file_digest(file, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
 
 
 def _in_words(version: str | None) -> str:

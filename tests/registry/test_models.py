@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +50,16 @@ def test_a_version_whose_files_are_gone_is_never_the_champion(two_versions: Any,
     with pytest.raises(RegistryError, match="files of version 2 of hotel are gone"):
         models.set_champion(two_versions, "hotel", "2", "1")
     assert models.champion(two_versions, "hotel") == "1"
+
+
+def test_other_files_under_the_same_version_have_another_hash(two_versions: Any, files: Path) -> None:
+    before = models.files_hash(two_versions, "hotel", "1")
+    assert models.files_hash(two_versions, "hotel", "2") == before
+    (files / "MLmodel").write_text("flavors: {}")
+    changed = models.files_hash(two_versions, "hotel", "1")
+    (files / "MLmodel").rename(files / "model.skops")
+    renamed = models.files_hash(two_versions, "hotel", "1")
+    assert len({before, changed, renamed}) == 3
+    shutil.rmtree(files)
+    with pytest.raises(RegistryError):
+        models.files_hash(two_versions, "hotel", "1")

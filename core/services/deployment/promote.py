@@ -1,5 +1,6 @@
 """Promote and roll back: intent, alias, confirmation; what a crash left is finished or undone."""
 
+from contextlib import suppress
 from typing import Any
 
 from core.access import Person
@@ -94,6 +95,7 @@ def promote(
         verdict=evidence.verdict,
         override=override if needs_override(evidence.verdict) else None,
     )
+    intent.known = _files(ws, spec, version)
     if spec.second_person:
         return _view(proposals.propose(ws, spec, intent))
     return _carry_out(ws, spec, intent)
@@ -168,6 +170,7 @@ def rollback(
         reason=reason,
         person=by,
         data_until=data_until(ws, spec),
+        known=_files(ws, spec, versions[-2]),
     )
     return _carry_out(ws, spec, intent)
 
@@ -223,9 +226,16 @@ def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> Deployment
             if (finished.kind, finished.version) == (intent.kind, intent.version):
                 return finished
         with writing(ws.engine) as session:
-            intent.known = proposed.facts(session, spec, intent.version)
+            intent.known = proposed.facts(session, spec, intent.version) | (intent.known or {})
             row = store.intend(session, intent)
         return _move_alias(ws, spec, row)
+
+
+def _files(ws: Workspace, spec: ModelSpec, version: str) -> dict[str, Any]:
+    """The hash of the version's files, as it is stored with the decision on it: `doctor` looks again."""
+    with suppress(RegistryError):  # no files: the registry refuses, which stays on record
+        return {"files": registry.files_hash(ws.settings, spec.registry_name, version)}
+    return {}
 
 
 def _move_alias(ws: Workspace, spec: ModelSpec, row: Deployment) -> DeploymentView:
@@ -285,4 +295,5 @@ def _view(row: Deployment) -> DeploymentView:
         override=row.override,
         approved_by=row.decided_by,
         decision=row.decision,
+        files=(row.known or {}).get("files"),
     )

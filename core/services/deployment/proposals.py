@@ -45,7 +45,7 @@ def propose(ws: Workspace, spec: ModelSpec, proposed: Deployment) -> Deployment:
         store.lapse_changed(session, spec)
         row = store.open_one(session, spec.id)
         if row is None:
-            proposed.known = store.facts(session, spec, proposed.version)
+            proposed.known = store.facts(session, spec, proposed.version) | (proposed.known or {})
             return store.propose(session, proposed)
     if (row.version, row.person) == (proposed.version, proposed.person):
         return row

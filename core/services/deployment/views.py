@@ -16,6 +16,7 @@ class DeploymentView:
         override: of which kind, where the comparison did not say that it is at least not worse.
         approved_by: the second person, where the model asks for one; `at` is the moment of the approval then.
         decision: what the second person wrote, or why a proposal lapsed.
+        files: hash of the version's files when it was decided; None of decisions that did not keep it.
     """
 
     version: str
@@ -30,6 +31,7 @@ class DeploymentView:
     override: str | None = None
     approved_by: str | None = None
     decision: str | None = None
+    files: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from core.errors import CaretakerError
 from core.model import ModelSpec
 from core.registry.load import load_model
+from core.registry.models import files_hash
 from core.services.deployment.promote import champion, newest
 from core.services.ingestion import api_tokens, delivery_log, sources
 from core.services.monitoring import monitor
@@ -98,6 +99,10 @@ def _champion(ws: Workspace, spec: ModelSpec) -> Check:
         detail = f"version {now_in.version} cannot be loaded: {error.message}"
         return Check("model", spec.name, "broken", detail, error.hint)
     since = f"in production since {now_in.at:%Y-%m-%d}"
+    if now_in.files not in {None, files_hash(ws.settings, spec.registry_name, now_in.version)}:
+        detail = f"the files of version {now_in.version}, {since}, are others than those that were promoted"
+        hint = "Somebody changed them: bring them back from a backup, or roll back to another version."
+        return Check("model", spec.name, "broken", detail, hint)
     return Check("model", spec.name, "ok", f"version {now_in.version} {since}; it can be loaded")
 
 

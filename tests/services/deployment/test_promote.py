@@ -31,6 +31,7 @@ def test_better_is_promoted_and_marked(world):
     assert (done.version, done.previous, done.person, done.data_until) == ("2", "1", "eve", "449")
     assert registry.alias == "2"
     assert promote.champion(ws, NAME) == done
+    assert done.files == "files of 2"
     with reading(ws.engine) as session:
         newest = [entry.action for entry in audit.entries(session, spec.id)[:2]]
     assert newest == ["start shadow", "promote"]  # the version before guards it from then on

@@ -24,6 +24,7 @@ from core.settings import Settings
 from core.store import models
 from core.store.engine import writing
 from core.store.ingestion import batches
+from core.store.tables import Deployment
 from core.store.types import now
 from core.store.workspace import RESTORING, VERIFIED, open_workspace
 from core.tables.roles.guess import RequestedRoles
@@ -166,3 +167,26 @@ def test_the_machine(tmp_path, monkeypatch):
     assert doctor_machine._python().state == "watch"
     (tmp_path / "file").write_text("")
     assert doctor_machine._home(tmp_path / "file").state == "broken"
+
+
+@pytest.mark.parametrize(("files", "state"), [("as promoted", "ok"), ("swapped", "broken")])
+def test_files_that_somebody_swapped_under_the_version_in_production_are_broken(
+    shop, monkeypatch, files, state
+):
+    with writing(shop.engine) as session:
+        spec = models.spec(session, "shop")
+        deployed = {"kind": "promote", "state": "done", "version": "2", "reason": "better", "person": "eve"}
+        session.add(Deployment(model_id=spec.id, known={"files": "as promoted"}, **deployed))
+    monkeypatch.setattr(doctor_models, "load_model", lambda *_: None)
+    monkeypatch.setattr(doctor_models, "files_hash", lambda *_: files)
+    assert one(
+        seen(shop.settings), state, "version 2, in production" if files == "swapped" else "version 2 in"
+    )
+
+
+def test_a_change_of_the_champion_that_was_interrupted_is_told(shop):
+    with writing(shop.engine) as session:
+        spec = models.spec(session, "shop")
+        begun = {"kind": "promote", "state": "intended", "version": "3", "reason": "better", "person": "eve"}
+        session.add(Deployment(model_id=spec.id, **begun))
+    assert "the worker settles it" in one(seen(shop.settings), "watch", "change to version 3").hint

@@ -94,6 +94,7 @@ def decision(evidence: Evidence) -> DossierSection:
                 "What was known then",
                 [
                     ("in production", known.get("champion")),
+                    ("SHA-256 of the version's files", known.get("files")),
                     ("verdict", known.get("verdict")),
                     ("sentence", known.get("sentence")),
                     ("metric of record", known.get("metric")),
