@@ -93,6 +93,6 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
     if verdict not in {"better", "refit"} and not says_something(reason):
         raise PromotionRefused(
             unproven,
-            f"Give a written reason of at least {RULES.letters} characters that says something, "
-            "or keep searching.",
+            f"Give a written reason of at least {RULES.letters} characters and {RULES.different} different "
+            "letters that says something, or keep searching.",
         )
