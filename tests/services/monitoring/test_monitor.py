@@ -143,7 +143,7 @@ def test_an_expert_answer_changes_its_chunk_only(ws, monkeypatch):
     spec = connect(ws, sales(months=6))
     monitor.refresh(ws, "shop")
     before = fingerprints(ws, spec)
-    monkeypatch.setattr(monitor.events, "corrections", lambda _session, _model: {"6-0": "yes", "6-1": "no"})
+    monkeypatch.setattr(monitor.events, "corrections", lambda *_, **__: {"6-0": "yes", "6-1": "no"})
     monitor.refresh(ws, "shop")
     after = fingerprints(ws, spec)
     assert {key for key in after if after[key] != before[key]} == {"log/2020-06"}
