@@ -42,6 +42,6 @@ def first_labels(margin: Floats, vectors: Floats, count: int, rules: FirstRules 
             distance = squares - 2 * vectors @ vectors[row]
             distance[row] = np.inf
             near = np.argpartition(distance, alike - 1)[:alike]
-            worth[near] = np.where(np.isfinite(worth[near]), worth[near] * rules.left, worth[near])
+            worth[near] *= rules.left
         worth[row] = -np.inf
     return queue

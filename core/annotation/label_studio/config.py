@@ -42,10 +42,9 @@ def labelling_config(
         choices = ET.SubElement(view, "Choices", name=LABEL, toName=ITEM, choice="single")
         for name in classes:
             hint = {"hint": class_notes[name]} if class_notes.get(name) else {}
-            alias = (
-                {"alias": name} if _literal(name) != name else {}
-            )  # what results hold in place of the value
-            ET.SubElement(choices, "Choice", {"value": _literal(name), **alias, **hint})
+            value = _literal(name)
+            alias = {"alias": name} if value != name else {}  # what results hold in place of the value
+            ET.SubElement(choices, "Choice", {"value": value, **alias, **hint})
     else:
         ET.SubElement(view, "Number", name=LABEL, toName=ITEM)
     instead = ET.SubElement(view, "Choices", name=INSTEAD, toName=ITEM, choice="single")

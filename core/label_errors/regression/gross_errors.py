@@ -1,4 +1,4 @@
-"""StandardResiduals residuals as a mixture of ordinary noise, slips and other gross errors."""
+"""Standardised residuals as a mixture of ordinary noise, slips and other gross errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

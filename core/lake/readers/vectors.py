@@ -9,10 +9,9 @@ import pyarrow.compute as pc
 
 from core.lake.readers.limits import MOST_CELLS, MOST_COLUMNS
 from core.stats.arrays import Floats
+from core.tables.roles.feature_guess import FEWEST_DIMENSIONS
 
 NESTED = "holds lists or records: write one value a cell"
-SHORTEST = 8
-"""Numbers of a vector: shorter lists are rather pairs or sets, which are no inputs."""
 UNEVEN = "holds lists of {} to {} numbers: of a vector every row has as many, or none"
 TOO_LONG = "holds vectors of {:,} numbers: too many for {:,} rows; at most {:,} a row are read"
 TWICE = "holds vectors, whose numbers would be called as the column {!r} is"
@@ -84,7 +83,7 @@ def columns(name: str, numbers: Floats, others: Container[str]) -> dict[str, Flo
 
 
 def _empty(rows: int, shortest: int | None, longest: int | None) -> Floats:
-    if shortest is None or longest is None or longest < SHORTEST:
+    if shortest is None or longest is None or longest < FEWEST_DIMENSIONS:
         raise NoVectorError(NESTED)
     if shortest < longest:
         raise NoVectorError(UNEVEN.format(shortest, longest))

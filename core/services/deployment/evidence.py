@@ -6,12 +6,12 @@ from typing import Any
 
 from core.errors import PromotionRefused
 from core.model import ModelSpec
+from core.services.deployment.reasons import FIRST
 from core.store.engine import reading
 from core.store.experiments import comparisons, trials
 from core.store.tables import Comparison, Deployment
 from core.store.workspace import Workspace
 
-FIRST = "first"
 SETTINGS = {
     "metric": "the metric of record",
     "threshold": "the threshold",

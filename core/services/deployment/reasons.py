@@ -5,6 +5,8 @@ from typing import Final
 
 from core.errors import PromotionRefused
 
+FIRST: Final = "first"
+"""In place of a verdict, where nothing is in production that a version could be compared with."""
 OVERRIDES: Final = {
     "corrected_labels": "corrected labels",
     "smaller_or_faster": "smaller or faster",
@@ -80,7 +82,7 @@ def require_reason(version: str, verdict: str, reason: str, override: str | None
         PromotionRefused: the reason is missing or says nothing.
     """
     unproven = f"The comparison does not say version {version} is better: {verdict.replace('_', ' ')}."
-    if verdict == "first":
+    if verdict == FIRST:
         unproven = f"Nothing is in production here to compare version {version} with, and no test was made."
     if verdict == "small_gain":
         unproven = f"The comparison does not say version {version} is better by what is worth a promotion."

@@ -120,10 +120,11 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
         with about(table.source):
             _refuse_known(table, kind, batch_hashes(frame), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
-        fresh = rows[~rows["_id"].isin(known.index)]
+        again = rows["_id"].isin(known.index)
+        fresh = rows[~again]
         facts = replace(
             report(table.source, kind, rows, len(fresh), content, sieve.left_out()),
-            changed=changed_labels(ws, spec, live, rows[rows["_id"].isin(known.index)]),
+            changed=changed_labels(ws, spec, live, rows[again]),
             unknown=unknown_classes(spec, rows["_label"]),
         )
         prepared.append(Batch(facts, rows, table.sha256))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.services.deployment.evidence import FIRST
+from core.services.deployment.reasons import FIRST
 from core.services.experiments.recipes.titles import title
 from core.services.operations.dossier import words
 from core.services.operations.dossier.evidence import Evidence, moment
