@@ -12,7 +12,7 @@ from core.services.experiments.recipes.own_recipes import make as make_own
 from core.services.experiments.recipes.own_recipes import names
 from core.services.experiments.recipes.own_recipes import title as own_title
 from core.services.experiments.recipes.titles import title
-from tests.services.retrain_world import NAME, install, make, run_retrain
+from tests.services.retrain_world import NAME, install, make, make_numbers, run_retrain
 
 HERE = __name__
 
@@ -97,3 +97,11 @@ def test_code_that_the_configuration_does_not_name_is_never_imported(world):
         with pytest.raises(RetrainError, match="There is no recipe") as refused:
             make_own(ws.settings, recipe, spec, None, None)
         assert "CARETAKER_ESTIMATORS" in refused.value.hint
+
+
+def test_a_classifier_of_numbers_is_refused_by_name_and_not_when_models_are_stacked(tmp_path):
+    """Each number is a class to it: it can be fitted and asked, and no stack takes it."""
+    ws, _ = make_numbers(tmp_path / "home")
+    with pytest.raises(RetrainError, match="no regressor: m predicts numbers") as refused:
+        retrain.plan(configured(ws, mine=f"{HERE}:make_estimator"), NAME, ["entry:mine"], "eve")
+    assert "RegressorMixin" in refused.value.hint

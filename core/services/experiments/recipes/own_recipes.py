@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier, is_regressor
 
 from core.errors import RetrainError, UntrustedModel
 from core.model import ModelSpec
@@ -135,6 +135,7 @@ def _try(
     method = "predict_proba" if spec.classes else "predict"
     if not all(hasattr(estimator, name) for name in (method, "fit", "predict")):
         raise RetrainError(f"{where} gives {type(estimator).__name__}, which has no {method}.", hint)
+    _require_kind(where, spec, estimator)
     require_form(where, estimator)
     try:
         fitted = clone(estimator).fit(rows, labels.to_numpy(dtype=object if spec.classes else float))
@@ -143,6 +144,21 @@ def _try(
     except FAULTS as error:
         raise RetrainError(f"{where} fails on {len(rows)} rows: {error}", hint) from error
     require_saved(settings, where, fitted)
+
+
+def _require_kind(where: str, spec: ModelSpec, estimator: Any) -> None:
+    """Refuse a classifier of numbers: each number is a class to it, and no stack of models takes it.
+
+    Raises:
+        RetrainError: it is of the other kind, or does not say of which.
+    """
+    fits, kind = (is_classifier, "classifier") if spec.classes else (is_regressor, "regressor")
+    if not fits(estimator):
+        predicted = "classes" if spec.classes else "numbers"
+        raise RetrainError(
+            f"{where} gives {type(estimator).__name__}, no {kind}: {spec.name} predicts {predicted}.",
+            f"Give a {kind}; one of your own is derived from sklearn.base.{kind.capitalize()}Mixin.",
+        )
 
 
 def require_form(where: str, estimator: Any) -> None:
