@@ -35,6 +35,13 @@ def open_labeller(page, address, state="asking"):
     return page.locator(".labeller")
 
 
+def answer(page, *keys):
+    """Press keys, each when the picture that it answers is here: before, an answer does not count."""
+    for key in keys:
+        page.wait_for_selector(".labeller[data-state=asking]")
+        page.keyboard.press(key)
+
+
 def saved(page):
     """Wait until everything is confirmed."""
     page.wait_for_selector(".labeller[data-saved=all]")

@@ -8,7 +8,7 @@ from core.store.engine import reading
 from core.store.models import spec
 from core.store.tables import LabelEvent
 from tests import seed
-from tests.browser.labelling import labels, part, saved
+from tests.browser.labelling import answer, labels, part, saved
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,7 @@ def home(tmp_path_factory):
 
 def test_keys_faster_than_the_server_all_count_once(desk, store):
     page = desk("fast")
+    page.wait_for_load_state("networkidle")
     for n in range(20):
         page.keyboard.press("a" if n % 2 else "k")
         page.wait_for_timeout(30)
@@ -40,9 +41,9 @@ def test_keys_faster_than_the_server_all_count_once(desk, store):
 
 def test_answers_given_without_a_network_are_kept_and_sent_later(desk, store):
     page = desk("offline")
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
-    for _ in range(5):
-        page.keyboard.press("9")
+    answer(page, *"99999")
     page.wait_for_selector(".labeller[data-saved=offline]")
     assert "Working offline, 5 answers kept safe" in part(page, "progress").inner_text()
     page.context.set_offline(False)
@@ -61,8 +62,7 @@ def test_a_permission_that_ended_is_renewed_without_losing_the_place(desk, store
             route.continue_()
 
     page.route("**/api/v1/answers", refuse)
-    for _ in range(3):
-        page.keyboard.press("9")
+    answer(page, *"999")
     page.wait_for_selector(".labeller[data-saved=expired]")
     saved(page)
     assert page.locator(".labeller").get_attribute("data-item-id") == "r3"
@@ -81,26 +81,25 @@ def test_a_busy_server_is_asked_again_and_called_no_error(desk, store):
             route.continue_()
 
     page.route("**/api/v1/answers", refuse)
-    page.keyboard.press("9")
+    answer(page, "9")
     part(page, "progress").get_by_text("Saving… 1 answer kept safe").wait_for()
     assert page.locator(".labeller").get_attribute("data-saved") == "pending"
     assert page.locator(".trouble").count() == 0
-    page.keyboard.press("9")
+    answer(page, "9")
     saved(page)
     assert labels(store, "busy") == dict.fromkeys(("r0", "r1"), "9")
 
 
 def test_undo_works_after_a_reload(desk, store):
     page = desk("reload")
-    page.keyboard.press("7")
-    page.keyboard.press("7")
+    answer(page, *"77")
     saved(page)
     page.reload()
     page.wait_for_selector(".labeller[data-state=asking]")
     assert part(page, "last").inner_text() == "You: 7 - before: 1 - model: 2"
     page.keyboard.press("u")
     assert page.locator(".labeller").get_attribute("data-item-id") == "r1"
-    page.keyboard.press("3")
+    answer(page, "3")
     saved(page)
     assert labels(store, "reload") == {"r0": "7", "r1": "3"}
 
@@ -129,9 +128,7 @@ def test_a_blind_item_shows_neither_label_before_it_is_answered(desk, store):
 
 def test_the_end_says_how_it_came_out_and_leads_on(desk, store):
     page = desk("short")
-    for key in "akd":
-        page.keyboard.press(key)
-    page.keyboard.press("s")
+    answer(page, *"akds")
     page.wait_for_selector(".labeller[data-state=done]")
     saved(page)
     summary = part(page, "summary")

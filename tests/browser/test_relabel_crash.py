@@ -8,7 +8,7 @@ from core.store.annotation import events
 from core.store.engine import reading
 from core.store.models import spec
 from tests import seed
-from tests.browser.labelling import open_labeller, saved
+from tests.browser.labelling import answer, open_labeller, saved
 from tests.browser.server import Server, open_context, until
 
 ALL_PICTURES = (
@@ -28,7 +28,7 @@ def test_no_answer_is_lost_when_the_server_is_killed(browser, tmp_path):
         open_labeller(page, f"{server.url}/relabel?model=digits")
         until(partial(page.evaluate, ALL_PICTURES, 40), "all pictures to arrive")
         for n in range(30):
-            page.keyboard.press("9")
+            answer(page, "9")
             if n == 15:
                 server.kill()
                 held = stored(ws)

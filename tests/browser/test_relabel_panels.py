@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import seed
-from tests.browser.labelling import labels, part, saved
+from tests.browser.labelling import answer, labels, part, saved
 
 pytestmark = pytest.mark.browser
 
@@ -113,8 +113,7 @@ def test_an_answer_before_the_picture_is_here_is_told_why_it_does_not_count(desk
 
 def test_history_examples_and_own_answers_stand_beside_the_item_and_one_can_be_changed(desk, store):
     page = desk("mine", viewport={"width": 390, "height": 844})
-    page.keyboard.press("4")
-    page.keyboard.press("5")
+    answer(page, *"45")
     saved(page)
     for key in "ehm":
         page.keyboard.press(key)
@@ -130,7 +129,7 @@ def test_history_examples_and_own_answers_stand_beside_the_item_and_one_can_be_c
     assert page.locator(".labeller").get_attribute("data-item-id") == "r0"
     page.keyboard.press("h")
     page.locator("[data-drawer=history] li").get_by_text("You: 4").wait_for()
-    page.keyboard.press("9")
+    answer(page, "9")
     saved(page)
     assert part(page, "progress").inner_text().startswith("2/4")
     assert (page.locator(".labeller").get_attribute("data-item-id"), labels(store, "mine")) == (

@@ -10,7 +10,7 @@ from core.store.engine import reading
 from core.store.models import spec
 from core.store.types import now
 from tests import seed
-from tests.browser.labelling import labels, part, saved
+from tests.browser.labelling import answer, labels, part, saved
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def home(tmp_path_factory):
 
 def test_items_in_another_tab_are_no_end_and_can_be_taken_over(desk, store):
     crashed = desk("crashed")
-    crashed.keyboard.press("9")
+    answer(crashed, "9")
     saved(crashed)
     page = desk("crashed", state="done")
     assert part(page, "summary").inner_text() == "1 of 4 done, 3 are open elsewhere"
@@ -38,8 +38,7 @@ def test_items_in_another_tab_are_no_end_and_can_be_taken_over(desk, store):
     part(crashed, "last").get_by_text(
         "2 items of this tab went to another tab of yours, also this one"
     ).wait_for()
-    for _ in range(3):
-        page.keyboard.press("8")
+    answer(page, *"888")
     page.wait_for_selector(".labeller[data-state=done]")
     assert part(page, "summary").inner_text() == "All done: changed 4, kept 0, unsure 0"
     assert labels(store, "crashed") == {"r0": "9", "r1": "8", "r2": "8", "r3": "8"}
@@ -89,8 +88,7 @@ def test_without_a_network_an_empty_hand_is_not_called_all_done(desk, store):
     page = desk("hasty")
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
-    for _ in range(4):
-        page.keyboard.press("9")
+    answer(page, *"9999")
     page.wait_for_selector(".labeller[data-state=offline]")
     assert part(page, "summary").count() == 0
     page.context.set_offline(False)
