@@ -27,8 +27,8 @@ OPTIONAL = {
     "lightgbm": "lightgbm.",
     "xgboost": "xgboost.",
     "catboost": "catboost.",
-    texts.NEEDS: local_name("core.training.encoders.encoded.EncodedText"),
-    pictures.NEEDS: local_name("core.training.encoders.encoded.EncodedPicture"),
+    **dict.fromkeys(texts.NEEDS, local_name("core.training.encoders.encoded.EncodedText")),
+    **dict.fromkeys(pictures.NEEDS, local_name("core.training.encoders.encoded.EncodedPicture")),
 }
 """Package -> how the name of a type begins that needs it."""
 EXAMPLE_ROWS = 5

@@ -63,5 +63,5 @@ def _load(encoder: Encoder) -> Encode:
     except (ImportError, OSError, RuntimeError) as error:
         raise RetrainError(
             f"The encoder {encoder.name} cannot be loaded: {error}.",
-            f"Install {encoder.needs} anew, or uninstall it: labels are searched without it as well.",
+            f"Install {', '.join(encoder.needs)} anew, or uninstall it: labels are searched without it, too.",
         ) from error

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -16,6 +15,7 @@ from core.training import item_pipelines as items
 from core.training import record_pipelines as records
 from core.training.boosters import pipelines as boosters
 from core.training.encoders import pictures, texts
+from core.training.encoders.packages import missing
 from core.training.features import as_number
 from core.training.record_pipelines import FeatureTable
 
@@ -38,7 +38,7 @@ class Recipe:
         classify: (columns, seed) -> unfitted pipeline for classes; None when it cannot.
         regress: the same for numbers.
         usual: offered and tried without being named; the others by a search, or by name.
-        needs: a package that is not required; where it is not installed, the recipe is not offered.
+        needs: packages that are not required; where one is not installed, the recipe is not offered.
         types: in its model files, which an operator must trust by name before one can be kept.
         quantile: quantile -> parameters by which its estimator learns it; None where it learns means alone.
     """
@@ -49,14 +49,14 @@ class Recipe:
     classify: Make | None = None
     regress: Make | None = None
     usual: bool = True
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     quantile: Callable[[float], dict[str, Any]] | None = None
 
     @property
     def installed(self) -> bool:
-        """Whether the package that it needs is there."""
-        return not self.needs or find_spec(self.needs) is not None
+        """Whether all that it needs is there."""
+        return not missing(self.needs)
 
     def make(self, task: Task) -> Make | None:
         """How it builds a pipeline for this task; None when it cannot."""
@@ -154,7 +154,7 @@ RECIPES: dict[str, Recipe] = {
             boosters.lightgbm,
             boosters.lightgbm_of_numbers,
             usual=False,
-            needs="lightgbm",
+            needs=("lightgbm",),
             types=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBM", "collections.OrderedDict"),
             quantile=lambda share: {"objective": "quantile", "alpha": share},
         ),
@@ -165,7 +165,7 @@ RECIPES: dict[str, Recipe] = {
             boosters.xgboost,
             boosters.xgboost_of_numbers,
             usual=False,
-            needs="xgboost",
+            needs=("xgboost",),
             types=("xgboost.core.Booster", "xgboost.sklearn.XGB"),
             quantile=lambda share: {"objective": "reg:quantileerror", "quantile_alpha": share},
         ),
@@ -176,7 +176,7 @@ RECIPES: dict[str, Recipe] = {
             boosters.catboost,
             boosters.catboost_of_numbers,
             usual=False,
-            needs="catboost",
+            needs=("catboost",),
             types=("catboost.core.CatBoost",),
             quantile=lambda share: {"loss_function": f"Quantile:alpha={share}"},
         ),
@@ -275,10 +275,11 @@ def build_from(recipe_name: str, table: FeatureTable, spec: ModelSpec, seed: int
     """
     recipe = RECIPES.get(recipe_name)
     make = recipe.make(spec.task) if recipe and recipe.item == spec.item else None
-    if recipe is not None and not recipe.installed:
+    absent = missing(recipe.needs) if recipe else []
+    if absent:
         raise RetrainError(
-            f"The recipe {recipe_name!r} needs the package {recipe.needs}, which is not installed.",
-            f"Install it beside the worker: pip install {recipe.needs}.",
+            f"The recipe {recipe_name!r} needs the package {absent[0]}, which is not installed.",
+            f"Install it beside the worker: pip install {' '.join(absent)}.",
         )
     if make is None:
         fitting = ", ".join(recipe.name for recipe in recipes_for(spec.item, spec.task))

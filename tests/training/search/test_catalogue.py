@@ -12,8 +12,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from core.errors import RetrainError
 from core.model import ModelSpec, Roles
-from core.training import recipes
 from core.training.boosters.numbered_classes import NumberedClasses
+from core.training.encoders import packages
 from core.training.fingerprint import estimator_parameters
 from core.training.fit import learning
 from core.training.recipes import RECIPES, build, recipes_for
@@ -65,9 +65,9 @@ def test_every_recipe_has_ranges():
 @pytest.mark.parametrize("name", ["lightgbm", "xgboost", "catboost"])
 def test_a_recipe_of_a_package_that_is_not_there_is_not_offered_and_says_so(monkeypatch, name):
     spec = ModelSpec(1, "m", "binary", "record", ("n", "y"), Roles("y"), "m", "accuracy", 0.02, "month")
-    monkeypatch.setattr(recipes, "find_spec", lambda _name: object())
+    monkeypatch.setattr(packages, "find_spec", lambda _name: object())
     assert name in {recipe.name for recipe in recipes_for("record", "binary", every=True)}
-    monkeypatch.setattr(recipes, "find_spec", lambda _name: None)
+    monkeypatch.setattr(packages, "find_spec", lambda _name: None)
     assert name not in {recipe.name for recipe in recipes_for("record", "binary", every=True)}
     with pytest.raises(RetrainError, match=f"needs the package {name}, which is not installed"):
         build(name, FRAMES["record"], spec, 0)
