@@ -17,6 +17,9 @@ State = Literal["settled", "unsure", "conflict", "flagged"]
 OPINIONS = frozenset({"label", "import", "unsure", "flag", "adjudicate"})
 """Actions that are an answer; a skip passes the item on and a note only says something about it."""
 
+VOTES = frozenset({"label", "import"})
+"""Labels that somebody chose without knowing those of others: an adjudication knows them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -85,6 +88,23 @@ def valid_events(events: Iterable[Event]) -> list[Event]:
 def opinions(events: Iterable[Event]) -> dict[str, Event]:
     """The opinion of each person on one row: their newest answer that was not undone."""
     return {event.person: event for event in valid_events(events) if event.action in OPINIONS}
+
+
+def votes(events: Iterable[Event]) -> dict[str, str]:
+    """Person -> the label that they chose of one row, also of those who adjudicated it later.
+
+    >>> from datetime import UTC, datetime
+    >>> one = Event("u1", "r", "ann", "label", datetime(2024, 1, 1, tzinfo=UTC), label="9")
+    >>> two = Event("u2", "r", "ann", "adjudicate", datetime(2024, 1, 2, tzinfo=UTC), label="4")
+    >>> votes([one, two])
+    {'ann': '9'}
+    """
+    by_person = opinions(event for event in events if event.action != "adjudicate")
+    return {
+        person: event.label
+        for person, event in by_person.items()
+        if event.action in VOTES and event.label is not None
+    }
 
 
 def is_same_opinion(one: Event, other: Event) -> bool:

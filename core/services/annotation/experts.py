@@ -1,6 +1,7 @@
 """How several experts agree, how good each of them is, and what that suggests where they differ."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import combinations
 
@@ -9,7 +10,8 @@ import pandas as pd
 
 from core.annotation.agreement import Agreement, cohen_kappa, krippendorff_alpha
 from core.annotation.dawid_skene import Consensus, settle
-from core.annotation.events import Current
+from core.annotation.events import VOTES, Current, Event
+from core.annotation.events import votes as votes_of
 from core.annotation.quality import Quality, quality
 from core.annotation.rules import RULES, AnnotationRules
 from core.annotation.votes import Votes
@@ -28,8 +30,6 @@ from core.store.annotation import current, events, suspects
 from core.store.engine import reading
 from core.store.workspace import Workspace
 
-VOTES = frozenset({"label", "import"})
-"""Labels that somebody chose without knowing those of others: an adjudication knows them."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,6 +57,10 @@ def describe(ws: Workspace, spec: ModelSpec, *, named: bool = False) -> ExpertsD
         standing = current.read(session, spec.id)
         opinions = suspects.model_opinions(session, spec.id)
         people = events.people(session, spec.id)
+        settled = [row_id for row_id, now in standing.items() if _is_adjudicated(now)]
+        history = events.of_rows(session, spec.id, settled)
+    for row_id, past in history.items():  # who adjudicates may have voted before
+        standing[row_id] = replace(standing[row_id], votes=_as_votes(past))
     votes = read_votes(spec, standing)
     if votes is None or len(votes.people) < 2:  # noqa: PLR2004 -- one agrees with nobody
         return None
@@ -72,6 +76,15 @@ def describe(ws: Workspace, spec: ModelSpec, *, named: bool = False) -> ExpertsD
         quality=sorted(known, key=lambda one: one["expert"]),
         suggestions=_suggestions(votes, consensus, conflicts) if consensus else [],
     )
+
+
+def _as_votes(past: Sequence[Event]) -> dict[str, dict[str, str | None]]:
+    """The labels that people chose themselves, in the form in which they stand in a row's projection."""
+    return {person: {"action": "label", "label": label} for person, label in votes_of(past).items()}
+
+
+def _is_adjudicated(now: Current) -> bool:
+    return any(vote["action"] == "adjudicate" for vote in now.votes.values())
 
 
 def _is_weighable(votes: Votes, rules: AnnotationRules = RULES) -> bool:

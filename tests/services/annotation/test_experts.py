@@ -111,6 +111,14 @@ def test_an_adjudication_is_no_vote(ws):
     assert after["agreement"] == before["agreement"]
 
 
+def test_who_adjudicates_keeps_their_own_vote(ws):
+    """Of two experts one settles: without that vote a settled conflict would look as if nobody differed."""
+    before = experts.experts(ws, NAME)["agreement"]
+    for row in conflicts.list_conflicts(ws, NAME):
+        conflicts.settle_conflict(ws, NAME, row, "kept", "looked again", "ann")
+    assert experts.experts(ws, NAME)["agreement"] == before
+
+
 def test_rows_kept_apart_for_comparisons_are_suggested_by_votes_alone(ws):
     """What the models think of them is for nobody to see."""
     model_id = seed.the_spec(ws, NAME).id
