@@ -1,5 +1,6 @@
 """Who may do what: three roles, checked on the server."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from core.errors import AccessError
@@ -32,3 +33,16 @@ def require(person: Person, role: str) -> None:
             f"This needs the role {role}; {person.name} does not have it.",
             "Ask the engineer who set up Caretaker to add it.",
         )
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two names are of one person, however they are written.
+
+    >>> is_same("Eve@example.org", " eve@example.org"), is_same("eve", "bob")
+    (True, False)
+    """
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,7 +1,7 @@
 """Relabel: experts answer here, one key an item; below, what several of them say of the same rows."""
 
 from core.services.label_errors import suspect_list
-from pages._relabel import experts
+from pages._relabel import class_rules, experts
 from pages._shared import labeller, page_context
 from pages._suspects import parts
 
@@ -10,4 +10,6 @@ summary = suspect_list.latest(frame.ws, frame.spec.name)
 parts.question(summary)
 labeller.draw(frame.ws, frame.spec, frame.person)
 experts.settle(frame)
-experts.agreement(summary.experts if summary else None)
+document = summary.experts if summary else None
+class_rules.draw(frame, document)
+experts.agreement(document)

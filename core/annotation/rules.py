@@ -93,6 +93,29 @@ class FirstRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PairRules:
+    """Two classes that people confuse (`core.annotation.class_pairs`), and the rule that tells them apart.
+
+    Attributes:
+        alpha: of all intervals of the pairs together. Where classes were alike a pair was named in at most
+            1 of 100 samples: `tests/benchmarks/confused_pair_rates.py`.
+        least_rows: a pair with fewer is not named: too few to see what they have in common. Convention.
+        least_side: rows before, and after, from which on it is told how far people differ: of fewer the
+            interval of a share is wider than .4.
+        examples: of each side that stand beside each other; as many as are looked at. Convention.
+        newest: settled rows of a class among which examples are looked for: two questions to the database.
+        longest_rule: characters of a rule: a sentence. Convention.
+    """
+
+    alpha: float = 0.05
+    least_rows: int = 5
+    least_side: int = 20
+    examples: int = 6
+    newest: int = 500
+    longest_rule: int = 300
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotationRules:
     """All of them.
 
@@ -126,6 +149,7 @@ class AnnotationRules:
     consensus: ConsensusRules = field(default_factory=ConsensusRules)
     agreement: AgreementRules = field(default_factory=AgreementRules)
     first: FirstRules = field(default_factory=FirstRules)
+    pairs: PairRules = field(default_factory=PairRules)
 
 
 RULES = AnnotationRules()

@@ -34,6 +34,19 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     return float(max(0, centre - half)), float(min(1, centre + half))
 
 
+def clopper_pearson(successes: int, n: int, alpha: float = 0.05) -> tuple[float, float]:
+    """Interval of a share that misses it in at most `alpha` of the cases (Clopper and Pearson 1934).
+
+    >>> [round(x, 4) for x in clopper_pearson(8, 10)]
+    [0.4439, 0.9748]
+    """
+    from scipy.special import betaincinv
+
+    low = betaincinv(successes, n - successes + 1, alpha / 2) if successes else 0.0
+    high = betaincinv(successes + 1, n - successes, 1 - alpha / 2) if successes < n else 1.0
+    return float(low), float(high)
+
+
 def share_variance(successes: float, n: float) -> float:
     """Variance of a share, above 0 also when all or none succeed (the share of Agresti and Coull 1998).
 

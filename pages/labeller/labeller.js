@@ -61,6 +61,7 @@ class Labeller {
   /** @param {LabellerData} data */
   refresh(data) {
     this.token = data.token;
+    this.guideline = data.guideline;
     if (this.sync.trouble === "expired") this.sync.wake();
   }
 

@@ -58,3 +58,44 @@ def test_of_few_labels_nobody_is_judged(home, ws, differing, visit):
     written = texts(visit("relabel"))
     assert "2 experts agree by" in written
     assert "Expert A: cannot be told yet of 2 labels." in written
+
+
+@pytest.fixture
+def confused(ws):
+    """Ann and Bob chose both classes for six rows, which somebody settled, and agree on one."""
+    rows = [found(n, "no", "yes", 0.9) | {"prior": 0.9} for n in range(1, 8)]
+    both = {("ann", n): "yes" for n in range(1, 8)} | {
+        ("bob", n): "no" if n < 7 else "yes" for n in range(1, 8)
+    }
+    with writing(ws.engine) as session:
+        model_id = models.spec(session, "tiny").id
+        cast = [
+            Event(f"{who} {n}", f"row-{n}", who, "label", now(), label) for (who, n), label in both.items()
+        ]
+        cast += [Event(f"cis {n}", f"row-{n}", "cis", "adjudicate", now(), "yes") for n in range(1, 7)]
+        suspects.add(session, model_id, "fingerprint", SUMMARY, rows)
+        events.append(session, model_id, [EventRecord(event) for event in cast])
+        current.project(session, model_id, [f"row-{n}" for n in range(1, 8)])
+    learn(ws, "tiny")
+    return model_id
+
+
+def test_a_rule_is_proposed_and_adopted_beside_examples_and_is_read_letter_by_letter(
+    home, ws, confused, visit
+):
+    app = visit("relabel")
+    assert not app.exception
+    assert "Experts confuse no and yes: 6 rows have both labels." in texts(app)
+    assert [each.value for each in app.caption].count("1 of 2 chose no") == 6
+    app.button(key="class_rule_propose").click().run()
+    assert "A rule is one sentence" in app.error[0].value
+    app.text_input(key="class_rule_sentence").set_value("<b>Yes</b> is *late*.")
+    app.button(key="class_rule_propose").click().run()
+    assert r"\<b\>Yes\</b\> is \*late\*." in texts(app)
+    adopt = next(each for each in app.button if each.key.startswith("class_rule_adopt"))
+    assert adopt.label == "Adopt it alone"
+    adopt.click().run()
+    assert not app.exception
+    assert any("local proposed and adopted it alone" in each.value for each in app.caption)
+    with reading(ws.engine) as session:
+        assert models.spec(session, "tiny").guideline == "no or yes: <b>Yes</b> is *late*."

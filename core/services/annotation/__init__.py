@@ -8,5 +8,6 @@
 - `labeller_grants.issue`, `labeller_grants.verify`: who may annotate in a browser's tab.
 - `experts.experts`: how several of them agree, how good each is; `conflicts.list_conflicts`,
   `conflicts.open_conflict`, `conflicts.settle_conflict`: where they differ.
+- `class_rules`: the two classes that experts confuse most, and the rule that tells them apart.
 - `revise.cut`: freeze which labels hold now; `revise.latest`: the newest revision.
 """

@@ -17,6 +17,7 @@ from core.annotation.rules import RULES, AnnotationRules
 from core.annotation.votes import Votes
 from core.errors import LabelError
 from core.model import ModelSpec
+from core.services.annotation.class_rules import evidence
 from core.services.annotation.views import (
     AgreementView,
     ExpertsDocument,
@@ -75,6 +76,8 @@ def describe(ws: Workspace, spec: ModelSpec, *, named: bool = False) -> ExpertsD
         pairs=_pairs(votes, names),
         quality=sorted(known, key=lambda one: one["expert"]),
         suggestions=_suggestions(votes, consensus, conflicts) if consensus else [],
+        confused=evidence.most_confused(votes),
+        rules=evidence.effects(ws, spec, standing),
     )
 
 

@@ -5,6 +5,12 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from core.services.annotation.class_rules.views import (
+    ConfusedView,
+    RuleEffect,
+    confused_sentence,
+    effect_sentence,
+)
 from core.services.annotation.items import ItemPayload
 
 
@@ -153,6 +159,10 @@ class ExpertsDocument(TypedDict):
     """Each of them."""
     suggestions: list[SuggestedLabel]
     """Of the rows in conflict."""
+    confused: ConfusedView | None
+    """The two classes that they confuse most; null where nobody differs."""
+    rules: list[RuleEffect]
+    """How far they agree on two classes before and after each rule that was adopted."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -197,6 +207,8 @@ def sentences(document: ExpertsDocument) -> list[str]:
         agreement_sentence(document),
         *map(pair_sentence, document["pairs"]),
         *map(quality_sentence, document["quality"]),
+        *([confused_sentence(document["confused"])] if "confused" in document else []),
+        *map(effect_sentence, document.get("rules", [])),
     ]
 
 

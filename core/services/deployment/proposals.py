@@ -1,8 +1,6 @@
 """Promotions that wait for a second person: proposed, then approved, declined, or lapsed."""
 
-import unicodedata
-
-from core.access import Person, require
+from core.access import Person, is_same, require
 from core.errors import AccessError, PromotionRefused
 from core.model import ModelSpec
 from core.services.deployment.reasons import RULES, says_something
@@ -76,7 +74,7 @@ def require_approver(proposer: str, person: Person) -> None:
     >>> require_approver("eve", Person("bob", frozenset({"engineer"})))
     """
     require(person, ROLE)
-    if _plain(proposer) == _plain(person.name):
+    if is_same(proposer, person.name):
         raise SamePerson(
             f"{person.name} proposed it and cannot approve it.", "Ask another engineer to approve it."
         )
@@ -139,10 +137,6 @@ def _require_number(row: Deployment | None, spec: ModelSpec, number: int | None)
             "See History for what became of it.",
         )
     return row
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _view(row: Deployment, changed: tuple[str, ...]) -> ProposalView:

@@ -13,7 +13,7 @@ from core.services.experiments.recipes.titles import title
 from core.services.experiments.replay import policies, replay
 from core.services.label_errors.sampling import unlabelled
 from core.store import audit, models
-from core.store.annotation import activity, blind_samples, revisions, suspects
+from core.store.annotation import activity, blind_samples, class_rules, revisions, suspects
 from core.store.engine import reading
 from core.store.experiments import (
     automatic_runs,
@@ -84,6 +84,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_settings, audit.entries(session, model, actions={"change settings"})),
             *map(_automatic, audit.entries(session, model, actions=AUTOMATIC)),
             *map(_take_over, audit.entries(session, model, actions={"take over"})),
+            *map(_class_rule, audit.entries(session, model, actions=class_rules.ACTIONS)),
             *map(_shadow, audit.entries(session, model, actions=shadows.ACTIONS)),
             *map(_replay, audit.entries(session, model, actions={replay.ACTION, policies.ACTION})),
             *map(_target, audit.entries(session, model, actions=outbox.ACTIONS)),
@@ -219,6 +220,16 @@ def _take_over(row: Audit) -> Entry:
         f"{row.person} took over {number:,} {'item' if number == 1 else 'items'} to relabel from {whose}"
     )
     return row.created_at, "take-over", sentence, row.person, "take over"
+
+
+def _class_rule(row: Audit) -> Entry:
+    body = row.body
+    apart = f"{' from '.join(body['classes'])}: {body['sentence']}"
+    if row.action == class_rules.PROPOSED:
+        return row.created_at, "guideline", f"A rule was proposed to tell {apart}", row.person, "guideline"
+    by = f", proposed by {body['proposer']}," if body["proposer"] != row.person else ""
+    sentence = f"The guideline got the rule{by} to tell {apart}"
+    return row.created_at, "guideline", sentence, row.person, "guideline"
 
 
 def _shadow(row: Audit) -> Entry:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlmodel import Session, and_, case, col, delete, func, select
+from sqlmodel import Session, and_, case, col, delete, func, or_, select
 
 from core.annotation.events import Current, Event, State, fold, opinions
 from core.store.annotation import events, tasks
 from core.store.annotation.tasks import parts
-from core.store.tables import LabelCurrent, LabelTask
+from core.store.experiments import holdouts
+from core.store.tables import HoldoutRow, LabelCurrent, LabelTask
 
 TASK_STATE = {"settled": "settled", "unsure": "settled", "flagged": "settled", "conflict": "conflict"}
 """An item that experts do not know or have flagged needs no further answer from the queue."""
@@ -61,6 +62,22 @@ def newest_settled(session: Session, model_id: int, label: str, limit: int) -> l
     query = select(LabelCurrent.row_id).where(
         LabelCurrent.model_id == model_id, LabelCurrent.state == "settled", LabelCurrent.label == label
     )
+    return list(session.exec(query.order_by(col(LabelCurrent.updated_at).desc()).limit(limit)).all())
+
+
+def newest_examples(session: Session, model_id: int, label: str, limit: int) -> list[str]:
+    """The same, of those whose votes are for everybody to see.
+
+    Without rows that are kept apart for comparisons, that are asked blind, or are asked about still.
+    """
+    hidden = select(LabelTask.row_id).where(
+        LabelTask.model_id == model_id, _same_row(), or_(LabelTask.blind, col(LabelTask.state) == "open")
+    )
+    apart = holdouts.rows_apart(model_id).where(col(HoldoutRow.row_id) == LabelCurrent.row_id)
+    query = select(LabelCurrent.row_id).where(
+        LabelCurrent.model_id == model_id, LabelCurrent.state == "settled", LabelCurrent.label == label
+    )
+    query = query.where(~hidden.exists(), ~apart.exists())
     return list(session.exec(query.order_by(col(LabelCurrent.updated_at).desc()).limit(limit)).all())
 
 

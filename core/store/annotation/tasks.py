@@ -104,6 +104,14 @@ def counts(session: Session, model_id: int) -> dict[str, int]:
     return dict(session.exec(query.group_by(LabelTask.state)).all())
 
 
+def asks_several(session: Session, model_id: int) -> bool:
+    """Whether more than one person is asked about some item, or was."""
+    query = select(LabelTask.id).where(
+        LabelTask.model_id == model_id, LabelTask.want > 1, LabelTask.state != "withdrawn"
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def rows_of_kind(session: Session, model_id: int, kind: str) -> set[str]:
     """Keys of the rows that are asked about, or were, for that reason."""
     query = select(LabelTask.row_id).where(
