@@ -1,6 +1,7 @@
 """What the health document says of the log beside its profiles."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,31 +35,53 @@ class LogFacts:
 
 
 def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
-    """What the document says of the log beside its profiles."""
-    rows = rows_sql(settings, spec, batches, part="log", columns=[])
+    """What the document says of the log beside its profiles: one pass over its rows, chunk by chunk.
+
+    Copies are told by 64-bit hashes: of a million rows two that differ are taken for equal once in 37 million
+    times.
+    """
     with connect(settings, spec) as connection:
-        order = "_time NULLS FIRST, _id" if spec.roles.time else "_seq"
-        query = f"SELECT count(_label), last(_version ORDER BY {order}), min(_time), max(_time) FROM ({rows})"
-        labelled, version, first, last = connection.execute(query).fetchall()[0]
-        strange = connection.execute(_strange(rows, spec)).fetchall() if spec.classes else []
-        copies = dict(connection.execute(_copies(settings, spec, batches)).fetchall())
-    times = None if first is None else (first, last)
-    return LogFacts(int(labelled), version or None, tuple(strange), times, copies)
+        chunks = connection.execute(_chunk_facts(settings, spec, batches)).fetchall()
+    if not chunks:
+        return LogFacts(0, None)
+    keys, labelled, copies, moments, versions, firsts, lasts, labels, predictions = zip(*chunks, strict=True)
+    newest = max(range(len(chunks)), key=lambda k: tuple(moments[k].values()))
+    times = [moment for moment in (*firsts, *lasts) if moment is not None]
+    return LogFacts(
+        labelled=sum(labelled),
+        version=versions[newest] or None,
+        strange=_most_frequent(labels, predictions),
+        ends=(min(times), max(times)) if times else None,
+        copies=dict(zip(keys, copies, strict=True)),
+    )
 
 
-def _copies(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
-    """By 64-bit hashes: of a million rows two that differ are taken for equal once in 37 million times."""
+def _chunk_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
     columns = list(spec.roles.features)
     rows = rows_sql(settings, spec, batches, part="log", columns=columns)
     values = ", ".join(quote(name) for name in (*columns, "_prediction", *score_columns(spec)))
-    return f"SELECT _chunk, count(*) - count(DISTINCT hash({values})) FROM ({rows}) GROUP BY _chunk"
-
-
-def _strange(rows: str, spec: ModelSpec) -> str:
-    known = literals(spec.classes)
+    moment = "coalesce(epoch_us(_time), -9223372036854775807)" if spec.roles.time else "_seq"
+    strange = ", ".join(_counts(name, spec) for name in ("_label", "_prediction"))
     return (
-        f"SELECT name, sum(is_label)::BIGINT, sum(1 - is_label)::BIGINT FROM ("
-        f"SELECT unnest([_label, _prediction]) AS name, unnest([1, 0]) AS is_label FROM ({rows}) "
-        f"WHERE _label NOT IN ({known}) OR _prediction NOT IN ({known})"
-        f") WHERE name NOT IN ({known}) GROUP BY name ORDER BY count(*) DESC, name LIMIT {NAMED}"
+        f"SELECT _chunk, count(_label), count(*) - count(DISTINCT hash({values})), max(moment), "
+        f"arg_max_null(_version, moment), min(_time), max(_time), {strange} "
+        f"FROM (SELECT *, {{'at': {moment}, 'id': _id}} AS moment FROM ({rows})) GROUP BY _chunk"
     )
+
+
+def _counts(column: str, spec: ModelSpec) -> str:
+    """Class that the model does not know -> its rows; NULL where there is none."""
+    if not spec.classes:
+        return "NULL"
+    return f"histogram({column}) FILTER (WHERE {column} NOT IN ({literals(spec.classes)}))"
+
+
+def _most_frequent(
+    labels: Sequence[Mapping[str, int] | None], predictions: Sequence[Mapping[str, int] | None]
+) -> tuple[tuple[str, int, int], ...]:
+    """(class, labels, predictions) of all chunks."""
+    both = [
+        sum((Counter(counts) for counts in each if counts), Counter[str]()) for each in (labels, predictions)
+    ]
+    names = sorted({*both[0], *both[1]}, key=lambda name: (-both[0][name] - both[1][name], name))
+    return tuple((name, both[0][name], both[1][name]) for name in names[:NAMED])
