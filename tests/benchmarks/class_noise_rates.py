@@ -1,10 +1,10 @@
 """How well wrong labels are found where classes are mislabelled alike or not, beside cleanlab's settings.
 
-    python -m tests.benchmarks.class_noise_rates [--seeds N] [--first SEED] [--data NAME ...] [--human FOLDER]
+    python -m tests.benchmarks.class_noise_rates [--seeds N] [--data NAME ...] [--noise KIND ...]
 
 Average precision from the same out-of-fold probabilities of two models: ours, and every fixed setting of
 cleanlab's label quality (installed in an environment of its own; only numbers, no home, are needed). With
---human, labels that people got wrong and the probabilities that came with them.
+--human FOLDER, labels that people got wrong and the probabilities that came with them.
 """
 
 import argparse
@@ -43,15 +43,19 @@ HARD = {
     "eight alike": ((0.125,) * 8, 2000, 1.0),
 }
 """The same, of clusters that overlap: models are right in 80 to 95 %."""
+WEAK = {"weak five": ((0.4, 0.2, 0.2, 0.1, 0.1), 2000, 0.4), "weak ten": ((0.1,) * 10, 2000, 0.45)}
+"""The same, where models are right in less than 60 %."""
 REAL = {"digits": load_digits, "tumours": load_breast_cancer, "wine": load_wine}
 NOISE = ("all alike", "rare given as common", "common given as rare")
+DOUBTED = "doubted rows"
+"""One row in ten, the more of those of which models that know the truth are not sure, as the next class."""
 SETTINGS = (("self_confidence", False), ("normalized_margin", False), ("normalized_margin", True))
 
 
 def data(name, seed):
     """Features and true classes."""
     if name not in REAL:
-        shares, n, apart = {**MADE, **HARD}[name]
+        shares, n, apart = {**MADE, **HARD, **WEAK}[name]
         features, informative, clusters = (12, 6, 1) if name in MADE else (15, 8, 2)
         shape = {"n_informative": informative, "n_clusters_per_class": clusters, "class_sep": apart}
         shape |= {"n_classes": len(shares), "weights": list(shares), "flip_y": 0}
@@ -61,8 +65,10 @@ def data(name, seed):
     return X[rows], y[rows]
 
 
-def given(true, noise, rng):
+def given(X, true, noise, rng):
     """Labels as given, and which are wrong: 8 % of all, 30 % of all but the commonest, 5 % of that one."""
+    if noise == DOUBTED:
+        return doubted(np.mean(list(votes(X, true).values()), axis=0), true, rng)
     K, common = int(true.max()) + 1, int(np.bincount(true).argmax())
     rate = np.full(K, 0.08)
     if noise != NOISE[0]:
@@ -71,6 +77,15 @@ def given(true, noise, rng):
     other = (true + rng.integers(1, K, len(true))) % K
     to = np.full(len(true), common) if noise == NOISE[1] else other
     return np.where(wrong, to, true), wrong
+
+
+def doubted(P, true, rng):
+    """As people err: most where rows are hard, and both ways."""
+    row = np.arange(len(true))
+    doubt, others = 1 - P[row, true], P.copy()
+    others[row, true] = -1.0
+    wrong = rng.random(len(true)) < 0.1 * doubt / doubt.mean()
+    return np.where(wrong, others.argmax(axis=1), true), wrong
 
 
 def votes(X, labels):
@@ -106,13 +121,13 @@ def compare(votes_of, labels, wrong):
     return found
 
 
-def planted(names, first, seeds):
+def planted(names, kinds, first, seeds):
     """(data, noise) and what was found, for every seed; worlds without a wrong label are left out."""
     for name in names:
-        for noise in NOISE:
+        for noise in kinds:
             for seed in range(first, first + seeds):
                 X, true = data(name, seed)
-                labels, wrong = given(true, noise, np.random.default_rng(seed))
+                labels, wrong = given(X, true, noise, np.random.default_rng(seed))
                 if wrong.any():
                     yield name, noise, compare(votes(X, labels), labels, wrong)
 
@@ -136,10 +151,11 @@ def main():
     reader.add_argument("--seeds", type=int, default=2)
     reader.add_argument("--first", type=int, default=0, help="the first seed")
     reader.add_argument("--data", nargs="+", default=[*MADE, *REAL, *HARD])
+    reader.add_argument("--noise", nargs="+", default=NOISE, choices=[*NOISE, DOUBTED])
     reader.add_argument("--human", type=Path)
     said = reader.parse_args()
     warnings.simplefilter("ignore")
-    worlds = human(said.human) if said.human else planted(said.data, said.first, said.seeds)
+    worlds = human(said.human) if said.human else planted(said.data, said.noise, said.first, said.seeds)
     table = pd.DataFrame([{"data": name, "noise": noise, **found} for name, noise, found in worlds])
     table = table.groupby(["data", "noise"], sort=False).mean()
     table.loc[("mean", ""), :] = table.mean()

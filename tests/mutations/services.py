@@ -229,7 +229,7 @@ MUTATIONS = {
         ),
         Mutation(
             "core/services/deployment/proposals.py",
-            "if _plain(proposer) == _plain(person.name):",
+            "if is_same(proposer, person.name):",
             "if proposer == person.name:",
             "who proposes approves under the same name in other letters",
         ),

@@ -1,10 +1,13 @@
 """Which annotation errors are likely beforehand: classes need not be mislabelled alike."""
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.stats import chi2, combine_pvalues, hypergeom, norm
 
 from core.label_errors.rules import RULES, NoiseRules
 from core.stats.arrays import Floats, Ints, highest_of_columns
+
+CONTINUITY = 0.5
+"""Half a row: a normal distribution stands for counts."""
 
 
 def plain_counts(q: Floats, labels: Ints, rules: NoiseRules = RULES.noise) -> Floats:
@@ -39,8 +42,10 @@ def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
     """(K, K) how likely rows of the true (column) class are given as each other (row) class; 1 is usual.
 
     Where neither the classes' shares of errors nor what they are given as differ for certain, all are 1: few
-    errors would say more than they know. So they are where two classes are both mislabelled and one not many
-    times as often: people err both ways, most where rows are hard, of which the plain ones say nothing.
+    errors would say more than they know. So they are where classes are given as each other both ways alike:
+    people err both ways, most where rows are hard, of which the plain ones say nothing; and where models are
+    weak no row is plain. Of two classes one must be mislabelled many times as often as the other.
+
     Otherwise the share of a class is drawn towards that of all, and what it is given as towards what all
     wrong rows are given as, like Gamma and Dirichlet priors.
 
@@ -58,6 +63,8 @@ def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
     pairs = np.where(same, 0.0, counts)
     wrong, given_as = pairs.sum(axis=0), pairs.sum(axis=1)
     if not _differ(sizes, wrong, given_as, rules.differ):
+        return np.ones((K, K))
+    if K > 2 and _both_ways_alike(pairs, sizes) >= rules.differ:  # noqa: PLR2004 -- of two one must err more
         return np.ones((K, K))
     usual = float(wrong.sum() / sizes.sum())
     rates = (wrong + rules.class_errors) / (sizes + rules.class_errors / usual)
@@ -80,6 +87,42 @@ def _differ(sizes: Floats, wrong: Floats, given_as: Floats, level: float) -> boo
     if len(sizes) > 2:  # noqa: PLR2004 -- as above
         chances.append(_dispersion(given_as, (wrong.sum() - wrong) / (len(wrong) - 1)))
     return min(chances) * len(chances) < level
+
+
+def _both_ways_alike(pairs: Floats, sizes: Floats) -> float:
+    """Chance of these differences if of any two classes either were given as the other alike (Bonferroni).
+
+    Held against each other are the two classes of every pair, and what is given as a class against what of it
+    is given as others: of many classes the errors of one pair are too few to tell.
+
+    Args:
+        pairs: (K, K) errors by given (row) and true (column) class.
+        sizes: (K,) rows of the true classes.
+    """
+    return min(1.0, 2 * min(_pairs_alike(pairs, sizes), _classes_alike(pairs, sizes)))
+
+
+def _pairs_alike(pairs: Floats, sizes: Floats) -> float:
+    """Exact for each two classes (hypergeometric, twice the smaller tail), then combined (Fisher 1950)."""
+    one, other = np.triu_indices(len(sizes), 1)
+    rows, errors = sizes[one] + sizes[other], pairs[one, other] + pairs[other, one]
+    tails = (
+        hypergeom.sf(pairs[one, other] - 1, rows, sizes[other], errors),
+        hypergeom.cdf(pairs[one, other], rows, sizes[other], errors),
+    )
+    chances = np.minimum(2 * np.minimum(*tails), 1.0)
+    telling = np.clip(chances[chances < 1], np.finfo(float).tiny, 1.0)
+    return float(combine_pvalues(telling).pvalue) if telling.size else 1.0
+
+
+def _classes_alike(pairs: Floats, sizes: Floats) -> float:
+    """By the normal distribution of a sum of hypergeometric counts, with a correction for continuity."""
+    errors, rows = pairs + pairs.T, np.maximum(sizes[:, None] + sizes, 1.0)
+    share = sizes / rows
+    spread = errors * share * (1 - share) * (rows - errors) / np.maximum(rows - 1, 1.0)
+    over = np.abs(pairs.sum(axis=1) - (errors * share).sum(axis=1)) - CONTINUITY
+    deviation = np.sqrt(np.maximum(spread.sum(axis=1), np.finfo(float).tiny))
+    return float(min(1.0, len(sizes) * 2 * norm.sf(np.maximum(over, 0) / deviation).min()))
 
 
 def _dispersion(counts: Floats, expected: Floats) -> float:

@@ -44,11 +44,11 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
         chunks = connection.execute(_chunk_facts(settings, spec, batches)).fetchall()
     if not chunks:
         return LogFacts(0, None)
-    keys, labelled, copies, moments, versions, firsts, lasts, labels, predictions = zip(*chunks, strict=True)
+    keys, known, copies, moments, versions, starts, ends, labels, predictions = zip(*chunks, strict=True)
     newest = max(range(len(chunks)), key=lambda k: tuple(moments[k].values()))
-    times = [moment for moment in (*firsts, *lasts) if moment is not None]
+    times = [moment for moment in (*starts, *ends) if moment is not None]
     return LogFacts(
-        labelled=sum(labelled),
+        labelled=sum(known),
         version=versions[newest] or None,
         strange=_most_frequent(labels, predictions),
         ends=(min(times), max(times)) if times else None,
@@ -80,8 +80,9 @@ def _most_frequent(
     labels: Sequence[Mapping[str, int] | None], predictions: Sequence[Mapping[str, int] | None]
 ) -> tuple[tuple[str, int, int], ...]:
     """(class, labels, predictions) of all chunks."""
-    both = [
-        sum((Counter(counts) for counts in each if counts), Counter[str]()) for each in (labels, predictions)
-    ]
-    names = sorted({*both[0], *both[1]}, key=lambda name: (-both[0][name] - both[1][name], name))
-    return tuple((name, both[0][name], both[1][name]) for name in names[:NAMED])
+    label, prediction = (Counter[str](), Counter[str]())
+    for total, chunks in ((label, labels), (prediction, predictions)):
+        for counts in chunks:
+            total.update(counts or {})
+    names = sorted({*label, *prediction}, key=lambda name: (-label[name] - prediction[name], name))
+    return tuple((name, label[name], prediction[name]) for name in names[:NAMED])

@@ -101,9 +101,13 @@ class _Graph:
     def _file(self) -> bytes:
         from onnx import TensorProto
 
+        shapes: dict[str, list[str | int | None]] = {
+            "pictures": ["n", 3, "height", "width"],
+            "vectors": ["n", "dimension"],
+        }
         inputs, outputs = (
             self._helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in (("pictures", ["n", 3, "height", "width"]), ("vectors", ["n", "dimension"]))
+            for name, shape in shapes.items()
         )
         graph = self._helper.make_graph(self._nodes, "EfficientNet-Lite0", [inputs], [outputs], self._weights)
         operators = [self._helper.make_opsetid("", OPERATORS)]
