@@ -6,10 +6,12 @@ FOLDER holds the sets named in `SETS`. Of each, `--rows` rows are learnt from an
 is judged by. Labels of the first are made wrong in three ways: a tenth, half of them to the class that is
 most like the row; a fifth to any class; two in ten of one class, given as the one that is most like it. Rows
 are then reviewed in the order of `impact`, of `likelihood`, of `cleanlab` (its default score, 1 - P(given) of
-the champion's recipe, out of fold), at random, or the wrong ones first (`oracle`, by impact); a reviewed row
-has its true label. At twelve numbers of reviews, up to twice the wrong labels, the champion's recipe is
-fitted anew; the mean of its accuracies is the area. Printed are points of it over cleanlab's order, with a
-95 % t interval over the configurations.
+the champion's recipe, out of fold), at random, or the wrong ones first (`oracle`, by impact or by
+likelihood); a reviewed row has its true label. At twelve numbers of reviews, up to twice the wrong labels,
+the champion's recipe is fitted anew; the mean of its accuracies is the area. Printed are points of it over
+cleanlab's order, with a 95 % t interval over the configurations. Where requirements-encoders.txt is
+installed, the encoder votes for pictures and texts as in a search; what is fitted anew and what cleanlab's
+order reads stays the champion's.
 """
 
 import argparse
@@ -22,9 +24,11 @@ import pandas as pd
 from scipy.stats import t
 from sklearn.base import clone
 
+from core.jobs.spec import quiet
 from core.label_errors.classification.strategy import ClassRows
 from core.label_errors.search import search
 from core.services.label_errors.companions import item_vectors, jury
+from core.services.label_errors.embeddings import embed
 from core.settings import Settings
 from core.stats.folds import groups
 from core.store.workspace import open_workspace
@@ -54,7 +58,7 @@ SETS = {
 }
 NOISE = {"alike": 0.1, "any": 0.2, "one class": 0.2}
 POINTS, JUDGED = 12, 3_000
-ORDERS = ("impact", "likelihood", "cleanlab", "random", "oracle")
+ORDERS = ("impact", "likelihood", "cleanlab", "random", "oracle", "oracle, likelihood")
 
 
 def read(folder, which, rows):
@@ -94,15 +98,21 @@ def orders(members, rows, true, seed):
     given, judgement = rows.given_labels, rows.judge(votes, {}, members.vectors)
     table = search(judgement, members.vectors).table
     useful = table.sort_values("rank")["row"].to_numpy()
+    likely = table["row"].to_numpy()
     champion = votes["champion"][np.arange(len(given)), given]
-    wrong = given[useful] != true[useful]
     return {
         "impact": useful,
-        "likelihood": table["row"].to_numpy(),
+        "likelihood": likely,
         "cleanlab": np.argsort(champion, kind="stable"),
         "random": np.random.default_rng(seed).permutation(len(given)),
-        "oracle": np.concatenate([useful[wrong], useful[~wrong]]),
+        "oracle": wrong_first(useful, given != true),
+        "oracle, likelihood": wrong_first(likely, given != true),
     }
+
+
+def wrong_first(order, wrong):
+    """The rows of an order that are wrong before the others."""
+    return np.concatenate([order[wrong[order]], order[~wrong[order]]])
 
 
 def area(estimator, learnt, judged, given, true, order):
@@ -127,7 +137,7 @@ def measure(ws, folder, which, noise, seed, rows):
         ids=tuple(map(str, range(rows))), names=names, given_labels=given, current=given,
         settled=np.zeros(rows, dtype=bool), group=groups(row_hashes(learnt[0])),
     )  # fmt: skip
-    members = jury(ws, spec, learnt[0])
+    members = jury(ws, spec, learnt[0], embed(ws, spec, learnt[0], quiet))
     made = orders(members, scanned, true, seed)
     estimator = members.contenders[0].estimator
     areas = {name: 100 * area(estimator, learnt, judged, given, true, made[name]) for name in ORDERS}
