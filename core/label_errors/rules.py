@@ -161,13 +161,12 @@ class ResidualRules:
         wide: gross errors scatter at least so many times wider than noise.
         slip_least: standard deviations from which a slip of the decimal point, sign or unit can be told.
         units, one_kind: share of slips that are of the unit; of one kind, where it prevails. Convention.
-        powers: of labels above 0 beside 1, on which residuals may be most alike: logs, and cube roots, on
-            which gamma noise is nearly normal (Wilson and Hilferty 1931).
+        powers: of labels above 0 beside 1: logs (0), cube roots (gamma noise; Wilson and Hilferty 1931) ...
+        stretch: rows whose median puts right what is expected; 100 lose errors by half (suspect_numbers).
         scales: twice the log-likelihood by which a scale may be behind the best: 95 % of chi-squared with 1.
         least: half of this quantile of the labels is the least that is expected there. Convention.
         steps: of the EM algorithm at most; it stops when the share settles.
-        least_evidence: of gross errors at all, as twice the log-likelihood that they add. Normal noise
-            reaches it in none of 200 worlds (label_error_rates).
+        least_evidence: twice the log-likelihood they add at least (0 of 200 sound worlds, label_error_rates).
         interval: share of sound labels inside the interval of a suggestion.
         digits: a suggestion is rounded to this part of its interval: more would only look exact.
         far, near: a label is of a changed world when it lies `far` standard deviations from the model in
@@ -181,7 +180,8 @@ class ResidualRules:
     slip_least: float = 2.5
     units: float = 0.25
     one_kind: float = 0.8
-    powers: tuple[float, ...] = (0.0, 1 / 3)
+    powers: tuple[float, ...] = (0.0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6)
+    stretch: int = 300
     scales: float = 3.84
     least: float = 0.01
     steps: int = 200

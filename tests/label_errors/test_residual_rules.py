@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from core.label_errors.cv_splits import time_blocks
-from core.label_errors.regression import gross_errors, residuals
+from core.label_errors.regression import residuals
 from core.label_errors.regression.gross_errors import gross
+from core.label_errors.regression.noise import fit_noise
 from core.label_errors.regression.scale import Scale
 from core.label_errors.regression.standard_residuals import StandardResiduals
 from core.label_errors.regression.strategy import NumberRows, _refusal
@@ -49,9 +50,9 @@ def test_gross_errors_scatter_six_times_as_wide_as_noise_at_least():
     noise = stats.t(50).ppf((np.arange(1000) + 0.5) / 1000)
     z = np.r_[noise, [4.5, -4.5] * 2]
     split = gross(z)
-    degrees, scale = gross_errors._noise(np.abs(z), RULES.residuals)
-    broad = split.share * stats.t.pdf(z / (6 * scale), 2) / (6 * scale)
-    narrow = (1 - split.share) * stats.t(degrees).pdf(z / scale) / scale
+    usual = fit_noise(z)
+    broad = split.share * stats.t.pdf(z / (6 * usual.scale), 2) / (6 * usual.scale)
+    narrow = (1 - split.share) * stats.t(usual.degrees).pdf(z / usual.scale) / usual.scale
     assert split.p[-4:] == pytest.approx((broad / (broad + narrow))[-4:], rel=1e-3)
     assert split.share == pytest.approx((broad / (broad + narrow)).mean(), rel=1e-3)
 

@@ -61,8 +61,9 @@ def test_the_scale_is_one_on_which_the_usual_labels_are_likely():
     rng = np.random.default_rng(2)
     even = np.maximum(20 + rng.normal(size=N) * 8, 0.5)
     assert standardise_residuals(even, np.full(N, 20.0), np.full(N, 8.0), EVERY).scale.power == 1
-    below = standardise_residuals(rng.normal(size=N), np.zeros(N), np.ones(N), EVERY)
-    np.testing.assert_allclose(below.z * below.sigma, below.scale.residual(below.z, np.zeros(N)))
+    labels = rng.normal(size=N)
+    below = standardise_residuals(labels, np.zeros(N), np.ones(N), EVERY)
+    np.testing.assert_allclose(below.z * below.sigma, below.scale.residual(labels, np.zeros(N)))
 
 
 @pytest.mark.parametrize("scale", [Scale(), Scale(0, 0.5), Scale(1 / 3, 0.5, 0.1)])

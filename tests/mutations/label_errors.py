@@ -6,6 +6,7 @@ RULES = "core/label_errors/rules.py"
 NOISE = "core/label_errors/label_noise.py"
 LEARNT = "core/label_errors/recalibration.py"
 AUDIT = "core/label_errors/audit.py"
+SCALES = "core/label_errors/regression/standard_residuals.py"
 MIXTURE = "core/label_errors/classification/mixture.py"
 
 MUTATIONS = {
@@ -78,6 +79,10 @@ MUTATIONS = {
         Mutation(RULES, "wide: float = 6.0", "wide: float = 7.2", "errors of moderate size are missed"),
         Mutation(RULES, "far: float = 4.0", "far: float = 4.8", "a changed world is called an error"),
         Mutation(RULES, "near: float = 2.0", "near: float = 2.4", "an error is called a changed world"),
+    ),
+    "tests/label_errors/test_scales.py": (
+        Mutation(RULES, "stretch: int = 300", "stretch: int = 3000", "models that expect too much are right"),
+        Mutation(SCALES, "log_softmax(fits", "0 * (fits", "every other scale is another chance"),
     ),
     "tests/label_errors/test_search_rules.py": (
         Mutation(

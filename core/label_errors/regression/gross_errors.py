@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import gammaln, stdtr, stdtrit
+from scipy.special import stdtrit
 
-from core.label_errors.regression.residuals import HALF
+from core.label_errors.regression.noise import Noise, fit_noise
 from core.label_errors.rules import RULES, ResidualRules
 from core.stats.arrays import Bools, Floats
 
@@ -39,16 +38,16 @@ class Gross:
         p: (n,) probability that the label is a gross error.
         share: of gross errors among the rows.
         evidence: twice the log-likelihood that gross errors add; below `rules.least_evidence` there are none.
-        fit: (n,) log-likelihood of each residual.
     """
 
     p: Floats
     share: float
     evidence: float
-    fit: Floats
 
 
-def gross(z: Floats, slips: Sequence[Slip] = (), rules: ResidualRules = RULES.residuals) -> Gross:
+def gross(
+    z: Floats, slips: Sequence[Slip] = (), rules: ResidualRules = RULES.residuals, noise: Noise | None = None
+) -> Gross:
     """Split standardised residuals into noise (a t-distribution), slips and other gross errors, by EM.
 
     Other gross errors are a far wider t. A slip is noise around another place: of the rows that lie so far
@@ -59,77 +58,49 @@ def gross(z: Floats, slips: Sequence[Slip] = (), rules: ResidualRules = RULES.re
         z: (n,) residuals in local standard deviations.
         slips: all kinds of them.
         rules: how heavy noise may be, how wide gross errors are.
+        noise: of these residuals, where it is known.
 
-    >>> noise = np.tile([-1.5, -0.7, -0.2, 0.2, 0.7, 1.5], 50)
-    >>> gross(np.append(noise, [30.0, -40.0])).p.round(2)[-3:].tolist()
+    >>> usual = np.tile([-1.5, -0.7, -0.2, 0.2, 0.7, 1.5], 50)
+    >>> gross(np.append(usual, [30.0, -40.0])).p.round(2)[-3:].tolist()
     [0.0, 1.0, 1.0]
     """
-    degrees, scale = _noise(np.abs(z), rules)
+    noise = noise or fit_noise(z, rules)
     if not slips:
-        return _split(z, degrees, scale, np.zeros(len(z)), rules)[0]
-    far: Bools = np.abs(z) > rules.slip_least * scale
-    kinds = np.stack([slip.density * _density(slip.z[far], degrees, scale) for slip in slips])
+        return _split(z, noise, np.zeros(len(z)), rules)[0]
+    far: Bools = np.abs(z) > rules.slip_least * noise.scale
+    kinds = np.stack([slip.density * noise.density(slip.z[far]) for slip in slips])
     shares = np.array([slip.share for slip in slips])
     spread = np.zeros(len(z))
     spread[far] = shares @ kinds
-    mixed, slipped = _split(z, degrees, scale, spread, rules)
+    mixed, slipped = _split(z, noise, spread, rules)
     belong = kinds * shares[:, None] * slipped[far] / np.maximum(spread[far], 1e-300)
     first = np.arange(len(slips)) == belong.sum(axis=1).argmax()
     one = np.zeros(len(z))
     one[far] = ((1 - rules.one_kind) * shares + rules.one_kind * first) @ kinds
-    mostly_one = _split(z, degrees, scale, one, rules, 2 * np.log(len(slips)))[0]
+    mostly_one = _split(z, noise, one, rules, 2 * np.log(len(slips)))[0]
     return max(mixed, mostly_one, key=lambda split: split.evidence)
 
 
 def _split(
-    z: Floats, degrees: float, scale: float, slipped: Floats, rules: ResidualRules, price: float = 0.0
+    z: Floats, noise: Noise, slipped: Floats, rules: ResidualRules, price: float = 0.0
 ) -> tuple[Gross, Floats]:
     """The mixture, and (n,) chances of a slip; `slipped` is (n,) its density, `price` is off the evidence."""
-    sizes, narrow = np.abs(z), _density(z, degrees, scale)
-    wild, slip, wide = 0.01, 0.01, 3 * rules.wide * scale
+    sizes, narrow, least = np.abs(z), noise.density(z), rules.wide * noise.scale
+    wild, slip, wide = 0.01, 0.01, 3 * least
     for _ in range(rules.steps):
-        broad = _density(z, 2, wide)
+        broad = Noise(2, wide).density(z)
         both = np.maximum((1 - wild - slip) * narrow + wild * broad + slip * slipped, 1e-300)
         p_wild, p_slip = wild * broad / both, slip * slipped / both
         before = wild, slip
         wild, slip = float(np.clip(p_wild.mean(), 1e-6, 0.5)), float(min(p_slip.mean(), 0.4))
         # the median size of those that belong to it, in terms of a t with two degrees
-        wide = max(rules.wide * scale, _weighted_median(sizes, p_wild) / float(stdtrit(2, 0.75)))
+        wide = max(least, _weighted_median(sizes, p_wild) / float(stdtrit(2, 0.75)))
         if abs(wild - before[0]) + abs(slip - before[1]) < 1e-7:  # noqa: PLR2004 -- settled
             break
     fit = np.log(np.maximum((1 - wild - slip) * narrow + wild * broad + slip * slipped, 1e-300))
     evidence = 2 * float((fit - np.log(np.maximum(narrow, 1e-300))).sum()) - price
-    p = np.where(sizes > scale, p_wild + p_slip, 0.0)
-    return Gross(p, wild + slip, evidence, np.asarray(fit)), np.asarray(p_slip)
-
-
-def _noise(sizes: Floats, rules: ResidualRules) -> tuple[float, float]:
-    """Degrees of freedom and scale of a t-distribution by maximum likelihood; the largest count as beyond."""
-    ordered = np.sort(sizes)
-    inside = ordered[: max(1, int(rules.trusted * len(ordered)))]
-    end, beyond = float(inside[-1]), len(ordered) - len(inside)
-    start = float(np.median(inside)) / HALF
-    if start == 0:
-        return rules.degrees[0], 1.0
-    low, high = np.log(rules.degrees)
-
-    def loss(point: Floats) -> float:
-        degrees, scale = float(np.exp(np.clip(point[0], low, high))), start * float(np.exp(point[1]))
-        tail = beyond * np.log(max(float(stdtr(degrees, -end / scale)), 1e-300))
-        return -float(_log_density(inside, degrees, scale).sum() + tail)
-
-    best = minimize(loss, [np.log(8.0), 0.0], method="Nelder-Mead", options={"xatol": 0.01, "fatol": 0.01}).x
-    return float(np.exp(np.clip(best[0], low, high))), start * float(np.exp(best[1]))
-
-
-def _density(z: Floats, degrees: float, scale: float) -> Floats:
-    return np.asarray(np.exp(_log_density(z, degrees, scale)))
-
-
-def _log_density(z: Floats, degrees: float, scale: float) -> Floats:
-    """Of a t-distribution; `scipy.stats` takes ten times as long."""
-    whole = gammaln((degrees + 1) / 2) - gammaln(degrees / 2) - np.log(degrees * np.pi) / 2 - np.log(scale)
-    return np.asarray(whole - (degrees + 1) / 2 * np.log1p((z / scale) ** 2 / degrees))
+    p = np.where(sizes > noise.scale, p_wild + p_slip, 0.0)
+    return Gross(p, wild + slip, evidence), np.asarray(p_slip)
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:

@@ -78,6 +78,39 @@ def spread(residuals: Floats, clues: Floats, fold: Ints) -> Floats:
     return np.asarray(typical * np.median(sizes / typical) / HALF)
 
 
+def local_course(expected: Floats, z: Floats, rows: int) -> tuple[Floats, Floats]:
+    """(n,) median of residuals where so much is expected, and (n,) what makes the median of their sizes HALF.
+
+    Models that learnt from gross errors expect too much where errors are large beside the labels. Medians are
+    of stretches of neighbouring expected numbers, each drawn towards 0 by its chance (James and Stein 1961),
+    and in between a line.
+
+    Args:
+        expected: (n,) by the models.
+        z: (n,) residuals in local standard deviations.
+        rows: of a stretch, at least; where there are fewer than two such stretches, all rows are one.
+
+    >>> expected = np.arange(1000.0)
+    >>> middle, unit = local_course(expected, np.where(expected < 500, 3.0, 5.0), 250)
+    >>> middle[[0, 999]].tolist(), unit[[0, 999]].tolist()
+    ([3.0, 5.0], [1.0, 1.0])
+    """
+    stretches = np.array_split(np.argsort(expected, kind="stable"), max(1, len(z) // rows))
+    at = np.array([np.median(expected[rows]) for rows in stretches])
+    middle = np.interp(expected, at, [_sure_median(z[rows]) for rows in stretches])
+    sizes = np.abs(z - middle)
+    least = float(np.median(sizes)) / 20
+    units = np.array([max(float(np.median(sizes[rows])), least) / HALF or 1.0 for rows in stretches])
+    return np.asarray(middle), np.asarray(np.interp(expected, at, units))
+
+
+def _sure_median(z: Floats) -> float:
+    """The median, drawn towards 0 by its standard error under normal noise."""
+    middle = float(np.median(z))
+    error = np.sqrt(np.pi / 2 / len(z)) * float(np.median(np.abs(z - middle))) / HALF
+    return middle * max(0.0, 1 - (error / middle) ** 2) if middle else 0.0
+
+
 def knowledge(expected: Floats, labels: Floats, rules: Rules = RULES) -> float:
     """Share of the usual error of always saying the median that the models remove, as a lower 99 % bound."""
     usual = np.abs(labels - np.median(labels))

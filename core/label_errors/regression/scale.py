@@ -18,7 +18,7 @@ class Scale:
     Attributes:
         power: 1 for differences, 0 for logs of ratios.
         least: what is expected below it counts as that.
-        centre: of the residuals: what is expected on average may lie above the usual label.
+        centre: of the residuals, one number or (n,): what is expected may lie above the usual label.
 
     >>> Scale().residual(np.array([10.0]), np.array([100.0])).tolist()
     [-90.0]
@@ -28,7 +28,7 @@ class Scale:
 
     power: float = 1.0
     least: float = -np.inf
-    centre: float = 0.0
+    centre: Floats | float = 0.0
 
     def residual(self, labels: Floats, expected: Floats) -> Floats:
         """(n,) how far labels lie from what is expected."""

@@ -1,12 +1,14 @@
 """Residuals in local standard deviations, on the scale on which the usual ones look most like noise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import log_softmax, logsumexp
 
 from core.label_errors.regression.gross_errors import Gross, Slip, gross
-from core.label_errors.regression.residuals import HALF
+from core.label_errors.regression.noise import Noise, fit_noise
+from core.label_errors.regression.residuals import local_course
 from core.label_errors.regression.scale import Scale
 from core.label_errors.regression.slips import undone
 from core.label_errors.rules import RULES, ResidualRules
@@ -35,14 +37,30 @@ class StandardResiduals:
         return gross(self.z, self.slips, rules)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One scale: its residuals, their local standard deviations and the noise of the judged ones."""
+
+    scale: Scale
+    z: Floats
+    sigma: Floats
+    noise: Noise
+
+    def likelihood(self, labels: Floats, judged: Bools) -> Floats:
+        """(m,) log-likelihood of the judged labels, none of them a gross error."""
+        slope = self.scale.log_slope(labels[judged])
+        return self.noise.log_density(self.z[judged]) - np.log(self.sigma[judged]) + slope
+
+
 def standardise_residuals(
     labels: Floats, expected: Floats, sigma: Floats, judged: Bools, rules: ResidualRules = RULES.residuals
 ) -> StandardResiduals:
-    """Differences of labels, their roots or their logs: of those that fit, where gross errors stand out most.
+    """Differences of labels, powers or logs: of those that fit, where labels with gross errors are likeliest.
 
-    Roots and logs need labels above 0. Those fit that lie in the 95 % confidence interval of Box and Cox
-    (1964): the likelihoods are of the labels themselves, without the rows that lie farthest out on any of the
-    scales, so that no gross error makes one fit.
+    Powers below 1 and logs need labels above 0. Those fit that lie in the 95 % confidence interval of Box and
+    Cox (1964): the likelihoods are of the labels themselves, without the rows that lie farthest out on any of
+    the scales, so that no gross error makes one fit. The evidence of gross errors is the mean over the scales
+    that fit, each by its likelihood: looking at several finds no more by chance than looking at one.
 
     Args:
         labels: (n,) as they came.
@@ -51,34 +69,38 @@ def standardise_residuals(
         judged: (n,) rows that nobody has settled.
         rules: which scales there are, which rows are usual.
     """
-    scales = [_on(Scale(), labels, expected, sigma, judged, rules)]
+    every = [_on(Scale(), labels, expected, sigma, judged, rules)]
     if labels.min() > 0:
         least = float(np.quantile(labels, rules.least)) / 2
         floored = np.maximum(expected, least)
         for power in rules.powers:
-            centre = float(np.median(Scale(power, least).residual(labels, expected)))
-            scale = Scale(power, least, centre)
             spread = sigma * floored ** (power - 1)
-            usual = float(np.median(np.abs(scale.residual(labels, expected)) / spread)) / HALF
-            scales.append(_on(scale, labels, expected, spread * (usual or 1.0), judged, rules))
-    usual_rows = np.ones(int(judged.sum()), dtype=bool)
-    for one in scales:
+            every.append(_on(Scale(power, least), labels, expected, spread, judged, rules))
+    usual = np.ones(int(judged.sum()), dtype=bool)
+    for one in every:
         sizes = np.abs(one.z[judged])
-        usual_rows &= sizes <= np.quantile(sizes, rules.trusted)
-    fits = np.array([_likelihood(one, labels, judged)[usual_rows].sum() for one in scales])
-    fitting = [one for one, fit in zip(scales, fits, strict=True) if 2 * (fits.max() - fit) <= rules.scales]
-    return max(fitting, key=lambda one: one.split.evidence)
+        usual &= sizes <= np.quantile(sizes, rules.trusted)
+    fits = np.array([one.likelihood(labels, judged)[usual].sum() for one in every])
+    fitting = np.flatnonzero(2 * (fits.max() - fits) <= rules.scales)
+    splits = [_split(every[k], labels, expected, judged, rules) for k in fitting]
+    support = log_softmax(fits[fitting]) + [one.split.evidence / 2 for one in splits]
+    best = splits[int(support.argmax())]
+    return replace(best, split=replace(best.split, evidence=2 * float(logsumexp(support))))
 
 
 def _on(
     scale: Scale, labels: Floats, expected: Floats, sigma: Floats, judged: Bools, rules: ResidualRules
-) -> StandardResiduals:
+) -> _Candidate:
+    """The residuals on a scale, their median 0 and that of their sizes HALF wherever so much is expected."""
     z = scale.residual(labels, expected) / sigma
-    slips = undone(labels, expected, sigma, scale, rules.units)
-    split = gross(z[judged], [slip.of(judged) for slip in slips], rules)
-    return StandardResiduals(scale, z, sigma, slips, split)
+    middle, unit = local_course(expected, z, rules.stretch)
+    z = (z - middle) / unit
+    return _Candidate(replace(scale, centre=middle * sigma), z, unit * sigma, fit_noise(z[judged], rules))
 
 
-def _likelihood(one: StandardResiduals, labels: Floats, judged: Bools) -> Floats:
-    """(m,) log-likelihood of the judged labels."""
-    return one.split.fit - np.log(one.sigma[judged]) + one.scale.log_slope(labels[judged])
+def _split(
+    one: _Candidate, labels: Floats, expected: Floats, judged: Bools, rules: ResidualRules
+) -> StandardResiduals:
+    slips = undone(labels, expected, one.sigma, one.scale, rules.units)
+    split = gross(one.z[judged], [slip.of(judged) for slip in slips], rules, one.noise)
+    return StandardResiduals(one.scale, one.z, one.sigma, slips, split)

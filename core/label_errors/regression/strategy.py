@@ -71,16 +71,17 @@ class NumberRows(LabelledRows):
         unsettled = ~self.settled
         judged = unsettled if unsettled.any() else self.settled
         residuals = standardise_residuals(self.given_labels, mixed.value, sigma, judged, rules.residuals)
+        expected = residuals.scale.label(mixed.value, np.zeros(len(sigma)))
         known = knowledge(mixed.value, self.current, rules)
         reach = float(np.quantile(np.abs(residuals.z), rules.residuals.interval)) * residuals.sigma
         prior, errors = self._prior(residuals, judged, rules)
         p_error, errors = learn(prior, self.reviews, errors, rules=rules.answers)
         first = np.flatnonzero(judged)[np.abs(residuals.z[judged]).argmax()]
-        farthest = float(self.given_labels[first]), float(mixed.value[first])
+        farthest = float(self.given_labels[first]), float(expected[first])
         return NumberJudgement(
             rows=self,
             judged=np.ones(len(reach), dtype=bool),
-            expected=mixed.value,
+            expected=expected,
             low=residuals.scale.label(mixed.value, -reach),
             high=residuals.scale.label(mixed.value, reach),
             members=mixed.members,
@@ -151,7 +152,8 @@ class NumberJudgement(Judgement):
     """What the models think of numbers.
 
     Attributes:
-        expected: (n,) the number that the models expect; low, high: its 90 % interval for a sound label.
+        expected: (n,) the number that is usual where models expect theirs; low, high: the 90 % interval of a
+            sound label.
         members: (M, n) what each model expects; losses are mean absolute errors.
         z: (n,) residual in local standard deviations, of differences or of ratios.
         digits: a suggestion is rounded to this part of its interval.
