@@ -61,8 +61,8 @@ ENCODERS: dict[Item, Encoder] = {
         pictures.DIMENSION,
         pictures.load,
         "pixels",
-        "On 3,000 small pictures that people had labelled, 524 of them wrong, average precision rose from .41 "
-        "to .84.",
+        "On 3,000 small pictures that people had labelled, 524 of them wrong, average precision rose from "
+        ".41 to .84.",
         needs=pictures.NEEDS,
         form=3,
     ),
