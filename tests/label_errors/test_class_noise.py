@@ -41,8 +41,8 @@ def test_of_three_classes_errors_count_that_differ_beyond_chance_and_go_one_way(
     differ = chi2_contingency(counts, correction=False).pvalue if sum(wrong) else 1.0
     rare, often = wrong[0] // 2, wrong[2] // 2
     one_way = fisher_exact([[rare, 1000 - rare], [often, 1000 - often]]).pvalue
-    level = RULES.noise.differ / 2
-    both = differ < level and combine_pvalues([one_way] * 2).pvalue < level
+    apart = combine_pvalues([one_way] * 2).pvalue
+    both = 2 * differ < RULES.noise.differ and 2 * apart < RULES.noise.alike
     assert (error_weights(spread_joint(1000, wrong)) != 1).any() == both
 
 

@@ -64,7 +64,7 @@ def error_weights(counts: Floats, rules: NoiseRules = RULES.noise) -> Floats:
     wrong, given_as = pairs.sum(axis=0), pairs.sum(axis=1)
     if not _differ(sizes, wrong, given_as, rules.differ):
         return np.ones((K, K))
-    if K > 2 and _both_ways_alike(pairs, sizes) >= rules.differ:  # noqa: PLR2004 -- of two one must err more
+    if K > 2 and _both_ways_alike(pairs, sizes) >= rules.alike:  # noqa: PLR2004 -- of two one must err more
         return np.ones((K, K))
     usual = float(wrong.sum() / sizes.sum())
     rates = (wrong + rules.class_errors) / (sizes + rules.class_errors / usual)
