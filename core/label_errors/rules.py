@@ -83,8 +83,8 @@ class NoiseRules:
         plain_least: of three classes and more, rows that are likelier of another class are not plain.
         differ: chance of the counts of errors if all classes were mislabelled alike, below which a class's
             own errors count: at .01 the order of few human errors stays as it was.
-        alike: chance of the errors if of any two classes either were given as the other alike, below which they
-            go one way; at .01 lost rows of small classes (400 rows) were missed.
+        alike: chance of the errors if of any two classes either were given as the other alike, below which
+            they go one way; at .01 lost rows of small classes (400 rows) were missed.
         one_way: times that one of two classes must be mislabelled as often (suspect_labels on products).
         class_errors: errors that the share common to all classes counts as, in a class's own.
         pair_errors: errors, spread as all errors are, that are added to what a class is given as.
