@@ -81,10 +81,8 @@ class NoiseRules:
         plain: at least so many of a class's surest rows, but no more than it has, show how it is mislabelled,
         plain_share: and at least this share of it. Tried, as all that follow, on worlds of class_noise_rates.
         plain_least: of three classes and more, rows that are likelier of another class are not plain.
-        differ: chance of the counts of errors if all classes were mislabelled alike, below which a class's
-            own errors count: at .01 the order of few human errors stays as it was.
-        alike: chance of the errors if of any two classes either were given as the other alike, below which
-            they go one way; at .01 lost rows of small classes (400 rows) were missed.
+        differ: chance below which classes are not mislabelled alike; at .01 few human errors change nothing.
+        alike: chance below which errors of any two classes go one way; .01 missed lost rows of small classes.
         one_way: times that one of two classes must be mislabelled as often (suspect_labels on products).
         class_errors: errors that the share common to all classes counts as, in a class's own.
         pair_errors: errors, spread as all errors are, that are added to what a class is given as.
@@ -235,8 +233,7 @@ class ImpactRules:
         penalty: of the surrogate's ridge, on standardised features.
         hessian_rows: the surrogate is fitted on so many rows at most.
         confident: probability from which a row is a yardstick, with its likeliest class as the truth.
-        floor: impact = P(error) x (floor + rank of the influence): +.39 points of area under accuracy by
-            reviews, against +.32 for the likelihood alone (58 configurations).
+        floor: impact = P(error) x (floor + rank of the influence); `impact_gain` says what that order is worth.
     """
 
     penalty: float = 1.0
