@@ -233,7 +233,7 @@ class ImpactRules:
         penalty: of the surrogate's ridge, on standardised features.
         hessian_rows: the surrogate is fitted on so many rows at most.
         confident: probability from which a row is a yardstick, with its likeliest class as the truth.
-        floor: impact = P(error) x (floor + rank of the influence); `impact_gain` says what that order is worth.
+        floor: impact = P(error) x (floor + rank of the influence); `impact_gain` says what it gains.
     """
 
     penalty: float = 1.0
