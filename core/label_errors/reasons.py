@@ -48,8 +48,8 @@ def changed_relation(e: Evidence, i: int) -> str | None:
 
 
 def worth(e: Evidence, i: int) -> str | None:
-    """Correcting it helps the model more than most others."""
+    """Correcting it moves the model further than most others do; whether that helps more was not seen."""
     share = float(e.explained.worth[i])
     if share < e.rules.worth:
         return None
-    return f"Correcting it is worth more than {percent(min(share, 0.99))} of the other suspects"
+    return f"Correcting it moves the model further than {percent(min(share, 0.99))} of the others do"

@@ -251,7 +251,7 @@ class ReasonRules:
         mix_up: share of a class's rows from which a pair of classes is often confused.
         feature: log-odds from which a feature speaks for the suggestion.
         features: that are named at most.
-        worth: share of the other suspects that a correction must be worth more than.
+        worth: share of the other suspects than which a correction must move the model further.
     """
 
     ambiguous: float = 0.75

@@ -69,7 +69,11 @@ def test_a_plain_suspect_has_the_three_usual_reasons():
             {"contributions": np.array([[2.0, 0.0]]), "features": ("lead", "idle")},
             "lead speaks for 7",
         ),
-        ("worth", {"worth": np.array([0.9])}, "Correcting it is worth more than 90 % of the other suspects"),
+        (
+            "worth",
+            {"worth": np.array([0.9])},
+            "Correcting it moves the model further than 90 % of the others do",
+        ),
     ],
 )
 def test_each_reason_says_its_numbers(name, changes, sentence):
