@@ -1,7 +1,7 @@
 """What the health document says of the log beside its profiles."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,7 +50,7 @@ def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogF
     return LogFacts(
         labelled=sum(known),
         version=versions[newest] or None,
-        strange=_most_frequent(labels, predictions),
+        strange=most_frequent(_sum(labels), _sum(predictions)),
         ends=(min(times), max(times)) if times else None,
         copies=dict(zip(keys, copies, strict=True)),
     )
@@ -76,13 +76,22 @@ def _counts(column: str, spec: ModelSpec) -> str:
     return f"histogram({column}) FILTER (WHERE {column} NOT IN ({literals(spec.classes)}))"
 
 
-def _most_frequent(
-    labels: Sequence[Mapping[str, int] | None], predictions: Sequence[Mapping[str, int] | None]
+def _sum(chunks: Iterable[Mapping[str, int] | None]) -> Counter[str]:
+    """Class -> its rows in all chunks."""
+    total: Counter[str] = Counter()
+    for counts in chunks:
+        total.update(counts or {})
+    return total
+
+
+def most_frequent(
+    labels: Mapping[str, int], predictions: Mapping[str, int]
 ) -> tuple[tuple[str, int, int], ...]:
-    """(class, labels, predictions) of all chunks."""
-    label, prediction = (Counter[str](), Counter[str]())
-    for total, chunks in ((label, labels), (prediction, predictions)):
-        for counts in chunks:
-            total.update(counts or {})
-    names = sorted({*label, *prediction}, key=lambda name: (-label[name] - prediction[name], name))
-    return tuple((name, label[name], prediction[name]) for name in names[:NAMED])
+    """(class, labels, predictions) of the classes with most of both together, `NAMED` at most.
+
+    >>> most_frequent({"x": 1, "y": 2}, {"x": 3})
+    (('x', 1, 3), ('y', 2, 0))
+    """
+    rows = Counter(labels) + Counter(predictions)
+    names = sorted(rows, key=lambda name: (-rows[name], name))
+    return tuple((name, labels.get(name, 0), predictions.get(name, 0)) for name in names[:NAMED])

@@ -1,5 +1,6 @@
 """The health document of a log in memory: the same findings as of a connected model with the same rows."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from core.health.report.compose import Facts, compose
 from core.health.report.document import HealthDocument
 from core.health.tasks.from_arrays import layout_from_arrays, profile_from_arrays
 from core.health.tasks.task import task_of
-from core.lake.profile.log_facts import NAMED
+from core.lake.profile.log_facts import most_frequent
 from core.lake.profile.profile_pass import VERSIONS
 from core.lake.rows_view import MATURE_SHARE, data_columns, score_columns
 from core.model import ModelSpec
@@ -256,13 +257,6 @@ def _new_classes(classes: Sequence[str], log: pd.DataFrame) -> tuple[tuple[str, 
     if not classes:
         return ()
     labels, predictions = (
-        log[name][log[name].notna() & ~log[name].isin(classes)].value_counts()
-        for name in ("_label", "_prediction")
+        Counter(log[name][log[name].notna() & ~log[name].isin(classes)]) for name in ("_label", "_prediction")
     )
-    names = sorted(
-        {*labels.index, *predictions.index},
-        key=lambda name: (-labels.get(name, 0) - predictions.get(name, 0), name),
-    )
-    return tuple(
-        (str(name), int(labels.get(name, 0)), int(predictions.get(name, 0))) for name in names[:NAMED]
-    )
+    return most_frequent(labels, predictions)

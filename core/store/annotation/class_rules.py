@@ -1,5 +1,6 @@
 """Rules that tell two classes apart: entries of the audit trail, and lines of the guideline once adopted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,10 +47,10 @@ def list_rules(session: Session, model_id: int) -> list[ClassRule]:
     return [_rule(entry, adopted.get(entry.id or 0)) for entry in entries if entry.action == PROPOSED]
 
 
-def waiting(session: Session, model_id: int) -> list[ClassRule]:
-    """The newest rule of each two classes, where nobody has agreed to it yet."""
+def waiting(rules: Iterable[ClassRule]) -> list[ClassRule]:
+    """Of rules, the newest first, the newest of each two classes, where nobody has agreed to it yet."""
     newest: dict[tuple[str, str], ClassRule] = {}
-    for rule in list_rules(session, model_id):
+    for rule in rules:
         newest.setdefault(rule.classes, rule)
     return [rule for rule in newest.values() if rule.adopted_by is None]
 

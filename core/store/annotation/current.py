@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlmodel import Session, and_, case, col, delete, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core.annotation.events import Current, Event, State, fold, opinions
 from core.store.annotation import events, tasks
@@ -59,10 +60,7 @@ def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str
 
 def newest_settled(session: Session, model_id: int, label: str, limit: int) -> list[str]:
     """Rows that experts settled as this label, the newest first."""
-    query = select(LabelCurrent.row_id).where(
-        LabelCurrent.model_id == model_id, LabelCurrent.state == "settled", LabelCurrent.label == label
-    )
-    return list(session.exec(query.order_by(col(LabelCurrent.updated_at).desc()).limit(limit)).all())
+    return list(session.exec(_rows_settled_as(model_id, label).limit(limit)).all())
 
 
 def newest_examples(session: Session, model_id: int, label: str, limit: int) -> list[str]:
@@ -74,11 +72,15 @@ def newest_examples(session: Session, model_id: int, label: str, limit: int) -> 
         LabelTask.model_id == model_id, _same_row(), or_(LabelTask.blind, col(LabelTask.state) == "open")
     )
     apart = holdouts.rows_apart(model_id).where(col(HoldoutRow.row_id) == LabelCurrent.row_id)
+    query = _rows_settled_as(model_id, label).where(~hidden.exists(), ~apart.exists())
+    return list(session.exec(query.limit(limit)).all())
+
+
+def _rows_settled_as(model_id: int, label: str) -> SelectOfScalar[str]:
     query = select(LabelCurrent.row_id).where(
         LabelCurrent.model_id == model_id, LabelCurrent.state == "settled", LabelCurrent.label == label
     )
-    query = query.where(~hidden.exists(), ~apart.exists())
-    return list(session.exec(query.order_by(col(LabelCurrent.updated_at).desc()).limit(limit)).all())
+    return query.order_by(col(LabelCurrent.updated_at).desc())
 
 
 def conflicts(session: Session, model_id: int, limit: int) -> list[Current]:

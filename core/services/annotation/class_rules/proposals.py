@@ -71,7 +71,8 @@ def adopt(ws: Workspace, name: str, number: int, person: Person) -> ModelSpec:
     require(person, ROLE)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
-        rule = next((one for one in class_rules.waiting(session, spec.id) if one.number == number), None)
+        waiting = class_rules.waiting(class_rules.list_rules(session, spec.id))
+        rule = next((one for one in waiting if one.number == number), None)
         if rule is None:
             raise LabelError("This rule does not wait any more.", "Reload the page and read the newest one.")
         needs_another = class_rules.needs_another(session, spec.id, person)
@@ -91,9 +92,10 @@ def cards(ws: Workspace, name: str, person: Person) -> list[RuleCard]:
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-        waiting = class_rules.waiting(session, spec.id)
-        adopted = [rule for rule in class_rules.list_rules(session, spec.id) if rule.adopted_by]
+        rules = class_rules.list_rules(session, spec.id)
         needs_another = class_rules.needs_another(session, spec.id, person)
+    adopted = [rule for rule in rules if rule.adopted_by]
+    waiting = class_rules.waiting(rules)
     return [_card(rule, spec, person, needs_another=needs_another) for rule in [*waiting, *adopted]]
 
 
