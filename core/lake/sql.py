@@ -26,6 +26,15 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def number_literal(value: float) -> str:
+    """A DOUBLE as it is to the last digit, infinite ones too.
+
+    >>> number_literal(0.1)
+    "'0.1'::DOUBLE"
+    """
+    return f"'{value!r}'::DOUBLE"
+
+
 def as_words(expression: str) -> str:
     """A value as the text by which it is counted: 1.0 is 1, so that an empty cell beside it changes nothing.
 
@@ -52,7 +61,12 @@ def literals(values: Iterable[str]) -> str:
 
 def as_number(name: str, kind: str) -> str:
     """A numeric column as DuckDB text: DOUBLE, NaN as NULL; moments in days since that of their row."""
-    value = f"CAST({quote(name)} AS DOUBLE)"
-    if kind.startswith(MOMENTS):
-        value = f"(epoch({quote(name)}) - coalesce(epoch(_time), 0)) / 86400"
+    value = plain_number(name, kind)
     return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END"
+
+
+def plain_number(name: str, kind: str) -> str:
+    """The same with NaN as it is."""
+    if kind.startswith(MOMENTS):
+        return f"(epoch({quote(name)}) - coalesce(epoch(_time), 0)) / 86400"
+    return f"CAST({quote(name)} AS DOUBLE)"

@@ -17,9 +17,10 @@ from core.settings import Settings
 from tests.lake.conftest import Lake, spec
 
 NUMBERS = st.none() | st.floats(-1e6, 1e6).map(lambda x: round(x, 3)) | st.integers(-3, 3).map(float)
+ENDS = st.sampled_from([np.inf, -np.inf, -0.0, 5e-324, 1e308])
 TOWNS = st.sampled_from(["Ulm", "Bonn", "Rom", "Ülm", None])
 CLASSES = st.sampled_from(["no", "yes", "maybe", None])
-ROW = st.tuples(NUMBERS, TOWNS, CLASSES, CLASSES, st.none() | st.floats(0, 1), st.booleans())
+ROW = st.tuples(NUMBERS | ENDS, TOWNS, CLASSES, CLASSES, st.none() | st.floats(0, 1), st.booleans())
 
 
 def frame_of(drawn):
@@ -48,13 +49,23 @@ def frame_of(drawn):
 def both(lake, frame, columns):
     """Layout and profiles by chunk and segment: of the lake, and counted from arrays."""
     lake.write("predictions", frame)
-    batches, chunks = tuple(lake.batches), sorted(frame["_chunk"].unique())
+    return (*counted_in(lake), rows_of(lake, frame, columns))
+
+
+def counted_in(lake):
+    """Layout and profiles by chunk and segment."""
+    batches = tuple(lake.batches)
+    chunks = sorted({chunk for batch in batches for chunk in batch.chunks})
     layout = learn_layout(lake.settings, lake.spec, batches, part="log", chunks=None)
     counted = profile_chunks(lake.settings, lake.spec, batches, layout, part="log", chunks=chunks)
-    rows = task_of(lake.spec.classes).log_rows(
+    return layout, {(c.chunk, c.column, c.value): c.profile for c in counted}
+
+
+def rows_of(lake, frame, columns):
+    """The rows as arrays."""
+    return task_of(lake.spec.classes).log_rows(
         frame, lake.spec.classes, columns, np.ones(len(frame), dtype=bool), delayed=True
     )
-    return layout, {(c.chunk, c.column, c.value): c.profile for c in counted}, rows
 
 
 def same(a, b):
@@ -156,3 +167,47 @@ def test_dates_are_counted_by_how_far_they_lie_from_their_row(tmp_path):
         profile = profile_from_arrays(layout, rows.at((frame["_chunk"] == chunk).to_numpy()))
         same(profile, counted[chunk, "", ""])
     assert layout_from_arrays(lake.spec.classes, rows, ["stay"], []) == layout
+
+
+def many(n):
+    """Rows of two months at one moment; some lack a value, a label or a prediction."""
+    rng = np.random.default_rng(4)
+    x = np.where(rng.random(n) < 0.1, np.nan, rng.integers(-4, 5, n) / 2)
+    texts = [np.where(rng.random(n) < 0.8, rng.choice(["no", "yes"], n), None) for _ in range(2)]
+    drawn = zip(
+        x, rng.choice(["Ulm", "Bonn", None], n), *texts, rng.beta(0.05, 0.05, n), [True] * n, strict=True
+    )
+    moment = pd.Timestamp("2016-01-31")
+    chunks = np.where(np.arange(n) % 2, "2016-01", "2016-02")
+    return frame_of(list(drawn)).assign(_chunk=chunks, _time=moment, _label_time=moment)
+
+
+def test_corrected_rows_and_late_labels_count_as_one_table_of_them_would(lake):
+    """Of a row that came twice the newer one counts; some labels came in a file of their own."""
+    rows = many(300)
+    late = rows.index % 5 == 0
+    again = rows.iloc[40:80].assign(x=[99.0] * 20 + [-99.0] * 20, town="Rom", _label="no")
+    labels = rows[late].assign(_label="yes")
+    lake.write("predictions", rows.assign(_label=rows["_label"].where(~late, None)))
+    lake.write("predictions", again)
+    lake.write("labels", labels[["_id", "_seq", "_chunk", "_label", "_label_time"]])
+    layout, counted = counted_in(lake)
+    merged = pd.concat([rows.drop(again.index), again]).sort_index()
+    arrays = rows_of(lake, merged.assign(_label=merged["_label"].where(~late, "yes")), ["x", "town"])
+    for chunk in ("2016-01", "2016-02"):
+        same(
+            profile_from_arrays(layout, arrays.at((rows["_chunk"] == chunk).to_numpy())),
+            counted[chunk, "", ""],
+        )
+
+
+def test_rows_in_another_order_and_in_other_files_sum_to_the_same_last_digit(tmp_path):
+    rows, sums = many(3_000), []
+    for parts in (1, 3):
+        lake = Lake(Settings(home=tmp_path / str(parts)), spec())
+        for part in np.array_split(np.random.default_rng(parts).permutation(len(rows)), parts):
+            lake.write("predictions", rows.iloc[part])
+        profiles = counted_in(lake)[1]
+        sums.append({key: (p.sums.tolist(), p.outer.tolist()) for key, p in profiles.items()})
+    assert sums[0] == sums[1]
+    assert any(np.any(costs) for _, costs in sums[0].values())

@@ -1,6 +1,6 @@
 """The profiles of classes in SQL: labels by predictions, histograms of scores, cells, sums of losses."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import duckdb
 import numpy as np
@@ -9,18 +9,20 @@ from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import BANDS
 from core.lake.cells import place_sql
-from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
+from core.lake.profile.groups import COUNTED, YOUNG, count, whole
+from core.lake.profile.placed_rows import PlacedRows, name_columns
 from core.lake.profile.stratum import stratum_sql
-from core.stats.arrays import Counts, Floats
+from core.lake.profile.value_cells import count_cells
+from core.stats.arrays import Cells, Counts, Floats
 from core.stats.measures.score_scale import SPAN
 from core.stats.predictions import LEAST_PROBABILITY
 
-SUMMED = ("loss", "loss * loss", "brier", "brier * brier")
-"""Added up in order of size, so that rows in another order give the same sum to the last digit."""
-KNOWN = ("count(*)", "count(y)", "coalesce(sum((y = p)::INT), 0)")
-"""Of every cell: rows, labelled rows, correctly predicted rows."""
+SUMMED = {"loss": 46, "loss * loss": 42, "brier": 50, "brier * brier": 48}
+"""Term -> binary places after the point with which its values are added up, as whole numbers below 2 ** 53.
 
-
+So rows in another order give the same sum to the last digit. A log-loss is at most 35 (`LEAST_PROBABILITY`),
+a Brier score 2.
+"""
 STATE = "CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
 """Of a label, beside the class k: unlabelled, positive, negative."""
 
@@ -28,52 +30,65 @@ STATE = "CASE WHEN y IS NULL THEN 2 WHEN y = {k} THEN 0 ELSE 1 END"
 class ClassCounts:
     """The strategy for classes (`core.lake.profile.counting`)."""
 
-    def table_sql(
-        self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
-    ) -> str:
+    def table_sql(self, rows: PlacedRows, layout: Layout, /, *, cells: bool) -> str:
         """Chunk, label `y`, prediction `p`, bins of the scores, losses, segments and cells."""
         classes = range(len(layout.classes))
         scores = [f"_score_{k}" for k in classes]
         own = f"[{', '.join(f'b{k}' for k in classes)}][p + 1] AS bp"
-        label = f"CASE WHEN _part = 'training' OR _mature THEN {place_sql('_label', layout.classes)} END"
+        places = {**rows.segments, **(rows.cells(layout) if cells else {})}
         truth = f"greatest([{', '.join(scores)}][y + 1], {LEAST_PROBABILITY!r})"
         bins = ", ".join(f"{bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
         outer = "".join(f", {_outer_sql(k, layout.bins)} AS o{k}" for k in layout.scored)
         stratum = f", {stratum_sql(layout)} AS g" if layout.strata else ""
         return f"""
 CREATE TEMP TABLE t AS
-SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own}, ({waits}) AS waits, young,
+SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own},
+  ({rows.waits}) AS waits, young,
   CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
   {_brier_sql(layout)} AS brier{outer}{stratum}{"".join(f", {name}" for name in places)}
-FROM (SELECT {chunk} AS chunk, {label} AS y, {place_sql("_prediction", layout.classes)} AS p,
+FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(layout)} AS p,
   _version, {YOUNG},
-  {", ".join(scores)}, {bins}{"".join(f", {place} AS {name}" for name, place in places.items())}
-  FROM ({rows}))
+  {", ".join(scores)}, {bins}{name_columns({**places, **rows.splits})}
+  FROM ({rows.rows}))
 """
 
+    def cells(
+        self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
+    ) -> Cells:
+        """Rows, labelled rows and correct rows by cell: one stream of all columns."""
+        return count_cells(connection, rows, layout, groups, _label_sql(layout), _prediction_sql(layout))
+
     def profiles(
-        self, connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, /
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        layout: Layout,
+        groups: int,
+        group: str,
+        cells: Sequence[Cells],
+        /,
     ) -> list[Profile]:
         """One profile a group, from a few GROUP BY queries."""
         K, B = len(layout.classes), layout.bins
         empty = Profile.empty(layout)
         rows = count(connection, [group], (groups,), COUNTED)
-        ordered = ", ".join(f"sum({term} ORDER BY {term})" for term in SUMMED)
-        sums = count(connection, [group], (groups,), ordered)
+        exact = ", ".join(_sum_sql(term, places) for term, places in SUMMED.items())
+        sums = count(connection, [group], (groups,), exact) / [2.0**places for places in SUMMED.values()]
         ends = [(k, at) for k in layout.scored for at in (0, B - 1)]
-        costs = ", ".join(f"sum(o{k} ORDER BY o{k}) FILTER (b{k} = {at})" for k, at in ends)
-        outer = count(connection, [group], (groups,), costs).reshape(groups, len(layout.scored), 2)
+        places = SUMMED["loss"]
+        costs = ", ".join(f"{_sum_sql(f'o{k}', places)} FILTER (b{k} = {at})" for k, at in ends)
+        outer = (
+            count(connection, [group], (groups,), costs).reshape(groups, len(layout.scored), 2) / 2.0**places
+        )
         confusion = count(connection, [group, "y", "p"], (groups, K, K))[..., 0]
         state = "CASE WHEN y IS NULL THEN 2 WHEN y = p THEN 0 ELSE 1 END"
         confidence = count(connection, [group, "p", state, "bp"], (groups, K, 3, B))[..., 0]
         one_vs_rest = [_one_vs_rest(connection, group, k, (groups, 3, B)) for k in layout.scored]
         scores = np.stack(one_vs_rest, axis=1)
-        cells = cells_by_group(connection, layout, groups, group, KNOWN)
         strata = _strata(connection, layout, groups, group)
         return [
             Profile(
                 whole(rows[at]),
-                whole(cells[at]),
+                cells[at],
                 whole(scores[at]),
                 whole(confidence[at]),
                 whole(confusion[at]),
@@ -93,6 +108,19 @@ def bin_sql(score: str, bins: int) -> str:
     odds = f"least(greatest((ln({safe} / (1 - {safe})) + {SPAN}) / {2 * SPAN}, 0), 1)"
     placed = f"(least(greatest({score}, 0), 1) + {odds}) / 2"
     return f"CASE WHEN NOT isnan({score}) THEN least(floor({placed} * {bins}), {bins - 1})::INT END"
+
+
+def _label_sql(layout: Layout) -> str:
+    return f"CASE WHEN _part = 'training' OR _mature THEN {place_sql('_label', layout.classes)} END"
+
+
+def _prediction_sql(layout: Layout) -> str:
+    return place_sql("_prediction", layout.classes)
+
+
+def _sum_sql(term: str, places: int) -> str:
+    """The sum as a whole number of the 2 ** -places."""
+    return f"sum(TRY_CAST({term} * {2.0**places!r} AS BIGINT))"
 
 
 def _outer_sql(k: int, bins: int) -> str:

@@ -1,6 +1,6 @@
 """The protocol of counting profiles in SQL, and the choice between classes and amounts."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Protocol
 
 import duckdb
@@ -9,28 +9,45 @@ from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.lake.profile.class_counts import ClassCounts
 from core.lake.profile.error_counts import ErrorCounts
+from core.lake.profile.placed_rows import PlacedRows
+from core.stats.arrays import Cells
 
 
 class Counting(Protocol):
     """How the rows of one task become profiles."""
 
-    def table_sql(
-        self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
-    ) -> str:
+    def table_sql(self, rows: PlacedRows, layout: Layout, /, *, cells: bool) -> str:
         """SQL that turns every row into small numbers, in the table `t`.
 
         Args:
-            rows: a SELECT of canonical rows (`core.lake.rows_view`).
+            rows: the rows.
             layout: the cells.
-            places: name -> expression of every segment (s0, s1, ...) and feature (f0, f1, ...).
-            chunk: expression of the position of the chunk.
-            waits: condition of a row whose label may still become known.
+            cells: whether the cells of the features stand in it; those of amounts do in any case.
         """
 
+    def cells(
+        self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
+    ) -> Cells:
+        """(chunks, M, ...) as in `Profile.cells`, of every chunk."""
+
     def profiles(
-        self, connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, /
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        layout: Layout,
+        groups: int,
+        group: str,
+        cells: Sequence[Cells],
+        /,
     ) -> list[Profile]:
-        """One profile a group of the rows in `t`; `group` is the expression of its position."""
+        """One profile a group of the rows in `t`.
+
+        Args:
+            connection: where `t` is.
+            layout: the cells.
+            groups: how many groups there are.
+            group: expression of the position of the group of a row.
+            cells: of every group, `Profile.cells`.
+        """
 
 
 def counting_of(layout: Layout) -> Counting:

@@ -1,6 +1,6 @@
 """The profiles of amounts in SQL: sums of powers of the error and of the label, by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -9,7 +9,9 @@ from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.lake.cells import cell_sql
 from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
+from core.lake.profile.placed_rows import PlacedRows, name_columns
 from core.lake.profile.stratum import stratum_sql
+from core.stats.arrays import Cells
 from core.stats.error_moments import MOST_RELATIVE
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
@@ -29,30 +31,39 @@ MOMENTS = f"""{", ".join(SIZES)}, fsum(e), fsum(pow(e, 4)), fsum(d) FILTER (e IS
 class ErrorCounts:
     """The strategy for amounts (`core.lake.profile.counting`)."""
 
-    def table_sql(
-        self, rows: str, layout: Layout, places: Mapping[str, str], chunk: str, waits: str, /
-    ) -> str:
+    def table_sql(self, rows: PlacedRows, layout: Layout, /, *, cells: bool) -> str:  # noqa: ARG002 -- errors are summed by them
         """Chunk, segments, cells, stratum `g`, the error `e`, the label `y`, and `d` around its mean."""
-        named = "".join(f", {place} AS {name}" for name, place in places.items())
+        places = name_columns({**rows.segments, **rows.cells(layout), **rows.splits})
         return f"""
 CREATE TEMP TABLE t AS
-SELECT *, y - {layout.centre!r} AS d, _prediction - y AS e, ({waits}) AS waits,
+SELECT *{_without(rows.splits)}, y - {layout.centre!r} AS d, _prediction - y AS e, ({rows.waits}) AS waits,
   {stratum_sql(layout)} AS g
-FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
+FROM (SELECT {rows.chunk} AS chunk, _version AS v, _prediction,
   {cell_sql(layout.amounts, "DOUBLE")} AS p,
-  CASE WHEN _part = 'training' OR _mature THEN _label END AS y, {YOUNG}{named}
-  FROM ({rows}))
+  CASE WHEN _part = 'training' OR _mature THEN _label END AS y, {YOUNG}{places}
+  FROM ({rows.rows}))
 """
 
+    def cells(
+        self, connection: duckdb.DuckDBPyConnection, _rows: PlacedRows, layout: Layout, groups: int, /
+    ) -> Cells:
+        """Rows and errors by cell, from the table."""
+        return cells_by_group(connection, layout, groups, "chunk", SIZES)
+
     def profiles(
-        self, connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str, /
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        layout: Layout,
+        groups: int,
+        group: str,
+        cells: Sequence[Cells],
+        /,
     ) -> list[Profile]:
         """One profile a group, from a few GROUP BY queries."""
         empty = Profile.empty(layout)
         rows = count(connection, [group], (groups,), COUNTED)
         predicted = count(connection, [group, "p"], (groups, layout.amounts.size))[..., 0]
         errors = count(connection, [group, "g"], (groups, layout.error_groups), MOMENTS)
-        cells = cells_by_group(connection, layout, groups, group, SIZES)
         return [
             replace(
                 empty,
@@ -63,3 +74,7 @@ FROM (SELECT {chunk} AS chunk, _version AS v, _prediction,
             )
             for at in range(groups)
         ]
+
+
+def _without(names: Collection[str]) -> str:
+    return f" EXCLUDE ({', '.join(names)})" if names else ""

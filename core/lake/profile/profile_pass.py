@@ -7,12 +7,12 @@ import duckdb
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.lake.cells import cell_sql, place_sql
+from core.lake.cells import place_sql
 from core.lake.paths import Part
 from core.lake.profile.counting import counting_of
+from core.lake.profile.placed_rows import placed_rows
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
-from core.lake.sql import quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -54,15 +54,18 @@ def profile_chunks(
     )
     with connect(settings, spec) as connection:
         types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        connection.execute(table_sql(rows, spec, layout, types, chunks))
+        placed, counting = placed_rows(rows, spec, layout, types, chunks), counting_of(layout)
+        connection.execute(counting.table_sql(placed, layout, cells=False))
+        cells = counting.cells(connection, placed, layout, len(chunks))
+        profiles = counting.profiles(connection, layout, len(chunks), "chunk", list(cells))
         counted = [
             Counted(chunk, "", "", profile)
-            for chunk, profile in zip(chunks, _profiles(connection, layout, len(chunks)), strict=True)
+            for chunk, profile in zip(chunks, profiles, strict=True)
             if profile.n
         ]
         for at, (name, values) in enumerate(layout.segments):
             group = f"chunk * {len(values)} + s{at}"
-            profiles = _profiles(connection, replace(layout, features=()), len(chunks) * len(values), group)
+            profiles = _profiles(connection, layout, len(chunks) * len(values), group)
             keys = [(chunk, value) for chunk in chunks for value in values]
             counted += [Counted(c, name, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
         return counted + (_versions(connection, layout, chunks, counted) if part == "log" else [])
@@ -84,29 +87,14 @@ def _versions(
     versions = tuple(row[0] for row in rows)
     group = f"chunk * {len(versions)} + {place_sql('v', versions)}"
     keys = [(chunk, version) for chunk in chunks for version in versions]
-    profiles = _profiles(connection, replace(layout, features=()), len(keys), group)
+    profiles = _profiles(connection, layout, len(keys), group)
     return [Counted(c, VERSION, v, p) for (c, v), p in zip(keys, profiles, strict=True) if p.n]
 
 
-def table_sql(rows: str, spec: ModelSpec, layout: Layout, types: dict[str, str], chunks: list[str]) -> str:
-    """SQL that turns every row into small numbers, in the table `t`.
-
-    Args:
-        rows: a SELECT of canonical rows.
-        spec: the model.
-        layout: the cells.
-        types: column -> its type in those rows.
-        chunks: their chunks, in the order of their positions.
-    """
-    places = {f"s{i}": place_sql(quote(name), values) for i, (name, values) in enumerate(layout.segments)}
-    places |= {f"f{i}": cell_sql(f, types[f.name]) for i, f in enumerate(layout.features)}
-    # a label may still become known where labels have a time of their own
-    waits = "y IS NULL" if spec.roles.label_available_at or spec.label_delay_days else "false"
-    chunk = place_sql("_chunk", tuple(chunks))
-    return counting_of(layout).table_sql(rows, layout, places, chunk, waits)
-
-
 def _profiles(
-    connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str = "chunk"
+    connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str
 ) -> list[Profile]:
-    return counting_of(layout).profiles(connection, layout, groups, group)
+    """Without features."""
+    bare = replace(layout, features=())
+    cells = [Profile.empty(bare).cells] * groups
+    return counting_of(layout).profiles(connection, bare, groups, group, cells)

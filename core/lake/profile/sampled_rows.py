@@ -7,7 +7,8 @@ import numpy as np
 from core.health.profiles.cell_rows import CellRows
 from core.health.profiles.layout import Layout
 from core.lake.paths import Part
-from core.lake.profile.profile_pass import table_sql
+from core.lake.profile.counting import counting_of
+from core.lake.profile.placed_rows import placed_rows
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.model import ModelSpec
@@ -45,8 +46,8 @@ def sample_rows(
     outputs = ", ".join(f"coalesce({term}, 'nan')::DOUBLE AS o{at}" for at, term in enumerate(terms))
     with connect(settings, spec) as connection:
         types = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        bare = table_sql(labelled, spec, layout, types, chunks)
-        connection.execute(bare)
+        placed = placed_rows(labelled, spec, layout, types, chunks)
+        connection.execute(counting_of(layout).table_sql(placed, layout, cells=True))
         read = connection.execute(
             f"SELECT {cells}, {loss}, {outputs} FROM t WHERE {known} IS NOT NULL"
         ).fetchnumpy()

@@ -1,0 +1,71 @@
+"""The cells of the features of classes, counted batch by batch while the rows stream by."""
+
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from core.health.profiles.feature_cells import number_cells
+from core.health.profiles.layout import Feature, Layout
+from core.lake.cells import cell_sql
+from core.lake.profile.placed_rows import PlacedRows
+from core.lake.sql import plain_number
+from core.stats.arrays import Counts, Ints
+
+AT_ONCE = 65_536
+"""Rows in a batch: a column of them stays in the cache of a processor."""
+STATES = 3
+"""Of a row: without a label, wrong, correct."""
+
+
+def count_cells(
+    connection: duckdb.DuckDBPyConnection,
+    rows: PlacedRows,
+    layout: Layout,
+    groups: int,
+    label: str,
+    prediction: str,
+) -> Counts:
+    """(groups, M, 3) rows, labelled rows and correct rows in every cell of every feature; no row is kept.
+
+    Args:
+        connection: the database.
+        rows: the rows and the expression of their group.
+        layout: the cells.
+        groups: how many groups there are.
+        label: expression of the position of the label among the classes, NULL where none counts.
+        prediction: likewise of the prediction.
+    """
+    slices = list(layout.slices().values())
+    counts = np.zeros((groups, STATES, layout.cells), dtype=np.int64)
+    for batch in _batches(connection, rows, layout, label, prediction):
+        group = batch.column(0).to_numpy().astype(np.int64)
+        for at, (feature, where) in enumerate(zip(layout.features, slices, strict=True)):
+            places = group * feature.size + _cells(feature, batch.column(at + 1))
+            by_place = np.bincount(places, minlength=groups * STATES * feature.size)
+            counts[:, :, where] += by_place.reshape(groups, STATES, feature.size)
+    unlabelled, wrong, correct = counts[:, 0], counts[:, 1], counts[:, 2]
+    return np.stack([unlabelled + wrong + correct, wrong + correct, correct], axis=-1)
+
+
+def _batches(
+    connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, label: str, prediction: str
+) -> Iterator[pa.RecordBatch]:
+    """The group and the state of every row as one number, then numbers as they are and cells of texts."""
+    columns = "".join(f", {_column(feature, rows.types[feature.name])}" for feature in layout.features)
+    state = f"CASE WHEN y IS NULL THEN 0 WHEN y = ({prediction}) THEN 2 ELSE 1 END"
+    labelled = f"SELECT *, {label} AS y FROM ({rows.rows})"
+    query = f"SELECT ({rows.chunk}) * {STATES} + {state}{columns} FROM ({labelled})"
+    yield from connection.sql(query).to_arrow_reader(AT_ONCE)
+
+
+def _column(feature: Feature, kind: str) -> str:
+    if feature.numeric:
+        return plain_number(feature.name, kind)
+    return f"({cell_sql(feature, kind)})::USMALLINT"
+
+
+def _cells(feature: Feature, column: pa.Array) -> Ints:
+    values = column.to_numpy(zero_copy_only=False)
+    return number_cells(feature, values) if feature.numeric else values
