@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         deploy_commands: name -> command with its arguments that deploys a version, a deploy target as well.
         servers: name -> address of a `serve` that follows the champion, a deploy target that is asked.
         server_tokens: name -> a token of the model, for a server that listens to other machines.
+        alert_destinations: name -> Apprise URL of a place that alerts are sent to, e.g. `{"ops": "slack://..."}`.
         http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     deploy_commands: dict[str, tuple[str, ...]] = {}
     servers: dict[str, str] = {}
     server_tokens: dict[str, str] = {}
+    alert_destinations: dict[str, str] = {}
     http_megabytes: int = 64
 
     def __init__(self, **values: Any) -> None:
@@ -104,6 +106,17 @@ class Settings(BaseSettings):
         if not all(url.startswith(("https://", "http://")) for url in addresses.values()):
             raise ValueError("an address begins neither with https:// nor with http://")
         return addresses
+
+    @field_validator("alert_destinations")
+    @classmethod
+    def _with_a_scheme(cls, urls: dict[str, str]) -> dict[str, str]:
+        # the message names no address: it may hold a secret
+        odd = sorted(name for name, url in urls.items() if "://" not in url)
+        if odd:
+            raise ValueError(
+                f"the address of {', '.join(odd)} is no Apprise URL such as slack://... or json://"
+            )
+        return urls
 
     @field_validator("deploy_commands")
     @classmethod

@@ -18,6 +18,7 @@ from core.jobs.job import Jobs
 from core.jobs.spec import StepContext
 from core.locks import try_hold
 from core.private import keep_private
+from core.services.alerts.jobs import SendAlerts
 from core.services.deployment.jobs import Announce
 from core.services.experiments.jobs import Retrain
 from core.services.ingestion.jobs import Poll
@@ -85,6 +86,7 @@ def _wait_for_the_end_of_input(stop: threading.Event) -> None:
 
 def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -> None:
     from core.services import timetable
+    from core.services.alerts import timetable as alerts
     from core.services.automation import timetable as trainings
     from core.services.deployment import timetable as deployments
     from core.services.ingestion.polling import timetable as deliveries
@@ -95,6 +97,7 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
         Announce.declaration.name: deployments.make_look,
         Retrain.declaration.name: trainings.make_look,
         Learn.declaration.name: answers.make_look,
+        SendAlerts.declaration.name: alerts.make_look,
     }
     looks = [make() for name, make in makers.items() if name in jobs]
     if looks:

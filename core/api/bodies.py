@@ -4,6 +4,7 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
+from core.services.alerts.views import AlertsDocument
 from core.services.annotation.beside import ClassExamples, ItemHistory
 from core.services.annotation.questions import Question, RecentAnnotation
 from core.services.annotation.views import QueueProgress, RefusedAnnotation
@@ -196,6 +197,7 @@ BODIES: dict[str, Any] = {
     "Delivery": DeliveryStatus,
     "Champion": ChampionDocument,
     "Health": DOCUMENTS["health"],
+    "Alerts": AlertsDocument,
     "Shadow": ShadowDocument,
     "Shadows": ShadowList,
     "StartShadow": ShadowRequest,

@@ -16,6 +16,7 @@ from core.api import openmetrics_route, request_body, security
 from core.api.http_errors import Endpoint, as_endpoint
 from core.errors import CaretakerError, DataError
 from core.lake.readers.json_rows import to_lines
+from core.services.alerts import views as alerts
 from core.services.deployment import champion
 from core.services.ingestion import api_tokens, delivery_status, receive_delivery
 from core.services.ingestion.receive_delivery import Body, Receipt
@@ -95,6 +96,14 @@ class Programs:
                     f"{name} was not checked yet.", "Send predictions; then ask again."
                 )
             return dict(plain(document))
+
+        return self._reading(look, token_needed=False)
+
+    def alerts(self) -> Endpoint:
+        """The alerts of the model."""
+
+        def look(ws: Workspace, request: Request) -> dict[str, Any]:
+            return dict(alerts.document(ws, request.path_params["name"]))
 
         return self._reading(look, token_needed=False)
 

@@ -138,6 +138,13 @@ def _for_programs(programs: Programs) -> list[Operation]:
             "EndShadow",
         ),
         read(f"{MODEL}/health", programs.health(), "The health of the model.", "Health", token=False),
+        read(
+            f"{MODEL}/alerts",
+            programs.alerts(),
+            "The alerts of the model, open and closed, and who takes care.",
+            "Alerts",
+            token=False,
+        ),
         Operation(
             "GET",
             "/metrics",

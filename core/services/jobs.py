@@ -1,6 +1,7 @@
 """Every job that the worker can do: those that the rooms declare in their `jobs.py`."""
 
 from core.jobs.job import declared_jobs
+from core.services.alerts import jobs as alerts
 from core.services.deployment import jobs as deployment
 from core.services.experiments import jobs as experiments
 from core.services.ingestion import jobs as ingestion
@@ -11,5 +12,5 @@ from core.services.operations import jobs as operations
 from core.services.shadow import jobs as shadow
 
 JOBS = declared_jobs(
-    monitoring, label_errors, experiments, ingestion, deployment, onboarding, shadow, operations
+    monitoring, label_errors, experiments, ingestion, deployment, onboarding, shadow, operations, alerts
 )

@@ -88,7 +88,7 @@ def test_commands_that_need_more_than_a_folder_are_at_least_spelt_right(guide, c
         if not line.startswith(CORE):
             continue
         words = shlex.split(line, comments=True)[3:]
-        path = words[:2] if words[0] in {"source", "token", "classes", "dossier"} else words[:1]
+        path = words[:2] if words[0] in {"source", "token", "classes", "dossier", "alerts"} else words[:1]
         assert main([*path, "--help"]) == 0, line
         known = capsys.readouterr().out
         assert [word for word in words if word.startswith("--") and word not in known] == [], line

@@ -204,7 +204,7 @@ MUTATIONS = {
             "a version that was rolled back is deployed late",
         ),
         Mutation(
-            "core/store/experiments/outbox.py",
+            "core/store/retries.py",
             'if row.state != "waiting":',
             'if row.state == "live":',
             "a late answer revives a message that was superseded",

@@ -36,7 +36,7 @@ ARGUMENTS = {
     "rollback": {"by": "eve", "reason": "because it is better"},
 }
 """As the tables of the job library hold them: jobs that wait there must be understood after an update."""
-OF_NO_MODEL = {"announce", "demo", "look", "try", "registered"}
+OF_NO_MODEL = {"announce", "send_alerts", "demo", "look", "try", "registered"}
 WITH_A_DRAFT = {"connect"}
 
 

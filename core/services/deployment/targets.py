@@ -17,6 +17,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from core.errors import DataError
 from core.settings import Settings
+from core.store.retries import PAUSES
 from core.store.types import now
 
 
@@ -29,8 +30,7 @@ class TargetRules:
             specification recommends.
         command_seconds: how long a command may take; a roll-out that takes longer is started by it and
             confirmed by the next try.
-        pauses: seconds between two tries: short ones first, as a roll-out takes seconds to minutes, then the
-            schedule of the Standard Webhooks specification (5 min, 30 min, 2 h, 5 h, 10 h, 14 h).
+        pauses: seconds between two tries.
         server_seconds: how long a server is asked in one try: it follows the alias within a second.
         server_pauses: seconds between two tries at a server, which by itself tries a version that it cannot
             load every 30 seconds: after seven of those it has failed.
@@ -39,7 +39,7 @@ class TargetRules:
 
     answer_seconds: float = 20.0
     command_seconds: float = 300.0
-    pauses: tuple[float, ...] = (5, 15, 30, 60, 120, 300, 1_800, 7_200, 18_000, 36_000, 50_400)
+    pauses: tuple[float, ...] = PAUSES
     server_seconds: float = 2.0
     server_pauses: tuple[float, ...] = (5, 15, 30, 60, 120)
     answer_bytes: int = 65_536

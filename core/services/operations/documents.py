@@ -4,6 +4,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.health.report.document import HealthDocument
+from core.services.alerts.views import AlertsDocument
 from core.services.annotation.views import ExpertsDocument
 from core.services.deployment.views import ChampionDocument
 from core.services.experiments.holdout.views import FreshenDocument
@@ -29,6 +30,7 @@ DOCUMENTS: dict[str, Any] = {
     "policies": PoliciesDocument,
     "dossier": DossierDocument,
     "agreement": ExpertsDocument,
+    "alerts": AlertsDocument,
 }
 """Name of the command or address -> type of its document."""
 

@@ -53,8 +53,9 @@ TABLES: dict[str, Chained] = {
     "deployment": Chained(),
     "announcement": Chained(key="deployment_id", item="target"),
     "audit": Chained(together=True),
+    "alert_event": Chained(together=True),
 }
-"""What a promotion rests on, in the order in which one transaction writes its links."""
+"""What a promotion rests on, and what became of alerts, in the order in which one transaction writes."""
 
 
 @dataclass(frozen=True, slots=True)

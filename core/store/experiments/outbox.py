@@ -1,12 +1,13 @@
 """The outbox: what deploy targets are told of deployments, written with the confirmation of each."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from core.store import retries
 from core.store.experiments import deployments
 from core.store.tables import Announcement, Deployment
 from core.store.types import now
@@ -54,26 +55,13 @@ def of_deployment(session: Session, deployment_id: int) -> list[Announcement]:
 
 def due(session: Session, moment: datetime, model_id: int | None = None) -> list[Announcement]:
     """What waits and should be told by now, the longest first; of one model or of all."""
-    query = select(Announcement).where(Announcement.state == "waiting", Announcement.next_at <= moment)
-    if model_id is not None:
-        query = query.where(Announcement.model_id == model_id)
-    return list(session.exec(query.order_by(col(Announcement.next_at))).all())
+    return retries.due(session, Announcement, moment, **({} if model_id is None else {"model_id": model_id}))
 
 
 def conclude(session: Session, uid: str, state: str, message: str, pauses: Sequence[float]) -> Announcement:
-    """Write down what became of a try; with no pause left that waits, it has failed.
-
-    What was superseded in the meantime stays so.
-    """
+    """Write down what became of a try; what was superseded in the meantime stays so."""
     row = session.get_one(Announcement, uid)
-    if row.state != "waiting":
-        return row
-    if state == "waiting" and row.attempts >= len(pauses):
-        state = "failed"
-    if state == "waiting":
-        row.next_at = now() + timedelta(seconds=pauses[row.attempts])
-    row.attempts += 1
-    row.state, row.message, row.changed_at = state, message, now()
+    retries.note_try(row, state, message, pauses)
     session.add(row)
     return row
 

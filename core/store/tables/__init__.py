@@ -1,5 +1,6 @@
 """The tables. Rows of `table=True` classes are not validated: validate before building them."""
 
+from core.store.tables.alerts import Alert, AlertEvent, AlertMessage, AlertReading, AlertRule
 from core.store.tables.arriving import Arrival, Draft, Source, SourceFile, Token
 from core.store.tables.chain import ChainLink
 from core.store.tables.labels import (
@@ -28,6 +29,11 @@ from core.store.tables.trials import (
 from core.store.tables.watched import Batch, Finding, Model, Profile
 
 __all__ = [
+    "Alert",
+    "AlertEvent",
+    "AlertMessage",
+    "AlertReading",
+    "AlertRule",
     "Announcement",
     "Arrival",
     "Audit",
