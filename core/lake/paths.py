@@ -14,11 +14,15 @@ FOLDERS = {"predictions": "log", "labels": "labels"}
 
 @dataclass(frozen=True, slots=True)
 class LakeFile:
-    """One Parquet file: which part of the lake, and the id of the batch that wrote it."""
+    """One Parquet file: which part of the lake, and the id of the batch that wrote it.
+
+    `corrects` unless every row of the batch was new.
+    """
 
     path: Path
     part: str
     batch: int
+    corrects: bool = True
 
 
 def training_file(settings: Settings, model_id: int, content_hash: str) -> Path:
@@ -44,14 +48,10 @@ def row_files(
         keys = [chunk for chunk in batch.chunks if chunks is None or chunk in chunks]
         if batch.kind == "training" and part != "log" and keys:
             path = training_file(settings, spec.id, batch.content_hash)
-            files.append(LakeFile(path, "training", batch.id))
+            files.append(LakeFile(path, "training", batch.id, batch.replaced != 0))
         elif batch.kind == "predictions" and part != "training":
-            files += [
-                LakeFile(
-                    chunk_file(settings, spec.id, batch.kind, chunk, batch.content_hash), "log", batch.id
-                )
-                for chunk in keys
-            ]
+            paths = [chunk_file(settings, spec.id, batch.kind, chunk, batch.content_hash) for chunk in keys]
+            files += [LakeFile(path, "log", batch.id, batch.replaced != 0) for path in paths]
     return files
 
 

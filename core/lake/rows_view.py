@@ -34,8 +34,9 @@ def rows_sql(
     as it came), `_label` (the current label) and `_mature` (whether the label counts for realised
     performance).
 
-    A batch holds a row once. Few rows came with several batches: looking for them alone takes half the time
-    of numbering the versions of every row.
+    A batch holds a row once, and all versions of a row stand in one chunk, so that they are looked for only
+    in chunks of which a delivery corrected rows. Few rows came twice: looking for them alone takes half the
+    time of numbering the versions of every row.
     """
     features = data_columns(spec) if columns is None else columns
     files = row_files(settings, spec, batches, part, chunks)
@@ -49,10 +50,36 @@ def rows_sql(
     return f"""
 WITH as_of(moment) AS (SELECT {_moment(spec)}),
 raw AS ({_source(files, chunks)}{_later(spec)}),
+newest AS ({_newest(_of_corrected_chunks(files), chunks)}),
 late AS ({_late(spec, late)}),
 expert(_id, label) AS ({_expert(spec, corrections)}),
 lag(seconds) AS ({lag_sql(settings, spec, batches)}),
 {_given_and_current(spec, named)}"""
+
+
+def _of_corrected_chunks(files: list[LakeFile]) -> list[LakeFile]:
+    """The files that may hold the same rows: of one folder, which is a chunk or the training part.
+
+    Which rows of the first one were new does not matter: none came before it.
+    """
+    corrected, before = set(), set()
+    for file in files:
+        folder = file.path.parent
+        if file.corrects and folder in before:
+            corrected.add(folder)
+        before.add(folder)
+    return [file for file in files if file.path.parent in corrected]
+
+
+def _newest(shared: list[LakeFile], chunks: list[str] | None) -> str:
+    """The rows in their newest version; only those of `shared` may have several."""
+    if not shared:
+        return "SELECT * FROM raw"
+    return (
+        "SELECT n.* FROM raw n LEFT JOIN (SELECT _id, max(_order) AS _order "
+        f"FROM ({_source(shared, chunks)}) GROUP BY _id HAVING count(*) > 1) r ON r._id = n._id "
+        "WHERE r._order IS NULL OR r._order = n._order"
+    )
 
 
 def _later(spec: ModelSpec) -> str:
@@ -83,9 +110,6 @@ def _given_and_current(spec: ModelSpec, named: str) -> str:
     if _has_fixed_delay(spec):
         known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
     return f"""
-repeated AS (SELECT _id, max(_order) AS _order FROM raw GROUP BY _id HAVING count(*) > 1),
-newest AS (
-  SELECT n.* FROM raw n LEFT JOIN repeated r ON r._id = n._id WHERE r._order IS NULL OR r._order = n._order),
 given AS (
   SELECT n.*, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
       OR n._label_time > moment) THEN l._label

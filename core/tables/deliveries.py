@@ -13,12 +13,16 @@ Door = Literal["page", "command line", "http", "source"]
 
 @dataclass(frozen=True, slots=True)
 class LiveBatch:
-    """One file that was taken in. `id` grows with every arrival: of two versions of a row the newer wins."""
+    """One file that was taken in. `id` grows with every arrival: of two versions of a row the newer wins.
+
+    `replaced` rows were there before; None: nobody counted them.
+    """
 
     id: int
     kind: Kind
     content_hash: str
     chunks: tuple[str, ...]
+    replaced: int | None = None
 
 
 LiveBatches = tuple[LiveBatch, ...]

@@ -51,8 +51,8 @@ class Lake:
         frame = frame.assign(_prediction="no", _score_0=0.9, _score_1=0.1, _version="1")
         self.write(kind, frame)
 
-    def write(self, kind, frame):
-        """Write a batch of canonical rows."""
+    def write(self, kind, frame, replaced=None):
+        """Write a batch of canonical rows; `replaced` of them were there before."""
         content_hash = f"hash{len(self.batches)}"
         if kind == "training":
             write_rows(training_file(self.settings, 1, content_hash), frame, self.spec)
@@ -60,7 +60,7 @@ class Lake:
             for chunk, part in frame.groupby("_chunk"):
                 write_rows(chunk_file(self.settings, 1, kind, chunk, content_hash), part, self.spec)
         chunks = tuple(sorted(frame["_chunk"].unique()))
-        self.batches.append(LiveBatch(len(self.batches) + 1, kind, content_hash, chunks))
+        self.batches.append(LiveBatch(len(self.batches) + 1, kind, content_hash, chunks, replaced))
 
     def read(self, **how):
         """The rows, by id."""

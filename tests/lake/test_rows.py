@@ -10,6 +10,7 @@ import pytest
 from core.lake import rows as stored_rows
 from core.lake.paths import chunk_file, row_files
 from core.lake.rows import read_columns, read_delivery
+from core.lake.rows_view import rows_sql
 
 TRAINING = [
     ("t1", "2016-01-05", 1.0, "Ulm", "no", "2016-01-10"),
@@ -28,6 +29,23 @@ def test_the_newest_version_of_a_row_wins(lake):
     lake.add("predictions", [("a", "2016-03-01", 5.0, "Ulm", "yes", None)])
     frame = lake.read()
     assert (frame.loc["a", "x"], frame.loc["a", "_label"], len(frame)) == (5.0, "yes", 1)
+
+
+def test_versions_of_rows_are_looked_for_only_where_a_delivery_corrected_some(lake):
+    rows = [("a", "2016-03-01", 1.0, "Ulm", "no", None)]
+    lake.add("predictions", rows)
+    lake.add("predictions", [("b", "2016-03-01", 1.0, "Ulm", "no", None)])
+    lake.add("predictions", [("c", "2016-04-01", 1.0, "Ulm", "no", None)])
+    lake.batches = [replace(batch, replaced=0) for batch in lake.batches]
+
+    def query(**how):
+        return rows_sql(lake.settings, lake.spec, tuple(lake.batches), **how)
+
+    assert "GROUP BY _id" not in query()
+    lake.add("predictions", [("a", "2016-03-01", 5.0, "Ulm", "no", None)])
+    assert lake.read()["x"].to_dict() == {"a": 5.0, "b": 1.0, "c": 1.0}
+    assert "GROUP BY _id" in query(chunks=["2016-03"])
+    assert "GROUP BY _id" not in query(chunks=["2016-04"])
 
 
 def test_a_label_is_unseen_until_it_is_available(lake):

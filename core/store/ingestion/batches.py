@@ -5,15 +5,22 @@ from typing import cast
 
 from sqlmodel import Session, col, func, select
 
-from core.store.tables import Batch
+from core.store.tables import Arrival, Batch
 from core.tables.deliveries import WAITING, BatchReport, Kind, LiveBatch, LiveBatches
 
 
 def live(session: Session, model_id: int) -> LiveBatches:
     """All batches of a model, in order of arrival."""
     rows = session.exec(select(Batch).where(Batch.model_id == model_id).order_by(col(Batch.id))).all()
+    counted = select(Arrival.batch_id, func.max(Arrival.replaced)).where(
+        Arrival.model_id == model_id, Arrival.outcome == "taken"
+    )
+    replaced = dict(session.exec(counted.group_by(col(Arrival.batch_id))).all())
     return tuple(
-        LiveBatch(row.id or 0, cast("Kind", row.kind), row.content_hash, tuple(row.chunks)) for row in rows
+        LiveBatch(
+            row.id or 0, cast("Kind", row.kind), row.content_hash, tuple(row.chunks), replaced.get(row.id)
+        )
+        for row in rows
     )
 
 
