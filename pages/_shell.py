@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.services.monitoring import overview
 from pages._shared import navigation, page_context, page_header, visitor
 
 STATIC = Path(__file__).parent / "static"
@@ -12,9 +13,9 @@ st.set_page_config(page_title="Caretaker", page_icon=STATIC / "favicon.svg", lay
 st.html(STATIC / "caretaker.css")
 
 person = visitor.current()
-sections = navigation.sections(person)
-page = st.navigation(sections, position="hidden")
 ws = page_context.workspace()
+sections = navigation.sections(person, many=overview.count_models(ws) > 1)
+page = st.navigation(sections, position="hidden")
 navigation.bar(sections, STATIC / "logo.svg", page)
 page_header.draw(ws, page.title)
 page.run()

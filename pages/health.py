@@ -8,9 +8,10 @@ from core.charts import health as charts
 from core.services.deployment import promote
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
-from pages import _automation, _blind_sample, _causes, _health
+from pages import _automation, _health
 from pages._retrain import guard_part
 from pages._shared import chart_or_table, empty_state, page_context, status_mark
+from pages._watch import blind_sample, causes
 
 frame = page_context.enter("stakeholder")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
@@ -55,8 +56,8 @@ with where:
         )
 with why:
     st.header("Why", anchor=False)
-    _causes.draw(document, mode)
-    _blind_sample.draw(frame, document)
+    causes.draw(document, mode)
+    blind_sample.draw(frame, document)
 
 st.header("How sure are we?", anchor=False)
 _health.certainty(document)

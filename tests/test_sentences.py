@@ -18,7 +18,7 @@ OTHER_WORDS = re.compile(
 )
 """What docs/findings.md has another word for."""
 TEXTS = (
-    *("pages/health.py", "pages/_health.py", "pages/_causes.py", "pages/_blind_sample.py"),
+    *("pages/health.py", "pages/_health.py", "pages/_watch/causes.py", "pages/_watch/blind_sample.py"),
     *("core/charts/report.py", "core/charts/waterfall.py", "core/charts/heat.py", "core/charts/versions.py"),
     *(
         "core/messages/forms.py",

@@ -10,7 +10,7 @@ from core.jobs.job import AJob, Job, ModelJob, does_work_of
 from core.jobs.status import JobStatus
 from core.messages.markdown import plain
 from core.services.jobs import JOBS
-from core.services.monitoring import monitor
+from core.services.monitoring import overview
 from core.services.onboarding import connect_model
 from core.services.onboarding.jobs import ListRegistry, Look, Try
 from core.store.workspace import Workspace
@@ -130,8 +130,8 @@ def _draw(ws: Workspace, ids: list[str], before: str, model: str | None) -> None
 def _fingerprint(ws: Workspace, model: str | None) -> str:
     """Changes when a running job has made something that the page could show."""
     names = [spec.name for spec in connect_model.list_models(ws)]
-    document = monitor.health(ws, model) if model else None
-    return f"{names} {document['computed_at'] if document else None}"
+    known = overview.headline(ws, model) if model else None
+    return f"{names} {known['computed_at'] if known else None}"
 
 
 def _show_ended(ws: Workspace, job_id: str) -> None:

@@ -12,7 +12,10 @@ import streamlit as st
 from core.access import Person
 from pages._shared import visitor
 
+OVERVIEW = "overview"
+"""The page of many models: with one model it would say what Health says."""
 PAGES = (
+    ("Watch", OVERVIEW, ":material/list:", "stakeholder"),
     ("Watch", "health", ":material/monitor_heart:", "stakeholder"),
     ("Fix", "suspects", ":material/troubleshoot:", "expert"),
     ("Fix", "relabel", ":material/label:", "expert"),
@@ -25,8 +28,13 @@ PAGES = (
 Sections = dict[str, list[st.Page]]
 
 
-def sections(person: Person) -> Sections:
-    """All pages by section; one that the person may not see is hidden and says so when it is opened."""
+def sections(person: Person, *, many: bool) -> Sections:
+    """All pages by section; one that the person may not see is hidden and says so when it is opened.
+
+    Args:
+        person: who is there.
+        many: whether there are models to give an overview of.
+    """
     sections: Sections = {}
     for section, name, icon, role in PAGES:
         allowed = role in person.roles
@@ -35,26 +43,32 @@ def sections(person: Person) -> Sections:
             title=name.capitalize(),
             icon=icon,
             url_path=name,
-            visibility="visible" if allowed else "hidden",
+            visibility="visible" if allowed and (many or name != OVERVIEW) else "hidden",
         )
         sections.setdefault(section, []).append(page)
-    sections["Watch"].append(_root(sections["Watch"][0]))
+    sections["Watch"].append(_root(person, many=many and "model" not in st.query_params))
     return sections
 
 
-def _root(health: st.Page) -> st.Page:
-    """Health under the bare address; leading on from there would end a browser's way back in it."""
-    source = visitor.show_denied if health.visibility == "hidden" else "health.py"
-    return st.Page(source, title=health.title, url_path="home", default=True, visibility="hidden")
+def _root(person: Person, *, many: bool) -> st.Page:
+    """What the bare address shows in place; leading on from there would end a browser's way back in it.
+
+    With one model, or where the address names one, that is Health: nothing lies between a person and the
+    answer. With many it is the overview, since nobody knows which of them is meant.
+    """
+    name = OVERVIEW if many else "health"
+    source = f"{name}.py" if "stakeholder" in person.roles else visitor.show_denied
+    return st.Page(source, title=name.capitalize(), url_path="home", default=True, visibility="hidden")
 
 
-def link(name: str, label: str, icon: str = ":material/arrow_forward:") -> None:
-    """A link to another page of the same model, for those who may see it.
+def link(name: str, label: str, icon: str = ":material/arrow_forward:", model: str | None = None) -> None:
+    """A link to another page of the same model, or of the one that is named, for those who may see it.
 
     Links and no buttons: Streamlit refuses to switch pages by a button while a widget is bound to the URL.
     """
     if any(page == name and role in visitor.current().roles for _, page, _, role in PAGES):
-        st.page_link(f"{name}.py", label=label, icon=icon)
+        of_model = None if model is None else {"model": model}
+        st.page_link(f"{name}.py", label=label, icon=icon, query_params=of_model)
 
 
 def bar(sections: Sections, logo: Path, here: st.Page) -> None:

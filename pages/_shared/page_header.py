@@ -7,13 +7,15 @@ import streamlit as st
 from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion.jobs import Ingest
-from core.services.monitoring import monitor
+from core.services.monitoring import overview
 from core.services.onboarding import connect_model
 from core.services.onboarding.draft import record
 from core.store.workspace import Workspace
 from pages._shared import dates, job_panel, status_mark
 
 CHOSEN = "chosen_model"
+LAST = "last_model"
+"""The model that was looked at last: a page without the picker forgets what was picked."""
 
 
 def choose(name: str) -> None:
@@ -25,10 +27,10 @@ def choose(name: str) -> None:
 def draw(ws: Workspace, title: str) -> None:
     """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs.
 
-    Above a model that is being connected stands nothing of another model.
+    Above a model that is being connected stands nothing of another model, and above all of them none.
     """
-    if _connecting(ws, title):
-        st.session_state.setdefault(CHOSEN, st.session_state.get("model"))  # for the page after this one
+    if title == "Overview" or _connecting(ws, title):
+        st.session_state.pop("model", None)  # else it wins over the address of the page after this one
         with st.container(key="strip"):
             st.title(title, anchor=False)
         job_panel.strip(ws, "")
@@ -38,12 +40,15 @@ def draw(ws: Workspace, title: str) -> None:
         st.title(title, anchor=False, width="content")
         if specs:
             names = [spec.name for spec in specs]
+            if "model" not in st.session_state and "model" not in st.query_params:
+                st.session_state.setdefault(CHOSEN, st.session_state.get(LAST))
             name = st.session_state.pop(CHOSEN, None)
             if name in names:
                 st.session_state["model"] = name
             st.selectbox(
                 "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
             )
+            st.session_state[LAST] = st.session_state["model"]
             spec = specs[names.index(st.session_state["model"])]
             st.html(_facts(ws, spec), width="stretch")
     if spec and spec.note:
@@ -58,16 +63,16 @@ def _connecting(ws: Workspace, title: str) -> bool:
 
 
 def _facts(ws: Workspace, spec: ModelSpec) -> str:
-    document = monitor.health(ws, spec.name)
+    known = overview.headline(ws, spec.name)
     champion = promote.champion(ws, spec.name)
-    status = document["status"] if document else "grey"
+    status = known["status"] if known else "grey"
     newest = promote.newest(ws, spec.name)
     under_way = newest is not None and newest.state == "intended"
     change = f", change to <b>v{escape(newest.version)}</b> not confirmed" if newest and under_way else ""
     live = f"<b>v{escape(champion.version)}</b> in production" if champion else "no version in production"
     facts = [
         f"{live}{change}",
-        f"data up to <b>{escape(dates.day(document['data']['until'] if document else None))}</b>",
-        f"last check <b>{escape(dates.ago(document['computed_at'] if document else None))}</b>",
+        f"data up to <b>{escape(dates.day(known['until'] if known else None))}</b>",
+        f"last check <b>{escape(dates.ago(known['computed_at'] if known else None))}</b>",
     ]
     return f'<div class="ct-facts">{status_mark.chip(status)}<span>{"</span><span>".join(facts)}</span></div>'

@@ -28,7 +28,11 @@ def test_health_links_to_what_a_person_may_see(roles, home, visit, monkeypatch):
     app = visit("health")
     assert not app.exception
     found = {each.proto.page for each in app.get("page_link")} - {"health", "history", ""}
-    assert found == {page for _, page, _, role in navigation.PAGES if role in roles} - {"health", "history"}
+    assert found == {page for _, page, _, role in navigation.PAGES if role in roles} - {
+        "health",
+        "history",
+        "overview",
+    }
 
 
 def test_the_root_says_who_may_not_see_health(home, monkeypatch):

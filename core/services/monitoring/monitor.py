@@ -8,6 +8,7 @@ from typing import Any, cast
 from core.health.assess import assess, fault_runs
 from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.change.rows_and_time import is_overdue
+from core.health.headline import headline
 from core.health.performance.versions import changes
 from core.health.profiles.history import Chunk, History
 from core.health.profiles.layout import Layout
@@ -39,7 +40,7 @@ from core.store.annotation import blind_samples, events
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, shadows
 from core.store.ingestion import batches
-from core.store.monitoring import findings, profiles
+from core.store.monitoring import findings, headlines, profiles
 from core.store.tables import Shadow
 from core.store.workspace import Workspace
 from core.tables.deliveries import LiveBatches
@@ -76,8 +77,12 @@ def health(ws: Workspace, name: str) -> HealthDocument | None:
 def outdated_models(ws: Workspace) -> list[str]:
     """Models whose document was written by an older Caretaker: it must be computed anew."""
     with reading(ws.engine) as session:
-        documents = {spec.name: findings.read(session, spec.id) for spec in models.specs(session)}
-    return [name for name, body in documents.items() if body and body.get("format") != FORMAT]
+        return [
+            spec.name
+            for spec in models.specs(session)
+            if (body := findings.read(session, spec.id))
+            and (body.get("format") != FORMAT or headlines.of_model(session, spec.id) is None)
+        ]
 
 
 def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> HealthDocument:
@@ -100,8 +105,9 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
     if document_before is not None and document_before["format"] == FORMAT and facts.finding == digest:
         return document_before
     document = _document(ws, facts, layout, division, moment)
+    body, brief = cast("dict[str, Any]", document), cast("dict[str, Any]", headline(document))
     with writing(ws.engine) as session:
-        findings.write(session, facts.spec.id, digest, cast("dict[str, Any]", document), moment)
+        findings.write(session, facts.spec.id, digest, body, moment, headline=brief)
     return document
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.store.monitoring import headlines
 from core.store.tables import Finding
 
 
@@ -15,9 +16,9 @@ def read(session: Session, model_id: int) -> dict[str, Any] | None:
 
 
 def fingerprint(session: Session, model_id: int) -> str | None:
-    """What the stored document was computed from."""
+    """What the stored document was computed from; None where it has no headline, so that it is made anew."""
     row = session.get(Finding, model_id)
-    return None if row is None else row.fingerprint
+    return None if row is None or headlines.of_model(session, model_id) is None else row.fingerprint
 
 
 def computation_time(session: Session, model_id: int) -> datetime | None:
@@ -26,6 +27,15 @@ def computation_time(session: Session, model_id: int) -> datetime | None:
     return None if row is None else row.computed_at
 
 
-def write(session: Session, model_id: int, fingerprint: str, body: dict[str, Any], moment: datetime) -> None:
-    """Store the document in place of the one before."""
+def write(
+    session: Session,
+    model_id: int,
+    fingerprint: str,
+    body: dict[str, Any],
+    moment: datetime,
+    *,
+    headline: dict[str, Any],
+) -> None:
+    """Store the document and its headline in place of those before."""
     session.merge(Finding(model_id=model_id, fingerprint=fingerprint, computed_at=moment, body=body))
+    headlines.write(session, model_id, headline)

@@ -26,7 +26,7 @@ from core.store.tables.trials import (
     Shadow,
     Trial,
 )
-from core.store.tables.watched import Batch, Finding, Model, Profile
+from core.store.tables.watched import Batch, Finding, Headline, Model, Profile
 
 __all__ = [
     "Alert",
@@ -44,6 +44,7 @@ __all__ = [
     "Deployment",
     "Draft",
     "Finding",
+    "Headline",
     "Holdout",
     "HoldoutLook",
     "HoldoutRow",

@@ -1,4 +1,4 @@
-"""What is watched: models, batches, profiles, findings."""
+"""What is watched: models, batches, profiles, findings and their headlines."""
 
 from datetime import datetime
 from typing import Any
@@ -58,4 +58,12 @@ class Finding(SQLModel, table=True):
     model_id: int = Field(foreign_key="model.id", primary_key=True)
     fingerprint: str
     computed_at: datetime = moment()
+    body: dict[str, Any] = document()
+
+
+class Headline(SQLModel, table=True):
+    """The few numbers of a finding: `core.health.headline.Headline` as JSON."""
+
+    __tablename__ = "headline"
+    model_id: int = Field(foreign_key="model.id", primary_key=True)
     body: dict[str, Any] = document()

@@ -67,7 +67,7 @@ def test_a_document_of_before_the_codes_is_read_until_it_is_made_anew(demo):
         spec = models.spec(session, DIGITS)
         digest = findings.fingerprint(session, spec.id)
         old = {key: value for key, value in new.items() if key not in {"findings", "steps"}} | {"format": 3}
-        findings.write(session, spec.id, digest, old, datetime.now(UTC))
+        findings.write(session, spec.id, digest, old, datetime.now(UTC), headline={})
     assert monitor.health(demo, DIGITS) == old
     assert DIGITS in monitor.outdated_models(demo)
     again = monitor.refresh(demo, DIGITS)

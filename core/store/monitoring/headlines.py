@@ -1,0 +1,50 @@
+"""The headlines: the few numbers of every health document, in a table of their own.
+
+Beside the document they would cost as much as it: a database reads a row up to the column that is asked for.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from core.store.tables import Batch, Headline, Model
+
+CONNECTED = select(Batch.model_id).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHeadline:
+    """A connected model and its stored headline; None before the first check."""
+
+    name: str
+    body: dict[str, Any] | None
+
+
+def of_model(session: Session, model_id: int) -> dict[str, Any] | None:
+    """The headline of the document of a model; None before the first check."""
+    row = session.get(Headline, model_id)
+    return None if row is None else row.body
+
+
+def of_all_models(session: Session) -> list[ModelHeadline]:
+    """All models that have rows, in order of their connection: one read."""
+    query = (
+        select(Model.name, Headline.body)
+        .join(Headline, col(Headline.model_id) == col(Model.id), isouter=True)
+        .where(col(Model.id).in_(CONNECTED))
+        .order_by(col(Model.id))
+    )
+    return [
+        ModelHeadline(name, None if body is None else dict(body)) for name, body in session.exec(query).all()
+    ]
+
+
+def count_models(session: Session) -> int:
+    """How many models have rows."""
+    return session.exec(select(func.count(col(Model.id))).where(col(Model.id).in_(CONNECTED))).one()
+
+
+def write(session: Session, model_id: int, body: dict[str, Any]) -> None:
+    """Store it in place of the one before."""
+    session.merge(Headline(model_id=model_id, body=body))

@@ -1,0 +1,1 @@
+"""Parts of the pages below Watch: Overview and Health."""

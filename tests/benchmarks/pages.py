@@ -1,0 +1,182 @@
+"""What each page costs on a large home: `python -m tests.benchmarks.pages [--home FOLDER] [--browser]`.
+
+A home with `MODELS` models, each with a health document of `CHUNKS` periods, `FEATURES` inputs and `SEGMENTS`
+segments, whose log was never read. Printed are, for Overview and Health, processor times of `RUNS` reruns by
+Streamlit's test runner, through the shell. With `--browser` a Chromium opens every page at both widths: time
+from the click on its link to the end of its script, and the sum of the layout shifts from the first byte on;
+medians of `VISITS`. `--home FOLDER` takes a home, or keeps the one that is made.
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from core.health.headline import headline
+from core.model import ModelSpec, Roles
+from core.settings import PROJECT, Settings
+from core.store import models
+from core.store.engine import writing
+from core.store.monitoring import findings
+from core.store.tables import Batch
+from core.store.types import now
+from core.store.workspace import open_workspace
+
+MODELS, CHUNKS, FEATURES, SEGMENTS, RUNS, VISITS = 200, 104, 50, 10, 7, 3
+METRICS = ("accuracy", "roc_auc", "f1", "log_loss")
+PAGES = ("overview", "health", "suspects", "relabel", "retrain", "experiments", "history", "setup")
+WIDTHS = ((1440, 900), (390, 844))
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value; })
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+def fill(home: Path) -> None:
+    """Write the home."""
+    ws, rng = open_workspace(Settings(home=home)), random.Random(0)
+    roles = Roles(label="y", id="id", time="t", features=tuple(f"feature_{n}" for n in range(FEATURES)))
+    with writing(ws.engine) as session:
+        for number in range(MODELS):
+            name = f"model-{number:03d}"
+            spec = ModelSpec(0, name, "binary", "record", ("no", "yes"), roles, name, "roc_auc", 0.02, "week")
+            spec = models.add(session, spec)
+            session.add(
+                Batch(model_id=spec.id, kind="predictions", content_hash="c", source="made up", rows=9000)
+            )
+            body = document(rng, name)
+            findings.write(session, spec.id, "f", body, now(), headline=dict(headline(body)))
+    ws.engine.dispose()
+
+
+def document(rng: random.Random, name: str) -> Any:
+    """A health document of the size that is asked for, from the one of the chart tests."""
+    from tests.charts.health_document import chunk, health_document
+
+    body = json.loads(json.dumps(health_document()))
+    start, status = date(2022, 1, 3), rng.choice(("red", "amber", "green", "grey"))
+    body |= {"format": 10, "model": name, "status": status, "money": None, "alerts": [], "new_classes": []}
+    body |= {"threshold": None, "labels_needed": None, "account": [], "fall": None}
+    body["findings"] = [{"code": "CT-H03", "parameters": {}, "sentence": body["sentence"]}]
+    body["causes"], body["onset"]["gradual"], body["onset"]["date"] = [], False, "2023-01-02"
+    body["onset"] |= {"earliest": "2022-12-26", "latest": "2023-01-09", "label": "9 Jan 2023"}
+    drift = {f"feature_{n}": {"js": 0.01, "psi": 0.02, "p": 0.3, "flagged": n < 5} for n in range(FEATURES)}
+    body["summary"] = {"features": FEATURES, "drifted": list(drift)[:5], "open_alerts": 0}
+    body["summary"] |= {"missing": 0.01, "missing_before": 0.01}
+    cells, share = [f"{n} - {n + 1}" for n in range(10)], [0.1] * 10
+    body["features"] = {name: {"cells": cells, "before": share, "now": share} for name in drift}
+    body["chunks"] = []
+    for at in range(CHUNKS):
+        day = start + timedelta(weeks=at)
+        one = chunk(2, 0.9 - 0.2 * at / CHUNKS + rng.gauss(0, 0.01), "red" if at > CHUNKS / 2 else "green")
+        value = one["realised"]["roc_auc"]
+        one["realised"] = dict.fromkeys(METRICS, value)
+        one["estimated"] = {metric: {**value, "reliable": True} for metric in METRICS}
+        one |= {"key": day.isoformat(), "label": f"{day.day} {day:%b %Y}", "start": day.isoformat()}
+        one |= {"end": (day + timedelta(days=6)).isoformat(), "drift": drift, "findings": []}
+        one["segments"] = {"town": {f"Town {n}": {**value, "n": 50} for n in range(SEGMENTS)}}
+        body["chunks"].append(one)
+    body["segments"] = [{**body["segments"][0], "value": f"Town {n}"} for n in range(SEGMENTS)]
+    body["data"]["until"] = body["chunks"][-1]["end"]
+    body["current"] |= {"label": body["chunks"][-1]["label"], "realised": body["chunks"][-1]["realised"]}
+    return body
+
+
+def server_times(page: str) -> list[float]:
+    """Milliseconds of processor time of each rerun after the first."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=120)
+    app.query_params["model"] = "model-000"
+    app.switch_page(f"{page}.py").run()
+    times = []
+    for _ in range(RUNS):
+        began = time.process_time()
+        app.run()
+        times.append((time.process_time() - began) * 1000)
+    if app.exception:
+        raise RuntimeError(app.exception[0].message)
+    return times
+
+
+@contextmanager
+def running(home: Path) -> Iterator[str]:
+    """The address of the app on a home."""
+    from tests.browser.server import Server
+
+    server = Server(home).start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def browse(address: str, model: str) -> Iterator[tuple[str, int, float, float]]:
+    """Page, width, milliseconds from the click to the end of its script, layout shift of opening it."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.server import CHROMIUM_FLAGS, READY, chromium
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        for width, height in WIDTHS:
+            context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
+            page = context.new_page()
+            page.add_init_script(SHIFTS)
+            for name in PAGES:
+                clicks, shifts = [], []
+                for _ in range(VISITS):
+                    page.goto(f"/{name}?model={model}")
+                    page.wait_for_selector(READY)
+                    page.wait_for_timeout(1500)
+                    shifts.append(page.evaluate("window.shifts"))
+                    other = "history" if name != "history" else "setup"
+                    links = page.locator(".st-key-nav")
+                    links.get_by_role("link", name=other.capitalize(), exact=True).click()
+                    page.locator("h1", has_text=other.capitalize()).wait_for()
+                    page.wait_for_selector(READY)
+                    page.wait_for_timeout(500)
+                    began = time.perf_counter()
+                    links.get_by_role("link", name=name.capitalize(), exact=True).click()
+                    page.locator("h1", has_text=name.capitalize()).wait_for()
+                    page.wait_for_selector(READY)
+                    clicks.append(1000 * (time.perf_counter() - began))
+                yield name, width, statistics.median(clicks), statistics.median(shifts)
+            context.close()
+        browser.close()
+
+
+def main() -> None:
+    """Print a line for each page, and with a browser one for each width."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--model", default="model-000")
+    parser.add_argument("--browser", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = options.home or Path(folder)
+        os.environ["CARETAKER_HOME"] = str(home)
+        if not (home / "caretaker.db").exists():
+            fill(home)
+        print("| page | server ms, median | fastest |\n|---|---|---|")
+        for name in PAGES[:2]:
+            times = server_times(name)
+            print(f"| {name} | {statistics.median(times):.0f} | {min(times):.0f} |")
+        if options.browser:
+            print("\n| page | width | click to painted, ms | layout shift |\n|---|---|---|---|")
+            with running(home) as address:
+                for name, width, click, shift in browse(address, options.model):
+                    print(f"| {name} | {width} | {click:.0f} | {shift:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
