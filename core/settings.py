@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         servers: name -> address of a `serve` that follows the champion, a deploy target that is asked.
         server_tokens: name -> a token of the model, for a server that listens to other machines.
         alert_destinations: name -> Apprise URL of a place that alerts are sent to, e.g. `{"ops": "slack://..."}`.
+        cluster: address of a Dask scheduler on whose workers fits run, e.g. `tcp://10.0.0.5:8786`.
         http_megabytes: largest body, unpacked, that the HTTP door takes.
         data_folders: folders that people who signed in may name on the pages; without sign-in any.
     """
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     servers: dict[str, str] = {}
     server_tokens: dict[str, str] = {}
     alert_destinations: dict[str, str] = {}
+    cluster: str = ""
     http_megabytes: int = 64
 
     def __init__(self, **values: Any) -> None:
@@ -99,6 +101,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(DATABASES):
             raise ValueError("it begins neither with sqlite:/// nor with postgresql://")
         return _whole_url(url)
+
+    @field_validator("cluster")
+    @classmethod
+    def _a_scheduler(cls, address: str) -> str:
+        if address and not address.startswith(("tcp://", "tls://")):
+            raise ValueError("it begins neither with tcp:// nor with tls://")
+        return address
 
     @field_validator("webhooks", "servers")
     @classmethod

@@ -43,7 +43,9 @@ def pinned():
     return {name: Version(number) for name, number in pairs}
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-team.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "requirements-team.txt", "requirements-cluster.txt", "requirements-dev.txt"]
+)
 def test_tested_versions_are_inside_the_ranges(file):
     """Who installs with -c constraints.txt gets what was tested, or a sentence that pip cannot resolve it."""
     versions = pinned()
@@ -59,10 +61,13 @@ def test_every_lower_bound_is_named():
 def test_dependency_groups_are_the_requirements_files():
     groups = PROJECT["dependency-groups"]
     own = {Requirement(each) for each in groups["dev"] if isinstance(each, str)}
-    team = {Requirement(each) for each in groups["team"]}
-    assert [each for each in groups["dev"] if not isinstance(each, str)] == [{"include-group": "team"}]
-    assert team == set(direct(ROOT / "requirements-team.txt"))
-    assert own | team | set(direct(ROOT / "requirements.txt")) == set(direct(ROOT / "requirements-dev.txt"))
+    extras = {name: {Requirement(each) for each in groups[name]} for name in ("team", "cluster")}
+    included = [{"include-group": name} for name in extras]
+    assert [each for each in groups["dev"] if not isinstance(each, str)] == included
+    assert {name: set(direct(ROOT / f"requirements-{name}.txt")) for name in extras} == extras
+    assert own.union(*extras.values()) | set(direct(ROOT / "requirements.txt")) == set(
+        direct(ROOT / "requirements-dev.txt")
+    )
 
 
 def test_there_is_one_version(tmp_path):

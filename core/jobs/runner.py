@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CaretakerError
+from core.jobs.cluster.connection import fits_on_cluster
 from core.jobs.spec import Cancelled, Progress, StepContext
 from core.locks import hold_lock, try_hold
 from core.logs import reference
 from core.settings import Settings
 from core.trouble import explain, explain_failures
 
-LOCK = "lock"
+LOCK, SENT = "lock", "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def call(step: StepCall, progress: Progress) -> dict[str, Any]:
     with in_words(step.settings, f"job {step.job_id}, step {step.name}"):
         step.work.mkdir(parents=True, exist_ok=True)
         context = StepContext(step.settings, step.job_id, step.args, step.state, step.work, progress)
-        return step.function(context)
+        with fits_on_cluster(step.settings, step.work / SENT):
+            return step.function(context)
 
 
 @contextmanager

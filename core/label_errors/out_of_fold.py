@@ -12,7 +12,7 @@ from threadpoolctl import ThreadpoolController
 
 from core.label_errors.cv_splits import Split
 from core.stats.arrays import Features, Floats, Ints, take
-from core.stats.folds import AT_ONCE, side_by_side
+from core.stats.executors.side_by_side import AT_ONCE, side_by_side
 from core.tables.values.align_probabilities import align_probabilities
 
 
@@ -61,7 +61,7 @@ def out_of_fold(
     total = np.zeros((len(targets), len(classes)) if classes else len(targets))
     judged = np.zeros(len(targets))
     # fits run side by side, each with one thread: teams that share cores wait for each other
-    threads = ThreadpoolController()  # to look for the libraries takes longer than a small fit: once
+    threads = _Libraries()  # to look for the libraries takes longer than a small fit: once
     fits = (
         partial(_judge, contender, targets, tuple(classes), split, times, number, threads)
         for number, split in enumerate(splits)
@@ -73,6 +73,13 @@ def out_of_fold(
             tick()
     with np.errstate(invalid="ignore"):
         return total / (judged[:, None] if classes else judged)
+
+
+class _Libraries(ThreadpoolController):  # type: ignore[misc]
+    """The libraries of this process; those of another process where a fit is sent there."""
+
+    def __reduce__(self) -> tuple[type["_Libraries"], tuple[()]]:
+        return _Libraries, ()
 
 
 def _judge(

@@ -1,20 +1,11 @@
 """Folds in which copies stay together: a copy in the training part would defend its own wrong label."""
 
-import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 FOLDS = 5
 ALWAYS_TRAINING = -1
-AT_ONCE = min(2, os.cpu_count() or 1)
-"""Fits that run at once: each has half of the cores (`core.jobs.threads`)."""
-T = TypeVar("T")
 
 
 def groups(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -65,33 +56,3 @@ def assign(
     by_group = np.empty(int(group.max()) + 1, dtype=np.int64)
     by_group[dealt["group"].to_numpy()] = fold
     return by_group[group]
-
-
-def side_by_side(fits: Iterable[Callable[[], T]], at_once: int = AT_ONCE) -> Generator[T]:
-    """What fits give, in their order: while one is looked at, the next already run.
-
-    On threads, not in processes: a pool of processes breaks inside services, and fits spend their time
-    outside of Python's lock. Who closes the iterator early waits for the fits that have begun.
-
-    Args:
-        fits: one call for each fit; the next are drawn from it while others run.
-        at_once: how many run at once; with one each runs when it is asked for.
-
-    >>> list(side_by_side([lambda: 1, lambda: 2, lambda: 3]))
-    [1, 2, 3]
-    """
-    if at_once == 1:
-        for fit in fits:
-            yield fit()
-        return
-    running: deque[Future[T]] = deque()
-    with ThreadPoolExecutor(at_once) as pool:
-        try:
-            for fit in fits:
-                running.append(pool.submit(fit))
-                if len(running) == at_once:
-                    yield running.popleft().result()
-            while running:
-                yield running.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)

@@ -17,7 +17,8 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import RetrainError
 from core.stats.arrays import Ints
-from core.stats.folds import FOLDS, assign, groups, side_by_side
+from core.stats.executors.side_by_side import side_by_side
+from core.stats.folds import FOLDS, assign, groups
 from core.stats.intervals import Z95
 from core.stats.metrics import METRICS, MetricTable, reported_beside
 from core.stats.pairings import FromRows

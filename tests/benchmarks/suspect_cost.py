@@ -25,7 +25,7 @@ from core.label_errors.cv_splits import shuffled_splits
 from core.model import ModelSpec, Roles
 from core.services.label_errors.companions import convene
 from core.services.label_errors.votes import collect
-from core.stats.folds import AT_ONCE
+from core.stats.executors.side_by_side import AT_ONCE
 
 SIZES = ((700, 2), (700, 4), (1200, 100))
 

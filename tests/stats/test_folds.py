@@ -1,7 +1,4 @@
-"""Folds: a copy of a row never stands on both sides, classes are spread evenly, fits run side by side."""
-
-from functools import partial
-from threading import Event
+"""Folds: a copy of a row never stands on both sides, classes are spread evenly."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +7,7 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from core.stats.folds import ALWAYS_TRAINING, assign, groups, side_by_side
+from core.stats.folds import ALWAYS_TRAINING, assign, groups
 from core.tables.values.content_hash import row_hashes
 
 
@@ -58,31 +55,3 @@ def test_copies_of_many_rows_do_not_fill_one_fold():
 def test_a_class_with_as_many_groups_as_folds_is_judged(rows, judged):
     fold = assign(np.repeat([0, 1], [100, rows]), np.arange(100 + rows), k=5)
     assert (fold[100:] != ALWAYS_TRAINING).all() == judged
-
-
-def test_fits_run_beside_each_other_and_come_in_their_order():
-    """The first waits for the second: with one at a time it would wait for ever."""
-    second = Event()
-    assert list(side_by_side([lambda: second.wait(30), lambda: second.set() or "second", lambda: 3], 2)) == [
-        True, "second", 3,
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("at_once", [1, 2])
-def test_who_has_seen_enough_leaves_the_rest_unfitted(at_once):
-    begun = []
-    fits = side_by_side((partial(begun.append, number) for number in range(9)), at_once)
-    next(fits)
-    fits.close()
-    assert 1 <= len(begun) <= at_once
-
-
-@pytest.mark.parametrize("at_once", [1, 2])
-def test_what_a_fit_refuses_is_told(at_once):
-    def refuse():
-        raise ValueError("one class")
-
-    fits = side_by_side([lambda: 1, refuse, lambda: 3], at_once)
-    assert next(fits) == 1
-    with pytest.raises(ValueError, match="one class"):
-        next(fits)

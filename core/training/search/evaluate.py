@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.stats.arrays import Ints
-from core.stats.folds import side_by_side
+from core.stats.executors.side_by_side import side_by_side
 from core.stats.metric import Metric
 from core.stats.predictions import Predictions, Truth
 from core.stats.together.dependence import INDEPENDENT, Together

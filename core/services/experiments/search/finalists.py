@@ -28,7 +28,7 @@ from core.services.experiments.trial_files import (
     write_fit,
     write_predictions,
 )
-from core.stats.folds import side_by_side
+from core.stats.executors.side_by_side import side_by_side
 from core.stats.predictions import Predictions
 from core.store.engine import writing
 from core.store.experiments import trials
