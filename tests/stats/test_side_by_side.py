@@ -37,6 +37,6 @@ def test_what_a_fit_refuses_is_told(at_once):
 
 
 def test_another_executor_serves_its_block_alone():
-    with run_on(lambda fits, at_once: (fit() + 1 for fit in fits)):
+    with run_on(lambda fits, _at_once: (fit() + 1 for fit in fits)):
         assert list(side_by_side([lambda: 1, lambda: 2])) == [2, 3]
     assert list(side_by_side([lambda: 1, lambda: 2])) == [1, 2]
