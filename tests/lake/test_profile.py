@@ -9,7 +9,8 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from core.health.profiles.profile import CORRECT, LABELLED, NEGATIVE, POSITIVE, ROWS, UNLABELLED, Profile
 from core.lake.layout import learn_layout
-from core.lake.profile.log_facts import LogFacts, log_facts
+from core.lake.profile.blocks import blocks
+from core.lake.profile.log_facts import LogFacts, chunk_facts, log_facts
 from core.lake.profile.profile_pass import profile_chunks
 from core.stats.auc import area
 
@@ -102,7 +103,8 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     profile = found["2016-01", "", ""]
     assert (profile.labelled, profile.pending, profile.young) == (0, profile.n, 0)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
-    known = log_facts(lake.settings, lake.spec, tuple(lake.batches))
+    chunks = sorted(late["_chunk"].unique())
+    known = log_facts(chunk_facts(lake.settings, lake.spec, tuple(lake.batches), chunks))
     newest = [late["_time"].min().to_pydatetime(), late["_time"].max().to_pydatetime()]
     assert replace(known, copies={}) == LogFacts(0, "1", ends=tuple(newest))
 
@@ -136,3 +138,17 @@ def test_segments_of_whole_numbers_stay_whole_beside_an_empty_cell(lake, frame):
     assert sum(found["2016-01", "town", value].n for value in ("1", "2")) == int(
         np.isfinite(branch[frame["_chunk"] == "2016-01"]).sum()
     )
+
+
+def test_large_chunks_are_counted_in_blocks_of_few(lake, frame, monkeypatch):
+    lake.write("training", frame)
+    lake.write("predictions", frame.assign(_id=[f"n{i}" for i in range(N)]))
+    sizes = {path.parent.name: path.stat().st_size for path in lake.settings.lake.rglob("log/*/*.parquet")}
+
+    def cut(most, part="log"):
+        monkeypatch.setattr("core.lake.profile.blocks.BYTES", most)
+        return list(blocks(lake.settings, lake.spec, tuple(lake.batches), part, sorted(sizes)))
+
+    assert cut(sum(sizes.values())) == [["2016-01", "2016-02"]]
+    assert cut(sum(sizes.values()) - 1) == cut(1) == [["2016-01"], ["2016-02"]]
+    assert cut(sum(sizes.values()), "training") == [["2016-01", "2016-02"]]

@@ -1,9 +1,11 @@
 """What the health document says of the log beside its profiles."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from core.lake.rows import connect
 from core.lake.rows_view import rows_sql, score_columns
@@ -14,6 +16,45 @@ from core.tables.deliveries import LiveBatches
 
 NAMED = 10
 """Classes that the model does not know are told one by one up to so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFacts:
+    """What is known of the rows of one chunk beside its profile.
+
+    Attributes:
+        labelled: rows with a visible label, counting already or not.
+        copies: rows that equal another one in inputs and prediction.
+        newest: its newest row: microseconds since 1970 (the position where rows have no time), and its id.
+        version: that answered then.
+        ends: moments of the oldest and the newest row (ISO); None where rows have no time.
+        labels: class that the model does not know -> its labels.
+        predictions: likewise.
+    """
+
+    labelled: int
+    copies: int
+    newest: tuple[int, str]
+    version: str | None
+    ends: tuple[str, str] | None
+    labels: Mapping[str, int]
+    predictions: Mapping[str, int]
+
+    def to_bytes(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "ChunkFacts":
+        """The inverse of `to_bytes`.
+
+        >>> facts = ChunkFacts(1, 0, (5, "r1"), None, ("2024-05-01", "2024-05-02"), {}, {"x": 1})
+        >>> ChunkFacts.from_bytes(facts.to_bytes()) == facts
+        True
+        """
+        document: dict[str, Any] = json.loads(body)
+        pairs = {name: document[name] and tuple(document[name]) for name in ("newest", "ends")}
+        return cls(**{**document, **pairs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +75,52 @@ class LogFacts:
     copies: Mapping[str, int] = field(default_factory=dict)
 
 
-def log_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> LogFacts:
-    """What the document says of the log beside its profiles: one pass over its rows, chunk by chunk.
+def chunk_facts(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str]
+) -> dict[str, ChunkFacts]:
+    """Chunk of the log -> what is known of its rows: they are read once.
 
     Copies are told by 64-bit hashes: of a million rows two that differ are taken for equal once in 37 million
     times.
     """
     with connect(settings, spec) as connection:
-        chunks = connection.execute(_chunk_facts(settings, spec, batches)).fetchall()
+        rows = connection.execute(_chunk_facts(settings, spec, batches, chunks)).fetchall()
+    return {
+        chunk: ChunkFacts(
+            labelled,
+            copies,
+            (newest["at"], newest["id"]),
+            version,
+            (first.isoformat(), last.isoformat()) if first is not None else None,
+            labels or {},
+            predictions or {},
+        )
+        for chunk, labelled, copies, newest, version, first, last, labels, predictions in rows
+    }
+
+
+def log_facts(chunks: Mapping[str, ChunkFacts]) -> LogFacts:
+    """What the chunks of a log are together."""
     if not chunks:
         return LogFacts(0, None)
-    keys, known, copies, moments, versions, starts, ends, labels, predictions = zip(*chunks, strict=True)
-    newest = max(range(len(chunks)), key=lambda k: tuple(moments[k].values()))
-    times = [moment for moment in (*starts, *ends) if moment is not None]
+    facts = list(chunks.values())
+    ends = [datetime.fromisoformat(moment) for part in facts for moment in part.ends or ()]
+    labels, predictions = Counter[str](), Counter[str]()
+    for part in facts:
+        labels.update(part.labels)
+        predictions.update(part.predictions)
     return LogFacts(
-        labelled=sum(known),
-        version=versions[newest] or None,
-        strange=most_frequent(_sum(labels), _sum(predictions)),
-        ends=(min(times), max(times)) if times else None,
-        copies=dict(zip(keys, copies, strict=True)),
+        labelled=sum(part.labelled for part in facts),
+        version=max(facts, key=lambda part: part.newest).version or None,
+        strange=most_frequent(labels, predictions),
+        ends=(min(ends), max(ends)) if ends else None,
+        copies={chunk: part.copies for chunk, part in chunks.items()},
     )
 
 
-def _chunk_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
+def _chunk_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str]) -> str:
     columns = list(spec.roles.features)
-    rows = rows_sql(settings, spec, batches, part="log", columns=columns)
+    rows = rows_sql(settings, spec, batches, part="log", columns=columns, chunks=chunks)
     values = ", ".join(quote(name) for name in (*columns, "_prediction", *score_columns(spec)))
     moment = "coalesce(epoch_us(_time), -9223372036854775807)" if spec.roles.time else "_seq"
     strange = ", ".join(_counts(name, spec) for name in ("_label", "_prediction"))
@@ -74,14 +136,6 @@ def _counts(column: str, spec: ModelSpec) -> str:
     if not spec.classes:
         return "NULL"
     return f"histogram({column}) FILTER (WHERE {column} NOT IN ({literals(spec.classes)}))"
-
-
-def _sum(chunks: Iterable[Mapping[str, int] | None]) -> Counter[str]:
-    """Class -> its rows in all chunks."""
-    total: Counter[str] = Counter()
-    for counts in chunks:
-        total.update(counts or {})
-    return total
 
 
 def most_frequent(

@@ -10,18 +10,19 @@ from core.health.attribution.reviewed_labels import ReviewedLabels
 from core.health.change.rows_and_time import is_overdue
 from core.health.headline import headline
 from core.health.performance.versions import changes
-from core.health.profiles.history import Chunk, History
+from core.health.profiles.history import History
 from core.health.profiles.layout import Layout
-from core.health.profiles.profile import Profile
 from core.health.report.compose import Facts, compose
 from core.health.report.document import FORMAT, READABLE, DeliveryEntry, HealthDocument
 from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
-from core.lake.profile.log_facts import log_facts
-from core.lake.profile.profile_pass import VERSION, Counted, profile_chunks
+from core.lake.profile.blocks import blocks
+from core.lake.profile.log_facts import chunk_facts, log_facts
+from core.lake.profile.profile_pass import profile_chunks
 from core.messages import Message
 from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
+from core.services.monitoring.chunk_store import LAYOUT, moment_of, read_chunks, store_chunks
 from core.services.monitoring.closer_look import deliveries_of_faults, look_closer, price_from_rows
 from core.services.monitoring.guard_alert import roll_back_message
 from core.services.monitoring.older_documents import in_present_form
@@ -44,10 +45,6 @@ from core.store.monitoring import findings, headlines, profiles
 from core.store.tables import Shadow
 from core.store.workspace import Workspace
 from core.tables.deliveries import LiveBatches
-
-LAYOUT = "layout"
-AT_ONCE = 60
-"""Chunks in one pass over the lake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +163,7 @@ def _due(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -
     A fingerprint ends with the moment when labels may still become known; else with nothing.
     """
     digests = fingerprints(ws.settings, facts.spec, facts.batches, layout, facts.corrections, division)
-    moment = _moment(facts.spec)
+    moment = moment_of(facts.spec)
     obsolete = [
         key for key in facts.profiled if key != LAYOUT and key not in {partition.key for partition in digests}
     ]
@@ -179,44 +176,27 @@ def _due(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -
     }
 
 
-def _moment(spec: ModelSpec) -> str:
-    return spec.as_of or datetime.now(UTC).date().isoformat()
-
-
 def _count(
     ws: Workspace, facts: ModelFacts, layout: Layout, due: dict[Partition, str], tell: Progress
 ) -> None:
-    done = 0
+    spec, done = facts.spec, 0
+    digests = {partition.key: digest for partition, digest in due.items()}
     for part in ("training", "log"):
         chunks = [partition.chunk for partition in due if partition.part == part]
-        for some in (chunks[at : at + AT_ONCE] for at in range(0, len(chunks), AT_ONCE)):
+        for block in blocks(ws.settings, spec, facts.batches, part, chunks):
             tell(0.1 + 0.7 * done / len(due), f"Profiling {len(due):,} chunks")
             counted = profile_chunks(
                 ws.settings,
-                facts.spec,
+                spec,
                 facts.batches,
                 layout,
                 part=part,
-                chunks=some,
+                chunks=block,
                 corrections=facts.corrections,
             )
-            _store(ws, facts.spec, {f"{p.part}/{p.chunk}": d for p, d in due.items()}, part, counted)
-            done += len(some)
-
-
-def _store(
-    ws: Workspace, spec: ModelSpec, digests: dict[str, str], part: str, counted: list[Counted]
-) -> None:
-    bodies: dict[str, dict[tuple[str, str], bytes]] = {}
-    pending: dict[str, bool] = {}
-    for counts in counted:
-        key = f"{part}/{counts.chunk}"
-        bodies.setdefault(key, {})[counts.column, counts.value] = counts.profile.to_bytes()
-        pending[key] = pending.get(key, False) or bool(counts.profile.pending)
-    with writing(ws.engine) as session:
-        for key, content in bodies.items():
-            until = _moment(spec) if pending[key] else ""
-            profiles.replace(session, spec.id, key, f"{digests[key]}:{until}", content)
+            beside = chunk_facts(ws.settings, spec, facts.batches, block) if part == "log" else {}
+            store_chunks(ws, spec, digests, part, counted, beside)
+            done += len(block)
 
 
 def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -> str:
@@ -239,21 +219,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
 def _document(
     ws: Workspace, facts: ModelFacts, layout: Layout, division: Division, moment: datetime
 ) -> HealthDocument:
-    with reading(ws.engine) as session:
-        stored_profiles = profiles.read(session, facts.spec.id)
-    chunks: dict[str, Chunk] = {}
-    for row in stored_profiles:
-        if row.chunk == LAYOUT:
-            continue
-        chunk = chunks.get(row.chunk) or Chunk(row.chunk.split("/", 1)[1], Profile.empty(layout))
-        profile = Profile.from_bytes(row.body)
-        if row.column == VERSION:
-            chunk.versions[row.value] = profile
-        elif row.column:
-            chunk.segments[row.column, row.value] = profile
-        else:
-            chunk = replace(chunk, profile=profile)
-        chunks[row.chunk] = chunk
+    chunks, beside = read_chunks(ws, facts.spec, layout)
     history = History(
         layout,
         tuple(chunks[p.key] for p in division.reference if p.key in chunks),
@@ -266,7 +232,7 @@ def _document(
         fresh = fresh_chunks(facts.spec, division, facts.changes)
     history = replace(history, fresh=fresh)
     metrics = metrics_of(facts.spec)
-    log = log_facts(ws.settings, facts.spec, facts.batches)
+    log = log_facts(beside)
     runs = fault_runs(history)
     findings_of_cells = assess(
         history,
