@@ -111,4 +111,4 @@ def write_finding(ws: Workspace, number: int, *alerts, **changes):
     body = {**health_document(), **quiet, "format": FORMAT, **changes}
     body["labels"] = {"rows": number, "labelled": number, "mature": number}
     with writing(ws.engine) as session:
-        findings.write(session, models.spec(session, NAME).id, f"f{number}", body, START)
+        findings.write(session, models.spec(session, NAME).id, f"f{number}", body, START, headline={})

@@ -26,7 +26,7 @@ def say(ws, spec, sentence, opened="2020-01-01"):
     alert = {"rule": "performance", "opened": opened, "sentence": "accuracy fell"}
     body = {"status": "red", "sentence": sentence, "computed_at": "2026-03-01", "alerts": [alert]}
     with writing(ws.engine) as session:
-        findings.write(session, spec.id, "f", body, now())
+        findings.write(session, spec.id, "f", body, now(), headline={})
 
 
 def test_each_stay_ends_where_the_next_begins_and_marks_are_in_order(world):

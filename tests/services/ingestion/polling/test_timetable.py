@@ -63,7 +63,7 @@ def test_findings_of_an_older_caretaker_are_computed_anew(shop):
     assert put == []
     old = {key: value for key, value in fresh.items() if key != "format"}
     with writing(ws.engine) as session:
-        findings.write(session, 1, findings.fingerprint(session, 1), old, now())
+        findings.write(session, 1, findings.fingerprint(session, 1), old, now(), headline={})
     assert monitor.health(ws, "shop") is None
     timetable.renew(ws)
     assert put == [((Monitor(model="shop"),), {"dedupe": "shop"})]
