@@ -19,13 +19,10 @@ from streamlit import config
 from core.api.lifespan import Doors, House, stop
 from core.api.response_headers import ResponseHeaders
 from core.api.security import loopback
+from core.api.sign_in import SignIn
 from core.errors import AccessError, CaretakerError
 from core.private import keep_private
-
-
-def signing_in() -> bool:
-    """Whether sign-in is configured (`[auth]` in secrets.toml)."""
-    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+from pages._shared.visitor import of_cookies, signing_in
 
 
 class LocalOnly:
@@ -99,7 +96,7 @@ def on_script_error(error: Exception) -> bool:
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 """Of Streamlit, in which it draws all pages."""
 BASE = config.get_option("server.baseUrlPath") or ""
-HOUSE = House(BASE, signing_in)
+HOUSE = House(BASE, SignIn(signing_in, of_cookies))
 app = st.App(
     Path(__file__).with_name("pages") / "_shell.py",
     lifespan=lifespan,

@@ -14,6 +14,7 @@ CaretakerError
 │   └── DiskFull             there is no room left
 ├── BadSetting           a variable of the environment
 ├── AccessError          who may do what
+│   └── WrongToken           it was not made here, or was changed
 └── BusyError            something else is at work; try again
 
 What one room alone raises stands there, as a class below one of these. Every class says when it is raised,
@@ -172,6 +173,15 @@ class AccessError(CaretakerError):
     """This person, page or program may not do this: no role, no token, or one that is not valid any more.
 
     Next: sign in or reload the page, make a token in Setup, or ask the engineer for the role.
+    """
+
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class WrongToken(AccessError):
+    """A token or a signed address that Caretaker did not make, or that was changed; many of them are counted.
+
+    Next: send the token as it was shown when it was made, or reload the page.
     """
 
     http_status = HTTPStatus.UNAUTHORIZED

@@ -1,4 +1,4 @@
-"""Writes the pages of commands, jobs, errors and documents in `docs/reference/`; a test holds them together.
+"""Writes the pages of `docs/reference/` that come from the code; a test holds them together.
 
 Run `python -m docs.make_manual` in the repository after changing one of them in the code.
 """
@@ -13,6 +13,7 @@ from core.cli.app import build
 from docs.document_page import documents
 from docs.error_page import errors
 from docs.job_page import jobs
+from docs.who_may import table
 
 FOLDER = Path(__file__).parent / "reference"
 COMMANDS = """# Commands
@@ -20,6 +21,23 @@ COMMANDS = """# Commands
 Every command is `python -m core NAME`, or `caretaker NAME` where it is installed; `--help` says the same as
 this page, which is written from it by `python -m docs.make_manual`.
 """
+
+
+ROLES = """# Roles
+
+Three roles, and who has none. A role is of every model (`"expert"`) or of one (`"expert:tickets"`); an e-mail
+may have several. Tests try the table cell by cell. Without sign-in the one person at this machine has every
+role. The column HTTP says what a request shows: a *token* is of one model and made by its engineers; a
+*permission* is handed to the Relabel page of an expert for twelve hours, and counts only while that person is
+signed in and has the role; a picture asks for an expert who is signed in. Commands are for who may read the
+home's files: the name after `--by` proves nothing.
+
+"""
+
+
+def roles() -> str:
+    """The page of who may do what."""
+    return f"{ROLES}{table()}\n"
 
 
 def commands() -> str:
@@ -63,5 +81,5 @@ def _one_line(text: str) -> str:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for page in (commands, jobs, errors, documents):
+    for page in (commands, jobs, errors, documents, roles):
         (FOLDER / f"{page.__name__}.md").write_text(page(), encoding="utf-8")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.services.monitoring import overview
 from pages._shared import navigation, page_context, page_header, visitor
 
 STATIC = Path(__file__).parent / "static"
@@ -14,8 +13,8 @@ st.html(STATIC / "caretaker.css")
 
 person = visitor.current()
 ws = page_context.workspace()
-sections = navigation.sections(person, many=overview.count_models(ws) > 1)
+sections = navigation.sections(person, many=page_context.count_models(ws, person) > 1)
 page = st.navigation(sections, position="hidden")
 navigation.bar(sections, STATIC / "logo.svg", page)
-page_header.draw(ws, page.title)
+page_header.draw(ws, page.title, person)
 page.run()

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from core.access import can_see
 from core.services.monitoring import overview
 from pages._shared import empty_state, page_context
 from pages._watch import model_lines
 
-page_context.guard("stakeholder")
+person = page_context.guard("stakeholder")
 ws = page_context.workspace()
-lines = overview.model_lines(ws)
+lines = [line for line in overview.model_lines(ws) if can_see(person, line.name, "stakeholder")]
 if not lines:
-    empty_state.no_model(ws)
+    empty_state.no_model(ws, person)
     st.stop()
 model_lines.counts(lines)
 lines = model_lines.filter_lines(lines)

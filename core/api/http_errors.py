@@ -10,7 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from core import logs
 from core.api import security
-from core.errors import CaretakerError, DataError
+from core.api.sign_in import SignIn
+from core.api.throttle import Throttle, TooManyWrong
+from core.errors import CaretakerError, DataError, WrongToken
 from core.services.annotation import labeller_grants
 from core.services.annotation.labeller_grants import Grant
 from core.store.types import now
@@ -31,6 +33,8 @@ def as_endpoint(endpoint: Endpoint) -> Endpoint:
         try:
             security.same_origin(request.headers)
             return await endpoint(request)
+        except WrongToken as error:
+            return _refuse_wrong(request, error)
         except CaretakerError as error:
             return refusal(error)
         except ClientDisconnect:
@@ -39,13 +43,23 @@ def as_endpoint(endpoint: Endpoint) -> Endpoint:
     return respond
 
 
-def signed_endpoint(workspace: Callable[[], Workspace], handler: Handler) -> Endpoint:
-    """A route for a page of ours that shows a token: JSON in, JSON out."""
+def signed_endpoint(workspace: Callable[[], Workspace], sign_in: SignIn, handler: Handler) -> Endpoint:
+    """A route for a page of ours that shows a token: JSON in, JSON out.
+
+    Where people sign in, the token is worth what the person's role is now, and only while they are signed in.
+    """
+
+    def handle(token: str, cookies: dict[str, str], document: dict[str, Any]) -> dict[str, Any]:
+        ws = workspace()
+        with explain_failures(ws.settings.home):
+            grant = labeller_grants.verify(ws.settings, token, now())
+            sign_in.require_role(cookies, "expert", grant.model, grant.person)
+            return handler(ws, grant, document)
 
     async def endpoint(request: Request) -> Response:
         document = await security.document(request)
         token = security.token(request, document)
-        return JSONResponse(await run_in_threadpool(_handle, workspace, handler, token, document))
+        return JSONResponse(await run_in_threadpool(handle, token, request.cookies, document))
 
     return as_endpoint(endpoint)
 
@@ -71,9 +85,14 @@ async def unexpected_response(request: Request, error: Exception) -> JSONRespons
     return JSONResponse(document, 500)
 
 
-def _handle(
-    workspace: Callable[[], Workspace], handler: Handler, token: str, body: dict[str, Any]
-) -> dict[str, Any]:
-    ws = workspace()
-    with explain_failures(ws.settings.home):
-        return handler(ws, labeller_grants.verify(ws.settings, token, now()), body)
+def _refuse_wrong(request: Request, error: WrongToken) -> JSONResponse:
+    state = request.app.state
+    if not hasattr(state, "throttle"):
+        state.throttle = Throttle()
+    try:
+        state.throttle.count(request.client.host if request.client else "")
+    except TooManyWrong as many:
+        response = refusal(many)
+        response.headers["Retry-After"] = str(many.seconds)
+        return response
+    return refusal(error)

@@ -14,6 +14,7 @@ from core.api import annotation_routes, openmetrics_route, security
 from core.api.http_errors import MORE, Endpoint, as_endpoint, refusal, signed_endpoint, unexpected_response
 from core.api.ingest_routes import Programs
 from core.api.openapi import Access, Operation, document
+from core.api.sign_in import SignIn
 from core.jobs import client
 from core.lake.media import pictures
 from core.services.annotation import labeller_grants
@@ -27,27 +28,25 @@ MODEL = "/api/v1/models/{name}"
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def doors(
-    workspace: Callable[[], Workspace], base: str = "", signing_in: Callable[[], bool] = lambda: False
-) -> ASGIApp:
+def doors(workspace: Callable[[], Workspace], base: str = "", sign_in: SignIn | None = None) -> ASGIApp:
     """The routes as an application that answers every failure as JSON."""
     return Starlette(
-        routes=routes(workspace, base, signing_in), exception_handlers={Exception: unexpected_response}
+        routes=routes(workspace, base, sign_in), exception_handlers={Exception: unexpected_response}
     )
 
 
 def routes(
-    workspace: Callable[[], Workspace], base: str = "", signing_in: Callable[[], bool] = lambda: False
+    workspace: Callable[[], Workspace], base: str = "", sign_in: SignIn | None = None
 ) -> list[BaseRoute]:
     """All routes.
 
     Args:
         workspace: gives the open stores.
         base: Streamlit's `server.baseUrlPath`.
-        signing_in: whether sign-in is configured; without it, whoever is on this machine may read.
+        sign_in: who signs in; None: nobody, and whoever is on this machine may read.
     """
     root = "/" + base.strip("/") if base.strip("/") else ""
-    table = operations(workspace, root, signing_in)
+    table = operations(workspace, root, sign_in or SignIn())
     made = [
         Route(f"{root}{operation.path}", operation.endpoint, methods=[operation.method])
         for operation in table
@@ -55,17 +54,15 @@ def routes(
     return [*made, Route(f"{root}/api/{{rest:path}}", _nothing(table, root), methods=EVERY_METHOD)]
 
 
-def operations(
-    workspace: Callable[[], Workspace], root: str, signing_in: Callable[[], bool]
-) -> list[Operation]:
+def operations(workspace: Callable[[], Workspace], root: str, sign_in: SignIn) -> list[Operation]:
     """The table."""
 
     def open_to(request: Request) -> bool:
-        return security.asked_here(request) and not signing_in()
+        return security.asked_here(request) and not sign_in.is_configured()
 
     table: list[Operation] = [
         *_for_programs(Programs(workspace, root, open_to)),
-        *_for_pages(workspace),
+        *_for_pages(workspace, sign_in),
     ]
 
     async def description(_request: Request) -> Response:
@@ -156,13 +153,15 @@ def _for_programs(programs: Programs) -> list[Operation]:
     ]
 
 
-def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
-    def picture(address: str) -> Path | None:
+def _for_pages(workspace: Callable[[], Workspace], sign_in: SignIn) -> list[Operation]:
+    def picture(address: str, cookies: dict[str, str]) -> Path | None:
         settings = workspace().settings
-        return pictures.find(settings, labeller_grants.verify_picture(settings, address, now()))
+        signed = labeller_grants.verify_picture(settings, address, now())
+        sign_in.require_role(cookies, "expert", signed.model)
+        return pictures.find(settings, signed.sha)
 
     async def item(request: Request) -> Response:
-        content = await run_in_threadpool(picture, request.path_params["sha"])
+        content = await run_in_threadpool(picture, request.path_params["sha"], request.cookies)
         if content is None:
             return refusal(security.NothingThere("There is no such picture.", "Reload the page."))
         media_type = pictures.MEDIA_TYPES[content.suffix]
@@ -179,7 +178,7 @@ def _for_pages(workspace: Callable[[], Workspace]) -> list[Operation]:
         return await run_in_threadpool(look)
 
     routes = (annotation_routes.claims, annotation_routes.save_annotations, annotation_routes.show_beside)
-    claims, submissions, beside = (signed_endpoint(workspace, route) for route in routes)
+    claims, submissions, beside = (signed_endpoint(workspace, sign_in, route) for route in routes)
     return [
         Operation("POST", "/api/v1/claims", claims, "Lease the next items.", "page", {200: "Items"}, "Ask"),
         Operation("POST", "/api/v1/answers", submissions, "Save answers.", "page", {200: "Saved"}, "Answers"),

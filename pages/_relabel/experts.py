@@ -14,6 +14,7 @@ from pages._shared.page_context import Frame
 @st.fragment
 def settle(frame: Frame) -> None:
     """One row after another on which experts differ: who chose what, what that suggests, what is right."""
+    frame.require_still()
     waiting = conflicts.list_conflicts(frame.ws, frame.spec.name)
     if not waiting:
         return

@@ -13,6 +13,7 @@ from core.services.deployment.jobs import Announce
 from core.services.deployment.reasons import OVERRIDES
 from core.services.deployment.views import DeploymentView, TargetView
 from core.services.onboarding.adjust import adjust
+from pages._retrain import proposal
 from pages._shared import dates, job_panel
 from pages._shared.page_context import Frame
 
@@ -80,7 +81,7 @@ def _look_again(frame: Frame, before: list[TargetView]) -> None:
 def show_canary(frame: Frame, challenger: str | None) -> None:
     """The version that answers a share of the ids, or the offer to let the compared challenger do so."""
     canary = services.of_model(frame.ws, frame.spec.name)
-    if canary is None and (challenger is None or frame.spec.second_person):
+    if canary is None and (challenger is None or proposal.asks_for_two(frame)):
         return
     st.subheader("Canary", anchor=False)
     if canary is not None:

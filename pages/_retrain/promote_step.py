@@ -54,7 +54,7 @@ def promote(frame: Frame, state: State) -> None:
         )
     elif document["verdict"] != "better":
         st.write("It is not shown to be better: promoting it needs a written reason.")
-    verb, name = "Propose" if frame.spec.second_person else "Promote", frame.spec.name
+    verb, name = "Propose" if proposal.asks_for_two(frame) else "Promote", frame.spec.name
     label, blocked = f"{verb} version {document['challenger']}", blocked or state.proposal is not None
     if job_panel.button(frame.ws, label, Promote, name, key="open_promote", first=True, able=not blocked):
         _dialog(frame, state)
@@ -85,7 +85,8 @@ def _show_unsettled(state: State) -> None:
 
 @st.dialog("Promote", width="medium")
 def _dialog(frame: Frame, state: State) -> None:
-    document, name, second = state.document, frame.spec.name, frame.spec.second_person
+    frame.require_still()
+    document, name, second = state.document, frame.spec.name, proposal.asks_for_two(frame)
     if document is None:
         return
     st.write(
@@ -157,6 +158,7 @@ def rollback(frame: Frame, state: State) -> None:
 
 @st.dialog("Roll back", width="medium")
 def _rollback_dialog(frame: Frame, version: str, previous: str) -> None:
+    frame.require_still()
     st.write(f"Version {previous} takes the place of version {version} in production.")
     reason = (st.text_input("Reason", key="rollback_reason", live=True) or "").strip()
     _show_reason_rule()

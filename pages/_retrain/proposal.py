@@ -49,6 +49,11 @@ def _buttons(frame: Frame, proposal: ProposalView) -> None:
             st.write("You proposed it: another engineer approves it. You can decline it to withdraw it.")
 
 
+def asks_for_two(frame: Frame) -> bool:
+    """Whether this person only proposes what another one decides."""
+    return proposals.asks_for_two(frame.ws, frame.spec, frame.person.name)
+
+
 def decider(frame: Frame, key: str) -> Person | None:
     """Who decides: the person who signed in, else whoever writes a name; None while there is none."""
     if visitor.signing_in():
@@ -60,6 +65,7 @@ def decider(frame: Frame, key: str) -> Person | None:
 
 @st.dialog("Approve", width="medium")
 def _approve(frame: Frame, proposal: ProposalView) -> None:
+    frame.require_still()
     st.write(
         f"Version {proposal.version} takes the place of version {proposal.previous} in production, as "
         f"{plain(proposal.person)} proposed: {plain(proposal.reason)}"
@@ -76,6 +82,7 @@ def _approve(frame: Frame, proposal: ProposalView) -> None:
 
 @st.dialog("Decline", width="medium")
 def _decline(frame: Frame, proposal: ProposalView) -> None:
+    frame.require_still()
     st.write(f"Version {proposal.version} is not promoted; version {proposal.previous} stays in production.")
     person = decider(frame, "decline")
     reason = (st.text_input("Reason", key="decline_reason", live=True) or "").strip()

@@ -29,7 +29,7 @@ def show(frame: Frame, state: State) -> None:
     passed = "passed its tests" if made.passed else "failed a test and cannot be promoted"
     st.write(f"Version {made.version} is version {made.of} on all labels. It {passed}:")
     compare_step.show_gates(made.gates)
-    verb = "Propose" if frame.spec.second_person else "Promote"
+    verb = "Propose" if proposal.asks_for_two(frame) else "Promote"
     able = made.passed and state.proposal is None
     label = f"{verb} version {made.version}"
     if job_panel.button(frame.ws, label, Promote, name, key="open_refit", able=able):
@@ -38,7 +38,8 @@ def show(frame: Frame, state: State) -> None:
 
 @st.dialog("Promote the refit", width="medium")
 def _dialog(frame: Frame, made: RefitView) -> None:
-    name, second = frame.spec.name, frame.spec.second_person
+    frame.require_still()
+    name, second = frame.spec.name, proposal.asks_for_two(frame)
     st.write(f"Version {made.version}, a refit of version {made.of}, takes its place in production.")
     typed = st.text_input(f"Type the model's name: {name}", key="refit_name", live=True, autocomplete="off")
     person = proposal.decider(frame, "refit") if second else frame.person

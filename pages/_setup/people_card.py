@@ -28,8 +28,8 @@ def explain(_desk: Desk | None) -> None:
     """The roles as they are configured, and where that is changed."""
     if visitor.signing_in():
         st.write(
-            "People sign in; `[roles]` in `.streamlit/secrets.toml` gives each e-mail its roles. "
-            "Change it there and start Caretaker again."
+            "People sign in; `[roles]` in `.streamlit/secrets.toml` gives each e-mail its roles, of every "
+            'model (`"expert"`) or of one (`"expert:tickets"`). A change counts within seconds.'
         )
     else:
         st.write(
@@ -69,6 +69,7 @@ def _toggle(frame: Frame, setting: str, label: str) -> None:
     name, key = frame.spec.name, f"{setting}_{frame.spec.name}"
 
     def save() -> None:
+        frame.require_still()
         adjust(frame.ws, name, frame.person.name, **{setting: bool(st.session_state[key])})
 
     st.toggle(label, getattr(frame.spec, setting), key=key, on_change=save)
@@ -106,6 +107,7 @@ def _deploy_targets(frame: Frame) -> None:
         return
 
     def save() -> None:
+        frame.require_still()
         adjust(frame.ws, spec.name, frame.person.name, deploy_to=tuple(st.session_state[key]))
 
     st.multiselect("Told of each promotion and rollback", names, spec.deploy_to, key=key, on_change=save)

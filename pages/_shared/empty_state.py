@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.access import Person
 from core.jobs.job import Job, ModelJob
 from core.services.onboarding import connect_model, first_run
 from core.services.onboarding.jobs import Demo
@@ -9,14 +10,20 @@ from core.store.workspace import Workspace
 from pages._shared import job_panel, navigation
 
 
-def no_model(ws: Workspace) -> None:
-    """Nothing is connected yet; on a fresh home the demo comes by itself."""
+def no_model(ws: Workspace, person: Person) -> None:
+    """No model is connected, or none that this person sees; on a fresh home the demo comes by itself."""
+    if not person.roles:
+        st.info("Your account has no role yet. Ask the engineer who set up Caretaker to add one.")
+        return
     if job_panel.live(ws, Demo) or first_run.pending(ws):
         st.info(
             "The demo is being prepared: two models, their data, a first check. This page fills by itself.",
             icon=":material/hourglass_top:",
         )
         st.fragment(_wait, run_every=job_panel.PACE)(ws)
+        return
+    if "engineer" not in person.roles:
+        st.info("No model is here for you yet: an engineer connects one, or adds your account to it.")
         return
     state(
         ws,

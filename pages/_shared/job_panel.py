@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from core.access import Person, can_see, require
 from core.jobs import client
 from core.jobs.job import AJob, Job, ModelJob, does_work_of
 from core.jobs.status import JobStatus
@@ -14,7 +15,7 @@ from core.services.monitoring import overview
 from core.services.onboarding import connect_model
 from core.services.onboarding.jobs import ListRegistry, Look, Try
 from core.store.workspace import Workspace
-from pages._shared import format_number
+from pages._shared import format_number, visitor
 
 PACE = 1.0  # seconds between two looks at a running job
 IDLE_PACE = 10.0  # and when none is running: another tab may have started one
@@ -98,14 +99,17 @@ def newest_like(ws: Workspace, job: Job) -> JobStatus | None:
     return newest_where(ws, type(job), lambda other: other == job)
 
 
-def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]] = ()) -> None:
-    """The jobs at work, with progress and a stop button, and those that failed; looks again by itself.
+def strip(
+    ws: Workspace, model: str | None, person: Person, *, told_below: Collection[type[Job]] = ()
+) -> None:
+    """The jobs at work, with progress, those that failed; looks again by itself.
 
+    Of models that the person cannot see nothing is shown; who is an engineer of the model may stop a job.
     `told_below` are the kinds whose failure the page itself tells.
     """
-    running = live(ws)
+    running = _visible(ws, person)
     draw = st.fragment(_draw, run_every=PACE if running else IDLE_PACE)
-    draw(ws, [job.id for job in running], _fingerprint(ws, model), model)
+    draw(ws, [job.id for job in running], _fingerprint(ws, model), model, person)
     for job_id in st.session_state.get("watched", []):
         _show_ended(ws, job_id)
     st.session_state["watched"] = [job.id for job in running]
@@ -114,15 +118,15 @@ def strip(ws: Workspace, model: str | None, *, told_below: Collection[type[Job]]
         if name in ASIDE or kind in told_below:
             continue
         last = _newest_of(recent, kind, model if issubclass(kind, ModelJob) else None)
-        if last and last.error and _fresh(last):
+        if last and last.error and _fresh(last) and (not last.model or can_see(person, last.model)):
             _failure(last)
 
 
-def _draw(ws: Workspace, ids: list[str], before: str, model: str | None) -> None:
-    running = live(ws)
+def _draw(ws: Workspace, ids: list[str], before: str, model: str | None, person: Person) -> None:
+    running = _visible(ws, person)
     for job in running:
         if job.id in ids:
-            _row(ws, job, model)
+            _row(ws, job, model, person)
     if {job.id for job in running} != set(ids) or (ids and _fingerprint(ws, model) != before):
         st.rerun()
 
@@ -166,12 +170,18 @@ def _put_away(job_id: str) -> None:
     st.session_state["put_away"] = {*st.session_state.get("put_away", ()), job_id}
 
 
-def _row(ws: Workspace, job: JobStatus, model: str | None) -> None:
+def _visible(ws: Workspace, person: Person) -> list[JobStatus]:
+    return [job for job in live(ws) if not job.model or can_see(person, job.model)]
+
+
+def _row(ws: Workspace, job: JobStatus, model: str | None, person: Person) -> None:
     title, about = JOBS[job.kind].declaration.title, job.model
     whose = f" ({about})" if about and about != model else ""
     left = "" if job.seconds_left is None else f" - about {format_number.duration(job.seconds_left)} left"
     words = "waiting for its turn" if job.state == "queued" else job.message or "starting"
     with st.container(horizontal=True, vertical_alignment="center", key=f"job_{job.id}"):
         st.progress(min(1.0, max(0.0, job.fraction)), text=f"**{title}**{plain(whose)}: {plain(words)}{left}")
-        if st.button("Stop", key=f"stop_{job.id}", help=f"Stop: {title}"):
+        able = can_see(person, job.model or "", "engineer")
+        if able and st.button("Stop", key=f"stop_{job.id}", help=f"Stop: {title}"):
+            require(visitor.current(), "engineer", job.model or None)
             client.cancel(ws.settings, job.id)

@@ -37,7 +37,7 @@ def sections(person: Person, *, many: bool) -> Sections:
     """
     sections: Sections = {}
     for section, name, icon, role in PAGES:
-        allowed = role in person.roles
+        allowed = person.has_anywhere(role)
         page = st.Page(
             f"{name}.py" if allowed else visitor.show_denied,
             title=name.capitalize(),
@@ -57,16 +57,17 @@ def _root(person: Person, *, many: bool) -> st.Page:
     answer. With many it is the overview, since nobody knows which of them is meant.
     """
     name = OVERVIEW if many else "health"
-    source = f"{name}.py" if "stakeholder" in person.roles else visitor.show_denied
+    source = f"{name}.py" if person.has_anywhere("stakeholder") else visitor.show_denied
     return st.Page(source, title=name.capitalize(), url_path="home", default=True, visibility="hidden")
 
 
 def link(name: str, label: str, icon: str = ":material/arrow_forward:", model: str | None = None) -> None:
-    """A link to another page of the same model, or of the one that is named, for those who may see it.
+    """A link to another page of the same model, or of the one that is named, for those who may see that page.
 
     Links and no buttons: Streamlit refuses to switch pages by a button while a widget is bound to the URL.
     """
-    if any(page == name and role in visitor.current().roles for _, page, _, role in PAGES):
+    person = visitor.current()
+    if any(page == name and person.has_anywhere(role) for _, page, _, role in PAGES):
         of_model = None if model is None else {"model": model}
         st.page_link(f"{name}.py", label=label, icon=icon, query_params=of_model)
 
@@ -84,3 +85,4 @@ def bar(sections: Sections, logo: Path, here: st.Page) -> None:
                 st.html(f'<span class="ct-section">{section}</span>', width="content")
             for page in visible:
                 st.page_link(here if here.title == page.title else page, icon="")
+        visitor.show_account()

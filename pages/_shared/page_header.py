@@ -4,14 +4,14 @@ from html import escape
 
 import streamlit as st
 
+from core.access import Person
 from core.model import ModelSpec
 from core.services.deployment import promote
 from core.services.ingestion.jobs import Ingest
 from core.services.monitoring import overview
-from core.services.onboarding import connect_model
 from core.services.onboarding.draft import record
 from core.store.workspace import Workspace
-from pages._shared import dates, job_panel, status_mark
+from pages._shared import dates, job_panel, page_context, status_mark
 
 CHOSEN = "chosen_model"
 LAST = "last_model"
@@ -24,7 +24,7 @@ def choose(name: str) -> None:
     st.rerun()
 
 
-def draw(ws: Workspace, title: str) -> None:
+def draw(ws: Workspace, title: str, person: Person) -> None:
     """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs.
 
     Above a model that is being connected stands nothing of another model, and above all of them none.
@@ -33,9 +33,9 @@ def draw(ws: Workspace, title: str) -> None:
         st.session_state.pop("model", None)  # else it wins over the address of the page after this one
         with st.container(key="strip"):
             st.title(title, anchor=False)
-        job_panel.strip(ws, "")
+        job_panel.strip(ws, "", person)
         return
-    specs, spec = connect_model.list_models(ws), None
+    specs, spec = page_context.models(ws, person), None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="strip"):
         st.title(title, anchor=False, width="content")
         if specs:
@@ -54,7 +54,7 @@ def draw(ws: Workspace, title: str) -> None:
     if spec and spec.note:
         st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
     told_below = (Ingest,) if title == "Setup" else ()
-    job_panel.strip(ws, spec.name if spec else None, told_below=told_below)
+    job_panel.strip(ws, spec.name if spec else None, person, told_below=told_below)
 
 
 def _connecting(ws: Workspace, title: str) -> bool:

@@ -153,6 +153,7 @@ def send(frame: Frame, summary: ScanSummary, which: SuspectFilter, new: int) -> 
 @st.fragment
 def browse(frame: Frame, table: Any, count: int) -> None:
     """The table, the first of `count` suspects, and beside it the chosen one."""
+    frame.require_still()
     if not len(table):
         st.write("No suspect matches these filters.")
         return

@@ -90,7 +90,9 @@ def test_a_picture_is_served_for_ever_by_its_content(client, token):
 def test_a_jpeg_is_served_as_one(ws, client):
     out = BytesIO()
     Image.new("RGB", (8, 8), "red").save(out, "JPEG")
-    address = labeller_grants.sign_picture(ws.settings, pictures.keep(ws.settings, out.getvalue()).sha, now())
+    address = labeller_grants.sign_picture(
+        ws.settings, pictures.keep(ws.settings, out.getvalue()).sha, "digits", now()
+    )
     answer = client.get(f"/api/v1/items/{address}")
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.content == out.getvalue()
@@ -99,20 +101,21 @@ def test_a_jpeg_is_served_as_one(ws, client):
 def test_a_picture_is_for_those_only_whom_a_page_showed_it(ws, client, token):
     """Who knows a picture's content could else ask whether it is here, and see what others label."""
     address = claims(client, token).json()["items"][0]["sha"]
-    sha, until, signature = address.split(".")
+    sha, until, model, signature = address.split(".")
     later = str(int(until) + 1)
     for wrong in (
         sha,
-        f"{sha}.{until}.",
-        f"{sha}.{later}.{signature}",
-        f"{'0' * 64}.{until}.{signature}",
+        f"{sha}.{until}.{model}.",
+        f"{sha}.{later}.{model}.{signature}",
+        f"{sha}.{until}.b3RoZXI=.{signature}",
+        f"{'0' * 64}.{until}.{model}.{signature}",
         "a.b.c",
     ):
         assert client.get(f"/api/v1/items/{wrong}").status_code == 401
     moment = datetime.fromtimestamp(int(until) + 1, UTC)
     with pytest.raises(AccessError, match="not valid any more"):
         labeller_grants.verify_picture(ws.settings, address, moment)
-    gone = labeller_grants.sign_picture(ws.settings, "0" * 64, now())
+    gone = labeller_grants.sign_picture(ws.settings, "0" * 64, "digits", now())
     assert client.get(f"/api/v1/items/{gone}").status_code == 404
 
 

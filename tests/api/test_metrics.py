@@ -6,6 +6,7 @@ import pytest
 
 from core.api import openmetrics_route
 from core.api.routes import doors
+from core.api.sign_in import SignIn
 from core.services.ingestion import api_tokens
 from core.services.monitoring import monitor
 from core.services.operations import openmetrics
@@ -42,7 +43,7 @@ def test_a_token_shows_its_model_only(ws, read):
     assert "bookings" in text
     assert "digits" not in text
     assert read.get("/metrics", headers={"authorization": "Bearer x"}).status_code == 401
-    assert Client(doors(lambda: ws, "", lambda: True), "localhost").get("/metrics").status_code == 401
+    assert Client(doors(lambda: ws, "", SignIn(lambda: True)), "localhost").get("/metrics").status_code == 401
 
 
 def test_names_cannot_break_out_of_their_place(ws):

@@ -56,7 +56,7 @@ def test_every_page_is_written_down_with_its_role():
     assert rows == [(name, role) for _, name, _, role in PAGES]
 
 
-@pytest.mark.parametrize("name", ["commands", "jobs", "documents"])
+@pytest.mark.parametrize("name", ["commands", "jobs", "documents", "roles"])
 def test_what_is_written_from_the_code_is_of_this_code(name):
     page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     assert page == getattr(make_manual, name)(), "run python -m docs.make_manual"

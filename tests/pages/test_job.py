@@ -4,6 +4,7 @@ from dataclasses import MISSING, fields
 
 import pytest
 
+from core.access import LOCAL
 from core.jobs import client
 from core.jobs.job import ModelJob, from_json, to_json
 from core.jobs.status import JobStatus
@@ -146,9 +147,9 @@ def test_a_failure_is_shown_until_it_is_put_away(ws, submitted, monkeypatch):
     said, state = [], {}
     monkeypatch.setattr(job_panel.st, "warning", lambda text, **_: said.append(text))
     monkeypatch.setattr(job_panel.st, "session_state", state)
-    job_panel.strip(ws, "tiny")
-    job_panel.strip(ws, "tiny", told_below=(Ingest,))
+    job_panel.strip(ws, "tiny", LOCAL)
+    job_panel.strip(ws, "tiny", LOCAL, told_below=(Ingest,))
     assert said == ["**Take in a file: words.csv: row 7.** Correct it."]
     job_panel._put_away("j")
-    job_panel.strip(ws, "tiny")
+    job_panel.strip(ws, "tiny", LOCAL)
     assert len(said) == 1

@@ -64,8 +64,10 @@ def approve(
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Approve the proposed promotion, as another person than who proposed it."""
+    from core.people import require_no_sign_in
     from core.services.deployment.jobs import Approve
 
+    require_no_sign_in("Approving")
     with work.workspace() as ws:
         done = work.do(ws.settings, Approve(model=name, by=by, roles=ROLES, reason=reason))
         rows = _tell(ws, name)

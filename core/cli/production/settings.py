@@ -71,8 +71,11 @@ def change(  # noqa: PLR0917 - the options of the command, as people know them
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Change settings of a connected model; without any it prints them."""
+    from core.people import require_no_sign_in
     from core.services.onboarding.adjust import adjust
 
+    if second_person is False:
+        require_no_sign_in("Switching the second person off")
     names = None if deploy_to is None else tuple(name for name in dict.fromkeys(deploy_to) if name)
     options = {
         "second_person": second_person,

@@ -60,7 +60,7 @@ def _payload(
         "row_id": row_id,
         "kind": spec.item,
         "time": "" if pd.isna(row["_time"]) else display_value(pd.Timestamp(row["_time"])),
-        "sha": sign_picture(ws.settings, preview.sha, now()) if preview else None,
+        "sha": sign_picture(ws.settings, preview.sha, spec.name, now()) if preview else None,
         "caption": preview.caption if preview else "",
         "text": display_value(item) if spec.item == "text" else None,
         "table": cells({name: row[name] for name in shown_columns(spec)}, known),

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from core.access import Person, require
-from core.errors import AccessError
+from core.errors import AccessError, WrongToken
 from core.private import read_secret
 from core.settings import Settings
 
@@ -36,9 +36,9 @@ def issue(settings: Settings, person: Person, model: str, at: datetime) -> str:
     """A token for this person and model.
 
     Raises:
-        AccessError: the person is no expert.
+        AccessError: the person is no expert of the model.
     """
-    require(person, "expert")
+    require(person, "expert", model)
     grant = Grant(person.name, model, int((at + LIFETIME).timestamp()))
     body = _encode(json.dumps(asdict(grant)).encode())
     return f"{body}.{_signature(settings, body)}"
@@ -48,41 +48,54 @@ def verify(settings: Settings, token: str, at: datetime) -> Grant:
     """What the token grants.
 
     Raises:
-        AccessError: it was not made here, was changed, or its time is over.
+        WrongToken: it was not made here, or was changed.
+        AccessError: its time is over.
     """
     body, _, signature = token.partition(".")
     if not hmac.compare_digest(signature.encode(), _signature(settings, body).encode()):
-        raise AccessError("This page's permission is not valid.", AGAIN)
+        raise WrongToken("This page's permission is not valid.", AGAIN)
     try:
         grant = Grant(**json.loads(urlsafe_b64decode(body)))
     except (Base64Error, ValueError, TypeError) as error:
-        raise AccessError("This page's permission is not valid.", AGAIN) from error
+        raise WrongToken("This page's permission is not valid.", AGAIN) from error
     if at.timestamp() > grant.expires:
         raise AccessError("This page has been open too long.", AGAIN)
     return grant
 
 
-def sign_picture(settings: Settings, sha: str, at: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by the hash of its bytes, and the model of which it is an item."""
+
+    sha: str
+    model: str
+
+
+def sign_picture(settings: Settings, sha: str, model: str, at: datetime) -> str:
     """The picture's part of its address: who was shown it may fetch it for a week or two, nobody else.
 
     It is the same for a week, so that browsers keep the picture.
     """
     until = (int(at.timestamp()) // WEEK + 2) * WEEK
-    return f"{sha}.{until}.{_signature(settings, f'picture {sha} {until}')}"
+    signed = f"{sha}.{until}.{_encode(model.encode())}"
+    return f"{signed}.{_signature(settings, f'picture {signed}')}"
 
 
-def verify_picture(settings: Settings, address: str, at: datetime) -> str:
+def verify_picture(settings: Settings, address: str, at: datetime) -> Picture:
     """The picture that an address names.
 
     Raises:
-        AccessError: it was not made here, was changed, or its time is over.
+        WrongToken: it was not made here, or was changed.
+        AccessError: its time is over.
     """
-    sha, until, signature = (*address.split(".", 2), "", "")[:3]
-    expected = _signature(settings, f"picture {sha} {until}")
-    known = hmac.compare_digest(signature.encode(), expected.encode())
-    if not known or at.timestamp() > int(until):
+    signed, _, signature = address.rpartition(".")
+    expected = _signature(settings, f"picture {signed}")
+    if not hmac.compare_digest(signature.encode(), expected.encode()):
+        raise WrongToken("This is no address of a picture.", "Reload the page.")
+    sha, until, model = signed.split(".")
+    if at.timestamp() > int(until):
         raise AccessError("This address of a picture is not valid any more.", "Reload the page.")
-    return sha
+    return Picture(sha, urlsafe_b64decode(model).decode())
 
 
 def _signature(settings: Settings, body: str) -> str:

@@ -96,7 +96,7 @@ def promote(
         override=override if needs_override(evidence.verdict) else None,
     )
     intent.known = _files(ws, spec, version)
-    if spec.second_person:
+    if proposals.asks_for_two(ws, spec, by):
         return _view(proposals.propose(ws, spec, intent))
     return _carry_out(ws, spec, intent)
 

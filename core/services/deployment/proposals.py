@@ -32,6 +32,12 @@ class SamePerson(AccessError):
     http_status = AccessError.http_status
 
 
+def asks_for_two(ws: Workspace, spec: ModelSpec, by: str) -> bool:
+    """Whether this person cannot put a version of the model into production alone."""
+    with reading(ws.engine) as session:
+        return store.needs_two(session, spec, by)
+
+
 def propose(ws: Workspace, spec: ModelSpec, proposed: Deployment) -> Deployment:
     """Store what a second person is to decide; the same of the same person again changes nothing.
 
@@ -97,7 +103,7 @@ def accept(ws: Workspace, spec: ModelSpec, person: Person, why: str, number: int
     with writing(ws.engine) as session:
         models.lock(session, spec.id)
         row = _require_number(store.open_one(session, spec.id), spec, number)
-        require_approver(row.person, person)
+        require_approver(row.person, person.at(spec.name))
         changed = store.lapse_changed(session, spec)
         if not changed:
             return store.decide(session, row, "intended", person.name, why)
@@ -117,7 +123,7 @@ def decline(
         AccessError: the role is missing.
         PromotionRefused: the reason says nothing.
     """
-    require(person, ROLE)
+    require(person, ROLE, name)
     if not says_something(reason):
         raise PromotionRefused(
             "A proposal is declined for a reason.",

@@ -13,7 +13,7 @@ from hashlib import sha256
 from http import HTTPStatus
 
 from core.access import Person, require
-from core.errors import AccessError, BusyError, DataError
+from core.errors import AccessError, BusyError, DataError, WrongToken
 from core.services.ingestion.views import TokenView
 from core.store import audit, models
 from core.store.engine import reading, writing
@@ -61,7 +61,7 @@ def create(ws: Workspace, name: str, token_name: str, by: Person | str) -> str:
         AccessError: the person is no engineer.
         DataError: there is no such model, the name is taken or odd.
     """
-    who = _require_engineer(by)
+    who = _require_engineer(by, name)
     if not NAME.fullmatch(token_name):
         raise DataError(
             f"{token_name!r} is not a name for a token.",
@@ -96,7 +96,7 @@ def revoke(ws: Workspace, name: str, token_name: str, by: Person | str) -> None:
         AccessError: the person is no engineer.
         DataError: there is no such model or token.
     """
-    who = _require_engineer(by)
+    who = _require_engineer(by, name)
     with writing(ws.engine) as session:
         model = models.spec(session, name).id
         token = token_hashes.find_token(session, model, token_name)
@@ -112,7 +112,8 @@ def verify(ws: Workspace, name: str, secret: str) -> TokenView:
     """The token, when it opens this model; nothing is written.
 
     Raises:
-        AccessError: it is missing, unknown or revoked.
+        AccessError: it is missing or revoked.
+        WrongToken: it is unknown.
         NoSuchModel: it is good, and no model has this name.
         OtherModel: it is good, for another model.
     """
@@ -129,7 +130,8 @@ def find_token(ws: Workspace, secret: str) -> TokenView:
     """The token, whatever its model.
 
     Raises:
-        AccessError: it is missing, unknown or revoked.
+        AccessError: it is missing or revoked.
+        WrongToken: it is unknown.
     """
     digest = _digest(secret[:LONGEST_GIVEN])
     with reading(ws.engine) as session:
@@ -137,8 +139,9 @@ def find_token(ws: Workspace, secret: str) -> TokenView:
     # The look-up goes by the hash: how long it takes says nothing about a token that exists.
     same = hmac.compare_digest(row[0].hash if row else "", digest)
     if row is None or not same:
-        message = "This is not a token of ours." if secret else "A bearer token is needed."
-        raise AccessError(message, MAKE_ONE)
+        if not secret:
+            raise AccessError("A bearer token is needed.", MAKE_ONE)
+        raise WrongToken("This is not a token of ours.", MAKE_ONE)
     token, model = row
     if token.revoked_at is not None:
         raise AccessError(f"The token {token.name!r} was revoked.", MAKE_ONE)
@@ -173,10 +176,10 @@ def record_use(ws: Workspace, token: TokenView) -> None:
             token_hashes.touch(session, token.id, at, at - RECORD_USE_EVERY)
 
 
-def _require_engineer(by: Person | str) -> str:
+def _require_engineer(by: Person | str, model: str) -> str:
     if isinstance(by, str):
         return by
-    require(by, "engineer")
+    require(by, "engineer", model)
     return by.name
 
 

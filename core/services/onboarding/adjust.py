@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from core.access import LOCAL
 from core.errors import DataError
 from core.model import ModelSpec
 from core.services.automation.rules import require_automation, require_one_who_decides, same_wish
@@ -21,7 +22,7 @@ from core.services.onboarding.measures import (
 )
 from core.store import audit, models
 from core.store.engine import writing
-from core.store.experiments import comparisons, deployments
+from core.store.experiments import comparisons, deployments, proposals
 from core.store.types import now
 from core.store.workspace import Workspace
 
@@ -69,11 +70,13 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         spec = models.spec(session, name, to_change=True)
         changes = _with_rule(spec, _require_fields(changes, spec), by)
         changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
+        earlier = replace(spec, second_person=spec.second_person and by != LOCAL.name)
+        two = changed.second_person or proposals.needs_two(session, earlier, by)
         if wish := changes.get("canary"):
             newest = comparisons.latest(session, spec.id, wish.version)
-            changes["canary"] = require_canary(changed, wish, live, newest)
+            changes["canary"] = require_canary(replace(changed, second_person=two), wish, live, newest)
             changed = replace(spec, **changes)
-        require_one_who_decides(changed)
+        require_one_who_decides(replace(changed, second_person=two))
         scored = live is not None
         require_threshold(changed, changed.threshold, scored=scored)
         if changed.judging_settings() != spec.judging_settings():

@@ -12,6 +12,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from core.people import is_sign_in_configured
 from core.private import is_open
 from core.services.operations.doctor_check import Check, size
 from core.settings import PROJECT, Settings
@@ -85,11 +86,8 @@ def _address(folder: Path) -> Check:
     """Where the server would listen, and whether people sign in."""
     server = _toml(folder / "config.toml").get("server", {})
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or server.get("address")
-    signing_in = any(
-        "auth" in _toml(place / "secrets.toml") for place in (folder, Path.home() / ".streamlit")
-    )
     where = f"listens on {address or 'every address'}"
-    if signing_in:
+    if is_sign_in_configured((folder, Path.home() / ".streamlit")):
         return Check("doors", "server", "ok", f"{where}; people sign in")
     if _local(address):
         return Check("doors", "server", "ok", f"{where}; this machine only, without sign-in")

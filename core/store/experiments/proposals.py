@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from core.access import LOCAL, is_same
 from core.model import ModelSpec
 from core.store import audit
 from core.store.experiments import comparisons, deployments
@@ -20,8 +21,24 @@ CHANGES = {
     "costs": "the costs changed",
 }
 """Field of what was known -> what is said when it is another one now."""
+SETTINGS = frozenset({"change settings"})
 HEALTH = ("status", "sentence", "computed_at")
 """What is kept of the finding of then: findings are made anew, and the old one is gone."""
+
+
+def needs_two(session: Session, spec: ModelSpec, by: str) -> bool:
+    """Whether this person cannot put a version into production alone.
+
+    Who switched the second person off decides nothing alone until another person has changed that setting:
+    otherwise one press would skip it. It does not hold for "local": that is everybody where nobody signs in.
+    """
+    if spec.second_person:
+        return True
+    changes = audit.entries(session, spec.id, actions=SETTINGS)
+    newest = next((row for row in changes if "second_person" in row.body["after"]), None)
+    if newest is None or is_same(newest.person, LOCAL.name):
+        return False
+    return is_same(by, newest.person) or is_same(by, LOCAL.name)
 
 
 def facts(session: Session, spec: ModelSpec, version: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Broken here: the wrong program is let in, or what it is told has another shape than was described."""
 
 from core.api.routes import doors
+from core.api.sign_in import SignIn
 from core.services.deployment import champion
 from core.services.ingestion import api_tokens
 from core.services.monitoring import monitor
@@ -57,7 +58,7 @@ def test_what_is_in_production_is_told(ws, client, secret):
 def test_health_is_open_here_until_people_sign_in(ws, secret, jobs):
     path, headers = "/api/v1/models/shop/health", {"authorization": f"Bearer {secret}"}
     here, rebound = Client(doors(lambda: ws), "localhost"), Client(doors(lambda: ws), "evil.example")
-    signed_in = Client(doors(lambda: ws, "", lambda: True), "localhost")
+    signed_in = Client(doors(lambda: ws, "", SignIn(lambda: True)), "localhost")
     assert here.get(path).status_code == 404
     monitor.refresh(ws, "shop")
     assert here.get(path).json()["model"] == "shop"

@@ -1,13 +1,15 @@
 """Where the model asks for a second person, nobody promotes alone, and nobody approves what is no more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from core.access import Person
-from core.errors import AccessError, PromotionRefused
-from core.model import Costs
+from core.errors import AccessError, DataError, PromotionRefused
+from core.model import Automation, Canary, Costs
 from core.services.deployment import champion, promote, proposals
+from core.services.deployment.canary import CanaryRefused
 from core.services.deployment.jobs import Approve, Decline, Promote, approve_proposal, decline_proposal
 from core.services.deployment.proposals import NoProposal, SamePerson
 from core.services.onboarding.adjust import adjust
@@ -72,6 +74,8 @@ def test_without_the_role_nobody_decides(proposed):
     reader = Person("ann", frozenset({"stakeholder", "expert"}))
     with pytest.raises(AccessError, match="role engineer"):
         promote.approve(ws, NAME, person=reader)
+    with pytest.raises(AccessError, match="role engineer"):
+        promote.approve(ws, NAME, person=Person("bob", frozenset({"engineer:another model"})))
     with pytest.raises(AccessError, match="role engineer"):
         proposals.decline(ws, NAME, person=reader, reason=REASON)
     assert proposals.open_proposal(ws, NAME) is not None
@@ -151,9 +155,47 @@ def test_one_proposal_waits_at_a_time_and_the_same_again_is_the_same(proposed):
 def test_a_setting_decides_whether_there_are_two(proposed):
     ws, _, registry = proposed
     proposals.decline(ws, NAME, person=BOB, reason="the labels are not final")
-    adjust(ws, NAME, "eve", second_person=False)
+    adjust(ws, NAME, "ann", second_person=False)
     assert promote.promote(ws, NAME, "2", by="eve", reason=REASON).state == "done"
     assert registry.alias == "2"
+
+
+@pytest.mark.parametrize("name", ["eve", "EVE ", "local"])
+def test_who_switches_the_second_person_off_decides_nothing_alone(proposed, name):
+    """Otherwise a press in Setup, then one in Retrain, would do without anybody else."""
+    ws, _, registry = proposed
+    proposals.decline(ws, NAME, person=BOB, reason="the labels are not final")
+    with pytest.raises(CanaryRefused, match="two people"):
+        adjust(ws, NAME, "eve", second_person=False, canary=Canary("2", 0.5))
+    adjust(ws, NAME, "eve", second_person=False)
+    with pytest.raises(CanaryRefused, match="two people"):
+        adjust(ws, NAME, name, canary=Canary("2", 0.5))
+    with pytest.raises(DataError, match="need a second person"):
+        adjust(ws, NAME, name, automation=Automation(every_days=30, promote_by_itself=True))
+    assert promote.promote(ws, NAME, "2", by=name, reason=REASON).state == "proposed"
+    with pytest.raises(SamePerson):
+        promote.approve(ws, NAME, person=Person(name, BOB.roles))
+    assert registry.alias == "1"
+    assert promote.approve(ws, NAME, person=BOB).approved_by == "bob"
+
+
+def test_where_nobody_signs_in_the_one_person_is_not_locked_out(proposed):
+    ws, _, registry = proposed
+    proposals.decline(ws, NAME, person=BOB, reason="the labels are not final")
+    adjust(ws, NAME, "local", second_person=False)
+    assert promote.promote(ws, NAME, "2", by="local", reason=REASON).state == "done"
+    assert registry.alias == "2"
+
+
+def test_two_who_approve_at_once_promote_once(proposed):
+    ws, spec, registry = proposed
+    number = proposals.open_proposal(ws, NAME).number
+    people = [Person(name, BOB.roles) for name in ("bob", "cis", "bob", "dan")]
+    with ThreadPoolExecutor(len(people)) as pool:
+        done = list(pool.map(lambda who: promote.approve(ws, NAME, person=who, number=number), people))
+    assert len({(one.version, one.approved_by) for one in done}) == 1
+    assert registry.alias == "2"
+    assert actions(ws, spec).count("promote") == actions(ws, spec).count("approve") == 1
 
 
 @pytest.mark.parametrize("where", ["before alias", "after alias"])

@@ -22,11 +22,11 @@ def propose(ws: Workspace, name: str, classes: Sequence[str], sentence: str, per
     A newer proposal for the same classes stands in place of one that nobody has agreed to.
 
     Raises:
-        AccessError: this person is no expert.
+        AccessError: this person is no expert of the model.
         DataError: there is no such model.
         LabelError: these are not two of its classes, or the sentence is empty or too long.
     """
-    require(person, ROLE)
+    require(person, ROLE, name)
     words = require_sentence(sentence)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
@@ -64,11 +64,11 @@ def adopt(ws: Workspace, name: str, number: int, person: Person) -> ModelSpec:
         person: who agrees. Where several experts work, another one than who proposed it.
 
     Raises:
-        AccessError: this person is no expert.
+        AccessError: this person is no expert of the model.
         DataError: there is no such model.
         LabelError: this rule does not wait any more, or another expert has to agree.
     """
-    require(person, ROLE)
+    require(person, ROLE, name)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
         waiting = class_rules.waiting(class_rules.list_rules(session, spec.id))
