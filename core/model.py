@@ -160,6 +160,21 @@ class JoinedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """From what a model was connected, in the words in which it was asked for.
+
+    Attributes:
+        rows: addresses of its first rows; none where they were an upload or came from memory.
+        train_until: date or share: the rows before it trained the first champion.
+        model: address of the champion that existed already.
+    """
+
+    rows: tuple[str, ...] = ()
+    train_until: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A monitored model.
 
@@ -195,6 +210,7 @@ class ModelSpec:
         class_order: the classes from the lowest to the highest, where they have an order that their names do
             not say; empty = nobody said.
         joined: sources whose columns a search may add, by name.
+        origin: from what it was connected; None = by a Caretaker that did not write it down.
     """
 
     id: int
@@ -229,6 +245,7 @@ class ModelSpec:
     automation: Automation | None = None
     joined: tuple[JoinedSource, ...] = ()
     fairness_blocks: bool = False
+    origin: Origin | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document, without the id (which belongs to the table)."""
@@ -265,7 +282,8 @@ class ModelSpec:
         """
         roles = document["roles"]
         tuples = {key: tuple(roles.get(key, ())) for key in ("features", "segments", "embedding")}
-        reference = document["reference"]
+        reference, origin, joined = document["reference"], document.get("origin"), document.get("joined", ())
+        parts = {"budgets": Budgets, "automation": Automation, "canary": Canary}
         return cls(
             **{
                 **document,
@@ -274,14 +292,9 @@ class ModelSpec:
                 "roles": Roles(**{**roles, **tuples}),
                 "reference": tuple(reference) if reference else None,
                 "costs": Costs.from_json(document.get("costs")),
-                "budgets": Budgets(**document["budgets"]) if document.get("budgets") else None,
-                "deploy_to": tuple(document.get("deploy_to", ())),
-                "class_order": tuple(document.get("class_order", ())),
-                "automation": Automation(**document["automation"]) if document.get("automation") else None,
-                "joined": tuple(
-                    JoinedSource(**{**one, "columns": tuple(one["columns"])})
-                    for one in document.get("joined", ())
-                ),
-                "canary": Canary(**document["canary"]) if document.get("canary") else None,
+                **{key: tuple(document.get(key, ())) for key in ("deploy_to", "class_order")},
+                **{key: kind(**document[key]) if document.get(key) else None for key, kind in parts.items()},
+                "joined": tuple(JoinedSource(**{**one, "columns": tuple(one["columns"])}) for one in joined),
+                "origin": Origin(**{**origin, "rows": tuple(origin["rows"])}) if origin else None,
             }
         )

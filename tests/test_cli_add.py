@@ -81,6 +81,7 @@ def test_labels_of_one_and_nought_keep_the_positive_class(add):
     code, document, _ = add(log(("0.0", "1.0")), *COMMON, "--score", "score")
     assert code == 0
     assert float(document["spec"]["classes"][-1]) == 1.0
+    assert document["spec"]["origin"]["rows"][0].endswith("/log.csv")
 
 
 def test_a_training_does_not_learn_the_old_answers(add):

@@ -1,6 +1,6 @@
 """The command that connects a model."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -160,8 +160,10 @@ def _connect(request: "ConnectRequest", data: list[str], output: Format) -> None
     from core.services.onboarding.draft.read_upload import first_table
     from core.services.onboarding.plan import plan
 
+    addresses = tuple(map(absolute, data))
+    request = replace(request, addresses=addresses)
     with work.workspace() as ws:
-        made = plan(request, first_table(ws.settings, *map(absolute, data)))
+        made = plan(request, first_table(ws.settings, *addresses))
         if output == "text":
             for reason in made.reasons:
                 say.note(f"- {reason}")

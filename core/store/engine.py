@@ -26,6 +26,8 @@ SWITCH_SECONDS = 3.0
 """How long to try for the moment in which a new file can be switched to write-ahead logging."""
 CROWDED = frozenset({"40001", "40P01", "53300", "55P03"})
 """PostgreSQL's serialization_failure, deadlock_detected, too_many_connections and lock_not_available."""
+StoreSession: TypeAlias = Session
+"""What use cases hand on that share a transaction."""
 Within: TypeAlias = Callable[[Session], None]
 """What is to be done in somebody else's transaction."""
 Decide: TypeAlias = Callable[[Session, DataError], bool]

@@ -61,6 +61,37 @@ def row_keys(positions: pd.Series, chunk: str) -> pd.Series:
     return (positions // int(chunk)).map(lambda number: f"rows-{number:06d}").astype(object)
 
 
+KEYS = {
+    "day": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    "week": re.compile(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"),
+    "month": re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
+    "quarter": QUARTER,
+    "year": re.compile(r"\d{4}"),
+}
+ROWS = re.compile(r"rows-\d{6,}")
+"""What the keys of chunks look like."""
+
+
+def is_key(key: str, chunk: str) -> bool:
+    """Whether a text is the key of such a chunk.
+
+    >>> is_key("2016-01", "month"), is_key("2016-13", "month"), is_key("rows-000003", "500")
+    (True, False, True)
+    """
+    return bool(KEYS.get(chunk, ROWS).fullmatch(key))
+
+
+def example_key(chunk: str) -> str:
+    """What the key of such a chunk looks like.
+
+    >>> example_key("week"), example_key("500")
+    ('2016-W01', 'rows-000000')
+    """
+    if chunk not in CALENDAR:
+        return "rows-000000"
+    return str(keys(pd.Series([pd.Timestamp("2016-01-05")]), chunk).iloc[0])
+
+
 def bounds(key: str, chunk: str) -> tuple[datetime, datetime] | tuple[int, int]:
     """First moment and the moment after the last (or positions of rows, likewise half open).
 

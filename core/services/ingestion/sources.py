@@ -8,8 +8,9 @@ from core.lake.remotes.address import Address, absolute, parse
 from core.lake.remotes.watermark import from_json
 from core.model import ModelSpec
 from core.services.ingestion.views import SourceView
+from core.settings import Settings
 from core.store import audit, models
-from core.store.engine import reading, writing
+from core.store.engine import StoreSession, reading, writing
 from core.store.ingestion import sources
 from core.store.tables import Source
 from core.store.types import now
@@ -40,6 +41,36 @@ def add(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
+    new = require_source(
+        ws.settings,
+        spec,
+        address,
+        kind,
+        watermark_column=watermark_column,
+        look_back=look_back,
+        every_seconds=every_seconds,
+        by=by,
+    )
+    with writing(ws.engine) as session:
+        return _view(watch(session, new), {})
+
+
+def require_source(
+    settings: Settings,
+    spec: ModelSpec,
+    address: str,
+    kind: str = "predictions",
+    *,
+    watermark_column: str | None = None,
+    look_back: float = 0.0,
+    every_seconds: int = 300,
+    by: str,
+) -> Source:
+    """A source that fits its model, not stored yet; of a SQL table it asks the database.
+
+    Raises:
+        DataError: the address does not fit or cannot be reached.
+    """
     if kind not in KINDS:
         raise DataError(f"There is no kind {kind!r} of data.", f"Choose one of {', '.join(KINDS)}.")
     if every_seconds < SHORTEST or look_back < 0:
@@ -48,10 +79,10 @@ def add(
     if watched.kind == "sql":
         from core.lake.remotes.stream import check
 
-        check(ws.settings, watched, watermark_column, spec.roles.id or "id", look_back)
+        check(settings, watched, watermark_column, spec.roles.id or "id", look_back)
     elif watermark_column is not None or look_back:
         raise DataError("Files have no watermark.", "Leave it out: new and changed files are found anyway.")
-    new = Source(
+    return Source(
         model_id=spec.id,
         address=watched.text,
         kind=kind,
@@ -60,11 +91,23 @@ def add(
         every_seconds=every_seconds,
         created_by=by,
     )
-    with writing(ws.engine) as session:
-        row = sources.add(session, new)
-        body = {"source": row.id, "address": row.address, "kind": kind, "every_seconds": every_seconds}
-        audit.add(session, spec.id, by, "add source", body)
-        return _view(row, {})
+
+
+def watch(session: StoreSession, new: Source, file: str = "") -> Source:
+    """Store a source, in a transaction that is open; `file` of models as code asks for it.
+
+    Raises:
+        DataError: it is a source already.
+    """
+    row = sources.add(session, new)
+    body = {
+        "source": row.id,
+        "address": row.address,
+        "kind": row.kind,
+        "every_seconds": new.every_seconds,
+    }
+    audit.add(session, row.model_id, row.created_by, "add source", body | ({"file": file} if file else {}))
+    return row
 
 
 def list_sources(ws: Workspace, name: str) -> list[SourceView]:
@@ -118,12 +161,17 @@ def find(ws: Workspace, name: str, text: str) -> SourceView:
 def _change(ws: Workspace, name: str, source_id: int, by: str, action: str, state: str) -> None:
     with writing(ws.engine) as session:
         spec = models.spec(session, name)
-        row = _own(sources.get(session, source_id), spec)
-        row.state = state
-        if state == "on":
-            row.polled_at, row.failures, row.message = None, 0, ""
-            sources.forget_refused(session, source_id)
-        audit.add(session, spec.id, by, action, {"source": source_id, "address": row.address})
+        turn(session, _own(sources.get(session, source_id), spec), by, action, state)
+
+
+def turn(session: StoreSession, row: Source, by: str, action: str, state: str, file: str = "") -> None:
+    """Pause, resume or remove a source in a transaction that is open; `file`: of models as code."""
+    row.state = state
+    if state == "on":
+        row.polled_at, row.failures, row.message = None, 0, ""
+        sources.forget_refused(session, row.id or 0)
+    body: dict[str, Any] = {"source": row.id, "address": row.address}
+    audit.add(session, row.model_id, by, action, body | ({"file": file} if file else {}))
 
 
 def _own(row: Source, spec: ModelSpec) -> Source:

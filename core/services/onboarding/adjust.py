@@ -17,11 +17,13 @@ from core.services.onboarding.measures import (
     require_least,
     require_metric,
     require_order,
+    require_reference,
     require_threshold,
     require_tolerance,
 )
+from core.settings import Settings
 from core.store import audit, models
-from core.store.engine import writing
+from core.store.engine import StoreSession, writing
 from core.store.experiments import comparisons, deployments, proposals
 from core.store.types import now
 from core.store.workspace import Workspace
@@ -59,42 +61,57 @@ def adjust(ws: Workspace, name: str, by: str, **changes: Any) -> ModelSpec:
         NoTarget: a deploy target is not configured.
         CanaryRefused: the version may not answer beside the champion.
     """
+    with writing(ws.engine) as session:
+        return change_settings(session, ws.settings, name, changes, by)
+
+
+def change_settings(
+    session: StoreSession, settings: Settings, name: str, changes: dict[str, Any], by: str, file: str = ""
+) -> ModelSpec:
+    """The same in a transaction that is open; `file` is the one of models as code that asks for it.
+
+    Raises:
+        DataError: as `adjust` does.
+    """
     odd = [key for key in changes if key not in SAFE]
     if odd:
         raise DataError(
             f"{odd[0]} cannot be changed once a model is connected.",
             f"These can: {', '.join(SAFE)}; connect the model again under another name for the rest.",
         )
-    require_targets(ws.settings, changes.get("deploy_to", ()))
-    with writing(ws.engine) as session:
-        spec = models.spec(session, name, to_change=True)
-        changes = _with_rule(spec, _require_fields(changes, spec), by)
-        changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
-        earlier = replace(spec, second_person=spec.second_person and by != LOCAL.name)
-        two = changed.second_person or proposals.needs_two(session, earlier, by)
-        if wish := changes.get("canary"):
-            newest = comparisons.latest(session, spec.id, wish.version)
-            changes["canary"] = require_canary(replace(changed, second_person=two), wish, live, newest)
-            changed = replace(spec, **changes)
-        require_one_who_decides(replace(changed, second_person=two))
-        scored = live is not None
-        require_threshold(changed, changed.threshold, scored=scored)
-        if changed.judging_settings() != spec.judging_settings():
-            has_scores = scored or bool(spec.roles.scores)
-            order = changed.class_order
-            require_metric(changed.metric, spec.task, spec.classes, changed.costs, order, scored=has_scores)
-        if {"metric", "tolerance", "costs"} & changes.keys():
-            require_tolerance(changed)
-        if {"metric", "costs", "least_gain", "least_saving"} & changes.keys():
-            require_least(changed)
-        if "budgets" in changes:
-            require_budgets(changed.budgets)
-        before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
-        if before:
-            models.replace(session, changed)
-            body = {"before": _settings(spec, before), "after": _settings(changed, before)}
-            audit.add(session, spec.id, by, "change settings", body)
+    require_targets(settings, changes.get("deploy_to", ()))
+    spec = models.spec(session, name, to_change=True)
+    changes = _with_rule(spec, _require_fields(changes, spec), by)
+    changed, live = replace(spec, **changes), deployments.champion(session, spec.id)
+    earlier = replace(spec, second_person=spec.second_person and by != LOCAL.name)
+    two = changed.second_person or proposals.needs_two(session, earlier, by)
+    if wish := changes.get("canary"):
+        newest = comparisons.latest(session, spec.id, wish.version)
+        changes["canary"] = require_canary(replace(changed, second_person=two), wish, live, newest)
+        changed = replace(spec, **changes)
+    require_one_who_decides(replace(changed, second_person=two))
+    _require_together(changed, spec, changes, scored=live is not None)
+    before = {key: getattr(spec, key) for key in changes if getattr(spec, key) != changes[key]}
+    if before:
+        models.replace(session, changed)
+        body: dict[str, Any] = {"before": _settings(spec, before), "after": _settings(changed, before)}
+        audit.add(session, spec.id, by, "change settings", body | ({"file": file} if file else {}))
     return changed
+
+
+def _require_together(changed: ModelSpec, spec: ModelSpec, changes: dict[str, Any], *, scored: bool) -> None:
+    """Hold the settings against each other and against the rows; `scored`: a model gives the scores here."""
+    require_threshold(changed, changed.threshold, scored=scored)
+    if changed.judging_settings() != spec.judging_settings():
+        has_scores = scored or bool(spec.roles.scores)
+        order = changed.class_order
+        require_metric(changed.metric, spec.task, spec.classes, changed.costs, order, scored=has_scores)
+    if {"metric", "tolerance", "costs"} & changes.keys():
+        require_tolerance(changed)
+    if {"metric", "costs", "least_gain", "least_saving"} & changes.keys():
+        require_least(changed)
+    if "budgets" in changes:
+        require_budgets(changed.budgets)
 
 
 def _with_rule(spec: ModelSpec, changes: dict[str, Any], by: str) -> dict[str, Any]:
@@ -111,6 +128,8 @@ def _with_rule(spec: ModelSpec, changes: dict[str, Any], by: str) -> dict[str, A
 def _require_fields(changes: dict[str, Any], spec: ModelSpec) -> dict[str, Any]:
     """The changes as fields of the model, those of its classes and columns checked against them."""
     fields = dict(changes)
+    if "reference" in changes:
+        require_reference(changes["reference"], spec.chunk)
     if "costs" in changes:
         fields["costs"] = require_costs(changes["costs"], spec.classes, spec.task)
     if "class_order" in changes:

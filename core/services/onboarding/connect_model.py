@@ -219,5 +219,9 @@ def _store(ws: Workspace, spec: ModelSpec, request: ConnectRequest, parts: list[
         if made.trial is not None:
             made.trial.model_id = spec.id
             trials.start(session, made.trial).status = "trained"
-        body = {"version": made.version, "batches": [asdict(batch.report) for batch in parts]}
+        body: dict[str, Any] = {
+            "version": made.version,
+            "batches": [asdict(batch.report) for batch in parts],
+        }
+        body |= {"file": request.file} if request.file else {}
         audit.add(session, spec.id, request.by, "connect", body)

@@ -1,6 +1,6 @@
 """The jobs of onboarding: the demo, what the cards of a draft wait for, connecting."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.errors import CaretakerError, RegistryError, RetrainError
@@ -181,7 +181,7 @@ def connect_draft(context: StepContext[Connect]) -> dict[str, Any]:
         try:
             context.progress(0.02, "Reading the rows")
             table = first_table(context.settings, args.address)
-            request = from_json(args.request)
+            request = replace(from_json(args.request), addresses=record.lasting(ws, args.address))
             try:
                 made = plan(request, table)
             except CaretakerError:

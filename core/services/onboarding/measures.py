@@ -11,6 +11,7 @@ from core.stats.measures.cost_matrix import NAME as COST
 from core.stats.measures.ordered import DISTANCE, KAPPA, places
 from core.stats.measures.table import FORMS, NAMED, metric_named, metric_with_parameter
 from core.stats.metrics import METRICS, default_metric, metrics_for
+from core.tables import chunks
 from core.tables.roles.guess import Guess
 
 WHY = {
@@ -242,6 +243,26 @@ def require_order(order: Sequence[str], classes: tuple[str, ...], task: str) -> 
             "Name them from the lowest to the highest with --class-order.",
         )
     return tuple(order)
+
+
+def require_reference(period: tuple[str, str] | None, chunk: str) -> None:
+    """A reference period goes from one chunk to the same or a later one, by their keys.
+
+    Raises:
+        DataError: one is no key of such a chunk, or the first is after the last.
+
+    >>> require_reference(("2016-01", "2016-03"), "month")
+    """
+    if period is None:
+        return
+    for key in period:
+        if not chunks.is_key(key, chunk):
+            raise DataError(
+                f"{key!r} is no chunk of this model, whose chunks are {chunk}.",
+                f"Write it as {chunks.example_key(chunk)}.",
+            )
+    if period[0] > period[1]:
+        raise DataError(f"{period[0]} is after {period[1]}.", "Write the first chunk first.")
 
 
 def require_threshold(spec: ModelSpec, threshold: float | None, *, scored: bool) -> None:

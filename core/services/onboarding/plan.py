@@ -12,7 +12,7 @@ from core.access import LOCAL
 from core.errors import DataError
 from core.lake.media.images import with_pictures
 from core.lake.rows_view import data_columns
-from core.model import Costs, ModelSpec
+from core.model import Costs, ModelSpec, Origin
 from core.services.onboarding.agreement import require_agreement
 from core.services.onboarding.first_notes import clock_notes, decision_notes, quality_notes, zone_notes
 from core.services.onboarding.measures import (
@@ -64,6 +64,8 @@ class ConnectRequest:
         threshold: score from which on the positive class is decided, where no column holds the decisions.
         costs: what decisions cost, by label and prediction.
         class_order: the classes from the lowest to the highest, where they have an order.
+        addresses: where the first rows are, if others can read them there.
+        file: of models as code that asks for it, for the record.
     """
 
     name: str
@@ -87,6 +89,8 @@ class ConnectRequest:
     class_order: tuple[str, ...] = ()
     by: str = LOCAL.name
     door: Door = "command line"
+    addresses: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +248,15 @@ def _spec(request: ConnectRequest, table: Table, guessed: Guess) -> tuple[ModelS
         threshold=request.threshold,
         costs=costs,
         class_order=order,
+        origin=Origin(_addresses(request), request.train_until, request.model),
     )
     require_tolerance(spec)
     require_threshold(spec, request.threshold, scored=scored)
     return spec, choices
+
+
+def _addresses(request: ConnectRequest) -> tuple[str, ...]:
+    return request.addresses or ((str(request.data.absolute()),) if request.data else ())
 
 
 def _with(spec: ModelSpec, **changes: object) -> ModelSpec:

@@ -167,7 +167,7 @@ def _scan(row: Scan) -> Entry:
 
 
 def _source(row: Audit) -> Entry:
-    sentence = f"{SOURCES[row.action]} {row.body['address']}"
+    sentence = f"{SOURCES[row.action]} {row.body['address']}{_by_file(row)}"
     return row.created_at, "source", sentence, row.person, str(row.body["source"])
 
 
@@ -180,7 +180,13 @@ def _settings(row: Audit) -> Entry:
         else f"{name} {_setting(before[name])} → {_setting(after[name])}"
         for name in before
     ]
-    return row.created_at, "settings", f"Settings changed: {', '.join(changed)}", row.person, "settings"
+    sentence = f"Settings changed{_by_file(row)}: {', '.join(changed)}"
+    return row.created_at, "settings", sentence, row.person, "settings"
+
+
+def _by_file(row: Audit) -> str:
+    """Where models are code: the file that asked for it."""
+    return f" by {row.body['file']}" if row.body.get("file") else ""
 
 
 def _setting(value: Any) -> str:

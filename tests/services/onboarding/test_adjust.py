@@ -57,6 +57,9 @@ def test_the_same_again_leaves_no_trace(ws):
         {"least_gain": 0.0},
         {"least_gain": 1.0},
         {"least_saving": 500.0},
+        {"reference": ("2020-13", "2020-14")},
+        {"reference": ("2020-03", "2020-01")},
+        {"reference": ("rows-000000", "rows-000001")},
     ],
 )
 def test_what_cannot_be_changed_is_refused(ws, change):

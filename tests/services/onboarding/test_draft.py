@@ -84,6 +84,13 @@ def test_numbers_of_other_rows_or_another_way_are_not_shown(ws, file, tmp_path):
     assert {state.state for name, state in states.items() if name != "people"} == {"to do"}
 
 
+def test_an_upload_is_no_address_from_which_others_could_connect_it(ws, file):
+    draft = record.start(ws, "eve")
+    record.upload(ws, draft.id, "a.csv", b"a\n1\n")
+    assert record.lasting(ws, record.load(ws, draft.id).entries.address) == ()
+    assert record.lasting(ws, str(file)) == (str(file),)
+
+
 def test_two_fields_that_are_saved_at_once_are_both_there(ws):
     begun = record.start(ws, "ada")
     fields = [{"way": "log"}, {"metric": "f1"}, {"chunk": "week"}, {"guideline": "look twice"}] * 5

@@ -158,10 +158,11 @@ def from_json(document: Mapping[str, Any]) -> ConnectRequest:
     reference = document["reference"]
     known = RequestedRoles(**columns)
     costs = Costs.from_json(document.get("costs"))
-    apart = {"wanted", "reference", "costs", "class_order"}
+    lists: dict[str, Any] = {name: tuple(document.get(name, ())) for name in ("class_order", "addresses")}
+    apart = {"wanted", "reference", "costs", *lists}
     others = {name: value for name, value in document.items() if name not in apart}
-    period, order = tuple(reference) if reference else None, tuple(document.get("class_order", ()))
-    return ConnectRequest(columns=known, reference=period, costs=costs, class_order=order, **others)
+    period = tuple(reference) if reference else None
+    return ConnectRequest(columns=known, reference=period, costs=costs, **lists, **others)
 
 
 def with_role(entries: DraftEntries, parts: Sequence[Part], column: str, role: str) -> DraftEntries:
@@ -211,11 +212,12 @@ def _reference(entries: DraftEntries) -> tuple[str, str] | None:
     """Keys of chunks as the dates (or keys) that a request has."""
     if entries.reference is None:
         return None
-    first, last = (_moment(key, entries.chunk) for key in entries.reference)
+    first, last = (moment_of(key, entries.chunk) for key in entries.reference)
     return first, last
 
 
-def _moment(key: str, chunk: str) -> str:
+def moment_of(key: str, chunk: str) -> str:
+    """A date in the chunk of this key; a number of rows keeps its key."""
     if chunk not in chunks.CALENDAR:
         return key
     return str(chunks.bounds(key, chunk)[0])

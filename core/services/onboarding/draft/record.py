@@ -100,6 +100,12 @@ def upload(ws: Workspace, draft_id: int, name: str, data: bytes) -> None:
     save(ws, draft_id, address=str(path), source=name)
 
 
+def lasting(ws: Workspace, address: str) -> tuple[str, ...]:
+    """The address, if it outlasts the draft: uploads go with it."""
+    drafts_folder = ws.settings.home.resolve() / "drafts"
+    return () if Path(address).is_relative_to(drafts_folder) else (address,)
+
+
 def discard(ws: Workspace, draft_id: int) -> DraftEntries | None:
     """Forget the draft; what it said is given back, so that it can be restored."""
     draft = load(ws, draft_id)
