@@ -3,6 +3,7 @@
 from typing import Any
 
 import typer
+from typer.core import TyperArgument
 
 from core.api.bodies import BODIES
 from core.api.openapi import Operation
@@ -60,7 +61,8 @@ def _doors(name: str, schemas: dict[str, Any]) -> list[str]:
     names = {each for each in [*DOCUMENTS, *BODIES] if name in types_of(each, schemas)}
     commands: Any = typer.main.get_command(build())
     printed = [
-        f"`python -m core {command} NAME --format json`" for command in sorted(names & set(commands.commands))
+        f"`python -m core {command} {_argument(commands.commands[command])} --format json`"
+        for command in sorted(names & set(commands.commands))
     ]
     table = operations(_no_workspace, "", lambda: False)
     sent = [f"`{each.method} {each.path}`" for each in table if _is_of(each, names)]
@@ -77,3 +79,8 @@ def _is_of(operation: Operation, names: set[str]) -> bool:
 
 def _no_workspace() -> Workspace:
     raise AssertionError("a description opens no stores")
+
+
+def _argument(command: Any) -> str:
+    """What a command is about: its first argument."""
+    return next((str(one.name).upper() for one in command.params if isinstance(one, TyperArgument)), "NAME")

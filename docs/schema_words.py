@@ -30,11 +30,11 @@ def type_words(schema: dict[str, Any]) -> str:
         return ", or ".join(type_words(choice) for choice in schema["anyOf"])
     if "enum" in schema:
         return ", ".join(f"`{choice}`" for choice in schema["enum"])
-    if schema["type"] == "array":
+    if schema.get("type") == "array":
         return f"list of {type_words(schema['items'])}"
     if isinstance(schema.get("additionalProperties"), dict):
         return f"object of {type_words(schema['additionalProperties'])}"
-    return WORDS[schema["type"]]
+    return WORDS[schema["type"]] if "type" in schema else "any value"
 
 
 def field_lines(schema: dict[str, Any], meanings: dict[str, str]) -> list[str]:

@@ -22,7 +22,7 @@ from core.cli import (
     work,
 )
 from core.cli.experiments import improve, join
-from core.cli.production import alerts, automate, beside, deploy, dossier, serve, settings
+from core.cli.production import alerts, automate, beside, declared, deploy, dossier, serve, settings
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -50,6 +50,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         add,
         connect,
         classes,
+        declared,
         watch,
         labels,
         improve,

@@ -14,6 +14,7 @@ from core.services.ingestion.views import DeliveryView
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from core.services.onboarding.adjust import adjust
+from core.services.onboarding.declared.declare import declare
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.views import CardState
 from core.stats.measures.cost_matrix import NAME as COST
@@ -57,6 +58,21 @@ def show(frame: Frame) -> None:
         with setup_card.card(name, state, opened=name == "data", scope="set") as opened:
             if opened:
                 fill(frame)
+    _as_file(frame)
+
+
+def _as_file(frame: Frame) -> None:
+    """All that stands on these cards as a file, for models as code."""
+    name = frame.spec.name
+    try:
+        text = declare(frame.ws, [name])
+    except DataError as error:
+        setup_card.trouble(error.message, error.hint, "file_refused")
+        return
+    st.download_button(
+        "This model as a file", text, f"{name}.yaml", "application/yaml", key="model_file", on_click="ignore"
+    )
+    st.caption("Edited, `plan` shows what it would change and `apply` makes it: models as code.")
 
 
 def _delivery_state(deliveries: list[DeliveryView]) -> CardState:

@@ -8,6 +8,7 @@ from core.jobs.job import to_json
 from core.jobs.status import JobStatus
 from core.services.ingestion import api_tokens, sources
 from core.services.monitoring import monitor
+from core.services.onboarding.adjust import adjust
 from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.draft import record
 from core.services.onboarding.jobs import Connect
@@ -187,6 +188,16 @@ def test_settings_are_saved_and_the_model_is_checked_again(home, ws, worker, vis
     with reading(ws.engine) as session:
         assert models.spec(session, "tiny").tolerance == 0.3
     assert worker[0].kind == "monitor"
+
+
+def test_a_model_is_offered_as_a_file_and_what_looks_like_a_secret_is_not(home, ws, worker, visit):
+    app = visit("setup")
+    assert "This model as a file" in [button.label for button in app.get("download_button")]
+    adjust(ws, "tiny", "eve", guideline="https://eve:hunter2@wiki")
+    app = visit("setup")
+    assert not app.exception
+    assert "This model as a file" not in [button.label for button in app.get("download_button")]
+    assert any("looks like a password" in warning.value for warning in app.warning)
 
 
 def test_a_token_is_shown_once_tested_and_revoked(home, ws, worker, visit):

@@ -13,6 +13,8 @@ from core.services.experiments.replay.views import PoliciesDocument, ReplayDocum
 from core.services.experiments.search.documents import RecipeSearchDocument
 from core.services.experiments.views import ComparisonDocument, SearchDocument
 from core.services.ingestion.views import DeliveryStatus
+from core.services.onboarding.declared.form.document import CaretakerFile
+from core.services.onboarding.declared.views import ModelsPlanDocument
 from core.services.operations.dossier.views import DossierDocument
 from core.services.shadow.views import ShadowDocument
 
@@ -31,6 +33,8 @@ DOCUMENTS: dict[str, Any] = {
     "dossier": DossierDocument,
     "agreement": ExpertsDocument,
     "alerts": AlertsDocument,
+    "plan": ModelsPlanDocument,
+    "caretaker-yaml": CaretakerFile,
 }
 """Name of the command or address -> type of its document."""
 

@@ -1,0 +1,145 @@
+"""A model that a file declares and the home does not have: the same request and the same checks as `add`."""
+
+from collections.abc import Collection
+from typing import Any
+
+from core.errors import DataError
+from core.services.onboarding.declared.form.read_files import Declaration
+from core.services.onboarding.declared.sections.spec_sections import costs_of, data_of, period_of
+from core.services.onboarding.draft.connect_request import moment_of
+from core.services.onboarding.draft.read_upload import first_table
+from core.services.onboarding.plan import ConnectRequest, Plan, plan
+from core.settings import Settings
+from core.tables.roles.requested_roles import NONE, RequestedRoles
+
+SINGLE = ("id", "time", "prediction", "label_available_at", "version")
+ROLES = ("label", *SINGLE, "item_column")
+
+
+def plan_new(settings: Settings, model: Declaration, by: str) -> tuple[ConnectRequest, Plan]:
+    """What connecting it would do; nothing is written.
+
+    Raises:
+        DataError: the rows or the label are not said or cannot be read, or they do not fit what is said.
+        UnsureRole: a column could play two parts, and the file does not say which.
+    """
+    rows = model.content.get("connect", {}).get("rows") or []
+    if not rows:
+        raise DataError(
+            f"{model.name} is not connected here, and the file does not say from which rows it could be.",
+            "Write connect: rows: [FILE], or connect it once in Setup or with `add`.",
+        )
+    if "label" not in model.content.get("data", {}):
+        raise DataError(f"{model.name} has no data.label.", "Write the column of the label there.")
+    table = first_table(settings, *rows)
+    request = request_of(model, list(map(str, table.frame.columns)), by)
+    made = plan(request, table)
+    _require_as_declared(model.content["data"], made)
+    return request, made
+
+
+def request_of(model: Declaration, columns: Collection[str], by: str) -> ConnectRequest:
+    """The request; what the file says is not guessed, what it does not say is.
+
+    Args:
+        model: what the file says.
+        columns: of the rows.
+        by: who asks for it.
+    """
+    content = model.content
+    data, checks = content["data"], content.get("checks", {})
+    connect, labels = content["connect"], content.get("labels", {})
+    reference = checks.get("reference")
+    return ConnectRequest(
+        name=model.name,
+        columns=_roles(data, checks, columns),
+        chunk=data.get("chunk"),
+        metric=checks.get("metric"),
+        tolerance=checks.get("tolerance"),
+        threshold=checks.get("threshold"),
+        costs=costs_of(checks["costs"]) if checks.get("costs") else None,
+        class_order=tuple(checks.get("class_order", ())),
+        model=connect.get("model"),
+        train_until=connect.get("train_until"),
+        recipe=connect.get("recipe") if connect.get("train_until") else None,
+        reference=_moments(period_of(reference), data.get("chunk", "")) if reference else None,
+        as_of=data.get("as_of"),
+        note=data.get("note", ""),
+        guideline=labels.get("guideline", ""),
+        class_notes=labels.get("class_notes", {}),
+        label_delay_days=data.get("label_delay_days"),
+        picture_folder=data.get("picture_folder"),
+        by=by,
+        addresses=tuple(connect["rows"]),
+        file=model.file,
+    )
+
+
+def _roles(data: dict[str, Any], checks: dict[str, Any], columns: Collection[str]) -> RequestedRoles:
+    """The roles as they are asked for; a list of features that is said leaves no other column to be one."""
+    single = {key: _column(data, key) for key in SINGLE}
+    include: tuple[str, ...] = tuple(data.get("features", ()))
+    exclude: tuple[str, ...] = ()
+    group = _column(checks, "group")
+    if data.get("item", "record") != "record":
+        include = ()
+    elif "features" in data:
+        parts = {data[key] for key in ROLES if data.get(key)} | set(data.get("scores", {}).values())
+        parts |= {*include, *data.get("embedding", ()), *([group] if group not in {None, NONE} else [])}
+        exclude = tuple(name for name in columns if name not in parts)
+    classes = data.get("classes") or []
+    two = len(classes) == 2 and data.get("task", "binary") == "binary"  # noqa: PLR2004 - two classes
+    return RequestedRoles(
+        label=data["label"],
+        task=data.get("task"),
+        **single,
+        exclude=exclude,
+        include=include,
+        segments=tuple(data["segments"]) if "segments" in data else None,
+        item=data.get("item"),
+        item_column=data.get("item_column"),
+        positive=classes[-1] if two else None,
+        scores=data.get("scores", {}),
+        score=NONE if data.get("scores") == {} and data.get("task") != "regression" else None,
+        means=data.get("means", {}),
+        one_label=any("|" in name for name in classes),
+        group=group,
+        embedding=tuple(data.get("embedding", ())),
+    )
+
+
+def _column(fields: dict[str, Any], key: str) -> str | None:
+    """The column that is said; null says that there is none, and what is not said is guessed."""
+    if key not in fields:
+        return None
+    value: str | None = fields[key]
+    return NONE if value is None else value
+
+
+def _moments(period: tuple[str, str], chunk: str) -> tuple[str, str]:
+    try:
+        first, last = (moment_of(key, chunk) for key in period)
+    except ValueError as error:
+        raise DataError(
+            f"checks.reference: {period[0]} to {period[1]} are no chunks of {chunk}.",
+            "Write them by their keys.",
+        ) from error
+    return first, last
+
+
+def _require_as_declared(data: dict[str, Any], made: Plan) -> None:
+    """Hold the plan against every field that the file says: a guess never takes the place of one.
+
+    Raises:
+        DataError: names the first that differs.
+    """
+    planned = data_of(made.spec)
+    for key, value in data.items():
+        later_classes = (
+            key == "classes" and made.spec.task == "multiclass" and value[: len(planned[key])] == planned[key]
+        )
+        if value != planned[key] and not later_classes:
+            raise DataError(
+                f"data.{key} is {value!r} in the file; of these rows it would be {planned[key]!r}.",
+                "Correct the file or the rows, or leave the key out to take what the rows say.",
+            )
