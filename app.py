@@ -96,7 +96,9 @@ def on_script_error(error: Exception) -> bool:
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 """Of Streamlit, in which it draws all pages."""
 BASE = config.get_option("server.baseUrlPath") or ""
-HOUSE = House(BASE, SignIn(signing_in, of_cookies))
+NAMES = [name for name in config.get_option("server.allowedHosts") or () if not loopback(name)]
+"""Under which people reach Caretaker: a proxy may ask us under another one."""
+HOUSE = House(BASE, SignIn(signing_in, of_cookies), NAMES)
 app = st.App(
     Path(__file__).with_name("pages") / "_shell.py",
     lifespan=lifespan,

@@ -19,16 +19,21 @@ def mode(path):
 
 
 def test_what_the_command_line_makes_is_for_its_user_alone(tmp_path):
-    home = tmp_path / "home"
+    """A home with its databases, and a backup of it beside it."""
+    home, backup = tmp_path / "home", tmp_path / "monday.tar.zst"
     environment = {**os.environ, "CARETAKER_HOME": str(home)}
     script = (
-        "import os, runpy, sys; os.umask(0o022); sys.argv = ['core', 'list']; "
+        "import os, runpy, sys; os.umask(0o022); sys.argv = ['core', *sys.argv[1:]]; "
         "runpy.run_module('core', run_name='__main__')"
     )
     subprocess.run(
-        (sys.executable, "-c", script), cwd=PROJECT, env=environment, check=True, capture_output=True
+        (sys.executable, "-c", script, "backup", str(backup)),
+        cwd=PROJECT,
+        env=environment,
+        check=True,
+        capture_output=True,
     )
-    made = [home, *home.rglob("*")]
+    made = [home, backup, *home.rglob("*")]
     assert home / "caretaker.db" in made
     assert {str(path): oct(mode(path)) for path in made if mode(path) & 0o077} == {}
 

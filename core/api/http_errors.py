@@ -31,7 +31,7 @@ def as_endpoint(endpoint: Endpoint) -> Endpoint:
 
     async def respond(request: Request) -> Response:
         try:
-            security.same_origin(request.headers)
+            security.same_origin(request.headers, getattr(request.app.state, "names", ()))
             return await endpoint(request)
         except WrongToken as error:
             return _refuse_wrong(request, error)

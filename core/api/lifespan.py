@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -42,9 +43,10 @@ HEALTH = "/_stcore/health"
 class House:
     """All that stands behind the door, loaded in a thread: meanwhile a browser can fetch the page's files."""
 
-    def __init__(self, base: str = "", sign_in: SignIn | None = None) -> None:
+    def __init__(self, base: str = "", sign_in: SignIn | None = None, names: Collection[str] = ()) -> None:
         self.base = base
         self.sign_in = sign_in
+        self.names = names
         self.doors: ASGIApp | None = None
         self.loaded = threading.Event()
         self._ended = threading.Event()
@@ -98,7 +100,7 @@ class House:
         self._serving = try_hold(ws.settings.run / "server.lock")  # so that nobody restores under our feet
         for name in FIRST:
             importlib.import_module(local_name(name))
-        self.doors = doors(lambda: ws, self.base, self.sign_in)
+        self.doors = doors(lambda: ws, self.base, self.sign_in, self.names)
         gc.freeze()  # otherwise the full collection after every script run walks all of these modules
         self.loaded.set()
         self._supervisor = Supervisor(ws.settings)

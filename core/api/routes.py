@@ -1,6 +1,6 @@
 """The HTTP doors beside the pages: one table, from which the routes and their description are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -28,11 +28,18 @@ MODEL = "/api/v1/models/{name}"
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def doors(workspace: Callable[[], Workspace], base: str = "", sign_in: SignIn | None = None) -> ASGIApp:
-    """The routes as an application that answers every failure as JSON."""
-    return Starlette(
+def doors(
+    workspace: Callable[[], Workspace],
+    base: str = "",
+    sign_in: SignIn | None = None,
+    names: Collection[str] = (),
+) -> ASGIApp:
+    """The routes as an application that answers every failure as JSON; `names`: see `same_origin`."""
+    app = Starlette(
         routes=routes(workspace, base, sign_in), exception_handlers={Exception: unexpected_response}
     )
+    app.state.names = names
+    return app
 
 
 def routes(

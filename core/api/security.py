@@ -5,7 +5,7 @@ Streamlit's own cross-site guard does not cover these routes.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
@@ -72,14 +72,18 @@ class TooLarge(DataError):
     http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-def same_origin(headers: Mapping[str, str]) -> None:
+def same_origin(headers: Mapping[str, str], names: Collection[str] = ()) -> None:
     """Refuse what another site's page sends; a program sends neither header and needs only its token.
+
+    Args:
+        headers: of the request; what a proxy may have added to them is not believed.
+        names: under which people reach Caretaker, where a proxy asks us under another one.
 
     Raises:
         OtherSite: the request comes from another site.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    ours = {headers.get("host"), headers.get("x-forwarded-host")}
+    ours = {headers.get("host"), *names}
     foreign = origin is not None and _address(origin).netloc not in ours
     if foreign or (site is not None and site not in FROM_HERE):
         raise OtherSite("This request comes from another site.", "Open Caretaker's own page.")

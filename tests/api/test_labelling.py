@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from core.access import Person
+from core.api.routes import doors
 from core.api.security import LARGEST_BODY
 from core.errors import AccessError
 from core.lake.media import pictures
@@ -16,6 +17,7 @@ from core.services.annotation import labeller_grants
 from core.store.annotation import events
 from core.store.engine import reading
 from core.store.types import now
+from tests.api.conftest import Client
 from tests.documents import errors_of
 
 
@@ -126,6 +128,18 @@ def test_a_token_is_needed_and_cannot_be_changed(client, token):
         assert answer.status_code == 401
         assert set(answer.json()) == {"message", "hint"}
     assert client.post("/api/v1/claims", json=[1]).status_code == 422
+
+
+@pytest.mark.parametrize("names", [(), ("care.example.org",)])
+def test_behind_a_proxy_the_name_comes_from_the_settings_and_never_from_a_header(ws, token, names):
+    """What a proxy lets through could be forged; `server.allowedHosts` says under which name people come."""
+    client = Client(doors(lambda: ws, names=names))
+    body = {"token": token, "holder": "tab", "held": [], "number": 1}
+    headers = {"origin": "https://care.example.org", "x-forwarded-host": "care.example.org"}
+    status = client.post("/api/v1/claims", json=body, headers=headers).status_code
+    assert status == (200 if names else 403)
+    foreign = {"origin": "https://evil.example", "x-forwarded-host": "evil.example"}
+    assert client.post("/api/v1/claims", json=body, headers=foreign).status_code == 403
 
 
 def test_a_token_ends(ws):

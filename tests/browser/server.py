@@ -59,16 +59,18 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`streamlit run app.py` on a home folder."""
+    """`streamlit run app.py` on a home folder, with options of Streamlit and below a base path."""
 
     home: Path
+    options: tuple[str, ...] = ()
+    base: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Root address of the app."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self.base}"
 
     def start(self) -> "Server":
         """Start and wait until the server answers."""
@@ -76,7 +78,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--server.port", str(self.port), "--server.headless", "true"],
+                [*command, "--server.port", str(self.port), "--server.headless", "true", *self.options],
                 cwd=ROOT,
                 env={**os.environ, "CARETAKER_HOME": str(self.home)},
                 stdout=log,

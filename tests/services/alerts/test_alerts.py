@@ -10,6 +10,7 @@ import pytest
 
 from core.access import LOCAL, Person
 from core.api.routes import doors
+from core.api.sign_in import SignIn
 from core.cli.app import main
 from core.errors import AccessError, BadSetting, DataError
 from core.jobs import client
@@ -269,7 +270,7 @@ def test_programs_read_the_alerts_of_their_model(ws):
     assert [(one["id"], one["state"], one["by"]) for one in document["alerts"]] == [(1, "open", None)]
     assert programs.get("/api/v1/models/none/alerts").status_code == 404
     assert (
-        Client(doors(lambda: ws, "", lambda: True), "localhost")
+        Client(doors(lambda: ws, "", SignIn(lambda: True)), "localhost")
         .get(f"/api/v1/models/{NAME}/alerts")
         .status_code
         == 401
