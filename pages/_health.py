@@ -16,6 +16,7 @@ from core.messages.markdown import plain
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.measures.table import metric_named
+from pages import _alerts as open_alerts
 from pages._shared import dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
 
@@ -72,6 +73,7 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
             key="export_html",
             on_click="ignore",
         )
+    open_alerts.notice(frame)
 
 
 def _ways(document: HealthDocument) -> None:
@@ -204,7 +206,7 @@ def _missing(document: HealthDocument) -> str:
 def _alerts(document: HealthDocument) -> str:
     open_now = _open(document)
     return format_number.cell(
-        "Open alerts", str(len(open_now)), _alert(document, open_now[0]) if open_now else "none"
+        "Alarms and faults", str(len(open_now)), _alert(document, open_now[0]) if open_now else "none"
     )
 
 

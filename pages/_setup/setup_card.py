@@ -24,6 +24,7 @@ TITLES = {
     "labels": "Labels",
     "checks": "Checks",
     "training": "Training",
+    "alerts": "Alerts",
     "people": "People",
 }
 ICONS = {

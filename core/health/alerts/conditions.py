@@ -104,9 +104,15 @@ def _fall(document: HealthDocument) -> Condition | None:
         kinds=("performance",),
         severity="red",
         code=document["findings"][0]["code"],
-        sentence=document["sentence"],
+        sentence=_without_faults(document),
         since=str(since),
     )
+
+
+def _without_faults(document: HealthDocument) -> str:
+    """The verdict without the sentences of open faults: each is a condition of its own, or the cause."""
+    of_faults = {alert["sentence"] for alert in document["alerts"] if _is_fault(alert)}
+    return " ".join(f["sentence"] for f in document["findings"] if f["sentence"] not in of_faults)
 
 
 def _twin(causes: Sequence[CauseEntry], alerts: Sequence[AlertEntry]) -> str | None:

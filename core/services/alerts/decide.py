@@ -19,7 +19,7 @@ def acknowledge(ws: Workspace, number: int, *, person: Person) -> AlertView:
     """Write down that somebody takes care; it is told again only if it gets worse.
 
     Raises:
-        AccessError: the person is no engineer.
+        AccessError: the person is no engineer of its model.
         DataError: there is no such alert, or it is closed.
     """
     return _decide(ws, number, person, "acknowledged", None)
@@ -39,11 +39,11 @@ def snooze(ws: Workspace, number: int, days: float, *, person: Person) -> AlertV
 
 def _decide(ws: Workspace, number: int, person: Person, state: str, until: datetime | None) -> AlertView:
     """The alert in that state, with who decided it; asked for again, nothing is written again."""
-    require(person, "engineer")
     with writing(ws.engine) as session:
         row = records.find(session, number)
         if row is None:
             raise DataError(f"There is no alert {number}.", "`alerts list` names those that are open.")
+        require(person, "engineer", models.by_id(session, row.model_id).name)
         if row.state == "closed":
             raise DataError(f"Alert {number} is closed.", "Nothing needs to be decided of it.")
         if row.state != state or row.snoozed_until != until:

@@ -65,11 +65,11 @@ def set_route(
     """Tell a destination of the alerts of a model: of these kinds (none: all), from this severity on.
 
     Raises:
-        AccessError: the person is no engineer.
+        AccessError: the person is no engineer of the model.
         DataError: there is no such model, kind or severity.
         NoDestination: the destination is not configured.
     """
-    require(person, "engineer")
+    require(person, "engineer", name)
     require_destination(ws.settings, destination)
     route = Route(destination, _require_kinds(kinds), _require_severity(least), digest)
     return _change(ws, name, destination, route, person.name)
@@ -79,10 +79,10 @@ def drop_route(ws: Workspace, name: str, destination: str, *, person: Person) ->
     """Tell a destination of a model no longer; what waits for it is sent still.
 
     Raises:
-        AccessError: the person is no engineer.
+        AccessError: the person is no engineer of the model.
         DataError: there is no such model.
     """
-    require(person, "engineer")
+    require(person, "engineer", name)
     return _change(ws, name, destination, None, person.name)
 
 

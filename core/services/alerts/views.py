@@ -130,10 +130,17 @@ def alert_document(one: AlertView) -> AlertDocument:
     )
 
 
-def list_messages(ws: Workspace, limit: int = 50) -> list[MessageView]:
-    """The newest messages and what became of each, newest first; only SQL."""
+def list_messages(ws: Workspace, limit: int = 50, name: str | None = None) -> list[MessageView]:
+    """The newest messages and what became of each, newest first; only SQL.
+
+    Of all models, or of one beside those that are about no single one.
+
+    Raises:
+        DataError: there is no such model.
+    """
     with reading(ws.engine) as session:
-        return [message_view(row) for row in outbox.list_messages(session, limit)]
+        number = None if name is None else models.spec(session, name).id
+        return [message_view(row) for row in outbox.list_messages(session, limit, number)]
 
 
 def view(row: Alert, name: str, events: list[AlertEvent] | None = None) -> AlertView:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.model import Automation
+from core.services.alerts import history as alerts
 from core.services.automation.rules import describe
 from core.services.deployment.reasons import OVERRIDES
 from core.services.experiments.recipes.titles import title
@@ -92,6 +93,7 @@ def timeline(ws: Workspace, name: str) -> pd.DataFrame:
             *map(_first_labels, audit.entries(session, model, actions={unlabelled.ACTION})),
             *_other_labels(audit.entries(session, model, MOST, actions={"ingest"})),
             *map(_annotation_entries, activity.days_of_work(session, model)),
+            *alerts.entries(session, model),
         ]
     frame = pd.DataFrame(entries, columns=COLUMNS)
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
@@ -207,13 +209,8 @@ def _automatic(row: Audit) -> Entry:
     body, rule = row.body, Automation(**row.body["rule"])
     if row.action == automatic_runs.BEGAN:
         by = f"by the rule of {rule.set_by} ({describe(rule)})"
-        return (
-            row.created_at,
-            "automation",
-            f"Training began on {body['cause']}, {by}",
-            row.person,
-            str(body["run"]),
-        )
+        began = f"Training began on {body['cause']}, {by}"
+        return row.created_at, "automation", began, row.person, str(body["run"])
     outcome = OUTCOMES[body["outcome"]].format(version=body["version"])
     sentence = f"Training by itself on {body['cause']}: {outcome}. {body['message']}".strip()
     return row.created_at, "automation", sentence, row.person, body["version"] or str(body["run"])

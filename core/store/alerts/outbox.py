@@ -86,8 +86,9 @@ def find(session: Session, uid: str) -> AlertMessage | None:
 
 
 def list_messages(session: Session, limit: int = 200, model_id: int | None = None) -> list[AlertMessage]:
-    """The newest messages, newest first; of one model or all."""
+    """The newest messages, newest first; of all models, or of one beside those of no single one."""
     query = select(AlertMessage).order_by(col(AlertMessage.created_at).desc(), col(AlertMessage.uid).desc())
     if model_id is not None:
-        query = query.where(AlertMessage.model_id == model_id)
+        of_it = col(AlertMessage.model_id) == model_id
+        query = query.where(of_it | col(AlertMessage.model_id).is_(None))
     return list(session.exec(query.limit(limit)).all())

@@ -123,10 +123,9 @@ def test_a_fall_and_the_fault_that_explains_it_are_one_condition_that_names_it()
     other = {**empty, "feature": "z", "sentence": "z arrives empty."}
     cause = {"kind": "data_fault", "share": 0.9, "feature": "x", "features": ["x"], "code": "CT-H51"}
     cause |= {"parameters": {"fault": {"code": "CT-H41"}}, "sentence": "x arrives empty; it began then."}
-    worse = {"code": "CT-H03", "parameters": {}, "sentence": "It got worse."}
-    red = document(
-        status="red", alerts=[empty, other], causes=[cause], findings=[worse], sentence="Worse, by x."
-    )
+    worse = {"code": "CT-H03", "parameters": {}, "sentence": "Worse, by x."}
+    beside = {"code": "CT-H41", "parameters": {}, "sentence": "z arrives empty."}
+    red = document(status="red", alerts=[empty, other], causes=[cause], findings=[worse, beside])
     fall, rest = conditions(red)
     assert (fall.kinds, fall.sentence, fall.severity) == (
         ("performance", "data_fault"),

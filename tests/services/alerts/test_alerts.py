@@ -171,8 +171,8 @@ def test_a_route_takes_its_kinds_and_severities_only(ws, place):
     write_finding(ws, 1, EMPTY)
     read_findings.read_due(ws, START)
     assert told(ws) == []
-    worse = {"code": "CT-H03", "parameters": {}, "sentence": "It got worse."}
-    write_finding(ws, 2, EMPTY, status="red", findings=[worse], sentence="It got worse <!here>.")
+    worse = {"code": "CT-H03", "parameters": {}, "sentence": "It got worse <!here>."}
+    write_finding(ws, 2, EMPTY, status="red", findings=[worse])
     read_findings.read_due(ws, START)
     deliver.send_due(ws, "ops")
     [message] = place.messages

@@ -1,0 +1,1 @@
+"""The card Alerts of Setup: where they go, what was sent."""
