@@ -74,10 +74,8 @@ def _strata(
 ) -> Strata:
     """The tree over the cells of a sample of the labelled rows, the same one every time."""
     cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
-    rows = connection.execute(
-        f"SELECT _prediction - _label AS e, {cells} FROM reference WHERE isfinite(_prediction - _label) "
-        f"AND (_part = 'training' OR _mature) ORDER BY hash(_id) LIMIT {rules.rows}"
-    ).fetchnumpy()
+    sample = _sample_sql("isfinite(_prediction - _label)", rules)
+    rows = connection.execute(f"SELECT _prediction - _label AS e, {cells} FROM ({sample})").fetchnumpy()
     errors, *places = (np.ma.getdata(column) for column in rows.values())
     return grow(features, np.column_stack(places).astype(np.int64), errors, rules)
 
@@ -95,13 +93,18 @@ def _class_strata(
     bins = bins_for(2)
     cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
     label, score = place_sql("_label", classes), bin_sql("_score_1", bins)
-    rows = connection.execute(
-        f"SELECT {label} AS y, {score} AS b, {cells} FROM reference WHERE {label} IS NOT NULL "
-        f"AND {score} IS NOT NULL AND (_part = 'training' OR _mature) ORDER BY hash(_id) LIMIT {rules.rows}"
-    ).fetchnumpy()
+    sample = _sample_sql(f"({label}) IS NOT NULL AND NOT isnan(_score_1)", rules)
+    rows = connection.execute(f"SELECT {label} AS y, {score} AS b, {cells} FROM ({sample})").fetchnumpy()
     labels, scores, *places = (np.ma.getdata(column).astype(np.int64) for column in rows.values())
     strata = grow(features, np.column_stack(places), residuals(labels, scores, bins), rules)
     return strata if strata.splits else None
+
+
+def _sample_sql(condition: str, rules: StrataRules) -> str:
+    """Reference rows whose label counts, the same ones every time: their ids say which are taken."""
+    due = f"FROM reference WHERE {condition} AND (_part = 'training' OR _mature)"
+    last = f"SELECT max(h) FROM (SELECT hash(_id) AS h {due} ORDER BY h LIMIT {rules.rows})"
+    return f"SELECT * {due} AND hash(_id) <= ({last})"
 
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules: CellRules) -> Feature | None:

@@ -210,12 +210,12 @@ def lag_sql(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
         if labels
         else "SELECT NULL::VARCHAR AS _id, NULL::TIMESTAMP AS known WHERE false"
     )
+    newest = "QUALIFY row_number() OVER (PARTITION BY r._id ORDER BY r._order DESC) = 1"
     return (
         f"SELECT CASE WHEN count(*) > 0 THEN greatest(quantile_cont(epoch(known) - epoch(_time), "
         f"{MATURE_SHARE}), 0) END AS seconds FROM ("
         f"SELECT r._time, coalesce(r._label_time, l.known) AS known FROM ({_source(rows, None)}) r "
-        f"LEFT JOIN ({late}) l USING (_id) "
-        "QUALIFY row_number() OVER (PARTITION BY r._id ORDER BY r._order DESC) = 1"
+        f"LEFT JOIN ({late}) l USING (_id) {newest if _of_corrected_chunks(rows) else ''}"
         ") WHERE known IS NOT NULL AND _time IS NOT NULL"
     )
 
