@@ -1,6 +1,6 @@
 """From profiles to findings; costs depend on the number of chunks and cells, not on the number of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -31,6 +31,7 @@ from core.health.rules import RULES, HealthRules
 from core.health.tasks.estimator import Estimator, are_reliable, expect_in_order
 from core.health.tasks.reach import beyond
 from core.health.tasks.record import Record
+from core.health.tasks.remembered import Memory, Remembered
 from core.health.tasks.task import Task, task_of
 from core.stats.intervals import Measured
 from core.stats.metric import Metric
@@ -96,6 +97,7 @@ def assess(
     reviewed: ReviewedLabels | None = None,
     metrics: MetricTable = METRICS,
     runs: Sequence[Run] | None = None,
+    memory: Memory | None = None,
 ) -> Findings:
     """Compute everything.
 
@@ -109,9 +111,10 @@ def assess(
         reviewed: what experts said of a blind sample of labels; None: nobody was asked.
         metrics: what is measured; the metric of record is one of them.
         runs: those `fault_runs`; None: they are not known yet.
+        memory: estimates of an earlier document; None: all are made anew.
     """
     task = task_of(history.layout.classes)
-    reference = _reference(history, task, metric, own_tolerance, rules, metrics)
+    reference = _reference(history, task, metric, own_tolerance, rules, metrics, memory)
     log = [chunk.profile for chunk in history.log]
     runs = settle_runs(
         history.layout,
@@ -161,6 +164,7 @@ def _reference(
     own_tolerance: float | None,
     rules: HealthRules,
     metrics: MetricTable,
+    memory: Memory | None,
 ) -> Reference:
     profile = pool(history.reference, history.layout)
     chunks = [chunk.profile for chunk in history.reference]
@@ -168,7 +172,10 @@ def _reference(
     realised = measures(profile, rules.measure, metrics)
     known = realised.get(metric.name)
     usual = norm(metric, known, history.reference, tolerance, rules) if known else None
-    estimator = task.estimator(profile, chunks, rules.estimate, metrics) if profile.labelled else None
+    learn: Callable[[], Estimator] = partial(task.estimator, profile, chunks, rules.estimate, metrics)
+    estimator = learn() if profile.labelled and memory is None else None
+    if profile.labelled and memory is not None:
+        estimator = Remembered(learn, memory, [profile, *chunks], rules.estimate, metrics)
     repeats = seasons(history.layout, history.reference, rules)
     return Reference(profile, chunks, realised, tolerance, usual, estimator, repeats, metrics)
 

@@ -65,7 +65,7 @@ def read_chunks(
     chunks: dict[str, Chunk] = {}
     beside: dict[str, ChunkFacts] = {}
     for row in stored_profiles:
-        if row.chunk == LAYOUT:
+        if "/" not in row.chunk:  # not of a partition
             continue
         key = row.chunk.split("/", 1)[1]
         if row.column == FACTS:

@@ -14,6 +14,7 @@ from core.health.profiles.history import History
 from core.health.profiles.layout import Layout
 from core.health.report.compose import Facts, compose
 from core.health.report.document import FORMAT, READABLE, DeliveryEntry, HealthDocument
+from core.health.tasks.remembered import Memory
 from core.jobs.spec import Progress, quiet
 from core.lake.layout import learn_layout
 from core.lake.profile.blocks import blocks
@@ -24,6 +25,7 @@ from core.model import ModelSpec
 from core.services.monitoring.arrivals import arrivals
 from core.services.monitoring.chunk_store import LAYOUT, moment_of, read_chunks, store_chunks
 from core.services.monitoring.closer_look import deliveries_of_faults, look_closer, price_from_rows
+from core.services.monitoring.estimates import ESTIMATES, pack_estimates, recall_estimates
 from core.services.monitoring.guard_alert import roll_back_message
 from core.services.monitoring.older_documents import in_present_form
 from core.services.monitoring.partitions import (
@@ -101,10 +103,13 @@ def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> Healt
     document_before = health(ws, name)
     if document_before is not None and document_before["format"] == FORMAT and facts.finding == digest:
         return document_before
-    document = _document(ws, facts, layout, division, moment)
+    memory = recall_estimates(ws, facts.spec)
+    document = _document(ws, facts, layout, division, moment, memory)
     body, brief = cast("dict[str, Any]", document), cast("dict[str, Any]", headline(document))
     with writing(ws.engine) as session:
         findings.write(session, facts.spec.id, digest, body, moment, headline=brief)
+        packed = {("", ""): pack_estimates(memory)}
+        profiles.replace(session, facts.spec.id, ESTIMATES, memory.of[:16], packed)
     return document
 
 
@@ -164,9 +169,8 @@ def _due(ws: Workspace, facts: ModelFacts, layout: Layout, division: Division) -
     """
     digests = fingerprints(ws.settings, facts.spec, facts.batches, layout, facts.corrections, division)
     moment = moment_of(facts.spec)
-    obsolete = [
-        key for key in facts.profiled if key != LAYOUT and key not in {partition.key for partition in digests}
-    ]
+    current = {LAYOUT, ESTIMATES, *(partition.key for partition in digests)}
+    obsolete = [key for key in facts.profiled if key not in current]
     with writing(ws.engine) as session:
         profiles.forget(session, facts.spec.id, obsolete)
     return {
@@ -203,7 +207,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
     with reading(ws.engine) as session:
         profiled = profiles.fingerprints(session, facts.spec.id)
     parts = (
-        sorted(profiled.items()),
+        sorted(item for item in profiled.items() if item[0] != ESTIMATES),
         layout.digest(),
         [partition.key for partition in division.reference],
         facts.spec.to_json(),
@@ -217,7 +221,7 @@ def _finding_fingerprint(ws: Workspace, facts: ModelFacts, layout: Layout, divis
 
 
 def _document(
-    ws: Workspace, facts: ModelFacts, layout: Layout, division: Division, moment: datetime
+    ws: Workspace, facts: ModelFacts, layout: Layout, division: Division, moment: datetime, memory: Memory
 ) -> HealthDocument:
     chunks, beside = read_chunks(ws, facts.spec, layout)
     history = History(
@@ -243,6 +247,7 @@ def _document(
         arrivals=arrivals(facts.spec, facts.batches, log),
         reviewed=facts.reviewed,
         metrics=metrics,
+        memory=memory,
     )
     findings_of_rows = price_from_rows(
         ws.settings, facts.spec, facts.batches, facts.corrections, findings_of_cells, trained=division.trained

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from core.errors import DataError
+from core.health.tasks.confidence import ConfidenceEstimator
+from core.health.tasks.remembered import Memory
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
 from core.services.monitoring.partitions import divide, fresh_chunks
@@ -102,6 +104,24 @@ def test_only_chunks_that_changed_are_counted_anew(ws):
     assert found["chunks"][-1]["n"] == 400
     assert set(after) - set(before) == {"log/2020-09"}
     assert {key: after[key] for key in before} == before
+
+
+def test_only_what_is_new_is_estimated_and_the_document_is_as_if_all_were(ws, monkeypatch):
+    connect(ws, sales(months=8))
+    monitor.refresh(ws, "shop")
+    ingest_frame(ws, "shop", sales(months=9, seed=1).query("day >= '2020-09-01'"), "september")
+    estimated, estimate = [], ConfidenceEstimator.estimate
+    monkeypatch.setattr(
+        ConfidenceEstimator, "estimate", lambda self, rows: estimated.append(rows.n) or estimate(self, rows)
+    )
+    quick = monitor.refresh(ws, "shop")
+    assert set(estimated) == {400, quick["current"]["n"]}  # september and the period that is judged
+    few = len(estimated)
+    monkeypatch.setattr(monitor, "recall_estimates", lambda *_: Memory("made by other code"))
+    monkeypatch.setattr(monitor.findings, "fingerprint", lambda *_: None)
+    slow = monitor.refresh(ws, "shop")
+    assert len(estimated) - few > 9
+    assert {**quick, "computed_at": ""} == {**slow, "computed_at": ""}
 
 
 def test_counting_in_parts_is_counting_at_once(ws, tmp_path):
