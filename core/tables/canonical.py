@@ -26,7 +26,7 @@ from core.tables.values.columns import (
     as_time,
     convert,
 )
-from core.tables.values.content_hash import content_hash
+from core.tables.values.content_hash import content_hash, known_hashes
 from core.tables.values.empty_cells import is_filled
 from core.tables.values.names import as_class, as_ids
 from core.tables.values.probabilities import MIXED, scores
@@ -36,6 +36,8 @@ PREDICTION, VERSION, SCORE = "caretaker_prediction", "caretaker_version", "caret
 NEW_CLASSES, NEW_SHARE = 5, 0.2
 """So many classes that the model does not know are taken in and named; more look like another column."""
 PAIR = 2
+FIRST = 1000
+"""Rows that mostly tell whether a column holds anything."""
 LABEL_EVERY = "Leave out rows whose label is not known yet."
 MOST = 1e70
 """Largest amount whose fourth power is still a number."""
@@ -112,9 +114,12 @@ def batch_hash(frame: pd.DataFrame) -> str:
     return content_hash(frame)
 
 
-def batch_hashes(frame: pd.DataFrame) -> frozenset[str]:
-    """The names under which this content may be stored: an older Caretaker took every number as a double."""
-    return frozenset({content_hash(frame), content_hash(frame, rounded=True)})
+def batch_hashes(frame: pd.DataFrame, content: str) -> frozenset[str]:
+    """The names under which this content may be stored: an older Caretaker took every number as a double.
+
+    `content` is its `batch_hash`.
+    """
+    return known_hashes(frame, content)
 
 
 def _required_columns(
@@ -267,7 +272,10 @@ def has_predictions(table: Table, column: str) -> bool:
     >>> has_predictions(Table(pd.DataFrame({"p": [None, None], "q": [None, 1]}), "a.csv"), "p")
     False
     """
-    return column in table.frame.columns and bool(is_filled(table.frame[column]).any())
+    if column not in table.frame.columns:
+        return False
+    cells = table.frame[column]
+    return any(is_filled(some).any() for some in (cells.iloc[:FIRST], cells.iloc[FIRST:]))
 
 
 def require_time_for(spec: ModelSpec) -> None:

@@ -4,7 +4,7 @@
 the estimate from the realised value over chunks of the analysis period, by how much ours is nearer or further
 (mean difference, chunk by chunk, with its 95 % interval, Student 1908), and how often our 95 % band holds it.
 DIR is the folder `nannyml/datasets/data` of its wheel; PYTHON an interpreter that can import NannyML (0.13.1:
-`pip install nannyml==0.13.1 "pandas<2.3" "numpy<2" "scipy<1.14" "setuptools<80" statsmodels pyarrow`).
+`pip install nannyml==0.13.1 "pandas<2.3" "numpy<2" "scipy<1.14" "setuptools<80" statsmodels "pyarrow<18"`).
 """
 
 import argparse

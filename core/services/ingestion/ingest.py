@@ -118,7 +118,7 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
     for sieve, frame in zip(sieves, frames, strict=True):
         content, table = batch_hash(frame), sieve.table
         with about(table.source):
-            _refuse_known(table, kind, batch_hashes(frame), live, prepared)
+            _refuse_known(table, kind, batch_hashes(frame, content), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
         again = rows["_id"].isin(known.index)
         fresh = rows[~again]

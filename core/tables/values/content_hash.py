@@ -42,6 +42,17 @@ def content_hash(frame: pd.DataFrame, *, rounded: bool = False) -> str:
     return digest.hexdigest()[:32]
 
 
+def known_hashes(frame: pd.DataFrame, content: str) -> frozenset[str]:
+    """The content hash, which is known, and the `rounded` one.
+
+    >>> [len(known_hashes(pd.DataFrame({"a": [value]}), "f3b1")) for value in (2**53 - 1, 2**60 + 1)]
+    [1, 2]
+    """
+    whole = [name for name in frame.columns if pd.api.types.is_integer_dtype(frame[name].dtype)]
+    far = any((frame[name].abs() >= EXACT_WHOLE).any() for name in whole)
+    return frozenset({content, content_hash(frame, rounded=True)} if far else {content})
+
+
 def _plain(column: pd.Series, *, rounded: bool) -> pd.Series:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert(None)

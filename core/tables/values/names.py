@@ -62,11 +62,10 @@ def as_ids(table: Table, name: str) -> pd.Series:
     """
     _refuse_rounded(table, name)
     texts = as_text(table, name)
-    ids = texts.str.strip() if texts.notna().any() else texts
-    ids = ids.where(ids.notna() & (ids != ""), None)
+    stripped = [(text.strip() or None) if isinstance(text, str) else None for text in texts]
+    ids = pd.Series(stripped, texts.index, dtype=object)
     known = ids.dropna()
-    pointed = known.str.contains(".", regex=False)
-    if pointed.any() and known.str.fullmatch(WHOLE).all():
+    if any("." in text for text in known) and known.str.fullmatch(WHOLE).all():
         ids = ids.str.replace(POINT_ZERO, "", regex=True).where(ids.notna(), None)
     return ids.astype(object)
 
@@ -89,4 +88,4 @@ def _refuse_rounded(table: Table, name: str) -> None:
 def _is_rounded(cell: object) -> bool:
     if isinstance(cell, float):
         return abs(cell) >= EXACT_DOUBLE
-    return isinstance(cell, str) and bool(SHORTENED.fullmatch(cell.strip()))
+    return isinstance(cell, str) and "E+" in cell and bool(SHORTENED.fullmatch(cell.strip()))
