@@ -14,9 +14,10 @@ from core.health.profiles.strata import grow
 from core.health.rules import RULES, CellRules, StrataRules
 from core.lake.cells import cell_sql, place_sql
 from core.lake.paths import Part
+from core.lake.profile.blocks import is_large
 from core.lake.profile.class_counts import bin_sql
 from core.lake.rows import connect
-from core.lake.rows_view import NO_CORRECTIONS, rows_sql
+from core.lake.rows_view import NO_CORRECTIONS, are_as_stored, rows_sql
 from core.lake.sql import MOMENTS, as_number, as_words, quote
 from core.model import ModelSpec
 from core.settings import Settings
@@ -44,8 +45,14 @@ def learn_layout(
     rows = rows_sql(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
+    # many rows that lie there as they count are read column by column, so that they do not fill the memory
+    kind = "TABLE"
+    if is_large(settings, spec, batches, part, chunks) and are_as_stored(
+        settings, spec, batches, part=part, chunks=chunks, corrections=corrections
+    ):
+        kind = "VIEW"
     with connect(settings, spec) as connection:
-        connection.execute(f"CREATE TEMP TABLE reference AS SELECT * FROM ({rows})")
+        connection.execute(f"CREATE TEMP {kind} reference AS SELECT * FROM ({rows})")
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
         amounts = _amounts(connection, rules) if spec.task == "regression" else (None, 0.0)
         learnt = (_feature(connection, name, types[name], rules) for name in names if types[name] != "BLOB")

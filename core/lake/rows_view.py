@@ -57,6 +57,21 @@ lag(seconds) AS ({lag_sql(settings, spec, batches)}),
 {_given_and_current(spec, named)}"""
 
 
+def are_as_stored(
+    settings: Settings,
+    spec: ModelSpec,
+    batches: LiveBatches,
+    *,
+    part: Part,
+    chunks: list[str] | None,
+    corrections: Mapping[str, str] = NO_CORRECTIONS,
+) -> bool:
+    """Whether these rows are read as they lie there: none was corrected, no label came later."""
+    files = row_files(settings, spec, batches, part, chunks)
+    late = label_files(settings, spec, batches, chunks)
+    return not (corrections or late or _of_corrected_chunks(files))
+
+
 def _of_corrected_chunks(files: list[LakeFile]) -> list[LakeFile]:
     """The files that may hold the same rows: of one folder, which is a chunk or the training part.
 

@@ -152,3 +152,13 @@ def test_large_chunks_are_counted_in_blocks_of_few(lake, frame, monkeypatch):
     assert cut(sum(sizes.values())) == [["2016-01", "2016-02"]]
     assert cut(sum(sizes.values()) - 1) == cut(1) == [["2016-01"], ["2016-02"]]
     assert cut(sum(sizes.values()), "training") == [["2016-01", "2016-02"]]
+
+
+def test_the_layout_of_many_rows_is_that_of_a_table_of_them(lake, frame, monkeypatch):
+    """Many rows are not copied into memory: each column is read on its own."""
+    lake.write("training", frame)
+    small = count(lake)[0]
+    monkeypatch.setattr("core.lake.profile.blocks.BYTES", 1)
+    assert count(lake)[0] == small
+    lake.write("training", frame.iloc[:50].assign(x=7.0))
+    assert count(lake)[0].features[0].edges[-2] == 7.0

@@ -35,6 +35,14 @@ def blocks(
         yield block
 
 
+def is_large(
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, part: Part, chunks: list[str] | None
+) -> bool:
+    """Whether these rows are more than a block, so that they should not be in memory at once."""
+    with whole(settings.lake / str(spec.id)):
+        return sum(f.path.stat().st_size for f in row_files(settings, spec, batches, part, chunks)) > BYTES
+
+
 def _size(settings: Settings, spec: ModelSpec, batches: LiveBatches, part: Part, chunk: str) -> float:
     """Bytes of the files of a chunk; of a training file, which holds several chunks, its part."""
     shared = {batch.id: len(batch.chunks) if batch.kind == "training" else 1 for batch in batches}
