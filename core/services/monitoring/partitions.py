@@ -102,13 +102,13 @@ def fingerprints(
     for row_id, location in locate_rows(settings, spec, batches, corrections).items():
         for part, chunk in location:
             labels_by_chunk.setdefault(f"{part}/{chunk}", []).append((row_id, corrections[row_id]))
-    lag = label_lag(settings, spec, batches)
+    lag, cells = label_lag(settings, spec, batches), layout.digest()
     every = dict.fromkeys((*division.reference, *division.log))
     decided = () if spec.threshold is None else (spec.threshold,)
     return {
         partition: _digest(
             RULES,
-            layout.digest(),
+            cells,
             _files(partition, batches),
             labels_by_chunk.get(partition.key, []),
             lag,
