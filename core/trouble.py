@@ -1,6 +1,7 @@
 """What the machine refuses, as a sentence: a full disk, missing rights, a damaged or locked database."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 NO_PLACE = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR})
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+UNREADABLE = ("malformed database schema", "Could not decode to UTF-8")
+"""What SQLite says of a file whose tables or texts are no longer what was written."""
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 NO_RIGHT = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 PRIMARY = 0xFF
@@ -79,6 +82,24 @@ def damaged_database(file: Path, reason: str) -> StoreError:
     return StoreError(f"The database {file} is damaged ({reason}).", hint)
 
 
+LOCKS = Path("/proc/locks")
+"""Linux's list: number, kind, how, READ or WRITE, pid, device and inode, range."""
+LONGEST_COMMAND = 80
+
+
+def lock_holder(file: Path) -> str | None:
+    """The process that writes to a SQLite file, with its command; None where the system does not say."""
+    inodes = {str(part.stat().st_ino) for part in (file, Path(f"{file}-shm")) if part.exists()}
+    try:
+        locks = [line.split()[3:6] for line in LOCKS.read_text().splitlines() if "->" not in line]
+        pids = [int(pid) for how, pid, of in locks if how == "WRITE" and of.rpartition(":")[2] in inodes]
+        pid = next(pid for pid in pids if pid != os.getpid())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except (OSError, ValueError, StopIteration):
+        return None
+    return f"process {pid} ({command.strip()[:LONGEST_COMMAND]})"
+
+
 def disk_full(folder: Path) -> DiskFull:
     """The sentence about a full disk, with what is free on it."""
     return DiskFull(
@@ -124,11 +145,11 @@ def _of_sqlite(error: sqlite3.Error, where: Path) -> CaretakerError | None:
             f"The disk of the database {where} cannot be read or written ({error}).",
             "Nothing was changed. Look whether the disk is there and reports errors; then do the same again.",
         )
-    if code in DAMAGED:
+    if code in DAMAGED or str(error).startswith(UNREADABLE):
         return damaged_database(where, str(error))
     if code in LOCKED:
         return BusyError(
-            f"The database {where} is held by another process ({error}).",
+            f"The database {where} is held by {lock_holder(where) or 'another process'} ({error}).",
             "Nothing was changed. Try again; if it stays so, look which program has the file open (e.g. "
             f"`fuser -v {where}`): a command that still runs, a database browser, a tool that makes backups.",
         )

@@ -28,8 +28,9 @@ def test_files_stay_small():
 
 @pytest.mark.parametrize("top", ["core", "pages", "caretaker"])
 def test_no_room_has_more_than_fifteen_files(top):
-    """A floor of files is a list that nobody reads: a room that grows is cut in two."""
-    rooms = [ROOT / top, *(path for path in (ROOT / top).rglob("*") if path.is_dir())]
+    """A floor of files is a list that nobody reads: a room that grows is cut in two; migrations only add."""
+    folders = (path for path in (ROOT / top).rglob("*") if path.is_dir() and path.name != "versions")
+    rooms = [ROOT / top, *folders]
     counts = {str(room.relative_to(ROOT)): len(list(room.glob("*.py"))) for room in rooms}
     assert {room: count for room, count in counts.items() if count > MOST_FILES} == {}
 

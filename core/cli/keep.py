@@ -19,13 +19,16 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: python -m core restore /backups/caretaker-monday.tar.zst")(restore)
 
 
-def doctor(output: Annotated[Format, FORMAT] = "text") -> None:
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="Read every file and row, however many.")] = False,
+    output: Annotated[Format, FORMAT] = "text",
+) -> None:
     """Say what is configured, whether it works, and what to do next; exit code 1 when something is broken."""
     from core.services.operations.doctor import examine
     from core.settings import Settings
 
     with say.progress() as progress:
-        checks = examine(Settings(), progress)
+        checks = examine(Settings(), progress, deep=deep)
     worst = next(
         (state for state in ("broken", "watch") if any(check.state == state for check in checks)), "ok"
     )

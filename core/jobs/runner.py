@@ -30,6 +30,7 @@ class StepCall:
     args: Any
     state: dict[str, Any]
     work: Path
+    patience: float | None = None
 
     @property
     def name(self) -> str:
@@ -82,7 +83,9 @@ def call(step: StepCall, progress: Progress) -> dict[str, Any]:
     """
     with in_words(step.settings, f"job {step.job_id}, step {step.name}"):
         step.work.mkdir(parents=True, exist_ok=True)
-        context = StepContext(step.settings, step.job_id, step.args, step.state, step.work, progress)
+        context = StepContext(
+            step.settings, step.job_id, step.args, step.state, step.work, progress, step.patience
+        )
         with fits_on_cluster(step.settings, step.work / SENT):
             return step.function(context)
 

@@ -14,7 +14,8 @@ from core.jobs.runner import StepCall, work_folder
 from core.jobs.spec import Cancelled
 from core.jobs.track import Track
 from core.settings import Settings
-from core.store.sqlite_wal import write_ahead
+from core.store.engine import JOB_SECONDS
+from core.store.sqlite.wal import write_ahead
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -85,7 +86,8 @@ def _run(settings: Settings, jobs: Jobs, kind: str, document: dict[str, Any]) ->
     track = Track(job_id, started)
     state: dict[str, Any] = {}
     for index, step in enumerate(job.declaration.steps):
-        call = StepCall(settings, job_id, step.function, args, state, work_folder(settings, job_id))
+        work = work_folder(settings, job_id)
+        call = StepCall(settings, job_id, step.function, args, state, work, JOB_SECONDS)
         name = old_names[index] if index < len(old_names) else f"{kind}: {call.name}"
         outcome = DBOS.run_step({"name": name}, _step, call, track, job.declaration.span(index))
         if outcome["error"] is not None:

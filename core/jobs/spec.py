@@ -36,6 +36,7 @@ class StepContext(Generic[Arguments]):
         state: the merged results of the earlier steps.
         work: folder of this job, kept across restarts of the worker until the job ends.
         progress: takes the done fraction of this step (0..1) and a sentence; raises `Cancelled`.
+        patience: seconds to wait for a process that writes to SQLite; None as long as a person waits.
     """
 
     settings: Settings
@@ -44,13 +45,14 @@ class StepContext(Generic[Arguments]):
     state: dict[str, Any]
     work: Path
     progress: Progress
+    patience: float | None = None
 
     @contextmanager
     def workspace(self) -> Iterator["Workspace"]:
         """The stores, closed at the end."""
         from core.store.workspace import open_workspace
 
-        ws = open_workspace(self.settings)
+        ws = open_workspace(self.settings, self.patience)
         try:
             yield ws
         finally:

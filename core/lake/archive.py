@@ -4,7 +4,7 @@ import io
 import json
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,7 @@ from core.lake.write import replacing
 MANIFEST = "manifest.json"
 COMPRESSION = {".zst": "zstd", ".gz": "gzip", ".tgz": "gzip", ".tar": None}
 BLOCK = 1 << 20
+NO_HASHES: Mapping[str, str] = {}
 
 
 class _Hashed(io.RawIOBase):
@@ -50,13 +51,15 @@ def pack(
     files: Iterable[tuple[str, Path]],
     about: dict[str, Any],
     tell: Callable[[str], None],
+    sha256_by_name: Mapping[str, str] = NO_HASHES,
 ) -> dict[str, Any]:
     """Write the files and, last, the manifest; whole or not at all. Gives the manifest.
 
-    Files that are gone when their turn comes are named in it as missing. A failure leaves no partial file.
+    Files that are gone when their turn comes are named in it as missing, those whose SHA-256 is not the
+    expected one as damaged. A failure leaves no partial file.
     """
     check_name(target)
-    manifest: dict[str, Any] = {**about, "files": {}, "missing": []}
+    manifest: dict[str, Any] = {"damaged": [], **about, "files": {}, "missing": []}
     with (
         replacing(target, target.with_name(f".{target.name}.partial")) as partial,
         pa.output_stream(partial, compression=COMPRESSION[target.suffix]) as out,
@@ -67,7 +70,9 @@ def pack(
             if not path.is_file():
                 manifest["missing"].append(name)
                 continue
-            manifest["files"][name] = _add(tar, name, path)
+            entry = manifest["files"][name] = _add(tar, name, path)
+            if sha256_by_name.get(name, entry["sha256"]) != entry["sha256"]:
+                manifest["damaged"].append(name)
         body = json.dumps(manifest, indent=1).encode()
         last = tarfile.TarInfo(MANIFEST)
         last.size = len(body)

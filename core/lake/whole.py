@@ -25,8 +25,21 @@ def damage(path: Path) -> str | None:
             for batch in file.iter_batches(ROWS_AT_ONCE):
                 batch.validate(full=True)
     except (pa.ArrowException, OSError) as error:
-        return (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:LONGEST_REASON]
+        return _reason(error)
     return None
+
+
+def footer_damage(path: Path) -> str | None:
+    """Why the footer of the Parquet file cannot be read; None when it can. No row is looked at."""
+    try:
+        with pq.ParquetFile(path):
+            return None
+    except (pa.ArrowException, OSError) as error:
+        return _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).splitlines() or ["unreadable"])[0].rstrip(".")[:LONGEST_REASON]
 
 
 @contextmanager
@@ -45,12 +58,13 @@ def whole(folder: Path) -> Iterator[None]:
         raise trouble from error
 
 
-def restoring(path: Path) -> str:
+def restoring(path: Path, home: Path | None = None) -> str:
     """How a single file comes back: nobody can make it again, but every backup holds it."""
-    home = next((parent.parent for parent in path.parents if parent.name == "lake"), path.parent)
+    if home is None:
+        home = next((parent.parent for parent in path.parents if parent.name == "lake"), path.parent)
     return (
         f"Take the file out of a backup: `tar -xf ARCHIVE -C {home} {path.relative_to(home).as_posix()}`. "
-        "Until then what needs its rows is refused; nothing else is touched."
+        "Until then what needs it is refused; nothing else is touched."
     )
 
 

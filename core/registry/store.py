@@ -9,7 +9,7 @@ from core.errors import CaretakerError, RegistryError
 from core.locks import hold_lock
 from core.settings import Settings
 from core.store.engine import OUT_OF_REACH
-from core.store.sqlite_wal import write_ahead
+from core.store.sqlite.wal import write_ahead
 from core.store.trouble import nameless, refusal
 from core.trouble import explain_failures
 

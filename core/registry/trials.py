@@ -67,10 +67,11 @@ class TrialRecord:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """Where a trial stands in the registry."""
+    """Where a trial stands in the registry; `model_id` names the folder of its files."""
 
     run_id: str
     version: str
+    model_id: str = ""
 
 
 def log_trial(settings: Settings, record: TrialRecord) -> Logged:
@@ -112,7 +113,7 @@ def _finished_run(opened: "MlflowClient", experiment: str, fingerprint: str) -> 
         if run.info.status == "FINISHED":
             versions = opened.search_model_versions(f"run_id = '{run.info.run_id}'")
             if versions:
-                return Logged(run.info.run_id, str(versions[0].version))
+                return Logged(run.info.run_id, str(versions[0].version), str(versions[0].model_id or ""))
     return None
 
 
@@ -132,7 +133,7 @@ def _log(settings: Settings, opened: "MlflowClient", experiment: str, record: Tr
     with mlflow.start_run(run_id=run_id):
         model_id = log_model(settings, record.estimator, record.input_example)
         version = _register(opened, record, model_id, run_id)
-    return Logged(run_id, version)
+    return Logged(run_id, version, model_id)
 
 
 def _group_run(opened: "MlflowClient", experiment: str, record: TrialRecord) -> str:

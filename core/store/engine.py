@@ -1,5 +1,6 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -12,16 +13,19 @@ from sqlmodel import Session
 
 from core.errors import BusyError, DataError, StoreError
 from core.store.chain.record import RecordingSession
-from core.store.sqlite_wal import switch
-from core.store.trouble import error_listener
-from core.trouble import is_locked
+from core.store.snapshot import sqlite_file
+from core.store.sqlite.wal import switch
+from core.store.trouble import error_listener, no_response
+from core.trouble import damaged_database, is_locked
 
 OUT_OF_REACH = (SQLAlchemyError, StoreError, BusyError)
 """What is raised when the database does not answer."""
 THREADS, SCRIPTS = 40, 20
 """Connections: one for each thread that answers requests (anyio has 40), some for the scripts of pages."""
-FILE_SECONDS, TURN_SECONDS = 30.0, 10.0
+FILE_SECONDS, TURN_SECONDS = 10.0, 10.0
 """How long to wait for another process that writes, and for a thread of our own: a browser waits 15 s."""
+JOB_SECONDS = 60.0
+"""How long a job waits, behind which nobody sits: what it has computed is worth more."""
 SWITCH_SECONDS = 3.0
 """How long to try for the moment in which a new file can be switched to write-ahead logging."""
 CROWDED = frozenset({"40001", "40P01", "53300", "55P03"})
@@ -34,8 +38,13 @@ Decide: TypeAlias = Callable[[Session, DataError], bool]
 """The same for something that was refused; says whether people are to be told."""
 
 
-def open_engine(url: str) -> Engine:
-    """An engine whose SQLite connections are in WAL mode and lock before they read what they will write."""
+def open_engine(url: str, patience: float | None = None) -> Engine:
+    """An engine whose SQLite connections are in WAL mode and lock before they read what they will write.
+
+    Args:
+        url: of the database.
+        patience: seconds to wait for another process that writes to SQLite.
+    """
     engine = create_engine(
         driver(url),
         pool_pre_ping=not url.startswith("sqlite"),
@@ -43,12 +52,28 @@ def open_engine(url: str) -> Engine:
         max_overflow=SCRIPTS,
         pool_timeout=TURN_SECONDS,
         execution_options={"turn": Lock()},
+        json_deserializer=_document_reader(url),
     )
     event.listen(engine, "handle_error", error_listener(url))
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        seconds = FILE_SECONDS if patience is None else patience
+        event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, seconds))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _document_reader(url: str) -> Callable[[str], Any]:
+    """Reads a JSON document; one that is none any more is a fault of the file."""
+    file = sqlite_file(url)
+
+    def read(text: str) -> Any:
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            reason = f"a document cannot be read: {error}"
+            raise (no_response(reason, url) if file is None else damaged_database(file, reason)) from error
+
+    return read
 
 
 def driver(url: str) -> str:
@@ -59,9 +84,9 @@ def driver(url: str) -> str:
     return url
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: Any, patience: float) -> None:
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout={FILE_SECONDS * 1000:.0f}")
+    connection.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
     switch(connection, SWITCH_SECONDS)
     for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -1,16 +1,19 @@
 """What a database refuses, as a sentence that names it: every error of our engines comes by here."""
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlmodel import SQLModel
 
 from core.errors import CaretakerError, StoreError
 from core.store.snapshot import sqlite_file
-from core.trouble import explain
+from core.trouble import damaged_database, explain
 
 SETTING = "CARETAKER_DATABASE_URL"
+LOST = re.compile(r"no such (?:table|column): (?:(?P<of>\w+)\.)?(?P<name>\w+)")
 FULL = "53100"
 """PostgreSQL's disk_full."""
 
@@ -31,13 +34,21 @@ def refusal(error: BaseException | None, url: str, setting: str = SETTING) -> Ca
     if not isinstance(error, DBAPIError) or error.orig is None:
         return None
     if file is not None:
-        return explain(error.orig, file.parent, file)
+        lost = damaged_database(file, str(error.orig)) if _names_a_lost_table(str(error.orig)) else None
+        return explain(error.orig, file.parent, file) or lost
     if getattr(error.orig, "sqlstate", None) == FULL:
         return StoreError(
             f"The disk of the database server is full ({nameless(url)}).",
             "Make room there, then do the same again: nothing was changed.",
         )
     return no_response(str(error.orig), url, setting) if isinstance(error, OperationalError) else None
+
+
+def _names_a_lost_table(message: str) -> bool:
+    """Whether SQLite misses a table or column that is one of ours: every start brings them up to date."""
+    lost = LOST.fullmatch(message)
+    table = None if lost is None else SQLModel.metadata.tables.get(lost["of"] or lost["name"])
+    return table is not None and lost is not None and (not lost["of"] or lost["name"] in table.columns)
 
 
 def no_response(reason: str, url: str, setting: str = SETTING) -> StoreError:

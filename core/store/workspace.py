@@ -30,8 +30,12 @@ class Workspace:
     engine: Engine
 
 
-def open_workspace(settings: Settings) -> Workspace:
+def open_workspace(settings: Settings, patience: float | None = None) -> Workspace:
     """Create the folders, open the database and bring its tables up to date.
+
+    Args:
+        settings: where everything is.
+        patience: seconds to wait for another process that writes to SQLite; without it, as a person waits.
 
     Raises:
         BusyError: a restore of this home was cut off, so that it is a mixture of two.
@@ -48,7 +52,7 @@ def open_workspace(settings: Settings) -> Workspace:
             folder.mkdir(parents=True, exist_ok=True)
         close(settings.home)
     register(settings.metrics)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, patience)
     try:
         forgotten = orphan_rows(settings)
         if forgotten is not None and table_version(engine) is None:

@@ -160,7 +160,7 @@ class Contended(sqlite3.Connection):
 
 def test_the_switch_of_a_new_file_to_write_ahead_logging_is_tried_again(tmp_path):
     connection = sqlite3.connect(tmp_path / "new.db", factory=Contended)
-    engines._prepare_sqlite(connection, None)
+    engines._prepare_sqlite(connection, 1.0)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
@@ -170,5 +170,5 @@ def test_a_file_that_cannot_be_switched_is_not_tried_for_ever(tmp_path, monkeypa
     connection = sqlite3.connect(tmp_path / "new.db", factory=Contended)
     connection.refusals = 10**9
     with pytest.raises(sqlite3.OperationalError, match="locked"):
-        engines._prepare_sqlite(connection, None)
+        engines._prepare_sqlite(connection, 1.0)
     connection.close()

@@ -20,6 +20,7 @@ from core.services.experiments.search import refit_again
 from core.services.experiments.search.champion_again import Again
 from core.services.experiments.trial_data import SEED, Frozen, TrialData, labels_known_at, load_all
 from core.services.experiments.trial_files import write_document, write_fit, write_predictions
+from core.services.file_digests import note_version
 from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.engine import reading, writing
@@ -180,6 +181,7 @@ def register(ctx: StepContext[Refit]) -> dict[str, Any]:
                 artifacts=[folder / "holdout.parquet"],
             )
             logged = log_trial(ws.settings, record)
+            note_version(ws, spec.registry_name, logged)
             # What a later comparison reads: predictions of models that had not seen the holdout's rows.
             place = prediction_cache.path(ws.settings, spec, trial.holdout_id or 0, logged.version)
             prediction_cache.write(place, pd.read_parquet(folder / "holdout.parquet"))

@@ -16,6 +16,7 @@ from core.services.experiments.search.candidate import Candidate
 from core.services.experiments.search.candidate import describe as describe_candidate
 from core.services.experiments.trial_files import FOLD_PREDICTIONS, folder_of
 from core.services.experiments.views import TrialEntry
+from core.services.file_digests import note_version
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.experiments import trials
@@ -61,6 +62,7 @@ def _register_one(ctx: StepContext[AModelJob], ws: Workspace, item: dict[str, An
             trials.close(session, item["trial"], "failed", result["error"])
         return
     logged = log_trial(ws.settings, _record(ctx, spec.registry_name, trial, item, result))
+    note_version(ws, spec.registry_name, logged)
     predictions = pd.read_parquet(folder / "holdout.parquet")
     prediction_cache.write(
         prediction_cache.path(ws.settings, spec, ctx.state["frozen"]["holdout"], logged.version), predictions

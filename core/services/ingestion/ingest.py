@@ -22,7 +22,7 @@ from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.scoring import champion_version, score
 from core.store import audit, models
 from core.store.engine import reading, writing
-from core.store.ingestion import batches, deliveries
+from core.store.ingestion import batches, deliveries, file_digests
 from core.store.workspace import Workspace
 from core.tables.canonical import batch_hash, batch_hashes, canonical
 from core.tables.deliveries import BatchReport, Door, Kind, LiveBatches, Sender
@@ -154,9 +154,9 @@ def store(
     hooks: SourceHooks | None = None,
 ) -> None:
     """Files first, then one transaction: what a crash leaves are files that no reader looks at."""
-    for batch in prepared:
-        write_batch(ws, spec, batch)
+    digests = [digest for batch in prepared for digest in write_batch(ws, spec, batch)]
     with writing(ws.engine) as session:
+        file_digests.note(session, digests)
         for batch in prepared:
             batch_id = batches.add(session, spec.id, batch.report)
             deliveries.record_accepted(session, spec.id, batch_id, batch.report, sender, batch.sha256)

@@ -7,6 +7,8 @@ import pandas as pd
 from core.lake.paths import chunk_file, training_file
 from core.lake.write import write_rows
 from core.model import ModelSpec
+from core.services.file_digests import take_digests
+from core.store.ingestion.file_digests import Digest
 from core.store.workspace import Workspace
 from core.tables.deliveries import WAITING, BatchReport, Kind
 from core.tables.left_out import EVERYTHING, LeftOut
@@ -38,12 +40,16 @@ def report(
     return BatchReport(source, kind, *counts, chunks, content, waiting, left_out)
 
 
-def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> None:
-    """Write the files; no reader sees them before `core.store.ingestion.batches.add`."""
+def write_batch(ws: Workspace, spec: ModelSpec, batch: Batch) -> list[Digest]:
+    """Write the files; no reader sees them before `core.store.ingestion.batches.add`. Gives their digests."""
     facts = batch.report
     if facts.kind == "training":
-        write_rows(training_file(ws.settings, spec.id, facts.content_hash), batch.frame, spec)
-        return
-    for chunk, rows in batch.frame.groupby("_chunk"):
-        path = chunk_file(ws.settings, spec.id, facts.kind, str(chunk), facts.content_hash)
+        parts = {training_file(ws.settings, spec.id, facts.content_hash): batch.frame}
+    else:
+        parts = {
+            chunk_file(ws.settings, spec.id, facts.kind, str(chunk), facts.content_hash): rows
+            for chunk, rows in batch.frame.groupby("_chunk")
+        }
+    for path, rows in parts.items():
         write_rows(path, rows, spec)
+    return take_digests(ws.settings, parts)

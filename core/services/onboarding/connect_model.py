@@ -14,6 +14,7 @@ from core.model import ModelSpec
 from core.registry import from_run, load
 from core.registry import models as registered
 from core.services.dataset import features, rows
+from core.services.file_digests import note_version
 from core.services.ingestion.store_delivery import Batch, report, write_batch
 from core.services.onboarding.agreement import require_ranking
 from core.services.onboarding.first_notes import quality_notes
@@ -31,7 +32,7 @@ from core.services.scoring import predict_columns
 from core.store import audit, models
 from core.store.engine import reading, writing
 from core.store.experiments import deployments, trials
-from core.store.ingestion import batches, deliveries
+from core.store.ingestion import batches, deliveries, file_digests
 from core.store.tables import Trial
 from core.store.workspace import Workspace
 from core.tables.deliveries import Sender
@@ -159,6 +160,7 @@ def _train_champion(ws: Workspace, request: ConnectRequest, made: Plan, progress
     seconds = time.monotonic() - began
     progress(0.8, "Registering the first champion")
     logged = register(ws.settings, spec, first, made.content_hash, made.source, f"connect {spec.name}")
+    note_version(ws, spec.registry_name, logged)
     if len(made.log):
         progress(0.9, f"Scoring {len(made.log):,} rows")
     trial = Trial(
@@ -204,9 +206,9 @@ def _batches(made: Plan, training: pd.DataFrame, log: pd.DataFrame) -> list[Batc
 
 
 def _store(ws: Workspace, spec: ModelSpec, request: ConnectRequest, parts: list[Batch], made: Made) -> None:
-    for batch in parts:
-        write_batch(ws, spec, batch)
+    digests = [digest for batch in parts for digest in write_batch(ws, spec, batch)]
     with writing(ws.engine) as session:
+        file_digests.note(session, digests)
         for batch in parts:
             batch_id = batches.add(session, spec.id, batch.report)
             deliveries.record_accepted(

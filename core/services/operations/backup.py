@@ -17,18 +17,24 @@ from core.services.operations.backup_contents import (
     uncovered_stores,
     waiting_files,
 )
+from core.services.operations.fixity.databases import OWN
+from core.services.operations.fixity.files import inventory, note_unknown
 from core.services.operations.views import BackupReport
 from core.store import models
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
+from core.store.sqlite.integrity import faults
 from core.store.workspace import Workspace
-from core.trouble import explain_failures
+from core.trouble import damaged_database, explain_failures
 
 FORMAT = 1
 
 
 def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupReport:
     """Write the databases as of one moment and the files that they name.
+
+    What is not as it was written is saved all the same, and named as damaged: the older backups are to be
+    kept. What files hold that nobody has written down yet is written down here.
 
     Raises:
         UnreadableFile: the file's name does not say how it is compressed.
@@ -42,8 +48,10 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
         copies = _databases(ws, Path(folder))
         waiting |= _link_waiting_files(ws, Path(folder) / "waiting")
         named = _lake(ws, copies.get("database.db"))
+        stock = inventory(ws)
         progress(0.1, f"Reading {len(named):,} files of the lake")
-        damaged = tuple(name for name, path in named if path.is_file() and damage(path) is not None)
+        unknown = [(name, path) for name, path in named if path.is_file() and stock.digest(path) is None]
+        damaged = [name for name, path in unknown if damage(path) is not None]
         files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
         done = iter(range(len(files)))
         about = {
@@ -51,15 +59,23 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "artifacts": ws.settings.artifacts.as_uri(),
             "tables": revision(copies["database.db"]) if "database.db" in copies else None,
-            "damaged": list(damaged),
+            "damaged": damaged,
             "uncovered": list(uncovered_stores(ws.settings)),
         }
         manifest = archive.pack(
-            file, files, about, lambda name: progress(0.2 + 0.8 * next(done) / len(files), f"Saving {name}")
+            file,
+            files,
+            about,
+            lambda name: progress(0.2 + 0.8 * next(done) / len(files), f"Saving {name}"),
+            stock.sha256_by_name(),
         )
+    note_unknown(ws, stock, manifest["files"], damaged)
     size = sum(entry["bytes"] for entry in manifest["files"].values())
     missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
-    return BackupReport(file, len(manifest["files"]), size, missing, damaged, uncovered_stores(ws.settings))
+    all_damaged = tuple(manifest["damaged"])
+    return BackupReport(
+        file, len(manifest["files"]), size, missing, all_damaged, uncovered_stores(ws.settings)
+    )
 
 
 def _link_waiting_files(ws: Workspace, folder: Path) -> dict[str, Path]:
@@ -81,6 +97,9 @@ def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:
             if source.exists():
                 copies[name] = folder / name
                 copy(source, copies[name])
+    for name, copied in copies.items():
+        if reasons := faults(copied, own=name == OWN):
+            raise damaged_database(database_files(ws.settings)[name], reasons[0])
     return copies
 
 

@@ -1,50 +1,50 @@
-"""The doctor on the stores: database, MLflow, lake, and the worker with its jobs."""
+"""The doctor on the stores: database, MLflow, and the worker with its jobs."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import CaretakerError
 from core.jobs import client
-from core.jobs.spec import Progress, quiet
-from core.lake.whole import damage, restoring
-from core.lake.write import ABANDONED_SECONDS
 from core.registry import store as registry
-from core.services.operations.backup_contents import lake_files
 from core.services.operations.doctor_check import Check, size, weight
 from core.settings import Settings
 from core.store.migrate import is_known, versions
 from core.store.ping import failure
 from core.store.snapshot import sqlite_file
 from core.store.trouble import nameless
-from core.store.workspace import Workspace, orphan_rows
+from core.store.workspace import orphan_rows
 
 LONG = timedelta(hours=6)
 RECENT = 50
 LOG = "run/worker.log has the details"
 
 
-def database(settings: Settings) -> Check:
+def database(settings: Settings) -> Iterator[Check]:
     """Whether the database answers and is whole, and how old its tables are; nothing is made or changed."""
     file, where = sqlite_file(settings.database), nameless(settings.database)
     is_missing = file is not None and not file.exists()
     if not is_missing and (trouble := failure(settings.database)) is not None:
-        return _broken("stores", "database", trouble)
+        yield _broken("stores", "database", trouble)
+        return
     now, newest = (None, "") if is_missing else versions(settings.database)
     if now is None and (lost := orphan_rows(settings)) is not None:
-        return _broken("stores", "database", lost)
+        yield _broken("stores", "database", lost)
+        return
     if is_missing:
         hint = "Connect a model with `python -m core add`, or try `python -m core demo`."
-        return Check("stores", "database", "ok", f"{where} is not made yet", hint)
+        yield Check("stores", "database", "ok", f"{where} is not made yet", hint)
+        return
     if now is not None and not is_known(now):
         detail = f"{where} has tables {now}, which this Caretaker does not know."
-        return Check("stores", "database", "broken", detail, "Update Caretaker: a newer one was here.")
+        yield Check("stores", "database", "broken", detail, "Update Caretaker: a newer one was here.")
+        return
     large = f", {size(database_bytes(file))}" if file else ""
     if now != newest:
         hint = "The next start or command brings them up to date."
-        return Check("stores", "database", "watch", f"{where}{large}: tables {now} of {newest}", hint)
-    return Check("stores", "database", "ok", f"{where}{large}, tables up to date ({now})")
+        yield Check("stores", "database", "watch", f"{where}{large}: tables {now} of {newest}", hint)
+        return
+    yield Check("stores", "database", "ok", f"{where}{large}, tables up to date ({now})")
 
 
 def database_bytes(file: Path) -> int:
@@ -52,42 +52,20 @@ def database_bytes(file: Path) -> int:
     return sum(part.stat().st_size for part in (file, Path(f"{file}-wal")) if part.exists())
 
 
-def mlflow(settings: Settings) -> Check:
+def mlflow(settings: Settings) -> Iterator[Check]:
     """Whether MLflow's store answers, and how large it is."""
     where = nameless(settings.mlflow)
     if not registry.exists(settings):
-        return Check("stores", "MLflow", "ok", f"{where} is not made yet")
+        yield Check("stores", "MLflow", "ok", f"{where} is not made yet")
+        return
     trouble = failure(settings.mlflow, "CARETAKER_MLFLOW_URI") if _sql(settings.mlflow) else None
     trouble = trouble or registry.failure(settings)
     if trouble is not None:
-        return _broken("stores", "MLflow", trouble)
+        yield _broken("stores", "MLflow", trouble)
+        return
     file = sqlite_file(settings.mlflow)
     large = f", {size(database_bytes(file))}; artifacts {size(weight(settings.artifacts))}" if file else ""
-    return Check("stores", "MLflow", "ok", f"{where}{large}")
-
-
-def lake(ws: Workspace, progress: Progress = quiet) -> Iterator[Check]:
-    """Files that are named and damaged or not there, and those that nobody names."""
-    named, present = set(lake_files(ws)), {path for path in ws.settings.lake.rglob("*") if path.is_file()}
-    missing = sorted(named - present)
-    if missing:
-        detail = f"{len(missing):,} files that the database names are gone, e.g. {missing[0]}"
-        yield Check("stores", "lake", "broken", detail, restoring(missing[0]))
-    damaged = []
-    for at, path in enumerate(sorted(named & present)):
-        progress(0.3 + 0.1 * at / len(named), f"Reading {path.name}")
-        if (reason := damage(path)) is not None:
-            damaged.append(path)
-            detail = f"{path} is damaged ({reason})"
-            yield Check("stores", "lake", "broken", detail, restoring(path))
-    if not missing and not damaged:
-        total = size(sum(path.stat().st_size for path in present))
-        yield Check("stores", "lake", "ok", f"{len(named):,} files, {total}")
-    old = [path for path in present - named if path.stat().st_mtime < time.time() - ABANDONED_SECONDS]
-    if old:
-        large = size(sum(path.stat().st_size for path in old))
-        detail = f"{len(old):,} files ({large}) that no row names, e.g. {min(old)}"
-        yield Check("stores", "lake", "watch", detail, "Nobody reads them; they may be deleted.")
+    yield Check("stores", "MLflow", "ok", f"{where}{large}")
 
 
 def work(settings: Settings) -> Iterator[Check]:

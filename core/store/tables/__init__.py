@@ -26,7 +26,7 @@ from core.store.tables.trials import (
     Shadow,
     Trial,
 )
-from core.store.tables.watched import Batch, Finding, Headline, Model, Profile
+from core.store.tables.watched import Batch, FileDigest, Finding, Headline, Model, Profile
 
 __all__ = [
     "Alert",
@@ -43,6 +43,7 @@ __all__ = [
     "Comparison",
     "Deployment",
     "Draft",
+    "FileDigest",
     "Finding",
     "Headline",
     "Holdout",

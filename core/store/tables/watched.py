@@ -1,9 +1,9 @@
-"""What is watched: models, batches, profiles, findings and their headlines."""
+"""What is watched: models, batches and the files of the home, profiles, findings and their headlines."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.store.tables.columns import document, moment, one_of
@@ -35,6 +35,19 @@ class Batch(SQLModel, table=True):
     rows: int
     chunks: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     created_at: datetime = moment()
+
+
+class FileDigest(SQLModel, table=True):
+    """What a file of the home held when it was written; such files never change.
+
+    `path` leads from the home, with slashes; `at` is when the digest was taken.
+    """
+
+    __tablename__ = "file_digest"
+    path: str = Field(primary_key=True)
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sha256: str
+    at: datetime = moment()
 
 
 class Profile(SQLModel, table=True):

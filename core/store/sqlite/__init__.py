@@ -1,0 +1,1 @@
+"""SQLite files: switched to write-ahead logging, and looked at to their end."""
