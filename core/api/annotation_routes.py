@@ -32,7 +32,8 @@ def claims(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(whose, str):
         raise DataError("take_over must be a name.", "Name who has the items.")
     items = annotate.lease(ws, at, held_ids, number, again=body.get("again") is True, take_over=whose)
-    document = {"items": items, **_elsewhere(ws, at, held_ids), "progress": _progress(ws, at)}
+    standing = annotate.standing(ws, at, held_ids, new_items=bool(items))
+    document = {"items": items, **asdict(standing)}
     return document | (
         {"history": recent_annotations(ws, at.spec, at.person)} if body.get("history") is True else {}
     )
@@ -51,7 +52,8 @@ def save_annotations(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[
     saved, refused = annotate.save(ws, at, sent)
     if body.get("leave") is True:
         annotate.leave(ws, at)
-    return {"saved": saved, "refused": refused, **_elsewhere(ws, at, held_ids), "progress": _progress(ws, at)}
+    standing = annotate.standing(ws, at, held_ids)
+    return {"saved": saved, "refused": refused, **asdict(standing)}
 
 
 def show_beside(ws: Workspace, grant: Grant, body: dict[str, Any]) -> dict[str, Any]:
@@ -91,14 +93,3 @@ def _numbers(raw: Any) -> list[int]:
     ):
         raise DataError("held must be a list of task ids.", "Reload the page.")
     return raw
-
-
-def _elsewhere(ws: Workspace, at: Desk, held_ids: list[int]) -> dict[str, Any]:
-    return {
-        "closed": annotate.closed_items(ws, at, held_ids),
-        "lost": annotate.lost_items(ws, at, held_ids),
-    }
-
-
-def _progress(ws: Workspace, at: Desk) -> dict[str, Any]:
-    return asdict(annotate.progress(ws, at.spec.name, at.person, at.holder))

@@ -9,13 +9,20 @@ from core.annotation.queue import per_minute
 from core.annotation.submissions import RELOAD, Submission, parse_submission
 from core.errors import LabelError
 from core.model import ModelSpec
-from core.services.annotation.questions import RECENT, Question, questions
-from core.services.annotation.views import LeaseSummary, QueueProgress, RefusedAnnotation
+from core.services.annotation.questions import Question, questions
+from core.services.annotation.views import (
+    OUTCOMES,
+    LeaseSummary,
+    QueueProgress,
+    QueueStanding,
+    RefusedAnnotation,
+)
 from core.store import models
 from core.store.annotation import annotations as answers_store
-from core.store.annotation import claims, current, events, tasks
+from core.store.annotation import claims, queue_facts, tasks
+from core.store.annotation.claims import OtherLease
+from core.store.annotation.queue_facts import QueueFacts
 from core.store.engine import reading, writing
-from core.store.tables import LabelClaim
 from core.store.types import now
 from core.store.workspace import Workspace
 
@@ -62,18 +69,23 @@ def lease(
     return questions(ws, at.spec, questions_due)
 
 
-def closed_items(ws: Workspace, at: Desk, leased: Sequence[int]) -> list[int]:
-    """Those of the held items that need no annotation any more: annotated by others, or withdrawn."""
-    with reading(ws.engine) as session:
-        known = tasks.of_ids(session, at.spec.id, leased)
-    return [task_id for task_id in leased if task_id not in known or known[task_id].state != "open"]
+def standing(ws: Workspace, at: Desk, leased: Sequence[int], *, new_items: bool = False) -> QueueStanding:
+    """What became of the held items, and how far the queue is; one look at the database.
 
-
-def lost_items(ws: Workspace, at: Desk, leased: Sequence[int]) -> dict[int, str]:
-    """Those of the held items that are with somebody else by now, or in another tab: item -> who has it."""
+    Args:
+        ws: the stores.
+        at: who asks.
+        leased: tasks that the tab holds.
+        new_items: it was just given more. With items left, what only the end card shows is not counted.
+    """
     with reading(ws.engine) as session:
-        leases = claims.other_leases(session, at.spec.id, at.person, at.holder, now(), leased)
-    return {claim.task_id: claim.person for claim in leases}
+        states = tasks.states_of_ids(session, at.spec.id, leased)
+        away = claims.other_leases(session, at.spec.id, at.person, at.holder, now(), leased) if leased else []
+        closed = [task for task in leased if states.get(task) != "open"]
+        lost = {lease.task_id: lease.person for lease in away}
+        briefly = new_items or bool(set(leased) - set(closed) - set(lost))
+        facts = queue_facts.read(session, at.spec.id, at.person, at.holder, briefly=briefly)
+    return QueueStanding(closed=closed, lost=lost, progress=_progress(facts, at.person))
 
 
 def leave(ws: Workspace, at: Desk) -> None:
@@ -99,32 +111,29 @@ def save(ws: Workspace, at: Desk, raw: Sequence[Any]) -> tuple[list[str], list[R
 def progress(ws: Workspace, name: str, person: str | None = None, holder: str = "") -> QueueProgress:
     """How far the queue of a model is; with a person, their pace, what they passed on, what others have."""
     with reading(ws.engine) as session:
-        model_id = models.spec(session, name).id
-        states = tasks.counts(session, model_id)
-        outcome = current.outcomes(session, model_id)
-        skipped = claims.count_skipped(session, model_id, person) if person is not None else 0
-        waiting = claims.count_waiting(session, model_id, person) if person is not None else 0
-        keeping = claims.other_leases(session, model_id, person, holder, now()) if person is not None else []
-        latest = [event.at for _, event in events.recent(session, model_id, person, RECENT)]
-    total = sum(states.values())
-    left = states.get("open", 0) - skipped
+        facts = queue_facts.read(session, models.spec(session, name).id, person, holder)
+    return _progress(facts, person or "")
+
+
+def _progress(facts: QueueFacts, person: str) -> QueueProgress:
+    total = sum(facts.states.values())
+    left = facts.states.get("open", 0) - facts.skipped
+    numbers: list[int | None] = [
+        None if facts.outcomes is None else facts.outcomes.get(name, 0) for name in OUTCOMES
+    ]
     return QueueProgress(
         open=left,
         done=total - left,
         total=total,
-        changed=outcome.get("changed", 0),
-        kept=outcome.get("kept", 0),
-        unsure=outcome.get("unsure", 0),
-        flagged=outcome.get("flagged", 0),
-        conflict=outcome.get("conflict", 0),
-        skipped=skipped,
-        waiting=waiting,
-        elsewhere=_lease_summaries(keeping, person or ""),
-        per_minute=per_minute(latest, now()),
+        **dict(zip(OUTCOMES, numbers, strict=True)),
+        skipped=facts.skipped,
+        waiting=facts.waiting,
+        elsewhere=_lease_summaries(facts.leases, person),
+        per_minute=per_minute(facts.moments, now()),
     )
 
 
-def _lease_summaries(keeping: Sequence[LabelClaim], person: str) -> list[LeaseSummary]:
+def _lease_summaries(keeping: Sequence[OtherLease], person: str) -> list[LeaseSummary]:
     theirs = defaultdict(list)
     for claim in keeping:
         theirs[claim.person].append(claim)

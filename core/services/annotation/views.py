@@ -42,7 +42,7 @@ class LeaseSummary(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class QueueProgress:
-    """How far the queue is."""
+    """How far the queue is; what only the end card shows is null for a tab that has items to show."""
 
     open: int
     """Items that still need an annotation, without those this person passed on."""
@@ -50,24 +50,39 @@ class QueueProgress:
     """Items that need no further annotation (of everybody), plus those this person passed on."""
     total: int
     """All items."""
-    changed: int
+    changed: int | None
     """Annotated items whose label was changed."""
-    kept: int
+    kept: int | None
     """Annotated items whose label was confirmed."""
-    unsure: int
+    unsure: int | None
     """Items that nobody could settle."""
-    flagged: int
+    flagged: int | None
     """Items that are broken themselves."""
-    conflict: int
+    conflict: int | None
     """Items on which annotators differ."""
     skipped: int
     """Items that this person passed on."""
-    waiting: int
+    waiting: int | None
     """Open items that this person has annotated and somebody else has not."""
     elsewhere: list[LeaseSummary]
-    """Who has the open items that are kept from this tab."""
+    """Who has the open items that are kept from this tab; while it has items, its person's other tabs."""
     per_minute: float | None
     """Pace of the latest annotations; null when nobody annotates just now."""
+
+
+OUTCOMES = ("changed", "kept", "unsure", "flagged", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStanding:
+    """What a tab is told with every reply."""
+
+    closed: list[int]
+    """Held items that need no annotation any more: annotated by others, or withdrawn."""
+    lost: dict[int, str]
+    """Held items that are with somebody else by now, or in another tab: item -> who has it."""
+    progress: QueueProgress
+    """How far the queue is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ def take_in(
     current.project(session, model_id, sorted({by_id[one.task].row_id for one in fresh}))
     last = {one.task: one.action for one in fresh if one.action != "note"}
     claims.finish(session, [by_id[task] for task, action in last.items() if action != "undo"], person)
-    claims.renew(session, person, holder, moment)
-    leased = claims.leased_tasks(session, person, list(last))  # in any tab: a person has one lease on an item
-    taken_back = [by_id[task] for task, action in last.items() if action == "undo" and task not in leased]
-    claims.hold(session, taken_back, person, holder, moment)
+    claims.prolong(session, person, holder, moment, claims.LEASE - claims.FRESH)
+    if undone := [task for task, action in last.items() if action == "undo"]:
+        leased = claims.leased_tasks(session, person, undone)  # in any tab: a person has one lease on an item
+        taken_back = [by_id[task] for task in undone if task not in leased]
+        claims.hold(session, taken_back, person, holder, moment)
     return {one.uid for one in submitted} - {one.uid for one in known}

@@ -4,18 +4,22 @@ Every function runs inside a writing transaction; the tasks it touches are locke
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import String, and_, bindparam, distinct, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
 from core.annotation.rules import RULES
 from core.store import audit
 from core.store.tables import LabelClaim, LabelEvent, LabelTask
 
 LEASE = RULES.lease
+FRESH = timedelta(seconds=30)
+"""A lease that began so lately is not begun anew with every answer: that would write all leases of a tab."""
 ANSWERS = ("label", "unsure", "flag", "import", "adjudicate")
 
 
@@ -40,12 +44,16 @@ def release(session: Session, model_id: int, person: str, holder: str, keep: Seq
 
 def renew(session: Session, person: str, holder: str, at: datetime) -> set[int]:
     """Begin the leases of this tab anew; gives the tasks it still holds."""
-    query = select(LabelClaim).where(LabelClaim.person == person, LabelClaim.holder == holder)
-    leases = session.exec(query).all()
-    for claim in leases:
-        claim.expires_at = at + LEASE
-        session.add(claim)
-    return {claim.task_id for claim in leases}
+    prolong(session, person, holder, at, LEASE)
+    query = select(LabelClaim.task_id).where(LabelClaim.person == person, LabelClaim.holder == holder)
+    return set(session.exec(query).all())
+
+
+def prolong(session: Session, person: str, holder: str, at: datetime, left: timedelta) -> None:
+    """Begin those leases of this tab anew that end within `left`: the others need no write."""
+    query = update(LabelClaim).where(col(LabelClaim.person) == person, col(LabelClaim.holder) == holder)
+    ending = query.where(col(LabelClaim.expires_at) <= at + left).values(expires_at=at + LEASE)
+    session.exec(ending.execution_options(synchronize_session=False))
 
 
 def leased_tasks(session: Session, person: str, task_ids: Sequence[int]) -> set[int]:
@@ -107,6 +115,16 @@ def hold(session: Session, tasks: Sequence[LabelTask], person: str, holder: str,
     session.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class OtherLease:
+    """An item that somebody else has, or the same person in another tab."""
+
+    task_id: int
+    person: str
+    taken_at: datetime
+    expires_at: datetime
+
+
 def other_leases(
     session: Session,
     model_id: int,
@@ -114,18 +132,39 @@ def other_leases(
     holder: str,
     at: datetime,
     among: Sequence[int] | None = None,
-) -> list[LabelClaim]:
-    """The leases that keep open items from this tab, one an item: others', and own other tabs'."""
+    *,
+    own: bool = False,
+) -> list[OtherLease]:
+    """The leases that keep open items from this tab, one an item: others', and own other tabs'.
+
+    Args:
+        session: within which it is read.
+        model_id: of the queue.
+        person: who asks.
+        holder: the tab that asks.
+        at: leases that ended before are over.
+        among: of these tasks alone.
+        own: of the person's other tabs alone.
+    """
+    query = _other_leases_query(own=own, among=among is not None)
+    values = {"model": model_id, "me": person, "tab": holder, "at": at}
+    rows = session.connection().execute(query, values if among is None else values | {"among": list(among)})
+    return list({row.task_id: OtherLease(*row) for row in rows}.values())
+
+
+@cache
+def _other_leases_query(*, own: bool, among: bool) -> Any:
+    """SQL with parameters: to build it takes longer than to run it."""
+    me, tab = bindparam("me", type_=String), bindparam("tab", type_=String)
+    which = _of_other_tab(me, tab) if own else _in_the_way(me, tab)
     query = (
-        select(LabelClaim)
+        select(LabelClaim.task_id, LabelClaim.person, LabelClaim.taken_at, LabelClaim.expires_at)
         .join(LabelTask, col(LabelClaim.task_id) == LabelTask.id)
-        .where(LabelTask.model_id == model_id, LabelTask.state == "open", ~_opinion_of(person, ANSWERS))
-        .where(LabelClaim.expires_at >= at, _in_the_way(person, holder))
+        .where(LabelTask.model_id == bindparam("model"), LabelTask.state == "open")
+        .where(col(LabelClaim.expires_at) >= bindparam("at"), which, ~_opinion_of(me, ANSWERS))
         .order_by(col(LabelClaim.expires_at).desc(), col(LabelClaim.id).desc())
     )
-    if among is not None:
-        query = query.where(col(LabelTask.id).in_(among))
-    return list({claim.task_id: claim for claim in session.exec(query).all()}.values())
+    return query.where(col(LabelTask.id).in_(bindparam("among", expanding=True))) if among else query
 
 
 def take_over(
@@ -157,27 +196,53 @@ def finish(session: Session, items: Sequence[LabelTask], person: str) -> None:
 
 def count_skipped(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has passed on and could have again."""
-    room = col(LabelTask.live) + col(LabelTask.done) < LabelTask.want
-    return _number(session, model_id, room, _opinion_of(person, ("skip",)), ~_opinion_of(person, ANSWERS))
+    return _count(session, _skipped_query(), model_id, person)
 
 
 def count_waiting(session: Session, model_id: int, person: str) -> int:
     """How many open items this person has answered: they wait for somebody else's answer."""
-    return _number(session, model_id, _opinion_of(person, ANSWERS))
+    return _count(session, _waiting_query(), model_id, person)
 
 
-def _number(session: Session, model_id: int, *which: Any) -> int:
-    query = select(func.count()).select_from(LabelTask)
-    return session.exec(query.where(LabelTask.model_id == model_id, LabelTask.state == "open", *which)).one()
+def _count(session: Session, query: Any, model_id: int, person: str) -> int:
+    number: int = session.connection().execute(query, {"model": model_id, "me": person}).scalar_one()
+    return number
 
 
-def _in_the_way(person: str, holder: str) -> Any:
+@cache
+def _skipped_query() -> Any:
+    me = bindparam("me", type_=String)
+    room = col(LabelTask.live) + col(LabelTask.done) < LabelTask.want
+    return _number_of(me, ("skip",)).where(room, ~_opinion_of(me, ANSWERS))
+
+
+@cache
+def _waiting_query() -> Any:
+    return _number_of(bindparam("me", type_=String), ANSWERS)
+
+
+def _number_of(person: Any, actions: Sequence[str]) -> Any:
+    """SQL: open items to which the person did one of these; walks what the person did, not the queue."""
+    done = aliased(LabelEvent)
+    return (
+        select(func.count(distinct(col(LabelTask.id))))
+        .select_from(done)
+        .join(LabelTask, and_(col(LabelTask.model_id) == done.model_id, col(LabelTask.row_id) == done.row_id))
+        .where(done.model_id == bindparam("model"), done.person == person, col(done.action).in_(actions))
+        .where(LabelTask.state == "open", ~_taken_back(done, person))
+    )
+
+
+def _in_the_way(person: Any, holder: Any) -> Any:
     """SQL: the lease keeps the item from this tab: of an own other tab, or the item has room for no more."""
     mine = aliased(LabelClaim)
     own = select(mine.id).where(mine.task_id == LabelTask.id, mine.person == person)
     full = col(LabelTask.live) + col(LabelTask.done) >= LabelTask.want
-    other_tab = and_(col(LabelClaim.person) == person, col(LabelClaim.holder) != holder)
-    return or_(other_tab, and_(col(LabelClaim.person) != person, full, ~own.exists()))
+    return or_(_of_other_tab(person, holder), and_(col(LabelClaim.person) != person, full, ~own.exists()))
+
+
+def _of_other_tab(person: Any, holder: Any) -> Any:
+    return and_(col(LabelClaim.person) == person, col(LabelClaim.holder) != holder)
 
 
 def _drop(session: Session, tasks: Sequence[LabelTask], which: Any) -> None:
@@ -188,17 +253,23 @@ def _drop(session: Session, tasks: Sequence[LabelTask], which: Any) -> None:
     session.flush()
 
 
-def _opinion_of(person: str, actions: Sequence[str]) -> Any:
+def _opinion_of(person: Any, actions: Sequence[str]) -> Any:
     """SQL: the person did one of these to the task and did not take it back."""
-    undo = aliased(LabelEvent)
-    taken_back = (
-        select(undo.uid)
-        .where(undo.model_id == LabelEvent.model_id, undo.row_id == LabelEvent.row_id)
-        .where(undo.action == "undo", undo.person == person, undo.supersedes == LabelEvent.uid)
-    )
     return (
         select(LabelEvent.uid)
         .where(LabelEvent.model_id == LabelTask.model_id, LabelEvent.row_id == LabelTask.row_id)
-        .where(LabelEvent.person == person, col(LabelEvent.action).in_(actions), ~taken_back.exists())
+        .where(LabelEvent.person == person, col(LabelEvent.action).in_(actions))
+        .where(~_taken_back(LabelEvent, person))
+        .exists()
+    )
+
+
+def _taken_back(event: Any, person: Any) -> Any:
+    """SQL: the person took the event back."""
+    undo = aliased(LabelEvent)
+    return (
+        select(undo.uid)
+        .where(undo.model_id == event.model_id, undo.row_id == event.row_id)
+        .where(undo.action == "undo", undo.person == person, undo.supersedes == event.uid)
         .exists()
     )

@@ -120,6 +120,15 @@ def recent(session: Session, model_id: int, person: str | None, limit: int) -> l
     return [(row.task_id, _event(row)) for row in rows]
 
 
+def recent_moments(session: Session, model_id: int, person: str | None, limit: int) -> list[datetime]:
+    """When the newest events came about, newest first; of one person or of everybody."""
+    moment = func.coalesce(LabelEvent.client_time, LabelEvent.server_time)
+    query = select(moment).where(LabelEvent.model_id == model_id)
+    if person is not None:
+        query = query.where(LabelEvent.person == person)
+    return list(session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all())
+
+
 def own(session: Session, model_id: int, person: str, words: str, limit: int) -> list[tuple[int, Event]]:
     """What this person chose of each item of the queue and stands, newest first, each with its task.
 

@@ -96,6 +96,13 @@ def of_ids(
     return {task.id or 0: task for task in session.exec(query.with_for_update() if lock else query).all()}
 
 
+def states_of_ids(session: Session, model_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """Task -> its state, of the tasks of this model with these ids."""
+    query = select(LabelTask.id, LabelTask.state).where(LabelTask.model_id == model_id)
+    rows = session.exec(query.where(col(LabelTask.id).in_(ids))).all() if ids else ()
+    return {number or 0: state for number, state in rows}
+
+
 def counts(session: Session, model_id: int) -> dict[str, int]:
     """Number of tasks in each state, without the withdrawn ones."""
     query = select(LabelTask.state, func.count()).where(

@@ -106,6 +106,7 @@ class LabelEvent(SQLModel, table=True):
         one_of("action", "label", "skip", "unsure", "flag", "note", "undo", "adjudicate", "import"),
         one_of("shown", "none", "given", "model", "both"),
         Index("ix_event_row", "model_id", "row_id"),
+        Index("ix_event_person", "model_id", "person", "seq"),
         UniqueConstraint("seq"),
     )
     uid: str = Field(primary_key=True)

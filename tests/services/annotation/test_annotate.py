@@ -82,7 +82,7 @@ def test_an_expired_lease_goes_to_the_next_person_and_the_late_answer_is_one_mor
     with reading(ws.engine) as session:
         held = current.read(session, desk(ws).spec.id)[item["row_id"]]
     assert (held.state, len(held.votes)) == ("conflict", 2)
-    assert annotate.closed_items(ws, desk(ws), [item["task"], 999]) == [item["task"], 999]
+    assert annotate.standing(ws, desk(ws), [item["task"], 999]).closed == [item["task"], 999]
 
 
 def test_a_tab_that_slept_gets_its_items_back_when_nobody_was_faster(ws):

@@ -96,8 +96,8 @@ def test_taking_over_moves_the_leases_and_is_written_down(ws):
     assert mine == theirs[:5]
     assert elsewhere(ws, ann) == [("bob", False, 7)]
     annotate.lease(ws, bob, theirs, 0)
-    assert annotate.lost_items(ws, bob, theirs) == dict.fromkeys(mine, "ann")
-    assert annotate.closed_items(ws, bob, theirs) == []
+    assert annotate.standing(ws, bob, theirs).lost == dict.fromkeys(mine, "ann")
+    assert annotate.standing(ws, bob, theirs).closed == []
     with reading(ws.engine) as session:
         (entry,) = audit.entries(session, ann.spec.id, actions={"take over"})
         assert [task.live for task in tasks.of_ids(session, ann.spec.id, theirs).values()] == [1] * 12
@@ -124,7 +124,7 @@ def test_answers_of_the_other_tab_that_come_after_a_take_over_count(ws):
         held = current.read(session, ann.spec.id)
         assert events.last_seq(session, ann.spec.id) == 4
     assert (held["r0"].label, held["r1"].state, held["r2"].label) == ("4", "conflict", "9")
-    assert annotate.closed_items(ws, ann, [items[0]["task"]]) == [items[0]["task"]]
+    assert annotate.standing(ws, ann, [items[0]["task"]]).closed == [items[0]["task"]]
 
 
 def test_nothing_to_take_over_is_not_written_down(ws):
@@ -155,3 +155,17 @@ def test_an_answer_that_is_taken_back_in_the_tab_whose_item_moved_is_saved(ws):
         assert events.last_seq(session, first.spec.id) == 2
         (task,) = tasks.of_rows(session, first.spec.id, [item["row_id"]])
         assert (task.state, task.live) == ("open", 1)
+
+
+def test_what_only_the_end_card_shows_is_counted_when_a_tab_has_nothing_left(ws):
+    """It grows with the queue: counted with every answer it took most of the server's time."""
+    ann, bob = desk(ws), desk(ws, "bob", "bob-1")
+    hand = [item["task"] for item in annotate.lease(ws, ann, [], 7)]
+    annotate.lease(ws, bob, [], 5)
+    while_asking = annotate.standing(ws, ann, hand).progress
+    assert (while_asking.changed, while_asking.waiting, while_asking.elsewhere) == (None, None, [])
+    assert (while_asking.open, while_asking.total) == (seen(ws, ann).open, 12)
+    at_the_end = annotate.standing(ws, ann, []).progress
+    assert (at_the_end.changed, at_the_end.waiting, len(at_the_end.elsewhere)) == (0, 0, 1)
+    assert annotate.standing(ws, bob, hand).progress.changed == 0  # all that it held is with ann
+    assert annotate.standing(ws, bob, hand, new_items=True).progress.changed is None
