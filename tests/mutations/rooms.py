@@ -2,6 +2,7 @@
 
 from tests.mutations import (
     annotation,
+    declared,
     draws,
     health_change,
     health_faults,
@@ -37,5 +38,5 @@ MUTATIONS: dict[str, dict[str, tuple[Mutation, ...]]] = {
     "training": training.MUTATIONS | search.MUTATIONS,
     "tables": tables.MUTATIONS,
     "stats": stats.MUTATIONS | draws.MUTATIONS,
-    "services": services.MUTATIONS | serving.MUTATIONS | record.MUTATIONS,
+    "services": services.MUTATIONS | declared.MUTATIONS | serving.MUTATIONS | record.MUTATIONS,
 }

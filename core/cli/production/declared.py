@@ -9,15 +9,17 @@ import typer
 from core.access import LOCAL
 from core.cli import say, work
 from core.cli.options import BY, FORMAT, Format
+from core.errors import CaretakerError
 
 if TYPE_CHECKING:
-    from core.services.onboarding.declared.plan import ModelsPlan
+    from core.services.onboarding.declared.plan import ModelsPlan, PlannedModel
     from core.services.onboarding.declared.views import ModelPlanEntry
     from core.store.workspace import Workspace
 
 FILES = Annotated[list[Path], typer.Argument(help="Files of models as code, or folders of them.")]
 PENDING = 2
 MARKS = {"create": "+", "change": "~", "keep": " ", "refuse": "!"}
+MADE = ("create", "change")
 LONGEST = 60
 IN_THE_KEY = ("address", "kind", "name")
 """What the key of a source or a join says already."""
@@ -61,7 +63,7 @@ def apply(
     by: Annotated[str, BY] = LOCAL.name,
 ) -> None:
     """Make what files of models as code say, model by model; again, it changes nothing."""
-    from core.services.onboarding.declared.apply import apply_model, require_plan
+    from core.services.onboarding.declared.apply import require_plan
 
     with work.workspace() as ws:
         made = _plan(ws, files, by)
@@ -70,11 +72,14 @@ def apply(
         require_plan(made, fingerprint)
         if made.pending and not yes and fingerprint is None:
             _ask()
-        for model in made.models:
-            with say.progress() as progress:
-                jobs = apply_model(ws, model, by, progress)
-            for job in jobs:
-                work.do(ws.settings, job)
+        for at, model in enumerate(made.models):
+            try:
+                _apply_model(ws, model, by)
+            except CaretakerError as error:
+                before = [one["model"] for one in made.document["models"][:at] if one["action"] in MADE]
+                also = f" Applied before it: {', '.join(before)}." if before else ""
+                name = model.entry["model"]
+                raise CaretakerError(f"{name}: {error.message}{also}", error.hint) from error
     entries = made.document["models"]
     connected = [entry["model"] for entry in entries if entry["action"] == "create"]
     changed = [entry["model"] for entry in entries if entry["action"] == "change"]
@@ -82,6 +87,15 @@ def apply(
     parts = [f"connected {', '.join(connected)}"] if connected else []
     parts += [f"changed {', '.join(changed)}"] if changed else []
     say.result(output, document, f"Applied: {'; '.join(parts) or 'there was nothing to do'}.")
+
+
+def _apply_model(ws: "Workspace", model: "PlannedModel", by: str) -> None:
+    from core.services.onboarding.declared.apply import apply_model
+
+    with say.progress() as progress:
+        jobs = apply_model(ws, model, by, progress)
+    for job in jobs:
+        work.do(ws.settings, job)
 
 
 def declare(

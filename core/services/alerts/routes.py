@@ -10,7 +10,7 @@ from core.health.alerts.rules import KINDS, RULES, AlertRules, Kind, Route, Seve
 from core.settings import Settings
 from core.store import audit, models
 from core.store.alerts import records
-from core.store.engine import reading, writing
+from core.store.engine import StoreSession, reading, writing
 from core.store.workspace import Workspace
 
 
@@ -70,9 +70,26 @@ def set_route(
         NoDestination: the destination is not configured.
     """
     require(person, "engineer", name)
-    require_destination(ws.settings, destination)
-    route = Route(destination, _require_kinds(kinds), _require_severity(least), digest)
+    route = require_route(ws.settings, destination, kinds, least, digest=digest)
     return _change(ws, name, destination, route, person.name)
+
+
+def require_route(
+    settings: Settings,
+    destination: str,
+    kinds: Sequence[str] = (),
+    least: str = "amber",
+    *,
+    digest: bool = False,
+) -> Route:
+    """A route that there can be.
+
+    Raises:
+        DataError: there is no such kind or severity.
+        NoDestination: the destination is not configured.
+    """
+    require_destination(settings, destination)
+    return Route(destination, _require_kinds(kinds), _require_severity(least), digest)
 
 
 def drop_route(ws: Workspace, name: str, destination: str, *, person: Person) -> AlertRules:
@@ -91,12 +108,19 @@ def _change(ws: Workspace, name: str, destination: str, route: Route | None, by:
         spec = models.spec(session, name, to_change=True)
         before = rules_from(records.rules(session, spec.id))
         others = [known for known in before.routes if known.destination != destination]
-        routes = sorted([*others, *([route] if route else [])], key=lambda one: one.destination)
-        after = replace(before, routes=tuple(routes))
-        if after != before:
-            records.set_rules(session, spec.id, after.to_json())
-            body = {"before": before.to_json(), "after": after.to_json(), "sentence": describe(after)}
-            audit.add(session, spec.id, by, records.RULES_CHANGED, body)
+        return change_routes(session, spec.id, [*others, *([route] if route else [])], by)
+
+
+def change_routes(
+    session: StoreSession, model_id: int, routes: Sequence[Route], by: str, file: str = ""
+) -> AlertRules:
+    """Who is told of the alerts of a model, in a transaction that is open; `file`: of models as code."""
+    before = rules_from(records.rules(session, model_id))
+    after = replace(before, routes=tuple(sorted(routes, key=lambda one: one.destination)))
+    if after != before:
+        records.set_rules(session, model_id, after.to_json())
+        body = {"before": before.to_json(), "after": after.to_json(), "sentence": describe(after)}
+        audit.add(session, model_id, by, records.RULES_CHANGED, body | ({"file": file} if file else {}))
     return after
 
 

@@ -1,9 +1,17 @@
 """A model that a file declares and the home does not have: the same request and the same checks as `add`."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
 from core.errors import DataError
+from core.services.dataset import features
+from core.services.onboarding.declared.form.document import (
+    ChecksSection,
+    ConnectSection,
+    DataSection,
+    LabelsSection,
+)
 from core.services.onboarding.declared.form.read_files import Declaration
 from core.services.onboarding.declared.sections.spec_sections import costs_of, data_of, period_of
 from core.services.onboarding.draft.connect_request import moment_of
@@ -13,6 +21,27 @@ from core.settings import Settings
 from core.tables.roles.requested_roles import NONE, RequestedRoles
 
 SINGLE = ("id", "time", "prediction", "label_available_at", "version")
+FEW = 100
+IN_THE_FILE = {
+    "data": "rows",
+    "score": "scores",
+    "score_of": "scores",
+    "scores_prefix": "scores",
+    "segment": "segments",
+    "include": "features",
+    "exclude": "features",
+    "positive": "classes",
+    "one_label": "classes",
+    "label_delay": "label_delay_days",
+    "class_note": "class_notes",
+}
+"""Option of `add` -> key of the file, where they differ."""
+SECTION_FORMS: dict[str, type] = {
+    "connect": ConnectSection,
+    "data": DataSection,
+    "checks": ChecksSection,
+    "labels": LabelsSection,
+}
 ROLES = ("label", *SINGLE, "item_column")
 
 
@@ -22,6 +51,7 @@ def plan_new(settings: Settings, model: Declaration, by: str) -> tuple[ConnectRe
     Raises:
         DataError: the rows or the label are not said or cannot be read, or they do not fit what is said.
         UnsureRole: a column could play two parts, and the file does not say which.
+        RetrainError: the recipe cannot learn this.
     """
     rows = model.content.get("connect", {}).get("rows") or []
     if not rows:
@@ -35,7 +65,20 @@ def plan_new(settings: Settings, model: Declaration, by: str) -> tuple[ConnectRe
     request = request_of(model, list(map(str, table.frame.columns)), by)
     made = plan(request, table)
     _require_as_declared(model.content["data"], made)
+    if request.train_until is not None:
+        _require_recipe(made)
     return request, made
+
+
+def _require_recipe(made: Plan) -> None:
+    """Build the first champion without fitting it: a recipe that cannot learn this is refused by the plan.
+
+    Raises:
+        RetrainError: as `core.training.recipes.build` does.
+    """
+    from core.training.recipes import build
+
+    build(made.spec.recipe or "", features(made.spec, made.training.head(FEW)), made.spec, 0)
 
 
 def request_of(model: Declaration, columns: Collection[str], by: str) -> ConnectRequest:
@@ -143,3 +186,20 @@ def _require_as_declared(data: dict[str, Any], made: Plan) -> None:
                 f"data.{key} is {value!r} in the file; of these rows it would be {planned[key]!r}.",
                 "Correct the file or the rows, or leave the key out to take what the rows say.",
             )
+
+
+def for_file(text: str) -> str:
+    """A sentence that names the keys of the file instead of the options of the command line.
+
+    >>> for_file("Choose a later --train-until, or another with --metric.")
+    'Choose a later connect.train_until, or another with checks.metric.'
+    """
+    return re.sub(r"--([a-z][a-z-]*[a-z])", lambda option: _key(option[1].replace("-", "_")), text)
+
+
+def _key(option: str) -> str:
+    option = IN_THE_FILE.get(option, option)
+    for section, kind in SECTION_FORMS.items():
+        if option in kind.__annotations__:
+            return f"{section}.{option}"
+    return option

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from core.errors import CaretakerError
+from core.errors import CaretakerError, RetrainError
 from core.jobs.job import Job
 from core.model import ModelSpec
 from core.services.onboarding import plan as connecting
 from core.services.onboarding.connect_model import list_models
 from core.services.onboarding.declared.differences import differences
 from core.services.onboarding.declared.form.read_files import Declaration
-from core.services.onboarding.declared.new_model import plan_new
+from core.services.onboarding.declared.new_model import for_file, plan_new
 from core.services.onboarding.declared.sections.registry import SECTIONS, read_model
 from core.services.onboarding.declared.sections.section import Change
 from core.services.onboarding.declared.views import ModelPlanEntry, ModelsPlanDocument, ProblemEntry
@@ -105,9 +105,8 @@ def _plan_new(ws: Workspace, one: Declaration, entry: ModelPlanEntry, by: str) -
     try:
         request, made = plan_new(ws.settings, one, by)
     except CaretakerError as error:
-        entry["problems"].append(
-            _problem(error, one.place("data" if error.message.startswith("data.") else "", error.message))
-        )
+        section = "connect" if isinstance(error, RetrainError) else "data"
+        entry["problems"].append(_problem(error, one.place(section, error.message)))
         entry["action"] = "refuse"
         return PlannedModel(one, None, {}, entry)
     wish = _prepare(ws, one, made.spec, entry)
@@ -115,8 +114,7 @@ def _plan_new(ws: Workspace, one: Declaration, entry: ModelPlanEntry, by: str) -
     entry["changes"] = differences(None, after)
     entry["notes"] = [
         f"{len(made.training):,} training rows and {len(made.log):,} of the log are read from {made.source}.",
-        *made.reasons,
-        *made.notes,
+        *map(for_file, (*made.reasons, *made.notes)),
     ]
     entry["action"] = "refuse" if entry["problems"] else "create"
     return PlannedModel(one, None, wish, entry, (request, made), jobs)
@@ -202,4 +200,4 @@ def _notes(one: Declaration, before: dict[str, Any]) -> list[str]:
 
 
 def _problem(error: CaretakerError, place: str) -> ProblemEntry:
-    return ProblemEntry(place=place, message=error.message, hint=error.hint)
+    return ProblemEntry(place=place, message=error.message, hint=for_file(error.hint))

@@ -13,6 +13,7 @@ from typing_extensions import get_type_hints, is_typeddict
 
 from core.cli import sources as source_commands
 from core.cli.experiments import join as join_commands
+from core.cli.production import alerts as alert_commands
 from core.cli.production import automate as automate_commands
 from core.cli.production import settings as setting_commands
 from core.model import Automation, Budgets, Canary, Costs, JoinedSource, ModelSpec, Origin, Roles
@@ -130,13 +131,17 @@ NOT_SAID = {"id", "name", "registry_name"}
 """A number of the table; the key of the model; and its name, or that in `connect.model`."""
 
 
+BESIDE = {"sources", "alerts"}
+"""Sections that stand in tables of their own."""
+
+
 @pytest.fixture
 def read(monkeypatch):
     """A model as the file says it, whoever answers beside the champion."""
     spec_sections = "core.services.onboarding.declared.sections.spec_sections"
     monkeypatch.setattr(f"{spec_sections}.active", lambda spec, _live: spec.canary)
     monkeypatch.setattr(f"{spec_sections}.deployments.champion", lambda *_: None)
-    return lambda spec: {name: part.read(None, spec) for name, part in SECTIONS.items() if name != "sources"}
+    return lambda spec: {name: part.read(None, spec) for name, part in SECTIONS.items() if name not in BESIDE}
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(ModelSpec) if field.name not in NOT_SAID])
@@ -160,7 +165,7 @@ def keys_of(kind):
 
 
 SAID_OTHERWISE = {
-    "name", "output", "by", "never", "run",  # of the command itself
+    "name", "output", "by", "never", "run", "off",  # of the command itself
     "every", "pause", "watermark",  # every_seconds, every_days, pause_days, watermark_column
     "columns", "data", "addresses", "file", "door",  # the roles; connect.rows; the record
     "score", "scores_prefix", "positive", "one_label", "exclude", "include",  # scores, classes, features
@@ -171,7 +176,13 @@ SAID_OTHERWISE = {
 
 def test_every_setting_that_commands_and_setup_can_set_is_a_key():
     keys = keys_of(form.ModelValue)
-    commands = (setting_commands.change, automate_commands.automate, source_commands.add, join_commands.add)
+    commands = (
+        setting_commands.change,
+        automate_commands.automate,
+        source_commands.add,
+        join_commands.add,
+        alert_commands.route,
+    )
     options = {name for command in commands for name in inspect.signature(command).parameters}
     options |= {field.name for kind in (ConnectRequest, RequestedRoles) for field in fields(kind)}
     assert {*options, *SAFE} - keys - SAID_OTHERWISE == set()

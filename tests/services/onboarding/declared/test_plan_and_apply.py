@@ -8,6 +8,7 @@ import pytest
 
 from core.cli.app import main
 from core.errors import CaretakerError, DataError
+from core.services.alerts.routes import rules_of
 from core.services.ingestion import sources
 from core.services.onboarding import connect_model
 from core.services.onboarding.adjust import adjust
@@ -94,7 +95,8 @@ def homes(folder):
     opened = []
 
     def open_home(name="home"):
-        opened.append(open_workspace(Settings(home=folder / name)))
+        told = {"ops": "json://127.0.0.1:9", "eve": "json://127.0.0.1:9"}
+        opened.append(open_workspace(Settings(home=folder / name, alert_destinations=told)))
         return opened[-1]
 
     yield open_home
@@ -181,6 +183,24 @@ def test_sources_are_added_changed_paused_and_removed_without_reading_twice(home
         assert problem["place"].endswith("caretaker.yaml, line 4")
 
 
+def test_alerts_go_where_the_file_says(homes, folder):
+    ws = homes()
+    apply(ws, MODEL, folder)
+    head = "caretaker: 1\nmodels:\n  churn:\n    alerts: "
+    apply(ws, f"{head}[{{destination: ops, least: red}}, {{destination: eve, kinds: [guard]}}]", folder)
+    routes = rules_of(ws, "churn").routes
+    assert [(route.destination, route.kinds, route.least) for route in routes] == [
+        ("eve", ("guard",), "amber"),
+        ("ops", (), "red"),
+    ]
+    assert actions(planned(ws, declare(ws), folder)) == ["keep"]
+    apply(ws, f"{head}[{{destination: eve, digest: true}}]", folder)
+    (route,) = rules_of(ws, "churn").routes
+    assert (route.kinds, route.digest) == ((), True)
+    (problem,) = planned(ws, f"{head}[{{destination: nobody}}]", folder).problems
+    assert "CARETAKER_ALERT_DESTINATIONS" in problem["hint"]
+
+
 @pytest.mark.parametrize(
     ("section", "line", "why"),
     [
@@ -248,6 +268,7 @@ def test_classes_grow_at_the_end(homes, folder):
         (("features: [calls]", "features: [calls, age]"), "age"),
         (('["maybe", "no", "yes"]', '["yes", "no", "maybe"]'), "data.classes is"),
         (("task: multiclass", "task: binary"), "3 classes"),
+        (("csv]", 'csv], train_until: "0.5", recipe: tfidf_logistic'), "is not a recipe for multiclass"),
     ],
 )
 def test_a_model_whose_rows_do_not_fit_the_file_is_not_connected(homes, folder, change, why):

@@ -70,7 +70,9 @@ def test_what_readers_of_yaml_differ_about_is_no_number(number):
 
 @pytest.mark.parametrize("value", ["yes", "on", "1", '"true"', "True"])
 def test_true_and_false_are_the_only_words_for_a_switch(value):
-    assert "Allowed: true, false" in refusal(f"promotion: {{second_person: {value}}}")
+    text = refusal(f"promotion: {{second_person: {value}}}")
+    assert "Allowed: true, false" in text
+    assert ("Did you mean true?" in text) == (value != "1")
 
 
 def test_a_wrong_key_and_a_wrong_word_say_what_was_meant():
@@ -85,6 +87,7 @@ def test_a_wrong_key_and_a_wrong_word_say_what_was_meant():
     ("text", "why"),
     [
         ("data: &a {id: x}\n    labels: *a", "anchors"),
+        ("data: &a {id: x}", "anchors"),
         ("data: {<<: {id: x}}", "no key '<<'"),
         ("data: !!python/object/apply:os.system [touch /tmp/owned]", "the tag"),
         ("data: {id: !!python/name:os.system x}", "the tag"),

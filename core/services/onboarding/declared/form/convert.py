@@ -12,6 +12,8 @@ from core.services.onboarding.declared.form.yaml_nodes import Node, WrongDeclara
 NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 LARGEST = 1e15
+SWITCHES = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+"""What people write for a switch -> what is meant."""
 SECRET = re.compile(r"pass(word|wd)?|secret|token|api_?key|credentials?", re.IGNORECASE)
 
 
@@ -83,7 +85,8 @@ class Converter:
             return text
         if kind is bool:
             if not node.plain or text not in {"true", "false"}:
-                raise self._wrong(node, f"{key} is {text!r}", "Allowed: true, false, without quotes.")
+                meant = f"Did you mean {SWITCHES[text.lower()]}? " if text.lower() in SWITCHES else ""
+                raise self._wrong(node, f"{key} is {text!r}", f"{meant}Allowed: true, false, without quotes.")
             return text == "true"
         return self._number(node, kind, key)
 

@@ -9,6 +9,8 @@ from typing import Literal, Required
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
+from core.health.alerts.rules import Kind, Severity
+
 CLOSED = ConfigDict(extra="forbid")
 
 
@@ -211,6 +213,20 @@ class JoinValue(TypedDict, total=False):
 
 
 @with_config(CLOSED)
+class AlertRouteValue(TypedDict, total=False):
+    """A destination that is told of the alerts of the model."""
+
+    destination: Required[str]
+    """By the name that the operator gave it (`CARETAKER_ALERT_DESTINATIONS`)."""
+    kinds: list[Kind]
+    """Kinds of alerts that go there; [] or left out: all."""
+    least: Severity
+    """From which severity on; amber where it is not said."""
+    digest: bool
+    """Whether the model has its line in the weekly message."""
+
+
+@with_config(CLOSED)
 class ModelValue(TypedDict, total=False):
     """A model, section by section."""
 
@@ -230,6 +246,8 @@ class ModelValue(TypedDict, total=False):
     """All addresses that data keep coming from; one that is left out is removed, what it brought stays."""
     joins: list[JoinValue]
     """All sources joined by key; one that is left out is offered to no further search."""
+    alerts: list[AlertRouteValue]
+    """All destinations that are told of its alerts; one that is left out is told no longer."""
 
 
 @with_config(CLOSED)

@@ -33,7 +33,8 @@ class Declaration:
         """Where a section stands, in words, or the key of it with which a message begins."""
         own = f"models.{self.name}.{section}".rstrip(".")
         key = message.split(maxsplit=1)[0].rstrip(":").removeprefix(f"{section}.") if message else ""
-        return f"{self.file}, line {self.lines.get(f'{own}.{key}', self.lines.get(own, 1))}"
+        keys = (f"{own}.{key}", own, f"models.{self.name}")
+        return f"{self.file}, line {next(self.lines[key] for key in keys if key in self.lines)}"
 
 
 def read_files(paths: Sequence[Path]) -> list[Declaration]:

@@ -23,7 +23,8 @@ LOOKS = {
     ),
 }
 HINT = (
-    "Name it in the environment (`CARETAKER_CONNECTIONS`, `CARETAKER_WEBHOOKS`: docs/reference/settings.md), "
+    "Name it in the environment (`CARETAKER_CONNECTIONS`, `CARETAKER_ALERT_DESTINATIONS` and others: "
+    "docs/reference/settings.md), "
     "write only its name here, and change it: it was in a file."
 )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.model import ModelSpec
+from core.services.onboarding.declared.sections.alert_section import ALERTS
 from core.services.onboarding.declared.sections.join_section import JOINS
 from core.services.onboarding.declared.sections.section import Section
 from core.services.onboarding.declared.sections.source_section import SOURCES
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Section] = {
     "training": TRAINING,
     "sources": SOURCES,
     "joins": JOINS,
+    "alerts": ALERTS,
 }
 """Key in the file (`document.ModelValue`) -> section."""
 
