@@ -26,8 +26,8 @@ MUTATIONS = {
         ),
         Mutation(
             f"{DECLARED}/new_model.py",
-            "        if value != planned[key] and not",
-            "        if value == planned[key] and not",
+            "        if not same_value(key, value, planned[key]) and not",
+            "        if same_value(key, value, None) and not",
             "a guess takes the place of what the file says",
         ),
     ),

@@ -1,7 +1,8 @@
 """A model that a file declares and the home does not have: the same request and the same checks as `add`."""
 
 import re
-from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from core.errors import DataError
@@ -13,7 +14,7 @@ from core.services.onboarding.declared.form.document import (
     LabelsSection,
 )
 from core.services.onboarding.declared.form.read_files import Declaration
-from core.services.onboarding.declared.sections.spec_sections import costs_of, data_of, period_of
+from core.services.onboarding.declared.sections.spec_sections import costs_of, data_of, period_of, same_value
 from core.services.onboarding.draft.connect_request import moment_of
 from core.services.onboarding.draft.read_upload import first_table
 from core.services.onboarding.plan import ConnectRequest, Plan, plan
@@ -42,7 +43,6 @@ SECTION_FORMS: dict[str, type] = {
     "checks": ChecksSection,
     "labels": LabelsSection,
 }
-ROLES = ("label", *SINGLE, "item_column")
 
 
 def plan_new(settings: Settings, model: Declaration, by: str) -> tuple[ConnectRequest, Plan]:
@@ -62,8 +62,12 @@ def plan_new(settings: Settings, model: Declaration, by: str) -> tuple[ConnectRe
     if "label" not in model.content.get("data", {}):
         raise DataError(f"{model.name} has no data.label.", "Write the column of the label there.")
     table = first_table(settings, *rows)
-    request = request_of(model, list(map(str, table.frame.columns)), by)
+    request = request_of(model, by)
     made = plan(request, table)
+    others = _other_features(model.content["data"], made)
+    if others:
+        request = replace(request, columns=replace(request.columns, exclude=others))
+        made = plan(request, table)
     _require_as_declared(model.content["data"], made)
     if request.train_until is not None:
         _require_recipe(made)
@@ -81,13 +85,18 @@ def _require_recipe(made: Plan) -> None:
     build(made.spec.recipe or "", features(made.spec, made.training.head(FEW)), made.spec, 0)
 
 
-def request_of(model: Declaration, columns: Collection[str], by: str) -> ConnectRequest:
+def _other_features(data: dict[str, Any], made: Plan) -> tuple[str, ...]:
+    """What was guessed to be a feature beside those that the file says."""
+    if "features" not in data:
+        return ()
+    return tuple(name for name in made.spec.roles.features if name not in data["features"])
+
+
+def request_of(model: Declaration, by: str) -> ConnectRequest:
     """The request; what the file says is not guessed, what it does not say is.
 
-    Args:
-        model: what the file says.
-        columns: of the rows.
-        by: who asks for it.
+    Raises:
+        DataError: the clock, the costs or the reference period are none.
     """
     content = model.content
     data, checks = content["data"], content.get("checks", {})
@@ -95,7 +104,7 @@ def request_of(model: Declaration, columns: Collection[str], by: str) -> Connect
     reference = checks.get("reference")
     return ConnectRequest(
         name=model.name,
-        columns=_roles(data, checks, columns),
+        columns=_roles(data, checks),
         chunk=data.get("chunk"),
         metric=checks.get("metric"),
         tolerance=checks.get("tolerance"),
@@ -106,7 +115,7 @@ def request_of(model: Declaration, columns: Collection[str], by: str) -> Connect
         train_until=connect.get("train_until"),
         recipe=connect.get("recipe") if connect.get("train_until") else None,
         reference=_moments(period_of(reference), data.get("chunk", "")) if reference else None,
-        as_of=data.get("as_of"),
+        as_of=_clock(data.get("as_of")),
         note=data.get("note", ""),
         guideline=labels.get("guideline", ""),
         class_notes=labels.get("class_notes", {}),
@@ -118,35 +127,27 @@ def request_of(model: Declaration, columns: Collection[str], by: str) -> Connect
     )
 
 
-def _roles(data: dict[str, Any], checks: dict[str, Any], columns: Collection[str]) -> RequestedRoles:
-    """The roles as they are asked for; a list of features that is said leaves no other column to be one."""
-    single = {key: _column(data, key) for key in SINGLE}
-    include: tuple[str, ...] = tuple(data.get("features", ()))
-    exclude: tuple[str, ...] = ()
-    group = _column(checks, "group")
-    if data.get("item", "record") != "record":
-        include = ()
-    elif "features" in data:
-        parts = {data[key] for key in ROLES if data.get(key)} | set(data.get("scores", {}).values())
-        parts |= {*include, *data.get("embedding", ()), *([group] if group not in {None, NONE} else [])}
-        exclude = tuple(name for name in columns if name not in parts)
+def _roles(data: dict[str, Any], checks: dict[str, Any]) -> RequestedRoles:
+    """The roles as they are asked for; of rows whose features are said, an item would have been said too."""
+    single: dict[str, Any] = {key: _column(data, key) for key in SINGLE}
+    item = data.get("item", "record" if "features" in data else None)
+    include = tuple(data.get("features", ())) if item == "record" else ()
     classes = data.get("classes") or []
     two = len(classes) == 2 and data.get("task", "binary") == "binary"  # noqa: PLR2004 - two classes
     return RequestedRoles(
         label=data["label"],
         task=data.get("task"),
         **single,
-        exclude=exclude,
         include=include,
         segments=tuple(data["segments"]) if "segments" in data else None,
-        item=data.get("item"),
+        item=item,
         item_column=data.get("item_column"),
         positive=classes[-1] if two else None,
         scores=data.get("scores", {}),
         score=NONE if data.get("scores") == {} and data.get("task") != "regression" else None,
         means=data.get("means", {}),
         one_label=any("|" in name for name in classes),
-        group=group,
+        group=_column(checks, "group"),
         embedding=tuple(data.get("embedding", ())),
     )
 
@@ -157,6 +158,21 @@ def _column(fields: dict[str, Any], key: str) -> str | None:
         return None
     value: str | None = fields[key]
     return NONE if value is None else value
+
+
+def _clock(moment: str | None) -> str | None:
+    """The data's clock as it is written, if it is a moment.
+
+    Raises:
+        DataError: it is none.
+    """
+    try:
+        if moment is not None:
+            datetime.fromisoformat(moment)
+    except ValueError as error:
+        what = f"data.as_of is {moment!r}, which is no date."
+        raise DataError(what, "Write a date like 2024-06-30.") from error
+    return moment
 
 
 def _moments(period: tuple[str, str], chunk: str) -> tuple[str, str]:
@@ -181,7 +197,7 @@ def _require_as_declared(data: dict[str, Any], made: Plan) -> None:
         later_classes = (
             key == "classes" and made.spec.task == "multiclass" and value[: len(planned[key])] == planned[key]
         )
-        if value != planned[key] and not later_classes:
+        if not same_value(key, value, planned[key]) and not later_classes:
             raise DataError(
                 f"data.{key} is {value!r} in the file; of these rows it would be {planned[key]!r}.",
                 "Correct the file or the rows, or leave the key out to take what the rows say.",

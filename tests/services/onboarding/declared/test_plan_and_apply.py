@@ -259,6 +259,18 @@ def test_classes_grow_at_the_end(homes, folder):
     assert declare(other) == declare(ws)
 
 
+def test_what_the_file_does_not_say_is_guessed_and_features_have_no_order(homes, folder):
+    ws = homes()
+    model = MODEL.replace("      id: customer\n      time: day\n", "").replace("[calls]", "[plan, calls]")
+    log = pd.read_csv(folder / "log.csv").rename(columns={"customer": "customer_id"}).assign(age=1.5)
+    log.to_csv(folder / "log.csv", index=False)
+    apply(ws, model, folder)
+    (spec,) = connect_model.list_models(ws)
+    assert (spec.roles.id, spec.roles.time) == ("customer_id", "day")
+    assert spec.roles.features == ("calls", "plan")
+    assert actions(planned(ws, model, folder)) == ["keep"]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -268,6 +280,7 @@ def test_classes_grow_at_the_end(homes, folder):
         (("features: [calls]", "features: [calls, age]"), "age"),
         (('["maybe", "no", "yes"]', '["yes", "no", "maybe"]'), "data.classes is"),
         (("task: multiclass", "task: binary"), "3 classes"),
+        (("chunk: month", "as_of: soon"), "data.as_of is 'soon'"),
         (("csv]", 'csv], train_until: "0.5", recipe: tfidf_logistic'), "is not a recipe for multiclass"),
     ],
 )

@@ -29,6 +29,7 @@ COLUMNS = (
     "embedding",
 )
 """Fields of `core.model.Roles` under their own names; `item` is `item_column`, `group` one of the checks."""
+UNORDERED = frozenset({"features", "segments"})
 FIXED = "It is fixed once a model is connected: declare it under another name, and it is connected anew."
 GROWS = "Classes can be added at the end, to three or more."
 ANEW = "The next check judges every period anew."
@@ -82,6 +83,15 @@ def read_data(_session: StoreSession, spec: ModelSpec) -> dict[str, Any]:
     return {key: data[key] for key in DataSection.__annotations__}
 
 
+def same_value(key: str, value: Any, other: Any) -> bool:
+    """Whether two values say the same; features and segments in whatever order.
+
+    >>> same_value("features", ["b", "a"], ["a", "b"]), same_value("classes", ["b", "a"], ["a", "b"])
+    (True, False)
+    """
+    return bool(value == other or (key in UNORDERED and sorted(value) == sorted(other)))
+
+
 def apply_data(change: Change, wish: dict[str, Any]) -> None:
     """Add classes at the end; all else is fixed.
 
@@ -90,7 +100,7 @@ def apply_data(change: Change, wish: dict[str, Any]) -> None:
     """
     now = data_of(models.spec(change.session, change.name, to_change=True))
     for key, value in wish.items():
-        if value == now[key]:
+        if same_value(key, value, now[key]):
             continue
         if key == "classes" and value[: len(now[key])] == now[key]:
             for name in value[len(now[key]) :]:
