@@ -419,3 +419,20 @@ def test_commands_say_by_their_exit_code_whether_something_would_change(folder, 
     assert main(["plan", str(file), "--detailed-exitcode"]) == 1
     assert "data.chunk cannot become" in capsys.readouterr().out
     assert main(["declare", "nobody"]) == 1
+
+
+def test_on_postgresql_a_plan_changes_nothing_either_and_what_is_refused_takes_nothing_along(
+    postgres, folder
+):
+    ws = open_workspace(Settings(home=folder / "home", database_url=postgres))
+    apply(ws, MODEL, folder)
+    before = declare(ws)
+    wish = "caretaker: 1\nmodels:\n  churn:\n    checks: {metric: luck}\n    training: {on_alarm: true}"
+    (entry,) = planned(ws, wish, folder).document["models"]
+    assert next(change["key"] for change in entry["changes"]) == "training.on_alarm"
+    assert [problem["message"] for problem in entry["problems"]] == ["There is no metric 'luck'."]
+    assert declare(ws) == before
+    text = "caretaker: 1\nmodels:\n  churn:\n    sources: [{address: incoming}]"
+    apply(ws, text, folder)
+    assert actions(planned(ws, text, folder)) == ["keep"]
+    ws.engine.dispose()
