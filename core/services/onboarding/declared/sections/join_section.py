@@ -7,7 +7,6 @@ from core.errors import DataError
 from core.jobs.job import Job
 from core.model import ModelSpec
 from core.services.experiments.jobs import Join
-from core.services.experiments.joins.join import JoinRequest
 from core.services.onboarding.declared.sections.section import Change, Section
 from core.settings import Settings
 from core.store import audit, models
@@ -28,6 +27,8 @@ def prepare(_settings: Settings, _spec: ModelSpec, wish: list[dict[str, Any]]) -
     Raises:
         DataError: a name cannot be that of columns, or stands twice.
     """
+    from core.services.experiments.joins.join import JoinRequest  # it learns, which the pages never do
+
     names = [value["name"] for value in wish]
     for value in wish:
         title = JoinRequest(value["address"], value["key"], name=value["name"]).title
