@@ -92,7 +92,7 @@ def _plan_model(ws: Workspace, one: Declaration, spec: ModelSpec | None, by: str
         return _plan_new(ws, one, entry, by)
     with reading(ws.engine) as session:
         before = read_model(session, models.spec(session, one.name))
-    wish = _prepare(ws, one, spec, entry)
+    wish = _prepare(ws, one, spec, entry, before)
     after, jobs = _rehearse(ws, one, spec, wish, entry, before, by)
     entry["changes"] = differences(before, after)
     entry["notes"] = _notes(one, before)
@@ -109,7 +109,7 @@ def _plan_new(ws: Workspace, one: Declaration, entry: ModelPlanEntry, by: str) -
         entry["problems"].append(_problem(error, one.place(section, error.message)))
         entry["action"] = "refuse"
         return PlannedModel(one, None, {}, entry)
-    wish = _prepare(ws, one, made.spec, entry)
+    wish = _prepare(ws, one, made.spec, entry, {})
     after, jobs = _rehearse(ws, one, made.spec, wish, entry, None, by, connecting.predicts_here(request))
     entry["changes"] = differences(None, after)
     entry["notes"] = [
@@ -120,13 +120,16 @@ def _plan_new(ws: Workspace, one: Declaration, entry: ModelPlanEntry, by: str) -
     return PlannedModel(one, None, wish, entry, (request, made), jobs)
 
 
-def _prepare(ws: Workspace, one: Declaration, spec: ModelSpec, entry: ModelPlanEntry) -> dict[str, Any]:
+def _prepare(
+    ws: Workspace, one: Declaration, spec: ModelSpec, entry: ModelPlanEntry, before: dict[str, Any]
+) -> dict[str, Any]:
+    """What each section is to be made of; what cannot be becomes a problem."""
     wish = {}
     for name, section in SECTIONS.items():
         if name not in one.content:
             continue
         try:
-            wish[name] = section.prepare(ws.settings, spec, one.content[name])
+            wish[name] = section.prepare(ws.settings, spec, before.get(name) or [], one.content[name])
         except CaretakerError as error:
             entry["problems"].append(_problem(error, one.place(name, error.message)))
     return wish

@@ -24,7 +24,7 @@ from core.services.operations.history import timeline
 from core.settings import Settings
 from core.store import audit, models
 from core.store.engine import reading
-from core.store.workspace import open_workspace
+from core.store.workspace import Workspace, open_workspace
 from tests.documents import errors_of
 
 MODEL = """
@@ -244,6 +244,19 @@ def test_where_people_sign_in_no_file_takes_the_second_person_away(homes, folder
     assert "needs a name that is proven" in problem["message"]
     (folder / "secrets.toml").unlink()
     apply(ws, f"{head}{{second_person: false}}", folder)
+
+
+def test_what_stays_as_it_is_needs_nothing_that_is_gone(homes, folder):
+    ws = homes()
+    apply(ws, MODEL, folder)
+    head = "caretaker: 1\nmodels:\n  churn:\n    "
+    apply(ws, f"{head}sources: [{{address: incoming}}]\n    alerts: [{{destination: ops}}]", folder)
+    text = declare(ws)
+    (folder / "incoming").rmdir()
+    without = Workspace(ws.settings.model_copy(update={"alert_destinations": {}}), ws.engine)
+    assert actions(planned(without, text, folder)) == ["keep"]
+    apply(without, text.replace("tolerance: 0.05", "tolerance: 0.07"), folder)
+    assert planned(without, text.replace("least: amber", "least: red"), folder).problems
 
 
 def test_classes_grow_at_the_end(homes, folder):

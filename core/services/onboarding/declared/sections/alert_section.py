@@ -19,8 +19,10 @@ def read(session: StoreSession, spec: ModelSpec) -> list[dict[str, Any]]:
     return [_value(route) for route in rules_from(records.rules(session, spec.id)).routes]
 
 
-def prepare(settings: Settings, _spec: ModelSpec, wish: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The routes with every key.
+def prepare(
+    settings: Settings, _spec: ModelSpec, before: list[dict[str, Any]], wish: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The routes with every key; a destination that is told already need not be configured still.
 
     Raises:
         DataError: a destination is not configured or stands twice, or there is no such kind.
@@ -29,7 +31,8 @@ def prepare(settings: Settings, _spec: ModelSpec, wish: list[dict[str, Any]]) ->
     for name in names:
         if names.count(name) > 1:
             raise DataError(f"alerts: {name} stands twice.", "Keep one of the two, with all its kinds.")
-    return [_value(require_route(settings, **value)) for value in wish]
+    whole = [_value(Route(**{**value, "kinds": tuple(value.get("kinds", ()))})) for value in wish]
+    return [value if value in before else _value(require_route(settings, **value)) for value in whole]
 
 
 def apply(change: Change, wish: list[dict[str, Any]]) -> None:

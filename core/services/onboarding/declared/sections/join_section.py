@@ -21,7 +21,9 @@ def read(_session: StoreSession, spec: ModelSpec) -> list[dict[str, Any]]:
     ]
 
 
-def prepare(_settings: Settings, _spec: ModelSpec, wish: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def prepare(
+    _settings: Settings, _spec: ModelSpec, _before: list[dict[str, Any]], wish: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """The joined sources with every key.
 
     Raises:

@@ -25,7 +25,7 @@ class Change:
     file: str
 
 
-def nothing_to_prepare(_settings: Settings, _spec: ModelSpec, wish: Any) -> Any:
+def nothing_to_prepare(_settings: Settings, _spec: ModelSpec, _before: Any, wish: Any) -> Any:
     """A wish that needs nothing outside of the transaction."""
     return wish
 
@@ -42,13 +42,14 @@ class Section:
     Attributes:
         read: what the home has, in the form of the file, every key of it.
         apply: make what is wished; refuses with a `CaretakerError` what cannot be.
-        prepare: what looks at files or databases, before the transaction; gives what `apply` gets.
+        prepare: what looks at files or databases, before the transaction, of what is not as it was;
+            gives what `apply` gets.
         jobs: for what only a job can make: what will be there, and the jobs; None where there are none.
         causes: key -> what a change of it causes; "" for all others.
     """
 
     read: Callable[[StoreSession, ModelSpec], Any]
     apply: Callable[[Change, Any], None]
-    prepare: Callable[[Settings, ModelSpec, Any], Any] = nothing_to_prepare
+    prepare: Callable[[Settings, ModelSpec, Any, Any], Any] = nothing_to_prepare
     jobs: Callable[[ModelSpec, Any, Any, str], tuple[Any, tuple[Job, ...]] | None] = no_jobs
     causes: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,13 @@ from core.store.tables import Source
 
 FILE = "file"
 """Who adds a source, until the transaction says who it is."""
+DEFAULTS = {
+    "kind": "predictions",
+    "every_seconds": 300,
+    "watermark_column": None,
+    "look_back": 0.0,
+    "paused": False,
+}
 
 
 def read(session: StoreSession, spec: ModelSpec) -> list[dict[str, Any]]:
@@ -21,13 +28,15 @@ def read(session: StoreSession, spec: ModelSpec) -> list[dict[str, Any]]:
     return [_value(row) for row in sources.list_sources(session, spec.id)]
 
 
-def prepare(settings: Settings, spec: ModelSpec, wish: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The sources with their whole addresses and every key, each held against its folder or database.
+def prepare(
+    settings: Settings, spec: ModelSpec, before: list[dict[str, Any]], wish: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The sources with their whole addresses and every key; a new or changed one is held against its place.
 
     Raises:
         DataError: one does not fit or cannot be reached, or stands twice.
     """
-    values = [_value(_require(settings, spec, value), paused=value.get("paused", False)) for value in wish]
+    values = [_same(before, value) or _require(settings, spec, value) for value in wish]
     keys = [(value["address"], value["kind"]) for value in values]
     for key in keys:
         if keys.count(key) > 1:
@@ -35,9 +44,24 @@ def prepare(settings: Settings, spec: ModelSpec, wish: list[dict[str, Any]]) -> 
     return values
 
 
-def _require(settings: Settings, spec: ModelSpec, value: dict[str, Any]) -> Source:
+def _same(before: list[dict[str, Any]], value: dict[str, Any]) -> dict[str, Any] | None:
+    """The source as the home has it, if nothing of it changes: its database need not answer then."""
+    addresses = {value["address"], f"{value['address'].rstrip('/')}/*"}
+    whole = {**DEFAULTS, **value}
+    return next(
+        (
+            one
+            for one in before
+            if one["address"] in addresses and one == {**whole, "address": one["address"]}
+        ),
+        None,
+    )
+
+
+def _require(settings: Settings, spec: ModelSpec, value: dict[str, Any]) -> dict[str, Any]:
     fields = {key: part for key, part in value.items() if key not in {"address", "paused"}}
-    return require_source(settings, spec, value["address"], **fields, by=FILE)
+    row = require_source(settings, spec, value["address"], **fields, by=FILE)
+    return _value(row, paused=value.get("paused", False))
 
 
 def apply(change: Change, wish: list[dict[str, Any]]) -> None:

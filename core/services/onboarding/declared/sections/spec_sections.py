@@ -1,5 +1,6 @@
 """The sections that stand in the model's own row: from what it is, what it holds, how it is judged."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -132,7 +133,7 @@ def read_checks(_session: StoreSession, spec: ModelSpec) -> dict[str, Any]:
 
 def apply_checks(change: Change, wish: dict[str, Any]) -> None:
     """Change them all at once, because one may need the other."""
-    changes = dict(wish)
+    changes = _not_as_before(change, read_checks, wish)
     if changes.get("costs") is not None:
         changes["costs"] = costs_of(changes["costs"])
     if changes.get("reference") is not None:
@@ -218,19 +219,16 @@ def apply_promotion(change: Change, wish: dict[str, Any]) -> None:
     Raises:
         AccessError: the second person would go, where people sign in: a file proves nobody's name.
     """
-    changes, spec = dict(wish), models.spec(change.session, change.name, to_change=True)
-    if spec.second_person and changes.get("second_person") is False:
+    changes = _not_as_before(change, read_promotion, wish)
+    if changes.get("second_person") is False:
         require_no_sign_in("Switching the second person off")
     if "deploy_to" in changes:
         changes["deploy_to"] = tuple(dict.fromkeys(changes["deploy_to"]))
     if "budgets" in changes:
         budgets = Budgets(**(changes["budgets"] or {}))
         changes["budgets"] = budgets if budgets != Budgets() else None
-    if "canary" in changes:
-        if changes["canary"] == read_promotion(change.session, spec)["canary"]:
-            del changes["canary"]
-        elif changes["canary"] is not None:
-            changes["canary"] = Canary(**changes["canary"])
+    if changes.get("canary") is not None:
+        changes["canary"] = Canary(**changes["canary"])
     _change_settings(change, changes)
 
 
@@ -247,6 +245,14 @@ def apply_training(change: Change, wish: dict[str, Any] | None) -> None:
     spec = models.spec(change.session, change.name, to_change=True)
     rule = None if wish is None else replace(spec.automation or Automation(), **wish)
     _change_settings(change, {"automation": rule})
+
+
+def _not_as_before(
+    change: Change, read: Callable[[StoreSession, ModelSpec], dict[str, Any]], wish: dict[str, Any]
+) -> dict[str, Any]:
+    """What of a wish would change something: what stays is not held against rules that came later."""
+    before = read(change.session, models.spec(change.session, change.name, to_change=True))
+    return {key: value for key, value in wish.items() if value != before[key]}
 
 
 def _change_settings(change: Change, changes: dict[str, Any]) -> None:
