@@ -115,6 +115,21 @@ def test_the_image_runs_as_somebody_without_rights_and_keeps_its_home():
     assert any("CARETAKER_HOME=/data" in line for line in lines)
 
 
+def test_compose_files_set_what_is_a_setting():
+    """A variable that was renamed would leave a team on SQLite without a word."""
+    names = set(re.findall(r"\bCARETAKER_(\w+):", "".join((ROOT / file).read_text() for file in COMPOSE)))
+    assert (
+        {"DATABASE_URL", "JOBS_URL", "MLFLOW_URI"}
+        <= names
+        <= {name.upper() for name in Settings.model_fields}
+    )
+
+
+def test_no_secret_is_committed_or_copied_into_an_image():
+    for file in (".gitignore", ".dockerignore"):
+        assert {".streamlit/secrets.toml", ".env"} <= set((ROOT / file).read_text().splitlines()), file
+
+
 def test_no_password_has_a_default():
     uses = re.findall(r"\$\{(\w+)(.{0,2})", "".join((ROOT / file).read_text() for file in COMPOSE))
     assert uses
