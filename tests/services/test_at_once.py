@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 
@@ -15,6 +15,7 @@ from core.store import audit, models
 from core.store.annotation import revisions
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
+from core.store.experiments.champion_lock import hold_champion
 from core.store.tables import Holdout
 from core.store.workspace import open_workspace
 
@@ -135,3 +136,24 @@ def test_a_class_and_a_setting_that_are_changed_at_once_are_both_changed(world, 
     with reading(ws.engine) as session:
         (stored,) = models.specs(session)
     assert (stored.tolerance, stored.classes) == (0.3, ("no", "yes", "maybe"))
+
+
+def test_two_machines_do_not_change_one_champion_at_once(postgres, tmp_path):
+    """What one machine is about to confirm the other, with files of its own, would take for a crash."""
+    one, two = (open_workspace(Settings(home=tmp_path / name, database_url=postgres)) for name in "ab")
+    order = []
+
+    def change():
+        with hold_champion(two, 1):
+            order.append("two")
+
+    with hold_champion(one, 1):
+        other = Thread(target=change)
+        other.start()
+        with hold_champion(one, 2):  # another model does not wait
+            other.join(PATIENCE_SECONDS / 3)
+        order.append("one")
+    other.join()
+    for ws in (one, two):
+        ws.engine.dispose()
+    assert order == ["one", "two"]

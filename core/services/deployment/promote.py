@@ -6,7 +6,6 @@ from typing import Any
 from core.access import Person
 from core.errors import PromotionRefused, RegistryError
 from core.lake.row_locations import log_end
-from core.locks import hold_lock
 from core.model import ModelSpec
 from core.registry import models as registry
 from core.services.deployment import announce, proposals
@@ -18,6 +17,7 @@ from core.store.engine import reading, writing
 from core.store.experiments import deployments as store
 from core.store.experiments import outbox, shadows
 from core.store.experiments import proposals as proposed
+from core.store.experiments.champion_lock import hold_champion
 from core.store.ingestion import batches
 from core.store.tables import Deployment
 from core.store.workspace import Workspace
@@ -119,7 +119,7 @@ def approve(
         PromotionRefused: the champion changed outside of Caretaker.
     """
     spec, _ = _read_champion(ws, name)
-    with hold_lock(_lock(ws, spec)):
+    with hold_champion(ws, spec.id):
         _reconcile_model(ws, spec)
         with reading(ws.engine) as session:
             done = [row for row in store.list_done(session, spec.id) if row.id == number]
@@ -146,7 +146,7 @@ def rollback(
         PromotionRefused: the champion changed meanwhile.
     """
     spec, _ = _read_champion(ws, name)
-    with hold_lock(_lock(ws, spec)):
+    with hold_champion(ws, spec.id):
         _reconcile_model(ws, spec)
     _, current = _read_champion(ws, name)
     if current is not None and replaces not in {None, current.version}:
@@ -197,7 +197,7 @@ def reconcile(ws: Workspace) -> list[DeploymentView]:
         left = {row.model_id for row in store.list_intended(session)}
     finished: list[DeploymentView] = []
     for model_id in sorted(left):
-        with hold_lock(_lock(ws, specs[model_id])):
+        with hold_champion(ws, model_id):
             finished += _reconcile_model(ws, specs[model_id])
     return finished
 
@@ -221,7 +221,7 @@ def _reconcile_model(ws: Workspace, spec: ModelSpec) -> list[DeploymentView]:
 
 
 def _carry_out(ws: Workspace, spec: ModelSpec, intent: Deployment) -> DeploymentView:
-    with hold_lock(_lock(ws, spec)):
+    with hold_champion(ws, spec.id):
         for finished in _reconcile_model(ws, spec):
             if (finished.kind, finished.version) == (intent.kind, intent.version):
                 return finished
@@ -275,10 +275,6 @@ def data_until(ws: Workspace, spec: ModelSpec) -> str | None:
     with reading(ws.engine) as session:
         live = batches.live(session, spec.id)
     return log_end(ws.settings, spec, live)
-
-
-def _lock(ws: Workspace, spec: ModelSpec) -> Any:
-    return ws.settings.run / f"promote-{spec.id}.lock"
 
 
 def _view(row: Deployment) -> DeploymentView:
