@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from core.api.first_paint import FirstPaint
 from core.api.lifespan import Doors, House, stop
 from core.api.response_headers import ResponseHeaders
 from core.api.security import loopback
@@ -95,13 +96,20 @@ def on_script_error(error: Exception) -> bool:
 
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 """Of Streamlit, in which it draws all pages."""
+PAGES = Path(__file__).with_name("pages")
+LOOK = PAGES / "static" / "caretaker.css"
 BASE = config.get_option("server.baseUrlPath") or ""
 NAMES = [name for name in config.get_option("server.allowedHosts") or () if not loopback(name)]
 """Under which people reach Caretaker: a proxy may ask us under another one."""
 HOUSE = House(BASE, SignIn(signing_in, of_cookies), NAMES)
 app = st.App(
-    Path(__file__).with_name("pages") / "_shell.py",
+    PAGES / "_shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(ResponseHeaders, PAGE), Middleware(LocalOnly), Middleware(Doors, HOUSE, BASE)],
+    middleware=[
+        Middleware(ResponseHeaders, PAGE),
+        Middleware(LocalOnly),
+        Middleware(Doors, HOUSE, BASE),
+        Middleware(FirstPaint, LOOK.read_text(encoding="utf-8")),
+    ],
     on_script_error=on_script_error,
 )

@@ -9,7 +9,6 @@ from pages._shared import navigation, page_context, page_header, visitor
 STATIC = Path(__file__).parent / "static"
 
 st.set_page_config(page_title="Caretaker", page_icon=STATIC / "favicon.svg", layout="wide")
-st.html(STATIC / "caretaker.css")
 
 person = visitor.current()
 ws = page_context.workspace()

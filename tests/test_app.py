@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 import app
+from core.api.first_paint import FirstPaint
 from core.api.lifespan import Doors, House
 from core.api.response_headers import ResponseHeaders
 from core.errors import AccessError, BusyError, DataError
@@ -179,6 +180,32 @@ def test_first_request_of_a_fresh_server_shows_the_shell_only(tmp_path):
             browser.close()
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "accept", "changed"),
+    [("text/html", b"text/html,*/*", True), ("text/html", b"*/*", False), ("text/css", b"text/html", False)],
+)
+def test_a_page_comes_with_its_look_and_everything_else_as_it_is(media_type, accept, changed):
+    """Else the first paint is Streamlit's and everything moves; a browser may not keep the page of before."""
+    sent, seen = [], []
+
+    async def send(message):
+        sent.append(message)
+
+    async def inside(scope, receive, send):
+        seen.append(dict(scope["headers"]))
+        page = PlainTextResponse("<body>x</body>", headers={"etag": "1"}, media_type=media_type)
+        await page(scope, receive, send)
+
+    headers = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b"1")]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
+    asyncio.run(FirstPaint(inside, "p{}")(scope, None, send))
+    start, body = Headers(raw=sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
+    assert body == (b"<body>x<style>p{}</style></body>" if changed else b"<body>x</body>")
+    assert int(start["content-length"]) == len(body)
+    assert ("etag" in start) != changed
+    assert (b"accept-encoding" in seen[0]) == (accept == b"*/*")
 
 
 def test_every_response_says_what_a_browser_may_do():

@@ -11,6 +11,8 @@ import pandas as pd
 from core.charts.theme import with_parts
 
 FIT = {"type": "fit-x", "contains": "padding"}  # the default squeezes title and axes into the height
+LABELS = 22
+"""Pixels of the labels of an axis."""
 INNER = ("layer", "vconcat", "hconcat", "concat")
 
 
@@ -21,11 +23,13 @@ class ChartSpec:
     Attributes:
         title: the finding; `subtitle`: what is drawn. A page writes both as text, which breaks where the
             page is narrow.
+        height: pixels that it will take, about.
         body: Vega-Lite without its title; the tables stand as they are under `datasets`.
     """
 
     title: str
     subtitle: str
+    height: int
     body: dict[str, Any]
 
 
@@ -47,7 +51,14 @@ def spec(chart: Any) -> ChartSpec:
     _name_tables(chart, tables)
     title, subtitle = (" ".join(lines) for lines in (chart.title.text, chart.title.subtitle))
     body = with_parts(chart, title=alt.Undefined, autosize=FIT).to_dict()
-    return ChartSpec(title, subtitle, {**body, "datasets": tables})
+    return ChartSpec(title, subtitle, _height(body), {**body, "datasets": tables})
+
+
+def _height(body: dict[str, Any]) -> int:
+    """Of the parts below each other, with the labels of the x axis; 0 where that depends on the data."""
+    parts = body.get("vconcat", [body])
+    heights = [part["height"] for part in parts if isinstance(part.get("height"), (int, float))]
+    return round(sum(heights)) + LABELS * len(parts) if heights else 0
 
 
 def _name_tables(part: Any, tables: dict[str, pd.DataFrame]) -> None:

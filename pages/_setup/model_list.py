@@ -17,7 +17,7 @@ from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
 from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
 from core.tables.deliveries import Kind
-from pages._shared import dates, format_number, job_panel
+from pages._shared import dates, format_number, job_panel, room
 from pages._shared.page_context import Frame
 
 KINDS: dict[Kind, str] = {
@@ -34,9 +34,10 @@ def models(ws: Workspace, specs: Sequence[ModelSpec]) -> None:
     if not specs:
         st.write("No model is connected yet. Connect one below: rows of the past are all it takes.")
         return
-    st.dataframe(
-        [_line(ws, spec) for spec in specs], alt="Connected models", hide_index=True, key="models_table"
-    )
+    with room.reserve("models", room.table_height(len(specs))):
+        st.dataframe(
+            [_line(ws, spec) for spec in specs], alt="Connected models", hide_index=True, key="models_table"
+        )
 
 
 def _line(ws: Workspace, spec: ModelSpec) -> dict[str, str]:

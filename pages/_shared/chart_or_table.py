@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.spec import ChartSpec, fingerprint, spec
+from pages._shared import room
 
 Drawn = Callable[[], Any]
 KEPT = 64  # charts of all visitors, as they were built last
@@ -44,9 +45,15 @@ def chart(
             words = f"<b>{escape(drawn.title)}</b><p>{escape(drawn.subtitle)}</p>"
             st.html(f'<div class="ct-chart">{words}</div>')
             picked: Any = partial(_pick, key, on_select) if on_select else "ignore"
-            st.vega_lite_chart(
-                spec=drawn.body, alt=alt, theme=None, width="stretch", key=f"{key}_chart", on_select=picked
-            )
+            with room.reserve(f"{key}_chart", drawn.height):
+                st.vega_lite_chart(
+                    spec=drawn.body,
+                    alt=alt,
+                    theme=None,
+                    width="stretch",
+                    key=f"{key}_chart",
+                    on_select=picked,
+                )
         st.toggle("Show as table", key=f"{key}_table")
     if st.session_state.pop(f"{key}_picked", False):
         st.rerun()
