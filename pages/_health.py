@@ -1,16 +1,16 @@
 """Parts of the Health page: the actions, the row of numbers, how sure we are."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from core.charts import health as charts
 from core.health.performance import formatting
+from core.health.performance.formatting import column_title
+from core.health.performance.money import Money
 from core.health.report.chunk_entries import Number
 from core.health.report.data_entry import describe
 from core.health.report.document import AlertEntry, HealthDocument
-from core.health.report.step_entries import describe_worth
 from core.messages import Code
 from core.messages.markdown import plain
 from core.services.deployment.views import DeploymentView
@@ -19,6 +19,7 @@ from core.stats.measures.table import metric_named
 from pages import _alerts as open_alerts
 from pages._shared import dates, format_number, job_panel, navigation
 from pages._shared.page_context import Frame
+from pages._watch.titles import with_titles
 
 NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
@@ -97,16 +98,6 @@ def _ways(document: HealthDocument) -> None:
             navigation.link(page, label, icon)
 
 
-def steps(document: HealthDocument) -> None:
-    """What to do next, a line for each step: what it takes and what it is worth."""
-    lines = [
-        f"<li>{escape(step['sentence'])} <span>{escape(describe_worth([step]))}</span></li>"
-        for step in document["steps"]
-    ]
-    if lines:
-        st.html(f'<ul class="ct-steps" aria-label="What to do next">{"".join(lines)}</ul>')
-
-
 @st.dialog("Details", width="large")
 def _details(document: HealthDocument) -> None:
     metric, reference, onset = document["metric"], document["reference"], document["onset"]
@@ -135,40 +126,42 @@ def _details(document: HealthDocument) -> None:
 
 
 def numbers(document: HealthDocument) -> None:
-    """The row of numbers, each with its interval and n, as far as there are any."""
-    cells = (_measured_line, _estimated_line, _drift_line, _missing, _alerts)
+    """The row of numbers that have a value, each with its interval and n."""
+    cells = (_measured_line, _estimated_line, _money_line, _drift_line, _missing, _alerts)
     st.html(f'<dl class="ct-metrics">{"".join(cell(document) for cell in cells)}</dl>')
 
 
 def _measured_line(document: HealthDocument) -> str:
     metric, now = document["metric"], document["current"]
-    label = f"{document['metric_label']}, measured"
     if now is None:
-        return format_number.cell(label, "-", "no final labels yet")
+        return ""
     series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
-    return format_number.cell(
-        label, _brief(now, metric), f"{_between(now, metric, now['n'])}; {_span(now['label'])}", series
-    )
+    below = f"{_between(now, metric, now['n'])}; {_span(now['label'])}"
+    return format_number.cell(f"{document['metric_label']}, measured", _brief(now, metric), below, series)
 
 
 def _estimated_line(document: HealthDocument) -> str:
+    """The newest estimate; why there is none stands below, where the page says how sure it is."""
     metric = document["metric"]
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
-    label = f"{document['metric_label']}, estimated"
-    why = document["chunks"][-1].get("not_estimated") if document["chunks"] else None
-    if why is not None:
-        return format_number.cell(label, "-", why["sentence"])
-    if not chunks:
-        return format_number.cell(label, "-", "no estimate")
+    if not chunks or "not_estimated" in document["chunks"][-1]:
+        return ""
     last = chunks[-1]
     value = last["estimated"][metric]
     doubt = "" if value["reliable"] else "; not reliable here"
     if value.get("method") == "few_labels":
         doubt = f"; with the help of {last['labelled']:,} labels"
     below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"
-    return format_number.cell(
-        label, _brief(value, metric), below, [c["estimated"][metric]["value"] for c in chunks]
-    )
+    label = f"{document['metric_label']}, estimated"
+    series = [c["estimated"][metric]["value"] for c in chunks]
+    return format_number.cell(label, _brief(value, metric), below, series)
+
+
+def _money_line(document: HealthDocument) -> str:
+    if document["money"] is None:
+        return ""
+    paid = Money(**document["money"])
+    return format_number.cell(f"Cost each {paid.per}", paid.change, f"{paid.span}, against before")
 
 
 def _span(label: str) -> str:
@@ -188,8 +181,11 @@ def _drift_line(document: HealthDocument) -> str:
     series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
     named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
     if not summary["features"]:
-        return format_number.cell("Inputs that moved", "-", "pictures and texts are watched by their scores")
-    below = ", ".join(named) + (f" and {more} more" if more > 0 else "") or "none in the newest period"
+        return ""
+    below = (
+        ", ".join(map(column_title, named)) + (f" and {more} more" if more > 0 else "")
+        or "none in the newest period"
+    )
     return format_number.cell(
         "Inputs that moved", f"{len(summary['drifted'])} of {summary['features']}", below, series
     )
@@ -197,16 +193,18 @@ def _drift_line(document: HealthDocument) -> str:
 
 def _missing(document: HealthDocument) -> str:
     summary = document["summary"]
-    if not summary["features"]:
-        return format_number.cell("Missing values", "-", "there are no columns to look at")
-    before = f"{format_number.share(summary['missing_before'])} in the reference period"
-    return format_number.cell("Missing values", format_number.share(summary["missing"]), before)
+    now, before = (format_number.share(summary[name]) for name in ("missing", "missing_before"))
+    if not summary["features"] or now == before == format_number.share(0):
+        return ""
+    return format_number.cell("Missing values", now, f"{before} in the reference period")
 
 
 def _alerts(document: HealthDocument) -> str:
     open_now = _open(document)
+    if not open_now:
+        return ""
     return format_number.cell(
-        "Alarms and faults", str(len(open_now)), _alert(document, open_now[0]) if open_now else "none"
+        "Alarms and faults", str(len(open_now)), with_titles(document, _alert(document, open_now[0]))
     )
 
 
@@ -242,12 +240,22 @@ def certainty(document: HealthDocument) -> None:
         f"{labels['mature']:,} are old enough that their label counts as final.\n"
         f"- **Time covered:** {describe(document['data'])}.\n"
         f"- **Periods.** {_sizes(sizes)}; a smaller one has a wider band.\n"
+        f"{_unseen_lines(document)}"
         "- **Intervals** are 95 % intervals. Healthy means that a fall beyond the tolerance is excluded; "
         "worse means that *no fall* is excluded.\n"
         f"- **The estimate** assumes {_assumption_line(document)} in the reference period. "
         "It sees inputs that change the model's predictions; a changed relation, or cases that became "
         "harder at the same predictions, it cannot see until labels arrive."
     )
+
+
+def _unseen_lines(document: HealthDocument) -> str:
+    """What has no number above, and why."""
+    why = document["chunks"][-1].get("not_estimated") if document["chunks"] else None
+    lines = [plain(why["sentence"])] if why is not None else []
+    if not document["summary"]["features"]:
+        lines.append("Pictures and texts have no columns: they are watched by their scores.")
+    return "".join(f"- **Not shown above:** {line}\n" for line in lines)
 
 
 def _assumption_line(document: HealthDocument) -> str:

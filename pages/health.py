@@ -10,8 +10,8 @@ from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from pages import _automation, _health
 from pages._retrain import guard_part
-from pages._shared import chart_or_table, empty_state, page_context, status_mark
-from pages._watch import blind_sample, causes
+from pages._shared import chart_or_table, empty_state, page_context
+from pages._watch import blind_sample, causes, verdict
 
 frame = page_context.enter("stakeholder")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
@@ -26,8 +26,7 @@ if document is None:
     st.stop()
 
 deployments = promote.deployments(ws, spec.name)
-st.html(status_mark.verdict(document["status"], [finding["sentence"] for finding in document["findings"]]))
-_health.steps(document)
+verdict.draw(document)
 _health.actions(frame, document, deployments)
 guard_part.card(frame)
 _automation.notice(frame, link=True)

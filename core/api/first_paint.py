@@ -29,21 +29,21 @@ class FirstPaint:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name not in UNCHANGED]
-        begun: list[Message] = []
+        starts: list[Message] = []
         body = bytearray()
 
         async def add(message: Message) -> None:
             is_start = message["type"] == "http.response.start"
             if is_start and Headers(scope=message).get("content-type", "").startswith("text/html"):
-                begun.append(message)
-            if is_start and begun:
+                starts.append(message)
+            if is_start and starts:
                 return
-            if not begun:
+            if not starts:
                 await send(message)
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await self._send_page(begun[0], bytes(body), send)
+                await self._send_page(starts[0], bytes(body), send)
 
         await self.app({**scope, "headers": headers}, receive, add)
 

@@ -50,7 +50,7 @@ def draw(ws: Workspace, title: str, person: Person) -> None:
             )
             st.session_state[LAST] = st.session_state["model"]
             spec = specs[names.index(st.session_state["model"])]
-            st.html(_facts(ws, spec), width="stretch")
+            st.html(_facts(ws, spec, with_status=title != "Health"), width="stretch")
     if spec and spec.note:
         st.html(f'<p class="ct-note">{escape(spec.note)}</p>')
     told_below = (Ingest,) if title == "Setup" else ()
@@ -62,10 +62,11 @@ def _connecting(ws: Workspace, title: str) -> bool:
     return opened.isdecimal() and record.load(ws, int(opened)) is not None
 
 
-def _facts(ws: Workspace, spec: ModelSpec) -> str:
+def _facts(ws: Workspace, spec: ModelSpec, *, with_status: bool) -> str:
+    """As HTML; Health says the status itself."""
     known = overview.headline(ws, spec.name)
     champion = promote.champion(ws, spec.name)
-    status = known["status"] if known else "grey"
+    chip = status_mark.chip(known["status"] if known else "grey") if with_status else ""
     newest = promote.newest(ws, spec.name)
     under_way = newest is not None and newest.state == "intended"
     change = f", change to <b>v{escape(newest.version)}</b> not confirmed" if newest and under_way else ""
@@ -75,4 +76,4 @@ def _facts(ws: Workspace, spec: ModelSpec) -> str:
         f"data up to <b>{escape(dates.day(known['until'] if known else None))}</b>",
         f"last check <b>{escape(dates.ago(known['computed_at'] if known else None))}</b>",
     ]
-    return f'<div class="ct-facts">{status_mark.chip(status)}<span>{"</span><span>".join(facts)}</span></div>'
+    return f'<div class="ct-facts">{chip}<span>{"</span><span>".join(facts)}</span></div>'

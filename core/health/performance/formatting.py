@@ -213,6 +213,15 @@ def part_of_loss(share: float) -> str:
     return f"{'a gain of ' if share < 0 else ''}{abs(100 * share):.0f} % of the fall"
 
 
+def column_title(name: str) -> str:
+    """A column as people read it: its name, with spaces where a file has underscores.
+
+    >>> column_title("market_segment"), column_title("_id"), column_title("a__b")
+    ('market segment', '_id', 'a b')
+    """
+    return " ".join(part for part in name.split("_") if part) if name[:1] != "_" else name
+
+
 def join_names(names: Sequence[str]) -> str:
     """Names as people write them; many are counted.
 
