@@ -16,9 +16,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from core.api.first_paint import FirstPaint
 from core.api.lifespan import Doors, House, stop
-from core.api.response_headers import ResponseHeaders
+from core.api.page.first_paint import FirstPaint
+from core.api.page.response_headers import ResponseHeaders
 from core.api.security import loopback
 from core.api.sign_in import SignIn
 from core.errors import AccessError, CaretakerError

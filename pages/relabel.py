@@ -1,8 +1,8 @@
 """Relabel: experts answer here, one key an item; below, what several of them say of the same rows."""
 
 from core.services.label_errors import suspect_list
-from pages._relabel import class_rules, experts
-from pages._shared import labeller, page_context
+from pages._relabel import class_rules, experts, labeller
+from pages._shared import page_context
 from pages._suspects import parts
 
 frame = page_context.enter("expert")

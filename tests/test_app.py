@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 import app
-from core.api.first_paint import FirstPaint
 from core.api.lifespan import Doors, House
-from core.api.response_headers import ResponseHeaders
+from core.api.page.first_paint import FirstPaint
+from core.api.page.response_headers import ResponseHeaders
 from core.errors import AccessError, BusyError, DataError
 from core.settings import PROJECT
 from core.store import engine

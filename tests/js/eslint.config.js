@@ -1,4 +1,4 @@
-// The scripts of the labeller are one module when joined (pages/_shared/labeller.py): each sees the names of the others.
+// The scripts of the labeller are one module when joined (pages/_relabel/labeller.py): each sees the names of the others.
 import js from "@eslint/js";
 import globals from "globals";
 import { SCRIPTS, names } from "./scripts.js";

@@ -1,8 +1,8 @@
-// The labeller as the page loads it: its scripts joined in order (SCRIPTS in pages/_shared/labeller.py).
+// The labeller as the page loads it: its scripts joined in order (SCRIPTS in pages/_relabel/labeller.py).
 import { readFileSync } from "node:fs";
 
 const PAGES = new URL("../../pages/", import.meta.url);
-const order = readFileSync(new URL("_shared/labeller.py", PAGES), "utf-8").match(/^SCRIPTS = \(([^)]*)\)$/m)[1];
+const order = readFileSync(new URL("_relabel/labeller.py", PAGES), "utf-8").match(/^SCRIPTS = \(([^)]*)\)$/m)[1];
 export const SCRIPTS = order.match(/\w+/g);
 
 const read = (name) => readFileSync(new URL(`labeller/${name}.js`, PAGES), "utf-8");

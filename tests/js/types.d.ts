@@ -101,7 +101,7 @@ interface Space {
   height: number;
 }
 
-/** What the page gives the component (pages/_shared/labeller.py). */
+/** What the page gives the component (pages/_relabel/labeller.py). */
 interface LabellerData {
   token: string;
   person: string;

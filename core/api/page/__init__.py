@@ -1,0 +1,1 @@
+"""What every page of HTML comes with: headers, and its look."""
