@@ -11,7 +11,7 @@ from core.services.monitoring.jobs import Monitor
 from pages import _automation, _health
 from pages._retrain import guard_part
 from pages._shared import chart_or_table, empty_state, page_context
-from pages._watch import blind_sample, causes, verdict
+from pages._watch import blind_sample, causes, closer_look, verdict
 
 frame = page_context.enter("stakeholder")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
@@ -37,7 +37,9 @@ chart_or_table.chart(
     partial(charts.timeline_table, document),
     alt=document["sentence"],
     key="timeline",
+    on_select=partial(closer_look.keep_period, document),
 )
+closer_look.show_period(document)
 
 where, why = st.columns(2, gap="large")
 with where:
@@ -48,11 +50,14 @@ with where:
             partial(charts.segments_table, document),
             alt="Change of the metric by segment and period",
             key="segments",
+            on_select=closer_look.keep_segment,
         )
+        closer_look.show_segment(document, mode)
     else:
         st.write(
             "No segment differs from the rest by more than chance, or no segments are set for this model."
         )
+    closer_look.show_column(document, mode)
 with why:
     st.header("Why", anchor=False)
     causes.draw(document, mode)

@@ -12,6 +12,7 @@ from core.charts.theme import inner_axis
 from core.health.report.chunk_entries import Place
 from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
+from core.stats.metric import Metric
 
 ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""
@@ -28,7 +29,8 @@ class Axes:
 
     Attributes:
         x: time or rows; `below`: the same with its labels; `end`: where it ends.
-        form: a format of d3, in which Python can write too; `fine`: one of d3 for tooltips.
+        form: a format of d3, in which Python can write too.
+        metric: that of record.
     """
 
     x: alt.X
@@ -37,7 +39,7 @@ class Axes:
     low: float
     high: float
     form: str
-    fine: str
+    metric: Metric
     timed: bool
     end: Any
 
@@ -82,7 +84,7 @@ def shared_axes(document: HealthDocument, table: pd.DataFrame) -> Axes:
         low=low,
         high=high,
         form=form,
-        fine=precise(document["metric"]),
+        metric=metric,
         timed=timed,
         end=end,
     )

@@ -5,15 +5,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.axes import precise
 from core.charts.theme import PALETTE, Mode, finish
-from core.health.performance.formatting import tolerance
+from core.health.performance.formatting import between, segment_name, tolerance
 from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
 
 ROW, TALL_ROW, LIFT = 28, 34, 7
 """Pixels of a row whose name has one line, and two; how much higher the first of two stands."""
 MOST = 12
+CELL = "cell"
+"""The selection: the segment of a cell that is clicked."""
 NAME_PIXELS, NAME_LETTERS = 120, 20
 """Room of a line of a name."""
 
@@ -28,7 +29,6 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         range=[palette.status["red"], palette.grid, palette.accent],
         interpolate="rgb",
     )
-    form = precise(document["metric"])
     chunks = set(cells["chunk"])
     periods = [chunk["label"] for chunk in document["chunks"] if chunk["label"] in chunks]
     chart = alt.Chart(cells).mark_rect(stroke=palette.ground, strokeWidth=1)
@@ -39,12 +39,12 @@ def segments(document: HealthDocument, mode: Mode) -> Any:
         tooltip=[
             "segment:N",
             alt.Tooltip("chunk:N", title="period"),
-            alt.Tooltip("value:Q", format=form, title=document["metric_label"]),
-            alt.Tooltip("low:Q", format=form, title="95 % from"),
-            alt.Tooltip("high:Q", format=form, title="to"),
+            alt.Tooltip("is:N", title=document["metric_label"]),
             alt.Tooltip("n:Q", format=","),
         ],
-    ).properties(height=(TALL_ROW if _are_long(order) else ROW) * max(len(order), 1))
+    )
+    rows = (TALL_ROW if _are_long(order) else ROW) * max(len(order), 1)
+    drawn = drawn.add_params(alt.selection_point(name=CELL, fields=["segment"])).properties(height=rows)
     subtitle = (
         f"{document['metric_label']} against the same segment in the reference period: orange is worse, "
         f"blue is better, the fullest colour is {_size(document, extent)}."
@@ -64,7 +64,7 @@ def segments_table(document: HealthDocument) -> pd.DataFrame:
     """One row a segment: before, now, the change with its interval, its share of the fall."""
     rows = [
         {
-            "segment": f"{segment['column']} = {segment['value']}",
+            "segment": segment_name(segment["column"], segment["value"]),
             "before": segment["before"],
             "now": segment["now"],
             "change": segment["change"],
@@ -84,19 +84,20 @@ def _cells(document: HealthDocument) -> pd.DataFrame:
     metric = metric_named(document["metric"])
     rows = [
         {
-            "segment": f"{segment['column']} = {segment['value']}",
+            "segment": segment_name(segment["column"], segment["value"]),
             "chunk": chunk["label"],
             "change": metric.gain(segment["before"], count["value"]),
             "value": count["value"],
             "low": count["low"],
             "high": count["high"],
             "n": count["n"],
+            "is": between(metric, count["value"], count["low"], count["high"]),
         }
         for segment in document["segments"][:MOST]
         for chunk in document["chunks"]
         if (count := chunk["segments"].get(segment["column"], {}).get(segment["value"])) is not None
     ]
-    return pd.DataFrame(rows, columns=["segment", "chunk", "change", "value", "low", "high", "n"])
+    return pd.DataFrame(rows, columns=["segment", "chunk", "change", "value", "low", "high", "n", "is"])
 
 
 def _x_axis(names: list[str]) -> alt.Axis:
@@ -122,11 +123,9 @@ def _are_long(names: list[str]) -> bool:
 
 def _title(document: HealthDocument, drawn: list[str]) -> str:
     """The drawn segment that fell by more than the rest: its share of the fall beside that of the rows."""
-    segments = [
-        segment for segment in document["segments"] if f"{segment['column']} = {segment['value']}" in drawn
-    ]
-    worst = next((segment for segment in segments if segment["apart"]), None)
+    names = [(segment, segment_name(segment["column"], segment["value"])) for segment in document["segments"]]
+    worst = next((segment for segment, name in names if name in drawn and segment["apart"]), None)
     if worst is None:
         return "No segment stands apart from the others"
     part = f"{100 * worst['share']:.0f} % of the fall in {100 * worst['rows']:.0f} % of the rows"
-    return f"{worst['column']} = {worst['value']} lost most: {part}"
+    return f"{segment_name(worst['column'], worst['value'])} lost most: {part}"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.charts.axes import Axes
 from core.charts.theme import STATUS_WORD, Palette
+from core.health.performance.formatting import between
 
 NAMED = 2
 """Points at the end of a line that its name stays clear of: of more, a steep line would leave it behind."""
@@ -25,6 +26,10 @@ def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
             "value": present[name].astype(float),
             "low": present[f"{name}_low"].astype(float),
             "high": present[f"{name}_high"].astype(float),
+            "is": [
+                between(axes.metric, *numbers)
+                for numbers in present[[name, f"{name}_low", f"{name}_high"]].astype(float).to_numpy()
+            ],
             "chunk": present["chunk"],
             "n": present["labelled" if name == "realised" else "n"],
             "period": present["period"],
@@ -37,13 +42,11 @@ def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
     )
 
 
-def _tooltip(axes: Axes) -> list[alt.Tooltip]:
+def _tooltip() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("chunk:N", title="period"),
         alt.Tooltip("what:N", title="value is"),
-        alt.Tooltip("value:Q", format=axes.fine),
-        alt.Tooltip("low:Q", format=axes.fine, title="95 % from"),
-        alt.Tooltip("high:Q", format=axes.fine, title="to"),
+        alt.Tooltip("is:N", title="95 % interval"),
         alt.Tooltip("n:Q", format=","),
         alt.Tooltip("word:N", title="status"),
     ]
@@ -65,7 +68,7 @@ def _single(data: pd.DataFrame, axes: Axes, colour: str) -> list[Any]:
     y.shorthand = "low:Q"
     rule = alt.Chart(alone).mark_rule(opacity=0.4, color=colour).encode(x=axes.x, y=y, y2=alt.Y2("high:Q"))
     point = alt.Chart(alone).mark_point(filled=True, size=25, opacity=1, color=colour)
-    return [rule, point.encode(x=axes.x, y=axes.y, tooltip=_tooltip(axes))]
+    return [rule, point.encode(x=axes.x, y=axes.y, tooltip=_tooltip())]
 
 
 def names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
@@ -118,7 +121,7 @@ def realised_layers(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone:
             shape=alt.Shape(
                 "status:N", scale=alt.Scale(domain=states, range=list(SHAPES.values())), legend=None
             ),
-            tooltip=_tooltip(axes),
+            tooltip=_tooltip(),
         )
     )
     return layers
@@ -130,5 +133,5 @@ def estimated_layers(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[
     if data.empty:
         return []
     line = alt.Chart(data).mark_line(color=palette.quiet, strokeDash=[5, 4], strokeWidth=1.5)
-    drawn = line.encode(x=axes.x, y=axes.y, detail="run:N", tooltip=_tooltip(axes))
+    drawn = line.encode(x=axes.x, y=axes.y, detail="run:N", tooltip=_tooltip())
     return [_band(data, axes, palette.quiet), drawn, *_single(data, axes, palette.quiet)]

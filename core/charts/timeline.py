@@ -17,6 +17,8 @@ from core.health.report.document import HealthDocument
 from core.stats.measures.table import metric_named
 
 HEIGHT, STRIP = 260, 34
+PICKED = "picked"
+"""The selection: the part of the x axis that is dragged across."""
 
 
 class Promotion(Protocol):
@@ -51,6 +53,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         *(curves(document, axes, palette) if several(document) else names(table, axes, palette)),
         *alarm_bar(table, axes, palette),
         *_events(document, deployments, axes, palette),
+        *_brush(table, axes),
     ]
     main = alt.layer(*(layers or [_nothing(palette)]), width=640, height=HEIGHT)
     strip = _coverage(table, axes, palette)
@@ -64,6 +67,15 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         f"The y axis goes from {low} to {high}. Below: share of rows whose label counts."
     )
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
+
+
+def _brush(table: pd.DataFrame, axes: Axes) -> list[Any]:
+    """What a drag across the chart selects from: the beginnings of the chunks, which are not drawn."""
+    if table.empty:
+        return []
+    data = pd.DataFrame({"at": [axes.at(place) for place in table["start"]]})
+    picked = alt.selection_interval(name=PICKED, encodings=["x"])
+    return [alt.Chart(data).mark_point(opacity=0).encode(x=axes.x).add_params(picked)]
 
 
 def _nothing(palette: Palette) -> Any:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core.health.performance.formatting import column_title
+from core.health.performance.formatting import segment_name
 from core.health.report.document import HealthDocument
 from core.health.report.step_entries import describe_worth
 from core.health.report.why_entries import SegmentEntry
@@ -68,19 +68,14 @@ def _where(document: HealthDocument) -> str:
         return "Cannot tell: no segment is set for this model, or none has enough labels."
     apart = next((segment for segment in segments if segment["apart"]), None)
     if apart is not None:
-        return f"<b>{escape(name_of(apart))}</b> {_change(document, apart)}"
+        return f"<b>{escape(segment_name(apart['column'], apart['value']))}</b> {_change(document, apart)}"
     return f"Everywhere alike; most {_lost_most(document, segments)}"
 
 
 def _lost_most(document: HealthDocument, segments: Sequence[SegmentEntry]) -> str:
     sign = -1 if document["direction"] == "higher" else 1
     worst = max(segments, key=lambda segment: sign * segment["change"])
-    return f"in <b>{escape(name_of(worst))}</b> {_change(document, worst)}"
-
-
-def name_of(segment: SegmentEntry) -> str:
-    """A segment in words: column and value."""
-    return f"{column_title(segment['column'])} = {segment['value']}"
+    return f"in <b>{escape(segment_name(worst['column'], worst['value']))}</b> {_change(document, worst)}"
 
 
 def _change(document: HealthDocument, segment: SegmentEntry) -> str:

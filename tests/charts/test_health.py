@@ -131,7 +131,7 @@ def test_amounts_have_axes_and_words_in_their_unit(document):
     drawn = json.dumps(health.timeline(document, [], "dark").to_dict())
     assert "Mean absolute error went from 17.9 to 96.6" in drawn
     assert '"format": ",.0f"' in drawn
-    assert '"format": ",.4~r"' in drawn
+    assert '"is": "18.0 (16.0-20.0)"' in drawn
     assert "points" not in json.dumps(health.segments(document, "light").to_dict())
     assert "<svg" in health.page(document, [])
 

@@ -5,6 +5,7 @@ import pytest
 from core.messages import Code, Message
 from core.services.label_errors.sampling import blind_sample
 from core.services.monitoring import monitor
+from pages._watch import closer_look
 
 
 def html(app):
@@ -160,3 +161,41 @@ def test_an_open_fault_says_its_rows_and_the_delivery_that_brought_it(home, ws, 
     document = {**monitor.health(ws, "tiny"), "alerts": [alert]}
     monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
     assert "So far 1,200 rows; first in june.csv." in html(visit("health"))
+
+
+def test_a_period_a_segment_and_a_column_stand_in_the_address(home, ws, visit):
+    """What one person looks at another sees under the same address."""
+    document = monitor.health(ws, "tiny")
+    names = [chunk["label"] for chunk in document["chunks"]]
+    query = {"period": [names[0], names[1]], "segment": "place = north", "column": "size"}
+    app = visit("health", **query)
+    assert not app.exception
+    assert f"{names[0]} to {names[1]}" in html(app)
+    assert "mean of 2 periods" in html(app)
+    assert "place = north: " in html(app)
+    assert "size, " in html(app)
+    for moved in ("place = south", None):
+        app.selectbox(key="segment").set_value(moved).run()
+        assert ("place = south: " in html(app)) == (moved is not None)
+
+
+def test_a_drag_across_the_timeline_picks_the_periods_that_begin_in_it(monkeypatch):
+    chunks = [{"label": day, "start": day} for day in ("2024-01-01", "2024-02-01", "2024-03-01")]
+    state = {"timeline_chart": {"selection": {"picked": {"at": [1_706_000_000_000, 1_710_000_000_000]}}}}
+    monkeypatch.setattr(closer_look.st, "session_state", state)
+    closer_look.keep_period({"chunks": chunks})
+    assert state["period"] == ("2024-02-01", "2024-03-01")
+    state["timeline_chart"]["selection"] = {}
+    closer_look.keep_period({"chunks": chunks})
+    assert state["period"] == ("2024-02-01", "2024-03-01"), "nothing is picked by a click"
+
+
+def test_numbers_that_are_not_there_take_no_room(home, ws, visit, monkeypatch):
+    """And the status is said once."""
+    document = {**monitor.health(ws, "tiny"), "current": None, "alerts": []}
+    monkeypatch.setattr(monitor, "health", lambda _ws, _name: document)
+    app = visit("health")
+    tiles = next(each.proto.body for each in app.get("html") if "ct-metrics" in each.proto.body)
+    assert ", measured" not in tiles
+    assert "<b>-</b>" not in tiles
+    assert html(app).count('class="ct-chip') == 1

@@ -61,6 +61,16 @@ def interval(metric: Metric, m: Measured, half: float | None = None) -> str:
     return f"{value} (95 % interval {_bare(metric, low)}{between}{high})"
 
 
+def between(metric: Metric, value: float, low: float, high: float) -> str:
+    """A value with its interval, as short as a tooltip wants it.
+
+    >>> from core.stats.metrics import METRICS
+    >>> between(METRICS["accuracy"], 0.8713, 0.854, 0.887), between(METRICS["roc_auc"], 0.8713, 0.854, 0.887)
+    ('87.1 % (85.4-88.7 %)', '0.871 (0.854-0.887)')
+    """
+    return interval(metric, Measured(value, low, high, 0.0, 0)).replace("95 % interval ", "")
+
+
 def _bare(metric: Metric, text: str) -> str:
     """A number without its unit, which the one after it has."""
     return text.removesuffix(" %").removesuffix(f" {metric.counted_in}" if metric.counted_in else "")
@@ -220,6 +230,15 @@ def column_title(name: str) -> str:
     ('market segment', '_id', 'a b')
     """
     return " ".join(part for part in name.split("_") if part) if name[:1] != "_" else name
+
+
+def segment_name(column: str, value: str) -> str:
+    """A segment as people read it.
+
+    >>> segment_name("market_segment", "Online TA")
+    'market segment = Online TA'
+    """
+    return f"{column_title(column)} = {value}"
 
 
 def join_names(names: Sequence[str]) -> str:
