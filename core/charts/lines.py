@@ -6,14 +6,13 @@ import altair as alt
 import pandas as pd
 
 from core.charts.axes import Axes
-from core.charts.theme import STATUS_WORD, Palette
+from core.charts.theme import STATUS_SHAPE, STATUS_WORD, Palette
 from core.health.performance.formatting import between
 
 NAMED = 2
 """Points at the end of a line that its name stays clear of: of more, a steep line would leave it behind."""
 FOOT = 0.1
 """Part of the height that a name and the bar of the alarm take."""
-SHAPES = {"green": "circle", "amber": "triangle-up", "red": "triangle-down", "grey": "circle"}
 
 
 def _series(table: pd.DataFrame, name: str, axes: Axes) -> pd.DataFrame:
@@ -72,7 +71,7 @@ def _single(data: pd.DataFrame, axes: Axes, colour: str) -> list[Any]:
 
 
 def names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
-    """The names of the lines at their last points, outside their bands, instead of a legend.
+    """The names of the lines beside their last points, instead of a legend.
 
     The lower one stands above its line where the foot of the chart, with the bar of the alarm, is too near.
     """
@@ -85,8 +84,7 @@ def names(table: pd.DataFrame, axes: Axes, palette: Palette) -> list[Any]:
         room = FOOT * (axes.high - axes.low)
         crowded = float(end["low"].min()) < axes.low + room
         above = last[name] == max(last.values()) or (crowded and max(last.values()) > last[name] + 2 * room)
-        clear = end["high"].max() if above else end["low"].min()
-        named = end.tail(1).assign(value=clear)
+        named = end.tail(1).assign(value=end["value"].max() if above else end["value"].min())
         colour = palette.accent if name == "realised" else palette.quiet
         inks: tuple[dict[str, Any], ...] = ({"stroke": palette.ground, "strokeWidth": 4}, {})
         for halo in inks:  # lines may cross the name
@@ -111,15 +109,15 @@ def realised_layers(table: pd.DataFrame, axes: Axes, palette: Palette, *, alone:
         line = line.encode(x=axes.x, y=axes.y, detail="run:N")
         layers += [_band(part, axes, palette.accent), line, *_single(part, axes, palette.accent)]
     marks = alt.Chart(data[data["status"] != ""]).mark_point(filled=True, size=60, opacity=1)
-    states = list(SHAPES)
-    colours = [palette.status[state] for state in states]  # type: ignore[index]
+    states = list(STATUS_SHAPE)
+    colours = [palette.status[state] for state in states]
     layers.append(
         marks.encode(
             x=axes.x,
             y=axes.y,
             color=alt.Color("status:N", scale=alt.Scale(domain=states, range=colours), legend=None),
             shape=alt.Shape(
-                "status:N", scale=alt.Scale(domain=states, range=list(SHAPES.values())), legend=None
+                "status:N", scale=alt.Scale(domain=states, range=list(STATUS_SHAPE.values())), legend=None
             ),
             tooltip=_tooltip(),
         )

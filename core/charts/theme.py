@@ -58,7 +58,15 @@ PALETTE: dict[Mode, Palette] = {
 }
 
 STATUS_WORD: dict[Status, str] = {"green": "healthy", "amber": "watch", "red": "worse", "grey": "unknown"}
-STATUS_ICON: dict[Status, str] = {"green": "●", "amber": "▲", "red": "▼", "grey": "○"}
+STATUS_ICON: dict[Status, str] = {"green": "●", "amber": "◆", "red": "▼", "grey": "○"}
+RING = "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0M0.6,0A0.6,0.6,0,1,0,-0.6,0A0.6,0.6,0,1,0,0.6,0Z"
+STATUS_SHAPE: dict[Status, str] = {
+    "green": "circle",
+    "amber": "diamond",
+    "red": "triangle-down",
+    "grey": RING,
+}
+"""The same marks in charts."""
 
 
 def finish(chart: Any, *, title: str, subtitle: str, mode: Mode) -> Any:

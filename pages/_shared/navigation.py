@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Person
-from pages._shared import visitor
+from pages._shared import status_mark, visitor
 
 OVERVIEW = "overview"
 """The page of many models: with one model it would say what Health says."""
@@ -85,4 +85,6 @@ def bar(sections: Sections, logo: Path, here: st.Page) -> None:
                 st.html(f'<span class="ct-section">{section}</span>', width="content")
             for page in visible:
                 st.page_link(here if here.title == page.title else page, icon="")
+        with st.popover("?", key="legend"):
+            st.html(status_mark.LEGEND)
         visitor.show_account()

@@ -7,6 +7,33 @@ from typing import cast
 from core.charts.theme import STATUS_ICON, STATUS_WORD, Status
 from pages._shared import format_number
 
+MARKS = (
+    ("green", "●", "Healthy: a loss beyond the tolerance is excluded."),
+    ("amber", "◆", "Watch: it cannot be told yet, or something beside it is wrong."),
+    ("red", "▼", "Worse: no loss is excluded."),
+    ("grey", "○", "Unknown: too few labels to tell."),
+    ("green", "▲", "Better than what it is compared with."),
+)
+LINES = (
+    ("━", "Solid line: measured, from labels."),
+    ("┅", "Dashed line: estimated, before there are labels."),
+    ("▒", "Band around a line: 95 % interval."),
+    ("─", "Thin line across: the reference period."),
+)
+"""Sign -> what it means, the same on every page."""
+
+
+def _legend() -> str:
+    marks = "".join(
+        f'<li class="ct-{status}"><span aria-hidden="true">{mark}</span> {text}</li>'
+        for status, mark, text in MARKS
+    )
+    lines = "".join(f'<li><span aria-hidden="true">{mark}</span> {text}</li>' for mark, text in LINES)
+    return f'<ul class="ct-legend" aria-label="What the marks and the lines mean">{marks}{lines}</ul>'
+
+
+LEGEND = _legend()
+"""As HTML: mark and word of everything that is drawn."""
 WORSE_BETTER = ("worse", "better")
 """The claims whose colours say which of them is good."""
 ANY_TIME = "It may be looked at at any time."

@@ -84,7 +84,7 @@ function drawCaption(item) {
 function drawRecord(item) {
   const rows = item.table.map((cell) => element("tr", cell.unusual ? { class: "unusual" } : {},
     element("th", { scope: "row" }, element("bdi", {}, cell.name)),
-    element("td", {}, element("bdi", {}, cell.value), cell.unusual ? element("em", {}, " ▲ unusual (mostly ", element("bdi", {}, cell.usual), ")") : null)));
+    element("td", {}, element("bdi", {}, cell.value), cell.unusual ? element("em", {}, " ◆ unusual (mostly ", element("bdi", {}, cell.usual), ")") : null)));
   const table = element("table", {}, element("tbody", {}, ...rows));
   return element("div", { class: "record", tabindex: "0", role: "region", "aria-label": "Record" }, table);
 }

@@ -22,7 +22,7 @@ test("each name and value of a record is set apart from what stands beside it", 
   const table = [{ name: "عدد", value: "שלום 12", unusual: true, usual: "א, 7" }, { name: "n", value: "7", unusual: false, usual: "" }];
   const rows = [...parts.drawRecord({ table }).querySelectorAll("tr")];
   assert.deepEqual([...rows[0].querySelectorAll("bdi")].map((part) => part.textContent), ["عدد", "שלום 12", "א, 7"]);
-  assert.equal(rows[0].textContent, "عددשלום 12 ▲ unusual (mostly א, 7)");
+  assert.equal(rows[0].textContent, "عددשלום 12 ◆ unusual (mostly א, 7)");
   assert.equal(rows[1].textContent, "n7");
 });
 
