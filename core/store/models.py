@@ -4,12 +4,21 @@ from sqlmodel import Session, col, select
 
 from core.errors import DataError
 from core.model import ModelSpec
-from core.store.tables import Model
+from core.store.tables import Batch, Model
+
+CONNECTED = select(Batch.model_id).distinct()
+"""Models that have rows."""
 
 
 def specs(session: Session) -> list[ModelSpec]:
     """All models, by name."""
     rows = session.exec(select(Model).order_by(col(Model.id))).all()
+    return [ModelSpec.from_json(_id(row), row.spec) for row in rows]
+
+
+def connected_specs(session: Session) -> list[ModelSpec]:
+    """All models that have rows, in order of their connection: one read, however many there are."""
+    rows = session.exec(select(Model).where(col(Model.id).in_(CONNECTED)).order_by(col(Model.id))).all()
     return [ModelSpec.from_json(_id(row), row.spec) for row in rows]
 
 

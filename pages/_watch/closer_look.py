@@ -44,7 +44,7 @@ def keep_segment() -> None:
 
 
 def show_period(document: HealthDocument) -> None:
-    """The slider, which stands at the newest measured periods, and what is known of the ones it stands at."""
+    """The slider, which stands at the newest measured periods, and what is known of others it is moved to."""
     names = [chunk["label"] for chunk in document["chunks"]]
     if len(names) < 2:  # noqa: PLR2004 -- a slider has two ends
         return
@@ -55,6 +55,8 @@ def show_period(document: HealthDocument) -> None:
         key="period",
         bind="query-params",
     )
+    if ends == newest_periods(document):  # of these the page says everything already
+        return
     look = period(document, *ends)
     cells = (
         _measured_cell(document, look),
@@ -67,11 +69,12 @@ def show_period(document: HealthDocument) -> None:
 
 def newest_periods(document: HealthDocument) -> tuple[str, str]:
     """The chunks on which the verdict rests; the newest one where nothing is measured."""
-    now, chunks = document["current"], document["chunks"]
-    if now is None:
-        return chunks[-1]["label"], chunks[-1]["label"]
-    first = next(chunk["label"] for chunk in chunks if chunk["start"] == now["start"])
-    last = next(chunk["label"] for chunk in chunks if chunk["end"] == now["end"])
+    now, newest = document["current"], document["chunks"][-1]["label"]
+    places = (now["start"], now["end"]) if now else (None, None)
+    first, last = (
+        next((chunk["label"] for chunk in document["chunks"] if chunk[at] == place), newest)  # type: ignore[literal-required]
+        for at, place in zip(("start", "end"), places, strict=True)
+    )
     return first, last
 
 

@@ -87,7 +87,8 @@ def document(rng: random.Random, name: str) -> Any:
         body["chunks"].append(one)
     body["segments"] = [{**body["segments"][0], "value": f"Town {n}"} for n in range(SEGMENTS)]
     body["data"]["until"] = body["chunks"][-1]["end"]
-    body["current"] |= {"label": body["chunks"][-1]["label"], "realised": body["chunks"][-1]["realised"]}
+    newest = body["chunks"][-1]
+    body["current"] |= {name: newest[name] for name in ("label", "start", "end", "realised")}
     return body
 
 

@@ -57,7 +57,7 @@ class Made:
 def list_models(ws: Workspace) -> list[ModelSpec]:
     """The connected models; one whose connecting was cut off in the middle is not among them."""
     with reading(ws.engine) as session:
-        return [spec for spec in models.specs(session) if batches.live(session, spec.id)]
+        return models.connected_specs(session)
 
 
 def connect(ws: Workspace, request: ConnectRequest, progress: Progress = quiet) -> ModelSpec:

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from core.store.tables import Batch, Headline, Model
-
-CONNECTED = select(Batch.model_id).distinct()
+from core.store.models import CONNECTED
+from core.store.tables import Headline, Model
 
 
 @dataclass(frozen=True, slots=True)
