@@ -18,7 +18,7 @@ from core.stats.measures.table import metric_named
 
 HEIGHT, STRIP = 260, 34
 PICKED = "picked"
-"""The selection: the part of the x axis that is dragged across."""
+"""The selection: the chunks that are clicked."""
 
 
 class Promotion(Protocol):
@@ -46,6 +46,7 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     palette, table = PALETTE[mode], timeline_table(document)
     axes = shared_axes(document, table)
     layers = [
+        *_clickable(table, axes),
         *_reference(document, axes, palette),
         *_empty(document, axes, palette),
         *estimated_layers(table, axes, palette),
@@ -53,7 +54,6 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
         *(curves(document, axes, palette) if several(document) else names(table, axes, palette)),
         *alarm_bar(table, axes, palette),
         *_events(document, deployments, axes, palette),
-        *_brush(table, axes),
     ]
     main = alt.layer(*(layers or [_nothing(palette)]), width=640, height=HEIGHT)
     strip = _coverage(table, axes, palette)
@@ -69,13 +69,19 @@ def timeline(document: HealthDocument, deployments: Sequence[Promotion], mode: M
     return finish(stacked, title=_title(document), subtitle=subtitle, mode=mode)
 
 
-def _brush(table: pd.DataFrame, axes: Axes) -> list[Any]:
-    """What a drag across the chart selects from: the beginnings of the chunks, which are not drawn."""
-    if table.empty:
+def _clickable(table: pd.DataFrame, axes: Axes) -> list[Any]:
+    """What a click selects: a chunk of the log, from top to bottom; with Shift one more.
+
+    No brush: Vega draws it without any text for those who cannot see it.
+    """
+    log = table[table["period"] == "log"]
+    if log.empty:
         return []
-    data = pd.DataFrame({"at": [axes.at(place) for place in table["start"]]})
-    picked = alt.selection_interval(name=PICKED, encodings=["x"])
-    return [alt.Chart(data).mark_point(opacity=0).encode(x=axes.x).add_params(picked)]
+    starts = [axes.at(place) for place in log["start"]]
+    data = pd.DataFrame({"at": starts, "end": [*starts[1:], axes.end], "chunk": log["chunk"].to_numpy()})
+    picked = alt.selection_point(name=PICKED, fields=["chunk"])
+    bars = alt.Chart(data).mark_rect(opacity=0)
+    return [bars.encode(x=axes.x, x2=alt.X2("end"), description="chunk:N").add_params(picked)]
 
 
 def _nothing(palette: Palette) -> Any:

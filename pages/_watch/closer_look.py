@@ -3,7 +3,6 @@
 from functools import partial
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from core.charts.closer import column, segment_curve
@@ -21,19 +20,11 @@ MOST = 3
 
 
 def keep_period(document: HealthDocument) -> None:
-    """Callback of the timeline: the chunks that begin between the ends of the brush."""
-    ends = st.session_state["timeline_chart"]["selection"].get(PICKED, {}).get("at", [])
-    if len(ends) < 2:  # noqa: PLR2004 -- from and to
-        return
-    low, high = ends[0], ends[-1]
-    inside = [chunk["label"] for chunk in document["chunks"] if low <= _at(chunk["start"]) <= high]
+    """Callback of the timeline: from the first to the last of the chunks that are clicked."""
+    names = {row["chunk"] for row in st.session_state["timeline_chart"]["selection"].get(PICKED, [])}
+    inside = [chunk["label"] for chunk in document["chunks"] if chunk["label"] in names]
     if inside:
         st.session_state["period"] = (inside[0], inside[-1])
-
-
-def _at(place: str | int) -> float:
-    """A place as the chart has it: milliseconds, or the number of a row."""
-    return place if isinstance(place, int) else pd.Timestamp(place).timestamp() * 1000
 
 
 def keep_segment() -> None:
@@ -49,7 +40,7 @@ def show_period(document: HealthDocument) -> None:
     if len(names) < 2:  # noqa: PLR2004 -- a slider has two ends
         return
     ends = st.select_slider(
-        "Periods looked at: move the ends, or drag across the timeline",
+        "Periods looked at: move the ends, or click the first on the timeline and the last with Shift",
         names,
         value=newest_periods(document),
         key="period",
