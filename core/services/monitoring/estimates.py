@@ -5,11 +5,11 @@ import zlib
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-import scipy
 
 import core.health
 import core.stats
@@ -40,7 +40,7 @@ def pack_estimates(memory: Memory) -> bytes:
 @cache
 def _code() -> str:
     """A hash of all code that estimates depend on: no estimate outlives the way in which it was made."""
-    digest = sha256(f"{np.__version__} {scipy.__version__}".encode())
+    digest = sha256(f"{np.__version__} {version('scipy')}".encode())
     for package in (core.health, core.stats):
         folder = Path(cast("str", package.__file__)).parent
         for path in sorted(folder.rglob("*.py")):
