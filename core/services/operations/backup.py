@@ -1,6 +1,6 @@
 """Save a home in one file while everything runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,15 +17,16 @@ from core.services.operations.backup_contents import (
     uncovered_stores,
     waiting_files,
 )
-from core.services.operations.fixity.databases import OWN
+from core.services.operations.fixity.databases import DEEP_BYTES, MOST, OWN
 from core.services.operations.fixity.files import inventory, note_unknown
 from core.services.operations.views import BackupReport
 from core.store import models
+from core.store.chain.verify import verify
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
 from core.store.sqlite.integrity import faults
 from core.store.workspace import Workspace
-from core.trouble import damaged_database, explain_failures
+from core.trouble import explain_failures
 
 FORMAT = 1
 
@@ -52,6 +53,7 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
         progress(0.1, f"Reading {len(named):,} files of the lake")
         unknown = [(name, path) for name, path in named if path.is_file() and stock.digest(path) is None]
         damaged = [name for name, path in unknown if damage(path) is not None]
+        damaged += _damaged_rows(copies)
         files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
         done = iter(range(len(files)))
         about = {
@@ -97,10 +99,20 @@ def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:
             if source.exists():
                 copies[name] = folder / name
                 copy(source, copies[name])
-    for name, copied in copies.items():
-        if reasons := faults(copied, own=name == OWN):
-            raise damaged_database(database_files(ws.settings)[name], reasons[0])
     return copies
+
+
+def _damaged_rows(copies: Mapping[str, Path]) -> Iterator[str]:
+    """What is wrong with the copied databases though SQLite can read them, each beside its name."""
+    for name, copied in copies.items():
+        yield from (f"{name} ({reason})" for reason in faults(copied, own=name == OWN))
+    own = copies.get(OWN)
+    if own is not None and own.stat().st_size <= DEEP_BYTES:
+        engine = open_engine(f"sqlite:///{own}")
+        try:
+            yield from (f"{OWN} ({fault.sentence.rstrip('.')})" for fault in verify(engine).faults[:MOST])
+        finally:
+            engine.dispose()
 
 
 @contextmanager

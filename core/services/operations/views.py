@@ -13,7 +13,8 @@ class BackupReport:
 
     Attributes:
         missing: files that the database names and that were not there.
-        damaged: files of the lake that were saved as they are and that nobody can read.
+        damaged: files that are not as they were written, databases with what is wrong in them: saved as
+            they are.
         uncovered: parts on a server, each with the way to save it.
     """
 
