@@ -23,6 +23,7 @@ from core.services.deployment.jobs import Announce
 from core.services.experiments.jobs import Retrain
 from core.services.ingestion.jobs import Poll
 from core.services.label_errors.jobs import Learn
+from core.services.monitoring.jobs import Monitor
 from core.settings import Settings
 
 TRIES, PAUSE_SECONDS = 5, 0.1
@@ -91,6 +92,7 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
     from core.services.deployment import timetable as deployments
     from core.services.ingestion.polling import timetable as deliveries
     from core.services.label_errors import timetable as answers
+    from core.services.schedules import timetable as schedules
 
     makers = {
         Poll.declaration.name: deliveries.make_look,
@@ -98,6 +100,7 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
         Retrain.declaration.name: trainings.make_look,
         Learn.declaration.name: answers.make_look,
         SendAlerts.declaration.name: alerts.make_look,
+        Monitor.declaration.name: schedules.make_look,
     }
     looks = [make() for name, make in makers.items() if name in jobs]
     if looks:

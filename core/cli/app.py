@@ -22,7 +22,17 @@ from core.cli import (
     work,
 )
 from core.cli.experiments import improve, join
-from core.cli.production import alerts, automate, beside, declared, deploy, dossier, serve, settings
+from core.cli.production import (
+    alerts,
+    automate,
+    beside,
+    declared,
+    deploy,
+    dossier,
+    schedules,
+    serve,
+    settings,
+)
 from core.errors import CaretakerError
 from core.version import current_version
 
@@ -61,6 +71,7 @@ def build(name: str = COMMAND, alone: str = "") -> typer.Typer:
         settings,
         automate,
         alerts,
+        schedules,
         dossier,
         keep,
         tokens,

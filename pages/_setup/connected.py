@@ -31,6 +31,7 @@ from pages._setup import (
     sources_card,
 )
 from pages._setup.alerts import alerts_card
+from pages._setup.schedules import schedules_card
 from pages._shared import dates, format_number, job_panel, period_picker
 from pages._shared.page_context import Frame
 
@@ -53,6 +54,7 @@ def show(frame: Frame) -> None:
         "labels": (CardState("ready", _label_line(spec)), _labels),
         "checks": (CardState("ready", cards.words(spec.metric, spec.tolerance)), _checks),
         "training": (_automation.card_state(frame), _automation.card),
+        "calendar": (schedules_card.card_state(frame), schedules_card.card),
         "alerts": (alerts_card.card_state(frame), alerts_card.card),
         "people": (CardState("ready", f"{count} may send data."), people_card.show_connected),
     }

@@ -24,6 +24,7 @@ TITLES = {
     "labels": "Labels",
     "checks": "Checks",
     "training": "Training",
+    "calendar": "Calendar",
     "alerts": "Alerts",
     "people": "People",
 }

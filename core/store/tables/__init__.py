@@ -14,6 +14,7 @@ from core.store.tables.labels import (
     ScanEstimate,
     Suspect,
 )
+from core.store.tables.schedules import Schedule
 from core.store.tables.trials import (
     Announcement,
     Audit,
@@ -59,6 +60,7 @@ __all__ = [
     "RevisionLabel",
     "Scan",
     "ScanEstimate",
+    "Schedule",
     "Shadow",
     "Source",
     "SourceFile",

@@ -1,0 +1,1 @@
+"""The card Calendar of Setup: what is done at which moments."""
