@@ -103,17 +103,22 @@ def declare(
         list[str] | None, typer.Argument(help="Names of models; all of them without it.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else it is printed.")] = None,
+    output: Annotated[Format, FORMAT] = "text",
 ) -> None:
     """Write models of this home as a file of models as code: the same home is the same bytes."""
+    from core.services.onboarding.declared.declare import FORM, read_models
     from core.services.onboarding.declared.declare import declare as as_file
 
     with work.workspace() as ws:
         text = as_file(ws, names or ())
-    if out is None:
+        models = read_models(ws, names or ())
+    if out is not None:
+        say.write(text, out)
+        say.note(f"Written to {out}.")
+    if output == "json":
+        say.document({"caretaker": FORM, "models": models})
+    elif out is None:
         sys.stdout.write(text)
-        return
-    say.write(text, out)
-    say.note(f"Written to {out}.")
 
 
 def _plan(ws: "Workspace", files: list[Path], by: str) -> "ModelsPlan":

@@ -20,17 +20,25 @@ def declare(ws: Workspace, names: Sequence[str] = ()) -> str:
     Raises:
         DataError: there is no such model, or something in one looks like a secret.
     """
+    text = as_file(read_models(ws, names))
+    require_no_secret(text, "The file that was to be written")
+    return text
+
+
+def read_models(ws: Workspace, names: Sequence[str] = ()) -> dict[str, Any]:
+    """Name of a model -> its sections, in the form of the file.
+
+    Raises:
+        DataError: there is no such model.
+    """
     with reading(ws.engine) as session:
         for name in names:
             models.spec(session, name)
-        content = {
+        return {
             spec.name: read_model(session, models.by_id(session, spec.id))
             for spec in list_models(ws)
             if not names or spec.name in names
         }
-    text = as_file(content)
-    require_no_secret(text, "The file that was to be written")
-    return text
 
 
 def as_file(content: dict[str, Any]) -> str:

@@ -432,6 +432,9 @@ def test_commands_say_by_their_exit_code_whether_something_would_change(folder, 
     assert main(["plan", str(file), "--detailed-exitcode"]) == 1
     assert "data.chunk cannot become" in capsys.readouterr().out
     assert main(["declare", "nobody"]) == 1
+    capsys.readouterr()
+    assert main(["declare", "--format", "json"]) == 0
+    assert errors_of("caretaker-yaml", json.loads(capsys.readouterr().out)) == []
 
 
 def test_on_postgresql_a_plan_changes_nothing_either_and_what_is_refused_takes_nothing_along(
