@@ -240,6 +240,18 @@ MUTATIONS = {
             "a proposal is approved at other costs than it was made at",
         ),
         Mutation(
+            "core/store/experiments/proposals.py",
+            "    return is_same(by, newest.person) or is_same(by, LOCAL.name)",
+            "    return is_same(by, newest.person)",
+            "who switched the second person off promotes alone as local",
+        ),
+        Mutation(
+            "core/services/onboarding/adjust.py",
+            "two = changed.second_person or proposals.needs_two(session, earlier, by)",
+            "two = changed.second_person",
+            "a canary answers alone in the change that switches the second person off",
+        ),
+        Mutation(
             PROMOTE,
             "        elif row.decided_by is None:",
             "        elif row.decided_by is not None:",
