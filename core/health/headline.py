@@ -38,8 +38,6 @@ class Headline(TypedDict):
     """The metric in the newest measured periods, oldest first."""
     money: MoneyEntry | None
     """What decisions cost more for each period than before; null without costs."""
-    open_alerts: int
-    """Alerts that are open."""
     until: Place | None
     """Day of the newest row, or its number; null without rows."""
     computed_at: str
@@ -65,7 +63,6 @@ def headline(document: HealthDocument) -> Headline:
         since=onset and onset["label"],
         course=round_course(measured[-POINTS:]),
         money=document["money"],
-        open_alerts=sum(alert["closed"] is None for alert in document["alerts"]),
         until=document["data"]["until"],
         computed_at=document["computed_at"],
     )

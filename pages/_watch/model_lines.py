@@ -84,7 +84,7 @@ def _line(line: ModelLine) -> str:
         f"since {escape(known['since'])}" if known["since"] else "",
         sparkline.line(known["course"]),
         _money(known),
-        _alerts(known["open_alerts"]),
+        _alerts(line.open_alerts),
         f"<small>data up to</small> {escape(dates.day(known['until']))}",
         f"<small>last check</small> {escape(dates.ago(known['computed_at']))}",
     )

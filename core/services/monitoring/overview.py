@@ -24,7 +24,7 @@ def model_lines(ws: Workspace) -> list[ModelLine]:
     """The connected models, those first that need attention."""
     with reading(ws.engine) as session:
         rows = headlines.of_all_models(session)
-    lines = [ModelLine(row.name, cast("Headline | None", row.body)) for row in rows]
+    lines = [ModelLine(row.name, cast("Headline | None", row.body), row.open_alerts) for row in rows]
     return sorted(lines, key=lambda line: line.urgency)
 
 
@@ -65,7 +65,7 @@ def _row(line: ModelLine) -> dict[str, object]:
         "metric": known["metric"],
         "before": known["before"],
         "since": known["since"],
-        "open alerts": known["open_alerts"],
+        "open alerts": line.open_alerts,
         "data up to": known["until"],
         "last check": known["computed_at"],
     }

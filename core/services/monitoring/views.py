@@ -14,6 +14,7 @@ class ModelLine:
 
     name: str
     headline: Headline | None
+    open_alerts: int = 0
 
     @property
     def status(self) -> str:

@@ -9,15 +9,16 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from core.store.models import CONNECTED
-from core.store.tables import Headline, Model
+from core.store.tables import Alert, Headline, Model
 
 
 @dataclass(frozen=True, slots=True)
 class ModelHeadline:
-    """A connected model and its stored headline; None before the first check."""
+    """A connected model, its stored headline (None before the first check) and how many alerts are open."""
 
     name: str
     body: dict[str, Any] | None
+    open_alerts: int
 
 
 def of_model(session: Session, model_id: int) -> dict[str, Any] | None:
@@ -28,14 +29,17 @@ def of_model(session: Session, model_id: int) -> dict[str, Any] | None:
 
 def of_all_models(session: Session) -> list[ModelHeadline]:
     """All models that have rows, in order of their connection: one read."""
+    of_model = (col(Alert.model_id) == col(Model.id), col(Alert.state) != "closed")
+    open_alerts = select(func.count(col(Alert.id))).where(*of_model).scalar_subquery()
     query = (
-        select(Model.name, Headline.body)
+        select(Model.name, Headline.body, open_alerts)
         .join(Headline, col(Headline.model_id) == col(Model.id), isouter=True)
         .where(col(Model.id).in_(CONNECTED))
         .order_by(col(Model.id))
     )
     return [
-        ModelHeadline(name, None if body is None else dict(body)) for name, body in session.exec(query).all()
+        ModelHeadline(name, None if body is None else dict(body), alerts)
+        for name, body, alerts in session.exec(query).all()
     ]
 
 
