@@ -1,10 +1,14 @@
 """The progress of a running job as people see it, written beside its row at most twice a second."""
 
 import time
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 WRITE_SECONDS = 0.5
 FIRST_ESTIMATE_SECONDS = 2.0
+RECENT_SHARE, RECENT_SECONDS = 1 / 3, 10.0
+"""The pace is that of the last third of the time, of ten seconds at least: other steps have another pace."""
 
 
 class Track:
@@ -13,17 +17,15 @@ class Track:
     def __init__(self, job_id: str, started: str) -> None:
         self.job_id = job_id
         self.started = started
-        self._since: float | None = None
-        self._base = 0.0
+        self._moments: list[tuple[float, float]] = []
         self._written = 0.0
 
     def write(self, fraction: float, message: str) -> None:
         """Store where the job is; calls that follow each other too fast are dropped."""
         now = time.time()
-        if self._since is None:
-            self._since, self._base = now, fraction
         if now - self._written < WRITE_SECONDS:
             return
+        self._moments.append((now, fraction))
         self._written = now
         from dbos import DBOS
 
@@ -35,18 +37,30 @@ class Track:
             "fraction": fraction,
             "message": message,
             "at": now,
-            "left": time_left(now - (self._since or now), self._base, fraction),
+            "left": time_left(self._moments),
         }
 
 
-def time_left(elapsed: float, base: float, fraction: float) -> float | None:
-    """Seconds until 1 at the pace from `base` to `fraction` in `elapsed` seconds; None when too early to say.
+def time_left(moments: Sequence[tuple[float, float]]) -> float | None:
+    """Seconds until the fraction is 1, at the pace of late; None when it is too early to say.
 
-    >>> time_left(30, 0.1, 0.4)
+    Args:
+        moments: (second, fraction done) as they followed each other, the last of them now.
+
+    >>> time_left([(0, 0.1), (30, 0.4)])
     60.0
-    >>> time_left(1, 0.0, 0.5) is None
+    >>> time_left([(0, 0.0), (90, 0.1), (110, 0.2), (130, 0.3), (150, 0.4)])  # the first step was slow
+    120.0
+    >>> time_left([(0, 0.0), (1, 0.5)]) is None
     True
     """
-    if elapsed < FIRST_ESTIMATE_SECONDS or fraction - base < 0.01:  # noqa: PLR2004 -- one percent says nothing
+    (begin, _), (now, fraction) = moments[0], moments[-1]
+    recent = max(RECENT_SECONDS, (now - begin) * RECENT_SHARE)
+    since, base = moments[max(0, bisect_right(moments, (now - recent, 1.0)) - 1)]
+    if now - since < FIRST_ESTIMATE_SECONDS:
         return None
-    return round(elapsed * (1 - fraction) / (fraction - base), 1)
+    if fraction - base < 0.01:  # noqa: PLR2004 -- one percent says nothing: all the time then
+        since, base = moments[0]
+    if fraction - base < 0.01:  # noqa: PLR2004 -- nor here
+        return None
+    return round((now - since) * (1 - fraction) / (fraction - base), 1)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,9 +49,25 @@ def test_the_steps_fill_the_job_without_gaps(weights: tuple[float, ...]) -> None
 
 @given(st.floats(3, 1e4), st.floats(0, 0.4), st.floats(0.5, 1))
 def test_at_a_steady_pace_the_estimate_is_right(whole: float, base: float, fraction: float) -> None:
-    elapsed = whole * (fraction - base)
-    left = time_left(elapsed, base, fraction)
-    assert left is None if elapsed < 2 else abs(left - whole * (1 - fraction)) <= 0.1
+    looks = np.linspace(base, fraction, 200)
+    left = time_left([(whole * look, float(look)) for look in looks])
+    assert left is None if whole * (fraction - base) < 2 else abs(left - whole * (1 - fraction)) <= 0.1
+
+
+@given(st.floats(1, 60), st.floats(0.1, 0.9), st.floats(1.5, 20))
+def test_a_slow_beginning_is_forgotten(step_seconds: float, slow: float, times: float) -> None:
+    """What the rest takes is right once it has lasted half as long as the slow part."""
+    quick = slow * step_seconds * (1 - slow) / slow / times
+    moments = [(slow * step_seconds * at, slow * at) for at in np.linspace(0, 1, 50)]
+    after = [(slow * step_seconds + quick * at, slow + (1 - slow) * at) for at in np.linspace(0.01, 0.8, 200)]
+    left = time_left([*moments, *after])
+    lasted, whole = 0.8 * quick, slow * step_seconds + 0.8 * quick
+    if lasted >= max(10.0, whole / 3) and left is not None:
+        assert abs(left - 0.2 * quick) <= 0.1 + 0.05 * quick
+
+
+def test_a_long_fit_without_a_word_does_not_silence_the_estimate() -> None:
+    assert time_left([(0.0, 0.0), (60.0, 0.5), (61.0, 0.5), (100.0, 0.5)]) == 100.0
 
 
 @pytest.mark.parametrize("given", [Look(model="a"), Look(model="a", names=("x", "y"), minutes=1.5), All()])

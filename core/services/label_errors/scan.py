@@ -38,6 +38,8 @@ from core.tables.values.content_hash import row_hashes
 METHOD = "3"
 LEAST_ROWS = 50
 EXPLAINING_ROWS = 20_000
+VOTED = 0.93
+"""Share of the time when all models have voted: what comes after is quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
         return {"scan": known.id, "reused": True, **_outcome(known.summary)}
     with threadpool_limits(1):  # teams of threads that share cores burn ten times as much, waiting
         document, rows_found = _find(ws, scanned, work, progress)
-    progress(0.97, "Storing")
+    progress(0.98, "Storing")
     document["seconds"] = round(monotonic() - started, 1)
     document["population"] = _population(scanned.labelled)
     document["processor_seconds"] = round(process_time() - spent, 1)
@@ -154,14 +156,14 @@ def _find(
     labelled = scanned.labelled
 
     def voting(done: float, message: str) -> None:
-        progress(encoded + (0.8 - encoded) * done, message)
+        progress(min(VOTED, encoded + (VOTED - encoded) * done), message)
 
     votes = collect(members, labelled, work, scanned.fingerprint, voting)
     beside = {
         "left_out": [{"name": name, "seconds": spent} for name, spent in votes.left_out.items()],
         "encoder": None if embedded is None else embedded.source,
     }
-    progress(0.82, "Weighing the votes")
+    progress(VOTED, "Weighing the votes")
     judgement = labelled.judge(votes.shuffled, votes.local, members.vectors)
     if judgement.refused is not None:
         return refused_summary(scanned.on, judgement) | beside, []
@@ -182,7 +184,7 @@ def _contributions(
 ) -> Callable[[Ints], Floats | None] | None:
     if scanned.spec.item != "record" or not judgement.BY_FEATURE:
         return None
-    progress(0.85, "Looking for the features that speak for the suggestion")
+    progress(0.95, "Looking for the features that speak for the suggestion")
     rng, table = np.random.default_rng(0), _read_by_champion(members)
     learnt = np.sort(rng.permutation(np.arange(len(table)))[:EXPLAINING_ROWS])
     model = clone(members.contenders[0].estimator)

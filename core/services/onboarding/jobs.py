@@ -23,7 +23,7 @@ class Demo(Job):
         return HOTEL, DIGITS
 
 
-@step(Demo, weight=15)
+@step(Demo, weight=20)
 def connect_hotel(context: StepContext[Demo]) -> dict[str, Any]:
     """Connect the hotel model and take in the bookings that arrived month by month after its training."""
     from core.services.onboarding import demo
@@ -33,13 +33,13 @@ def connect_hotel(context: StepContext[Demo]) -> dict[str, Any]:
     return {"hotel": HOTEL}
 
 
-@step(Demo, weight=10)
+@step(Demo, weight=9)
 def check_hotel(context: StepContext[Demo]) -> dict[str, Any]:
     """Compute the health of the hotel model."""
     return _check(context, HOTEL)
 
 
-@step(Demo, weight=3)
+@step(Demo, weight=8)
 def connect_digits(context: StepContext[Demo]) -> dict[str, Any]:
     """Connect the digits model."""
     from core.services.onboarding import demo
@@ -49,19 +49,19 @@ def connect_digits(context: StepContext[Demo]) -> dict[str, Any]:
     return {"digits": DIGITS}
 
 
-@step(Demo, weight=3)
+@step(Demo, weight=2)
 def check_digits(context: StepContext[Demo]) -> dict[str, Any]:
     """Compute the health of the digits model."""
     return _check(context, DIGITS)
 
 
-@step(Demo, weight=30)
+@step(Demo, weight=55)
 def search_digits(context: StepContext[Demo]) -> dict[str, Any]:
     """Search all digits for wrong labels."""
     return {"digits_suspects": search_labels(context, DIGITS, "all")}
 
 
-@step(Demo, weight=60)
+@step(Demo, weight=80)
 def search_hotel(context: StepContext[Demo]) -> dict[str, Any]:
     """Search the hotel's training rows for wrong labels."""
     return {"hotel_suspects": search_labels(context, HOTEL, "training")}
