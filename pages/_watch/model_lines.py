@@ -19,6 +19,8 @@ from pages._shared import dates, format_number, navigation, sparkline, status_ma
 FEW = 10
 """Models that are seen at a glance: of more one searches."""
 ON_A_PAGE = 25
+NEVER = "Not checked yet: the first check reads the log once."
+OLDER = "Checked before the last update: the worker reads it anew. Its Health shows what was found."
 WORDS = {STATUS_WORD[cast("Status", status)].capitalize(): status for status in ATTENTION}
 
 
@@ -77,7 +79,7 @@ def export(lines: Sequence[ModelLine]) -> None:
 def _line(line: ModelLine) -> str:
     known = line.headline
     if known is None:
-        return _cells(status_mark.chip("grey"), "Not checked yet: the first check reads the log once.")
+        return _cells(status_mark.chip("grey"), OLDER if line.is_checked else NEVER)
     return _cells(
         status_mark.chip(line.status),
         _number(known),

@@ -10,7 +10,8 @@ from core.settings import PROJECT
 from core.store import models
 from core.store.engine import reading, writing
 from core.store.monitoring import findings, headlines
-from core.store.tables import Alert, Batch, Headline
+from core.store.tables import Alert, Batch, Finding, Headline
+from core.store.types import now
 
 NOTHING = {"loss": 0.0, "until": None}
 
@@ -81,6 +82,11 @@ def test_two_models_have_an_overview_as_root_and_an_address_with_a_model_its_hea
     assert "since May 2024" in html(app)
     assert "2 open alerts" in html(app)
     assert "Not checked yet" in html(app)
+    with writing(ws.engine) as session:
+        session.delete(session.get(Headline, number))  # as an older Caretaker left it
+        session.add(Finding(model_id=number, fingerprint="x", computed_at=now(), body={}))
+    app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=60).run()
+    assert "Checked before the last update" in html(app)
     app = AppTest.from_file(PROJECT / "pages" / "_shell.py", default_timeout=60)
     app.query_params["model"] = "tiny"
     assert app.run().title[0].value == "Health"

@@ -24,7 +24,10 @@ def model_lines(ws: Workspace) -> list[ModelLine]:
     """The connected models, those first that need attention."""
     with reading(ws.engine) as session:
         rows = headlines.of_all_models(session)
-    lines = [ModelLine(row.name, cast("Headline | None", row.body), row.open_alerts) for row in rows]
+    lines = [
+        ModelLine(row.name, cast("Headline | None", row.body), row.open_alerts, is_checked=row.is_checked)
+        for row in rows
+    ]
     return sorted(lines, key=lambda line: line.urgency)
 
 

@@ -10,11 +10,12 @@ ATTENTION = ("red", "amber", "grey", "green")
 
 @dataclass(frozen=True, slots=True)
 class ModelLine:
-    """One model among many; its headline is None before its first check."""
+    """One model among many; its headline is None before its first check by this Caretaker."""
 
     name: str
     headline: Headline | None
     open_alerts: int = 0
+    is_checked: bool = False
 
     @property
     def status(self) -> str:

@@ -9,16 +9,20 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from core.store.models import CONNECTED
-from core.store.tables import Alert, Headline, Model
+from core.store.tables import Alert, Finding, Headline, Model
 
 
 @dataclass(frozen=True, slots=True)
 class ModelHeadline:
-    """A connected model, its stored headline (None before the first check) and how many alerts are open."""
+    """A connected model, its stored headline, how many alerts are open, and whether it was checked.
+
+    There is no headline before the first check, and none of what an older Caretaker checked.
+    """
 
     name: str
     body: dict[str, Any] | None
     open_alerts: int
+    is_checked: bool
 
 
 def of_model(session: Session, model_id: int) -> dict[str, Any] | None:
@@ -32,14 +36,15 @@ def of_all_models(session: Session) -> list[ModelHeadline]:
     of_model = (col(Alert.model_id) == col(Model.id), col(Alert.state) != "closed")
     open_alerts = select(func.count(col(Alert.id))).where(*of_model).scalar_subquery()
     query = (
-        select(Model.name, Headline.body, open_alerts)
+        select(Model.name, Headline.body, open_alerts, Finding.model_id)
         .join(Headline, col(Headline.model_id) == col(Model.id), isouter=True)
+        .join(Finding, col(Finding.model_id) == col(Model.id), isouter=True)
         .where(col(Model.id).in_(CONNECTED))
         .order_by(col(Model.id))
     )
     return [
-        ModelHeadline(name, None if body is None else dict(body), alerts)
-        for name, body, alerts in session.exec(query).all()
+        ModelHeadline(name, None if body is None else dict(body), alerts, checked is not None)
+        for name, body, alerts, checked in session.exec(query).all()
     ]
 
 
