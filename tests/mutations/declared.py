@@ -5,7 +5,7 @@ from tests.mutations.mutation import Mutation
 DECLARED = "core/services/onboarding/declared"
 
 MUTATIONS = {
-    "tests/services/onboarding/declared/test_plan_and_apply.py": (
+    "tests/services/onboarding/declared/test_apply_whole.py": (
         Mutation(
             f"{DECLARED}/apply.py",
             "read_model(session, spec) != planned.before",
@@ -18,6 +18,8 @@ MUTATIONS = {
             "row.created_at < computed",
             "the health is not computed after a change",
         ),
+    ),
+    "tests/services/onboarding/declared/test_plan_and_apply.py": (
         Mutation(
             f"{DECLARED}/plan.py",
             "        session.rollback()",
