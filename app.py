@@ -23,6 +23,7 @@ from core.api.security import loopback
 from core.api.sign_in import SignIn
 from core.errors import AccessError, CaretakerError
 from core.private import keep_private
+from pages._shared import room
 from pages._shared.visitor import of_cookies, signing_in
 
 
@@ -109,7 +110,7 @@ app = st.App(
         Middleware(ResponseHeaders, PAGE),
         Middleware(LocalOnly),
         Middleware(Doors, HOUSE, BASE),
-        Middleware(FirstPaint, LOOK.read_text(encoding="utf-8")),
+        Middleware(FirstPaint, LOOK.read_text(encoding="utf-8") + room.STYLE),
     ],
     on_script_error=on_script_error,
 )

@@ -25,6 +25,8 @@ LONGEST_NAME = 250
 UNNAMEABLE = re.compile(r"[^\w.\-/ :]", re.ASCII)
 """What MLflow takes in no name; parts of pipelines are named after columns, which may hold anything."""
 MLFLOW_PARENT_RUN = "mlflow.parentRunId"
+LOGGED_MODEL = "models:/"
+"""Before the id of a logged model, in its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _finished_run(opened: "MlflowClient", experiment: str, fingerprint: str) -> 
         if run.info.status == "FINISHED":
             versions = opened.search_model_versions(f"run_id = '{run.info.run_id}'")
             if versions:
-                return Logged(run.info.run_id, str(versions[0].version), str(versions[0].model_id or ""))
+                # The registry does not keep the id of the model of a version, but the address that names it.
+                model_id = str(versions[0].source).partition(LOGGED_MODEL)[2]
+                return Logged(run.info.run_id, str(versions[0].version), model_id)
     return None
 
 
@@ -157,7 +161,7 @@ def _register(opened: "MlflowClient", record: TrialRecord, model_id: str, run_id
         opened.create_registered_model(record.registry_name)
     made = opened.create_model_version(
         record.registry_name,
-        f"models:/{model_id}",
+        f"{LOGGED_MODEL}{model_id}",
         run_id,
         tags=record.lineage | {store.FINGERPRINT: record.fingerprint},
         description=record.description,

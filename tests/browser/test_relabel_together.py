@@ -62,7 +62,7 @@ def test_the_tab_whose_items_were_taken_over_says_so_and_its_late_answer_counts(
     page.wait_for_selector(".labeller[data-state=done]")
     assert part(page, "summary").inner_text() == "1 of 4 done, 3 are open elsewhere"
     assert re.match(
-        r"3 questions are open with bob since \d\d:\d\d, until \d\d:\d\d",
+        r"3 questions are open with bob since (\d+ \w+, )?\d\d:\d\d, until (\d+ \w+, )?\d\d:\d\d",
         part(page, "elsewhere").inner_text(),
     )
     assert labels(store, "shared") == {"r0": "9"}
