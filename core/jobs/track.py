@@ -7,6 +7,8 @@ from typing import Any
 
 WRITE_SECONDS = 0.5
 FIRST_ESTIMATE_SECONDS = 2.0
+LEAST = 0.01
+"""Less progress says nothing of the pace."""
 RECENT_SHARE, RECENT_SECONDS = 1 / 3, 10.0
 """The pace is that of the last third of the time, of ten seconds at least: other steps have another pace."""
 
@@ -59,8 +61,8 @@ def time_left(moments: Sequence[tuple[float, float]]) -> float | None:
     since, base = moments[max(0, bisect_right(moments, (now - recent, 1.0)) - 1)]
     if now - since < FIRST_ESTIMATE_SECONDS:
         return None
-    if fraction - base < 0.01:  # noqa: PLR2004 -- one percent says nothing: all the time then
+    if fraction - base < LEAST:  # then all the time
         since, base = moments[0]
-    if fraction - base < 0.01:  # noqa: PLR2004 -- nor here
+    if fraction - base < LEAST:
         return None
     return round((now - since) * (1 - fraction) / (fraction - base), 1)

@@ -94,9 +94,12 @@ def connect(address: str) -> Client:
     try:
         client.wait_for_workers(1, timeout=SECONDS)
         _require_same(client.run(environment))
-    except BaseException as error:
+    except OSError as error:
         client.close()
-        raise _silent(address) if isinstance(error, OSError) else error from error
+        raise _silent(address) from error
+    except BaseException:
+        client.close()
+        raise
     return client
 
 

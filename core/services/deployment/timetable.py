@@ -1,17 +1,14 @@
 """The timetable of deployments: targets are told, guards roll back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.jobs import client
+from core.services import timetable
 from core.services.deployment.announce import models_due
 from core.services.deployment.guard import rollbacks_due
 from core.services.deployment.jobs import Announce
 from core.services.timetable import Look
-from core.store.types import now
 from core.store.workspace import Workspace
-
-AGAIN = timedelta(seconds=30)
-"""A job that failed on its way to the targets is put in line again."""
 
 
 def make_look() -> Look:
@@ -27,19 +24,8 @@ def make_look() -> Look:
 
 
 def submit_due(ws: Workspace, submitted: dict[str, datetime]) -> list[str]:
-    """Put a job in line for every model of which a target is to be told; one at most for each.
-
-    `submitted` is kept between calls: model -> when its job was submitted.
-    """
-    due = models_due(ws)
-    for name in list(submitted):
-        if name not in due:
-            del submitted[name]
-    put = [name for name in due if name not in submitted or now() - submitted[name] >= AGAIN]
-    for name in put:
-        client.submit(ws.settings, Announce(model=name), dedupe=name)
-        submitted[name] = now()
-    return put
+    """Put a job in line for every model of which a target is to be told (`core.services.timetable`)."""
+    return timetable.submit_due(ws, models_due(ws), lambda name: Announce(model=name), submitted)
 
 
 def submit_rollbacks(ws: Workspace, guards: set[int]) -> list[str]:

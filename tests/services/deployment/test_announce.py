@@ -17,6 +17,7 @@ from core.services.deployment.jobs import (
 from core.services.deployment.targets import NoTarget, Outcome, TargetRules
 from core.services.onboarding.adjust import adjust
 from core.services.operations import history
+from core.services.timetable import AGAIN
 from core.settings import Settings
 from core.store import audit
 from core.store.engine import reading, writing
@@ -173,7 +174,7 @@ def test_the_timetable_puts_in_line_what_is_due_once(shop, monkeypatch):
     promoted(ws)
     assert timetable.submit_due(ws, submitted) == [NAME]
     assert timetable.submit_due(ws, submitted) == []
-    submitted[NAME] -= timetable.AGAIN
+    submitted[NAME] -= AGAIN
     assert timetable.submit_due(ws, submitted) == [NAME]
     announce.tell_due(ws, NAME)
     assert timetable.submit_due(ws, submitted) == []
