@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 
 from core.charts.axes import Axes
-from core.charts.theme import STATUS_SHAPE, STATUS_WORD, Palette
+from core.charts.theme import STATUS_SHAPE, Palette
 from core.health.performance.formatting import between
+from core.health.status import STATUS_WORD
 
 NAMED = 2
 """Points at the end of a line that its name stays clear of: of more, a steep line would leave it behind."""

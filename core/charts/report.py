@@ -5,13 +5,14 @@ from html import escape
 
 from core.charts.chunks import timeline_table
 from core.charts.heat import segments
-from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, Status
+from core.charts.theme import PALETTE, STATUS_ICON
 from core.charts.timeline import Promotion, timeline
 from core.charts.waterfall import account
 from core.health.performance import formatting
 from core.health.report.data_entry import describe
 from core.health.report.document import HealthDocument
 from core.health.report.step_entries import describe_worth
+from core.health.status import STATUS_WORD, Status
 from core.tables.csv_export import to_csv
 
 STYLE = """

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import altair as alt
 
+from core.health.status import Status
+
 Mode = Literal["light", "dark"]
-Status = Literal["green", "amber", "red", "grey"]
 
 FONT = '"Source Sans", Arial, "Liberation Sans", "DejaVu Sans", sans-serif'
 TITLE_LETTERS = 46  # fits 390 pixels at TITLE_SIZE
@@ -57,7 +58,6 @@ PALETTE: dict[Mode, Palette] = {
     ),
 }
 
-STATUS_WORD: dict[Status, str] = {"green": "healthy", "amber": "watch", "red": "worse", "grey": "unknown"}
 STATUS_ICON: dict[Status, str] = {"green": "●", "amber": "◆", "red": "▼", "grey": "○"}
 RING = "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0M0.6,0A0.6,0.6,0,1,0,-0.6,0A0.6,0.6,0,1,0,0.6,0Z"
 STATUS_SHAPE: dict[Status, str] = {

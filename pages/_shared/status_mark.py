@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import cast
 
-from core.charts.theme import STATUS_ICON, STATUS_WORD, Status
+from core.charts.theme import STATUS_ICON
+from core.health.status import STATUS_WORD, Status
 from pages._shared import format_number
 
 MARKS = (

@@ -7,9 +7,9 @@ from typing import cast
 
 import streamlit as st
 
-from core.charts.theme import STATUS_WORD, Status
 from core.health.headline import Headline
 from core.health.performance.money import Money
+from core.health.status import STATUS_WORD, Status
 from core.messages.markdown import plain
 from core.services.monitoring import overview
 from core.services.monitoring.views import ATTENTION, ModelLine

@@ -4,7 +4,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core.charts.theme import PALETTE, STATUS_ICON, STATUS_WORD, TITLE_LETTERS, finish
+from core.charts.theme import PALETTE, STATUS_ICON, TITLE_LETTERS, finish
+from core.health.status import STATUS_WORD
 
 
 def _luminance(colour: str) -> float:

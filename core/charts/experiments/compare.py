@@ -6,7 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.theme import PALETTE, Mode, Status, finish
+from core.charts.theme import PALETTE, Mode, finish
+from core.health.status import Status
 
 COLUMNS = ["part", "what", "difference", "low", "high", "n", "verdict"]
 STATUS: dict[str, Status] = {

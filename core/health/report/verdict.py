@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from core.health.attribution.cause import Cause, made_up_for
 from core.health.change.alarm import Signal
@@ -13,11 +13,11 @@ from core.health.performance import formatting
 from core.health.performance.metrics import measure
 from core.health.profiles.history import pool
 from core.health.rules import RULES, VerdictRules
+from core.health.status import Status
 from core.health.tasks.reach import Beyond
 from core.messages import Code, Message
 from core.stats.intervals import Z95
 
-Status = Literal["green", "amber", "red", "grey"]
 Name = Callable[[int], str]
 """Position of a log chunk -> its name for people."""
 

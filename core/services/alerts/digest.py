@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from core.health.performance import formatting
 from core.health.report.document import HealthDocument
+from core.health.status import STATUS_WORD, Status
 from core.services.alerts.routes import rules_from
 from core.services.alerts.texts import harmless
 from core.stats.intervals import Measured
@@ -19,8 +20,6 @@ from core.tables.chunks import day
 
 HOUR = 7
 """Of Monday, in UTC: it is read at the beginning of the week."""
-WORDS = {"green": "healthy", "amber": "watch", "red": "worse", "grey": "unknown"}
-"""Status -> word, as every page says it."""
 
 
 def put_due(ws: Workspace, moment: datetime) -> list[str]:
@@ -72,7 +71,7 @@ def line(name: str, document: HealthDocument | None) -> str:
         measured = Measured(now["value"], now["low"], now["high"], 0.0, now["n"])
         number = formatting.interval(metric_named(document["metric"]), measured)
         number = f"{document['metric_label']} {number}, {now['label']}"
-    return f"{name}: {WORDS[document['status']]}{since}. {number}"
+    return f"{name}: {STATUS_WORD[cast('Status', document['status'])]}{since}. {number}"
 
 
 def _destinations(session: Any) -> dict[str, list[int]]:
