@@ -92,6 +92,17 @@ def test_two_models_have_an_overview_as_root_and_an_address_with_a_model_its_hea
     assert app.run().title[0].value == "Health"
 
 
+def test_a_link_that_is_pressed_while_a_page_is_drawn_leads_to_its_model(home, ws, known, visit):
+    """Streamlit adds what a link says to the address of the page before while its picker stands."""
+    add(ws, "shop", known)
+    app = visit("health", model="shop")
+    app.query_params["model"] = ["shop", "tiny"]
+    assert app.run().selectbox(key="model").value == "tiny"
+    app.selectbox(key="model").set_value("shop")
+    app.query_params["model"] = "shop"  # as the browser says it
+    assert app.run().selectbox(key="model").value == "shop"
+
+
 def test_many_models_are_searched_and_filtered_by_what_stands_in_the_address(home, ws, known, visit):
     for number in range(30):
         add(ws, f"shop-{number}", {**known, "status": "red" if number % 2 else "green"})
