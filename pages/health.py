@@ -1,16 +1,13 @@
 """Health: is the model still good, since when not, where, why, and how sure are we."""
 
-from functools import partial
-
 import streamlit as st
 
-from core.charts import health as charts
 from core.services.deployment import promote
 from core.services.monitoring import monitor
 from core.services.monitoring.jobs import Monitor
 from pages import _automation, _health
 from pages._retrain import guard_part
-from pages._shared import chart_or_table, empty_state, page_context
+from pages._shared import empty_state, page_context
 from pages._watch import blind_sample, causes, closer_look, verdict
 
 frame = page_context.enter("stakeholder")
@@ -32,27 +29,13 @@ guard_part.card(frame)
 _automation.notice(frame, link=True)
 _health.numbers(document)
 
-chart_or_table.chart(
-    partial(charts.timeline, document, deployments, mode),
-    partial(charts.timeline_table, document),
-    alt=document["sentence"],
-    key="timeline",
-    on_select=partial(closer_look.keep_period, document),
-)
-closer_look.show_period(document)
+closer_look.timeline(document, deployments, mode)
 
 where, why = st.columns(2, gap="large")
 with where:
     st.header("Where", anchor=False)
     if document["segments"]:
-        chart_or_table.chart(
-            partial(charts.segments, document, mode),
-            partial(charts.segments_table, document),
-            alt="Change of the metric by segment and period",
-            key="segments",
-            on_select=closer_look.keep_segment,
-        )
-        closer_look.show_segment(document, mode)
+        closer_look.segments(document, mode)
     else:
         st.write(
             "No segment differs from the rest by more than chance, or no segments are set for this model."

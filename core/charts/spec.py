@@ -11,8 +11,8 @@ import pandas as pd
 from core.charts.theme import with_parts
 
 FIT = {"type": "fit-x", "contains": "padding"}  # the default squeezes title and axes into the height
-LABELS = 22
-"""Pixels of the labels of an axis."""
+LABELS, TITLE, LEGEND = 22, 18, 26
+"""Pixels of the labels of an axis, of its title, and of a legend, which stands above."""
 INNER = ("layer", "vconcat", "hconcat", "concat")
 
 
@@ -55,10 +55,30 @@ def spec(chart: Any) -> ChartSpec:
 
 
 def _height(body: dict[str, Any]) -> int:
-    """Of the parts below each other, with the labels of the x axis; 0 where that depends on the data."""
+    """Of the parts below each other, with what stands around them; 0 where that depends on the data."""
     parts = body.get("vconcat", [body])
-    heights = [part["height"] for part in parts if isinstance(part.get("height"), (int, float))]
-    return round(sum(heights)) + LABELS * len(parts) if heights else 0
+    heights: list[float] = [part["height"] for part in parts if isinstance(part.get("height"), (int, float))]
+    if not heights:
+        return 0
+    around = TITLE * _has(body, "x", "title") + LEGEND * _has(body, "legend")
+    return round(sum(heights)) + LABELS * len(parts) + around
+
+
+def _has(part: Any, *path: str) -> bool:
+    """Whether a part somewhere has what is named, in an encoding or further in; `None` there switches it off.
+
+    >>> _has({"layer": [{"encoding": {"x": {"axis": {"title": "day"}}}}]}, "x", "title")
+    True
+    """
+    name, *rest = path
+    if isinstance(part, list):
+        return any(_has(one, *path) for one in part)
+    if not isinstance(part, dict):
+        return False
+    here = part.get(name)
+    if here and (not rest or _has(here, *rest)):
+        return True
+    return any(_has(one, *path) for key, one in part.items() if key not in {"config", "datasets"})
 
 
 def _name_tables(part: Any, tables: dict[str, pd.DataFrame]) -> None:

@@ -19,8 +19,12 @@ CHART, CHOICE = "production_chart", "decision"
 def show(frame: Frame) -> None:
     """Both pictures; a click on a bar, or the box, says which decision."""
     past = timeline(frame.ws, frame.spec.name)
-    if not past.stays:
-        return
+    if past.stays:
+        _show(frame, past)
+
+
+@st.fragment
+def _show(frame: Frame, past: ProductionTimeline) -> None:
     _picture(frame, past)
     known, origin = st.columns(2, gap="large")
     with known:
@@ -39,7 +43,7 @@ def show(frame: Frame) -> None:
 def _picture(frame: Frame, past: ProductionTimeline) -> None:
     st.header("In production", anchor=False)
     minute = now().replace(second=0, microsecond=0)  # what is drawn then serves all who look within it
-    chart_or_table.chart(
+    chart_or_table.clickable(
         partial(production_chart.chart, past, minute, frame.mode),
         partial(production_chart.table, past),
         alt=production_chart.title(past),

@@ -11,7 +11,7 @@ import streamlit as st
 
 ROW, FRAME, MOST = 35, 31, 400
 """Pixels of a row of a table, of its header without a row, and the most that a table takes by itself."""
-STEP, HIGHEST = 20, 1600
+STEP, HIGHEST = 10, 1600
 """Pixels between two heights that can be reserved, and the last of them."""
 STYLE = "".join(
     f'[class*="_room_{pixels}px"] {{ min-height: {pixels}px }}' for pixels in range(STEP, HIGHEST + 1, STEP)
@@ -21,8 +21,8 @@ STYLE = "".join(
 
 @contextmanager
 def reserve(key: str, pixels: int) -> Iterator[None]:
-    """Where something is drawn that will be about so high."""
-    height = min(HIGHEST, pixels // STEP * STEP)
+    """Where something is drawn that will be about so high; a little more room hurts less than a jump."""
+    height = min(HIGHEST, -(-pixels // STEP) * STEP)
     with st.container(key=f"{key}_room_{height}px"):
         yield
 

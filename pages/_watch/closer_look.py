@@ -1,10 +1,12 @@
 """A closer look on Health: a period of the timeline, a segment, a column; each stands in the URL."""
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 
 import streamlit as st
 
+from core.charts import health as charts
 from core.charts.closer import column, segment_curve
 from core.charts.theme import Mode
 from core.charts.timeline import PICKED
@@ -12,11 +14,38 @@ from core.health.performance.formatting import column_title, segment_name
 from core.health.period import Period, PeriodSegment, period
 from core.health.report.document import HealthDocument
 from core.messages.markdown import plain
+from core.services.deployment.views import DeploymentView
 from pages._shared import chart_or_table, format_number
 from pages._watch.titles import with_titles
 
 MOST = 3
 """Segments, inputs and findings that are named of a period; the charts have all."""
+
+
+@st.fragment
+def timeline(document: HealthDocument, deployments: Sequence[DeploymentView], mode: Mode) -> None:
+    """The course of the metric, and below it the periods that are looked at."""
+    chart_or_table.clickable(
+        partial(charts.timeline, document, deployments, mode),
+        partial(charts.timeline_table, document),
+        alt=document["sentence"],
+        key="timeline",
+        on_select=partial(keep_period, document),
+    )
+    _show_period(document)
+
+
+@st.fragment
+def segments(document: HealthDocument, mode: Mode) -> None:
+    """The map of segments by periods, and below it the segment that is looked at."""
+    chart_or_table.clickable(
+        partial(charts.segments, document, mode),
+        partial(charts.segments_table, document),
+        alt="Change of the metric by segment and period",
+        key="segments",
+        on_select=_keep_segment,
+    )
+    _show_segment(document, mode)
 
 
 def keep_period(document: HealthDocument) -> None:
@@ -27,14 +56,14 @@ def keep_period(document: HealthDocument) -> None:
         st.session_state["period"] = (inside[0], inside[-1])
 
 
-def keep_segment() -> None:
+def _keep_segment() -> None:
     """Callback of the map: the segment of the cell."""
     cells = st.session_state["segments_chart"]["selection"].get("cell", [])
     if cells:
         st.session_state["segment"] = cells[-1]["segment"]
 
 
-def show_period(document: HealthDocument) -> None:
+def _show_period(document: HealthDocument) -> None:
     """The slider, which stands at the newest measured periods, and what is known of others it is moved to."""
     names = [chunk["label"] for chunk in document["chunks"]]
     if len(names) < 2:  # noqa: PLR2004 -- a slider has two ends
@@ -115,7 +144,7 @@ def _findings_cell(document: HealthDocument, look: Period) -> str:
     return _cell("Found then", "<br>".join(lines)) if lines else ""
 
 
-def show_segment(document: HealthDocument, mode: Mode) -> None:
+def _show_segment(document: HealthDocument, mode: Mode) -> None:
     """The curve of the segment that is picked in the map or by name."""
     segments = {segment_name(one["column"], one["value"]): one for one in document["segments"]}
     name = st.selectbox(
@@ -136,6 +165,7 @@ def show_segment(document: HealthDocument, mode: Mode) -> None:
     )
 
 
+@st.fragment
 def show_column(document: HealthDocument, mode: Mode) -> None:
     """What a column held before and holds now; those that a cause names, then those that moved most."""
     features = {column_title(name): (name, feature) for name, feature in document["features"].items()}

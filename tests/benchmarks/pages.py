@@ -2,9 +2,9 @@
 
 A home with `MODELS` models, each with a health document of `CHUNKS` periods, `FEATURES` inputs and `SEGMENTS`
 segments, whose log was never read. Printed are, for Overview and Health, processor times of `RUNS` reruns by
-Streamlit's test runner, through the shell. With `--browser` a Chromium opens every page at both widths: time
-from the click on its link to the end of its script, and the sum of the layout shifts from the first byte on;
-medians of `VISITS`. `--home FOLDER` takes a home, or keeps the one that is made.
+Streamlit's test runner, through the shell. With `--browser` a Chromium opens every page at both widths and in
+both sets of colours, and clicks: layout shift, and time from click to painted (`tests.benchmarks.browse`).
+`--home FOLDER` takes a home, or keeps the one that is made.
 """
 
 import argparse
@@ -14,8 +14,6 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,16 +27,11 @@ from core.store.monitoring import findings
 from core.store.tables import Batch
 from core.store.types import now
 from core.store.workspace import open_workspace
+from tests.benchmarks import browse
+from tests.browser.server import Server
 
-MODELS, CHUNKS, FEATURES, SEGMENTS, RUNS, VISITS = 200, 104, 50, 10, 7, 3
+MODELS, CHUNKS, FEATURES, SEGMENTS, RUNS = 200, 104, 50, 10, 7
 METRICS = ("accuracy", "roc_auc", "f1", "log_loss")
-PAGES = ("overview", "health", "suspects", "relabel", "retrain", "experiments", "history", "setup")
-WIDTHS = ((1440, 900), (390, 844))
-SHIFTS = """
-window.shifts = 0;
-new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value; })
-  .observe({type: "layout-shift", buffered: true});
-"""
 
 
 def fill(home: Path) -> None:
@@ -109,58 +102,12 @@ def server_times(page: str) -> list[float]:
     return times
 
 
-@contextmanager
-def running(home: Path) -> Iterator[str]:
-    """The address of the app on a home."""
-    from tests.browser.server import Server
-
-    server = Server(home).start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
-
-
-def browse(address: str, model: str) -> Iterator[tuple[str, int, float, float]]:
-    """Page, width, milliseconds from the click to the end of its script, layout shift of opening it."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.server import CHROMIUM_FLAGS, READY, chromium
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-        for width, height in WIDTHS:
-            context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
-            page = context.new_page()
-            page.add_init_script(SHIFTS)
-            for name in PAGES:
-                clicks, shifts = [], []
-                for _ in range(VISITS):
-                    page.goto(f"/{name}?model={model}")
-                    page.wait_for_selector(READY)
-                    page.wait_for_timeout(1500)
-                    shifts.append(page.evaluate("window.shifts"))
-                    other = "history" if name != "history" else "setup"
-                    links = page.locator(".st-key-nav")
-                    links.get_by_role("link", name=other.capitalize(), exact=True).click()
-                    page.locator("h1", has_text=other.capitalize()).wait_for()
-                    page.wait_for_selector(READY)
-                    page.wait_for_timeout(500)
-                    began = time.perf_counter()
-                    links.get_by_role("link", name=name.capitalize(), exact=True).click()
-                    page.locator("h1", has_text=name.capitalize()).wait_for()
-                    page.wait_for_selector(READY)
-                    clicks.append(1000 * (time.perf_counter() - began))
-                yield name, width, statistics.median(clicks), statistics.median(shifts)
-            context.close()
-        browser.close()
-
-
 def main() -> None:
     """Print a line for each page, and with a browser one for each width."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
     parser.add_argument("--model", default="model-000")
+    parser.add_argument("--other", default="model-001", help="the model that the picker turns to")
     parser.add_argument("--browser", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -169,14 +116,15 @@ def main() -> None:
         if not (home / "caretaker.db").exists():
             fill(home)
         print("| page | server ms, median | fastest |\n|---|---|---|")
-        for name in PAGES[:2]:
+        for name in ("overview", "health"):
             times = server_times(name)
             print(f"| {name} | {statistics.median(times):.0f} | {min(times):.0f} |")
         if options.browser:
-            print("\n| page | width | click to painted, ms | layout shift |\n|---|---|---|---|")
-            with running(home) as address:
-                for name, width, click, shift in browse(address, options.model):
-                    print(f"| {name} | {width} | {click:.0f} | {shift:.3f} |")
+            server = Server(home).start()
+            try:
+                browse.show_all(server, options.model, options.other)
+            finally:
+                server.stop()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,14 @@ def test_each_table_stands_once_as_it_is_and_every_layer_names_its_own():
     assert len(body["datasets"]) == 2
 
 
+@pytest.mark.parametrize(("axis", "legend", "around"), [(None, None, 0), ("day", None, 18), ("day", "y", 44)])
+def test_the_room_of_a_chart_counts_what_stands_around_it(axis, legend, around):
+    x = alt.X("at:T", axis=alt.Axis(title=axis))
+    colour = alt.Color("value:Q", legend=alt.Legend(title=legend) if legend else None)
+    drawn = alt.Chart(ROWS).mark_point().encode(x=x, color=colour).properties(height=100)
+    assert spec(finish(drawn, title="t", subtitle="s", mode="light")).height == 122 + around
+
+
 def test_what_altair_writes_itself_says_the_same():
     """The oracle: its own document, whose tables are written out."""
     ours, written = spec(_draw()).body, _draw().to_dict()
