@@ -60,7 +60,7 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
             job_panel.start(frame.ws, Monitor(model=name))
         st.download_button(
             "Export CSV",
-            charts.csv(document),
+            lambda: charts.csv(document),
             f"{name}-health.csv",
             "text/csv",
             key="export_csv",

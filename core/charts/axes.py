@@ -18,11 +18,6 @@ ROOM = 0.1
 """Part of the x axis left of the first point that is kept free for the labels of the y axis."""
 
 
-def precise(metric: str) -> str:
-    """How a tooltip writes a value: a format of d3."""
-    return ",.4~r" if metric_named(metric).unit == "amount" else ".3f"
-
-
 @dataclass(frozen=True, slots=True)
 class Axes:
     """What all layers share: x, y, and how a value is written.

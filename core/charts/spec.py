@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from core.charts.theme import with_parts
 
@@ -24,7 +25,7 @@ class ChartSpec:
         title: the finding; `subtitle`: what is drawn. A page writes both as text, which breaks where the
             page is narrow.
         height: pixels that it will take, about.
-        body: Vega-Lite without its title; the tables stand as they are under `datasets`.
+        body: Vega-Lite without its title; the tables stand under `datasets`, as a page sends them.
     """
 
     title: str
@@ -44,10 +45,10 @@ def fingerprint(content: Any) -> str:
 def spec(chart: Any) -> ChartSpec:
     """What is drawn by a chart that `theme.finish` gave, just made: its layers lose their tables.
 
-    Altair writes tables cell by cell into the document; by name they cost nothing, and the page sends them
-    as Arrow, so that times and numbers stay what they are.
+    Altair writes tables cell by cell into the document; by name, as Arrow, they are made once for all
+    who see the chart, and times and numbers stay what they are.
     """
-    tables: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pa.Table] = {}
     _name_tables(chart, tables)
     title, subtitle = (" ".join(lines) for lines in (chart.title.text, chart.title.subtitle))
     body = with_parts(chart, title=alt.Undefined, autosize=FIT).to_dict()
@@ -81,11 +82,20 @@ def _has(part: Any, *path: str) -> bool:
     return any(_has(one, *path) for key, one in part.items() if key not in {"config", "datasets"})
 
 
-def _name_tables(part: Any, tables: dict[str, pd.DataFrame]) -> None:
+def _as_arrow(table: pd.DataFrame) -> pa.Table:
+    """A column of several types is written as text, as Streamlit does."""
+    try:
+        return pa.Table.from_pandas(table)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        mixed = table.select_dtypes("object").columns
+        return pa.Table.from_pandas(table.astype(dict.fromkeys(mixed, str)))
+
+
+def _name_tables(part: Any, tables: dict[str, pa.Table]) -> None:
     table = getattr(part, "data", alt.Undefined)
     if isinstance(table, pd.DataFrame):
         name = fingerprint(table)  # a page that is drawn anew then knows what changed
-        tables[name] = table
+        tables[name] = _as_arrow(table)
         part.data = alt.NamedData(name)
     for inner in INNER:
         parts = getattr(part, inner, alt.Undefined)

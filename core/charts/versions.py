@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.charts.axes import Axes
 from core.charts.theme import Palette
+from core.health.performance.formatting import between
 from core.health.report.document import HealthDocument
 
 MOST = 6
@@ -34,9 +35,15 @@ def curves(document: HealthDocument, axes: Axes, palette: Palette) -> list[Any]:
 
 def _line(document: HealthDocument, name: str, axes: Axes) -> pd.DataFrame:
     rows = [
-        {"at": axes.at(chunk["start"]), "chunk": chunk["label"], "version": f"version {name}", **count}
+        {
+            "at": axes.at(chunk["start"]),
+            "chunk": chunk["label"],
+            "version": f"version {name}",
+            **count,
+            "is": between(axes.metric, value, count["low"] or 0.0, count["high"] or 0.0),
+        }
         for chunk in document["chunks"]
-        if (count := chunk["versions"].get(name)) is not None and count["value"] is not None
+        if (count := chunk["versions"].get(name)) is not None and (value := count["value"]) is not None
     ]
     return pd.DataFrame(rows)
 
@@ -48,9 +55,7 @@ def _curve(data: pd.DataFrame, colour: str, axes: Axes) -> list[Any]:
     tooltip = [
         alt.Tooltip("version:N"),
         alt.Tooltip("chunk:N", title="period"),
-        alt.Tooltip("value:Q", format=".3f"),
-        alt.Tooltip("low:Q", format=".3f", title="95 % from"),
-        alt.Tooltip("high:Q", format=".3f", title="to"),
+        alt.Tooltip("is:N", title="95 % interval"),
         alt.Tooltip("n:Q", format=","),
     ]
     band = base.mark_area(opacity=0.15, color=colour).encode(x=axes.x, y=low, y2=alt.Y2("high:Q"))

@@ -117,7 +117,8 @@ def told():
         (2, "Ridge", "its columns", "Revision 1", "all rows", 0.8, "trained"),
         (3, "Trees", "without b", "Revision 2", "the newest 50 % of the rows", None, "failed"),
     ]
-    return pd.DataFrame(rows, columns=["trial", "family", "columns", "data", "rows", "value", "status"])
+    table = pd.DataFrame(rows, columns=["trial", "family", "columns", "data", "rows", "value", "status"])
+    return table.assign(low=table["value"] - 0.02, high=table["value"] + 0.02)
 
 
 def test_the_map_counts_each_combination_once_and_shows_what_failed():
@@ -127,7 +128,8 @@ def test_the_map_counts_each_combination_once_and_shows_what_failed():
     assert lines["states"].tolist() == ["1 trained, 1 scored", "1 failed"]
     drawn = tried.chart(lines, "accuracy", "light").to_dict()
     labels = {row["row"]: row["label"] for row in values(drawn)}
-    assert labels == {"Ridge": "0.800", "Trees, without b": "-"}
+    assert labels == {"Ridge": "80.0 %", "Trees, without b": "-"}
+    assert [row["is"] for row in values(drawn)] == ["80.0 % (78.0-82.0 %)", ""]
     assert tried.title(lines.tail(1)).startswith("1 experiment in 1 combination of")
     assert " ".join(drawn["title"]["text"]).startswith("3 experiments in 2 combinations")
 
@@ -148,6 +150,7 @@ def test_the_tree_marks_the_best_of_each_start_and_says_what_gained_most(mode):
     drawn = journey.chart(nodes(), "accuracy", mode).to_dict()
     assert [row["best"] for row in values(drawn)] == [True, True, True, True]
     assert [row["gain_text"] for row in values(drawn)] == ["+10.0 points", "+10.0 points", "", "+0.0 points"]
+    assert {row["is"] for row in values(drawn)} == {"80.0 % (79.0-81.0 %)", "70.0 % (69.0-71.0 %)"}
     title = " ".join(drawn["title"]["text"])
     assert title == "Revision 2, from version 1: Trees gained most, +10.0 points"
     assert journey.table(nodes())["name"].iloc[1] == "\u2003Trees"

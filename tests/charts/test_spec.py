@@ -33,7 +33,7 @@ def test_each_table_stands_once_as_it_is_and_every_layer_names_its_own():
     layers = body["vconcat"][0]["layer"]
     of_line, of_limit, of_points = (layer["data"]["name"] for layer in layers)
     assert of_line == of_points == body["vconcat"][1]["data"]["name"] != of_limit
-    pd.testing.assert_frame_equal(body["datasets"][of_line], ROWS)
+    pd.testing.assert_frame_equal(body["datasets"][of_line].to_pandas(), ROWS)
     assert len(body["datasets"][of_limit]) == 1
     assert len(body["datasets"]) == 2
 
@@ -46,12 +46,19 @@ def test_the_room_of_a_chart_counts_what_stands_around_it(axis, legend, around):
     assert spec(finish(drawn, title="t", subtitle="s", mode="light")).height == 122 + around
 
 
+def test_a_column_of_several_types_is_text():
+    mixed = pd.DataFrame({"value": [1.0, 2.0], "word": [1, "two"]})
+    drawn = alt.Chart(mixed).mark_text().encode(y="value:Q", text="word:N")
+    (table,) = spec(finish(drawn, title="t", subtitle="s", mode="light")).body["datasets"].values()
+    assert table["word"].to_pylist() == ["1", "two"]
+
+
 def test_what_altair_writes_itself_says_the_same():
     """The oracle: its own document, whose tables are written out."""
     ours, written = spec(_draw()).body, _draw().to_dict()
     rows = written["datasets"][written["vconcat"][1]["data"]["name"]]
     table = ours["datasets"][ours["vconcat"][1]["data"]["name"]]
-    assert [row["value"] for row in rows] == table["value"].tolist()
+    assert [row["value"] for row in rows] == table["value"].to_pylist()
     for made in (ours, written):
         for part in ("title", "datasets", "autosize"):
             made.pop(part, None)

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
+from core.health.performance.formatting import amount
 from core.health.status import Status
 
 COLUMNS = ["part", "what", "difference", "low", "high", "n", "verdict"]
@@ -85,6 +86,7 @@ def draw(
     table = table.assign(
         status=[STATUS.get(verdict, "grey") for verdict in table["verdict"]],
         word=[WORDS.get(verdict, "") for verdict in table["verdict"]],
+        **{"is": [_as_text(*row) for row in table[["difference", "low", "high"]].to_numpy(float)]},
     )
     colour = alt.Color(
         "status:N",
@@ -133,12 +135,20 @@ def subtitle(document: Mapping[str, Any]) -> str:
 def _tooltip() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("what:N", title="where"),
-        alt.Tooltip("difference:Q", format="+.4f"),
-        alt.Tooltip("low:Q", format="+.4f"),
-        alt.Tooltip("high:Q", format="+.4f"),
+        alt.Tooltip("is:N", title="difference"),
         alt.Tooltip("n:Q", title="rows", format=","),
         alt.Tooltip("word:N", title="verdict"),
     ]
+
+
+def _as_text(difference: float, low: float, high: float) -> str:
+    """Rounded to what the interval allows.
+
+    >>> _as_text(0.012345, -0.004, 0.028)
+    '0.012 (-0.004 to 0.028)'
+    """
+    value, start, end = (amount(number, (high - low) / 2) for number in (difference, low, high))
+    return f"{value} ({start} to {end})"
 
 
 def _rules(margin: float, ink: str, faint: str) -> list[alt.Chart]:

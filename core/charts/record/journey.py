@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.axes import precise
+from core.charts.record.measured import as_text
 from core.charts.theme import PALETTE, Mode, finish
 from core.stats.measures.table import metric_named
 
@@ -33,9 +33,7 @@ def chart(nodes: pd.DataFrame, metric: str, mode: Mode) -> Any:
     tooltip = [
         alt.Tooltip("name:N", title="branch"),
         alt.Tooltip("trials:Q", format=",", title="experiments"),
-        alt.Tooltip("value:Q", format=precise(metric), title="best"),
-        alt.Tooltip("low:Q", format=precise(metric), title="95 % from"),
-        alt.Tooltip("high:Q", format=precise(metric), title="to"),
+        alt.Tooltip("is:N", title="best, 95 % interval"),
         alt.Tooltip("gain_text:N", title="gain"),
         alt.Tooltip("version:N", title="version"),
     ]
@@ -109,5 +107,6 @@ def _rows(nodes: pd.DataFrame, metric: str) -> pd.DataFrame:
     return drawn.assign(
         row=[f"{number}|{START}{name}" for number, name in enumerate(names)],
         best=merit == merit.groupby(start).transform("max"),
+        **{"is": as_text(drawn, metric_named(metric))},
         gain_text=[gain_text(gain, metric) for gain in drawn["gain"]],
     )

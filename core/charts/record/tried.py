@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.axes import precise
+from core.charts.record.measured import as_text
 from core.charts.theme import PALETTE, Mode, finish
 from core.stats.measures.table import metric_named
 
@@ -21,12 +21,12 @@ def cells(outlined: pd.DataFrame, metric: str) -> pd.DataFrame:
     """One line for each combination of family, columns and data that was tried.
 
     Args:
-        outlined: trials with family, columns, rows, data, value and status.
+        outlined: trials with family, columns, rows, data, value, low, high and status.
         metric: of record.
 
     Returns:
-        family, columns, data, rows, tried (how many), value (the best; none where nothing was measured),
-        newest (number of the newest trial), states.
+        family, columns, data, rows, tried (how many), value (the best; none where nothing was measured) with
+        low and high, newest (number of the newest trial), states.
     """
     merit = outlined["value"].map(metric_named(metric).merit)
     keys = ["family", "columns", "data", "rows"]
@@ -34,7 +34,8 @@ def cells(outlined: pd.DataFrame, metric: str) -> pd.DataFrame:
         "merit", ascending=False, na_position="last", kind="stable"
     )
     grouped = best.groupby(keys, sort=False)
-    frame = grouped.agg(tried=("trial", "size"), value=("value", "first"), newest=("trial", "max"))
+    first = {name: (name, "first") for name in ("value", "low", "high")}
+    frame = grouped.agg(tried=("trial", "size"), **first, newest=("trial", "max"))
     frame = frame.reset_index()
     states = best.groupby([*keys, "status"], sort=False).size().reset_index(name="count")
     states["text"] = states["count"].astype(str) + " " + states["status"]
@@ -69,7 +70,7 @@ def chart(lines: pd.DataFrame, metric: str, mode: Mode) -> Any:
             alt.Tooltip("row:N", title="model"),
             alt.Tooltip("column:N", title="data"),
             alt.Tooltip("tried:Q", format=",", title="experiments"),
-            alt.Tooltip("value:Q", format=precise(metric), title="best"),
+            alt.Tooltip("is:N", title="best, 95 % interval"),
             alt.Tooltip("states:N", title="states"),
         ],
     )
@@ -109,8 +110,9 @@ def _map_cells(lines: pd.DataFrame, metric: str) -> pd.DataFrame:
     spread = map_cells.groupby("data")["merit"]
     low, high = spread.transform("min"), spread.transform("max")
     rank = ((map_cells["merit"] - low) / (high - low).where(high > low, 1.0)).fillna(0.0)
-    label = [f"{value:.3f}" if pd.notna(value) else "-" for value in map_cells["value"]]
+    measured = as_text(map_cells, metric_named(metric))
+    label = [text.split(" (")[0] or "-" for text in measured]
     order = {name: number for number, name in enumerate(rows)}
-    return map_cells.assign(rank=rank, label=label, place=map_cells["row"].map(order)).sort_values(
-        "place", kind="stable"
-    )
+    return map_cells.assign(
+        **{"is": measured}, rank=rank, label=label, place=map_cells["row"].map(order)
+    ).sort_values("place", kind="stable")
