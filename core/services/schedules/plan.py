@@ -7,7 +7,7 @@ from core.access import Person, require
 from core.errors import DataError
 from core.services.schedules.cron import next_moment, require_cron
 from core.store import audit, models
-from core.store.engine import reading, writing
+from core.store.engine import StoreSession, reading, writing
 from core.store.monitoring import schedules
 from core.store.tables import Schedule
 from core.store.types import now
@@ -63,21 +63,10 @@ def set_schedule(
     require_cron(cron, zone, moment)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
-        before = schedules.find(session, spec.id, kind)
-        if before is not None and (before.cron, before.time_zone) == (cron, zone):
-            return _view(before, name)
-        row = Schedule(
-            model_id=spec.id,
-            kind=kind,
-            cron=cron,
-            time_zone=zone,
-            next_at=next_moment(cron, zone, moment),
-            created_by=person.name,
+        change_schedule(session, spec.id, kind, (cron, zone), person.name, moment)
+        return next(
+            _view(row, name) for row in schedules.list_schedules(session, spec.id) if row.kind == kind
         )
-        body = {"kind": kind, "before": before and before.cron, "after": cron, "time_zone": zone}
-        schedules.replace(session, before, row)
-        audit.add(session, spec.id, person.name, schedules.CHANGED, body)
-        return _view(row, name)
 
 
 def drop_schedule(ws: Workspace, name: str, kind: str, *, person: Person) -> None:
@@ -91,11 +80,43 @@ def drop_schedule(ws: Workspace, name: str, kind: str, *, person: Person) -> Non
     _require_kind(kind)
     with writing(ws.engine) as session:
         spec = models.spec(session, name, to_change=True)
-        before = schedules.find(session, spec.id, kind)
-        if before is not None:
-            body = {"kind": kind, "before": before.cron, "after": None, "time_zone": before.time_zone}
-            schedules.replace(session, before, None)
-            audit.add(session, spec.id, person.name, schedules.CHANGED, body)
+        change_schedule(session, spec.id, kind, None, person.name, now())
+
+
+def change_schedule(
+    session: StoreSession,
+    model_id: int,
+    kind: str,
+    timing: tuple[str, str] | None,
+    by: str,
+    moment: datetime,
+    *,
+    file: str = "",
+) -> None:
+    """Set or take back a schedule in a transaction that is open; one that stays as it is keeps its moments.
+
+    Args:
+        session: the transaction.
+        model_id: whose schedule.
+        kind: of what work.
+        timing: a cron expression that can be used and its time zone; None takes the schedule back.
+        by: who asks for it.
+        moment: from when on.
+        file: of models as code, for the record.
+    """
+    before = schedules.find(session, model_id, kind)
+    if timing == (before and (before.cron, before.time_zone)):
+        return
+    cron, zone = timing or (None, before.time_zone if before else "UTC")
+    row = None
+    if cron is not None:
+        following = next_moment(cron, zone, moment)
+        row = Schedule(
+            model_id=model_id, kind=kind, cron=cron, time_zone=zone, next_at=following, created_by=by
+        )
+    schedules.replace(session, before, row)
+    body = {"kind": kind, "before": before and before.cron, "after": cron, "time_zone": zone}
+    audit.add(session, model_id, by, schedules.CHANGED, body | ({"file": file} if file else {}))
 
 
 def list_schedules(ws: Workspace, name: str | None = None) -> list[ScheduleView]:

@@ -6,7 +6,12 @@ from typing import Any
 from core.services.onboarding.declared.sections.registry import SECTIONS
 from core.services.onboarding.declared.views import ChangeEntry
 
-NAMED_BY = {"sources": ("address", "kind"), "joins": ("name",), "alerts": ("destination",)}
+NAMED_BY = {
+    "sources": ("address", "kind"),
+    "joins": ("name",),
+    "alerts": ("destination",),
+    "schedules": ("kind",),
+}
 """Section that is a list -> keys by which its parts are the same."""
 EMPTY: tuple[Any, ...] = (None, [], {}, "", False)
 

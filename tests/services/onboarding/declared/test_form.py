@@ -15,6 +15,7 @@ from core.cli import sources as source_commands
 from core.cli.experiments import join as join_commands
 from core.cli.production import alerts as alert_commands
 from core.cli.production import automate as automate_commands
+from core.cli.production import schedules as schedule_commands
 from core.cli.production import settings as setting_commands
 from core.model import Automation, Budgets, Canary, Costs, JoinedSource, ModelSpec, Origin, Roles
 from core.services.onboarding.adjust import SAFE
@@ -131,7 +132,7 @@ NOT_SAID = {"id", "name", "registry_name"}
 """A number of the table; the key of the model; and its name, or that in `connect.model`."""
 
 
-BESIDE = {"sources", "alerts"}
+BESIDE = {"sources", "alerts", "schedules"}
 """Sections that stand in tables of their own."""
 
 
@@ -166,7 +167,7 @@ def keys_of(kind):
 
 SAID_OTHERWISE = {
     "name", "output", "by", "never", "run", "off",  # of the command itself
-    "every", "pause", "watermark",  # every_seconds, every_days, pause_days, watermark_column
+    "every", "pause", "watermark", "zone",  # every_seconds, pause_days, watermark_column, time_zone
     "columns", "data", "addresses", "file", "door",  # the roles; connect.rows; the record
     "score", "scores_prefix", "positive", "one_label", "exclude", "include",  # scores, classes, features
     "automation", "source",  # the section training; `connect.model`
@@ -182,6 +183,7 @@ def test_every_setting_that_commands_and_setup_can_set_is_a_key():
         source_commands.add,
         join_commands.add,
         alert_commands.route,
+        schedule_commands.schedule,
     )
     options = {name for command in commands for name in inspect.signature(command).parameters}
     options |= {field.name for kind in (ConnectRequest, RequestedRoles) for field in fields(kind)}

@@ -9,6 +9,7 @@ from core.services.ingestion import sources
 from core.services.onboarding import connect_model
 from core.services.onboarding.declared.apply import require_plan
 from core.services.onboarding.declared.declare import declare
+from core.services.schedules import plan
 from core.store import models
 from core.store.engine import reading
 from core.store.workspace import Workspace
@@ -96,6 +97,35 @@ def test_alerts_go_where_the_file_says(homes, folder):
     assert (route.kinds, route.digest) == ((), True)
     (problem,) = planned(ws, f"{head}[{{destination: nobody}}]", folder).problems
     assert "CARETAKER_ALERT_DESTINATIONS" in problem["hint"]
+
+
+def test_the_calendar_is_that_of_the_file(homes, folder):
+    ws = homes()
+    apply(ws, MODEL, folder)
+    head = "caretaker: 1\nmodels:\n  churn:\n    schedules: "
+    weekly = "{kind: retrain, cron: '0 3 * * 1', time_zone: Europe/Berlin}"
+    apply(ws, f"{head}[{weekly}, {{kind: check, cron: '*/15  * * * *'}}]", folder)
+    views = plan.list_schedules(ws, "churn")
+    assert [(view.kind, view.cron, view.time_zone, view.created_by) for view in views] == [
+        ("check", "*/15 * * * *", "UTC", "eve"),
+        ("retrain", "0 3 * * 1", "Europe/Berlin", "eve"),
+    ]
+    text = declare(ws)
+    assert actions(planned(ws, text, folder)) == ["keep"]
+    other = homes("another")
+    apply(other, text, folder)
+    assert declare(other) == text
+    apply(ws, f"{head}[{weekly}]", folder)
+    assert plan.list_schedules(ws, "churn") == views[1:], "what stays keeps its next moment"
+    for wish, why in (
+        ("[{kind: check, cron: every day}]", "has not five fields"),
+        ("[{kind: check, cron: '0 0 30 2 *'}]", "never comes due"),
+        ("[{kind: check, cron: '0 0 * * *', time_zone: Berlin}]", "no time zone 'Berlin'"),
+        (f"[{weekly}, {weekly}]", "retrain stands twice"),
+    ):
+        (problem,) = planned(ws, f"{head}{wish}", folder).problems
+        assert why in problem["message"]
+        assert problem["place"].endswith("caretaker.yaml, line 4")
 
 
 @pytest.mark.parametrize(

@@ -227,6 +227,18 @@ class AlertRouteValue(TypedDict, total=False):
 
 
 @with_config(CLOSED)
+class ScheduleValue(TypedDict, total=False):
+    """A kind of work that is done at the moments of a cron expression."""
+
+    kind: Required[Literal["check", "poll", "retrain"]]
+    """Check the health, look for new data, or retrain the champion's recipe."""
+    cron: Required[str]
+    """Minute, hour, day of the month, month, day of the week, in quotes: "30 6 * * 1-5"."""
+    time_zone: str
+    """E.g. Europe/Berlin; UTC where it is not said."""
+
+
+@with_config(CLOSED)
 class ModelValue(TypedDict, total=False):
     """A model, section by section."""
 
@@ -248,6 +260,8 @@ class ModelValue(TypedDict, total=False):
     """All sources joined by key; one that is left out is offered to no further search."""
     alerts: list[AlertRouteValue]
     """All destinations that are told of its alerts; one that is left out is told no longer."""
+    schedules: list[ScheduleValue]
+    """All that it does by the calendar; what is left out is done by it no longer."""
 
 
 @with_config(CLOSED)

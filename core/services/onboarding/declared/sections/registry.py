@@ -5,6 +5,7 @@ from typing import Any
 from core.model import ModelSpec
 from core.services.onboarding.declared.sections.alert_section import ALERTS
 from core.services.onboarding.declared.sections.join_section import JOINS
+from core.services.onboarding.declared.sections.schedule_section import SCHEDULES
 from core.services.onboarding.declared.sections.section import Section
 from core.services.onboarding.declared.sections.source_section import SOURCES
 from core.services.onboarding.declared.sections.spec_sections import (
@@ -27,6 +28,7 @@ SECTIONS: dict[str, Section] = {
     "sources": SOURCES,
     "joins": JOINS,
     "alerts": ALERTS,
+    "schedules": SCHEDULES,
 }
 """Key in the file (`document.ModelValue`) -> section."""
 
