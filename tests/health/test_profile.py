@@ -37,6 +37,16 @@ def test_bytes_give_the_same_profile_back(profile):
     assert (back.n, back.labelled, back.pending) == (50, 50, 0)
 
 
+@pytest.mark.parametrize("most", [0, 255, 256, 2**32, 2**53])
+def test_bytes_hold_counts_of_any_size_to_the_last_one(profile, most):
+    one = profile(50, 2)
+    one.scores[0, 0, 0], one.sums[0] = most, 0.1 + 0.2
+    back = Profile.from_bytes(one.to_bytes())
+    assert [getattr(back, f.name).tobytes() for f in fields(Profile)] == [
+        getattr(one, f.name).tobytes() for f in fields(Profile)
+    ]
+
+
 @settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=50))
 def test_bins_keep_the_order_of_scores(scores):

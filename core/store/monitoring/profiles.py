@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
 from core.store.tables import Profile
@@ -40,9 +41,11 @@ def body(session: Session, model_id: int, chunk: str) -> bytes | None:
 def read(session: Session, model_id: int) -> list[StoredProfile]:
     """All profiles of a model, by chunk."""
     rows = session.exec(
-        select(Profile).where(Profile.model_id == model_id).order_by(col(Profile.chunk), col(Profile.id))
+        select(Profile.chunk, Profile.segment_column, Profile.segment_value, Profile.body)
+        .where(Profile.model_id == model_id)
+        .order_by(col(Profile.chunk), col(Profile.id))
     ).all()
-    return [StoredProfile(row.chunk, row.segment_column, row.segment_value, row.body) for row in rows]
+    return [StoredProfile(*row) for row in rows]
 
 
 def replace(
@@ -50,20 +53,16 @@ def replace(
 ) -> None:
     """Replace the profiles of a chunk by (column, value); ("", "") is the whole chunk."""
     forget(session, model_id, [chunk])
-    for (column, value), content in bodies.items():
-        session.add(
-            Profile(
-                model_id=model_id,
-                chunk=chunk,
-                segment_column=column,
-                segment_value=value,
-                fingerprint=fingerprint,
-                body=content,
-            )
-        )
+    same = {"model_id": model_id, "chunk": chunk, "fingerprint": fingerprint}
+    session.execute(
+        insert(Profile),
+        [
+            {**same, "segment_column": column, "segment_value": value, "body": content}
+            for (column, value), content in bodies.items()
+        ],
+    )
 
 
 def forget(session: Session, model_id: int, chunks: list[str]) -> None:
     """Remove the profiles of chunks."""
     session.exec(delete(Profile).where(col(Profile.model_id) == model_id, col(Profile.chunk).in_(chunks)))
-    session.flush()
