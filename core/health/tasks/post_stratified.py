@@ -83,10 +83,7 @@ def move(chances: Floats, odds: Floats) -> Floats:
     >>> move(np.array([0.0, 0.5, 1.0]), np.log(3)).round(9).tolist()
     [0.0, 0.75, 1.0]
     """
-    return _multiply(chances, np.exp(odds))
-
-
-def _multiply(chances: Floats, factor: Floats) -> Floats:
+    factor = np.exp(odds)
     multiplied: Floats = chances * factor / (1 + chances * (factor - 1))
     return multiplied
 
@@ -118,15 +115,18 @@ def move_by_strata(
 
 def _mean_over_strata(chances: Floats, odds: Floats, rows: Floats, place: Ints) -> Floats:
     """(X, B) chances, (X, T, 32) log-odds, (T, 32) rows, (B,) bands -> (X, B); without rows as they are."""
-    every, factors = rows.sum(0), np.exp(odds)
-    mean = np.where(every[place] > 0, 0.0, chances)
-    shares = (rows / np.maximum(every, 1))[:, place]
-    moved, beside = np.empty_like(chances), np.empty_like(chances)
-    for at in np.flatnonzero(rows.any(axis=1)):  # as `_multiply`, in place: most of what a document costs
-        np.multiply(chances, factors[:, at].take(place, axis=1), out=moved)
-        np.multiply(chances, (factors[:, at] - 1).take(place, axis=1), out=beside)
-        beside += 1
-        moved /= beside
-        moved *= shares[at]
-        mean += moved
-    return np.minimum(mean, 1.0)  # shares of one sum to one up to rounding
+    every, mean = rows.sum(0), chances.copy()
+    filled = np.flatnonzero(every[place] > 0)
+    place, chances = place[filled], chances[:, filled]
+    with np.errstate(divide="ignore"):
+        against = (1 - chances) / chances
+    shares, lesser = (rows / np.maximum(every, 1))[:, place], np.exp(-odds)
+    total, moved = np.zeros_like(chances), np.empty_like(chances)
+    for at in np.flatnonzero(rows.any(axis=1)):  # as `move`, by odds against, in place: it costs most
+        lesser[:, at].take(place, axis=1, out=moved, mode="clip")
+        moved *= against
+        moved += 1
+        np.divide(shares[at], moved, out=moved)
+        total += moved
+    mean[:, filled] = np.minimum(total, 1.0)  # shares of one sum to one up to rounding
+    return mean
