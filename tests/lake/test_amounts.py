@@ -140,3 +140,14 @@ def test_strata_agree_with_numpy(lake, frame):
             wanted = profile_from_arrays(layout, rows)
             assert np.allclose(counts[chunk, "", ""].errors, wanted.errors)
             assert (counts[chunk, "", ""].predicted == wanted.predicted).all()
+
+
+def test_copies_of_rows_of_amounts_are_counted(lake, frame):
+    lake.write("training", frame)
+    rows = pd.concat([frame, frame.iloc[[0, 0, 1]]])
+    lake.write("predictions", rows.assign(_id=[f"n{at}" for at in range(len(rows))]))
+    layout, _ = counted(lake)
+    found = profile_chunks(
+        lake.settings, lake.spec, tuple(lake.batches), layout, part="log", chunks=["2016-01", "2016-02"]
+    )
+    assert [counts.copies for counts in found if not counts.column] == [3, 0]

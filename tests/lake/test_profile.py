@@ -104,9 +104,25 @@ def test_labels_that_are_not_known_yet_wait(lake, frame):
     assert (profile.labelled, profile.pending, profile.young) == (0, profile.n, 0)
     assert profile.scores[0, UNLABELLED].sum() == profile.n
     chunks = sorted(late["_chunk"].unique())
-    known = log_facts(chunk_facts(lake.settings, lake.spec, tuple(lake.batches), chunks))
+    copies = dict.fromkeys(chunks, 0)
+    known = log_facts(chunk_facts(lake.settings, lake.spec, tuple(lake.batches), chunks, copies))
     newest = [late["_time"].min().to_pydatetime(), late["_time"].max().to_pydatetime()]
     assert replace(known, copies={}) == LogFacts(0, "1", ends=tuple(newest))
+
+
+def test_copies_are_rows_alike_in_inputs_and_prediction(lake, frame):
+    lake.write("training", frame)
+    again = frame.iloc[[0, 0, 1, N - 1]].assign(_label=None)  # a label is no part of it, a gap equals a gap
+    other = frame.iloc[[2]].assign(town="Rom")
+    rows = pd.concat([frame, again, other])
+    lake.write("predictions", rows.assign(_id=[f"n{at}" for at in range(len(rows))]))
+    layout, _ = count(lake)
+    chunks = sorted(frame["_chunk"].unique())
+    counted = profile_chunks(lake.settings, lake.spec, tuple(lake.batches), layout, part="log", chunks=chunks)
+    alike = rows.duplicated(["_chunk", "x", "town", "_prediction", "_score_1"])
+    by_chunk = alike.groupby(rows["_chunk"]).sum().to_dict()
+    assert sum(by_chunk.values()) == len(again)
+    assert {counts.chunk: counts.copies for counts in counted if not counts.column} == by_chunk
 
 
 def test_an_expert_answer_counts(lake, frame):

@@ -4,6 +4,7 @@ import json
 import zlib
 from dataclasses import dataclass, fields
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -119,7 +120,8 @@ class Profile:
     def from_bytes(cls, body: bytes) -> "Profile":
         """The inverse of `to_bytes`."""
         content = zlib.decompress(body)
-        at, arrays = content.index(b"\n") + 1, []
+        at = content.index(b"\n") + 1
+        arrays: list[Any] = []
         for kind, shape in json.loads(content[:at]):
             array = np.frombuffer(content, kind, prod(shape), at)
             at += array.nbytes

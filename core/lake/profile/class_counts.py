@@ -54,8 +54,8 @@ FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(
 
     def cells(
         self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> Cells:
-        """Rows, labelled rows and correct rows by cell: one stream of all columns."""
+    ) -> tuple[Cells, Counts]:
+        """Rows, labelled rows and correct rows by cell, and copies: one stream of all columns."""
         return count_cells(connection, rows, layout, groups, _label_sql(layout), _prediction_sql(layout))
 
     def profiles(

@@ -10,7 +10,7 @@ from core.health.profiles.profile import Profile
 from core.lake.profile.class_counts import ClassCounts
 from core.lake.profile.error_counts import ErrorCounts
 from core.lake.profile.placed_rows import PlacedRows
-from core.stats.arrays import Cells
+from core.stats.arrays import Cells, Counts
 
 
 class Counting(Protocol):
@@ -27,8 +27,8 @@ class Counting(Protocol):
 
     def cells(
         self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> Cells:
-        """(chunks, M, ...) as in `Profile.cells`, of every chunk."""
+    ) -> tuple[Cells, Counts]:
+        """(chunks, M, ...) as in `Profile.cells`, and (chunks,) copies (`core.lake.profile.copies`)."""
 
     def profiles(
         self,

@@ -8,10 +8,11 @@ import duckdb
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
 from core.lake.cells import cell_sql
+from core.lake.profile.copies import count_copies
 from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
 from core.lake.profile.placed_rows import PlacedRows, name_columns
 from core.lake.profile.stratum import stratum_sql
-from core.stats.arrays import Cells
+from core.stats.arrays import Cells, Counts
 from core.stats.error_moments import MOST_RELATIVE
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
@@ -45,10 +46,12 @@ FROM (SELECT {rows.chunk} AS chunk, _version AS v, _prediction,
 """
 
     def cells(
-        self, connection: duckdb.DuckDBPyConnection, _rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> Cells:
-        """Rows and errors by cell, from the table."""
-        return cells_by_group(connection, layout, groups, "chunk", SIZES)
+        self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
+    ) -> tuple[Cells, Counts]:
+        """Rows and errors by cell, from the table; copies from the rows."""
+        return cells_by_group(connection, layout, groups, "chunk", SIZES), count_copies(
+            connection, rows, groups
+        )
 
     def profiles(
         self,

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from core.lake.rows import connect
-from core.lake.rows_view import rows_sql, score_columns
-from core.lake.sql import literals, quote
+from core.lake.rows_view import rows_sql
+from core.lake.sql import literals
 from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatches
@@ -76,26 +76,22 @@ class LogFacts:
 
 
 def chunk_facts(
-    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str]
+    settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str], copies: Mapping[str, int]
 ) -> dict[str, ChunkFacts]:
-    """Chunk of the log -> what is known of its rows: they are read once.
-
-    Copies are told by 64-bit hashes: of a million rows two that differ are taken for equal once in 37 million
-    times.
-    """
+    """Chunk of the log -> what is known of its rows beside their copies, which were counted before."""
     with connect(settings, spec) as connection:
         rows = connection.execute(_chunk_facts(settings, spec, batches, chunks)).fetchall()
     return {
         chunk: ChunkFacts(
             labelled,
-            copies,
+            copies[chunk],
             (newest["at"], newest["id"]),
-            version,
+            newest["version"],
             (first.isoformat(), last.isoformat()) if first is not None else None,
             labels or {},
             predictions or {},
         )
-        for chunk, labelled, copies, newest, version, first, last, labels, predictions in rows
+        for chunk, labelled, newest, first, last, labels, predictions in rows
     }
 
 
@@ -119,15 +115,12 @@ def log_facts(chunks: Mapping[str, ChunkFacts]) -> LogFacts:
 
 
 def _chunk_facts(settings: Settings, spec: ModelSpec, batches: LiveBatches, chunks: list[str]) -> str:
-    columns = list(spec.roles.features)
-    rows = rows_sql(settings, spec, batches, part="log", columns=columns, chunks=chunks)
-    values = ", ".join(quote(name) for name in (*columns, "_prediction", *score_columns(spec)))
+    rows = rows_sql(settings, spec, batches, part="log", columns=[], chunks=chunks)
     moment = "coalesce(epoch_us(_time), -9223372036854775807)" if spec.roles.time else "_seq"
     strange = ", ".join(_counts(name, spec) for name in ("_label", "_prediction"))
     return (
-        f"SELECT _chunk, count(_label), count(*) - count(DISTINCT hash({values})), max(moment), "
-        f"arg_max_null(_version, moment), min(_time), max(_time), {strange} "
-        f"FROM (SELECT *, {{'at': {moment}, 'id': _id}} AS moment FROM ({rows})) GROUP BY _chunk"
+        f"SELECT _chunk, count(_label), max({{'at': {moment}, 'id': _id, 'version': _version}}), "
+        f"min(_time), max(_time), {strange} FROM ({rows}) GROUP BY _chunk"
     )
 
 

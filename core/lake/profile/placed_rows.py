@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.health.profiles.layout import Layout
 from core.lake.cells import cell_sql, place_sql
 from core.lake.profile.stratum import split_columns
+from core.lake.rows_view import score_columns
 from core.lake.sql import quote
 from core.model import ModelSpec
 
@@ -21,6 +22,7 @@ class PlacedRows:
         waits: condition of a row whose label may still become known, where `y` is the label.
         segments: s0, s1, ... -> expression of the position of the value of a segment.
         splits: what the strata ask of a row (`core.lake.profile.stratum`).
+        hash: expression by which rows with equal inputs and predictions are told; empty: nobody asks.
     """
 
     rows: str
@@ -29,6 +31,7 @@ class PlacedRows:
     waits: str
     segments: Mapping[str, str]
     splits: Mapping[str, str]
+    hash: str = ""
 
     def cells(self, layout: Layout) -> dict[str, str]:
         """f0, f1, ... -> expression of the cell of a feature."""
@@ -36,7 +39,13 @@ class PlacedRows:
 
 
 def placed_rows(
-    rows: str, spec: ModelSpec, layout: Layout, types: Mapping[str, str], chunks: list[str]
+    rows: str,
+    spec: ModelSpec,
+    layout: Layout,
+    types: Mapping[str, str],
+    chunks: list[str],
+    *,
+    hashed: bool = False,
 ) -> PlacedRows:
     """Where rows of these chunks are counted.
 
@@ -46,12 +55,15 @@ def placed_rows(
         layout: the cells.
         types: column -> its type in those rows.
         chunks: their chunks, in the order of their positions.
+        hashed: whether copies are looked for.
     """
     # a label may still become known where labels have a time of their own
     waits = "y IS NULL" if spec.roles.label_available_at or spec.label_delay_days else "false"
     segments = {f"s{i}": place_sql(quote(name), values) for i, (name, values) in enumerate(layout.segments)}
     chunk = place_sql("_chunk", tuple(chunks))
-    return PlacedRows(rows, types, chunk, waits, segments, split_columns(layout, types))
+    compared = ", ".join(map(quote, (*spec.roles.features, "_prediction", *score_columns(spec))))
+    same = f"hash({compared})" if hashed else ""
+    return PlacedRows(rows, types, chunk, waits, segments, split_columns(layout, types), same)
 
 
 def name_columns(expressions: Mapping[str, str]) -> str:

@@ -24,12 +24,17 @@ VERSIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The profile of one chunk (`column` and `value` empty), of one segment or one version in it."""
+    """The profile of one chunk (`column` and `value` empty), of one segment or one version in it.
+
+    Attributes:
+        copies: of a whole chunk of the log: rows that equal another one in inputs and prediction.
+    """
 
     chunk: str
     column: str
     value: str
     profile: Profile
+    copies: int = 0
 
 
 def profile_chunks(
@@ -46,21 +51,21 @@ def profile_chunks(
 
     Labels count when they are mature (`core.lake.rows_view`); in the training part every label counts.
     """
-    columns = list(
-        dict.fromkeys([*(f.name for f in layout.features), *(name for name, _ in layout.segments)])
-    )
+    counted_columns = (*(f.name for f in layout.features), *(name for name, _ in layout.segments))
+    columns = list(dict.fromkeys((*counted_columns, *spec.roles.features)))
     rows = rows_sql(
         settings, spec, batches, part=part, chunks=chunks, columns=columns, corrections=corrections
     )
     with connect(settings, spec) as connection:
         types = {n: kind for n, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        placed, counting = placed_rows(rows, spec, layout, types, chunks), counting_of(layout)
+        placed = placed_rows(rows, spec, layout, types, chunks, hashed=part == "log")
+        counting = counting_of(layout)
         connection.execute(counting.table_sql(placed, layout, cells=False))
-        cells = counting.cells(connection, placed, layout, len(chunks))
+        cells, copies = counting.cells(connection, placed, layout, len(chunks))
         profiles = counting.profiles(connection, layout, len(chunks), "chunk", list(cells))
         counted = [
-            Counted(chunk, "", "", profile)
-            for chunk, profile in zip(chunks, profiles, strict=True)
+            Counted(chunk, "", "", profile, int(same))
+            for chunk, profile, same in zip(chunks, profiles, copies, strict=True)
             if profile.n
         ]
         for at, (name, values) in enumerate(layout.segments):

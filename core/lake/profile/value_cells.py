@@ -9,6 +9,7 @@ import pyarrow as pa
 from core.health.profiles.feature_cells import number_cells
 from core.health.profiles.layout import Feature, Layout
 from core.lake.cells import cell_sql
+from core.lake.profile.copies import Hashes
 from core.lake.profile.placed_rows import PlacedRows
 from core.lake.sql import plain_number
 from core.stats.arrays import Counts, Ints
@@ -26,8 +27,10 @@ def count_cells(
     groups: int,
     label: str,
     prediction: str,
-) -> Counts:
-    """(groups, M, 3) rows, labelled rows and correct rows in every cell of every feature; no row is kept.
+) -> tuple[Counts, Counts]:
+    """(groups, M, 3) rows, labelled rows, correct rows in every cell of every feature; (groups,) copies.
+
+    Of a row nothing is kept but its hash.
 
     Args:
         connection: the database.
@@ -39,21 +42,26 @@ def count_cells(
     """
     slices = list(layout.slices().values())
     counts = np.zeros((groups, STATES, layout.cells), dtype=np.int64)
+    hashes = Hashes()
     for batch in _batches(connection, rows, layout, label, prediction):
         group = batch.column(0).to_numpy().astype(np.int64)
         for at, (feature, where) in enumerate(zip(layout.features, slices, strict=True)):
             places = group * feature.size + _cells(feature, batch.column(at + 1))
             by_place = np.bincount(places, minlength=groups * STATES * feature.size)
             counts[:, :, where] += by_place.reshape(groups, STATES, feature.size)
+        if rows.hash:
+            hashes.add(group // STATES, batch.column(-1).to_numpy())
     unlabelled, wrong, correct = counts[:, 0], counts[:, 1], counts[:, 2]
-    return np.stack([unlabelled + wrong + correct, wrong + correct, correct], axis=-1)
+    by_cell = np.stack([unlabelled + wrong + correct, wrong + correct, correct], axis=-1)
+    return by_cell, hashes.copies(groups)
 
 
 def _batches(
     connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, label: str, prediction: str
 ) -> Iterator[pa.RecordBatch]:
-    """The group and the state of every row as one number, then numbers as they are and cells of texts."""
+    """The group and the state of every row as one number, numbers as they are, cells of texts, the hash."""
     columns = "".join(f", {_column(feature, rows.types[feature.name])}" for feature in layout.features)
+    columns += f", {rows.hash}" if rows.hash else ""
     state = f"CASE WHEN y IS NULL THEN 0 WHEN y = ({prediction}) THEN 2 ELSE 1 END"
     labelled = f"SELECT *, {label} AS y FROM ({rows.rows})"
     query = f"SELECT ({rows.chunk}) * {STATES} + {state}{columns} FROM ({labelled})"

@@ -198,7 +198,8 @@ def _count(
                 chunks=block,
                 corrections=facts.corrections,
             )
-            beside = chunk_facts(ws.settings, spec, facts.batches, block) if part == "log" else {}
+            copies = {counts.chunk: counts.copies for counts in counted if not counts.column}
+            beside = chunk_facts(ws.settings, spec, facts.batches, block, copies) if part == "log" else {}
             store_chunks(ws, spec, digests, part, counted, beside)
             done += len(block)
 
