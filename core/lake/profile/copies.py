@@ -20,9 +20,9 @@ class Hashes:
         self._hashes: list[Ints] = []
 
     def add(self, groups: Ints, hashes: Ints) -> None:
-        """The (n,) rows of another batch."""
-        self._groups.append(groups)
-        self._hashes.append(hashes)
+        """The (n,) rows of another batch, which need not stay in memory."""
+        self._groups.append(groups.astype(np.int32))
+        self._hashes.append(hashes.copy())
 
     def copies(self, groups: int) -> Counts:
         """(groups,) rows less different rows.
