@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,15 +13,17 @@ from core.health.profiles.layout import Feature, Layout, Strata
 from core.health.profiles.score_bins import bins_for
 from core.health.profiles.strata import grow
 from core.health.rules import RULES, CellRules, StrataRules
-from core.lake.cells import cell_sql, place_sql
+from core.lake.cells import place_sql
 from core.lake.paths import Part
 from core.lake.profile.blocks import is_large
 from core.lake.profile.class_counts import bin_sql
+from core.lake.profile.value_cells import cells_of_values, value_sql
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, are_as_stored, rows_sql
 from core.lake.sql import MOMENTS, as_number, as_words, quote
 from core.model import ModelSpec
 from core.settings import Settings
+from core.stats.arrays import Ints
 from core.tables.deliveries import LiveBatches
 
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
@@ -80,11 +83,9 @@ def _strata(
     rules: StrataRules = RULES.strata,
 ) -> Strata:
     """The tree over the cells of a sample of the labelled rows, the same one every time."""
-    cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
     sample = _sample_sql("isfinite(_prediction - _label)", rules)
-    rows = connection.execute(f"SELECT _prediction - _label AS e, {cells} FROM ({sample})").fetchnumpy()
-    errors, *places = (np.ma.getdata(column) for column in rows.values())
-    return grow(features, np.column_stack(places).astype(np.int64), errors, rules)
+    (errors,), cells = _read_cells(connection, sample, ["_prediction - _label"], features, types)
+    return grow(features, cells, errors, rules)
 
 
 def _class_strata(
@@ -98,13 +99,27 @@ def _class_strata(
     if len(classes) != 2 or not features:  # noqa: PLR2004 -- of more classes there is more than one score
         return None
     bins = bins_for(2)
-    cells = ", ".join(f"{cell_sql(f, types[f.name])} AS f{at}" for at, f in enumerate(features))
     label, score = place_sql("_label", classes), bin_sql("_score_1", bins)
     sample = _sample_sql(f"({label}) IS NOT NULL AND NOT isnan(_score_1)", rules)
-    rows = connection.execute(f"SELECT {label} AS y, {score} AS b, {cells} FROM ({sample})").fetchnumpy()
-    labels, scores, *places = (np.ma.getdata(column).astype(np.int64) for column in rows.values())
-    strata = grow(features, np.column_stack(places), residuals(labels, scores, bins), rules)
+    (labels, scores), cells = _read_cells(connection, sample, [label, score], features, types)
+    strata = grow(features, cells, residuals(labels, scores, bins), rules)
     return strata if strata.splits else None
+
+
+def _read_cells(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    outcomes: Sequence[str],
+    features: Sequence[Feature],
+    types: Mapping[str, str],
+) -> tuple[list[Any], Ints]:
+    """Of n rows the (n,) values of these expressions, none of them missing, and the (n, F) cells."""
+    columns = ", ".join([*outcomes, *(value_sql(feature, types[feature.name]) for feature in features)])
+    table = connection.sql(f"SELECT {columns} FROM ({rows})").to_arrow_table()
+    values = [column.to_numpy() for column in table.columns[: len(outcomes)]]
+    cells = zip(features, table.columns[len(outcomes) :], strict=True)
+    places = [cells_of_values(feature, column.combine_chunks()) for feature, column in cells]
+    return values, np.column_stack(places).astype(np.int64)
 
 
 def _sample_sql(condition: str, rules: StrataRules) -> str:

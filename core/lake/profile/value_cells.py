@@ -46,7 +46,7 @@ def count_cells(
     for batch in _batches(connection, rows, layout, label, prediction):
         group = batch.column(0).to_numpy().astype(np.int64)
         for at, (feature, where) in enumerate(zip(layout.features, slices, strict=True)):
-            places = group * feature.size + _cells(feature, batch.column(at + 1))
+            places = group * feature.size + cells_of_values(feature, batch.column(at + 1))
             by_place = np.bincount(places, minlength=groups * STATES * feature.size)
             counts[:, :, where] += by_place.reshape(groups, STATES, feature.size)
         if rows.hash:
@@ -60,7 +60,7 @@ def _batches(
     connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, label: str, prediction: str
 ) -> Iterator[pa.RecordBatch]:
     """The group and the state of every row as one number, numbers as they are, cells of texts, the hash."""
-    columns = "".join(f", {_column(feature, rows.types[feature.name])}" for feature in layout.features)
+    columns = "".join(f", {value_sql(feature, rows.types[feature.name])}" for feature in layout.features)
     columns += f", {rows.hash}" if rows.hash else ""
     state = f"CASE WHEN y IS NULL THEN 0 WHEN y = ({prediction}) THEN 2 ELSE 1 END"
     labelled = f"SELECT *, {label} AS y FROM ({rows.rows})"
@@ -68,12 +68,14 @@ def _batches(
     yield from connection.sql(query).to_arrow_reader(AT_ONCE)
 
 
-def _column(feature: Feature, kind: str) -> str:
+def value_sql(feature: Feature, kind: str) -> str:
+    """What is read of a column of this type to find the cells: a number as it is, the cell of a text."""
     if feature.numeric:
         return plain_number(feature.name, kind)
     return f"({cell_sql(feature, kind)})::USMALLINT"
 
 
-def _cells(feature: Feature, column: pa.Array) -> Ints:
+def cells_of_values(feature: Feature, column: pa.Array) -> Ints:
+    """(n,) the cells of what was read."""
     values = column.to_numpy(zero_copy_only=False)
     return number_cells(feature, values) if feature.numeric else values
