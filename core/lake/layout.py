@@ -1,6 +1,5 @@
 """The layout of profiles, learnt from the reference rows: edges, categories and segments."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import duckdb
 import numpy as np
 
 from core.health.profiles.calibration import residuals
-from core.health.profiles.feature_cells import few_categories
+from core.health.profiles.feature_cells import feature_of, few_categories
 from core.health.profiles.layout import Feature, Layout, Strata
 from core.health.profiles.score_bins import bins_for
 from core.health.profiles.strata import grow
@@ -19,8 +18,8 @@ from core.lake.profile.blocks import is_large
 from core.lake.profile.class_counts import bin_sql
 from core.lake.profile.value_cells import cells_of_values, value_sql
 from core.lake.rows import connect
-from core.lake.rows_view import NO_CORRECTIONS, are_as_stored, rows_sql
-from core.lake.sql import MOMENTS, as_number, as_words, quote
+from core.lake.rows_view import NO_CORRECTIONS, are_as_stored, prediction_columns, rows_sql
+from core.lake.sql import MOMENTS, as_words, plain_number, quote
 from core.model import ModelSpec
 from core.settings import Settings
 from core.stats.arrays import Ints
@@ -55,7 +54,11 @@ def learn_layout(
     ):
         kind = "VIEW"
     with connect(settings, spec) as connection:
-        connection.execute(f"CREATE TEMP {kind} reference AS SELECT * FROM ({rows})")
+        read = ", ".join(map(quote, (*columns, "_label", *prediction_columns(spec))))
+        connection.execute(
+            f"CREATE TEMP {kind} reference AS "
+            f"SELECT {read}, _time, _part, _mature, hash(_id) AS _hash FROM ({rows})"
+        )
         types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE reference").fetchall()}
         amounts = _amounts(connection, rules) if spec.task == "regression" else (None, 0.0)
         learnt = (_feature(connection, name, types[name], rules) for name in names if types[name] != "BLOB")
@@ -125,8 +128,8 @@ def _read_cells(
 def _sample_sql(condition: str, rules: StrataRules) -> str:
     """Reference rows whose label counts, the same ones every time: their ids say which are taken."""
     due = f"FROM reference WHERE {condition} AND (_part = 'training' OR _mature)"
-    last = f"SELECT max(h) FROM (SELECT hash(_id) AS h {due} ORDER BY h LIMIT {rules.rows})"
-    return f"SELECT * {due} AND hash(_id) <= ({last})"
+    last = f"SELECT max(h) FROM (SELECT _hash AS h {due} ORDER BY h LIMIT {rules.rows})"
+    return f"SELECT * {due} AND _hash <= ({last})"
 
 
 def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules: CellRules) -> Feature | None:
@@ -134,17 +137,9 @@ def _feature(connection: duckdb.DuckDBPyConnection, name: str, kind: str, rules:
         return Feature(name, values=_categories(connection, name, rules.categories))
     if kind.startswith(("INTERVAL", "STRUCT", "MAP")) or kind.endswith("[]"):
         return None
-    value = as_number(name, kind)
-    shares = ", ".join(f"{i / rules.quantiles}" for i in range(rules.quantiles + 1))
-    quantiles, values = connection.execute(
-        f"SELECT quantile_disc({value}, [{shares}]), "
-        f"(SELECT list(v) FROM (SELECT DISTINCT {value} AS v FROM reference WHERE {value} IS NOT NULL "
-        f"LIMIT {rules.quantiles + 1})) FROM reference"
-    ).fetchall()[0]
-    if not values:
-        return Feature(name)
-    edges = sorted(set(values if len(values) <= rules.quantiles else quantiles))
-    return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
+    value = f"SELECT {plain_number(name, kind)} AS value FROM reference WHERE {quote(name)} IS NOT NULL"
+    numbers = connection.execute(value).fetchnumpy()["value"]
+    return feature_of(name, np.ma.filled(numbers, np.nan), rules)
 
 
 def _categories(connection: duckdb.DuckDBPyConnection, name: str, most: int) -> tuple[str, ...]:

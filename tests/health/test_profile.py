@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.health.profiles.feature_cells import feature_of
 from core.health.profiles.profile import Profile
 from core.health.profiles.score_bins import bins_for, middles
+from core.health.rules import RULES
 from core.stats.measures.score_scale import warp
 
 
@@ -59,3 +61,11 @@ def test_bins_keep_the_order_of_scores(scores):
 def test_the_middle_of_a_bin_lies_in_it(classes):
     bins = bins_for(classes)
     assert ((warp(middles(bins)) * bins).astype(int) == np.arange(bins)).all()
+
+
+@pytest.mark.parametrize("n", [33, 64, 65, 1000])
+def test_edges_are_quantiles_that_occur(n):
+    column = np.append(np.random.default_rng(n).normal(size=n), [np.nan, np.inf])
+    shares = np.linspace(0, 1, RULES.cells.quantiles + 1)
+    wanted = np.quantile(column[~np.isnan(column)], shares, method="inverted_cdf")
+    assert feature_of("x", column).edges[:-1] == tuple(np.unique(wanted))

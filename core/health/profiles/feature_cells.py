@@ -43,14 +43,14 @@ def feature_of(name: str, column: Column, rules: CellRules = RULES.cells) -> Fea
     """
     if column.dtype == object:
         return Feature(name, values=frequent(column, rules.categories))
-    known = column[~np.isnan(column)]
+    known = np.sort(column[~np.isnan(column)])
     if not len(known):
         return Feature(name)
-    values = np.unique(known)
+    values = known[np.append(True, known[1:] != known[:-1])]
     if len(values) > rules.quantiles:
-        shares = np.linspace(0, 1, rules.quantiles + 1)
-        values = np.unique(np.quantile(known, shares, method="inverted_cdf"))
-    edges = [float(value) for value in values]
+        ranks = np.ceil(len(known) * np.linspace(0, 1, rules.quantiles + 1)).astype(np.int64)
+        values = np.unique(known[np.maximum(ranks, 1) - 1])
+    edges = values.tolist()
     return Feature(name, edges=(*edges, math.nextafter(edges[-1], math.inf)))
 
 
