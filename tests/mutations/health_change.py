@@ -258,8 +258,8 @@ MUTATIONS = {
         ),
     ),
     "tests/health/test_drift.py": (
-        Mutation(DRIFT, "np.sqrt(max(0.0, squared - bias))", "np.sqrt(squared)", "small chunks seem to move"),
-        Mutation(DRIFT, "moves.append(far and chi", "moves.append(far or chi", "small moves are said"),
+        Mutation(DRIFT, "np.maximum(0.0, squared - bias)", "squared", "small chunks seem to move"),
+        Mutation(DRIFT, "bool(far and chi", "bool(far or chi", "small moves are said"),
         Mutation(DRIFT, "sum(moves) >= rules", "sum(moves) > rules", "answers must move three times"),
     ),
 }

@@ -70,8 +70,8 @@ MUTATIONS = {
         ),
         Mutation(
             DRIFT,
-            "rules.floor + (surplus or {}).get(name, 0.0)",
-            "rules.floor",
+            "more.get(name, 0.0)",
+            "0.0",
             "a week that is hardly known is called drift",
         ),
         Mutation(DRIFT, "if move.comparable:", "if move:", "weekends that nobody knows count as quiet"),

@@ -152,7 +152,7 @@ def _predictions_moved(task: Task, fall: Fall, level: float) -> bool:
     past, now = (task.rows_by_prediction(profile) for profile in (fall.before, fall.now))
     group = groups(past)
     few = [np.bincount(group, rows, GROUPS) for rows in (past, now)]
-    return chi_squared(*few) < level
+    return bool(chi_squared(*few) < level)
 
 
 def _mix(task: Task, fall: Fall, sure: Sequence[Mix]) -> list[Cause]:

@@ -50,4 +50,5 @@ def moved_columns(features: Sequence[Feature], before: Ints, now: Ints, rules: J
 
 
 def _statistic(codes: Sequence[Ints], size: int) -> tuple[float, int]:
-    return homogeneity(np.array([np.bincount(code, minlength=size) for code in codes]))
+    statistic, df = homogeneity(np.array([np.bincount(code, minlength=size) for code in codes]))
+    return float(statistic), int(df)

@@ -33,32 +33,29 @@ class Drift:
     comparable: bool = True
 
 
-def jensen_shannon(a: Counts, b: Counts) -> float:
+def jensen_shannon(a: Counts, b: Counts) -> Floats:
     """Distance of two histograms over the same cells (Lin 1991), less the bias (k-1)(1/n+1/m)/(8 ln 2).
 
     Args:
         a: (M,) rows in the cells before.
-        b: (M,) rows in the cells now.
+        b: (..., M) rows in the cells now.
 
     Returns:
-        0 for equal shares (or where one of the two is empty) to 1 for histograms without a common cell.
+        (...) 0 for equal shares (or where one of the two is empty) to 1 for histograms without a common cell.
 
-    >>> round(jensen_shannon(np.array([8000, 2000]), np.array([2000, 8000])), 3)
+    >>> float(jensen_shannon(np.array([8000, 2000]), np.array([2000, 8000])).round(3))
     0.527
     """
-    n, m = a.sum(), b.sum()
-    if not n or not m:
-        return 0.0
-    p, q = a / n, b / m
+    from scipy.special import rel_entr
+
+    n, m = np.maximum(a.sum(), 1), np.maximum(b.sum(-1), 1)
+    p, q = a / n, b / m[..., None]
     middle = (p + q) / 2
-    squared = (_relative(p, middle) + _relative(q, middle)) / 2
-    bias = (np.count_nonzero(middle) - 1) * (1 / n + 1 / m) / (8 * np.log(2))
-    return float(np.sqrt(max(0.0, squared - bias)))
-
-
-def _relative(p: Floats, q: Floats) -> float:
-    filled = p > 0
-    return float((p[filled] * np.log2(p[filled] / q[filled])).sum())
+    squared = (rel_entr(p, middle) + rel_entr(q, middle)).sum(-1) / (2 * np.log(2))
+    bias = (np.count_nonzero(middle, axis=-1) - 1) * (1 / n + 1 / m) / (8 * np.log(2))
+    empty = (b.sum(-1) == 0) | (a.sum() == 0)
+    distance: Floats = np.where(empty, 0.0, np.sqrt(np.maximum(0.0, squared - bias)))
+    return distance
 
 
 def groups(reference: Counts) -> Counts:
@@ -72,44 +69,47 @@ def groups(reference: Counts) -> Counts:
     return group
 
 
-def stability_index(a: Counts, b: Counts) -> float:
-    """Population stability index (Siddiqi 2006) of reference `a` and chunk `b`, half a row in every cell.
+def stability_index(a: Counts, b: Counts) -> Floats:
+    """Population stability index (Siddiqi 2006) of reference `a` and (..., M) `b`, half a row in every cell.
 
-    >>> round(stability_index(np.array([80, 20]), np.array([20, 80])), 2)
+    >>> float(stability_index(np.array([80, 20]), np.array([20, 80])).round(2))
     1.63
     """
-    p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum()
-    return float(((q - p) * np.log(q / p)).sum())
+    p, q = (a + 0.5) / (a + 0.5).sum(), (b + 0.5) / (b + 0.5).sum(-1, keepdims=True)
+    index: Floats = ((q - p) * np.log(q / p)).sum(-1)
+    return index
 
 
-def chi_squared(*histograms: Counts) -> float:
-    """The p value of "all (M,) histograms come from one distribution"; 1 when there is nothing to compare.
+def chi_squared(*histograms: Counts) -> Floats:
+    """(...) p values of "all (..., M) come from one distribution"; 1 when there is nothing to compare.
 
     >>> before = np.array([500, 500])
-    >>> chi_squared(before, np.array([505, 495])) > 0.05, chi_squared(before, np.array([600, 400])) < 0.001
-    (True, True)
+    >>> (chi_squared(before, np.array([[505, 495], [600, 400]])) > [0.05, 0.001]).tolist()
+    [True, False]
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
-    statistic, df = homogeneity(np.array(histograms))
-    return float(chi2.sf(statistic, df)) if df else 1.0
+    statistic, df = homogeneity(np.stack(np.broadcast_arrays(*histograms), axis=-2))
+    p: Floats = np.where(df > 0, chdtrc(np.maximum(df, 1), statistic), 1.0)
+    return p
 
 
-def homogeneity(histograms: Counts) -> tuple[float, int]:
-    """Pearson's statistic of homogeneity (Pearson 1900) of (K, M) histograms, and its degrees of freedom.
+def homogeneity(histograms: Counts) -> tuple[Floats, Counts]:
+    """Pearson's statistic of homogeneity (Pearson 1900) of (..., K, M) histograms, and degrees of freedom.
 
-    Cells and histograms without a row do not count; 0 degrees when there is nothing to compare.
+    Cells and histograms without a row do not count; 0 degrees when there is nothing to compare: one cell
+    cannot move, one histogram has no other.
 
-    >>> homogeneity(np.array([[30, 10, 0], [10, 30, 0]]))
+    >>> statistic, df = homogeneity(np.array([[30, 10, 0], [10, 30, 0]]))
+    >>> float(statistic), int(df)
     (20.0, 1)
     """
-    filled = histograms[:, histograms.sum(axis=0) > 0]
-    filled = filled[filled.sum(axis=1) > 0]
-    if min(filled.shape) < 2:  # noqa: PLR2004 -- one cell cannot move, one histogram has no other
-        return 0.0, 0
-    expected = np.outer(filled.sum(axis=1), filled.sum(axis=0)) / filled.sum()
-    statistic = ((filled - expected) ** 2 / expected).sum()
-    return float(statistic), (filled.shape[0] - 1) * (filled.shape[1] - 1)
+    cells, rows = histograms.sum(-2, keepdims=True), histograms.sum(-1, keepdims=True)
+    expected = rows * cells / np.maximum(rows.sum(-2, keepdims=True), 1)
+    terms = (histograms - expected) ** 2 / np.where(expected > 0, expected, 1.0)
+    free_rows, free_cells = (np.maximum((part > 0).sum((-2, -1)) - 1, 0) for part in (rows, cells))
+    df = free_rows * free_cells
+    return np.where(df > 0, terms.sum((-2, -1)), 0.0), df
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -132,34 +132,51 @@ def drift(
     rules: DriftRules = RULES.drift,
     surplus: Mapping[str, float] | None = None,
 ) -> dict[str, Drift]:
-    """Feature -> drift of one chunk (flagged: for this chunk alone).
+    """Feature -> drift of one chunk (flagged: for this chunk alone); as `drift_of_chunks`."""
+    return drift_of_chunks(layout, reference, [chunk], rules, [surplus or {}])[0]
+
+
+def drift_of_chunks(
+    layout: Layout,
+    reference: Profile,
+    chunks: Sequence[Profile],
+    rules: DriftRules,
+    surplus: Sequence[Mapping[str, float]],
+) -> list[dict[str, Drift]]:
+    """Of every chunk: feature -> drift (flagged: for this chunk alone).
 
     Args:
         layout: the cells of the profiles.
-        reference: what the chunk is compared with.
-        chunk: its profile.
+        reference: what the chunks are compared with.
+        chunks: their profiles, one or more.
         rules: what is a move.
-        surplus: feature -> what is added to the floor of its distance.
+        surplus: of every chunk: feature -> what is added to the floor of its distance.
     """
-    moves: dict[str, Drift] = {}
-    unseen: dict[str, bool] = {}
-    for feature, rows in zip(layout.features, layout.slices().values(), strict=True):
-        a, b = (profile.cells[rows, ROWS].astype(np.int64) for profile in (reference, chunk))
-        few_a, few_b = coarse(feature, a, a), coarse(feature, a, b)
-        moves[feature.name] = Drift(
-            jensen_shannon(a, b), stability_index(few_a, few_b), chi_squared(few_a, few_b), flagged=False
-        )
-        strange = few_b[-2] / max(few_b.sum(), 1) - few_a[-2] / max(few_a.sum(), 1)
-        unseen[feature.name] = bool(strange >= rules.unseen)
-    if not moves:
-        return moves
-    adjusted = benjamini_hochberg(np.array([move.p for move in moves.values()]))
-    floors = {name: rules.floor + (surplus or {}).get(name, 0.0) for name in moves}
-    large = {name: move.js >= floors[name] or unseen[name] for name, move in moves.items()}
-    return {
-        name: replace(move, p=float(p), flagged=bool(p < rules.level and large[name]))
-        for (name, move), p in zip(moves.items(), adjusted, strict=True)
-    }
+    if not layout.features:
+        return [{} for _ in chunks]
+    before = reference.cells[:, ROWS].astype(np.int64)
+    now = np.stack([chunk.cells[:, ROWS] for chunk in chunks]).astype(np.int64)
+    moves = [
+        _moves(feature, before[rows], now[:, rows])
+        for feature, rows in zip(layout.features, layout.slices().values(), strict=True)
+    ]
+    js, psi, p, unseen = (np.stack(part, axis=-1) for part in zip(*moves, strict=True))  # (chunks, F)
+    names = [feature.name for feature in layout.features]
+    floors = rules.floor + np.array([[more.get(name, 0.0) for name in names] for more in surplus])
+    adjusted = np.stack([benjamini_hochberg(values) for values in p])
+    flagged = (adjusted < rules.level) & ((js >= floors) | (unseen >= rules.unseen))
+    columns = [part.tolist() for part in (js, psi, adjusted, flagged)]
+    return [
+        {name: Drift(*move) for name, *move in zip(names, *parts, strict=True)}
+        for parts in zip(*columns, strict=True)
+    ]
+
+
+def _moves(feature: Feature, before: Counts, now: Counts) -> tuple[Floats, Floats, Floats, Floats]:
+    """(M,) rows before and (chunks, M) now -> (chunks,) js, psi, p, and the share of unseen values more."""
+    few, few_now = coarse(feature, before, before), coarse(feature, before, now)
+    unseen = few_now[:, -2] / np.maximum(few_now.sum(-1), 1) - few[-2] / np.maximum(few.sum(), 1)
+    return jensen_shannon(before, now), stability_index(few, few_now), chi_squared(few, few_now), unseen
 
 
 def predictions_moved(
@@ -187,15 +204,15 @@ def predictions_moved(
     for rows in chunks[-rules.of_last :]:
         now = np.bincount(group, rows, GROUPS).astype(np.int64)
         far = jensen_shannon(before, now) >= rules.floor
-        moves.append(far and chi_squared(before, now) < rules.level)
+        moves.append(bool(far and chi_squared(before, now) < rules.level))
     return sum(moves) >= rules.needed
 
 
 def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
-    """(M,) rows in the cells of a feature -> about ten groups of known values, never seen before, missing.
+    """(..., M) rows in the cells of a feature -> about ten groups of known values, never seen, missing.
 
-    The groups are of equal size in the reference period. Values never seen before stay apart: put together
-    with a group of known ones they would hide in it.
+    The groups are of equal size in the (M,) reference period. Values never seen before stay apart: put
+    together with a group of known ones they would hide in it.
 
     >>> town, before = Feature("town", values=("Ulm", "Bonn")), np.array([60, 40, 0, 0])
     >>> coarse(town, before, np.array([10, 20, 5, 1])).tolist()[-2:]
@@ -203,8 +220,10 @@ def coarse(feature: Feature, reference: Counts, rows: Counts) -> Counts:
     """
     strange = list(feature.strange)
     known = np.delete(np.arange(feature.size - 1), strange)
-    inside = np.bincount(groups(reference[known]), rows[known], GROUPS)
-    grouped: Counts = np.array([*inside, rows[strange].sum(), rows[-1]], dtype=np.int64)
+    group = groups(reference[known])
+    inside = rows[..., known] @ (group[:, None] == np.arange(GROUPS)).astype(np.int64)
+    beside = (rows[..., strange].sum(-1, keepdims=True), rows[..., -1:])
+    grouped: Counts = np.concatenate([inside, *beside], axis=-1).astype(np.int64)
     return grouped
 
 

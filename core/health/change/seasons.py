@@ -14,7 +14,7 @@ from core.health.change.drift import (
     benjamini_hochberg,
     chi_squared,
     coarse,
-    drift,
+    drift_of_chunks,
     homogeneity,
     jensen_shannon,
     persistent,
@@ -105,12 +105,18 @@ def seasons(layout: Layout, reference: Sequence[Chunk], rules: HealthRules = RUL
 
 def drifts(history: History, season: Seasons, rules: DriftRules = RULES.drift) -> list[dict[str, Drift]]:
     """Every chunk of the log -> its drift from days of its kind."""
-    moves = []
-    for chunk in history.log:
-        before, surplus = season.baseline(chunk.key), season.surplus(chunk.key)
-        moved = drift(history.layout, before, chunk.profile, rules, surplus)
-        comparable = season.comparable(chunk.key)
-        moves.append({name: replace(move, comparable=comparable) for name, move in moved.items()})
+    moves: list[dict[str, Drift]] = [{} for _ in history.log]
+    alike: dict[int, list[int]] = {}
+    for at, chunk in enumerate(history.log):
+        alike.setdefault(id(season.baseline(chunk.key)), []).append(at)
+    for places in alike.values():
+        chunks = [history.log[at] for at in places]
+        before, surplus = season.baseline(chunks[0].key), [season.surplus(chunk.key) for chunk in chunks]
+        profiles = [chunk.profile for chunk in chunks]
+        moved = drift_of_chunks(history.layout, before, profiles, rules, surplus)
+        for at, features in zip(places, moved, strict=True):
+            comparable = season.comparable(history.log[at].key)
+            moves[at] = {name: replace(move, comparable=comparable) for name, move in features.items()}
     return persistent(moves, season.usual, rules)
 
 
@@ -171,7 +177,7 @@ def _weekly(feature: Feature, kinds: Sequence[str], chunks: Sequence[Cells]) -> 
     inside, inside_df = (sum(part) for part in zip(*within, strict=True))
     # days of one kind cannot differ by less than chance
     ratio = between / df / max(inside / max(inside_df, 1), 1.0)
-    distance = max(jensen_shannon(total, rows[days].sum(axis=0)) for days in of_kind.values())
+    distance = max(float(jensen_shannon(total, rows[days].sum(axis=0))) for days in of_kind.values())
     return float(f.sf(ratio, len(of_kind) - 1, len(kinds) - len(of_kind))), distance
 
 
@@ -188,7 +194,7 @@ def _spread(
         pools = {kind: profile.cells[rows, ROWS].astype(np.int64) for kind, profile in kinds.items()}
         p.append(chi_squared(*(coarse(feature, total, pool) for pool in pools.values())))
         spread[feature.name] = {
-            kind: jensen_shannon(total, pool) + rules.season.upper * _error(pool, total)
+            kind: float(jensen_shannon(total, pool)) + rules.season.upper * _error(pool, total)
             for kind, pool in pools.items()
         }
     if not p:
