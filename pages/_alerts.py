@@ -9,8 +9,8 @@ from core.errors import DataError
 from core.messages.markdown import plain
 from core.services.alerts import decide, views
 from core.services.alerts.views import AlertView
+from core.tables import dates
 from pages._setup import setup_card
-from pages._shared import dates
 from pages._shared.page_context import Frame
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from core.services.automation import views
 from core.services.automation.rules import describe
 from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft.views import CardState
+from core.tables import dates
 from pages._setup import setup_card
-from pages._shared import dates, navigation
+from pages._shared import navigation
 from pages._shared.page_context import Frame
 
 RECIPE, SEARCH = "The champion's recipe on the present labels", "A search"

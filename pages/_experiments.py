@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.charts.record import journey as journey_chart
 from core.charts.record import tried as tried_chart
+from core.health.performance import format_number
 from core.services.experiments import retrain
 from core.services.experiments.journey import difference, outline, tree
 from core.services.experiments.recipes.titles import title
 from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
-from pages._shared import chart_or_table, format_number
+from pages._shared import chart_or_table
 from pages._shared.page_context import Frame
 
 KEPT = 8  # models, of which the trials are kept as they were read last

@@ -5,23 +5,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.charts import health as charts
-from core.health.performance import formatting
-from core.health.performance.formatting import column_title
-from core.health.performance.money import Money
-from core.health.report.chunk_entries import Number
+from core.charts.report import parts
+from core.health.page.tiles import describe_alert, open_alerts, tiles
+from core.health.performance import format_number, formatting
 from core.health.report.data_entry import describe
-from core.health.report.document import AlertEntry, HealthDocument
+from core.health.report.document import HealthDocument
 from core.messages import Code
 from core.messages.markdown import plain
 from core.services.deployment.views import DeploymentView
 from core.services.monitoring.jobs import Monitor
 from core.stats.measures.table import metric_named
-from pages import _alerts as open_alerts
-from pages._shared import dates, format_number, job_panel, navigation
+from core.tables import dates
+from pages import _alerts
+from pages._shared import job_panel, navigation
 from pages._shared.page_context import Frame
-from pages._watch.titles import with_titles
 
-NAMED = 2  # inputs that are named below their number
 RETRAIN = ("Fix it: retrain", "retrain", ":material/model_training:")
 CHECK = ("Check the labels", "suspects", ":material/troubleshoot:")
 LOG_ENDED = Code.LOG_ENDED.value
@@ -74,7 +72,15 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
             key="export_html",
             on_click="ignore",
         )
-    open_alerts.notice(frame)
+        st.download_button(
+            "Export PDF",
+            lambda: charts.pdf(document, deployments),
+            f"{name}-health.pdf",
+            "application/pdf",
+            key="export_pdf",
+            on_click="ignore",
+        )
+    _alerts.notice(frame)
 
 
 def _ways(document: HealthDocument) -> None:
@@ -86,7 +92,7 @@ def _ways(document: HealthDocument) -> None:
     elif document["status"] == "red":
         cause = document["causes"][0]["kind"] if document["causes"] else ""
         ways = (REPAIR,) if cause in FAULTS else (RETRAIN, CHECK)
-    elif any(alert["rule"] not in NO_REPAIR and alert["code"] != LOG_ENDED for alert in _open(document)):
+    elif any(one["rule"] not in NO_REPAIR and one["code"] != LOG_ENDED for one in open_alerts(document)):
         ways = (REPAIR,)
     elif document["losses"]:
         ways = (RETRAIN, CHECK)
@@ -114,7 +120,7 @@ def _details(document: HealthDocument) -> None:
             f"**Onset:** {dates.day(onset['date'])} "
             f"(between {dates.day(onset['earliest'])} and {dates.day(onset['latest'])})."
         )
-    lines += [f"**Open alert:** {plain(_alert(document, alert))}" for alert in _open(document)]
+    lines += [f"**Open alert:** {plain(describe_alert(document, one))}" for one in open_alerts(document)]
     st.markdown("\n\n".join(lines))
     st.dataframe(
         charts.timeline_table(document),
@@ -127,108 +133,7 @@ def _details(document: HealthDocument) -> None:
 
 def numbers(document: HealthDocument) -> None:
     """The row of numbers that have a value, each with its interval and n."""
-    cells = (_measured_line, _estimated_line, _money_line, _drift_line, _missing, _alerts)
-    st.html(f'<dl class="ct-metrics">{"".join(cell(document) for cell in cells)}</dl>')
-
-
-def _measured_line(document: HealthDocument) -> str:
-    metric, now = document["metric"], document["current"]
-    if now is None:
-        return ""
-    series = [c["realised"][metric]["value"] for c in document["chunks"] if metric in c["realised"]]
-    below = f"{_between(now, metric, now['n'])}; {_span(now['label'])}"
-    return format_number.cell(f"{document['metric_label']}, measured", _brief(now, metric), below, series)
-
-
-def _estimated_line(document: HealthDocument) -> str:
-    """The newest estimate; why there is none stands below, where the page says how sure it is."""
-    metric = document["metric"]
-    chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
-    if not chunks or "not_estimated" in document["chunks"][-1]:
-        return ""
-    last = chunks[-1]
-    value = last["estimated"][metric]
-    doubt = "" if value["reliable"] else "; not reliable here"
-    if value.get("method") == "few_labels":
-        doubt = f"; with the help of {last['labelled']:,} labels"
-    below = f"{_between(value, metric, last['n'])}; {_span(last['label'])}{doubt}"
-    label = f"{document['metric_label']}, estimated"
-    series = [c["estimated"][metric]["value"] for c in chunks]
-    return format_number.cell(label, _brief(value, metric), below, series)
-
-
-def _money_line(document: HealthDocument) -> str:
-    if document["money"] is None:
-        return ""
-    paid = Money(**document["money"])
-    return format_number.cell(f"Cost each {paid.per}", paid.change, f"{paid.span}, against before")
-
-
-def _span(label: str) -> str:
-    """Names of periods, put together.
-
-    >>> _span("Rows 701-800 to Rows 901-1,000"), _span("Jun 2017 to Aug 2017")
-    ('rows 701-1,000', 'Jun 2017 to Aug 2017')
-    """
-    if not label.startswith("Rows "):
-        return label
-    numbers = label.replace("Rows ", "").replace(" to ", "-").split("-")
-    return f"rows {numbers[0]}-{numbers[-1]}"
-
-
-def _drift_line(document: HealthDocument) -> str:
-    summary = document["summary"]
-    series = [sum(d["flagged"] for d in chunk["drift"].values()) for chunk in document["chunks"]]
-    named, more = summary["drifted"][:NAMED], len(summary["drifted"]) - NAMED
-    if not summary["features"]:
-        return ""
-    below = (
-        ", ".join(map(column_title, named)) + (f" and {more} more" if more > 0 else "")
-        or "none in the newest period"
-    )
-    return format_number.cell(
-        "Inputs that moved", f"{len(summary['drifted'])} of {summary['features']}", below, series
-    )
-
-
-def _missing(document: HealthDocument) -> str:
-    summary = document["summary"]
-    now, before = (format_number.share(summary[name]) for name in ("missing", "missing_before"))
-    if not summary["features"] or now == before == format_number.share(0):
-        return ""
-    return format_number.cell("Missing values", now, f"{before} in the reference period")
-
-
-def _alerts(document: HealthDocument) -> str:
-    open_now = _open(document)
-    if not open_now:
-        return ""
-    return format_number.cell(
-        "Alarms and faults", str(len(open_now)), with_titles(document, _alert(document, open_now[0]))
-    )
-
-
-def _open(document: HealthDocument) -> list[AlertEntry]:
-    return [alert for alert in document["alerts"] if alert["closed"] is None]
-
-
-def _alert(document: HealthDocument, alert: AlertEntry) -> str:
-    """When it was raised and, as the fall is dated back, why that is later; what brought a fault."""
-    if alert["rule"] != "performance" or alert["severity"] != "red":
-        return f"{alert['sentence']}{_brought(alert)}"
-    labels = {chunk["start"]: chunk["label"] for chunk in document["chunks"]}
-    raised, onset = labels.get(alert["opened"], dates.day(alert["opened"])), document["onset"]
-    if onset is None or onset["label"] == raised:
-        return alert["sentence"]
-    return f"Raised in {raised}: only then was the fall since {onset['label']} sure enough for an alarm."
-
-
-def _brought(alert: AlertEntry) -> str:
-    """The rows that a fault of a column hit so far, and the delivery that brought it."""
-    if "delivery" not in alert:
-        return ""
-    rows = format_number.count(alert.get("rows", 0), "row")
-    return f" So far {rows}; first in {alert['delivery']['name']}."
+    st.html(parts.numbers(tiles(document)))
 
 
 def certainty(document: HealthDocument) -> None:
@@ -269,11 +174,3 @@ def _sizes(sizes: Sequence[int]) -> str:
     return (
         f"{periods} of {few}" if sizes[0] == sizes[-1] else f"{periods} of {sizes[0]:,} to {sizes[-1]:,} rows"
     )
-
-
-def _between(value: Number, metric: str, n: int) -> str:
-    return format_number.between(value["low"], value["high"], n, metric=metric)
-
-
-def _brief(value: Number, metric: str) -> str:
-    return format_number.brief(value["value"], value["low"], value["high"], metric=metric)

@@ -193,6 +193,8 @@ def test_the_report_is_one_file_that_needs_nothing_else(shop, capsys):
     assert page.startswith("<!doctype html>")
     assert "<svg" in page
     assert not {"<script", "<link", "src=", "@import"} & set(page.split())
+    assert main(["report", "shop", "--out", str(shop / "out" / "shop.pdf")]) == 0
+    assert (shop / "out" / "shop.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_home_is_saved_and_brought_back(shop, monkeypatch, capsys):

@@ -2,7 +2,8 @@
 
 from core.charts.chunks import timeline_table
 from core.charts.heat import segments, segments_table
-from core.charts.report import csv, page
+from core.charts.report.html import csv, page
+from core.charts.report.pdf import pdf
 from core.charts.timeline import timeline
 from core.charts.waterfall import account, account_table
 
@@ -11,6 +12,7 @@ __all__ = [
     "account_table",
     "csv",
     "page",
+    "pdf",
     "segments",
     "segments_table",
     "timeline",

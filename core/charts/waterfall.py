@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.charts.theme import PALETTE, Mode, finish
-from core.health.performance.formatting import amount, number
+from core.health.performance.formatting import amount, column_title, number
 from core.health.report.why_entries import AccountLine, FallEntry
 from core.stats.measures.table import metric_named
 
@@ -146,7 +146,7 @@ def finding(fall: FallEntry, lines: Sequence[AccountLine]) -> str:
 
 
 def _source(line: AccountLine) -> str:
-    return SOURCES[line["kind"]].format(names=", ".join(line["features"][:NAMED]))
+    return SOURCES[line["kind"]].format(names=_names(line))
 
 
 def _bars(fall: FallEntry, lines: Sequence[AccountLine]) -> pd.DataFrame:
@@ -192,8 +192,12 @@ def _worse(fall: FallEntry, line: AccountLine) -> tuple[float, float, float]:
 
 
 def _item(line: AccountLine) -> str:
-    names = ", ".join(line["features"][:NAMED])
+    names = _names(line)
     return f"{WORDS[line['kind']]}: {names}" if names else WORDS[line["kind"]]
+
+
+def _names(line: AccountLine) -> str:
+    return ", ".join(map(column_title, line["features"][:NAMED]))
 
 
 def _text(fall: FallEntry, value: float, low: float, high: float) -> str:

@@ -87,12 +87,12 @@ def _lines() -> "Progress":
     return tell
 
 
-def write(text: str, path: Path) -> None:
-    """Write a text file; whole or not at all."""
+def write(content: str | bytes, path: Path) -> None:
+    """Write a file; whole or not at all."""
     from core.lake.write import replacing
 
     with replacing(path, path.with_name(path.name + ".partial")) as partial:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def save(frame: "pd.DataFrame", path: Path) -> None:

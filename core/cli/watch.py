@@ -15,7 +15,7 @@ PLACE = "a date, or the number of a row where chunks are rows"
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
     app.command(epilog="Example: python -m core health churn --format json --from 2024-01-01")(health)
-    app.command(epilog="Example: python -m core report churn --out churn.html")(report)
+    app.command(epilog="Example: python -m core report churn --out churn.pdf")(report)
     app.command(epilog="Example: python -m core suspects churn --top 200 --out suspects.csv")(suspects)
 
 
@@ -54,18 +54,20 @@ def health(
 
 def report(
     name: NAME,
-    out: Annotated[Path, typer.Option("--out", help="File to write, e.g. churn.html.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write: churn.html, or churn.pdf.")],
     output: Annotated[Format, FORMAT] = "text",
 ) -> None:
-    """Write the Health page as one HTML file that needs nothing else."""
-    from core.charts.report import page
+    """Write the Health page as one file that needs nothing else: HTML, or a PDF where its name ends so."""
+    from core.charts.report.html import page
+    from core.charts.report.pdf import pdf
     from core.services.deployment import promote
     from core.services.monitoring.monitor import refresh
 
     with work.workspace() as ws, say.progress() as progress:
         document = refresh(ws, name, progress)
-        text = page(document, promote.deployments(ws, name))
-    say.write(text, out)
+        draw = pdf if out.suffix.lower() == ".pdf" else page
+        content = draw(document, promote.deployments(ws, name))
+    say.write(content, out)
     say.result(output, {"model": name, "file": str(out)}, f"The report of {name} is in {out}")
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.services.operations.dossier.make import known_versions, made_dossiers
 from core.services.operations.jobs import Dossier
-from pages._shared import dates, job_panel
+from core.tables import dates
+from pages._shared import job_panel
 from pages._shared.page_context import Frame
 
 LISTED = 5

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.services.operations import history
 from core.store.workspace import Workspace
 from core.tables.csv_export import to_csv
-from pages._shared import format_number
 
 MOST = 18  # rows without a scroll bar
 SHORT = 12  # letters of a reference; the export has all of it

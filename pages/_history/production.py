@@ -10,7 +10,8 @@ from core.charts.record import production as production_chart
 from core.services.operations.production import decision, lineage
 from core.services.operations.production.timeline import ProductionTimeline, timeline
 from core.store.types import now
-from pages._shared import chart_or_table, dates
+from core.tables import dates
+from pages._shared import chart_or_table
 from pages._shared.page_context import Frame
 
 CHART, CHOICE = "production_chart", "decision"

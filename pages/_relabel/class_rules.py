@@ -16,7 +16,8 @@ from core.services.annotation.class_rules.views import (
     effect_sentence,
 )
 from core.services.annotation.views import ExpertsDocument
-from pages._shared import dates, item_view
+from core.tables import dates
+from pages._shared import item_view
 from pages._shared.page_context import Frame
 
 ITEM = 88

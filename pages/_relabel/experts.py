@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.errors import LabelError
+from core.health.performance import format_number
 from core.messages.isolate import isolate
 from core.messages.markdown import plain
 from core.services.annotation import conflicts, views
 from core.services.annotation.views import Conflict, ExpertsDocument
-from pages._shared import format_number, item_view
+from pages._shared import item_view
 from pages._shared.page_context import Frame
 
 

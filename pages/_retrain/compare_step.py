@@ -9,13 +9,14 @@ import streamlit as st
 
 from core.charts.experiments import compare as charts
 from core.charts.theme import Mode
+from core.health.performance import format_number
 from core.services.experiments import compare as services
 from core.services.experiments.gates.views import GateEntry, NotComputedEntry
 from core.services.experiments.jobs import Compare
 from core.stats.measures.table import metric_named
 from pages._retrain import holdout_part
 from pages._retrain.steps import State
-from pages._shared import chart_or_table, format_number, job_panel, navigation, status_mark
+from pages._shared import chart_or_table, job_panel, navigation, status_mark
 from pages._shared.page_context import Frame
 
 WORDS = {

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.services.experiments.holdout.views import HoldoutBudget
 from core.services.experiments.jobs import Freshen
-from pages._shared import dates, format_number, job_panel
+from core.tables import dates
+from pages._shared import job_panel
 from pages._shared.page_context import Frame
 
 

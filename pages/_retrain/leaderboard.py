@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.model import ModelSpec
 from core.services.experiments.recipes.titles import title
 from core.stats.measures.table import metric_named
-from pages._shared import format_number
 
 
 def board(spec: ModelSpec, trials: Any) -> None:

@@ -13,8 +13,9 @@ from core.services.deployment.jobs import Announce
 from core.services.deployment.reasons import OVERRIDES
 from core.services.deployment.views import DeploymentView, TargetView
 from core.services.onboarding.adjust import adjust
+from core.tables import dates
 from pages._retrain import proposal
-from pages._shared import dates, job_panel
+from pages._shared import job_panel
 from pages._shared.page_context import Frame
 
 WORDS = {

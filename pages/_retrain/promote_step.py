@@ -7,9 +7,10 @@ from core.services.deployment import promote as services
 from core.services.deployment.evidence import changed_settings
 from core.services.deployment.jobs import Promote, Rollback
 from core.services.deployment.reasons import OVERRIDES, RULES, needs_override, says_something
+from core.tables import dates
 from pages._retrain import compare_step, guard_part, live, proposal, refit_part, steps
 from pages._retrain.steps import State
-from pages._shared import dates, job_panel, navigation
+from pages._shared import job_panel, navigation
 from pages._shared.page_context import Frame
 
 GO_TO = {"relabel": "relabel", "segment": "health", "data": "setup"}

@@ -9,7 +9,8 @@ from core.services.deployment import proposals
 from core.services.deployment.jobs import Approve, Decline
 from core.services.deployment.reasons import OVERRIDES, RULES, says_something
 from core.services.deployment.views import ProposalView
-from pages._shared import dates, job_panel, visitor
+from core.tables import dates
+from pages._shared import job_panel, visitor
 from pages._shared.page_context import Frame
 
 NOT_PROVEN = "Nobody signs in here: everybody can write any name, so names are not proven."

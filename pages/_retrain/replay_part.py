@@ -8,7 +8,8 @@ from core.charts.experiments import replay as charts
 from core.services.experiments.jobs import Replay
 from core.services.experiments.replay import replay as services
 from core.services.experiments.replay.views import ReplayDocument
-from pages._shared import chart_or_table, dates, job_panel
+from core.tables import dates
+from pages._shared import chart_or_table, job_panel
 from pages._shared.page_context import Frame
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.services.experiments.jobs import Join, Search
 from core.services.experiments.joins import views
@@ -15,7 +16,7 @@ from core.services.experiments.search.search_views import SearchLine, SearchStat
 from core.services.onboarding.draft.read_upload import require_allowed
 from core.stats.measures.table import metric_named
 from core.training.encoders.encoder import missing_note
-from pages._shared import format_number, job_panel, navigation, visitor
+from pages._shared import job_panel, navigation, visitor
 from pages._shared.page_context import Frame
 
 PARTS = {

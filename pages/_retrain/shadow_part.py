@@ -8,8 +8,9 @@ import streamlit as st
 from core.services.shadow import start, status
 from core.services.shadow.jobs import WatchShadows
 from core.services.shadow.views import ShadowDocument
+from core.tables import dates
 from pages._retrain.steps import State
-from pages._shared import dates, job_panel, status_mark
+from pages._shared import job_panel, status_mark
 from pages._shared.page_context import Frame
 
 WORDS = {

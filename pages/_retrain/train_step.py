@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from core.charts.report.parts import number_cell
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.services.annotation import revise
 from core.services.experiments import new_since_champion, retrain
@@ -9,10 +11,11 @@ from core.services.experiments.jobs import Retrain
 from core.services.experiments.new_since_champion import Since
 from core.services.experiments.recipes import own_recipes
 from core.services.experiments.recipes.titles import AS_CHAMPION, title
+from core.tables import dates
 from core.training.recipes import recipes_for
 from pages._retrain import leaderboard, search_panel
 from pages._retrain.steps import State
-from pages._shared import dates, format_number, job_panel
+from pages._shared import job_panel
 from pages._shared.page_context import Frame
 
 
@@ -55,15 +58,13 @@ def _news(news: Since, state: State) -> str:
         holdout = f"frozen: {dates.place(news.holdout[1])} to {dates.place(news.holdout[2])}"
     return "".join(
         (
-            format_number.cell(f"Version {news.version or '-'} learnt from", learnt, trained),
-            format_number.cell("Can be learnt from now", f"{news.labelled:,}", "rows with a final label"),
-            format_number.cell(
+            number_cell(f"Version {news.version or '-'} learnt from", learnt, trained),
+            number_cell("Can be learnt from now", f"{news.labelled:,}", "rows with a final label"),
+            number_cell(
                 "Corrected by experts", f"{news.corrected:,}", f"labels; {news.known:,} known when it learnt"
             ),
-            format_number.cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
-            format_number.cell(
-                "Kept apart to compare", f"{news.holdout[0]:,}" if news.holdout else "-", holdout
-            ),
+            number_cell("Waiting in Relabel", f"{news.open:,}", "open questions"),
+            number_cell("Kept apart to compare", f"{news.holdout[0]:,}" if news.holdout else "-", holdout),
         )
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.errors import DataError
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.model import ModelSpec
 from core.services.ingestion import api_tokens, delivery_log
@@ -18,7 +19,7 @@ from core.services.onboarding.declared.declare import declare
 from core.services.onboarding.draft import cards
 from core.services.onboarding.draft.views import CardState
 from core.stats.measures.cost_matrix import NAME as COST
-from core.tables import chunks
+from core.tables import chunks, dates
 from pages import _automation
 from pages._setup import (
     costs_editor,
@@ -32,7 +33,7 @@ from pages._setup import (
 )
 from pages._setup.alerts import alerts_card
 from pages._setup.schedules import schedules_card
-from pages._shared import dates, format_number, job_panel, period_picker
+from pages._shared import job_panel, period_picker
 from pages._shared.page_context import Frame
 
 if TYPE_CHECKING:

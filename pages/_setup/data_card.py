@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from core.services.onboarding.draft.connect_request import SCORE, with_role
@@ -14,7 +15,7 @@ from core.services.onboarding.draft.read_upload import require_allowed
 from core.tables.roles.role_reasons import ROLES
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
-from pages._shared import format_number, visitor
+from pages._shared import visitor
 
 WAYS = ("A file", "A path or address", "A SQL table")
 TYPES = ("csv", "tsv", "txt", "parquet", "pq", "jsonl", "ndjson")

@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
-from pages._shared import format_number
 
 TASKS = {"binary": "one of two classes", "multiclass": "one of several classes", "regression": "a number"}
 NOTED = 60

@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.jobs import client
 from core.messages.markdown import plain
 from core.services.onboarding.draft import record
 from core.services.onboarding.jobs import ListRegistry
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
-from pages._shared import format_number, job_panel
+from pages._shared import job_panel
 
 WAYS = {
     "train": "Train the first champion here",

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import DataError
+from core.health.performance import format_number
 from core.jobs.status import JobStatus
 from core.messages.markdown import plain
 from core.model import ModelSpec
@@ -16,8 +17,9 @@ from core.services.ingestion.label_changes import describe
 from core.services.onboarding.jobs import DIGITS, HOTEL, Demo
 from core.stats.measures.table import metric_named
 from core.store.workspace import Workspace
+from core.tables import dates
 from core.tables.deliveries import Kind
-from pages._shared import dates, format_number, job_panel, room
+from pages._shared import job_panel, room
 from pages._shared.page_context import Frame
 
 KINDS: dict[Kind, str] = {

@@ -9,10 +9,11 @@ from core.services.deployment.targets import known_targets
 from core.services.ingestion import api_tokens
 from core.services.ingestion.views import TokenView
 from core.services.onboarding.adjust import adjust
+from core.tables import dates
 from pages._retrain.proposal import NOT_PROVEN
 from pages._setup import setup_card
 from pages._setup.setup_card import Desk
-from pages._shared import dates, visitor
+from pages._shared import visitor
 from pages._shared.navigation import PAGES
 from pages._shared.page_context import Frame
 

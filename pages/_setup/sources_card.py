@@ -3,13 +3,15 @@
 import streamlit as st
 
 from core.errors import CaretakerError
+from core.health.performance import format_number
 from core.messages.markdown import plain
 from core.services.ingestion import sources
 from core.services.ingestion.jobs import Poll
 from core.services.ingestion.views import SourceView
 from core.services.onboarding.draft.read_upload import require_allowed
+from core.tables import dates
 from pages._setup import setup_card
-from pages._shared import dates, format_number, job_panel, visitor
+from pages._shared import job_panel, visitor
 from pages._shared.page_context import Frame
 
 HOLDS = {"predictions": "New rows", "labels": "Late labels", "training": "Training rows"}

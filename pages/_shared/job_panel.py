@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from core.access import Person, can_see, require
+from core.health.performance import format_number
 from core.jobs import client
 from core.jobs.job import AJob, Job, ModelJob, does_work_of
 from core.jobs.status import JobStatus
@@ -15,7 +16,7 @@ from core.services.monitoring import overview
 from core.services.onboarding import connect_model
 from core.services.onboarding.jobs import ListRegistry, Look, Try
 from core.store.workspace import Workspace
-from pages._shared import format_number, visitor
+from pages._shared import visitor
 
 PACE = 1.0  # seconds between two looks at a running job
 IDLE_PACE = 10.0  # and when none is running: another tab may have started one

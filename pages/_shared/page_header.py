@@ -11,7 +11,8 @@ from core.services.ingestion.jobs import Ingest
 from core.services.monitoring import overview
 from core.services.onboarding.draft import record
 from core.store.workspace import Workspace
-from pages._shared import dates, job_panel, page_context, status_mark
+from core.tables import dates
+from pages._shared import job_panel, page_context, status_mark
 
 CHOSEN = "chosen_model"
 LAST = "last_model"

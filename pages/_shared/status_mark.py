@@ -5,8 +5,8 @@ from html import escape
 from typing import cast
 
 from core.charts.theme import STATUS_ICON
+from core.health.performance import format_number
 from core.health.status import STATUS_WORD, Status
-from pages._shared import format_number
 
 MARKS = (
     ("green", "●", "Healthy: a loss beyond the tolerance is excluded."),

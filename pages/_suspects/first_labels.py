@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from core.health.performance import format_number
 from core.services.label_errors.jobs import FirstLabels
 from core.services.monitoring import monitor
-from pages._shared import format_number, job_panel
+from pages._shared import job_panel
 from pages._shared.page_context import Frame
 from pages._suspects import parts
 

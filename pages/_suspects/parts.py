@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.charts import suspects as charts
 from core.charts.theme import Mode
+from core.health.performance import format_number
 from core.messages.isolate import isolate
 from core.messages.markdown import plain
 from core.model import ModelSpec
@@ -19,7 +20,7 @@ from core.services.label_errors.labelled_rows import reason_names
 from core.services.label_errors.suspect_list import Order, SuspectFilter
 from core.services.label_errors.views import Card, Question, ScanSummary, Vote
 from core.tables.values.number_text import short_number
-from pages._shared import chart_or_table, format_number, item_view, job_panel, status_mark
+from pages._shared import chart_or_table, item_view, job_panel, status_mark
 from pages._shared.page_context import Frame
 
 STATES = {"not settled": "open", "new": "new", "sent": "sent", "settled": "settled", "all": None}

@@ -8,9 +8,11 @@ import streamlit as st
 from core.charts import health as charts
 from core.charts.theme import Mode
 from core.charts.waterfall import finding, of_record
+from core.health.performance import format_number
 from core.health.report.document import HealthDocument
 from core.health.report.why_entries import AccountLine, CauseEntry
-from pages._shared import chart_or_table, dates, format_number, navigation
+from core.tables import dates
+from pages._shared import chart_or_table, navigation
 
 KINDS = {
     "data_fault": "A fault in the data",

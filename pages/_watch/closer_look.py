@@ -10,13 +10,14 @@ from core.charts import health as charts
 from core.charts.closer import column, segment_curve
 from core.charts.theme import Mode
 from core.charts.timeline import PICKED
+from core.health.page.titles import with_titles
+from core.health.performance import format_number
 from core.health.performance.formatting import column_title, segment_name
 from core.health.period import Period, PeriodSegment, period
 from core.health.report.document import HealthDocument
 from core.messages.markdown import plain
 from core.services.deployment.views import DeploymentView
-from pages._shared import chart_or_table, format_number
-from pages._watch.titles import with_titles
+from pages._shared import chart_or_table
 
 MOST = 3
 """Segments, inputs and findings that are named of a period; the charts have all."""

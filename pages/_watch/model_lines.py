@@ -7,14 +7,17 @@ from typing import cast
 
 import streamlit as st
 
+from core.charts import sparkline
 from core.health.headline import Headline
+from core.health.performance import format_number
 from core.health.performance.money import Money
 from core.health.status import STATUS_WORD, Status
 from core.messages.markdown import plain
 from core.services.monitoring import overview
 from core.services.monitoring.views import ATTENTION, ModelLine
+from core.tables import dates
 from core.tables.csv_export import to_csv
-from pages._shared import dates, format_number, navigation, sparkline, status_mark
+from pages._shared import navigation, status_mark
 
 FEW = 10
 """Models that are seen at a glance: of more one searches."""

@@ -66,6 +66,10 @@ def health_document():
         "onset": {"date": "2016-03-01", "earliest": "2016-02-01", "latest": "2016-04-01", "label": "M3 2016"},
         "causes": [{"kind": "mix", "share": 1.0, "sentence": "The mix of town moved.", "features": ["town"]}],
         "losses": [],
+        "findings": [{"code": "CT-H03", "parameters": {}, "sentence": "The model is getting worse."}],
+        "alerts": [],
+        "money": None,
+        "summary": {"features": 4, "drifted": ["town"], "missing": 0.01, "missing_before": 0.01},
         "segments": [
             {
                 "column": "town",

@@ -65,8 +65,8 @@ def test_names_stand_in_lines_that_a_phone_can_show():
     long = line("mix", -0.07, 0.01, ["lagging_current_reactive_power", "leading_current_reactive_power"])
     (rows,) = account(FALL, [long], "light").to_dict()["datasets"].values()
     assert rows[1]["name"].split("\n") == [
-        "moved mix: lagging_current_reactive_power,",
-        "leading_current_reactive_power",
+        "moved mix: lagging current reactive power, leading",
+        "current reactive power",
     ]
     one, two = (account(FALL, lines, "light").to_dict()["height"] / 3 for lines in (LINES[:1], [long]))
     assert two == one + 15

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages._shared import dates, format_number, sparkline, status_mark
+from core.charts import sparkline
+from core.health.performance import format_number
+from core.tables import dates
+from pages._shared import status_mark
 
 share = st.floats(0, 1)
 

@@ -8,8 +8,8 @@ from core.messages.markdown import plain
 from core.services.alerts import deliver, routes, views
 from core.services.alerts.views import MessageView
 from core.services.onboarding.draft.views import CardState
+from core.tables import dates
 from pages._setup import setup_card
-from pages._shared import dates
 from pages._shared.page_context import Frame
 
 SETTING = """CARETAKER_ALERT_DESTINATIONS='{"ops": "slack://TokenA/TokenB/TokenC"}'"""

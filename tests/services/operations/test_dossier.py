@@ -17,7 +17,7 @@ from core.services.deployment import promote
 from core.services.experiments import compare
 from core.services.operations import backup, restore
 from core.services.operations.dossier import file as dossier_file
-from core.services.operations.dossier import pdf_file, questions, verify
+from core.services.operations.dossier import questions, sheet, verify
 from core.services.operations.dossier.document import describe_log, document
 from core.services.operations.dossier.make import made_dossiers
 from core.services.operations.dossier.make import make as make_file
@@ -164,7 +164,7 @@ def test_a_table_as_wide_as_the_page_is_no_wider_by_rounding(dossier):
 @pytest.mark.parametrize("letters", [True, False])
 def test_the_pdf_takes_any_letters_and_a_long_table(dossier, letters, monkeypatch):
     if not letters:
-        monkeypatch.setattr(pdf_file, "fonts", dict)
+        monkeypatch.setattr(sheet, "fonts", dict)
     long = {"title": "Lines", "columns": ["n", "who"], "rows": [[n, "Ž → b"] for n in range(201)]}
     section = {**dossier["sections"][0], "tables": [long], "paragraphs": ["žluťoučký"]}
     content = pdf({**dossier, "questions": [], "sections": [section]})

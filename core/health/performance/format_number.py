@@ -1,12 +1,9 @@
 """One way to show a number: with its interval and n, rounded to what the interval allows."""
 
-from collections.abc import Sequence
-from html import escape
 from math import ceil, log10
 
 from core.health.performance import formatting
 from core.stats.measures.table import metric_named
-from pages._shared import sparkline
 
 
 def decimals(low: float, high: float) -> int:
@@ -24,13 +21,13 @@ def with_interval(
 ) -> str:
     """The number as text.
 
-    >>> shown(0.8713462, 0.854, 0.887, 2310)
+    >>> with_interval(0.8713462, 0.854, 0.887, 2310)
     '87.1 % (85.4-88.7, n = 2,310)'
-    >>> shown(0.8713462, 0.854, 0.887, metric="roc_auc")
+    >>> with_interval(0.8713462, 0.854, 0.887, metric="roc_auc")
     '0.871 (0.854-0.887)'
-    >>> shown(-0.004, -0.011, 0.003)
+    >>> with_interval(-0.004, -0.011, 0.003)
     '-0.4 % (-1.1 to 0.3)'
-    >>> shown(-86.21, -88.4, -84.1, 8734, metric="bias")
+    >>> with_interval(-86.21, -88.4, -84.1, 8734, metric="bias")
     '-86.2 (-88.4 to -84.1, n = 8,734)'
     """
     between, count = " to " if low < 0 else "-", "" if n is None else f", n = {n:,}"
@@ -86,7 +83,7 @@ def count(number: int, thing: str) -> str:
 def queue_size(number: int) -> str:
     """What is said after sending.
 
-    >>> queued(1)
+    >>> queue_size(1)
     '1 question is in the queue of Relabel.'
     """
     return f"{count(number, 'question')} {'is' if number == 1 else 'are'} in the queue of Relabel."
@@ -102,11 +99,3 @@ def duration(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60)} h"  # noqa: PLR2004 -- same for minutes
-
-
-def cell(label: str, value: str, below: str, series: Sequence[float] = ()) -> str:
-    """One number of a row of numbers (`ct-metrics`), as HTML: its name, what it rests on, its course."""
-    return (
-        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b></dd>"
-        f"<dd>{escape(below)}{sparkline.line(series)}</dd></div>"
-    )

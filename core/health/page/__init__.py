@@ -1,0 +1,6 @@
+"""What the Health page and its reports say of a document, in words: one place for both.
+
+- `tiles.tiles`: the row of numbers.
+- `questions.questions`: since when, where, why, what to do.
+- `titles.with_titles`: columns in a sentence as people read them.
+"""
