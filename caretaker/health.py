@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.health.report.document import HealthDocument
 
 Part = Literal["chunks", "causes", "segments", "alerts", "inputs"]
-Chart = Literal["timeline", "segments"]
+Chart = Literal["timeline", "segments", "account", "segment", "column"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,19 +66,25 @@ class Health:
             return pd.DataFrame(rows, columns=["chunk", "input", "js", "psi", "p", "flagged"])
         return pd.DataFrame(self.document[part])
 
-    def plot(self, chart: Chart = "timeline", mode: "Mode" = "light") -> "alt.Chart":
-        """The timeline of the metric, or where it changed."""
-        from core.charts import health
+    def plot(self, chart: Chart = "timeline", mode: "Mode" = "light", of: str | None = None) -> "alt.Chart":
+        """A chart of the Health page.
 
-        drawn: alt.Chart = (
-            health.timeline(self.document, [], mode)
-            if chart == "timeline"
-            else health.segments(self.document, mode)
-        )
+        Args:
+            chart: `timeline` of the metric; `segments`, where it changed and when; `account`, what the fall
+                is made of; one `segment` over time; one `column`, before and now.
+            mode: `light` or `dark` ground.
+            of: which segment or column; the first of the page when None.
+
+        Raises:
+            DataError: there is nothing of that to draw; says what there is.
+        """
+        from core.charts.closer.of_document import draw
+
+        drawn: alt.Chart = draw(self.document, chart, of, mode)
         return drawn
 
     def report(self) -> str:
-        """One HTML document with the verdict, the causes and the charts as pictures."""
+        """One HTML document: verdict, questions, numbers, the charts as pictures, causes."""
         from core.charts import health
 
         return health.page(self.document, [])

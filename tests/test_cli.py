@@ -150,7 +150,10 @@ def test_a_red_model_is_exit_3(shop, capsys):
     assert (found["model"], found["status"]) == ("shop", "red")
     assert min(chunk["start"] for chunk in found["chunks"]) >= "2020-04-01"
     assert main(["health", "shop"]) == 3
-    assert capsys.readouterr().out.startswith("RED: ")
+    verdict, course, *_ = capsys.readouterr().out.splitlines()
+    assert verdict.startswith("RED: ")
+    assert course.count("▁") >= 1
+    assert course.count("█") >= 1
     assert main(["health", "shop", "--from", "2020-04-30", "--until", "2020-06-01"]) == 3
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(",")[0] for line in lines[-2:]] == ["Apr 2020: 60 rows", "May 2020: 60 rows"]

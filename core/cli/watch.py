@@ -26,6 +26,7 @@ def health(
     until: Annotated[str | None, typer.Option("--until", help=f"Only chunks before this: {PLACE}.")] = None,
 ) -> None:
     """Compute what is missing and print the verdict; exit code 3 when the model is red."""
+    from core.health.page.course import course
     from core.health.report.chunk_places import chunks_between, describe_chunk
     from core.health.report.step_entries import describe_worth
     from core.messages import Code
@@ -40,6 +41,8 @@ def health(
         say.document({**document, "chunks": chunks})
     else:
         say.line(f"{document['status'].upper()}: {document['sentence']}")
+        if line := course(document):
+            say.line(line)
         for cause in document["causes"]:
             say.line(f"- {cause['sentence']}")
         for step in document["steps"]:

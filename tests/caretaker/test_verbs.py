@@ -90,8 +90,12 @@ def test_the_findings_of_a_log(health):
     assert set(health.frame("inputs")["input"]) == {"x", "town"}
     assert set(health.frame("alerts")["rule"]) == {"performance"}
     assert health.frame("causes")["kind"].tolist() == ["inside"]
-    for chart in ("timeline", "segments"):
+    for chart in ("timeline", "segments", "account", "segment", "column"):
         assert health.plot(chart, "dark").to_dict()["$schema"]
+    assert " ".join(health.plot("segment", of="town = Ulm").title.text).startswith("town = Ulm: ")
+    with pytest.raises(DataError, match="There is no column 'y'") as refused:
+        health.plot("column", of="y")
+    assert "town" in refused.value.hint
     assert health.sentence[:20] in health.report()
 
 
