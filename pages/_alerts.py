@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import DataError
+from core.health.page.titles import with_titles
+from core.health.report.document import HealthDocument
 from core.messages.markdown import plain
 from core.services.alerts import decide, views
 from core.services.alerts.views import AlertView
@@ -26,23 +28,23 @@ FIRST = 3
 """Alerts that stand open; the rest is one click away."""
 
 
-def notice(frame: Frame) -> None:
+def notice(frame: Frame, document: HealthDocument) -> None:
     """A line for each open alert, the worst first, with what an engineer can decide of it."""
     alerts = sorted(views.list_alerts(frame.ws, frame.spec.name), key=lambda one: one.severity != "red")
     if not alerts:
         return
     with st.container(key="alerts", gap="xsmall"):
         for alert in alerts[:FIRST]:
-            _draw(frame, alert)
+            _draw(frame, document, alert)
         if more := alerts[FIRST:]:
             with st.expander(f"{len(more)} more open {'alert' if len(more) == 1 else 'alerts'}"):
                 for alert in more:
-                    _draw(frame, alert)
+                    _draw(frame, document, alert)
 
 
-def _draw(frame: Frame, alert: AlertView) -> None:
+def _draw(frame: Frame, document: HealthDocument, alert: AlertView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"alert_{alert.id}"):
-        line = f"{ICONS[alert.state]} **{describe(alert)}** {_sentence(alert)}"
+        line = f"{ICONS[alert.state]} **{describe(alert)}** {_sentence(document, alert)}"
         st.markdown(line, width="content")
         if "engineer" in frame.person.roles:
             _decisions(frame, alert)
@@ -73,10 +75,10 @@ def describe(alert: AlertView) -> str:
     return f"{since}, {alert.state}{by}."
 
 
-def _sentence(alert: AlertView) -> str:
+def _sentence(document: HealthDocument, alert: AlertView) -> str:
     """What it says; of a fall that stands at the top of the page."""
     return (
         "The fall that is told above."
         if alert.severity == "red" and "performance" in alert.kinds
-        else plain(alert.sentence)
+        else plain(with_titles(document, alert.sentence))
     )

@@ -80,7 +80,7 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
             key="export_pdf",
             on_click="ignore",
         )
-    _alerts.notice(frame)
+    _alerts.notice(frame, document)
 
 
 def _ways(document: HealthDocument) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.charts import health as charts
 from core.charts.theme import Mode
 from core.charts.waterfall import finding, of_record
+from core.health.page.titles import with_titles
 from core.health.performance import format_number
 from core.health.report.document import HealthDocument
 from core.health.report.why_entries import AccountLine, CauseEntry
@@ -73,10 +74,11 @@ def _unexplained_line(document: HealthDocument) -> str:
 def _cause(document: HealthDocument, cause: CauseEntry) -> str:
     width = f"{max(0.0, min(1.0, cause['share'])):.0%}"
     line = next((line for line in document.get("account", []) if _is_line(line, cause)), None)
+    sentence = escape(with_titles(document, cause["sentence"]))
     return (
         f'<li><b>{escape(KINDS[cause["kind"]])}</b> <span class="ct-share">{_part(cause["share"])}</span>'
-        f'<span class="ct-bar"><i style="width:{width}"></i></span>{escape(cause["sentence"])}'
-        f"{_state(line) if line else ''}</li>"
+        f'<span class="ct-bar"><i style="width:{width}"></i></span>{sentence}'
+        f"{_state(document, line) if line else ''}</li>"
     )
 
 
@@ -91,11 +93,11 @@ def _is_line(line: AccountLine, cause: CauseEntry) -> bool:
     return (line["kind"], line["features"]) == (cause["kind"], cause["features"])
 
 
-def _state(line: AccountLine) -> str:
+def _state(document: HealthDocument, line: AccountLine) -> str:
     """Whether an experiment has confirmed it, and which."""
     if line["state"] != "confirmed":
         return " <small>Suspected: no experiment has confirmed it yet.</small>"
     by = f" by {', '.join(line['confirmed_by'])}" if line.get("confirmed_by") else ""
-    proof = f": {line['proof']['sentence']}" if "proof" in line else "."
+    proof = f": {with_titles(document, line['proof']['sentence'])}" if "proof" in line else "."
     day = dates.day(line.get("confirmed_on"))
     return f" <small><b>Confirmed</b>{escape(by)}, data until {escape(day)}{escape(proof)}</small>"

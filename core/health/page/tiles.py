@@ -33,11 +33,11 @@ class Tile:
 
 def tiles(document: HealthDocument) -> list[Tile]:
     """The numbers that have a value, in the order of the page."""
-    parts = (_measured, _estimated, _money, _drift, _missing, _alerts)
+    parts = (_measured_tile, _estimated_tile, _money, _drift, _missing, _alerts)
     return [tile for part in parts if (tile := part(document)) is not None]
 
 
-def _measured(document: HealthDocument) -> Tile | None:
+def _measured_tile(document: HealthDocument) -> Tile | None:
     metric, now = document["metric"], document["current"]
     if now is None:
         return None
@@ -46,7 +46,7 @@ def _measured(document: HealthDocument) -> Tile | None:
     return Tile(f"{document['metric_label']}, measured", _brief(now, metric), below, series)
 
 
-def _estimated(document: HealthDocument) -> Tile | None:
+def _estimated_tile(document: HealthDocument) -> Tile | None:
     """The newest estimate; why there is none stands below, where the page says how sure it is."""
     metric = document["metric"]
     chunks = [chunk for chunk in document["chunks"] if metric in chunk["estimated"]]
