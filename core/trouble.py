@@ -14,7 +14,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 NO_PLACE = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR})
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-UNREADABLE = ("malformed database schema", "Could not decode to UTF-8")
+UNREADABLE = ("malformed database schema", "Could not decode to UTF-8", "unsupported file format")
 """What SQLite says of a file whose tables or texts are no longer what was written."""
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 NO_RIGHT = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})

@@ -92,6 +92,7 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
     from core.services.deployment import timetable as deployments
     from core.services.ingestion.polling import timetable as deliveries
     from core.services.label_errors import timetable as answers
+    from core.services.operations.fixity import timetable as databases
     from core.services.schedules import timetable as schedules
 
     makers = {
@@ -104,7 +105,7 @@ def _keep_the_timetable(settings: Settings, stop: threading.Event, jobs: Jobs) -
     }
     looks = [make() for name, make in makers.items() if name in jobs]
     if looks:
-        timetable.keep(settings, stop, looks)
+        timetable.keep(settings, stop, [*looks, databases.make_look()])
 
 
 def _start(settings: Settings, jobs: Jobs) -> None:

@@ -14,12 +14,14 @@ frame = page_context.enter("stakeholder")
 ws, spec, mode = frame.ws, frame.spec, frame.mode
 document = monitor.health(ws, spec.name)
 if document is None:
-    empty_state.state(
-        ws,
-        Monitor(model=spec.name),
-        "Here you will see how the model is doing over time. The first check reads the prediction log once.",
-        button="Check now",
+    sentence = (
+        "What was found out is not shown: the database holds something else than what was written (a damaged "
+        "disk, perhaps). The worker checks the model anew; `doctor` says what else is damaged."
+        if monitor.is_damaged(ws, spec.name)
+        else "Here you will see how the model is doing over time. The first check reads the prediction log "
+        "once."
     )
+    empty_state.state(ws, Monitor(model=spec.name), sentence, button="Check now")
     st.stop()
 
 deployments = promote.deployments(ws, spec.name)

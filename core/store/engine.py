@@ -1,6 +1,5 @@
 """The two doors to SQL: `reading(engine)` and `writing(engine)`."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from core.errors import BusyError, DataError, StoreError
 from core.store.chain.record import RecordingSession
+from core.store.sealed.documents import DamagedDocument, seal, unseal
 from core.store.snapshot import sqlite_file
 from core.store.sqlite.wal import switch
 from core.store.trouble import error_listener, no_response
@@ -52,6 +52,7 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
         max_overflow=SCRIPTS,
         pool_timeout=TURN_SECONDS,
         execution_options={"turn": Lock()},
+        json_serializer=seal,
         json_deserializer=_document_reader(url),
     )
     event.listen(engine, "handle_error", error_listener(url))
@@ -63,15 +64,16 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
 
 
 def _document_reader(url: str) -> Callable[[str], Any]:
-    """Reads a JSON document; one that is none any more is a fault of the file."""
+    """Reads a JSON document; one that is not what was written is a fault of the file."""
     file = sqlite_file(url)
 
     def read(text: str) -> Any:
         try:
-            return json.loads(text)
+            return unseal(text)
         except ValueError as error:
             reason = f"a document cannot be read: {error}"
-            raise (no_response(reason, url) if file is None else damaged_database(file, reason)) from error
+            known = no_response(reason, url) if file is None else damaged_database(file, reason)
+            raise DamagedDocument(known.message, known.hint) from error
 
     return read
 

@@ -1,10 +1,13 @@
 """Column types that mean the same in SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
+
+from core.errors import StoreError
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -27,6 +30,23 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Say of a text that is no moment any more that the database is damaged: SQLite keeps texts."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+
+        def read(value: Any) -> Any:
+            try:
+                return process(value)
+            except ValueError as error:
+                raise StoreError(
+                    f"The database is damaged: {value!r} is no moment.",
+                    "`python -m core doctor` names the row; the newest backup of before brings it back.",
+                ) from error
+
+        return read
 
 
 def now() -> datetime:

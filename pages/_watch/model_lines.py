@@ -23,7 +23,7 @@ FEW = 10
 """Models that are seen at a glance: of more one searches."""
 ON_A_PAGE = 25
 NEVER = "Not checked yet: the first check reads the log once."
-OLDER = "Checked before the last update: the worker reads it anew. Its Health shows what was found."
+OLDER = "Checked before the last update, or damaged since: the worker checks it anew. Health says which."
 WORDS = {STATUS_WORD[cast("Status", status)].capitalize(): status for status in ATTENTION}
 
 

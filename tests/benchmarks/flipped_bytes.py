@@ -32,6 +32,8 @@ HEAD, FOOT = 64, 600
 NO_FILES = (".lock", "-wal", "-shm", "registered_model_meta")
 """Left out: a lock is empty, what SQLite puts beside a database is gone once it is closed, and MLflow writes
 the last one anew whenever a version is opened."""
+ARCHIVE_NAMES = {"caretaker.db": "database.db"}
+"""How a backup calls a database that has another name in the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,10 @@ def look(settings, flip, of, tally):
         result = ("names it" if named(checks, flip.path) else "sees nothing") if end == "ok" else end
         tally.add(home, flip, of, f"{way}: {result}", well=result == "names it")
     end, report = attempt(lambda: saved(settings, home.parent / "new.tar.gz"))
-    tells = end == "refused" or (end == "ok" and any(flip.path.name in name for name in report.damaged))
+    names = {flip.path.name, ARCHIVE_NAMES.get(flip.path.name, flip.path.name)}
+    tells = end == "refused" or (
+        end == "ok" and any(name in line for name in names for line in report.damaged)
+    )
     result = "tells" if tells else "saves it as good" if end == "ok" else end
     tally.add(home, flip, of, f"backup: {result}", well=tells)
 
@@ -201,8 +206,10 @@ def main(arguments):
                 for name, call in calls.items():
                     end, result = attempt(call)
                     if (end, result) != before[name]:
-                        result = "gives something else" if end == "ok" else end
-                        tally.add(settings.home, flip, of, f"uses: {result}", well=end == "refused")
+                        withheld = end == "ok" and result is None
+                        result = "not shown" if withheld else "gives something else" if end == "ok" else end
+                        well = withheld or end == "refused"
+                        tally.add(settings.home, flip, of, f"uses: {result}", well=well)
             finally:
                 for ending in ("-wal", "-shm"):
                     flip.path.with_name(flip.path.name + ending).unlink(missing_ok=True)

@@ -74,7 +74,11 @@ def scan(ws: Workspace, name: str, on: On, work: Path, progress: Progress) -> di
     scanned = _read_rows(ws, spec, on)
     with reading(ws.engine) as session:
         known = suspects.latest(session, spec.id)
-    if known is not None and known.fingerprint == scanned.fingerprint:
+        if known is not None and (
+            known.fingerprint != scanned.fingerprint or suspects.is_damaged(session, known)
+        ):
+            known = None
+    if known is not None:
         return {"scan": known.id, "reused": True, **_outcome(known.summary)}
     with threadpool_limits(1):  # teams of threads that share cores burn ten times as much, waiting
         document, rows_found = _find(ws, scanned, work, progress)

@@ -40,7 +40,7 @@ from core.services.monitoring.reviews import reviewed_labels
 from core.services.spec_metrics import metrics_of
 from core.store import models
 from core.store.annotation import blind_samples, events
-from core.store.engine import reading, writing
+from core.store.engine import StoreSession, reading, writing
 from core.store.experiments import deployments, shadows
 from core.store.ingestion import batches
 from core.store.monitoring import findings, headlines, profiles
@@ -65,7 +65,10 @@ class ModelFacts:
 
 
 def health(ws: Workspace, name: str) -> HealthDocument | None:
-    """The document as it was computed last; None before the first time. Nothing is computed."""
+    """The document as it was computed last; None before the first time, and where it is damaged.
+
+    Nothing is computed.
+    """
     with reading(ws.engine) as session:
         document = findings.read(session, models.spec(session, name).id)
     if not document or document.get("format") not in READABLE:
@@ -74,23 +77,44 @@ def health(ws: Workspace, name: str) -> HealthDocument | None:
 
 
 def outdated_models(ws: Workspace) -> list[str]:
-    """Models whose document was written by an older Caretaker: it must be computed anew."""
+    """Models whose document an older Caretaker wrote, or a disk has damaged: it must be computed anew."""
     with reading(ws.engine) as session:
-        return [
-            spec.name
-            for spec in models.specs(session)
-            if (body := findings.read(session, spec.id))
-            and (body.get("format") != FORMAT or headlines.of_model(session, spec.id) is None)
-        ]
+        return [spec.name for spec in models.specs(session) if _is_outdated(session, spec.id)]
+
+
+def _is_outdated(session: StoreSession, model_id: int) -> bool:
+    if findings.is_damaged(session, model_id):
+        return True
+    body = findings.read(session, model_id)
+    if body is None:
+        return False
+    return body.get("format") != FORMAT or headlines.of_model(session, model_id) is None
+
+
+def is_damaged(ws: Workspace, name: str) -> bool:
+    """Whether the document was computed and is not what was written: it is not shown, and computed anew."""
+    with reading(ws.engine) as session:
+        return findings.is_damaged(session, models.spec(session, name).id)
 
 
 def refresh(ws: Workspace, name: str, progress: Progress | None = None) -> HealthDocument:
     """Profile the chunks that changed since the last time, and compute the findings if anything did.
 
+    Profiles that a disk has changed are counted anew.
+
     Raises:
         DataError: there is no such model.
     """
     tell = progress or quiet
+    try:
+        return _refresh(ws, name, tell)
+    except profiles.DamagedProfiles as error:
+        with writing(ws.engine) as session:
+            profiles.forget(session, models.spec(session, name).id, error.chunks)
+    return _refresh(ws, name, tell)
+
+
+def _refresh(ws: Workspace, name: str, tell: Progress) -> HealthDocument:
     facts = _read_facts(ws, name)
     division = divide(facts.spec, facts.batches)
     tell(0.0, "Looking at what changed")

@@ -17,14 +17,17 @@ from core.services.operations.backup_contents import (
     uncovered_stores,
     waiting_files,
 )
-from core.services.operations.fixity.databases import DEEP_BYTES, MOST, OWN
+from core.services.operations.fixity import at_rest
+from core.services.operations.fixity.databases import DEEP_BYTES, MOST, OWN, reason_at_rest
 from core.services.operations.fixity.files import inventory, note_unknown
 from core.services.operations.views import BackupReport
+from core.settings import Settings
 from core.store import models
 from core.store.chain.verify import verify
 from core.store.engine import open_engine, reading
 from core.store.snapshot import copy, revision
 from core.store.sqlite.integrity import faults
+from core.store.sqlite.wal import checkpoint
 from core.store.workspace import Workspace
 from core.trouble import explain_failures
 
@@ -46,6 +49,7 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
         progress(0.0, "Copying the databases")
         # Twice: what is taken in meanwhile is deleted, and what comes meanwhile has a job already.
         waiting = _link_waiting_files(ws, Path(folder) / "waiting")
+        changed = dict(_changed_at_rest(ws.settings))
         copies = _databases(ws, Path(folder))
         waiting |= _link_waiting_files(ws, Path(folder) / "waiting")
         named = _lake(ws, copies.get("database.db"))
@@ -53,6 +57,7 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
         progress(0.1, f"Reading {len(named):,} files of the lake")
         unknown = [(name, path) for name, path in named if path.is_file() and stock.digest(path) is None]
         damaged = [name for name, path in unknown if damage(path) is not None]
+        damaged += [f"{name} ({reason})" for name, reason in changed.items()]
         damaged += _damaged_rows(copies)
         files = [*copies.items(), *named, *plain_files(ws.settings), *waiting.items()]
         done = iter(range(len(files)))
@@ -72,6 +77,7 @@ def backup(ws: Workspace, file: Path, progress: Progress = quiet) -> BackupRepor
             stock.sha256_by_name(),
         )
     note_unknown(ws, stock, manifest["files"], damaged)
+    _note_databases(ws.settings, changed)
     size = sum(entry["bytes"] for entry in manifest["files"].values())
     missing = tuple(name for name in manifest["missing"] if name.startswith("lake/"))
     all_damaged = tuple(manifest["damaged"])
@@ -100,6 +106,24 @@ def _databases(ws: Workspace, folder: Path) -> dict[str, Path]:
                 copies[name] = folder / name
                 copy(source, copies[name])
     return copies
+
+
+def _changed_at_rest(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Databases of which a byte changed though nobody wrote it, each with why that is known."""
+    try:
+        for name, _, known, differs in at_rest.compare(settings):
+            if known is not None and differs:
+                yield name, reason_at_rest(known)
+    except ValueError as error:
+        yield f"run/{at_rest.NAME}", str(error)
+
+
+def _note_databases(settings: Settings, changed: Mapping[str, str]) -> None:
+    """Write down what the files of the databases hold; those that a disk changed stay as evidence."""
+    for name, file in database_files(settings).items():
+        if file.exists() and name not in changed:
+            checkpoint(file)
+    at_rest.take_note(settings)
 
 
 def _damaged_rows(copies: Mapping[str, Path]) -> Iterator[str]:

@@ -9,7 +9,12 @@ from core.jobs.spec import Progress, quiet
 from core.lake.remotes import connections
 from core.services.operations import doctor_machine, doctor_models, doctor_stores
 from core.services.operations.doctor_check import Check
-from core.services.operations.fixity.databases import DEEP_BYTES, database_checks, record_checks
+from core.services.operations.fixity.databases import (
+    DEEP_BYTES,
+    at_rest_checks,
+    database_checks,
+    record_checks,
+)
 from core.services.operations.fixity.files import file_checks
 from core.settings import Settings
 from core.store.snapshot import sqlite_file
@@ -26,12 +31,15 @@ def examine(settings: Settings, progress: Progress = quiet, *, deep: bool = Fals
         progress: hears how far it is.
         deep: read every file and every row, however many they are; small homes are always read.
     """
-    progress(0.0, "Looking at the machine")
+    progress(0.0, "Looking at the databases as they lie there")  # SQLite may repair a header as it opens one
+    at_rest = _look(settings, "databases at rest", at_rest_checks(settings, deep=deep))
+    progress(0.1, "Looking at the machine")
     checks = _look(settings, "machine", doctor_machine.machine(settings))
     progress(0.2, "Looking at the stores")
     checks += _look(settings, "database", doctor_stores.database(settings))
     if all(check.state != "broken" or check.area != "stores" for check in checks):
         checks += _stores(settings, progress, deep=deep)
+    checks += at_rest
     progress(0.9, "Looking at connections")
     checks += _folders(settings)
     return checks + [_connection(settings, name) for name in sorted(settings.connections)]

@@ -7,9 +7,12 @@ from typing import Any, Literal
 from sqlmodel import Session, and_, case, col, false, func, or_, select
 
 from core.store.experiments import holdouts
+from core.store.sealed.suspects import COLUMNS, require_whole
 from core.store.tables import HoldoutRow, LabelCurrent, LabelTask, Scan, Suspect
 
 OPEN = ("open", "conflict")
+TABLE = ("row_id", "given", "suggested", "p_error", "impact", "rank", "reasons")
+"""What stands in a table of suspects, before the state."""
 Order = Literal["impact", "likelihood"]
 
 
@@ -60,7 +63,10 @@ def list_suspects(
     """Rows of the scan that pass every filter, in the order of the first one; at most `limit`."""
     rows = _Rows(scan)
     query = rows.select(filters, Suspect, rows.state, ~rows.visible)
-    return [RankedSuspect(*row) for row in session.exec(_order(query, filters).limit(limit)).all()]
+    ranked = [RankedSuspect(*row) for row in session.exec(_order(query, filters).limit(limit)).all()]
+    for item in ranked:
+        require_whole({name: getattr(item.suspect, name) for name in COLUMNS}, item.suspect.digest)
+    return ranked
 
 
 def list_suspect_rows(
@@ -70,14 +76,19 @@ def list_suspect_rows(
 
     Returns:
         (id, given, suggested, p_error, impact, rank, reasons, state) of each.
+
+    Raises:
+        DamagedDocument: a row is not what was written.
     """
     rows = _Rows(scan)
-    columns = (
-        *(Suspect.row_id, Suspect.given, Suspect.suggested, Suspect.p_error, Suspect.impact),
-        *(Suspect.rank, Suspect.reasons, rows.state),
-    )
-    query = _order(rows.select(filters, *columns), filters).limit(limit)
-    return [tuple(row) for row in session.exec(query).all()]
+    columns = [getattr(Suspect, name) for name in COLUMNS]
+    query = _order(rows.select(filters, *columns, Suspect.digest, rows.state), filters).limit(limit)
+    tuples = []
+    for *values, digest, state in session.exec(query).all():
+        row = dict(zip(COLUMNS, values, strict=True))
+        require_whole(row, digest)
+        tuples.append((*(row[name] for name in TABLE), state))
+    return tuples
 
 
 def ranks(session: Session, scan: Scan, among: Sequence[str] | None = None) -> list[int]:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, and_, case, col, delete, insert, select, update
+from sqlalchemy import bindparam
+from sqlmodel import Session, and_, case, col, delete, func, insert, select, update
 
 from core.store.experiments import holdouts
+from core.store.sealed import suspects as digests
 from core.store.tables import HoldoutRow, LabelCurrent, LabelTask, Scan, Suspect
 
 AT_ONCE = 5_000
+SUSPECT: Any = Suspect.__table__  # type: ignore[attr-defined]
 
 
 def add(
@@ -28,7 +31,10 @@ def add(
     if scan.id is None:
         raise ValueError("the scan was not stored")
     for start in range(0, len(suspects), AT_ONCE):
-        rows = [{**row, "scan_id": scan.id} for row in suspects[start : start + AT_ONCE]]
+        rows = [
+            {**row, "scan_id": scan.id, "digest": digests.digest(row)}
+            for row in suspects[start : start + AT_ONCE]
+        ]
         session.execute(insert(Suspect), rows)
     return scan.id
 
@@ -84,11 +90,31 @@ def update_scores(session: Session, scan: Scan, rows: pd.DataFrame) -> None:
     """Write the probabilities, impacts and ranks of these rows."""
     columns = ["row_id", "p_error", "impact", "rank"]
     changed = [
-        {"scan_id": scan.id, **dict(zip(columns, row, strict=True))}
+        {
+            **{f"new_{name}": value for name, value in zip(columns, row, strict=True)},
+            "half": digests.score_half(*row),
+        }
         for row in rows[columns].itertuples(index=False, name=None)
     ]
+    statement = (
+        update(SUSPECT)
+        .where(SUSPECT.c.scan_id == scan.id, SUSPECT.c.row_id == bindparam("new_row_id"))
+        .values(
+            {name: bindparam(f"new_{name}") for name in columns[1:]}
+            | {"digest": func.substr(SUSPECT.c.digest, 1, digests.HALF).concat(bindparam("half"))}
+        )
+    )
     for start in range(0, len(changed), AT_ONCE):
-        session.execute(update(Suspect), changed[start : start + AT_ONCE])
+        session.connection().execute(statement, changed[start : start + AT_ONCE])
+
+
+def is_damaged(session: Session, scan: Scan) -> bool:
+    """Whether a row of the scan is not what was written; all of them are read."""
+    names = digests.COLUMNS
+    columns = [col(getattr(Suspect, name)) for name in (*names, "digest")]
+    rows = session.exec(select(*columns).where(Suspect.scan_id == scan.id)).all()
+    whole = (digests.is_whole(dict(zip(names, row, strict=False)), row[-1]) for row in rows)
+    return not all(whole)
 
 
 def count_verdicts(session: Session, model_id: int, newest: int) -> tuple[int, int]:

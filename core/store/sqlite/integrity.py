@@ -2,27 +2,24 @@
 
 import json
 import sqlite3
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy import JSON, DateTime, TypeDecorator
 from sqlmodel import SQLModel
 
 from core.errors import CaretakerError
+from core.store.sealed import profiles, suspects
+from core.store.sealed.documents import unseal
 from core.trouble import explain, is_locked
 
 MOST = 5
 """Faults of a file that are told, and of a table."""
 PATIENCE_SECONDS, WRITER_SECONDS = 5.0, 2.0
-PACKED = b"PK"
-"""How an archive of arrays begins."""
 
 
 class Text(bytes):
@@ -86,9 +83,40 @@ def _values(opened: sqlite3.Connection, *, own: bool) -> Iterator[str]:
         columns = [_text(column[0]) for column in result.description]
         kinds = _kinds(table) if own else {}
         for row in result:
+            if own and not _is_as_written(table, dict(zip(columns, row, strict=True))):
+                key = ", ".join(f"{n} {_text(v)}" for n, v in zip(columns[:2], row[:2], strict=True))
+                yield f"{table}, {key} is not what was written"
             for name, value in zip(columns, row, strict=True):
                 if isinstance(value, bytes) and not _is_readable(value, kinds.get(name)):
                     yield f"{table}, {_text(columns[0])} {_text(row[0])}: {name} cannot be read"
+
+
+def _is_as_written(table: str, row: dict[str, Any]) -> bool:
+    """Whether a row that carries its digest gives it."""
+    known = row.get("digest")
+    if known is None or table not in DIGESTS:
+        return True
+    try:
+        return DIGESTS[table](row) == _text(known)
+    except (ValueError, TypeError):
+        return False
+
+
+def _profile_digest(row: dict[str, Any]) -> str:
+    chunk, column, value = (_text(row[name]) for name in ("chunk", "segment_column", "segment_value"))
+    return profiles.digest(chunk, column, value, row["body"])
+
+
+def _suspect_digest(row: dict[str, Any]) -> str:
+    texts = {name: _text(row[name]) for name in ("row_id", "given", "suggested")}
+    return suspects.digest({**row, **texts, "reasons": json.loads(row["reasons"])})
+
+
+DIGESTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "profile": _profile_digest,
+    "suspect": _suspect_digest,
+}
+"""Tables whose rows carry a digest."""
 
 
 def _kinds(table: str) -> dict[str, Any]:
@@ -99,16 +127,16 @@ def _kinds(table: str) -> dict[str, Any]:
 
 
 def _is_readable(value: bytes, kind: Any) -> bool:
-    """Whether it is what its column takes; of packed bytes (profiles) whether their checksums fit."""
+    """Whether a text is what its column takes."""
+    if not isinstance(value, Text):
+        return True
     try:
-        if not isinstance(value, Text):
-            return not value.startswith(PACKED) or ZipFile(BytesIO(value)).testzip() is None
         text = value.decode()
         if isinstance(kind, JSON):
-            json.loads(text)
+            unseal(text)
         elif isinstance(kind, DateTime):
             datetime.fromisoformat(text)
-    except (ValueError, BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except ValueError:
         return False
     return True
 

@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 
 from core.store.snapshot import sqlite_file
 from core.trouble import explain_failures, is_locked
@@ -41,3 +42,9 @@ def write_ahead(url: str) -> None:
     if (file := sqlite_file(url)) is not None:
         with explain_failures(file.parent, file), closing(sqlite3.connect(file)) as connection:
             switch(connection)
+
+
+def checkpoint(file: Path) -> None:
+    """Put what the log holds into the file, as far as others let it be; nobody has to wait."""
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file, timeout=0)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -38,6 +38,7 @@ class Suspect(SQLModel, table=True):
     """One scanned row: given and suggested label, how likely an error, and why.
 
     `prior` is how likely by the models alone: none of rows that they cannot judge, or of a changed world.
+    `digest` tells whether a row is what was written (`core.store.sealed.suspects`); none before.
     """
 
     __tablename__ = "suspect"
@@ -57,6 +58,7 @@ class Suspect(SQLModel, table=True):
     flagged: bool
     reasons: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     detail: dict[str, Any] = document()
+    digest: str | None = None
 
 
 class LabelTask(SQLModel, table=True):

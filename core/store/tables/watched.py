@@ -51,7 +51,10 @@ class FileDigest(SQLModel, table=True):
 
 
 class Profile(SQLModel, table=True):
-    """What is kept of one chunk and segment; `body` is `core.health.profiles.profile.Profile` as bytes."""
+    """What is kept of one chunk and segment; `body` is `core.health.profiles.profile.Profile` as bytes.
+
+    `digest` tells whether a row is what was written; none before.
+    """
 
     __tablename__ = "profile"
     __table_args__ = (UniqueConstraint("model_id", "chunk", "segment_column", "segment_value"),)
@@ -62,6 +65,7 @@ class Profile(SQLModel, table=True):
     segment_value: str = ""
     fingerprint: str
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    digest: str | None = None
 
 
 class Finding(SQLModel, table=True):

@@ -1,6 +1,8 @@
 """Finding suspects end to end: the scan is stored once, the holdout stays hidden, sending fills the queue."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,7 @@ from core.store import models
 from core.store.annotation import question_batches, suspect_query, suspects, tasks
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
+from core.store.sqlite.integrity import faults
 from core.store.tables import Batch, Holdout, LabelCurrent, LabelTask
 from core.store.workspace import open_workspace
 
@@ -285,3 +288,13 @@ def test_rows_of_an_older_scan_go_but_its_summary_stays(ws):
         assert suspect_query.list_suspects(session, older) == []
         assert len(suspect_query.list_suspects(session, newer)) == ROWS
         assert older.summary["rows"] == ROWS
+
+
+def test_a_search_of_which_a_row_is_damaged_is_made_anew_and_the_doctor_names_the_row(ws):
+    before = suspect_list.export(ws, "bookings")
+    with closing(sqlite3.connect(file := ws.settings.home / "caretaker.db")) as opened, opened:
+        opened.execute("UPDATE suspect SET suggested = 'keep' WHERE row_id = 'r7'")
+    assert faults(file, own=True) == ["suspect, scan_id 1, row_id r7 is not what was written"]
+    scan(ws)
+    assert faults(file, own=True) == []
+    assert suspect_list.export(ws, "bookings").equals(before)

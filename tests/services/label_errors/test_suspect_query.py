@@ -16,8 +16,10 @@ from core.services.label_errors.suspect_list import COLUMNS, SuspectFilter
 from core.settings import Settings
 from core.store import audit, models
 from core.store.annotation import question_batches, suspects, tasks
+from core.store.annotation.suspect_query import list_suspect_rows, list_suspects
 from core.store.engine import reading, writing
 from core.store.experiments import holdouts
+from core.store.sealed.documents import DamagedDocument
 from core.store.tables import Holdout, LabelCurrent, LabelTask, Scan, Suspect
 from core.store.workspace import open_workspace
 
@@ -269,3 +271,30 @@ def plan(ws, which):
                 connection.exec_driver_sql(f"SET enable_{other} = off")
             steps = connection.exec_driver_sql(f"EXPLAIN {queries[-1][0]}", queries[-1][1])
         return "\n".join(str(step) for step in steps)
+
+
+def test_a_row_that_a_disk_changed_is_refused_and_one_that_was_learnt_from_is_not(ws):
+    with writing(ws.engine) as session:
+        scan = suspects.latest(session, models.spec(session, NAME).id)
+        rows = suspects.scores(session, scan).assign(p_error=0.5, rank=range(1, ROWS + 1))
+        suspects.update_scores(session, scan, rows.astype({"impact": float}))
+    with reading(ws.engine) as session:
+        assert not suspects.is_damaged(session, scan)
+        [first] = list_suspects(session, scan, limit=1)
+    for change in ({"p_error": 0.25}, {"given": "c"}, {"flagged": not first.suspect.flagged}, {"prior": 0.1}):
+        with writing(ws.engine) as session:
+            row = session.get(Suspect, (scan.id, first.suspect.row_id))
+            before = {name: getattr(row, name) for name in change}
+            row.sqlmodel_update(change)
+        with reading(ws.engine) as session:
+            assert suspects.is_damaged(session, scan)
+            for read in (list_suspects, list_suspect_rows):
+                with pytest.raises(DamagedDocument, match=r"^Row .* is not what was written") as refused:
+                    read(session, scan)
+        assert "Search anew" in refused.value.hint
+        with writing(ws.engine) as session:
+            session.get(Suspect, (scan.id, first.suspect.row_id)).sqlmodel_update(before)
+    with writing(ws.engine) as session:  # as a row of before
+        session.get(Suspect, (scan.id, first.suspect.row_id)).sqlmodel_update({"digest": None, "rank": 7})
+    with reading(ws.engine) as session:
+        assert not suspects.is_damaged(session, scan)

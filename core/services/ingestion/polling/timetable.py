@@ -1,4 +1,4 @@
-"""The timetable of deliveries: sources that are due are looked at, old findings are made anew."""
+"""The timetable of deliveries: sources that are due are looked at, old and damaged findings are made anew."""
 
 from datetime import datetime, timedelta
 
@@ -18,16 +18,20 @@ KEPT = timedelta(minutes=1)
 """A finished poll is forgotten soon: what it brought is among the deliveries, its trouble at the source."""
 
 
+RENEW = timedelta(hours=1)
+"""How often documents are read to see whether they are to be made anew: some milliseconds each."""
+
+
 def make_look() -> Look:
     """What the worker calls again and again."""
     submitted: dict[int, tuple[datetime | None, datetime]] = {}
-    renewed = False
+    next_renewal = now()
 
     def look(ws: Workspace) -> None:
-        nonlocal renewed
-        if not renewed:
+        nonlocal next_renewal
+        if now() >= next_renewal:
             renew(ws)
-            renewed = True
+            next_renewal = now() + RENEW
         if submit_due(ws, submitted):
             client.forget(ws.settings, (now() - KEPT).isoformat(), kind=Poll)
 
@@ -35,7 +39,7 @@ def make_look() -> Look:
 
 
 def renew(ws: Workspace) -> None:
-    """Put a check in line for every model whose findings an older Caretaker wrote."""
+    """Put a check in line for every model whose findings an older Caretaker wrote, or a disk damaged."""
     from core.services.monitoring import monitor
 
     for name in monitor.outdated_models(ws):
