@@ -81,5 +81,7 @@ def restore(
     if done.finished:
         say.note("A restore that had been cut off was finished; the file was not read again.")
     say.line(f"{done.files:,} files as of {done.made} are in {settings.home}.")
+    for name in done.damaged:
+        say.note(f"Damaged when it was saved: {name}. An older backup may hold it whole.")
     for sentence in done.uncovered:
         say.note(sentence)

@@ -32,6 +32,34 @@ MUTATIONS = {
             "a row that was slipped in before a link is not seen",
         ),
     ),
+    "tests/store/test_sealed.py": (
+        Mutation(
+            "core/store/sealed/documents.py",
+            "if tail.startswith(MARK):",
+            "if not tail:",
+            "a document that a disk changed is read as it is",
+        ),
+        Mutation(
+            "core/store/sealed/profiles.py",
+            "repr((chunk, column, value)).encode() + body",
+            "repr((chunk, column, value)).encode()",
+            "a profile that a disk changed counts in",
+        ),
+    ),
+    "tests/services/operations/test_at_rest.py": (
+        Mutation(
+            "core/services/operations/fixity/at_rest.py",
+            "if file.is_file() and not _is_known(known.get(name), file):",
+            "if file.is_file():",
+            "what a disk changed is written down as what was written",
+        ),
+        Mutation(
+            "core/services/operations/fixity/at_rest.py",
+            "return (entry.bytes, entry.changed) == (present.st_size, present.st_mtime_ns)",
+            "return entry.bytes == present.st_size",
+            "a database that was only written to is called damaged",
+        ),
+    ),
     "tests/services/experiments/test_journey.py": (
         Mutation(
             "core/services/experiments/journey/tree.py",

@@ -21,10 +21,12 @@ from core.errors import CaretakerError, DataError, RegistryError
 from core.lake.rows_view import score_columns
 from core.model import Canary, ModelSpec
 from core.registry.foreign import Foreign
+from core.registry.load import download
 from core.registry.open_version import OpenVersion, champion_reader, open_version
 from core.registry.opening import BROKEN
 from core.services.deployment.canary import active, takes
 from core.services.deployment.champion import NoChampion
+from core.services.file_digests import require_whole
 from core.services.scoring import predict_columns
 from core.store import models
 from core.store.engine import OUT_OF_REACH, reading
@@ -237,13 +239,24 @@ def follower(ws: Workspace, name: str) -> Follower:
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
     champion = champion_reader(ws.settings, spec.registry_name)
-    made = Follower(ws, name, champion, partial(open_version, ws.settings))
+    made = Follower(ws, name, champion, partial(open_whole, ws))
     made.follow()
     if made.champion is None and not made.problem.startswith("The registry does not"):
         raise NoChampion(f"No version of {name} is in production.", "Train or register a first champion.")
     if made.problem:
         raise RegistryError(made.problem, "Mend that, then start the server again.")
     return made
+
+
+def open_whole(ws: Workspace, spec: ModelSpec, version: str) -> OpenVersion:
+    """A version whose files are what was registered: a model may load and say something else.
+
+    Raises:
+        StoreError: one of them is damaged.
+        RegistryError: there is no such version, or it cannot be opened.
+    """
+    require_whole(ws, download(ws.settings, spec.registry_name, version))
+    return open_version(ws.settings, spec, version)
 
 
 def keep_following(made: Follower, stop: threading.Event) -> None:

@@ -91,7 +91,12 @@ def _stage(settings: Settings, file: Path, staging: Path, progress: Progress) ->
     if (new / "mlflow.db").exists():
         relocate(new / "mlflow.db", manifest["artifacts"], settings.artifacts.as_uri())
     facts = {key: manifest[key] for key in ("made", "missing", "uncovered")}
-    body = {**facts, "files": len(manifest["files"]), "there": _restored_files(settings, new)}
+    body = {
+        **facts,
+        "damaged": manifest.get("damaged", []),
+        "files": len(manifest["files"]),
+        "there": _restored_files(settings, new),
+    }
     partial = staging / f"{VERIFIED}.partial"
     with partial.open("w", encoding="utf-8") as handle:
         json.dump(body, handle)
@@ -135,8 +140,8 @@ def _put_in_place(settings: Settings, staging: Path, *, finished: bool = False) 
             shutil.move(new, target)
     (staging / VERIFIED).unlink()
     shutil.rmtree(staging, ignore_errors=True)
-    missing, uncovered = tuple(body["missing"]), tuple(body["uncovered"])
-    return RestoreReport(body["made"], body["files"], missing, uncovered, finished)
+    missing, damaged, uncovered = (tuple(body.get(key, ())) for key in ("missing", "damaged", "uncovered"))
+    return RestoreReport(body["made"], body["files"], missing, damaged, uncovered, finished)
 
 
 def _aside(path: Path, to: Path) -> None:

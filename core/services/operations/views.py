@@ -28,11 +28,16 @@ class BackupReport:
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What was put in place: the moment of the backup, and what it does not hold."""
+    """What was put in place: the moment of the backup, and what it does not hold.
+
+    Attributes:
+        damaged: what was damaged when it was saved, and is so again.
+    """
 
     made: str
     files: int
     missing: tuple[str, ...]
+    damaged: tuple[str, ...]
     uncovered: tuple[str, ...]
     finished: bool = False
 

@@ -30,7 +30,9 @@ def note(session: Session, digests: Iterable[Digest]) -> None:
     )
 
 
-def read_all(session: Session) -> dict[str, Digest]:
-    """Path -> what is known of the file."""
-    rows = session.exec(select(FileDigest)).all()
+def read_all(session: Session, below: str = "") -> dict[str, Digest]:
+    """Path -> what is known of the file; `below`: only of those whose path begins so."""
+    rows = session.exec(
+        select(FileDigest).where(col(FileDigest.path).startswith(below, autoescape=True))
+    ).all()
     return {row.path: Digest(row.path, row.bytes, row.sha256, row.at) for row in rows}

@@ -12,6 +12,7 @@ import pytest
 from core.errors import BusyError, StoreError
 from core.lake import prediction_cache
 from core.services.annotation import annotate
+from core.services.deployment import serve
 from core.services.file_digests import note_version
 from core.services.ingestion.ingest import ingest_frame
 from core.services.monitoring import monitor
@@ -61,11 +62,29 @@ def test_a_byte_of_any_file_is_named_with_what_it_holds_and_the_way_back(shop, t
             flip(path, offset % path.stat().st_size)
         flip(path, -20 % path.stat().st_size)
         assert name in saving.backup(shop, tmp_path / "bad.tar").damaged
+        other = Settings(home=tmp_path / f"other-{path.name}")
+        assert name in restore.restore(other, tmp_path / "bad.tar").damaged
     assert monitor.health(shop, "shop") == document
     shop.engine.dispose()
     restore.restore(shop.settings, tmp_path / "good.tar", replace=True)
     assert monitor.health(open_workspace(shop.settings), "shop") == document
     assert {check.state for check in seen(shop.settings)} <= {"ok", "watch"}
+
+
+def test_a_version_of_which_a_byte_changed_is_not_served(shop, monkeypatch):  # noqa: F811
+    """Most bytes of a file of numbers load without a word, and predict something else."""
+    model = model_files(shop)
+    spec = SimpleNamespace(registry_name="shop")
+    monkeypatch.setattr(serve, "download", lambda *_: model.parent)
+    monkeypatch.setattr(serve, "open_version", lambda *_: "opened")
+    assert serve.open_whole(shop, spec, "1") == "opened"
+    flip(model, 100)
+    with pytest.raises(StoreError, match=r"model\.skops is damaged") as refused:
+        serve.open_whole(shop, spec, "1")
+    assert "tar -xf ARCHIVE" in refused.value.hint
+    model.unlink()
+    with pytest.raises(StoreError, match="it is gone"):
+        serve.open_whole(shop, spec, "1")
 
 
 def test_of_a_large_home_sizes_alone_are_looked_at_until_all_is_asked_for(shop, monkeypatch):  # noqa: F811
