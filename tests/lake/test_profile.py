@@ -73,6 +73,17 @@ def test_counts_agree_with_the_oracles(lake, frame):
         assert (x[:-1, ROWS] == wanted).all()
 
 
+@pytest.mark.parametrize("name", ["y", "p", "place", "hash", "chunk", "t"])
+def test_a_feature_may_have_any_name(lake, frame, name):
+    lake.write("training", frame)
+    _, found = count(lake)
+    lake.batches.clear()
+    lake.spec = replace(lake.spec, roles=replace(lake.spec.roles, features=(name, "town")))
+    lake.write("training", frame.rename(columns={"x": name}))
+    _, renamed = count(lake)
+    assert (renamed["2016-01", "", ""].cells == found["2016-01", "", ""].cells).all()
+
+
 def test_segments_are_the_whole_in_parts(lake, frame):
     lake.write("training", frame)
     _, found = count(lake)

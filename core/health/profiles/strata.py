@@ -98,26 +98,32 @@ def strata_of(strata: Strata, rows: LogRows) -> Ints:
     >>> strata_of(halves, rows).tolist()
     [0, 1, 1]
     """
-    n = len(rows.predictions)
-    places = _leaves(strata, rows, n) if strata.splits else np.zeros(n, dtype=np.int64)
+    cells = [cells_of(feature, _column(rows, feature.name)) for feature in strata.features]
+    places = leaves(strata, cells, len(rows.predictions))
     return np.where(np.isnan(rows.predictions), strata.size, places)
 
 
-def _leaves(strata: Strata, rows: LogRows, n: int) -> Ints:
-    """(n,) the leaf of every row: all rows go down the tree at once, a fork at a time."""
-    numbers = {feature.name: at for at, feature in enumerate(strata.features)}
-    cells = np.stack([cells_of(feature, _column(rows, feature.name)) for feature in strata.features])
-    column = np.array([numbers[split.column] for split in strata.splits])
-    follow = np.array([[split.outside, split.inside] for split in strata.splits])
-    inside = np.zeros((len(strata.splits), max(feature.size for feature in strata.features)), dtype=np.int64)
-    for at, split in enumerate(strata.splits):
-        inside[at, list(split.cells)] = 1
-    nodes, due = np.zeros(n, dtype=np.int64), np.arange(n)
-    while due.size:
-        node = nodes[due]
-        nodes[due] = follow[node, inside[node, cells[column[node], due]]]
-        due = due[nodes[due] >= 0]
-    return -1 - nodes
+def leaves(strata: Strata, cells: Sequence[Ints], n: int) -> Ints:
+    """(n,) the leaf of every row, from the (n,) cells in each of the features of the tree.
+
+    >>> halves = Strata((Split("x", (0, 1), -1, -2),), (Feature("x", edges=(0.0, 1.0, 2.0)),))
+    >>> leaves(halves, [np.array([1, 2, 0])], 3).tolist()
+    [0, 1, 0]
+    """
+    places, every = np.zeros(n, dtype=np.int64), np.arange(n)
+    columns = {feature.name: (feature.size, at) for at, feature in enumerate(strata.features)}
+    due = [(0, every)] if strata.splits else []
+    while due:
+        node, rows = due.pop()
+        split = strata.splits[node]
+        size, at = columns[split.column]
+        inside = np.isin(np.arange(size), split.cells)[cells[at][rows]]
+        for below, own in ((split.inside, rows[inside]), (split.outside, rows[~inside])):
+            if below < 0:
+                places[own] = -1 - below
+            else:
+                due.append((below, own))
+    return places
 
 
 def _ranks(feature: Feature, cells: Ints, sizes: Floats) -> Ints:

@@ -1,19 +1,15 @@
 """The profiles of classes in SQL: labels by predictions, histograms of scores, cells, sums of losses."""
 
-from collections.abc import Sequence
-
 import duckdb
 import numpy as np
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
-from core.health.profiles.score_bins import BANDS
 from core.lake.cells import place_sql
 from core.lake.profile.groups import COUNTED, YOUNG, count, whole
 from core.lake.profile.placed_rows import PlacedRows, name_columns
-from core.lake.profile.stratum import stratum_sql
-from core.lake.profile.value_cells import count_cells
-from core.stats.arrays import Cells, Counts, Floats
+from core.lake.profile.value_cells import Outcome, Streamed, count_cells
+from core.stats.arrays import Floats
 from core.stats.measures.score_scale import SPAN
 from core.stats.predictions import LEAST_PROBABILITY
 
@@ -39,24 +35,24 @@ class ClassCounts:
         truth = f"greatest([{', '.join(scores)}][y + 1], {LEAST_PROBABILITY!r})"
         bins = ", ".join(f"{bin_sql(score, layout.bins)} AS b{k}" for k, score in enumerate(scores))
         outer = "".join(f", {_outer_sql(k, layout.bins)} AS o{k}" for k in layout.scored)
-        stratum = f", {stratum_sql(layout)} AS g" if layout.strata else ""
         return f"""
 CREATE TEMP TABLE t AS
 SELECT chunk, _version AS v, y, p, {", ".join(f"b{k}" for k in classes)}, {own},
   ({rows.waits}) AS waits, young,
   CASE WHEN y IS NOT NULL AND {scores[0]} IS NOT NULL THEN -ln({truth}) END AS loss,
-  {_brier_sql(layout)} AS brier{outer}{stratum}{"".join(f", {name}" for name in places)}
+  {_brier_sql(layout)} AS brier{outer}{"".join(f", {name}" for name in places)}
 FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(layout)} AS p,
   _version, {YOUNG},
-  {", ".join(scores)}, {bins}{name_columns({**places, **rows.splits})}
+  {", ".join(scores)}, {bins}{name_columns(places)}
   FROM ({rows.rows}))
 """
 
     def cells(
         self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> tuple[Cells, Counts]:
-        """Rows, labelled rows and correct rows by cell, and copies: one stream of all columns."""
-        return count_cells(connection, rows, layout, groups, _label_sql(layout), _prediction_sql(layout))
+    ) -> Streamed:
+        """Rows, labelled rows and correct rows by cell, copies, strata: one stream of all columns."""
+        outcome = Outcome(_label_sql(layout), _prediction_sql(layout), bin_sql("_score_1", layout.bins))
+        return count_cells(connection, rows, layout, groups, outcome)
 
     def profiles(
         self,
@@ -64,7 +60,7 @@ FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(
         layout: Layout,
         groups: int,
         group: str,
-        cells: Sequence[Cells],
+        streamed: Streamed,
         /,
     ) -> list[Profile]:
         """One profile a group, from a few GROUP BY queries."""
@@ -84,11 +80,10 @@ FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(
         confidence = count(connection, [group, "p", state, "bp"], (groups, K, 3, B))[..., 0]
         one_vs_rest = [_one_vs_rest(connection, group, k, (groups, 3, B)) for k in layout.scored]
         scores = np.stack(one_vs_rest, axis=1)
-        strata = _strata(connection, layout, groups, group)
         return [
             Profile(
                 whole(rows[at]),
-                cells[at],
+                streamed.cells[at],
                 whole(scores[at]),
                 whole(confidence[at]),
                 whole(confusion[at]),
@@ -96,7 +91,7 @@ FROM (SELECT {rows.chunk} AS chunk, {_label_sql(layout)} AS y, {_prediction_sql(
                 outer[at],
                 empty.predicted,
                 empty.errors,
-                strata[at],
+                streamed.strata[at],
             )
             for at in range(groups)
         ]
@@ -133,15 +128,6 @@ def _outer_sql(k: int, bins: int) -> str:
 def _brier_sql(layout: Layout) -> str:
     parts = [f"pow(_score_{k} - (y = {k})::INT, 2)" for k in layout.scored]
     return f"CASE WHEN y IS NOT NULL THEN {' + '.join(parts)} END"
-
-
-def _strata(connection: duckdb.DuckDBPyConnection, layout: Layout, groups: int, group: str) -> Counts:
-    """Of every group of rows: by stratum, prediction, state of the label and band of the score."""
-    shape = (groups, layout.score_groups, 2, 3, BANDS)
-    if not layout.score_groups:
-        return np.zeros(shape, dtype=np.int64)
-    by = [group, "g", "p", STATE.format(k=1), f"b1 * {BANDS} // {layout.bins}"]
-    return whole(count(connection, by, shape)[..., 0])
 
 
 def _one_vs_rest(connection: duckdb.DuckDBPyConnection, group: str, k: int, shape: tuple[int, ...]) -> Floats:

@@ -1,6 +1,5 @@
 """The protocol of counting profiles in SQL, and the choice between classes and amounts."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import duckdb
@@ -10,7 +9,7 @@ from core.health.profiles.profile import Profile
 from core.lake.profile.class_counts import ClassCounts
 from core.lake.profile.error_counts import ErrorCounts
 from core.lake.profile.placed_rows import PlacedRows
-from core.stats.arrays import Cells, Counts
+from core.lake.profile.value_cells import Streamed
 
 
 class Counting(Protocol):
@@ -27,8 +26,8 @@ class Counting(Protocol):
 
     def cells(
         self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> tuple[Cells, Counts]:
-        """(chunks, M, ...) as in `Profile.cells`, and (chunks,) copies (`core.lake.profile.copies`)."""
+    ) -> Streamed:
+        """The cells and copies of every chunk, and of two classes the strata."""
 
     def profiles(
         self,
@@ -36,7 +35,7 @@ class Counting(Protocol):
         layout: Layout,
         groups: int,
         group: str,
-        cells: Sequence[Cells],
+        streamed: Streamed,
         /,
     ) -> list[Profile]:
         """One profile a group of the rows in `t`.
@@ -46,7 +45,7 @@ class Counting(Protocol):
             layout: the cells.
             groups: how many groups there are.
             group: expression of the position of the group of a row.
-            cells: of every group, `Profile.cells`.
+            streamed: what was counted of every group before.
         """
 
 

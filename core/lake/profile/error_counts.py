@@ -1,18 +1,20 @@
 """The profiles of amounts in SQL: sums of powers of the error and of the label, by cell."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
+from core.health.profiles.score_bins import BANDS
 from core.lake.cells import cell_sql
 from core.lake.profile.copies import count_copies
 from core.lake.profile.groups import COUNTED, YOUNG, cells_by_group, count, whole
 from core.lake.profile.placed_rows import PlacedRows, name_columns
 from core.lake.profile.stratum import stratum_sql
-from core.stats.arrays import Cells, Counts
+from core.lake.profile.value_cells import Streamed
 from core.stats.error_moments import MOST_RELATIVE
 
 SIZES = ("count(*)", "count(e)", "fsum(abs(e))", "fsum(e * e)")
@@ -47,11 +49,11 @@ FROM (SELECT {rows.chunk} AS chunk, _version AS v, _prediction,
 
     def cells(
         self, connection: duckdb.DuckDBPyConnection, rows: PlacedRows, layout: Layout, groups: int, /
-    ) -> tuple[Cells, Counts]:
+    ) -> Streamed:
         """Rows and errors by cell, from the table; copies from the rows."""
-        return cells_by_group(connection, layout, groups, "chunk", SIZES), count_copies(
-            connection, rows, groups
-        )
+        cells = cells_by_group(connection, layout, groups, "chunk", SIZES)
+        strata = np.zeros((groups, 0, 2, 3, BANDS), dtype=np.int64)
+        return Streamed(cells, count_copies(connection, rows, groups), strata)
 
     def profiles(
         self,
@@ -59,7 +61,7 @@ FROM (SELECT {rows.chunk} AS chunk, _version AS v, _prediction,
         layout: Layout,
         groups: int,
         group: str,
-        cells: Sequence[Cells],
+        streamed: Streamed,
         /,
     ) -> list[Profile]:
         """One profile a group, from a few GROUP BY queries."""
@@ -71,7 +73,7 @@ FROM (SELECT {rows.chunk} AS chunk, _version AS v, _prediction,
             replace(
                 empty,
                 rows=whole(rows[at]),
-                cells=cells[at],
+                cells=streamed.cells[at],
                 predicted=whole(predicted[at]),
                 errors=errors[at],
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
+import numpy as np
 
 from core.health.profiles.layout import Layout
 from core.health.profiles.profile import Profile
@@ -11,6 +12,7 @@ from core.lake.cells import place_sql
 from core.lake.paths import Part
 from core.lake.profile.counting import counting_of
 from core.lake.profile.placed_rows import placed_rows
+from core.lake.profile.value_cells import Streamed
 from core.lake.rows import connect
 from core.lake.rows_view import NO_CORRECTIONS, rows_sql
 from core.model import ModelSpec
@@ -61,11 +63,11 @@ def profile_chunks(
         placed = placed_rows(rows, spec, layout, types, chunks, hashed=part == "log")
         counting = counting_of(layout)
         connection.execute(counting.table_sql(placed, layout, cells=False))
-        cells, copies = counting.cells(connection, placed, layout, len(chunks))
-        profiles = counting.profiles(connection, layout, len(chunks), "chunk", list(cells))
+        streamed = counting.cells(connection, placed, layout, len(chunks))
+        profiles = counting.profiles(connection, layout, len(chunks), "chunk", streamed)
         counted = [
             Counted(chunk, "", "", profile, int(same))
-            for chunk, profile, same in zip(chunks, profiles, copies, strict=True)
+            for chunk, profile, same in zip(chunks, profiles, streamed.copies, strict=True)
             if profile.n
         ]
         for at, (name, values) in enumerate(layout.segments):
@@ -101,5 +103,7 @@ def _profiles(
 ) -> list[Profile]:
     """Without features."""
     bare = replace(layout, features=())
-    cells = [Profile.empty(bare).cells] * groups
-    return counting_of(layout).profiles(connection, bare, groups, group, cells)
+    empty = Profile.empty(bare)
+    cells, strata = (np.zeros((groups, *part.shape), part.dtype) for part in (empty.cells, empty.strata))
+    streamed = Streamed(cells, np.zeros(groups, dtype=np.int64), strata)
+    return counting_of(layout).profiles(connection, bare, groups, group, streamed)

@@ -1,4 +1,4 @@
-"""The stratum of a row in SQL."""
+"""The stratum of a row of amounts in SQL."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,8 +27,6 @@ def stratum_sql(layout: Layout) -> str:
         return "p"
     columns = {feature.name: (f"q{at}", feature) for at, feature in enumerate(layout.strata.features)}
     root = _branch(layout.strata.splits, columns, 0 if layout.strata.splits else -1)
-    if layout.classes:
-        return root
     return f"CASE WHEN p = {layout.amounts.size - 1} THEN {layout.strata.size} ELSE {root} END"
 
 
