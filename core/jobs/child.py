@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -27,13 +27,17 @@ SIGNAL_DEATH = 1  # PR_SET_PDEATHSIG of Linux' prctl
 Process: TypeAlias = Any  # the two contexts have process classes without a common public name
 
 
-def prepare() -> None:
-    """Start the process from which the children are forked: it imports the heavy libraries once."""
+def prepare(modules: Iterable[str] = ()) -> None:
+    """Start the process from which the children are forked: it imports the heavy libraries once.
+
+    Args:
+        modules: names of ours, with all that they import, which steps need often.
+    """
     threads.cap()
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     context = _context()
     if isinstance(context, ForkServerContext):
-        context.set_forkserver_preload([PRELOAD])
+        context.set_forkserver_preload([*map(local_name, modules), PRELOAD])
         forkserver.ensure_running()
 
 

@@ -3,14 +3,17 @@
 A seeded log of 20 features and 52 weeks is connected, and Health computed from nothing: the parts of the
 check beside a plain scan of the same Parquet files. Then one more week comes, and only its share should be
 paid. Taking the file in stands beside a plain DuckDB copy of it. Every line runs in a process of its own; CPU
-seconds are those of the work, without imports at the start; the peak is that of the process. PYTHON is an
-interpreter that can import NannyML (see `tests/benchmarks/estimate_peer.py`) and perhaps Evidently: they do
-the same log, CBPE, realised performance and drift of every feature, by week; Evidently three weeks of it,
-times 52 / 3.
+seconds are those of the work, without imports at the start; the peak is that of the process. "In a worker" it
+is forked, as steps are, from a process that has a worker's imports, and all is counted from the fork on.
+
+PYTHON is an interpreter that can import NannyML (see `tests/benchmarks/estimate_peer.py`) and perhaps
+Evidently: they do the same log, CBPE, realised performance and drift of every feature, by week; Evidently
+three weeks of it, times 52 / 3.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -26,10 +29,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from core.jobs.child import PRELOAD
 from core.services.ingestion.ingest import ingest
 from core.services.monitoring import monitor
 from core.settings import Settings
 from core.store.workspace import open_workspace
+from core.worker import OFTEN
 from tests.benchmarks.ingest_speed import WEEKS, prepare, rows
 
 Costs = dict[str, float]
@@ -117,15 +122,27 @@ CHILDREN: dict[str, Callable[[Path], None]] = {
 }
 
 
-def child(name: str, home: Path) -> None:
-    """Do one thing and print what it cost."""
+IN_WORKER = ("health from nothing", "health, nothing new", "health of one new week")
+
+
+def fork(name: str, home: Path) -> None:
+    """Do one thing as a step of a worker."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*OFTEN, PRELOAD])
+    process = context.Process(target=child, args=(name, home), kwargs={"began": 0.0})
+    process.start()
+    process.join()
+
+
+def child(name: str, home: Path, began: float | None = None) -> None:
+    """Do one thing and print what it cost, since a moment in seconds of the processor; else since now."""
     spent: Costs = {}
     for part in PARTS:
         setattr(monitor, part, _timed(getattr(monitor, part), part, spent))
-    began = time.process_time()
+    began = time.process_time() if began is None else began
     CHILDREN[name](home)
     spent |= {"all": time.process_time() - began, "peak": _peak()}
-    print(json.dumps(spent))
+    print(json.dumps(spent), flush=True)
 
 
 def _peak() -> float:
@@ -160,10 +177,13 @@ def run(folder: Path) -> dict[str, Costs]:
     home = folder / "copy-of-home"
     shutil.copytree(folder / "home", home)
     costs = {}
+    script = [sys.executable, "-m", "tests.benchmarks.health_pass"]
     for name in ("plain copy", "ingest", *list(CHILDREN)[:1], *list(CHILDREN)[3:]):
-        costs[name] = measure(
-            [sys.executable, "-m", "tests.benchmarks.health_pass", "--child", name, str(home)]
-        )
+        if name in IN_WORKER:
+            shutil.copytree(home, forked := folder / "copy-of-copy")
+            costs[f"{name}, in a worker"] = measure([*script, "--fork", name, str(forked)])
+            shutil.rmtree(forked)
+        costs[name] = measure([*script, "--child", name, str(home)])
     shutil.rmtree(home)
     return costs
 
@@ -183,9 +203,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", action="append", default=[])
     parser.add_argument("--child", nargs=2)
+    parser.add_argument("--fork", nargs=2)
     asked = parser.parse_args()
     if asked.child:
         child(asked.child[0], Path(asked.child[1]))
+        return
+    if asked.fork:
+        fork(asked.fork[0], Path(asked.fork[1]))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -197,7 +221,7 @@ def main() -> None:
         f"{asked.rows:,} rows x 20 features x {WEEKS} weeks, medians of {asked.runs}; "
         f"load {os.getloadavg()[0]:.1f}"
     )
-    print(f"{'':<26}{'CPU s':>8}{'x scan':>9}{'peak MB':>9}")
+    print(f"{'':<36}{'CPU s':>8}{'x scan':>9}{'peak MB':>9}")
     scanned = statistics.median(one["plain scan"]["all"] for one in runs)
     for what in runs[0]:
         costs = {key: statistics.median(one[what].get(key, 0.0) for one in runs) for key in runs[0][what]}
@@ -207,10 +231,10 @@ def main() -> None:
 
 
 def _print(what: str, costs: Costs, scanned: float) -> None:
-    print(f"{what:<26}{costs['all']:>8.2f}{costs['all'] / scanned:>7.1f} x{costs['peak']:>9.0f}")
+    print(f"{what:<36}{costs['all']:>8.2f}{costs['all'] / scanned:>7.1f} x{costs['peak']:>9.0f}")
     for part in PARTS:
         if part in costs:
-            print(f"  {part:<24}{costs[part]:>8.2f}{costs[part] / scanned:>7.1f} x")
+            print(f"  {part:<34}{costs[part]:>8.2f}{costs[part] / scanned:>7.1f} x")
 
 
 def _peers(pythons: list[str], file: Path) -> dict[str, Costs]:

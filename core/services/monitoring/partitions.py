@@ -13,7 +13,7 @@ from core.settings import Settings
 from core.tables.deliveries import Kind, LiveBatches, chunks_of
 
 Part = Literal["training", "log"]
-RULES = "9"
+RULES = "10"
 """Changes when profiles are counted in another way: stored ones are then counted anew."""
 REFERENCE_SHARE = 4
 """Without a training window or a said reference the first quarter of the chunks is the reference."""
