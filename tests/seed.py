@@ -35,11 +35,14 @@ def digits(home, rows, *, name="digits", blind=False, pictures=None, alike=1):
 
 def records(home, rows, *, name="bookings", blind=False):
     """Records with one number and one word; the last row has an unusual number."""
-    roles = Roles("label", id="id", features=("nights", "hotel"), segments=("hotel",))
+    roles = Roles("label", id="id", features=("stay_nights", "hotel"), segments=("hotel",))
     spec = _spec(name, "binary", "record", ("kept", "canceled"), roles)
     nights = [1 + n % 7 for n in range(rows - 1)] + [60]
     return _fill(
-        home, spec, pd.DataFrame({"nights": nights, "hotel": ["City", "Resort"] * (rows // 2)}), blind=blind
+        home,
+        spec,
+        pd.DataFrame({"stay_nights": nights, "hotel": ["City", "Resort"] * (rows // 2)}),
+        blind=blind,
     )
 
 

@@ -115,7 +115,9 @@ def test_a_damaged_file_of_the_lake_is_named_by_all_who_need_it(how, home, capsy
     said = told(capsys, *EXPORT, tmp_path / "x.csv").err
     assert f"The file {file} of the lake is {what}" in said
     assert f"tar -xf ARCHIVE -C {home} lake/" in said
-    pd.DataFrame({"id": ["n"], "nights": [3], "hotel": ["City"]}).to_csv(tmp_path / "new.csv", index=False)
+    pd.DataFrame({"id": ["n"], "stay_nights": [3], "hotel": ["City"]}).to_csv(
+        tmp_path / "new.csv", index=False
+    )
     assert (
         f"The file {file} of the lake is {what}"
         in told(capsys, "ingest", "bookings", tmp_path / "new.csv").err

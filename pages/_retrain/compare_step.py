@@ -58,7 +58,11 @@ def _tell_first(name: str, version: str) -> None:
     )
     navigation.link("experiments", "Had it gone live earlier, in Experiments", ":material/history:")
     st.write("To put a first version into production, by an override that History shows for ever:")
-    st.code(f'python -m core promote {name} {version} --override other --reason "..."', language="sh")
+    st.code(
+        f'python -m core promote {name} {version} --override other --reason "..."',
+        language="sh",
+        wrap_lines=True,
+    )
 
 
 def _start(frame: Frame, state: State) -> None:

@@ -151,7 +151,10 @@ def test_a_record_shows_what_is_unusual(desk):
     page = desk("bookings")
     for _ in range(9):
         page.keyboard.press("a")
-    assert page.locator("tr.unusual").inner_text().split("\t") == ["nights", "60 ◆ unusual (mostly 1 to 7)"]
+    assert page.locator("tr.unusual").inner_text().split("\t") == [
+        "stay nights",
+        "60 ◆ unusual (mostly 1 to 7)",
+    ]
 
 
 def test_many_classes_are_found_by_typing_and_markup_stays_text(desk, store):

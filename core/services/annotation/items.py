@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from core.annotation.unusual import Cell, Usual, cells, display_value, usual
 from core.errors import UnreadableFile
+from core.health.performance.formatting import column_title
 from core.lake.media import pictures
 from core.model import Item, ModelSpec
 from core.services.annotation.labeller_grants import sign_picture
@@ -56,6 +57,7 @@ def _payload(
 ) -> ItemPayload:
     item = row[spec.roles.item] if spec.roles.item else None
     preview = _preview(ws, item) if spec.item == "image" else None
+    lines = cells({name: row[name] for name in shown_columns(spec)}, known)
     return {
         "row_id": row_id,
         "kind": spec.item,
@@ -63,7 +65,7 @@ def _payload(
         "sha": sign_picture(ws.settings, preview.sha, spec.name, now()) if preview else None,
         "caption": preview.caption if preview else "",
         "text": display_value(item) if spec.item == "text" else None,
-        "table": cells({name: row[name] for name in shown_columns(spec)}, known),
+        "table": [{**cell, "name": column_title(cell["name"])} for cell in lines],
     }
 
 

@@ -41,7 +41,7 @@ def card(frame: Frame) -> None:
             "Alerts stand on Health. To be told in Slack, by e-mail or a webhook, the operator names a place "
             "where Caretaker is started:"
         )
-        st.code(SETTING, language="sh")
+        st.code(SETTING, language="sh", wrap_lines=True)
         return
     rules = routes.rules_of(frame.ws, frame.spec.name)
     for name in names:

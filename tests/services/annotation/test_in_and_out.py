@@ -169,7 +169,7 @@ def test_the_queue_goes_out_with_what_is_shown_of_it(tmp_path):
     assert first["data"]["image"].startswith("data:image/png;base64,iVBOR")
     assert (second["data"]["row_id"], second["annotations"]) == ("r1", [])
     booking = label_studio(records, "bookings")
-    assert booking.tasks[0]["data"]["record"] == {"nights": 1, "hotel": "City"}
+    assert booking.tasks[0]["data"]["record"] == {"stay_nights": 1, "hotel": "City"}
     assert '<Table name="item" value="$record"' in booking.config
     fill(records, "bookings", [record(1, "r77", "ann", "label", "kept")])
     assert label_studio(records, "bookings").missing == 1

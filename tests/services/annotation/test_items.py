@@ -18,7 +18,7 @@ def test_records_come_in_the_order_asked_for_with_unusual_values_marked(tmp_path
     items = payload(ws, seed.the_spec(ws, "bookings"), ["r9", "r1", "gone"])
     assert [item["row_id"] for item in items] == ["r9", "r1"]
     assert items[0]["table"] == [
-        {"name": "nights", "value": "60", "unusual": True, "usual": "1 to 7"},
+        {"name": "stay nights", "value": "60", "unusual": True, "usual": "1 to 7"},
         {"name": "hotel", "value": "Resort", "unusual": False, "usual": "City, Resort"},
     ]
     assert not any(cell["unusual"] for cell in items[1]["table"])
