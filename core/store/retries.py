@@ -8,9 +8,15 @@ from sqlmodel import Session, SQLModel, col, select
 
 from core.store.types import now
 
-PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0)
-"""Seconds between two tries, 32 hours together: short ones first, as most trouble lasts seconds to minutes,
-then the schedule of the Standard Webhooks specification (5 min, 30 min, 2 h, 5 h, 10 h, 14 h)."""
+PAUSES: Final = (
+    *(5.0, 15.0, 30.0, 60.0, 120.0),
+    *(300.0,) * 6,
+    *(600.0,) * 3,
+    *(1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0),
+)
+"""Seconds between two tries, 33 hours together: short ones first, as most trouble lasts seconds to minutes,
+then every five or ten minutes for an hour, so that what was away for ten minutes waits for five at most, then
+the schedule of the Standard Webhooks specification (30 min, 2 h, 5 h, 10 h, 14 h)."""
 
 
 class Waiting(Protocol):

@@ -30,8 +30,8 @@ NAME, PLACE = "shop", "ops"
 MINUTES, KILLS = 10.0, 3
 READING = 45.0
 """Seconds in which the worker has computed Health and read it: each delivery is to be read alone."""
-LONG = 2_400.0
-"""Seconds that the next try may be away: pauses grow to half an hour."""
+LONG = 600.0
+"""Seconds that the next try may be away: within the first hour pauses grow to five minutes."""
 
 
 @dataclass
