@@ -60,6 +60,7 @@ def _stores(settings: Settings, progress: Progress, *, deep: bool) -> list[Check
     checks += _look(settings, "lake", file_checks(ws, deep=deep, progress=progress))
     if deep or file is None or file.stat().st_size <= DEEP_BYTES:
         checks += _look(settings, "record", record_checks(ws))
+    checks += _look(settings, "alerts", doctor_models.alert_checks(ws))
     progress(0.4, "Looking at the models")
     if all(check.state != "broken" for check in registry):
         checks += _look(settings, "models", doctor_models.model_checks(ws))

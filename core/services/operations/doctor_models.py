@@ -1,4 +1,4 @@
-"""The doctor on the models: their data, labels, champion, sources and tokens."""
+"""The doctor on the models: their data, labels, champion, sources, tokens, and whether alerts arrive."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,10 +7,12 @@ from core.errors import CaretakerError
 from core.model import ModelSpec
 from core.registry.load import load_model
 from core.registry.models import files_hash
+from core.services.alerts import routes, views
+from core.services.alerts.views import MessageView
 from core.services.deployment.promote import champion, newest
 from core.services.ingestion import api_tokens, delivery_log, sources
 from core.services.monitoring import monitor
-from core.services.operations.doctor_check import Check
+from core.services.operations.doctor_check import Check, State
 from core.store import models
 from core.store.engine import reading
 from core.store.ingestion import batches
@@ -21,6 +23,8 @@ DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 LATE = 3
 """Chunks without any data after which somebody should look."""
 UNUSED = timedelta(days=30)
+MESSAGES = 1_000
+"""The newest ones, in which the last to each destination is looked for."""
 
 
 def model_checks(ws: Workspace) -> Iterator[Check]:
@@ -127,3 +131,35 @@ def _tokens(ws: Workspace, spec: ModelSpec) -> Iterator[Check]:
             detail = f"token {token.name!r} was not used for {idle.days} days"
             hint = f"If nobody needs it: `python -m core token revoke {spec.name} '{token.name}'`."
             yield Check("model", spec.name, "watch", detail, hint)
+
+
+def alert_checks(ws: Workspace) -> Iterator[Check]:
+    """Every destination of alerts: whether it is configured, and whether it takes what it is sent."""
+    with reading(ws.engine) as session:
+        names = [spec.name for spec in models.specs(session)]
+    told: dict[str, list[str]] = {}
+    for name in names:
+        for route in routes.rules_of(ws, name).routes:
+            told.setdefault(route.destination, []).append(name)
+    messages = views.list_messages(ws, limit=MESSAGES)
+    for destination in sorted({*told, *ws.settings.alert_destinations}):
+        sent_there = [message for message in messages if message.destination == destination]
+        yield _destination(ws, destination, told.get(destination, []), sent_there)
+
+
+def _destination(ws: Workspace, name: str, told: list[str], messages: list[MessageView]) -> Check:
+    whom = f"alerts of {', '.join(told)}" if told else "alerts of no model"
+    if name not in ws.settings.alert_destinations:
+        hint = (
+            f"Name it in CARETAKER_ALERT_DESTINATIONS, or `python -m core alerts route MODEL {name} --off`."
+        )
+        return Check("doors", f"alerts to {name}", "broken", f"{whom} go there; it is not configured", hint)
+    newest = next((one for one in messages if one.state in {"sent", "failed"} or one.attempts), None)
+    if newest is not None and newest.state != "sent":
+        how = "was given up" if newest.state == "failed" else "waits"
+        tries = f"after {newest.attempts} {'try' if newest.attempts == 1 else 'tries'}"
+        detail = f"the message of {newest.at:%Y-%m-%d %H:%M} {how} {tries}: {newest.message}"
+        state: State = "broken" if newest.state == "failed" else "watch"
+        return Check("doors", f"alerts to {name}", state, detail, f"Try `python -m core alerts test {name}`.")
+    last = f"newest arrived at {newest.at:%Y-%m-%d %H:%M} UTC" if newest else "nothing was sent yet"
+    return Check("doors", f"alerts to {name}", "ok", f"{whom}; {last}")
