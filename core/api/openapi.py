@@ -108,8 +108,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _responses(operation: Operation) -> dict[int, str]:
     """Its own answers, and the refusals that every route of its kind may give."""
     refusals = {403: "Error", 500: "Error", 503: "Error"}
-    if operation.access != "anybody":
-        refusals[401] = "Error"
+    if operation.access != "anybody" or HTTPStatus.UNAUTHORIZED in operation.responses:
+        refusals |= {401: "Error", 429: "Error"}
     if operation.takes is not None:
         refusals |= {413: "Error", 422: "Error", 507: "Error"}
     if operation.takes == "rows":

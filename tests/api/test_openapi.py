@@ -64,6 +64,8 @@ def test_every_operation_says_who_may_and_what_a_refusal_is(document):
             parameters = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
             assert parameters == {part[1:-1] for part in path.split("/") if part.startswith("{")}
             assert {"500", "503"} <= set(operation["responses"])
+            assert ("401" in operation["responses"]) == ("429" in operation["responses"])
+            assert "401" in operation["responses"] or operation["security"] == [{}]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "GET"])
