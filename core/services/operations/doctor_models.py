@@ -137,18 +137,18 @@ def alert_checks(ws: Workspace) -> Iterator[Check]:
     """Every destination of alerts: whether it is configured, and whether it takes what it is sent."""
     with reading(ws.engine) as session:
         names = [spec.name for spec in models.specs(session)]
-    told: dict[str, list[str]] = {}
+    readers: dict[str, list[str]] = {}
     for name in names:
         for route in routes.rules_of(ws, name).routes:
-            told.setdefault(route.destination, []).append(name)
+            readers.setdefault(route.destination, []).append(name)
     messages = views.list_messages(ws, limit=MESSAGES)
-    for destination in sorted({*told, *ws.settings.alert_destinations}):
-        sent_there = [message for message in messages if message.destination == destination]
-        yield _destination(ws, destination, told.get(destination, []), sent_there)
+    for destination in sorted({*readers, *ws.settings.alert_destinations}):
+        own_messages = [message for message in messages if message.destination == destination]
+        yield _destination(ws, destination, readers.get(destination, []), own_messages)
 
 
-def _destination(ws: Workspace, name: str, told: list[str], messages: list[MessageView]) -> Check:
-    whom = f"alerts of {', '.join(told)}" if told else "alerts of no model"
+def _destination(ws: Workspace, name: str, readers: list[str], messages: list[MessageView]) -> Check:
+    whom = f"alerts of {', '.join(readers)}" if readers else "alerts of no model"
     if name not in ws.settings.alert_destinations:
         hint = (
             f"Name it in CARETAKER_ALERT_DESTINATIONS, or `python -m core alerts route MODEL {name} --off`."
