@@ -99,6 +99,13 @@ def test_a_number_beyond_every_double_is_the_fault_of_its_cell():
         as_number(table([10**400, 2]), "c")
 
 
+def test_a_plus_before_a_number_changes_no_bit_of_it():
+    texts = ["+1.3268606662456871e-43", " +4729531340506515761", "+0.5", "+7"]
+    assert as_number(table(texts), "c").tolist() == [float(text) for text in texts]
+    with pytest.raises(SchemaError, match=r"row 1: '\+-1' is not a number"):
+        as_number(table(["+-1", "1"]), "c")
+
+
 def test_truth_values_are_lowered_whatever_else_the_column_holds():
     """Else the same cell would mean another text in a file without the other word."""
     assert as_text(table(["True", "perhaps"]), "c").tolist() == ["true", "perhaps"]

@@ -12,6 +12,7 @@ import pyarrow as pa
 from core.errors import DataError
 from core.lake.remotes.address import Address
 from core.lake.remotes.connections import as_table, database, find, table_sql
+from core.lake.remotes.databases.arrow_rows import cell_text
 from core.lake.remotes.watermark import back, encode, to_json
 from core.lake.sql import quote
 from core.settings import Settings
@@ -112,5 +113,4 @@ def _cell_text(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return to_json(value)
-    whole = isinstance(value, float) and value == value // 1
-    return str(int(value)) if whole else str(value)
+    return cell_text(value)

@@ -11,6 +11,7 @@ from core.access import LOCAL
 from core.errors import DuplicateBatch
 from core.jobs.spec import Progress, quiet
 from core.lake.media.images import with_pictures
+from core.lake.readers.read_frame import read_frame
 from core.lake.remotes.sources import pieces, read_piece
 from core.lake.schema import column_kinds, known_rows, next_position
 from core.locks import hold_lock
@@ -69,7 +70,7 @@ def ingest_frame(
     progress: Progress = quiet,
 ) -> BatchReport:
     """Take in rows that are in memory; `source` names them in messages."""
-    table = Table(frame.reset_index(drop=True), source)
+    table = read_frame(frame, source)
     return ingest_tables(ws, name, [table], kind, by=by, door=door, progress=progress)[0]
 
 

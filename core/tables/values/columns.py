@@ -19,6 +19,7 @@ ColumnKind = Literal["number", "text", "time", "bytes"]
 EMPTY = frozenset({""})
 TRUTH = frozenset({"True", "False", "TRUE", "FALSE"})
 GROUPED = re.compile(r"[-+]?(\d{1,3}([ ,.'\u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)")
+PLUS = r"^\s*\+(?=[\d.])"
 WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
 WHOLE_LIMIT = 1e15
 LARGEST = int(np.finfo("float64").max)
@@ -79,6 +80,7 @@ def as_number(table: Table, name: str) -> pd.Series:
 
 def _as_numbers(column: pd.Series) -> pd.Series:
     """Numbers as pandas reads them; whole ones beyond the largest double are none."""
+    column = _without_plus(column)
     try:
         numbers: pd.Series = pd.to_numeric(column, errors="coerce")
         numbers.to_numpy(dtype="float64", na_value=np.nan)
@@ -86,6 +88,25 @@ def _as_numbers(column: pd.Series) -> pd.Series:
         small = column.map(lambda cell: not isinstance(cell, int) or abs(cell) <= LARGEST)
         numbers = pd.to_numeric(column.where(small, "inf"), errors="coerce")
     return numbers
+
+
+def _without_plus(column: pd.Series) -> pd.Series:
+    """Texts without the plus before a number: with it, pandas misses the nearest double in three of ten.
+
+    >>> _without_plus(pd.Series(["+1.5", "1e+5", "+-1", 2.0])).tolist()
+    ['1.5', '1e+5', '+-1', 2.0]
+    """
+    if column.dtype == object:
+        texts = column[column.map(lambda cell: type(cell) is str).to_numpy(dtype=bool)]
+    elif column.dtype == "str":
+        texts = column
+    else:
+        return column
+    signed = texts[texts.astype("str").str.contains("+", regex=False, na=False).to_numpy(dtype=bool)]
+    if signed.empty:
+        return column
+    plain = signed.astype(object).str.replace(PLUS, "", regex=True)
+    return column.astype(object).where(~column.index.isin(plain.index), plain.reindex(column.index))
 
 
 def as_time(table: Table, name: str, *, required: bool = False) -> pd.Series:

@@ -287,3 +287,16 @@ def test_what_was_taken_in_is_written_down(shop):
     assert [(row.source, row.rows) for row in listed] == [("batch.csv", 30), ("first.csv", 30)]
     assert (audited[0].person, audited[0].action) == ("Ada", "ingest")
     assert json.loads(json.dumps(audited[0].body))["source"] == "batch.csv"
+
+
+def test_rows_that_arrow_holds_are_those_of_a_file(shop):
+    """Pandas turns texts of Arrow into numbers of other lengths, and empty cells into words."""
+    ws, spec, folder = shop
+    sent = month(3, 100).assign(town=["NA", None] * 15, x=[0.1, None, 3.5] * 10)
+    ingest_frame(ws, "shop", sent.convert_dtypes(dtype_backend="pyarrow"), "arrow")
+    ingest(ws, "shop", [csv(folder, sent.assign(id=sent["id"] + 1000))])
+    first, second = (
+        part.reset_index(drop=True) for _, part in rows(ws, spec).iloc[30:].groupby(np.arange(60) // 30)
+    )
+    same = ["_time", "_label", "_score_1", "x", "town"]
+    pd.testing.assert_frame_equal(first[same], second[same])
