@@ -22,6 +22,7 @@ from core.model import ModelSpec
 from core.settings import Settings
 from core.tables.deliveries import LiveBatch, LiveBatches
 
+pa.set_memory_pool(pa.system_memory_pool())  # gives back what is freed; the others keep half a file
 THREADS = 2
 MANY_IDS = 10_000
 """From so many on, DuckDB takes three times as long to look them up as Arrow does in what it gives."""
@@ -114,6 +115,14 @@ def read_columns(paths: Sequence[Path], columns: list[str]) -> pa.Table:
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))
     return table.select(columns)
+
+
+def share_columns(table: pa.Table) -> dict[str, pd.Series]:
+    """The columns, as in `to_frame`; numbers stay where Arrow holds them, and nobody can write into them."""
+    return {
+        name: _objects(table[name]) if is_text(table[name].type) else table[name].to_pandas()
+        for name in table.column_names
+    }
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -12,13 +12,26 @@ import pyarrow.parquet as pq
 
 from core.model import ModelSpec
 
+LOOKED_AT, OFTEN = 1_000, 2
+"""A value comes twice, on average, in so many rows at the beginning."""
 ABANDONED_SECONDS = 3600.0
 """A younger file that nothing names may still be written."""
 
 
-def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec) -> None:
-    """Write canonical rows."""
-    _write(path, pa.table({str(name): _array(frame[name], spec) for name in frame.columns}))
+def write_rows(path: Path, frame: pd.DataFrame, spec: ModelSpec, repeating: bool | list[str] = True) -> None:
+    """Write canonical rows; `repeating` as `repeating_columns` gives it."""
+    table = pa.table({str(name): _array(frame[name], spec) for name in frame.columns})
+    _write(path, table, repeating=repeating)
+
+
+def repeating_columns(frame: pd.DataFrame) -> list[str]:
+    """Columns of which a few values come often: to look for such in the others takes half of the writing.
+
+    >>> repeating_columns(pd.DataFrame({"_id": ["a", "b", "c"], "town": ["Ulm", "Ulm", None]}))
+    ['town']
+    """
+    first = frame.head(LOOKED_AT)
+    return [str(name) for name in frame.columns if first[name].nunique() * OFTEN <= len(first)]
 
 
 def write_plain(path: Path, frame: pd.DataFrame, *, repeating: bool | list[str] = True) -> None:

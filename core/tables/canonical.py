@@ -58,7 +58,7 @@ def canonical(
     while True:
         rows = _columns(sieve, spec, kinds, kind)
         if sieve.leave() is None:
-            return pd.DataFrame(rows)
+            return pd.DataFrame(rows, copy=False)
 
 
 def with_own_columns(spec: ModelSpec, table: Table) -> ModelSpec:
@@ -153,9 +153,9 @@ def _ids(table: Table, spec: ModelSpec) -> pd.Series:
 
 def _refuse_repeated(table: Table, name: str, ids: pd.Series) -> None:
     """Of copies of a row the first is kept; of different rows under one id none: nobody knows which holds."""
-    repeated = np.flatnonzero(ids.duplicated(keep=False))
-    if not len(repeated):
+    if ids.is_unique:
         return
+    repeated = np.flatnonzero(ids.duplicated(keep=False))
     rows = table.frame.iloc[repeated].astype(str)
     copies = rows.duplicated().to_numpy()
     different = ids.iloc[repeated[~copies]].duplicated(keep=False)

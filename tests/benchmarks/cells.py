@@ -62,7 +62,7 @@ def deliver(home: Home, number: int) -> None:
         take = home.send(delivery)
         if rng.random() < 0.05:
             counts["killed"] += 1
-            counts["partial"] += killed(home, delivery, take)
+            killed(home, delivery, take)
         report = taken(home, take)
         home.expect(delivery)
         if report is not None:
@@ -85,8 +85,8 @@ def taken(home: Home, take: Callable[[Any], Any]) -> Any:
         return None
 
 
-def killed(home: Home, delivery: Delivery, take: Callable[[Any], Any]) -> int:
-    """Kill the process that takes it in before one of its writes; 1 when only some of its rows are there."""
+def killed(home: Home, delivery: Delivery, take: Callable[[Any], Any]) -> None:
+    """Kill the process that takes it in before one of its writes: all of its rows are there, or none."""
 
     def work() -> None:
         take(open_workspace(home.settings))
@@ -97,7 +97,9 @@ def killed(home: Home, delivery: Delivery, take: Callable[[Any], Any]) -> int:
     ids = set(delivery.columns["id"].stored)
     states = [{i: rows_[i] for i in ids if i in rows_} for rows_ in (home.rows, whole.rows)]
     now_ = stored(home, ids)
-    return int(not any(not differences(state, now_) for state in states))
+    by_state = [differences(state, now_) for state in states]
+    if all(by_state):
+        fault(home, delivery, "partial", "; ".join(by_state[1][:3]))
 
 
 def check_left_out(home: Home, delivery: Delivery, report: Any) -> None:

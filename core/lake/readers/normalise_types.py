@@ -1,6 +1,6 @@
 """Columns from other programs as the few kinds that are read here: numbers, texts, moments and bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,10 +24,13 @@ TARGETS = (
 )
 
 
-def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, str]]:
+def plain(
+    columns: Mapping[str, pa.ChunkedArray], beside: Collection[str] = ()
+) -> tuple[pa.Table, dict[str, str]]:
     """The columns as ones of those kinds; and those that cannot be read, each with what is wrong.
 
-    A column of vectors becomes a column for each of their places, behind the others.
+    A column of vectors becomes a column for each of their places, behind the others and under no name of
+    them or of those `beside`.
 
     What cannot be read matters only where the column is needed: `core.tables.table.require_columns` tells.
     """
@@ -43,7 +46,7 @@ def plain(columns: Mapping[str, pa.ChunkedArray]) -> tuple[pa.Table, dict[str, s
     for name, column in nested.items():
         try:
             numbers = vectors.of_arrow(column)
-            places = vectors.columns(name, numbers, columns.keys() | readable.keys())
+            places = vectors.columns(name, numbers, {*columns, *readable, *beside})
         except vectors.NoVectorError as error:
             unread[name] = str(error)
         else:

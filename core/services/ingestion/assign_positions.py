@@ -22,6 +22,8 @@ def place(
     Raises:
         SchemaError: many rows do.
     """
+    if known.empty and kind != "labels":
+        return assign_chunks(frame, spec, pd.Series(range(position, position + len(frame)), frame.index))
     if kind != "labels":
         frame = _staying(sieve, frame, spec, kind, known)
     earlier = known.reindex(frame["_id"]).set_axis(frame.index)

@@ -122,18 +122,24 @@ def prepare(ws: Workspace, spec: ModelSpec, tables: Sequence[Table], kind: Kind)
             _refuse_known(table, kind, batch_hashes(frame, content), live, prepared)
             rows = place(sieve, frame, spec, kind, known, position)
         again = rows["_id"].isin(known.index)
-        fresh = rows[~again]
+        new = len(rows) - int(again.sum())
         facts = replace(
-            report(table.source, kind, rows, len(fresh), content, sieve.left_out()),
+            report(table.source, kind, rows, new, content, sieve.left_out()),
             changed=changed_labels(ws, spec, live, rows[again]),
             unknown=unknown_classes(spec, rows["_label"]),
         )
         prepared.append(Batch(facts, rows, table.sha256))
         if kind != "labels":
-            position += len(fresh)
-            part = "training" if kind == "training" else "log"
-            known = pd.concat([known, fresh.assign(_part=part).set_index("_id")[list(known.columns)]])
+            position += new
+            if len(tables) > 1:  # the next one may hold them again
+                known = _with_places(known, rows[~again], kind)
     return prepared
+
+
+def _with_places(known: pd.DataFrame, fresh: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """Where rows lie, with those of a table that is not stored yet."""
+    places = fresh[["_id", "_seq", "_chunk"]].assign(_part="training" if kind == "training" else "log")
+    return pd.concat([known, places.set_index("_id")[list(known.columns)]])
 
 
 def check_rows(sieve: Sieve, spec: ModelSpec, kinds: Mapping[str, ColumnKind], kind: Kind) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def as_number(table: Table, name: str) -> pd.Series:
     if column.dtype.kind in "mM":
         column = column.astype(object)
     numbers = _as_numbers(column)
-    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    values = _doubles(numbers)
     bad = _unread(column, ~np.isfinite(values))
     if len(bad):
         cell = column.iloc[bad[0]]
@@ -75,19 +75,28 @@ def as_number(table: Table, name: str) -> pd.Series:
     whole = pd.api.types.is_integer_dtype(numbers) and not numbers.isna().any()
     if whole and (len(numbers) == 0 or numbers.max() <= np.iinfo("int64").max):
         return numbers.astype("int64")
-    return pd.Series(values, column.index)
+    return pd.Series(values, column.index, copy=False)
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:
     """Numbers as pandas reads them; whole ones beyond the largest double are none."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        return column  # pandas would copy it
     column = _without_plus(column)
     try:
         numbers: pd.Series = pd.to_numeric(column, errors="coerce")
-        numbers.to_numpy(dtype="float64", na_value=np.nan)
+        _doubles(numbers)
     except OverflowError:
         small = column.map(lambda cell: not isinstance(cell, int) or abs(cell) <= LARGEST)
         numbers = pd.to_numeric(column.where(small, "inf"), errors="coerce")
     return numbers
+
+
+def _doubles(numbers: pd.Series) -> npt.NDArray[np.float64]:
+    """The column itself where it is one of doubles, with which nobody may do anything but read."""
+    if isinstance(numbers.dtype, np.dtype):
+        return numbers.to_numpy(dtype="float64")
+    return numbers.to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _without_plus(column: pd.Series) -> pd.Series:
@@ -169,9 +178,10 @@ def as_text(table: Table, name: str) -> pd.Series:
             raise CellsError(
                 table, name, bad, cell_problem(column, "is not a text"), "Write it as UTF-8 text."
             )
-    known = column.notna().to_numpy() & ~texts.isin(EMPTY).to_numpy()
-    truth = texts.isin(TRUTH).to_numpy() & known
-    if truth.any():
+    known = column.notna().to_numpy()
+    if texts.isin(EMPTY | TRUTH).any():
+        known = known & ~texts.isin(EMPTY).to_numpy()
+        truth = texts.isin(TRUTH).to_numpy() & known
         texts = texts.where(~truth, texts[truth].str.lower())
     return texts if known.all() else texts.where(known, None)
 

@@ -41,10 +41,14 @@ def as_class(table: Table, name: str, known: Collection[str] = ()) -> pd.Series:
     ['yes', None, 'no', None]
     """
     texts = as_text(table, name)
-    names = {text: text if text in known else plain_name(text) for text in texts.dropna().unique()}
-    every = {*names.values(), *known}
-    meant = {text: cls for text, cls in names.items() if text in known or not is_no_class(cls, every)}
-    return pd.Series([meant.get(text) for text in texts], texts.index, dtype=object)
+    places, distinct = pd.factorize(texts)  # -1 where nothing stands
+    names = [text if text in known else plain_name(text) for text in distinct]
+    every = {*names, *known}
+    meant = [
+        cls if text in known or not is_no_class(cls, every) else None
+        for text, cls in zip(distinct, names, strict=True)
+    ]
+    return pd.Series(np.array([*meant, None], dtype=object)[places], texts.index, dtype=object)
 
 
 def as_ids(table: Table, name: str) -> pd.Series:
@@ -62,10 +66,14 @@ def as_ids(table: Table, name: str) -> pd.Series:
     """
     _refuse_rounded(table, name)
     texts = as_text(table, name)
-    stripped = [(text.strip() or None) if isinstance(text, str) else None for text in texts]
+    if texts.isna().any():
+        stripped = [text.strip() if isinstance(text, str) else "" for text in texts]
+    else:
+        stripped = list(map(str.strip, texts))
     ids = pd.Series(stripped, texts.index, dtype=object)
-    known = ids.dropna()
-    if any("." in text for text in known) and known.str.fullmatch(WHOLE).all():
+    if "" in stripped:
+        ids = ids.where(ids != "", None)
+    if any("." in text for text in stripped) and ids.dropna().str.fullmatch(WHOLE).all():
         ids = ids.str.replace(POINT_ZERO, "", regex=True).where(ids.notna(), None)
     return ids.astype(object)
 
@@ -78,6 +86,9 @@ def _refuse_rounded(table: Table, name: str) -> None:
         bad = (column.abs() >= most).to_numpy(dtype=bool, na_value=False)
     elif pd.api.types.is_numeric_dtype(column) or column.dtype.kind in "mM":
         return
+    elif column.dtype == "str" or pd.api.types.infer_dtype(column, skipna=False) == "string":
+        short = column.astype("str").str.contains("E+", regex=False, na=False).to_numpy(dtype=bool)
+        bad = short & column.where(short, "").map(_is_rounded).to_numpy(dtype=bool) if short.any() else short
     else:
         bad = column.map(_is_rounded).to_numpy(dtype=bool)
     if bad.any():
