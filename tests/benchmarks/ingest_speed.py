@@ -3,7 +3,7 @@
 A seeded Parquet file with 20 features, predictions, scores and labels is taken in, then profiled, then a
 second file of the same size, which is looked up against the first. At last both at once, as the command
 `python -m core ingest` does it. Every part runs in a process of its own, and so does a plain DuckDB copy of
-the same file: the ratio of processor times is what all the checks cost, imports of Python included on both sides.
+the same file: the ratio of processor times is what all the checks cost, imports of Python included in both.
 """
 
 import argparse
