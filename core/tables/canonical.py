@@ -101,7 +101,8 @@ def assign_chunks(frame: pd.DataFrame, spec: ModelSpec, positions: pd.Series) ->
     """The rows with `_seq` and `_chunk`, given their positions in order of arrival."""
     by_time = spec.chunk in chunks.CALENDAR
     keys = chunks.keys(frame["_time"], spec.chunk) if by_time else chunks.row_keys(positions, spec.chunk)
-    return frame.assign(_seq=positions.astype("int64"), _chunk=keys)
+    placed = {**dict(frame.items()), "_seq": positions.astype("int64"), "_chunk": keys}
+    return pd.DataFrame(placed, copy=False)  # put into a wide frame, columns would cost a copy of all
 
 
 def batch_hash(frame: pd.DataFrame) -> str:

@@ -289,6 +289,20 @@ def test_what_was_taken_in_is_written_down(shop):
     assert json.loads(json.dumps(audited[0].body))["source"] == "batch.csv"
 
 
+def test_a_wide_file_is_taken_in_without_a_warning(tmp_path):
+    """Warnings are errors here: pandas gives one where a column is put into a frame of many pieces."""
+    wide = pd.DataFrame({f"x{at}": np.arange(30.0) for at in range(120)})
+    ws = open_workspace(Settings(home=tmp_path / "home"))
+    request = ConnectRequest(
+        "wide", RequestedRoles("y", time="day", score="p", positive="yes"), chunk="month"
+    )
+    connect_table(ws, request, Table(month(1, 0).join(wide), "first.csv"))
+    path = tmp_path / "wide.parquet"
+    month(2, 100).join(wide).to_parquet(path, index=False)
+    assert ingest(ws, "wide", [path])[0].rows == 30
+    ws.engine.dispose()
+
+
 def test_rows_that_arrow_holds_are_those_of_a_file(shop):
     """Pandas turns texts of Arrow into numbers of other lengths, and empty cells into words."""
     ws, spec, folder = shop
