@@ -43,7 +43,7 @@ def keys(times: pd.Series, chunk: str) -> pd.Series:
     ['2016-Q1', '2016-Q4']
     """
     places, dates = pd.factorize(times.dt.normalize(), use_na_sentinel=False)
-    days = pd.Series(dates).dt
+    days = pd.DatetimeIndex(dates).to_series().dt
     if chunk == "quarter":
         made = days.year.astype(str) + "-Q" + days.quarter.astype(str)
     elif chunk == "week":
