@@ -90,7 +90,7 @@ def _columns(file: pq.ParquetFile, source: str, names: Mapping[str, str]) -> dic
     table.validate(full=True)
     if len(table) != rows:
         raise pa.ArrowInvalid(f"it says {rows:,} rows and holds {len(table):,}")
-    columns = {name: table[there] for name, there in names.items()}
+    columns = {name: table[name_in_file] for name, name_in_file in names.items()}
     for name, column in columns.items():
         check_cells(source, name, column)
     return columns
