@@ -1,7 +1,7 @@
 """Sources that keep coming: a folder, a pattern or a SQL table that is looked at again and again."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import DataError
 from core.lake.remotes.address import Address, absolute, parse
@@ -23,22 +23,16 @@ SHORTEST = 5
 KINDS = ("predictions", "labels", "training")
 
 
-class Looks(TypedDict, total=False):
-    """How a source is looked at; what is not said is as `require_source` has it."""
-
-    watermark_column: str | None
-    look_back: float
-    every_seconds: int
-
-
 def add(
     ws: Workspace,
     name: str,
     address: str,
     kind: str = "predictions",
     *,
+    watermark_column: str | None = None,
+    look_back: float = 0.0,
+    every_seconds: int = 300,
     by: str,
-    **how: Unpack[Looks],
 ) -> SourceView:
     """Watch an address; the first look at it is due at once.
 
@@ -47,7 +41,16 @@ def add(
     """
     with reading(ws.engine) as session:
         spec = models.spec(session, name)
-    new = require_source(ws.settings, spec, address, kind, by=by, **how)
+    new = require_source(
+        ws.settings,
+        spec,
+        address,
+        kind,
+        watermark_column=watermark_column,
+        look_back=look_back,
+        every_seconds=every_seconds,
+        by=by,
+    )
     with writing(ws.engine) as session:
         return _view(watch(session, new), {})
 
