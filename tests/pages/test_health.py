@@ -1,5 +1,8 @@
 """The Health page shows the stored finding and computes nothing."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from core.messages import Code, Message
@@ -76,6 +79,18 @@ def test_without_a_finding_one_button_makes_it(home, ws, visit, monkeypatch):
     monkeypatch.setattr(monitor, "health", lambda _ws, _name: None)
     app = visit("health")
     assert app.button(key="start_monitor").label == "Check now"
+
+
+def test_a_damaged_finding_is_not_shown_and_the_page_says_why(home, ws, visit):
+    before = monitor.health(ws, "tiny")
+    with closing(sqlite3.connect(ws.settings.home / "caretaker.db")) as opened, opened:
+        opened.execute("UPDATE finding SET body = replace(body, '\"status\": ', '\"status\":  ')")
+    app = visit("health")
+    assert before["sentence"].split(".")[0] not in html(app).replace("&gt;", ">")
+    assert any("damaged disk" in each.value for each in app.markdown)
+    assert app.button(key="start_monitor").label == "Check now"
+    monitor.refresh(ws, "tiny")
+    assert before["sentence"].split(".")[0] in html(visit("health")).replace("&gt;", ">")
 
 
 def test_details_are_one_click_deeper(home, visit):

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 
 from core.services.operations import backup as saving
-from core.services.operations.fixity import at_rest
+from core.services.operations.fixity import at_rest, timetable
 from core.store.workspace import open_workspace
 from tests.services.operations.test_doctor import one, seen, shop  # noqa: F401 - the fixture
 from tests.services.operations.test_fixity import change, flip
@@ -96,3 +96,19 @@ def test_no_false_alarm_while_another_process_writes_and_rests(shop, monkeypatch
                 results += [differs for *_, differs in at_rest.compare(shop.settings)]
         other.kill()
     assert not any(results)
+
+
+def test_the_worker_writes_down_once_an_hour_what_the_databases_hold(shop, monkeypatch):  # noqa: F811
+    clock = [100.0]
+    monkeypatch.setattr(timetable.time, "monotonic", lambda: clock[0])
+    look, note = timetable.make_look(), at_rest.note_path(shop.settings)
+    look(shop)
+    first = note.read_text()
+    change(shop.settings.home / "caretaker.db", "UPDATE batch SET source = 'later'")
+    shop.engine.dispose()  # the last connection puts the log into the file
+    clock[0] += timetable.EVERY_SECONDS - 1
+    look(shop)
+    assert note.read_text() == first
+    clock[0] += 2
+    look(shop)
+    assert note.read_text() != first
