@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from core.lake.paths import row_files
 from core.lake.rows import connect, read_columns
-from core.lake.rows_view import lag_sql, newest_versions_sql, rows_sql
+from core.lake.rows_view import fixed_delay, lag_sql, newest_versions_sql, rows_sql
 from core.lake.whole import whole
 from core.model import ModelSpec
 from core.settings import Settings
@@ -52,6 +52,8 @@ def log_end(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str | 
 
 def label_lag(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> float | None:
     """Seconds that a label takes in the reference period; None where nothing says so."""
+    if spec.roles.label_available_at is None:  # no row does
+        return fixed_delay(spec)
     with connect(settings, spec) as connection:
         [[seconds]] = connection.execute(lag_sql(settings, spec, batches)).fetchall()
     return None if seconds is None else float(seconds)

@@ -123,8 +123,8 @@ def _decision(spec: ModelSpec) -> str:
 
 def _given_and_current(spec: ModelSpec, named: str) -> str:
     known = "coalesce(n._label_time <= moment, true)"
-    if _has_fixed_delay(spec):
-        known = f"n._time + to_seconds({_seconds(spec)}) <= moment"
+    if (delay := fixed_delay(spec)) is not None:
+        known = f"n._time + to_seconds({delay}) <= moment"
     return f"""
 given AS (
   SELECT n.*, CASE WHEN l._label IS NOT NULL AND (l._order > n._order OR n._label IS NULL
@@ -224,8 +224,8 @@ def lag_sql(settings: Settings, spec: ModelSpec, batches: LiveBatches) -> str:
 
     Without label times nothing is known (NULL), and every label present counts.
     """
-    if _has_fixed_delay(spec):
-        return f"SELECT {_seconds(spec)}::DOUBLE AS seconds"
+    if (delay := fixed_delay(spec)) is not None:
+        return f"SELECT {delay}::DOUBLE AS seconds"
     rows, labels = _timed_files(settings, spec, batches)
     if spec.roles.label_available_at is None or spec.roles.time is None or not rows:
         return "SELECT NULL::DOUBLE AS seconds"
@@ -259,14 +259,10 @@ def _timed_files(
     )
 
 
-def _has_fixed_delay(spec: ModelSpec) -> bool:
-    """Whether labels count a said number of days after their row: no column says it better."""
+def fixed_delay(spec: ModelSpec) -> float | None:
+    """Seconds after a row from which on its label counts, where somebody said it and no column says it."""
     unsaid = spec.roles.label_available_at is None and spec.roles.time is not None
-    return unsaid and spec.label_delay_days is not None
-
-
-def _seconds(spec: ModelSpec) -> float:
-    return 86_400.0 * (spec.label_delay_days or 0.0)
+    return 86_400.0 * spec.label_delay_days if unsaid and spec.label_delay_days is not None else None
 
 
 def _no_rows(spec: ModelSpec, columns: list[str]) -> str:

@@ -1,8 +1,8 @@
 """Two classes: estimates from scores alone, and post-stratified ones, chosen by their record."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial, reduce
 from operator import add
 
 import numpy as np
@@ -17,19 +17,24 @@ from core.stats.intervals import Measured
 from core.stats.metrics import METRICS, MetricTable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ByRecord:
     """Estimates of the metrics of classes.
 
     Attributes:
         scores: from what scores meant.
         strata: from that and from what strata had beyond it; None where these differ by chance only.
-        record: of both in the reference period.
+        validate: makes the record of both in the reference period, when somebody asks for it.
     """
 
     scores: ConfidenceEstimator
     strata: ConfidenceEstimator | None = None
-    record: Record = field(default_factory=Record)
+    validate: Callable[[], Record] = Record
+
+    @cached_property
+    def record(self) -> Record:
+        """Of both in the reference period."""
+        return self.validate()
 
     def candidates(self, profile: Profile) -> Candidates:
         """From the scores alone; and post-stratified."""
@@ -55,7 +60,12 @@ def learn_by_record(
     learnt = _learn(reference, rules, metrics)
     if learnt.strata is None or len(chunks) < rules.record:
         return learnt
-    short, record = replace(rules, replicates=LEAST), learnt.record
+    return replace(learnt, validate=partial(_cross_validate, chunks, rules, metrics))
+
+
+def _cross_validate(chunks: Sequence[Profile], rules: EstimateRules, metrics: MetricTable) -> Record:
+    """How far estimates of some chunks were off that were learnt from the others."""
+    short, record = replace(rules, replicates=LEAST), Record(rules=rules)
     parts = np.array_split(np.arange(len(chunks)), min(len(chunks), rules.folds))
     folds = [reduce(add, [chunks[at] for at in part]) for part in parts]
     for at, fold in enumerate(folds):
@@ -63,7 +73,7 @@ def learn_by_record(
         real = {name: measure(metric, fold) for name, metric in metrics.items()}
         candidates = others.candidates(fold)
         record = record.add({name: value for name, value in real.items() if value is not None}, candidates)
-    return replace(learnt, record=record)
+    return record
 
 
 LEAST = 2
@@ -74,4 +84,4 @@ def _learn(reference: Profile, rules: EstimateRules, metrics: MetricTable) -> By
     scores = learn_confidence(reference, rules, metrics)
     residuals = learn_residuals(reference, rules)
     strata = None if residuals is None else replace(scores, residuals=residuals)
-    return ByRecord(scores, strata, Record(rules=rules))
+    return ByRecord(scores, strata, partial(Record, rules=rules))
