@@ -31,6 +31,10 @@ Samples: TypeAlias = tuple[Floats, Floats]
 """(1 + R, X, B) successes and failures; the first are as counted, the others a Poisson bootstrap."""
 
 
+TAILS = (0.025, 0.975)
+"""Shares of the draws below the ends of a band."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConfidenceEstimator:
     """Probabilities by score bin; replicate 0 is the estimate, the others are bootstrap samples of it.
@@ -99,15 +103,18 @@ class ConfidenceEstimator:
         from scipy.special import stdtrit
 
         scale = OpenScale(metric.bounds, 0.5 / min(n, self.labelled))
-        excess = scale.place(self.promised[metric.name]) - scale.place(self.realised[metric.name])
-        places = scale.place(values) - np.where(np.isfinite(excess), excess, 0.0)
-        centre, samples = places[0], places[1:][np.isfinite(places[1:])]
+        together = np.stack([self.promised[metric.name], self.realised[metric.name], values])
+        promised, realised, places = scale.place(together)
+        excess = promised - realised
+        places = places - np.where(np.isfinite(excess), excess, 0.0)
+        centre, samples = places[0], np.sort(places[1:][np.isfinite(places[1:])])
         if not np.isfinite(centre) or samples.size <= 1:
             return None
         half = float(stdtrit(samples.size, 0.975)) * float(((samples - centre) ** 2).mean()) ** 0.5
-        variance = float(((scale.value(samples) - scale.value(centre)) ** 2).mean())
+        drawn = scale.value(np.append(samples, centre))
+        variance = float(((drawn[:-1] - drawn[-1]) ** 2).mean())
         # of few rows of a class the draws are a few values, one of them far off: no bell describes them
-        low, high = np.quantile(samples, [0.025, 0.975])
+        low, high = np.interp(TAILS, np.linspace(0, 1, samples.size), samples)
         return scale.with_band(float(centre), min(centre - half, low), max(centre + half, high), variance, n)
 
     def _expected_values(self, profile: Profile) -> dict[str, Floats]:
