@@ -29,12 +29,7 @@ parts.headline(summary)
 if note:
     st.write(note)
 parts.how_many(frame, summary)
-which = parts.filters(summary, frame.spec)
-parts.mixed_up(frame, summary, which.pair)
-count, new = suspect_list.count_suspects(ws, spec.name, which)
-parts.send(frame, summary, which, new)
-
-parts.browse(frame, suspect_list.suspects(ws, spec.name, which, limit=parts.PAGE), count)
+parts.pick(frame, summary)
 
 overview, gain = st.columns(2, gap="large")
 with overview:

@@ -152,6 +152,17 @@ def send(frame: Frame, summary: ScanSummary, which: SuspectFilter, new: int) -> 
 
 
 @st.fragment
+def pick(frame: Frame, summary: ScanSummary) -> None:
+    """Filters, and what they leave; the rest of the page does not depend on them."""
+    frame.require_still()
+    which = filters(summary, frame.spec)
+    mixed_up(frame, summary, which.pair)
+    count, new = suspect_list.count_suspects(frame.ws, frame.spec.name, which)
+    send(frame, summary, which, new)
+    browse(frame, suspect_list.suspects(frame.ws, frame.spec.name, which, limit=PAGE), count)
+
+
+@st.fragment
 def browse(frame: Frame, table: Any, count: int) -> None:
     """The table, the first of `count` suspects, and beside it the chosen one."""
     frame.require_still()
