@@ -1,5 +1,6 @@
 """The monitored models: read and written as `ModelSpec`."""
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from core.errors import DataError
@@ -8,6 +9,8 @@ from core.store.tables import Batch, Model
 
 CONNECTED = select(Batch.model_id).distinct()
 """Models that have rows."""
+_BY_NAME = select(Model.id, Model.spec).where(Model.name == bindparam("model"))
+_TO_CHANGE = _BY_NAME.with_for_update(key_share=True)
 
 
 def specs(session: Session) -> list[ModelSpec]:
@@ -28,12 +31,11 @@ def spec(session: Session, name: str, *, to_change: bool = False) -> ModelSpec:
     Raises:
         DataError: there is none.
     """
-    query = select(Model).where(Model.name == name)
-    row = session.exec(query.with_for_update(key_share=True) if to_change else query).one_or_none()
+    row = session.connection().execute(_TO_CHANGE if to_change else _BY_NAME, {"model": name}).one_or_none()
     if row is None:
         known = ", ".join(s.name for s in specs(session)) or "none yet"
         raise DataError(f"There is no model {name!r}.", f"Known models: {known}. Connect one with `add`.")
-    return ModelSpec.from_json(_id(row), row.spec)
+    return ModelSpec.from_json(row.id, row.spec)
 
 
 def lock(session: Session, model_id: int) -> None:

@@ -38,6 +38,8 @@ FULL, LOW, PORTION, LOOK_AGAIN = 40, 12, 50, 20.0
 """As in `sync.js`: items in hand, below which it is refilled, answers in one request, seconds between looks
 at an empty queue."""
 PAUSE, TRIES, CLIENTS = 1.0, 200, 2
+KEEP_ALIVE = 4.0
+"""Seconds for which a client reuses a connection: uvicorn closes it after five."""
 SERVE = """
 import sys, uvicorn
 from core.api.routes import doors
@@ -59,7 +61,11 @@ class Expert:
     async def post(self, route, **body):
         """Send it until it is answered."""
         for _ in range(TRIES):
-            reply = await self.client.post(route, json={"token": self.token, "holder": "tab", **body})
+            try:
+                reply = await self.client.post(route, json={"token": self.token, "holder": "tab", **body})
+            except httpx.TransportError:  # as of a connection that the server closed just then
+                self.statuses["no reply"] += 1
+                continue
             self.statuses[reply.status_code] += 1
             if reply.status_code != 503:
                 return reply.raise_for_status().json()
@@ -141,7 +147,7 @@ def clients(url, tokens, think, results):
     """Some experts in a process of their own."""
 
     async def together():
-        limits = httpx.Limits(max_connections=len(tokens) + 1)
+        limits = httpx.Limits(max_connections=len(tokens) + 1, keepalive_expiry=KEEP_ALIVE)
         async with httpx.AsyncClient(base_url=f"{url}/api/v1/", timeout=60, limits=limits) as client:
             experts = [Expert(client, token, think) for token in tokens]
             await asyncio.gather(*(expert.work() for expert in experts))

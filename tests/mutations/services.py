@@ -296,5 +296,11 @@ MUTATIONS = {
             "LabelClaim.expires_at > at)\n    query",
             "leases that run are given back",
         ),
+        Mutation(
+            "core/store/annotation/annotations.py",
+            "< len(new):",
+            "> len(new):",
+            "an item counts an annotation that is stored of another one",
+        ),
     ),
 }

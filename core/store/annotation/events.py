@@ -5,46 +5,71 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, insert, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select, text
 
 from core.annotation.events import OPINIONS, Action, Display, Event, EventRecord
 from core.store.annotation.tasks import parts
+from core.store.chain.record import touch
 from core.store.tables import LabelCurrent, LabelEvent, LabelTask
 from core.store.types import now
+
+ADVISORY_LOCK = 7_226_775
+"""Of PostgreSQL: those who number events take turns, from the first number to the end of the transaction."""
+EVENT: Any = LabelEvent.__table__  # type: ignore[attr-defined]
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+_LAST = select(func.max(EVENT.c.seq))
+_KNOWN = select(EVENT.c.uid).where(EVENT.c.uid.in_(bindparam("uids", expanding=True)))
+_OF_MODEL = select(EVENT).where(EVENT.c.model_id == bindparam("model"))
+_OF_ROWS = _OF_MODEL.where(EVENT.c.row_id.in_(bindparam("rows", expanding=True)))
+_MOMENT = func.coalesce(EVENT.c.client_time, EVENT.c.server_time)
+_MOMENTS = select(_MOMENT).where(EVENT.c.model_id == bindparam("model"))
+_MOMENTS = _MOMENTS.order_by(EVENT.c.seq.desc()).limit(bindparam("most"))
+_OWN_MOMENTS = _MOMENTS.where(EVENT.c.person == bindparam("me"))
 
 
 def append(session: Session, model_id: int, new: Sequence[EventRecord]) -> list[Event]:
     """Append the events whose uid is not known yet, in the order given; gives those.
 
     Numbers are given out under a lock, in the order of commit: who has read up to n has seen all up to n.
+    Lock the tasks of the rows before: who waits for a task must keep no numbers from others.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("LOCK TABLE label_event IN EXCLUSIVE MODE"))
+    if not new:
+        return []
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_TURN, {"key": ADVISORY_LOCK})
+    fresh = unknown(session, new)
+    if fresh:
+        first, moment = (connection.execute(_LAST).scalar() or 0) + 1, now()
+        rows = [_row(model_id, number, one, moment) for number, one in enumerate(fresh, start=first)]
+        connection.execute(insert(EVENT), rows)
+        for row in rows:
+            touch(session, EVENT.name, row["seq"])
+    return [one.event for one in fresh]
+
+
+def unknown(session: Session, new: Sequence[EventRecord]) -> list[EventRecord]:
+    """Those whose uid is not stored, in the order given, one of each uid."""
     unique = {one.event.uid: one for one in new}
     known = known_uids(session, list(unique))
-    fresh = [one for uid, one in unique.items() if uid not in known]
-    last = session.exec(select(func.max(LabelEvent.seq))).one() or 0
-    session.add_all(_row(model_id, last + n, one) for n, one in enumerate(fresh, start=1))
-    session.flush()
-    return [one.event for one in fresh]
+    return [one for uid, one in unique.items() if uid not in known]
 
 
 def known_uids(session: Session, uids: Sequence[str]) -> set[str]:
     """Those of the uids that are stored."""
-    known_uids: set[str] = set()
+    known: set[str] = set()
     for part in parts(uids):
-        known_uids.update(session.exec(select(LabelEvent.uid).where(col(LabelEvent.uid).in_(part))).all())
-    return known_uids
+        known.update(session.connection().execute(_KNOWN, {"uids": part}).scalars())
+    return known
 
 
 def of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> dict[str, list[Event]]:
     """Row -> its events."""
     by_row: dict[str, list[Event]] = defaultdict(list)
     for part in parts(row_ids):
-        query = select(LabelEvent).where(LabelEvent.model_id == model_id, col(LabelEvent.row_id).in_(part))
-        for row in session.exec(query).all():
+        for row in session.connection().execute(_OF_ROWS, {"model": model_id, "rows": part}):
             by_row[row.row_id].append(_event(row))
     return dict(by_row)
 
@@ -122,11 +147,9 @@ def recent(session: Session, model_id: int, person: str | None, limit: int) -> l
 
 def recent_moments(session: Session, model_id: int, person: str | None, limit: int) -> list[datetime]:
     """When the newest events came about, newest first; of one person or of everybody."""
-    moment = func.coalesce(LabelEvent.client_time, LabelEvent.server_time)
-    query = select(moment).where(LabelEvent.model_id == model_id)
-    if person is not None:
-        query = query.where(LabelEvent.person == person)
-    return list(session.exec(query.order_by(col(LabelEvent.seq).desc()).limit(limit)).all())
+    query = _MOMENTS if person is None else _OWN_MOMENTS
+    values = {"model": model_id, "most": limit, "me": person}
+    return list(session.connection().execute(query, values).scalars())
 
 
 def own(session: Session, model_id: int, person: str, words: str, limit: int) -> list[tuple[int, Event]]:
@@ -157,39 +180,35 @@ def _undo_of(event: Any) -> Any:
     return query.exists()
 
 
-def _row(model_id: int, seq: int, new: EventRecord) -> LabelEvent:
+def _row(model_id: int, seq: int, new: EventRecord, moment: datetime) -> dict[str, Any]:
     event = new.event
-    return LabelEvent(
-        uid=event.uid,
-        seq=seq,
-        model_id=model_id,
-        task_id=new.task_id,
-        row_id=event.row_id,
-        person=event.person,
-        action=event.action,
-        label=event.label,
-        note=event.note,
-        supersedes=event.supersedes,
-        shown=new.shown,
-        mode=new.mode,
-        ms=new.ms,
-        client_time=event.at,
-        server_time=now(),
-    )
+    return {
+        "uid": event.uid,
+        "seq": seq,
+        "model_id": model_id,
+        "task_id": new.task_id,
+        "row_id": event.row_id,
+        "person": event.person,
+        "action": event.action,
+        "label": event.label,
+        "note": event.note,
+        "supersedes": event.supersedes,
+        "shown": new.shown,
+        "mode": new.mode,
+        "ms": new.ms,
+        "client_time": event.at,
+        "server_time": moment,
+    }
 
 
-def _event(row: LabelEvent) -> Event:
+def _event(row: Any) -> Event:
     return Event(
         uid=row.uid,
         row_id=row.row_id,
         person=row.person,
         action=cast("Action", row.action),
-        at=_moment(row),
+        at=row.client_time or row.server_time,
         label=row.label,
         note=row.note,
         supersedes=row.supersedes,
     )
-
-
-def _moment(row: LabelEvent) -> datetime:
-    return row.client_time or row.server_time

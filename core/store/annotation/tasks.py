@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, select
 
 from core.annotation.queue import is_blind
@@ -10,6 +13,25 @@ from core.store.tables import LabelTask
 
 AT_ONCE = 500
 """Ids in one IN (...): below every database's limit on parameters."""
+TASK: Any = LabelTask.__table__  # type: ignore[attr-defined]
+_FIELDS = columns(TASK.c.id, TASK.c.row_id, TASK.c.want, TASK.c.state, TASK.c.done)
+_OF_MODEL = _FIELDS.where(TASK.c.model_id == bindparam("model"))
+_OF_ROWS = _OF_MODEL.where(TASK.c.row_id.in_(bindparam("rows", expanding=True)))
+_OF_IDS = TASK.c.id.in_(bindparam("ids", expanding=True))
+_LOCKED = _OF_MODEL.where(_OF_IDS).order_by(TASK.c.id).with_for_update()
+_STATES_OF_IDS = select(TASK.c.id, TASK.c.state).where(TASK.c.model_id == bindparam("model"), _OF_IDS)
+_COUNTED = select(TASK.c.state, func.count().label("tasks")).where(TASK.c.model_id == bindparam("model"))
+_COUNTS = _COUNTED.where(TASK.c.state != "withdrawn").group_by(TASK.c.state)
+
+
+class TaskState(NamedTuple):
+    """How a task is, to those who write many: no object that the session watches."""
+
+    id: int
+    row_id: str
+    want: int
+    state: str
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +101,50 @@ def withdraw(session: Session, model_id: int, row_ids: Sequence[str]) -> int:
 def of_rows(
     session: Session, model_id: int, row_ids: Sequence[str], *, lock: bool = False
 ) -> list[LabelTask]:
-    """The tasks of these rows, in no particular order; `lock` holds them until the transaction ends."""
+    """The tasks of these rows; `lock` holds them until the transaction ends."""
     tasks: list[LabelTask] = []
     for part in parts(row_ids):
         query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.row_id).in_(part))
+        query = query.order_by(col(LabelTask.id)).execution_options(populate_existing=True)
         tasks += session.exec(query.with_for_update() if lock else query).all()
     return tasks
 
 
-def of_ids(
-    session: Session, model_id: int, ids: Sequence[int], *, lock: bool = False
-) -> dict[int, LabelTask]:
-    """The tasks of this model with these ids; `lock` holds them until the transaction ends."""
+def of_ids(session: Session, model_id: int, ids: Sequence[int]) -> dict[int, LabelTask]:
+    """The tasks of this model with these ids."""
     query = select(LabelTask).where(LabelTask.model_id == model_id, col(LabelTask.id).in_(ids))
-    query = query.order_by(col(LabelTask.id))
-    return {task.id or 0: task for task in session.exec(query.with_for_update() if lock else query).all()}
+    query = query.order_by(col(LabelTask.id)).execution_options(populate_existing=True)
+    return {task.id or 0: task for task in session.exec(query).all()}
+
+
+def lock(session: Session, model_id: int, ids: Sequence[int]) -> dict[int, TaskState]:
+    """The tasks of this model with these ids, which are ours until the transaction ends."""
+    rows = session.connection().execute(_LOCKED, {"model": model_id, "ids": ids})
+    return {row.id: TaskState(*row) for row in rows}
+
+
+def states_of_rows(session: Session, model_id: int, row_ids: Sequence[str]) -> list[TaskState]:
+    """How the tasks of these rows are, in no particular order."""
+    states: list[TaskState] = []
+    for part in parts(row_ids):
+        states += map(
+            TaskState._make, session.connection().execute(_OF_ROWS, {"model": model_id, "rows": part})
+        )
+    return states
 
 
 def states_of_ids(session: Session, model_id: int, ids: Sequence[int]) -> dict[int, str]:
     """Task -> its state, of the tasks of this model with these ids."""
-    query = select(LabelTask.id, LabelTask.state).where(LabelTask.model_id == model_id)
-    rows = session.exec(query.where(col(LabelTask.id).in_(ids))).all() if ids else ()
-    return {number or 0: state for number, state in rows}
+    if not ids:
+        return {}
+    rows = session.connection().execute(_STATES_OF_IDS, {"model": model_id, "ids": ids})
+    return {row.id: row.state for row in rows}
 
 
 def counts(session: Session, model_id: int) -> dict[str, int]:
     """Number of tasks in each state, without the withdrawn ones."""
-    query = select(LabelTask.state, func.count()).where(
-        LabelTask.model_id == model_id, LabelTask.state != "withdrawn"
-    )
-    return dict(session.exec(query.group_by(LabelTask.state)).all())
+    rows = session.connection().execute(_COUNTS, {"model": model_id})
+    return {row.state: row.tasks for row in rows}
 
 
 def asks_several(session: Session, model_id: int) -> bool:

@@ -24,6 +24,8 @@ MOST = 1_000
 GAP = 10
 """Keys that a transaction did not write are read past rather than asked around, up to so many in a row."""
 LINK: Any = ChainLink.__table__  # type: ignore[attr-defined]
+_HEAD = select(LINK.c.seq, LINK.c.hash).order_by(LINK.c.seq.desc()).limit(1)
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,7 @@ class Head:
 
 def head(connection: Connection) -> Head:
     """The newest link of the chain."""
-    query = select(LINK.c.seq, LINK.c.hash).order_by(LINK.c.seq.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return Head(*row) if row is not None else Head(0, NOTHING)
 
 
@@ -49,7 +50,7 @@ def append(connection: Connection, keys: Iterable[tuple[str, int]]) -> None:
         keys: table and key of each row; what is not there (any more) is left out.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.execute(_TAKE_TURN, {"key": ADVISORY_LOCK})
     keys_by_table: dict[str, list[int]] = {table: [] for table in TABLES}
     for table, key in keys:
         keys_by_table[table].append(key)

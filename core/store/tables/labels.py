@@ -91,7 +91,7 @@ class LabelClaim(SQLModel, table=True):
     """A lease: this person has the item from `taken_at` to `expires_at`; `holder` is the tab with it."""
 
     __tablename__ = "label_claim"
-    __table_args__ = (UniqueConstraint("task_id", "person"),)
+    __table_args__ = (UniqueConstraint("task_id", "person"), Index("ix_claim_person", "person", "holder"))
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="label_task.id")
     person: str

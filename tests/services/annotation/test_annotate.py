@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
+from core.errors import BusyError
 from core.services.annotation import annotate
 from core.services.annotation.questions import recent_annotations
 from core.store.annotation import claims, current, events, tasks
@@ -174,3 +176,37 @@ def test_one_bad_answer_does_not_hold_up_the_others(ws, wrong):
     assert saved == [good["uid"]]
     assert len(refused) == 2
     assert all(each["message"] and each["hint"] for each in refused)
+
+
+def test_an_answer_that_is_stored_meanwhile_for_another_item_changes_nothing(ws, monkeypatch):
+    """Its event is not stored again, so that nothing may follow from it; the tab sends it once more."""
+    one, other = annotate.lease(ws, desk(ws), [], 2)
+    first = answer(one)
+    annotate.save(ws, desk(ws), [first])
+    known_uids, looks = events.known_uids, iter([True])
+    monkeypatch.setattr(
+        events, "known_uids", lambda *query: set() if next(looks, False) else known_uids(*query)
+    )
+    with pytest.raises(BusyError):
+        annotate.save(ws, desk(ws), [answer(other, uid=first["uid"])])
+    with reading(ws.engine) as session:
+        assert tasks.states_of_ids(session, desk(ws).spec.id, [other["task"]]) == {other["task"]: "open"}
+        assert events.last_seq(session, desk(ws).spec.id) == 1
+
+
+def test_one_answer_takes_few_statements_and_more_take_no_more(ws):
+    """Fifty experts at once: each statement of a saved answer is paid tens of times a second."""
+    at = desk(ws)
+    items = annotate.lease(ws, at, [], 12)
+    held = [item["task"] for item in items]
+
+    def statements(number):
+        count = []
+        listen = ("before_cursor_execute", lambda *_: count.append(1))
+        event.listen(ws.engine, *listen)
+        annotate.save(ws, at, [answer(items.pop()) for _ in range(number)])
+        annotate.standing(ws, at, held[: len(items)])
+        event.remove(ws.engine, *listen)
+        return len(count)
+
+    assert statements(1) == statements(5) <= 22
