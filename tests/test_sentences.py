@@ -19,7 +19,12 @@ OTHER_WORDS = re.compile(
 """What docs/findings.md has another word for."""
 TEXTS = (
     *("pages/health.py", "pages/_health.py", "pages/_watch/causes.py", "pages/_watch/blind_sample.py"),
-    *("core/charts/report.py", "core/charts/waterfall.py", "core/charts/heat.py", "core/charts/versions.py"),
+    *("core/charts/waterfall.py", "core/charts/heat.py", "core/charts/versions.py"),
+    *(
+        str(path.relative_to(ROOT))
+        for folder in ("core/charts/report", "core/health/page")
+        for path in sorted((ROOT / folder).glob("*.py"))
+    ),
     *(
         "core/messages/forms.py",
         "core/health/report/step_entries.py",

@@ -113,13 +113,14 @@ def ambiguous(e: Evidence, i: int) -> str | None:
 
 
 REASONS: dict[str, Reason] = {
-    "models": models,
-    "neighbours": neighbours,
     "identical rows": twin,
-    "common mix-up": mix_up,
     "features": features,
+    "neighbours": neighbours,
+    "models": models,
+    "common mix-up": mix_up,
     "changed relation": changed_relation,
     "ambiguous": ambiguous,
     "unusual row": unusual,
     "worth": worth,
 }
+"""In the order in which they are read: what tells this row from others first, then what many share."""

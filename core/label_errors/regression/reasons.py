@@ -92,11 +92,12 @@ def slip(e: Evidence, i: int) -> str | None:
 
 
 REASONS: dict[str, Reason] = {
-    "models": models,
-    "neighbours": neighbours,
-    "identical rows": twin,
     "slip": slip,
+    "identical rows": twin,
+    "neighbours": neighbours,
+    "models": models,
     "changed relation": changed_relation,
     "unusual row": unusual,
     "worth": worth,
 }
+"""In the order in which they are read: first what tells this row from others, then what all share."""
