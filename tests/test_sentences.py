@@ -13,7 +13,7 @@ from core.stats.metrics import METRICS
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHER_WORDS = re.compile(
-    r"\b(answer(s|ed)?|(?<!of )records?|outcomes?|features?|drift(ed)?|chunks?|(?<!log-)loss(es)?)\b",
+    r"(?<!ct-)\b(answer(s|ed)?|(?<!of )records?|outcomes?|features?|drift(ed)?|chunks?|(?<!log-)loss(es)?)\b",
     re.IGNORECASE,
 )
 """What docs/findings.md has another word for."""
