@@ -11,7 +11,7 @@ from core.services.onboarding.adjust import adjust
 from core.services.onboarding.draft.views import CardState
 from core.tables import dates
 from pages._setup import setup_card
-from pages._shared import navigation
+from pages._shared import navigation, toasts
 from pages._shared.page_context import Frame
 
 RECIPE, SEARCH = "The champion's recipe on the present labels", "A search"
@@ -38,7 +38,7 @@ def card(frame: Frame) -> None:
             except DataError as error:
                 setup_card.trouble(error.message, error.hint, "automation_refused")
                 return
-            st.toast("Saved; it stands in History.", icon=":material/check:")
+            toasts.announce("Saved; it stands in History.")
             st.rerun()
     if state.rule is not None:
         st.caption(f"Set by {plain(state.rule.set_by)} on {dates.day(state.rule.set_at)}.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._shared import navigation, page_context, page_header, visitor
+from pages._shared import navigation, page_context, page_header, toasts, visitor
 
 STATIC = Path(__file__).parent / "static"
 
@@ -16,4 +16,5 @@ sections = navigation.sections(person, many=page_context.count_models(ws, person
 page = st.navigation(sections, position="hidden")
 navigation.bar(sections, STATIC / "logo.svg", page)
 page_header.draw(ws, page.title, person)
+toasts.show()
 page.run()

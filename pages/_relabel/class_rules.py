@@ -17,7 +17,7 @@ from core.services.annotation.class_rules.views import (
 )
 from core.services.annotation.views import ExpertsDocument
 from core.tables import dates
-from pages._shared import item_view
+from pages._shared import item_view, toasts
 from pages._shared.page_context import Frame
 
 ITEM = 88
@@ -82,7 +82,7 @@ def _card(frame: Frame, card: RuleCard, effect: RuleEffect | None) -> None:
             except LabelError as error:
                 st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
                 return
-            st.toast("The guideline has the rule.", icon=":material/check:")
+            toasts.announce("The guideline has the rule.")
             st.rerun()
 
 
@@ -109,5 +109,5 @@ def _propose(frame: Frame, classes: tuple[str, str]) -> None:
             except LabelError as error:
                 st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
                 return
-            st.toast("The rule waits for somebody who agrees.", icon=":material/check:")
+            toasts.announce("The rule waits for somebody who agrees.")
             st.rerun()

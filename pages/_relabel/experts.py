@@ -8,7 +8,7 @@ from core.messages.isolate import isolate
 from core.messages.markdown import plain
 from core.services.annotation import conflicts, views
 from core.services.annotation.views import Conflict, ExpertsDocument
-from pages._shared import item_view
+from pages._shared import item_view, toasts
 from pages._shared.page_context import Frame
 
 
@@ -16,6 +16,7 @@ from pages._shared.page_context import Frame
 def settle(frame: Frame) -> None:
     """One row after another on which experts differ: who chose what, what that suggests, what is right."""
     frame.require_still()
+    toasts.show()
     waiting = conflicts.list_conflicts(frame.ws, frame.spec.name)
     if not waiting:
         return
@@ -52,7 +53,7 @@ def _decide(frame: Frame, conflict: Conflict) -> None:
             except LabelError as error:
                 st.error(plain(f"{error.message} {error.hint}"), icon=":material/error:")
                 return
-            st.toast(plain(f"Settled row {conflict.row_id}: {label}."), icon=":material/check:")
+            toasts.announce(plain(f"Settled row {conflict.row_id}: {label}."))
             st.rerun(scope="fragment")
 
 

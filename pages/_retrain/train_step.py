@@ -15,7 +15,7 @@ from core.tables import dates
 from core.training.recipes import recipes_for
 from pages._retrain import leaderboard, search_panel
 from pages._retrain.steps import State
-from pages._shared import job_panel
+from pages._shared import job_panel, toasts
 from pages._shared.page_context import Frame
 
 
@@ -41,9 +41,8 @@ def data(frame: Frame, state: State) -> None:
     if st.button("Cut a revision", key="cut_revision", type="primary" if revision is None else "secondary"):
         cut = revise.cut(frame.ws, frame.spec.name, frame.person.name)
         same = revision is not None and cut.number == revision.number
-        st.toast(
-            f"Nothing changed since revision {cut.number}." if same else f"Revision {cut.number} is cut.",
-            icon=":material/check:",
+        toasts.announce(
+            f"Nothing changed since revision {cut.number}." if same else f"Revision {cut.number} is cut."
         )
         st.rerun()
 

@@ -33,7 +33,7 @@ from pages._setup import (
 )
 from pages._setup.alerts import alerts_card
 from pages._setup.schedules import schedules_card
-from pages._shared import job_panel, period_picker
+from pages._shared import job_panel, period_picker, toasts
 from pages._shared.page_context import Frame
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _labels(frame: Frame) -> None:
             all_notes = spec.class_notes | notes
             filled = {name: note for name, note in all_notes.items() if note}
             adjust(frame.ws, spec.name, frame.person.name, guideline=guideline, class_notes=filled)
-            st.toast("Saved: experts see it from now on.", icon=":material/check:")
+            toasts.announce("Saved: experts see it from now on.")
             st.rerun()
 
 

@@ -20,7 +20,7 @@ from core.services.label_errors.labelled_rows import reason_names
 from core.services.label_errors.suspect_list import Order, SuspectFilter
 from core.services.label_errors.views import Card, Question, ScanSummary, Vote
 from core.tables.values.number_text import short_number
-from pages._shared import chart_or_table, item_view, job_panel, status_mark
+from pages._shared import chart_or_table, item_view, job_panel, status_mark, toasts
 from pages._shared.page_context import Frame
 
 STATES = {"not settled": "open", "new": "new", "sent": "sent", "settled": "settled", "all": None}
@@ -143,7 +143,7 @@ def send(frame: Frame, summary: ScanSummary, which: SuspectFilter, new: int) -> 
         time = format_number.duration(number * experts * SECONDS_EACH)
         if st.button(f"Send {number} to Relabel: about {time}", key="send_to_relabel", type="primary"):
             sent = suspect_list.send(frame.ws, frame.spec.name, which, frame.person.name, number, experts)
-            st.toast(format_number.queue_size(sent), icon=":material/check:")
+            toasts.announce(format_number.queue_size(sent))
             st.rerun()
         if job_panel.button(frame.ws, "Find suspects again", Scan, frame.spec.name, key="start_scan"):
             job_panel.start(frame.ws, Scan(model=frame.spec.name))
@@ -265,5 +265,5 @@ def _annotation_buttons(frame: Frame, card: Card) -> None:
             kind: Literal["primary", "secondary"] = "primary" if choice == "agree" else "secondary"
             if st.button(label, key=f"answer_{choice}", type=kind):
                 suspect_feedback.give(frame.ws, frame.spec.name, card.id, choice, frame.person.name)
-                st.toast(f"Saved for row {plain(card.id)}: {label}.", icon=":material/check:")
+                toasts.announce(f"Saved for row {plain(card.id)}: {label}.")
                 st.rerun()

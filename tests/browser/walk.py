@@ -22,7 +22,6 @@ def send(page, model, number):
     field.press("Tab")
     button = page.locator(".st-key-send_to_relabel button")
     expect(button).to_contain_text(f"Send {number} to Relabel")
-    page.wait_for_selector(READY)  # else what is still drawn below moves the button away from the pointer
     button.click()
     expect(page.get_by_text(f"{number} questions are in the queue")).to_be_visible()
 

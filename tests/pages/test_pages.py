@@ -1,5 +1,8 @@
 """Every page opens on a filled and on an empty home, and never shows a traceback."""
 
+import ast
+from itertools import pairwise
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -44,3 +47,16 @@ def test_header_says_model_data_check_and_a_word_beside_the_dot(home, visit):
 def test_unknown_page_is_not_registered(home, visit):
     with pytest.raises(ValueError, match="nothing"):
         visit("nothing")
+
+
+def calls(statement, name):
+    return isinstance(statement, ast.Expr) and ast.unparse(statement).startswith(f"{name}(")
+
+
+def test_nothing_is_said_by_a_run_that_is_over_before_it_is_seen():
+    """The first toast of a session is drawn late: of a run that draws the page anew nobody sees it."""
+    for path in (PROJECT / "pages").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            block = getattr(node, "body", [])
+            for one, following in pairwise(block if isinstance(block, list) else []):
+                assert not (calls(one, "st.toast") and calls(following, "st.rerun")), path

@@ -10,6 +10,7 @@ from core.services.alerts.views import MessageView
 from core.services.onboarding.draft.views import CardState
 from core.tables import dates
 from pages._setup import setup_card
+from pages._shared import toasts
 from pages._shared.page_context import Frame
 
 SETTING = """CARETAKER_ALERT_DESTINATIONS='{"ops": "slack://TokenA/TokenB/TokenC"}'"""
@@ -93,7 +94,7 @@ def _route(frame: Frame, rules: AlertRules, name: str) -> None:
         setup_card.trouble(error.message, error.hint, "alerts_refused")
         return
     if save:
-        st.toast("Saved; it stands in History.", icon=":material/check:")
+        toasts.announce("Saved; it stands in History.")
         st.rerun()
 
 

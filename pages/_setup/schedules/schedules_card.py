@@ -9,6 +9,7 @@ from core.services.schedules import plan
 from core.services.schedules.cron import EXAMPLE
 from core.services.schedules.plan import KINDS, ScheduleView
 from pages._setup import setup_card
+from pages._shared import toasts
 from pages._shared.page_context import Frame
 
 
@@ -54,5 +55,5 @@ def _line(frame: Frame, kind: str, view: ScheduleView | None) -> None:
     except DataError as error:
         setup_card.trouble(error.message, error.hint, "schedule_refused")
         return
-    st.toast("Saved.", icon=":material/check:")
+    toasts.announce("Saved.")
     st.rerun()
