@@ -15,6 +15,7 @@ from core.tables import dates
 from pages._shared import job_panel, page_context, status_mark
 
 CHOSEN = "chosen_model"
+PAGE = "last_page"
 LAST = "last_model"
 """The model that was looked at last: a page without the picker forgets what was picked."""
 
@@ -25,11 +26,22 @@ def choose(name: str) -> None:
     st.rerun()
 
 
+def remember() -> None:
+    """Keep the model of the address; call it before there is a link to press.
+
+    A link that is pressed while the page is drawn may come before the picker, and then nothing else knows it.
+    """
+    if in_address := st.query_params.get_all("model"):
+        st.session_state[LAST] = in_address[-1]
+
+
 def draw(ws: Workspace, title: str, person: Person) -> None:
     """Page title, model picker (bound to the URL) and the facts; then what is said of the data, then jobs.
 
     Above a model that is being connected stands nothing of another model, and above all of them none.
     """
+    is_new_page = st.session_state.get(PAGE) != title
+    st.session_state[PAGE] = title
     if title == "Overview" or _connecting(ws, title):
         st.session_state.pop("model", None)  # else it wins over the address of the page after this one
         with st.container(key="strip"):
@@ -41,7 +53,7 @@ def draw(ws: Workspace, title: str, person: Person) -> None:
         st.title(title, anchor=False, width="content")
         if specs:
             names = [spec.name for spec in specs]
-            if "model" not in st.session_state and "model" not in st.query_params:
+            if "model" not in st.query_params and (is_new_page or "model" not in st.session_state):
                 st.session_state.setdefault(CHOSEN, st.session_state.get(LAST))
             in_address = st.query_params.get_all("model")
             if len(in_address) > 1:  # a link pressed while a page is drawn is added to its address

@@ -181,6 +181,7 @@ def test_the_way_back_ends_where_it_began(page, demo):
     """The root must not lead on by itself: the way back of a browser would end in it."""
     page.goto(f"/?model={demo[1]}")
     expect(page.locator("h1")).to_have_text("Health")
+    expect(page.locator(".st-key-model input")).to_have_value(demo[1])
     page.locator(".st-key-nav").get_by_role("link", name="Suspects").click()
     page.wait_for_url("**/suspects?model=*")  # back before that has no model
     page.go_back()

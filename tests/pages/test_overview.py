@@ -1,6 +1,7 @@
 """The Overview: which model comes first, what a line says, what the root shows, and what a filter leaves."""
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.health.headline import headline
@@ -12,6 +13,7 @@ from core.store.engine import reading, writing
 from core.store.monitoring import findings, headlines
 from core.store.tables import Alert, Batch, Finding, Headline
 from core.store.types import now
+from pages._shared import page_header
 
 NOTHING = {"loss": 0.0, "until": None}
 
@@ -101,6 +103,17 @@ def test_a_link_that_is_pressed_while_a_page_is_drawn_leads_to_its_model(home, w
     app.selectbox(key="model").set_value("shop")
     app.query_params["model"] = "shop"  # as the browser says it
     assert app.run().selectbox(key="model").value == "shop"
+
+
+def test_a_link_that_is_pressed_before_the_picker_is_drawn_keeps_the_model(
+    home, ws, known, visit, monkeypatch
+):
+    add(ws, "shop", known)
+    with monkeypatch.context() as early:
+        early.setattr(page_header, "draw", lambda *_: st.stop())
+        app = visit("health", model="shop")
+    app.query_params.clear()
+    assert app.switch_page("suspects.py").run().selectbox(key="model").value == "shop"
 
 
 def test_many_models_are_searched_and_filtered_by_what_stands_in_the_address(home, ws, known, visit):
