@@ -1,6 +1,7 @@
 """Parts of the Health page: the actions, the row of numbers, how sure we are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -56,30 +57,21 @@ def actions(frame: Frame, document: HealthDocument, deployments: Sequence[Deploy
             frame.ws, "Check again", Monitor, name, key="check_again"
         ):
             job_panel.start(frame.ws, Monitor(model=name))
-        st.download_button(
-            "Export CSV",
-            lambda: charts.csv(document),
-            f"{name}-health.csv",
-            "text/csv",
-            key="export_csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Export HTML",
-            lambda: charts.page(document, deployments),
-            f"{name}-health.html",
-            "text/html",
-            key="export_html",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Export PDF",
-            lambda: charts.pdf(document, deployments),
-            f"{name}-health.pdf",
-            "application/pdf",
-            key="export_pdf",
-            on_click="ignore",
-        )
+        forms: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+            "CSV": ("text/csv", partial(charts.csv, document)),
+            "HTML": ("text/html", partial(charts.page, document, deployments)),
+            "PDF": ("application/pdf", partial(charts.pdf, document, deployments)),
+        }
+        for form, (media_type, make) in forms.items():
+            ending = form.lower()
+            st.download_button(
+                f"Export {form}",
+                make,
+                f"{name}-health.{ending}",
+                media_type,
+                key=f"export_{ending}",
+                on_click="ignore",
+            )
     _alerts.notice(frame, document)
 
 

@@ -53,11 +53,10 @@ def draw(ws: Workspace, title: str, person: Person) -> None:
         st.title(title, anchor=False, width="content")
         if specs:
             names = [spec.name for spec in specs]
-            if "model" not in st.query_params and (is_new_page or "model" not in st.session_state):
-                st.session_state.setdefault(CHOSEN, st.session_state.get(LAST))
             in_address = st.query_params.get_all("model")
-            if len(in_address) > 1:  # a link pressed while a page is drawn is added to its address
-                st.session_state[CHOSEN] = in_address[-1]
+            unsaid = not in_address and (is_new_page or "model" not in st.session_state)
+            if unsaid or len(in_address) > 1:  # a link pressed while a page is drawn is added to its address
+                st.session_state.setdefault(CHOSEN, st.session_state.get(LAST))
             name = st.session_state.pop(CHOSEN, None)
             if name in names:
                 st.session_state["model"] = name
